@@ -1,0 +1,29 @@
+"""What happens when Django starts, and after its migrations."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def prepare_database(*, using: str, **kwargs: Any) -> None:
+    """Groups and triggers: idempotent, after every migrate and flush."""
+    from django.contrib.auth.models import Group
+
+    from roles import permissions
+    from roles.models import versions
+
+    for name in permissions.GROUPS.values():
+        Group.objects.using(using).get_or_create(name=name)
+    versions.install_triggers(connections[using])
+
+
+class RolesConfig(AppConfig):
+    name = "roles"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from roles import checks  # noqa: F401  # registers them
+
+        post_migrate.connect(prepare_database, sender=self)

@@ -1,0 +1,176 @@
+"""Draft rows -> `Document`, and the edition that a draft is printed in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from roles import document, vocabulary
+from roles.models import (
+    CustomFact,
+    JobDescription,
+    Line,
+    Organisation,
+    PlaceholderAnswer,
+    Section,
+)
+from roles.models.content import LINE_FIELDS
+
+
+@dataclass(frozen=True)
+class DraftRows:
+    """The rows of one draft, loaded with a constant number of queries. Sections in order;
+    lines and sub-lines in order, by section id and by parent id; answers by line id (None:
+    the job description's own)."""
+
+    description: JobDescription
+    sections: list[Section]
+    lines: Mapping[int, list[Line]]
+    sub_lines: Mapping[int, list[Line]]
+    answers: Mapping[int | None, list[PlaceholderAnswer]]
+    shared_answers: list[PlaceholderAnswer]
+    organisation: Organisation
+
+
+def load_rows(description: JobDescription) -> DraftRows:
+    """Everything that assembly and the wizard need of a draft."""
+    sections = list(
+        description.sections.order_by("position", "pk").prefetch_related(
+            "pay_ranges", "pay_references"
+        )
+    )
+    lines: dict[int, list[Line]] = defaultdict(list)
+    sub_lines: dict[int, list[Line]] = defaultdict(list)
+    for line in description.lines.select_related("revision").order_by("position", "pk"):
+        if line.parent_id is None:
+            lines[line.section_id].append(line)
+        else:
+            sub_lines[line.parent_id].append(line)
+    answers: dict[int | None, list[PlaceholderAnswer]] = defaultdict(list)
+    shared = []
+    wanted = Q(description=description) | Q(description=None)
+    for answer in PlaceholderAnswer.objects.filter(wanted).order_by("placeholder"):
+        if answer.description_id is None:
+            shared.append(answer)
+        else:
+            answers[answer.line_id].append(answer)
+    organisation = Organisation.objects.the()
+    return DraftRows(description, sections, lines, sub_lines, answers, shared, organisation)
+
+
+def assemble(description: JobDescription, rows: DraftRows | None = None) -> document.Document:
+    """The document that the draft stands for, with the organisation's answers in it."""
+    rows = rows or load_rows(description)
+    return document.Document(
+        title=description.title,
+        language=description.language,
+        facts=tuple(_facts(description, rows.organisation)),
+        sections=tuple(_section(section, rows) for section in rows.sections),
+        answers=_answers(rows),
+    ).with_needed_answers()
+
+
+def draft_edition(description: JobDescription) -> document.Edition:
+    """The edition in which a draft is printed: today's brand, no number."""
+    organisation = Organisation.objects.select_related("logo").get_or_create(pk=1)[0]
+    return document.Edition(
+        reference=description.reference,
+        day=timezone.localdate(),
+        brand=organisation.brand(),
+        logo=bytes(organisation.logo.content) if organisation.logo else None,
+    )
+
+
+def _section(section: Section, rows: DraftRows) -> document.Section:
+    return document.Section(
+        uid=section.uid,
+        kind=section.kind,
+        heading=section.heading,
+        audience=section.audience,
+        style=section.style,
+        facts=tuple(section.facts),
+        lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),
+        pay_ranges=tuple(
+            document.PayRange(
+                uid=pay.uid,
+                minimum=pay.minimum,
+                maximum=pay.maximum,
+                currency=pay.currency,
+                period=pay.period,
+                location=pay.location,
+                level=pay.level,
+                years_from=pay.years_from,
+                years_to=pay.years_to,
+            )
+            for pay in section.pay_ranges.all()
+        ),
+        pay_references=tuple(reference.value() for reference in section.pay_references.all()),
+    )
+
+
+def _line(line: Line, rows: DraftRows) -> document.Line:
+    return document.Line(
+        uid=line.uid,
+        answers=tuple(_answer(answer) for answer in rows.answers.get(line.pk, ())),
+        lines=tuple(_line(sub, rows) for sub in rows.sub_lines.get(line.pk, ())),
+        **{name: getattr(line, name) for name in LINE_FIELDS},
+    )
+
+
+def _answer(answer: PlaceholderAnswer) -> document.Answer:
+    return document.Answer(answer.placeholder, answer.value, answer.plain)
+
+
+def _answers(rows: DraftRows) -> tuple[document.Answer, ...]:
+    """The organisation's answers, and over them the job description's own."""
+    found = {answer.placeholder: _answer(answer) for answer in rows.shared_answers}
+    if rows.organisation.name:
+        found.setdefault("company name", document.Answer("company name", rows.organisation.name))
+    found |= {answer.placeholder: _answer(answer) for answer in rows.answers.get(None, ())}
+    return tuple(found[key] for key in sorted(found))
+
+
+def _facts(description: JobDescription, organisation: Organisation) -> list[document.Fact]:
+    """The stated facts, in the order of vocabulary.FACTS, then the organisation's own."""
+
+    def audience(name: str, usual: str) -> str:
+        chosen = organisation.fact_audiences.get(name, usual)
+        return chosen if chosen in vocabulary.AUDIENCES else usual
+
+    facts = []
+    for name, kind in vocabulary.FACTS.items():
+        reader = audience(name, kind.audience)
+        if name == "locations":
+            places = tuple(location.place() for location in description.locations.all())
+            if places:
+                facts.append(document.Fact(name, places=places, audience=reader))
+            continue
+        values = _fact_values(description, name)
+        if any(values):
+            facts.append(document.Fact(name, values, audience=reader))
+    for own in CustomFact.objects.all():
+        value = description.custom_facts.get(own.code, "")
+        if value:
+            facts.append(document.Fact(own.code, (value,), audience=own.audience, label=own.label))
+    return facts
+
+
+def _fact_values(description: JobDescription, name: str) -> tuple[str, ...]:
+    if name == "similar_titles":
+        return tuple(description.similar_titles)
+    if name == "years":
+        span = (description.years_from, description.years_to)
+        return tuple("" if years is None else str(years) for years in span)
+    if name == "weekly_hours":
+        hours = description.weekly_hours
+        return ("" if hours is None else f"{hours.normalize():f}",)
+    if name == "apply_by":
+        if description.open_until_filled:
+            return (vocabulary.OPEN_UNTIL_FILLED,)
+        return (description.apply_by.isoformat() if description.apply_by else "",)
+    value = getattr(description, name)
+    return ("" if value is None else str(value),)

@@ -1,0 +1,377 @@
+"""`Document`: a job description as a plain value, and `Edition`: what a print of it adds.
+
+Nothing of Django and nothing of the database lives here. Producers (assembly, versions,
+importers) return a `Document`; consumers (preview, exporters, checks, comparison) take one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import types
+import typing
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+from roles import vocabulary, wording
+
+SCHEMA = 1
+
+
+class DocumentError(ValueError):
+    """A dictionary that is not a document of a schema we can read; says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands for one placeholder. `plain`: the brackets are not a placeholder at all."""
+
+    placeholder: str  # a key of wording.placeholder_key
+    value: str = ""
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry or paragraph. Texts are raw: placeholders keep their brackets."""
+
+    uid: str
+    text: str
+    form: str = "entry"
+    detail: str = ""
+    group: str = ""
+    category: str = ""
+    proficiency: str = ""
+    requirement: str = ""
+    essential: str = ""
+    percent: int | None = None  # of working time, 0 to 100
+    frequency: str = ""
+    answers: tuple[Answer, ...] = ()
+    lines: tuple[Line, ...] = ()  # sub-lines, one level
+
+    def placeholders(self) -> list[wording.Placeholder]:
+        """Those of the text, then those of the detail (sub-lines have their own)."""
+        return [
+            *wording.find_placeholders(self.text),
+            *wording.find_placeholders(self.detail, after=self.text),
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class PayRange:
+    """Pay for one place, level or span of years; amounts in `currency` (ISO 4217) per
+    `period` (year, month, hour)."""
+
+    uid: str
+    minimum: Decimal
+    maximum: Decimal
+    currency: str = "USD"
+    period: str = "year"
+    location: str = ""
+    level: str = ""
+    years_from: int | None = None
+    years_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayReference:
+    """A market figure that the author chose to show: an amount, or low and high."""
+
+    role: str
+    currency: str = "USD"
+    period: str = "year"
+    statistic: str = ""
+    amount: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    location: str = ""
+    level: str = ""
+    years_from: int | None = None
+    years_to: int | None = None
+    source: str = ""
+    as_of: str = ""  # YYYY, YYYY-MM or YYYY-MM-DD; empty where not recorded
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One part of the document, of a kind of vocabulary.SECTION_KINDS."""
+
+    uid: str
+    kind: str
+    heading: str
+    audience: str = "public"
+    style: str = "bullets"
+    facts: tuple[str, ...] = ()  # names of the document's facts shown here, in order
+    lines: tuple[Line, ...] = ()
+    pay_ranges: tuple[PayRange, ...] = ()
+    pay_references: tuple[PayReference, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would stand under its heading."""
+        return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
+
+    def every_line(self) -> Iterator[Line]:
+        """Lines and their sub-lines, in reading order."""
+        for line in self.lines:
+            yield line
+            yield from line.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of work."""
+
+    city: str
+    region: str = ""
+    country: str = ""  # ISO 3166-1 alpha-2
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.city, self.region, self.country) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the job description: a name of vocabulary.FACTS, or a field that the
+    organisation defined (then with its label). `years` holds two values, from and to."""
+
+    name: str
+    values: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    audience: str = "public"
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlaceholder:
+    """A placeholder in the document and where it stands."""
+
+    placeholder: wording.Placeholder
+    section: Section | None
+    line: Line | None
+    answer: Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole job description. Owner, status, reference and dates are not part of it."""
+
+    title: str
+    language: str = "en"
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+    answers: tuple[Answer, ...] = ()
+
+    def fact(self, name: str) -> Fact | None:
+        """The fact of that name, or None where it is not stated."""
+        return next((fact for fact in self.facts if fact.name == name), None)
+
+    def for_audience(self, audience: str) -> Document:
+        """What a reader of this audience may see: sections, facts, and of the answers only
+        those that the remaining texts ask for."""
+        reach = vocabulary.AUDIENCE_ORDER.index(audience)
+
+        def seen(level: str) -> bool:
+            return vocabulary.AUDIENCE_ORDER.index(level) <= reach
+
+        facts = tuple(fact for fact in self.facts if seen(fact.audience))
+        hidden = {fact.name for fact in self.facts} - {fact.name for fact in facts}
+        sections = tuple(
+            replace(section, facts=tuple(n for n in section.facts if n not in hidden))
+            for section in self.sections
+            if seen(section.audience)
+        )
+        return replace(self, facts=facts, sections=sections).with_needed_answers()
+
+    def with_needed_answers(self) -> Document:
+        """The same without document-wide answers that no text asks for."""
+        asked = {p.placeholder.key for p in self.placeholders() if not _at_line(p)}
+        return replace(self, answers=tuple(a for a in self.answers if a.placeholder in asked))
+
+    def placeholders(self) -> Iterator[OpenPlaceholder]:
+        """Every placeholder, answered or not, in reading order."""
+        shared = {answer.placeholder: answer for answer in self.answers}
+        for text in (self.title, *(value for fact in self.facts for value in fact.values)):
+            for found in wording.find_placeholders(text):
+                yield OpenPlaceholder(found, None, None, shared.get(found.key))
+        for section in self.sections:
+            for found in wording.find_placeholders(section.heading):
+                yield OpenPlaceholder(found, section, None, shared.get(found.key))
+            for line in section.every_line():
+                own = {answer.placeholder: answer for answer in line.answers}
+                for found in (*line.placeholders(), *wording.find_placeholders(line.group)):
+                    known = own if found.is_local else shared | own
+                    yield OpenPlaceholder(found, section, line, known.get(found.key))
+
+    def open_placeholders(self) -> list[OpenPlaceholder]:
+        """Those that still want an answer."""
+        return [p for p in self.placeholders() if p.answer is None or not is_settled(p.answer)]
+
+    def answers_for(self, line: Line | None = None) -> Mapping[str, str | None]:
+        """Placeholder key to printed text (None: brackets stay) at a line, or outside lines."""
+        shared = {a.placeholder: None if a.plain else a.value for a in self.answers}
+        if line is None:
+            return shared
+        local = {k: v for k, v in shared.items() if k.split("#")[0] not in wording.LOCAL}
+        return local | {a.placeholder: None if a.plain else a.value for a in line.answers}
+
+    def filled(self) -> Document:
+        """What is printed, compared and hashed by section: answers put in, none left over."""
+        shared = self.answers_for()
+
+        def fill_line(line: Line) -> Line:
+            answers = self.answers_for(line)
+            return replace(
+                line,
+                text=wording.fill(line.text, answers),
+                detail=wording.fill(line.detail, answers, after=line.text),
+                group=wording.fill(line.group, answers),
+                answers=(),
+                lines=tuple(fill_line(sub) for sub in line.lines),
+            )
+
+        return replace(
+            self,
+            title=wording.fill(self.title, shared),
+            facts=tuple(
+                replace(f, values=tuple(wording.fill(v, shared) for v in f.values))
+                for f in self.facts
+            ),
+            sections=tuple(
+                replace(
+                    section,
+                    heading=wording.fill(section.heading, shared),
+                    lines=tuple(fill_line(line) for line in section.lines),
+                )
+                for section in self.sections
+            ),
+            answers=(),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """A dictionary of JSON values that `from_dict` turns into an equal document."""
+        return {"schema": SCHEMA, **_encode(self)}
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Document:
+        """The document that `to_dict` was made from; raises DocumentError."""
+        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+            raise DocumentError("not a document of schema 1")
+        rest = {key: item for key, item in value.items() if key != "schema"}
+        document = _decode(cls, rest, "document")
+        assert isinstance(document, Document)  # noqa: S101  # narrows the type
+        return document
+
+    def canonical_json(self) -> bytes:
+        """The bytes that are stored and hashed: sorted keys, no spaces, UTF-8."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return text.encode("utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """How the organisation's prints look."""
+
+    name: str = ""
+    colour: str = "#1f4e79"  # #rrggbb
+    logo_digest: str = ""  # SHA-256 of the logo's bytes, or empty
+    paper: str = "A4"  # A4 | Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What a print shows and a hash must not contain."""
+
+    reference: str
+    number: int | None = None  # None: the draft
+    day: date | None = None
+    sha256: str = ""
+    brand: Brand = field(default_factory=Brand)
+    logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
+
+    @property
+    def is_draft(self) -> bool:
+        return self.number is None
+
+
+def sha256(canonical: bytes) -> str:
+    """The hexadecimal SHA-256 of a version's stored bytes."""
+    return hashlib.sha256(canonical).hexdigest()
+
+
+def is_settled(answer: Answer) -> bool:
+    """Whether the answer leaves nothing open."""
+    return answer.plain or bool(answer.value)
+
+
+def _at_line(found: OpenPlaceholder) -> bool:
+    if found.line is None:
+        return False
+    own = {answer.placeholder for answer in found.line.answers}
+    return found.placeholder.is_local or found.placeholder.key in own
+
+
+# --- to and from dictionaries: defaults are left out, so that a field added later does not
+# --- change what older documents look like.
+
+
+@lru_cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def _encode(value: Any) -> Any:
+    if is_dataclass(value):
+        return {
+            f.name: _encode(item)
+            for f in fields(value)
+            if (item := getattr(value, f.name)) != f.default or f.default is MISSING
+        }
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value
+
+
+def _decode(kind: Any, value: Any, where: str) -> Any:
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise DocumentError(f"{where}: a list is expected")
+        item = typing.get_args(kind)[0]
+        return tuple(_decode(item, v, f"{where}[{n}]") for n, v in enumerate(value))
+    if origin in (types.UnionType, typing.Union):
+        kind = next(k for k in typing.get_args(kind) if k is not type(None))
+        return None if value is None else _decode(kind, value, where)
+    if kind is Decimal:
+        return _decimal(value, where)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _decode_dataclass(kind, value, where)
+    if type(value) is not kind:
+        raise DocumentError(f"{where}: {kind.__name__} is expected")
+    return value
+
+
+def _decode_dataclass(kind: type, value: Any, where: str) -> Any:
+    hints = _hints(kind)
+    if not isinstance(value, dict) or not value.keys() <= hints.keys():
+        raise DocumentError(f"{where}: not a {kind.__name__}")
+    try:
+        return kind(**{n: _decode(hints[n], item, f"{where}.{n}") for n, item in value.items()})
+    except TypeError as error:
+        raise DocumentError(f"{where}: {error}") from None
+
+
+def _decimal(value: Any, where: str) -> Decimal:
+    try:
+        number = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise DocumentError(f"{where}: an amount is expected")
+    return number

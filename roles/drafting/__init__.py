@@ -1,0 +1,70 @@
+"""The working draft: start it, change it, load it from a document.
+
+Every change goes through `apply`: one lock, one comparison of tokens, one event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from roles.drafting import changes, lines, sections
+from roles.drafting.changes import Change
+from roles.drafting.draft import Draft
+from roles.drafting.errors import Conflict, Refused, Stale
+from roles.drafting.loading import load
+from roles.drafting.starting import start
+from roles.models import Event, JobDescription, User
+
+__all__ = ["Conflict", "Draft", "Refused", "Stale", "apply", "load", "start"]
+
+DEEDS: dict[type, Callable[[Draft, Any], None]] = {
+    changes.ChangeFacts: sections.change_facts,
+    changes.AddSection: sections.add_section,
+    changes.ChangeSection: sections.change_section,
+    changes.MoveSection: sections.move_section,
+    changes.RemoveSection: sections.remove_section,
+    changes.AddLine: lines.add_line,
+    changes.AddSnippet: lines.add_snippet,
+    changes.ChangeLine: lines.change_line,
+    changes.MoveLine: lines.move_line,
+    changes.RemoveLine: lines.remove_line,
+    changes.AddPay: sections.add_pay,
+    changes.ChangePay: sections.change_pay,
+    changes.RemovePay: sections.remove_pay,
+    changes.ShowReferences: sections.show_references,
+    changes.AnswerPlaceholder: sections.answer_placeholder,
+}
+
+
+def apply(*, description: JobDescription, by: User, token: int, changes: Sequence[Change]) -> Draft:
+    """Make the changes, all or none, as a page based on `token` asked for them. Rows that
+    someone else changed meanwhile and that these changes do not touch are merged.
+
+    Returns the draft, with the new token in `draft.description.edit_token`. Raises Stale
+    (a touched row changed since), Refused (not allowed as things stand), or Django's
+    ValidationError (a value that no form should have let through)."""
+    with transaction.atomic():
+        draft = Draft.lock(description, token)
+        conflicts = []
+        for change in changes:
+            try:
+                DEEDS[type(change)](draft, change)
+            except Conflict as conflict:
+                conflicts.append(conflict)
+        if conflicts:
+            raise Stale(draft.description.edit_token, tuple(conflicts))
+        if draft.touched:
+            draft.description.edit_token = draft.next
+            draft.description.save()
+            Event.objects.record(
+                by=by,
+                verb="draft.changed",
+                about=draft.description,
+                chain=draft.description.reference,
+                token=draft.next,
+                rows=draft.touched,
+            )
+    return draft

@@ -1,0 +1,135 @@
+"""The changes a draft knows, as plain values. Uids name rows that exist unless stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ChangeFacts:
+    """New values of facts: fields of JobDescription by name."""
+
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AddSection:
+    kind: str
+    heading: str
+    after: str = ""  # uid; empty: at the end
+
+
+@dataclass(frozen=True)
+class ChangeSection:
+    """New values among heading, audience, style, facts."""
+
+    uid: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MoveSection:
+    uid: str
+    by: int  # -1 up, 1 down
+
+
+@dataclass(frozen=True)
+class RemoveSection:
+    uid: str
+
+
+@dataclass(frozen=True)
+class AddLine:
+    """Free text. `uid` puts back a line that someone removed meanwhile."""
+
+    section: str
+    values: Mapping[str, Any]
+    parent: str = ""  # uid of the line it becomes a sub-line of
+    uid: str = ""
+
+
+@dataclass(frozen=True)
+class AddSnippet:
+    """The newest revision of a snippet as a line."""
+
+    section: str
+    snippet: int
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """New values among models.content.LINE_FIELDS."""
+
+    uid: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    uid: str
+    by: int
+
+
+@dataclass(frozen=True)
+class RemoveLine:
+    uid: str
+
+
+@dataclass(frozen=True)
+class AddPay:
+    """A pay range: values are fields of PayRange."""
+
+    section: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ChangePay:
+    uid: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RemovePay:
+    uid: str
+
+
+@dataclass(frozen=True)
+class ShowReferences:
+    """The market figures shown in a pay section, instead of those shown so far."""
+
+    section: str
+    references: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AnswerPlaceholder:
+    """An answer for the job description, or for one line of it; an empty one that is not
+    plain takes the answer back."""
+
+    placeholder: str
+    value: str = ""
+    plain: bool = False
+    line: str = ""
+
+
+Change = (
+    ChangeFacts
+    | AddSection
+    | ChangeSection
+    | MoveSection
+    | RemoveSection
+    | AddLine
+    | AddSnippet
+    | ChangeLine
+    | MoveLine
+    | RemoveLine
+    | AddPay
+    | ChangePay
+    | RemovePay
+    | ShowReferences
+    | AnswerPlaceholder
+)

@@ -1,0 +1,70 @@
+"""What stands under a section's heading, in reading order, as plain values.
+
+Every exporter that prints lines walks these; how a block looks is the exporter's affair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from roles.document import Line, Section
+
+# Entries of these kinds are shown in their own way, whatever the section's style.
+_OWN_WAY = {"faq": "questions", "acknowledgement": "signatures"}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Neighbouring lines that are shown together."""
+
+    shape: str  # paragraphs | bullets | numbers | plain | table | questions | signatures
+    lines: tuple[Line, ...]
+    start: int = 1  # the number of the first entry: numbering goes on through groups
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Neighbouring lines under one name, or under none."""
+
+    name: str
+    runs: tuple[Run, ...]
+
+    @property
+    def first(self) -> Line:
+        return self.runs[0].lines[0]
+
+
+def groups(lines: tuple[Line, ...], section: Section) -> tuple[Group, ...]:
+    """The lines of a section cut into groups, and those into runs."""
+    shape = _OWN_WAY.get(section.kind, section.style)
+    count = 0
+    found = []
+    for name, members in groupby(lines, key=lambda line: line.group):
+        runs = []
+        for is_entry, run in groupby(members, key=lambda line: line.form == "entry"):
+            together = tuple(run)
+            runs.append(Run(shape if is_entry else "paragraphs", together, count + 1))
+            count += len(together) if is_entry else 0
+        found.append(Group(name, tuple(runs)))
+    return tuple(found)
+
+
+def introduction(section: Section) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The section's lines, cut where its table of facts or pay stands: a first paragraph
+    that ends in a colon introduces the table, all else follows it."""
+    head = section.lines[:1]
+    if head and head[0].form == "paragraph" and head[0].text.rstrip().endswith(":"):
+        return head, section.lines[1:]
+    return (), section.lines
+
+
+def mixes_requirements(section: Section) -> bool:
+    """Whether required and not required entries stand side by side, so that each must say
+    which it is."""
+    return len({line.requirement for line in _entries(section)}) > 1
+
+
+def _entries(section: Section) -> Iterator[Line]:
+    return (line for line in section.every_line() if line.form == "entry")

@@ -1,0 +1,261 @@
+"""A document as HTML: the fragment that preview and PDF share, and the PDF's whole page.
+
+Every text is escaped here, once: HTML that somebody typed is text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext, override
+
+from roles import wording
+from roles.document import Document, Edition, Fact, Line, Section
+from roles.exporters import blocks, labels
+
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_ENDS_SENTENCE = (".", "!", "?", ":", "…")
+_LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
+
+Answers = Mapping[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line ready for the template: escaped texts, its tags, its sub-lines."""
+
+    uid: str
+    text: SafeString
+    paragraphs: tuple[SafeString, ...]  # the text, cut at blank lines
+    detail: tuple[SafeString, ...]
+    is_lead: bool  # ends in a colon: stays with what follows
+    joint: str  # what stands between a term and its explanation
+    tags: str
+    lines: tuple[ShownLine, ...]
+
+
+def document_html(document: Document, edition: Edition, *, logo_url: str) -> str:
+    """The `<article class="jd">` that the preview shows and the PDF prints, to be styled by
+    `static/css/document.css`. An empty `logo_url` prints the organisation's name instead."""
+    with override(document.language):
+        return render_to_string(
+            "roles/export/document.html", _document_context(document, edition, logo_url)
+        )
+
+
+def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
+    """A whole HTML page around the fragment, with title, language, author and dates; it
+    names no style sheet, the caller brings its own."""
+    context = {
+        "title": document.filled().title or edition.reference,
+        "language": document.language,
+        "direction": direction(document.language),
+        "edition": edition,
+        "article": mark_safe(document_html(document, edition, logo_url=logo_url)),  # noqa: S308
+    }
+    return render_to_string("roles/export/page.html", context)
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
+
+
+def edition_line(edition: Edition) -> str:
+    """Reference, version or DRAFT, and date: what the foot of each page says."""
+    if edition.is_draft:
+        state = gettext("DRAFT")
+    else:
+        state = gettext("Version %(number)d") % {"number": edition.number}
+    day = labels.day(edition.day) if edition.day else ""
+    return " · ".join(part for part in (edition.reference, state, day) if part)
+
+
+def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
+    sections = [_section(document, section) for section in document.sections]
+    shared = document.answers_for()
+    return {
+        "document": document,
+        "direction": direction(document.language),
+        "edition": edition,
+        "edition_line": edition_line(edition),
+        "logo_url": logo_url,
+        "title": text_html(document.title or edition.reference, shared),
+        "subtitle": [text_html(part, shared) for part in labels.subtitle(document)],
+        "sections": [s for s in sections if edition.is_draft or not s["is_empty"]],
+    }
+
+
+def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
+    """The text escaped, with its placeholders marked as open or answered; line feeds stay."""
+    if "[" not in text:
+        return escape(text)
+    pieces = []
+    for segment in wording.segments(text, answers, after=after):
+        words = escape(segment.text)
+        if segment.state == "open":
+            words = SafeString(f'<mark class="jd-open">{words}</mark>')
+        elif segment.state == "answered":
+            words = SafeString(f'<span class="jd-answered">{" ".join(words.split())}</span>')
+        pieces.append(words)
+    return SafeString("".join(pieces))
+
+
+def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
+    """Cut at blank lines; a single line feed breaks the line."""
+    if "\n" not in html:
+        return (html,) if html else ()
+    parts = (part.strip() for part in _BLANK_LINE.split(html))
+    return tuple(SafeString(part.replace("\n", "<br>")) for part in parts if part)
+
+
+# --- sections
+
+
+def _section(document: Document, section: Section) -> dict[str, Any]:
+    before, after = blocks.introduction(section)
+    show = _line_shower(document, section)
+    tables = {
+        "facts": _facts(document, section),
+        "ranges": _ranges(section),
+        "references": _references(section),
+    }
+    groups = [_groups(document, section, lines, show) for lines in (before, after)]
+    return tables | {
+        "uid": section.uid,
+        "kind": section.kind,
+        "heading": text_html(section.heading, document.answers_for()),
+        "as_table": section.style == "table",
+        "before": groups[0],
+        "groups": groups[1],
+        "is_empty": not any((*groups, *tables.values())),
+    }
+
+
+def _line_shower(document: Document, section: Section) -> Callable[[Line], ShownLine]:
+    with_requirement = blocks.mixes_requirements(section)
+
+    def show(line: Line) -> ShownLine:
+        answers = document.answers_for(line)
+        text = text_html(line.text, answers)
+        return ShownLine(
+            uid=line.uid,
+            text=SafeString(text.strip().replace("\n", "<br>")),
+            paragraphs=_paragraphs(text),
+            detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
+            is_lead=line.text.rstrip().endswith(":"),
+            joint="" if line.text.rstrip().endswith(_ENDS_SENTENCE) else ":",
+            tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
+            lines=tuple(show(sub) for sub in line.lines),
+        )
+
+    return show
+
+
+def _groups(
+    document: Document,
+    section: Section,
+    lines: tuple[Line, ...],
+    show: Callable[[Line], ShownLine],
+) -> list[dict[str, Any]]:
+    found = []
+    for group in blocks.groups(lines, section):
+        name = text_html(group.name, document.answers_for(group.first))
+        runs = [_run(run, section, show) for run in group.runs]
+        found.append({"name": name, "level": "h4" if group.name else "h3", "runs": runs})
+    return found
+
+
+def _run(
+    run: blocks.Run, section: Section, show: Callable[[Line], ShownLine]
+) -> dict[str, Any]:
+    return {
+        "shape": run.shape,
+        "list": _LISTS.get(run.shape, ""),
+        "start": run.start,
+        "lines": [show(line) for line in run.lines],
+        "has_detail": any(line.detail or line.lines for line in run.lines),
+        "is_terms": section.kind == "skills",
+        "columns": _columns(section.kind),
+    }
+
+
+def _columns(kind: str) -> tuple[str, str]:
+    """What the two columns of a section's entries are called."""
+    if kind == "collaborators":
+        return gettext("Role"), gettext("Works together on")
+    if kind == "skills":
+        return gettext("Skill"), gettext("What it means here")
+    return gettext("What"), gettext("Detail")
+
+
+def _facts(document: Document, section: Section) -> list[dict[str, Any]]:
+    shared = document.answers_for()
+    facts = [fact for name in section.facts if (fact := document.fact(name)) is not None]
+    rows = [(fact, labels.fact_values(_answered(fact, shared))) for fact in facts]
+    return [
+        {
+            "name": fact.name,
+            "label": labels.fact_label(fact),
+            "values": [text_html(value, shared) for value in values],
+        }
+        for fact, values in rows
+        if values
+    ]
+
+
+def _answered(fact: Fact, shared: Answers) -> Fact:
+    """With answers put in where a value's own words decide how it is shown."""
+    if fact.name not in ("years", "apply_by"):
+        return fact
+    return replace(fact, values=tuple(wording.fill(value, shared) for value in fact.values))
+
+
+# --- pay
+
+
+def _ranges(section: Section) -> dict[str, Any]:
+    rows = [
+        {
+            "location": pay.location,
+            "level": pay.level,
+            "years": labels.years(pay.years_from, pay.years_to),
+            "figure": labels.pay_range(pay),
+            "period": labels.period(pay.period),
+            "uid": pay.uid,
+        }
+        for pay in section.pay_ranges
+    ]
+    return _pay_table(rows)
+
+
+def _references(section: Section) -> dict[str, Any]:
+    rows = [
+        {
+            "role": reference.role,
+            "location": reference.location,
+            "level": reference.level,
+            "years": labels.years(reference.years_from, reference.years_to),
+            "figure": labels.pay_figure(reference),
+            "source": labels.pay_source(reference),
+        }
+        for reference in section.pay_references
+    ]
+    return _pay_table(rows)
+
+
+def _pay_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Only the columns in use; nothing where there is no row."""
+    if not rows:
+        return {}
+    used = {f"has_{name}": any(row[name] for row in rows) for name in ("location", "level")}
+    return {"rows": rows, "has_years": any(row["years"] for row in rows), **used}

@@ -1,0 +1,85 @@
+"""Which logos may be printed: PNG, JPEG or SVG of a sane size that really is one.
+
+The form that takes an upload and the print ask the same question here.
+"""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from xml.etree import ElementTree
+
+BYTES_LIMIT = 1_000_000
+PIXELS_LIMIT = 8_000_000
+ELEMENTS_LIMIT = 2_000
+USES_LIMIT = 50
+
+_RASTER = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_SVG = "{http://www.w3.org/2000/svg}"
+# What makes a drawing grow without bound, reach out, or run; no logo needs one.
+_REFUSED = frozenset({"script", "foreignObject", "image", "marker", "pattern", "filter"})
+_DECLARATION = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+def content_type(data: bytes | None) -> str | None:
+    """The MIME type under which these bytes can be printed as a logo; None where they
+    cannot: another format, broken, too large, or a drawing that reaches out of itself."""
+    if not data or len(data) > BYTES_LIMIT:
+        return None
+    return _raster_type(data) or ("image/svg+xml" if _is_plain_svg(data) else None)
+
+
+def _raster_type(data: bytes) -> str | None:
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(data), formats=tuple(_RASTER)) as image:
+            width, height = image.size
+            if not 0 < width * height <= PIXELS_LIMIT:
+                return None
+            image.verify()
+        with Image.open(BytesIO(data), formats=tuple(_RASTER)) as image:
+            image.load()
+            return _RASTER.get(image.format or "")
+    except Exception:  # noqa: BLE001  # Pillow raises of every kind on hostile bytes
+        return None
+
+
+def _is_plain_svg(data: bytes) -> bool:
+    try:
+        text = data.decode("utf-8")
+        if _DECLARATION.search(text):
+            return False
+        root = ElementTree.fromstring(text)  # noqa: S314  # no declarations, bounded size
+    except (UnicodeDecodeError, ElementTree.ParseError, ValueError):
+        return False
+    elements = list(root.iter())
+    return (
+        root.tag == f"{_SVG}svg"
+        and len(elements) <= ELEMENTS_LIMIT
+        and not any(_local(element) in _REFUSED for element in elements)
+        and _uses_are_few(elements)
+    )
+
+
+def _uses_are_few(elements: list[ElementTree.Element]) -> bool:
+    """Whether copies of copies (which grow as powers do) are absent, and copies few."""
+    uses = [element for element in elements if _local(element) == "use"]
+    if len(uses) > USES_LIMIT:
+        return False
+    wanted = {
+        value.removeprefix("#")
+        for use in uses
+        for name, value in use.attrib.items()
+        if name.rpartition("}")[2] == "href"
+    }
+    return not any(
+        _local(inner) == "use"
+        for element in elements
+        if element.get("id") in wanted
+        for inner in element.iter()
+    )
+
+
+def _local(element: ElementTree.Element) -> str:
+    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,166 @@
+"""A document as PDF: tagged, PDF/UA-1, the same bytes for the same document.
+
+The template and the style sheet are the preview's. Nothing is fetched: the style sheet is
+read here, fonts come through fontconfig, the logo from the edition.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.translation import gettext, override
+
+from roles import fonts
+from roles.document import Document, Edition
+from roles.exporters import html, logo, tagging
+
+_ROOT = Path(__file__).resolve().parents[2]
+_STYLE = _ROOT / "static" / "css" / "document.css"
+_SOURCES = (
+    (_ROOT / "templates" / "roles" / "export", "*.html"),
+    (_STYLE.parent, _STYLE.name),
+    (Path(__file__).parent, "*.py"),
+    (_ROOT / "roles", "vocabulary.py"),
+    (_ROOT / "roles", "wording.py"),
+)
+_LOGO = "jdbuilder:logo"
+_DRAFT = "jdbuilder:draft"
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_FALLBACK_COLOUR = "#1f4e79"
+_PAPERS = {"A4": "A4", "Letter": "letter"}
+
+_WATERMARK = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297">
+<text x="0" y="0" transform="translate(112 156) rotate(-54)" text-anchor="middle"
+ font-family="{family}" font-size="56" font-weight="600" fill="#eff1f4">{word}</text>
+</svg>"""
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """The document as a PDF/UA-1 file, watermarked where the edition is a draft.
+
+    The document must be within the limits of `vocabulary`; a logo that cannot be printed is
+    left out. Works in any thread; the first print of a thread takes longer.
+    """
+    engine = _engine()
+    logo_type = logo.content_type(edition.logo)
+    resources = {_DRAFT: ("image/svg+xml", _watermark(document.language))}
+    if logo_type and edition.logo:
+        resources[_LOGO] = (logo_type, edition.logo)
+    page = html.page_html(document, edition, logo_url=_LOGO if _LOGO in resources else "")
+    return engine.write(page, _style(document, edition), resources)
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same document would print differently: libraries, fonts,
+    templates, style sheet, and the code that fills them."""
+    digest = hashlib.sha256(fonts.fingerprint().encode())
+    for library in ("weasyprint", "pydyf"):
+        digest.update(f"{library}=={version(library)};".encode())
+    for folder, pattern in _SOURCES:
+        for file in sorted(folder.glob(pattern)):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()
+
+
+class _Engine:
+    """WeasyPrint made ready: font configuration and parsed style sheet, for one thread.
+
+    A font configuration must never be shared between threads: GLib's lists break.
+    """
+
+    def __init__(self) -> None:
+        fonts.ensure_prepared()
+        from weasyprint.text.fonts import FontConfiguration
+
+        self.font_config = FontConfiguration()
+        self.style = self._css(_STYLE.read_text(encoding="utf-8"))
+
+    def write(self, page: str, style: str, resources: dict[str, tuple[str, bytes]]) -> bytes:
+        from weasyprint import HTML
+
+        document = HTML(string=page, url_fetcher=_fetcher(resources))
+        pdf: bytes = document.write_pdf(
+            stylesheets=[self.style, self._css(style)],
+            font_config=self.font_config,
+            pdf_variant="pdf/ua-1",
+            presentational_hints=True,  # the numbers at which lists go on: <ol start>
+            finisher=tagging.finish,
+        )
+        return pdf
+
+    def _css(self, text: str) -> Any:
+        from weasyprint import CSS
+
+        return CSS(string=text, font_config=self.font_config, url_fetcher=_fetcher({}))
+
+
+_threads = threading.local()
+
+
+def _engine() -> _Engine:
+    engine: _Engine | None = getattr(_threads, "engine", None)
+    if engine is None:
+        engine = _threads.engine = _Engine()
+    return engine
+
+
+def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
+    """A fetcher that knows these addresses and no others."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+        _fail_on_errors = False
+
+        def __init__(self) -> None:
+            """The base class would open handlers for http, ftp and file: there are none."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            if url not in resources:
+                raise ValueError("a print fetches nothing")
+            kind, body = resources[url]
+            return URLFetcherResponse(url, body, {"Content-Type": kind})
+
+        def open(self, url: Any, data: object = None, timeout: object = None) -> Any:
+            return self.fetch(getattr(url, "full_url", url))
+
+    return Fetcher()
+
+
+def _style(document: Document, edition: Edition) -> str:
+    """The few rules that differ from print to print."""
+    colour = edition.brand.colour
+    accent = colour if _COLOUR.fullmatch(colour) else _FALLBACK_COLOUR
+    paper = _PAPERS.get(edition.brand.paper, "A4")
+    draft = f"background: url({_DRAFT}) no-repeat center / 100% 100%;" if edition.is_draft else ""
+    return (
+        f"body {{ margin: 0 }} .jd {{ --jd-accent: {accent} }}\n"
+        f"@page {{ size: {paper}; {draft}"
+        f" @bottom-right {{ content: {_page_of_pages(document.language)} }} }}"
+    )
+
+
+def _page_of_pages(language: str) -> str:
+    """`Page 1 of 2` as a value of the CSS property `content`."""
+    with override(language):
+        words = gettext("Page {page} of {pages}")
+    counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
+    parts = re.split(r"(\{pages?\})", words)
+    return " ".join(counters.get(part) or _css_string(part) for part in parts if part)
+
+
+def _css_string(text: str) -> str:
+    return '"' + "".join(f"\\{ord(c):x} " if c in '"\\\n' else c for c in text) + '"'
+
+
+def _watermark(language: str) -> bytes:
+    with override(language):
+        word = gettext("DRAFT")
+    return _WATERMARK.format(family=fonts.FAMILY, word=escape(word)).encode()

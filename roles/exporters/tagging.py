@@ -1,0 +1,100 @@
+"""What PDF/UA wants and WeasyPrint leaves undone, mended in the finished object tree.
+
+Table headers get their `Scope`; an entry with a detail keeps both in one body. What stands in page margins is marked as pagination and
+taken out of the reading: WeasyPrint gives it tags that hang from nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def finish(_document: Any, pdf: Any) -> None:
+    """A `finisher` for `weasyprint.HTML.write_pdf`: changes the pydyf tree in place."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    linked = _linked(pdf, root)
+    for number in linked:
+        element = pdf.objects[number]
+        if element.get("S") == "/TH":
+            element["A"]["Scope"] = "/Column" if _is_in_head(pdf, element) else "/Row"
+        elif element.get("S") == "/LI":
+            _gather_in_body(pdf, element)
+    parents = _object(pdf, root["ParentTree"])["Nums"]
+    for page, entries in zip(_pages(pdf), parents[1::2], strict=False):
+        loose = [n for n, entry in enumerate(entries) if _number(entry) not in linked]
+        for mcid in loose:
+            entries[mcid] = "null"
+        _mark_as_pagination(_object(pdf, page["Contents"]), set(loose))
+    _empty_unlinked(pdf, linked)
+
+
+def _linked(pdf: Any, root: Any) -> set[int]:
+    """The numbers of every structure element that hangs from the root."""
+    found: set[int] = set()
+    waiting = list(root["K"])
+    while waiting:
+        kid = waiting.pop()
+        if isinstance(kid, int) or _number(kid) in found:
+            continue
+        element = _object(pdf, kid)
+        if element.get("Type") == "/StructElem":
+            found.add(_number(kid))
+            waiting.extend(element["K"])
+    return found
+
+
+def _gather_in_body(pdf: Any, item: Any) -> None:
+    """A list item holds a label and a body; paragraphs beside them move into the body."""
+    kids = {kid: _object(pdf, kid) for kid in item["K"]}
+    bodies = [kid for kid, element in kids.items() if element["S"] == "/LBody"]
+    loose = [kid for kid, element in kids.items() if element["S"] not in ("/Lbl", "/LBody")]
+    if not loose:
+        return
+    if bodies:
+        body = kids[bodies[0]]
+    else:
+        body = type(item)({**item, "S": "/LBody", "K": type(item["K"])(), "P": item.reference})
+        pdf.add_object(body)
+    for kid in loose:
+        kids[kid]["P"] = body.reference
+        body["K"].append(kid)
+    item["K"][:] = [kid for kid in kids if kid not in loose]
+    if not bodies:
+        item["K"].append(body.reference)
+
+
+def _is_in_head(pdf: Any, cell: Any) -> bool:
+    row = _object(pdf, cell["P"])
+    return bool(_object(pdf, row["P"])["S"] == "/THead")
+
+
+def _mark_as_pagination(stream: Any, loose: set[int]) -> None:
+    """Turn `/Span <</MCID n>> BDC` into `/Artifact <</Type /Pagination>> BDC`."""
+    import pydyf
+
+    for position, item in enumerate(stream.stream):
+        if isinstance(item, pydyf.Dictionary) and item.get("MCID") in loose:
+            stream.stream[position - 1] = "/Artifact"
+            stream.stream[position] = pydyf.Dictionary({"Type": "/Pagination"})
+
+
+def _empty_unlinked(pdf: Any, linked: set[int]) -> None:
+    import pydyf
+
+    for number, item in enumerate(pdf.objects):
+        is_element = isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"
+        if is_element and number not in linked:
+            item.clear()
+
+
+def _pages(pdf: Any) -> list[Any]:
+    return [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[_number(reference)]
+
+
+def _number(reference: bytes) -> int:
+    """The object number in `12 0 R`."""
+    return int(reference.split()[0])

@@ -1,0 +1,174 @@
+"""The library: snippets, their append-only revisions, and a proxy for each kind."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.models.fields import ProseField, WordsField, choices
+from roles.models.searched import SearchedQuerySet
+
+STATUSES = {
+    "reference": _("Reference"),
+    "proposed": _("Proposed"),
+    "active": _("Active"),
+    "retired": _("Retired"),
+}
+OFFERED = ("active", "reference")  # statuses whose snippets may enter a job description
+
+
+class SnippetQuerySet(SearchedQuerySet["Snippet"]):
+    def of_kind(self, kind: str) -> SnippetQuerySet:
+        return self.filter(kind=kind)
+
+    def offered(self) -> SnippetQuerySet:
+        """Those that may enter a job description."""
+        return self.filter(status__in=OFFERED)
+
+    def with_usage(self) -> SnippetQuerySet:
+        """With `used`, the number of job descriptions whose draft holds the snippet."""
+        return self.annotate(used=Count("revisions__lines__description", distinct=True))
+
+    def in_use_order(self) -> SnippetQuerySet:
+        return self.with_usage().order_by(F("used").desc(), "text", "pk")
+
+    def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
+        """Those tagged for the family and level, and those with no such tag."""
+        found = self
+        if family_id is not None:
+            found = found.filter(Q(families=family_id) | Q(families=None))
+        if level_id is not None:
+            found = found.filter(Q(levels=level_id) | Q(levels=None))
+        return found.distinct()
+
+
+class Snippet(models.Model):
+    """A reusable text. `text` and `detail` repeat the newest revision's, for lists and
+    search; only roles.library writes them."""
+
+    code = models.SlugField(max_length=80, unique=True, null=True, blank=True)
+    kind = models.CharField(max_length=15, choices=choices(vocabulary.SNIPPET_KINDS))
+    category = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="active")
+    families = models.ManyToManyField("roles.JobFamily", blank=True, related_name="snippets")
+    levels = models.ManyToManyField("roles.JobLevel", blank=True, related_name="snippets")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="snippets",
+    )
+    review_by = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    source = WordsField(blank=True)
+    licence = WordsField(blank=True)
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT, editable=False)
+    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    edited = models.BooleanField(default=False, editable=False)  # by the organisation
+    upstream = models.CharField(max_length=64, blank=True, editable=False)  # digest as loaded
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Snippet]] = SnippetQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "status"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=vocabulary.SNIPPET_KINDS), name="snippet_kind_known"
+            ),
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="snippet_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status in OFFERED
+
+    def category_label(self) -> str:
+        return vocabulary.CATEGORIES[self.kind].get(self.category, self.category)
+
+    def latest(self) -> SnippetRevision:
+        """The newest revision."""
+        return self.revisions.order_by("-number")[0]
+
+
+class SnippetRevision(models.Model):
+    """One wording of a snippet. Never changed, never deleted."""
+
+    snippet = models.ForeignKey(Snippet, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = WordsField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["snippet", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["snippet", "number"], name="revision_number_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.text[:80]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A revision never changes: add another with library.revise.")
+        super().save(*args, **kwargs)
+
+
+class KindManager(models.Manager["Snippet"]):
+    """The snippets of one kind; new ones are of that kind."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> SnippetQuerySet:
+        return SnippetQuerySet(self.model, using=self._db).of_kind(self.kind)
+
+    def create(self, **values: Any) -> Snippet:
+        return super().create(**{**values, "kind": self.kind})
+
+
+class Responsibility(Snippet):
+    objects: ClassVar[KindManager] = KindManager("responsibility")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = _("responsibilities")
+
+
+class Skill(Snippet):
+    objects: ClassVar[KindManager] = KindManager("skill")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+
+
+class Qualification(Snippet):
+    objects: ClassVar[KindManager] = KindManager("qualification")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+
+
+class Boilerplate(Snippet):
+    objects: ClassVar[KindManager] = KindManager("boilerplate")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = _("boilerplate")

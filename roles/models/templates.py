@@ -1,0 +1,72 @@
+"""Templates: ordered sections for a kind of role, with guidance and chosen lines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from roles import vocabulary
+from roles.models.content import LineContent, SectionContent
+from roles.models.fields import ProseField, WordsField
+
+STATUSES = {"active": "Active", "retired": "Retired"}
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def offered(self) -> TemplateQuerySet:
+        return self.filter(status="active")
+
+
+class Template(models.Model):
+    code = models.SlugField(max_length=80, unique=True)
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT)
+    role = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)  # proposed title of the JD
+    description = ProseField(blank=True, max_length=vocabulary.LINE_LIMIT)
+    family = models.ForeignKey(
+        "roles.JobFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
+    )
+    level = models.ForeignKey(
+        "roles.JobLevel", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
+    )
+    language = models.CharField(max_length=10, default="en")
+    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="active")
+    position = models.PositiveIntegerField(default=0)
+    edited = models.BooleanField(default=False, editable=False)
+    upstream = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Template]] = TemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="template_status_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TemplateSection(SectionContent):
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="sections")
+
+    class Meta:
+        ordering = ["template", "position", "pk"]
+
+
+class TemplateLine(LineContent):
+    section = models.ForeignKey(TemplateSection, on_delete=models.CASCADE, related_name="lines")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="lines"
+    )
+    snippet = models.ForeignKey(
+        "roles.Snippet",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="template_lines",
+    )
+
+    class Meta:
+        ordering = ["section", "position", "pk"]

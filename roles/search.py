@@ -1,0 +1,31 @@
+"""Search that ranks: job descriptions for a like role. (Plain search is `matching` on the
+query sets.)"""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from roles import wording
+from roles.models import JobDescription
+from roles.models.descriptions import JobDescriptionQuerySet
+
+CANDIDATES = 200
+
+
+def like_roles(
+    descriptions: JobDescriptionQuerySet, title: str, *, limit: int = 5
+) -> list[JobDescription]:
+    """Of these job descriptions, those whose titles share most words with the title."""
+    words = set(wording.stems(title))
+    if not words:
+        return []
+    shares = Q()
+    for stem in words:
+        shares |= Q(search_text__contains=f" {stem} ")
+    found = descriptions.filter(shares).select_related("owner", "job_level", "job_family")
+
+    def shared(description: JobDescription) -> int:
+        return len(words.intersection(description.search_text.split()))
+
+    ranked = sorted(found.order_by("-changed_at")[:CANDIDATES], key=shared, reverse=True)
+    return ranked[:limit]

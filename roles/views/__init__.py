@@ -1,0 +1,1 @@
+"""Requests in, responses out: load with permission, bind a form, call one deed, answer."""

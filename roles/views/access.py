@@ -1,0 +1,79 @@
+"""Loading with permission: 404 for what a person may not see, 403 for what they may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from roles import permissions
+from roles.models import JobDescription, User, Version
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+NUMBER_LIMIT = 2**31 - 1
+
+
+class SignedInRequest(HttpRequest):
+    """A request as views get it: LoginRequiredMiddleware and HtmxMiddleware have run."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in account."""
+    return cast(User, request.user)
+
+
+def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., Any]]:
+    """A view that only people whose kind allows the action may use; others get 403."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not permissions.may(person(request), action):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def get_description(request: HttpRequest, reference: str, action: str) -> JobDescription:
+    """The job description of that reference, if this person may see it and do `action`."""
+    user = person(request)
+    description = get_object_or_404(
+        JobDescription.objects.visible_to(user)
+        .select_related("owner", "department", "job_family", "job_level", "template")
+        .prefetch_related("hiring_managers"),
+        reference=reference,
+    )
+    if not permissions.may(user, action, description.relations_of(user)):
+        raise PermissionDenied
+    return description
+
+
+def get_version(description: JobDescription, number: int) -> Version:
+    """A version of a job description that was already loaded with permission."""
+    if number > NUMBER_LIMIT:
+        raise Http404
+    return get_object_or_404(
+        Version.objects.select_related("description", "author"),
+        description=description,
+        number=number,
+    )
+
+
+def audience_of(request: HttpRequest, description: JobDescription) -> str:
+    """The audience asked for with ?audience=, held to what this person may read."""
+    user = person(request)
+    widest = permissions.audience(user, description.relations_of(user))
+    asked = request.GET.get("audience", widest)
+    return asked if asked in permissions.audiences_within(widest) else widest

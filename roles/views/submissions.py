@@ -1,0 +1,38 @@
+"""A form takes effect once, however often it is sent."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from roles.models import Submission
+from roles.views.access import person
+
+
+def new_nonce() -> str:
+    """The value of a form's hidden field `nonce`."""
+    return secrets.token_urlsafe(18)
+
+
+def once(request: HttpRequest, deed: Callable[[], str]) -> str:
+    """Run the deed and return the address it answers with; where a form with this nonce has
+    already taken effect, return that answer and do nothing. What the deed raises passes
+    through, and the form may then be sent again."""
+    nonce = request.POST.get("nonce", "")[:64]
+    if not nonce:
+        return deed()
+    try:
+        with transaction.atomic():
+            # The unique nonce makes a second submission wait here until the first is done.
+            submission = Submission.objects.create(nonce=nonce, user=person(request))
+            submission.answer = deed()
+            submission.save(update_fields=["answer"])
+            return submission.answer
+    except IntegrityError:
+        earlier = Submission.objects.filter(nonce=nonce, user=person(request)).first()
+        if earlier is None:
+            raise
+        return earlier.answer

@@ -1,0 +1,215 @@
+"""The closed word lists of a job description: section kinds, audiences, facts, choices.
+
+Plain tables, nothing of Django. Labels are English source texts; whoever shows one passes
+it through gettext.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LINE_LIMIT = 2_000  # characters in an entry, its detail included separately
+PARAGRAPH_LIMIT = 10_000  # characters in a paragraph
+DETAIL_LIMIT = 2_000
+LINES_LIMIT = 400  # lines and sub-lines in one job description
+SECTIONS_LIMIT = 60
+HEADING_LIMIT = 150
+TITLE_LIMIT = 150
+GROUP_LIMIT = 100
+FACT_LIMIT = 200
+ANSWER_LIMIT = 300
+
+# A reader of one audience also sees those before it.
+AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}
+AUDIENCE_ORDER = tuple(AUDIENCES)
+
+STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}
+FORMS = {"entry": "Entry", "paragraph": "Paragraph"}
+REQUIREMENTS = {"required": "Required", "preferred": "Preferred"}
+ESSENTIALS = {"essential": "Essential function", "marginal": "Marginal function"}
+FREQUENCIES = {
+    "daily": "Daily",
+    "weekly": "Weekly",
+    "monthly": "Monthly",
+    "quarterly": "Quarterly",
+    "yearly": "Yearly",
+    "as_needed": "As needed",
+}
+PROFICIENCIES = {
+    "basic": "Basic",
+    "intermediate": "Intermediate",
+    "advanced": "Advanced",
+    "expert": "Expert",
+}
+PERIODS = {"year": "per year", "month": "per month", "hour": "per hour"}
+STATISTICS = {"average": "average", "median": "median", "range": "range"}
+
+WORK_MODES = {"on_site": "On site", "hybrid": "Hybrid", "remote": "Remote"}
+EMPLOYMENT_TYPES = {
+    "full_time": "Full time",
+    "part_time": "Part time",
+    "temporary": "Temporary",
+    "contract": "Contract",
+    "internship": "Internship",
+    "seasonal": "Seasonal",
+}
+FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Non-exempt"}
+# The ten job categories of the EEO-1 report (U.S. Equal Employment Opportunity Commission).
+EEO_CATEGORIES = {
+    "1.1": "Executive and senior-level officials and managers",
+    "1.2": "First and mid-level officials and managers",
+    "2": "Professionals",
+    "3": "Technicians",
+    "4": "Sales workers",
+    "5": "Administrative support workers",
+    "6": "Craft workers",
+    "7": "Operatives",
+    "8": "Laborers and helpers",
+    "9": "Service workers",
+}
+
+SNIPPET_KINDS = {
+    "responsibility": "Responsibility",
+    "skill": "Skill",
+    "qualification": "Qualification",
+    "boilerplate": "Boilerplate",
+}
+CATEGORIES: dict[str, dict[str, str]] = {
+    "responsibility": {
+        "relationships": "Relationships",
+        "growth": "Growth",
+        "retention": "Retention",
+        "planning": "Planning",
+        "reporting": "Reporting",
+        "service": "Service",
+        "negotiation": "Negotiation",
+        "collaboration": "Collaboration",
+        "leadership": "Leadership",
+        "administration": "Administration",
+    },
+    "skill": {"interpersonal": "Interpersonal", "technical": "Technical", "tool": "Tool"},
+    "qualification": {
+        "education": "Education",
+        "experience": "Experience",
+        "certification": "Certification",
+        "licence": "Licence",
+        "tool": "Tool",
+        "other": "Other",
+    },
+    "boilerplate": {
+        "company": "Company",
+        "candidate": "Ideal candidate",
+        "benefits": "Benefits",
+        "equal_opportunity": "Equal opportunity",
+        "apply": "How to apply",
+        "legal": "Legal",
+        "acknowledgement": "Acknowledgement",
+    },
+}
+CONDITION_CATEGORIES = {
+    "travel": "Travel",
+    "hours": "Hours",
+    "place": "Place of work",
+    "physical": "Physical demands",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SectionKind:
+    """What one kind of section is called, holds first, and who may read it unless changed."""
+
+    label: str
+    form: str = "entry"  # what "add a line" makes
+    style: str = "bullets"
+    audience: str = "public"
+    offers: tuple[str, ...] = ()  # snippet kinds the library picker shows first
+    asks: tuple[str, ...] = ()  # line fields that the editor shows unasked
+    categories: str = ""  # key of line_categories()
+
+
+SECTION_KINDS: dict[str, SectionKind] = {
+    "facts": SectionKind("Job details", form="paragraph", style="table"),
+    "company": SectionKind("Company", form="paragraph", offers=("boilerplate",)),
+    "summary": SectionKind("Summary", form="paragraph", offers=("boilerplate",)),
+    "about_role": SectionKind(
+        "About the role", form="paragraph", offers=("boilerplate", "responsibility")
+    ),
+    "objectives": SectionKind("Objectives", offers=("responsibility",)),
+    "responsibilities": SectionKind(
+        "Responsibilities",
+        offers=("responsibility",),
+        asks=("essential", "percent", "frequency"),
+    ),
+    "outcomes": SectionKind("Outcomes", offers=("responsibility",)),
+    "skills": SectionKind(
+        "Skills",
+        offers=("skill",),
+        asks=("requirement", "category", "proficiency"),
+        categories="skill",
+    ),
+    "qualifications": SectionKind(
+        "Qualifications",
+        offers=("qualification",),
+        asks=("requirement", "category"),
+        categories="qualification",
+    ),
+    "conditions": SectionKind(
+        "Working conditions", asks=("category", "frequency"), categories="conditions"
+    ),
+    "reporting": SectionKind("Reporting", style="plain"),
+    "collaborators": SectionKind("Works with", style="table"),
+    "career": SectionKind("Career path"),
+    "pay": SectionKind("Pay", audience="restricted"),
+    "benefits": SectionKind("Benefits", offers=("boilerplate",)),
+    "faq": SectionKind("Frequently asked questions", style="plain"),
+    "apply": SectionKind("How to apply", form="paragraph", offers=("boilerplate",)),
+    "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
+    "acknowledgement": SectionKind(
+        "Acknowledgement", form="paragraph", style="plain", offers=("boilerplate",)
+    ),
+    "other": SectionKind("Other", form="paragraph"),
+}
+
+
+def line_categories(kind: str) -> dict[str, str]:
+    """The categories that a line in a section of this kind may carry, code to label."""
+    wanted = SECTION_KINDS[kind].categories
+    return CONDITION_CATEGORIES if wanted == "conditions" else CATEGORIES.get(wanted, {})
+
+
+# Every category a line can carry, whatever its section (lines move between sections).
+LINE_CATEGORIES = {
+    code: label
+    for words in (*CATEGORIES.values(), CONDITION_CATEGORIES)
+    for code, label in words.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FactKind:
+    """One fact of a job description: its label, who reads it, and its closed choices if any."""
+
+    label: str
+    audience: str = "public"
+    choices: dict[str, str] | None = None
+
+
+FACTS: dict[str, FactKind] = {
+    "similar_titles": FactKind("Similar titles"),
+    "job_family": FactKind("Job family"),
+    "job_level": FactKind("Job level"),
+    "pay_grade": FactKind("Pay grade", "restricted"),
+    "job_code": FactKind("Job code", "internal"),
+    "soc_code": FactKind("SOC code", "internal"),
+    "years": FactKind("Years of experience"),
+    "department": FactKind("Department"),
+    "locations": FactKind("Locations"),
+    "work_mode": FactKind("Work mode", choices=WORK_MODES),
+    "employment_type": FactKind("Employment type", choices=EMPLOYMENT_TYPES),
+    "weekly_hours": FactKind("Weekly hours"),
+    "flsa_status": FactKind("FLSA status", "internal", FLSA_STATUSES),
+    "eeo_category": FactKind("EEO-1 category", "internal", EEO_CATEGORIES),
+    "reports_to": FactKind("Reports to"),
+    "apply_by": FactKind("Apply by"),
+}
+OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by where there is no deadline
