@@ -1,5 +1,69 @@
-"""Every address of the product."""
+"""Every address of the product, nested like the paths."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import IntConverter, StringConverter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from roles.views import (
+    descriptions,
+    exports,
+    library,
+    organisation,
+    picking,
+    starting,
+    versions,
+    wizard,
+)
+
+
+class ReferenceConverter(StringConverter):
+    """A job description's reference, such as ACC-0001."""
+
+    regex = "[A-Z]{2,6}-[0-9]{1,8}"
+
+
+class NumberConverter(IntConverter):
+    """A number that fits every database's integers; longer ones are simply not found."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_converter(ReferenceConverter, "reference")
+register_converter(NumberConverter, "number")
+
+version_urls = [
+    path("", versions.version, name="version"),
+    path("restore/", versions.restore, name="version_restore"),
+    path("export/<slug:format>/", exports.version_file, name="version_export"),
+]
+
+description_urls: list[URLPattern | URLResolver] = [
+    path("", descriptions.description, name="description"),
+    path("archive/", descriptions.archive, name="description_archive"),
+    path("delete/", descriptions.delete, name="description_delete"),
+    path("people/", descriptions.people, name="description_people"),
+    path("edit/<slug:step>/", wizard.step, name="wizard_step"),
+    path("pick/<slug:section>/", picking.pick, name="wizard_pick"),
+    path("preview/", exports.preview, name="preview"),
+    path("export/<slug:format>/", exports.draft_file, name="draft_export"),
+    path("versions/save/", versions.save, name="version_save"),
+    path("versions/<number:number>/", include(version_urls)),
+]
+
+library_urls = [
+    path("", library.snippets, name="library"),
+    path("new/", library.add, name="snippet_new"),
+    path("<number:pk>/", library.snippet, name="snippet"),
+    path("<number:pk>/revise/", library.revise, name="snippet_revise"),
+    path("<number:pk>/tags/", library.tags, name="snippet_tags"),
+    path("<number:pk>/status/", library.status, name="snippet_status"),
+]
+
+urlpatterns = [
+    path("", descriptions.home, name="home"),
+    path("brand.css", organisation.brand_css, name="brand_css"),
+    path("logo/<slug:digest>/", organisation.logo, name="logo"),
+    path("descriptions/", descriptions.descriptions, name="descriptions"),
+    path("descriptions/new/", starting.start, name="description_new"),
+    path("descriptions/<reference:reference>/", include(description_urls)),
+    path("library/", include(library_urls)),
+]

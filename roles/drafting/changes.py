@@ -1,4 +1,7 @@
-"""The changes a draft knows, as plain values. Uids name rows that exist unless stated."""
+"""The changes a draft knows, as plain values. Uids name rows that exist unless stated.
+
+`base` is the token that the page had when it last read the row; None: the whole page's.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ class ChangeFacts:
     """New values of facts: fields of JobDescription by name."""
 
     values: Mapping[str, Any]
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class ChangeSection:
 
     uid: str
     values: Mapping[str, Any]
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class ChangeLine:
 
     uid: str
     values: Mapping[str, Any]
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,7 @@ class MoveLine:
 @dataclass(frozen=True)
 class RemoveLine:
     uid: str
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +97,13 @@ class AddPay:
 class ChangePay:
     uid: str
     values: Mapping[str, Any]
+    base: int | None = None
 
 
 @dataclass(frozen=True)
 class RemovePay:
     uid: str
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +112,7 @@ class ShowReferences:
 
     section: str
     references: tuple[int, ...]
+    base: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +124,7 @@ class AnswerPlaceholder:
     value: str = ""
     plain: bool = False
     line: str = ""
+    base: int | None = None
 
 
 Change = (

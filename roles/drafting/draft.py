@@ -31,13 +31,14 @@ class Draft:
             raise Refused(_("This job description is archived. Bring it back to change it."))
         return cls(locked, token, locked.edit_token + 1)
 
-    def is_stale(self, changed_at: int) -> bool:
-        """Whether someone else changed a row since the page was made."""
-        return self.token < changed_at < self.next
+    def is_stale(self, changed_at: int, base: int | None = None) -> bool:
+        """Whether someone else changed a row since the page read it (at token `base`, or
+        with the whole page)."""
+        return (self.token if base is None else base) < changed_at < self.next
 
-    def check(self, changed_at: int, kind: str, uid: str = "") -> None:
+    def check(self, changed_at: int, kind: str, uid: str = "", base: int | None = None) -> None:
         """Raise Conflict where the row changed since."""
-        if self.is_stale(changed_at):
+        if self.is_stale(changed_at, base):
             raise Conflict(kind, uid)
 
     def compare_token(self) -> None:

@@ -49,7 +49,7 @@ def add_snippet(draft: Draft, change: changes.AddSnippet) -> None:
 def change_line(draft: Draft, change: changes.ChangeLine) -> None:
     line = draft.line(change.uid)
     draft.open_section(line.section.uid)
-    draft.check(line.changed_at, "line", line.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
     group = line.group
     for name in LINE_FIELDS:
         if name in change.values:
@@ -76,8 +76,8 @@ def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     line = draft.line(change.uid)
     draft.open_section(line.section.uid)
     newest = line.lines.aggregate(newest=Max("changed_at"))["newest"] or 0
-    draft.check(line.changed_at, "line", line.uid)
-    draft.check(newest, "line", line.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    draft.check(newest, "line", line.uid, change.base)
     line.delete()
     draft.touched.append(f"line:{change.uid}")
 

@@ -20,7 +20,7 @@ PAY_FIELDS = (
 
 
 def change_facts(draft: Draft, change: changes.ChangeFacts) -> None:
-    draft.check(draft.description.facts_changed_at, "facts")
+    draft.check(draft.description.facts_changed_at, "facts", base=change.base)
     set_facts(draft.description, dict(change.values))
     draft.description.facts_changed_at = draft.next
     draft.touched.append("facts")
@@ -63,7 +63,7 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
 
 def change_section(draft: Draft, change: changes.ChangeSection) -> None:
     section = draft.section(change.uid)
-    draft.check(section.changed_at, "section", section.uid)
+    draft.check(section.changed_at, "section", section.uid, change.base)
     for name in ("heading", "audience", "style", "facts"):
         if name in change.values:
             setattr(section, name, change.values[name])
@@ -110,7 +110,7 @@ def add_pay(draft: Draft, change: changes.AddPay) -> None:
 def change_pay(draft: Draft, change: changes.ChangePay) -> None:
     pay_range = draft.pay_range(change.uid)
     draft.open_section(pay_range.section.uid)
-    draft.check(pay_range.changed_at, "pay", pay_range.uid)
+    draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
     for name in PAY_FIELDS:
         if name in change.values:
             setattr(pay_range, name, change.values[name])
@@ -120,14 +120,14 @@ def change_pay(draft: Draft, change: changes.ChangePay) -> None:
 def remove_pay(draft: Draft, change: changes.RemovePay) -> None:
     pay_range = draft.pay_range(change.uid)
     draft.open_section(pay_range.section.uid)
-    draft.check(pay_range.changed_at, "pay", pay_range.uid)
+    draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
     pay_range.delete()
     draft.touched.append(f"pay:{change.uid}")
 
 
 def show_references(draft: Draft, change: changes.ShowReferences) -> None:
     section = draft.open_section(change.section)
-    draft.check(section.changed_at, "section", section.uid)
+    draft.check(section.changed_at, "section", section.uid, change.base)
     section.pay_references.set(PayReference.objects.filter(pk__in=change.references))
     draft.touch(section, "section", section.uid)
 
@@ -140,7 +140,7 @@ def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
         description=draft.description, line=line, placeholder=key
     ).first()
     if answer is not None:
-        draft.check(answer.changed_at, "answer", uid)
+        draft.check(answer.changed_at, "answer", uid, change.base)
     if not (change.value or change.plain):
         if answer is not None:
             answer.delete()

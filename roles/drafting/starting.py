@@ -41,9 +41,10 @@ def start(
     template: Template | None = None,
     copy_of: Document | None = None,
     revisions: Mapping[str, int] | None = None,
+    kept: Mapping[str, dict[str, Any]] | None = None,
 ) -> JobDescription:
     """Make a job description with a permanent reference, owned by `by`, and fill its draft
-    from the template or the document (`revisions`: line uid to snippet revision id). Raises
+    from the template or the document (`revisions` and `kept`: see loading.load). Raises
     Refused for a retired template."""
     with transaction.atomic():
         if template is not None and template.status != "active":
@@ -57,7 +58,7 @@ def start(
         description.full_clean(validate_unique=False, validate_constraints=False)
         description.save()
         if copy_of is not None:
-            load(description, copy_of, revisions=revisions or {}, kept={})
+            load(description, copy_of, revisions=revisions or {}, kept=kept or {})
         elif template is not None:
             _fill_from_template(description, template)
         else:

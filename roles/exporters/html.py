@@ -175,9 +175,7 @@ def _groups(
     return found
 
 
-def _run(
-    run: blocks.Run, section: Section, show: Callable[[Line], ShownLine]
-) -> dict[str, Any]:
+def _run(run: blocks.Run, section: Section, show: Callable[[Line], ShownLine]) -> dict[str, Any]:
     return {
         "shape": run.shape,
         "list": _LISTS.get(run.shape, ""),

@@ -41,7 +41,7 @@ def _raster_type(data: bytes) -> str | None:
         with Image.open(BytesIO(data), formats=tuple(_RASTER)) as image:
             image.load()
             return _RASTER.get(image.format or "")
-    except Exception:  # noqa: BLE001  # Pillow raises of every kind on hostile bytes
+    except Exception:  # Pillow raises of every kind on hostile bytes
         return None
 
 

@@ -1,7 +1,8 @@
 """What PDF/UA wants and WeasyPrint leaves undone, mended in the finished object tree.
 
-Table headers get their `Scope`; an entry with a detail keeps both in one body. What stands in page margins is marked as pagination and
-taken out of the reading: WeasyPrint gives it tags that hang from nothing.
+Table headers get their `Scope`; an entry with a detail keeps both in one body. What stands
+in page margins is marked as pagination and taken out of the reading: WeasyPrint gives it
+tags that hang from nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""A form takes effect once, however often it is sent."""
+"""A form takes effect once, however often it is sent: `{% nonce %}` marks it, `once` looks."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
@@ -10,11 +9,6 @@ from django.http import HttpRequest
 
 from roles.models import Submission
 from roles.views.access import person
-
-
-def new_nonce() -> str:
-    """The value of a form's hidden field `nonce`."""
-    return secrets.token_urlsafe(18)
 
 
 def once(request: HttpRequest, deed: Callable[[], str]) -> str:

@@ -1,0 +1,14 @@
+"""The Django admin, for administrators: accounts, settings, the library, and the record.
+
+What has revisions, tokens or events is read-only here or saves through the deed.
+"""
+
+from django.contrib import admin
+
+from roles.admin import library, organisation, people, records, templates
+
+__all__ = ["library", "organisation", "people", "records", "templates"]
+
+admin.site.site_header = "JD Builder"
+admin.site.site_title = "JD Builder"
+admin.site.index_title = "Administration"

@@ -1,0 +1,94 @@
+"""What all admin pages share: who may use them, what may be deleted, and their events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.contrib import admin
+from django.db import models
+
+from roles import permissions
+from roles.models import Event, User
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest as HttpRequest  # noqa: TID251  # a type, nothing more
+
+    ModelAdmin = admin.ModelAdmin[Any]
+    TabularInline = admin.TabularInline[Any, Any]
+    StackedInline = admin.StackedInline[Any, Any]
+else:
+    ModelAdmin = admin.ModelAdmin
+    TabularInline = admin.TabularInline
+    StackedInline = admin.StackedInline
+
+
+def is_administrator(request: HttpRequest) -> bool:
+    """Whether the permission table lets this person into the admin."""
+    return isinstance(request.user, User) and permissions.may(request.user, "admin")
+
+
+def person(request: HttpRequest) -> User:
+    return cast(User, request.user)
+
+
+class Gate:
+    """Administrators may view, add and change; deleting is off unless `deletable` says so."""
+
+    deletable = False
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.deletable and is_administrator(request)
+
+
+class Closed(Gate):
+    """Looked at, never changed here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Desk(Gate, ModelAdmin):
+    """An admin page whose changes are recorded as events, in the admin's transaction."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._record(request, obj, "added", message)
+        return super().log_addition(request, obj, message)
+
+    def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
+        self._record(request, obj, "changed", message)
+        return super().log_change(request, obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            self._record(request, obj, "deleted", "")
+        return super().log_deletions(request, queryset)
+
+    def _record(self, request: HttpRequest, obj: models.Model, deed: str, message: Any) -> None:
+        verb = f"{self.opts.model_name}.{deed}"
+        Event.objects.record(by=person(request), verb=verb, about=obj, admin=message)
+
+
+class ReadOnly(Closed, ModelAdmin):
+    """Rows to look at."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None

@@ -1,0 +1,61 @@
+"""What only the product's own pages change: job descriptions, versions, files, events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+
+from roles.admin.desk import ReadOnly
+from roles.models import Event, JobDescription, RenderedFile, Version
+
+if TYPE_CHECKING:
+    from roles.admin.desk import HttpRequest
+
+
+@admin.register(JobDescription)
+class JobDescriptionAdmin(ReadOnly):
+    list_display = ("reference", "title", "owner", "department", "status", "changed_at")
+    list_select_related = ("owner", "department")
+    list_filter = ("status", "job_family", "job_level", "department", "confidential")
+    search_fields = ("reference", "title")
+    exclude = ("search_text",)
+
+
+@admin.register(Version)
+class VersionAdmin(ReadOnly):
+    list_display = ("reference", "number", "label", "author", "created_at", "sha256")
+    search_fields = ("description__reference", "description__title", "sha256")
+    exclude = ("text", "revisions")
+    ordering = ("-created_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request).select_related("description", "author")
+        return found.defer("text")
+
+    @admin.display(ordering="description__reference")
+    def reference(self, version: Version) -> str:
+        return version.description.reference
+
+
+@admin.register(RenderedFile)
+class RenderedFileAdmin(ReadOnly):
+    list_display = ("version_name", "format", "audience", "digest", "created_at")
+    list_filter = ("format", "audience")
+    fields = ("version_name", "format", "audience", "key", "digest", "created_at")
+    ordering = ("-created_at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        found = super().get_queryset(request).select_related("version__description")
+        return found.defer("version__text")
+
+    @admin.display(description="version", ordering="version")
+    def version_name(self, file: RenderedFile) -> str:
+        return str(file.version)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnly):
+    list_display = ("at", "actor", "verb", "about", "chain", "number")
+    search_fields = ("chain", "actor", "verb", "about")
+    ordering = ("-at", "-pk")

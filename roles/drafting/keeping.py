@@ -1,0 +1,98 @@
+"""What surrounds a draft: who owns it, who reads it, whether it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles.drafting.errors import Refused
+from roles.models import Event, JobDescription, PlaceholderAnswer, User
+from roles.models.events import REST
+
+
+def assign_people(
+    *,
+    description: JobDescription,
+    owner: User,
+    hiring_managers: Iterable[User],
+    confidential: bool,
+    review_by: date | None,
+    by: User,
+) -> JobDescription:
+    """Say who owns the job description, which hiring managers it names, whether only those
+    see it, and until when it is to be looked at again. Raises Refused for a closed account."""
+    managers = sorted(hiring_managers, key=lambda user: user.pk)
+    if not all(user.is_active for user in (owner, *managers)):
+        raise Refused(_("One of these accounts is closed. Choose another person."))
+    with transaction.atomic():
+        locked = _locked(description)
+        locked.owner = owner
+        locked.confidential = confidential
+        locked.review_by = review_by
+        locked.save(update_fields=["owner", "confidential", "review_by"])
+        locked.hiring_managers.set(managers)
+        Event.objects.record(
+            by=by,
+            verb="people.assigned",
+            about=locked,
+            chain=locked.reference,
+            owner=owner.pk,
+            hiring_managers=[user.pk for user in managers],
+            confidential=confidential,
+            review_by=review_by.isoformat() if review_by else None,
+        )
+    return locked
+
+
+def archive(*, description: JobDescription, by: User) -> JobDescription:
+    """Put it away: it can be read, not changed. Does nothing where it already is."""
+    return _set_status(description, "archived", "description.archived", by)
+
+
+def unarchive(*, description: JobDescription, by: User) -> JobDescription:
+    """Bring it back as a draft. Does nothing where it is not archived."""
+    with transaction.atomic():
+        locked = _locked(description)
+        if locked.status != "archived":
+            return locked
+        return _set_status(locked, "draft", "description.unarchived", by)
+
+
+def delete_draft(*, description: JobDescription, by: User) -> None:
+    """Delete a job description that has no version; its reference is never given again.
+    Raises Refused where it has one: what was saved once is archived instead."""
+    with transaction.atomic():
+        locked = _locked(description)
+        if locked.versions.exists():
+            raise Refused(_("This job description has versions. Archive it instead."))
+        # Its own chain ends here; the chain of the rest tells that it was there.
+        for chain in (locked.reference, REST):
+            Event.objects.record(
+                by=by,
+                verb="description.deleted",
+                about=locked,
+                chain=chain,
+                reference=locked.reference,
+            )
+        PlaceholderAnswer.objects.filter(description=locked).delete()
+        locked.delete()
+
+
+def _set_status(description: JobDescription, status: str, verb: str, by: User) -> JobDescription:
+    with transaction.atomic():
+        locked = _locked(description)
+        if locked.status == status:
+            return locked
+        was, locked.status = locked.status, status
+        locked.save(update_fields=["status"])
+        Event.objects.record(
+            by=by, verb=verb, about=locked, chain=locked.reference, was=was, status=status
+        )
+    return locked
+
+
+def _locked(description: JobDescription) -> JobDescription:
+    return JobDescription.objects.select_for_update().get(pk=description.pk)

@@ -1,0 +1,155 @@
+"""Forms around a job description: the filters of the list, and who it belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from roles import permissions
+from roles.models import Department, JobDescription, JobFamily, JobLevel, User
+from roles.models.descriptions import STATUSES, JobDescriptionQuerySet
+
+# What the list can be sorted by: name in the URL -> order.
+SORTS: dict[str, Lower | F] = {
+    "title": Lower("title"),
+    "reference": F("reference"),
+    "status": F("status"),
+    "changed": F("changed_at"),
+}
+DEFAULT_SORT = "-changed"
+
+
+class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The filters of the list, each a parameter of its URL. Archived ones are shown only
+    when asked for."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    family = django_filters.ModelChoiceFilter(
+        field_name="job_family",
+        queryset=JobFamily.objects.all(),
+        label=_("Family"),
+        empty_label=_("All"),
+    )
+    level = django_filters.ModelChoiceFilter(
+        field_name="job_level",
+        queryset=JobLevel.objects.all(),
+        label=_("Level"),
+        empty_label=_("All"),
+    )
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.all(), label=_("Department"), empty_label=_("All")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but archived")
+    )
+    owner = django_filters.ModelChoiceFilter(
+        queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = JobDescription
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: JobDescriptionQuerySet) -> None:
+        super().__init__(data, queryset)
+        owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
+        self.filters["owner"].extra["queryset"] = owners.order_by("first_name", "username")
+
+    def search(
+        self, found: JobDescriptionQuerySet, name: str, words: str
+    ) -> JobDescriptionQuerySet:
+        return found.matching(words)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set, so that an empty list means that nothing matches."""
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter other than the search is set."""
+        return any(value for name, value in self.form.cleaned_data.items() if name != "q")
+
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by, `-` for descending."""
+        asked = str(self.data.get("sort", ""))
+        return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
+
+    @property
+    def found(self) -> QuerySet[JobDescription]:
+        """The job descriptions that pass the filters, in order."""
+        chosen: QuerySet[JobDescription] = self.qs
+        if not (self.form.is_valid() and self.form.cleaned_data["status"]):
+            chosen = chosen.exclude(status="archived")
+        column = SORTS[self.sort.removeprefix("-")]
+        order = column.desc() if self.sort.startswith("-") else column.asc()
+        return chosen.order_by(order, "-pk")
+
+
+class PeopleForm(forms.Form):
+    """Who owns the job description, and whom it names."""
+
+    owner = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label=_("Owner"),
+        empty_label=None,
+        help_text=_("Writes it and answers for it."),
+    )
+    hiring_managers = forms.ModelMultipleChoiceField(
+        queryset=User.objects.none(),
+        label=_("Hiring managers"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("They read it, its pay included, and get its PDF."),
+    )
+    confidential = forms.BooleanField(
+        label=_("Confidential"),
+        required=False,
+        help_text=_("Only the owner, these hiring managers and administrators see it."),
+    )
+    review_by = forms.DateField(
+        label=_("Look at it again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A date, or nothing."),
+    )
+
+    def __init__(self, data: Any, *, description: JobDescription) -> None:
+        managers = [user.pk for user in description.hiring_managers.all()]
+        super().__init__(
+            data,
+            initial={
+                "owner": description.owner_id,
+                "hiring_managers": managers,
+                "confidential": description.confidential,
+                "review_by": description.review_by,
+            },
+        )
+        self._offer("owner", "hr", Q(is_active=True, is_staff=True) | Q(pk=description.owner_id))
+        self._offer("hiring_managers", "manager", Q(pk__in=managers))
+
+    def _offer(self, name: str, group: str, others: Q) -> None:
+        """The people of a group, and some others, as this field's choices."""
+        members = Q(is_active=True, groups__name=permissions.GROUPS[group])
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        people = User.objects.filter(members | others).distinct()
+        field.queryset = people.order_by("first_name", "last_name", "username")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("owner", "hiring_managers"):
+            chosen = cleaned.get(name) or []
+            people = [chosen] if isinstance(chosen, User) else chosen
+            closed = [str(user) for user in people if not user.is_active]
+            if closed:
+                message = _("This account is closed: %s. Choose another person.")
+                self.add_error(name, ValidationError(message % ", ".join(closed)))
+        return cleaned

@@ -1,0 +1,215 @@
+"""Forms of the library: the filters of the list, a new snippet, new words, tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.forms.texts import ProseField, WordsField
+from roles.models import JobFamily, JobLevel, Snippet
+from roles.models.snippets import STATUSES, SnippetQuerySet
+
+SORTS = ("used", "text", "changed")
+DEFAULT_SORT = "-used"
+NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
+
+Choices = list[tuple[str, Any]]
+
+
+def _all_categories() -> Choices:
+    """Every category once: some kinds share one."""
+    return list(
+        {c: w for words in vocabulary.CATEGORIES.values() for c, w in words.items()}.items()
+    )
+
+
+def _kinds_and_categories() -> Choices:
+    """Kinds as groups; each value is `kind:category`."""
+    groups: Choices = [
+        (
+            label,
+            [
+                (f"{kind}:", _("%(kind)s, no category") % {"kind": label}),
+                *((f"{kind}:{code}", word) for code, word in vocabulary.CATEGORIES[kind].items()),
+            ],
+        )
+        for kind, label in vocabulary.SNIPPET_KINDS.items()
+    ]
+    return [("", _("Choose one")), *groups]
+
+
+class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The filters of the list, each a parameter of its URL. Retired snippets are shown only
+    when asked for."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    kind = django_filters.ChoiceFilter(
+        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
+    )
+    category = django_filters.ChoiceFilter(
+        choices=_all_categories(), label=_("Category"), empty_label=_("All")
+    )
+    family = django_filters.ModelChoiceFilter(
+        queryset=JobFamily.objects.all(), method="tagged", label=_("Family"), empty_label=_("All")
+    )
+    level = django_filters.ModelChoiceFilter(
+        queryset=JobLevel.objects.all(), method="tagged", label=_("Level"), empty_label=_("All")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but retired")
+    )
+
+    class Meta:
+        model = Snippet
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
+        offered = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
+        if data.get("category") not in offered:
+            # The category of another kind, left over when the kind was chosen anew.
+            data = {name: data[name] for name in data if name != "category"}
+        super().__init__(data, queryset)
+        self.asked_sort = str(data.get("sort", ""))
+        self.filters["category"].extra["choices"] = list(offered.items())
+        for name, field in self.form.fields.items():
+            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+
+    def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
+        return found.matching(words)
+
+    def tagged(
+        self, found: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
+    ) -> SnippetQuerySet:
+        """Those for this family or level, or for all of them."""
+        return found.for_role(
+            family_id=tag.pk if name == "family" else None,
+            level_id=tag.pk if name == "level" else None,
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set, so that an empty list means that nothing matches."""
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by, `-` for descending."""
+        known = self.asked_sort.removeprefix("-") in SORTS
+        return self.asked_sort if known else DEFAULT_SORT
+
+    @property
+    def found(self) -> list[int] | SnippetQuerySet:
+        """The snippets that pass the filters, in order: as keys where the order is by use."""
+        chosen: SnippetQuerySet = self.qs
+        if not (self.form.is_valid() and self.form.cleaned_data["status"]):
+            chosen = chosen.filter(status__in=NOT_RETIRED)
+        if self.sort.endswith("used"):
+            keys = chosen.most_used_first()
+            return keys if self.sort == "-used" else keys[::-1]
+        column = {"text": "text", "changed": "changed_at"}[self.sort.removeprefix("-")]
+        order = f"-{column}" if self.sort.startswith("-") else column
+        return chosen.order_by(order, "pk")
+
+
+class LibraryForm(forms.Form):
+    """A form inside a page's own <form>, with what a deed refused beside its fields."""
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True  # the page's form carries the token
+        return helper
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show what a deed said, beside the field where there is one."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, problems in error.error_dict.items():
+            place = "place" if name in ("kind", "category") and "place" in self.fields else name
+            self.add_error(place if place in self.fields else None, problems)
+
+
+class WordsForm(LibraryForm):
+    """New words for a snippet. `based_on` is the number of the revision the page showed."""
+
+    text = ProseField(
+        label=_("Text"), max_length=vocabulary.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
+    )
+    detail = ProseField(
+        label=_("Explanation"),
+        max_length=vocabulary.DETAIL_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Printed under the text. Leave it empty if the text says it all."),
+    )
+    note = WordsField(
+        label=_("What did you change, and why?"),
+        max_length=200,
+        required=False,
+        help_text=_("For those who look at the history later."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class TagsForm(LibraryForm):
+    """Where a snippet belongs."""
+
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    families = forms.ModelMultipleChoiceField(
+        label=_("Job families"),
+        queryset=JobFamily.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none if it fits all of them."),
+    )
+    levels = forms.ModelMultipleChoiceField(
+        label=_("Job levels"),
+        queryset=JobLevel.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none if it fits all of them."),
+    )
+
+    def __init__(self, data: Any, *, snippet: Snippet) -> None:
+        super().__init__(
+            data,
+            initial={
+                "category": snippet.category,
+                "families": [family.pk for family in snippet.families.all()],
+                "levels": [level.pk for level in snippet.levels.all()],
+            },
+        )
+        category = self.fields["category"]
+        assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
+        category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
+
+
+class NewSnippetForm(LibraryForm):
+    """A new snippet. `place` is its kind and category in one choice, so that they fit."""
+
+    place = forms.ChoiceField(label=_("Kind and category"), choices=_kinds_and_categories)
+    text = ProseField(
+        label=_("Text"),
+        max_length=vocabulary.PARAGRAPH_LIMIT,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_(
+            "Write what an employer fills in between brackets, such as [Company Name] or [X]."
+        ),
+    )
+    detail = WordsForm.base_fields["detail"]
+    families = TagsForm.base_fields["families"]
+    levels = TagsForm.base_fields["levels"]
+
+    def chosen(self) -> dict[str, Any]:
+        """What library.add takes."""
+        values = dict(self.cleaned_data)
+        kind, _colon, category = values.pop("place").partition(":")
+        return {**values, "kind": kind, "category": category}

@@ -1,0 +1,46 @@
+"""Form fields for text that people write: cleaned the same way everywhere."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from roles import wording
+from roles.models.fields import validate_text
+
+
+class WordsField(forms.CharField):
+    """One line of text: white space folded, control characters refused by name."""
+
+    default_validators = [validate_text]
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        return wording.tidy(str(super().to_python(value) or ""), one_line=True)
+
+
+class ProseField(forms.CharField):
+    """Text of several lines; line ends become line feeds."""
+
+    widget = forms.Textarea
+    default_validators = [validate_text]
+
+    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+        # Without the attribute in the page: browsers count line ends twice and cut a paste
+        # silently, and a long text shall come back with a message instead.
+        super().__init__(max_length=max_length, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {}
+
+    def to_python(self, value: Any) -> str:
+        return wording.tidy(str(super().to_python(value) or ""), one_line=False)
+
+
+class SearchForm(forms.Form):
+    """Words to search for; what cannot be stored is not searched for."""
+
+    q = WordsField(max_length=200, required=False)

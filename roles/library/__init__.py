@@ -1,0 +1,256 @@
+"""The deeds of the library: add, revise, retag, set the status, and where a snippet is used.
+
+Each is one transaction and writes its event. What is not valid raises ValidationError, keyed
+by field. `roles.library.starter` loads the starter library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Min, QuerySet
+from django.utils.translation import gettext as _
+
+from roles import vocabulary, wording
+from roles.models import (
+    Event,
+    JobDescription,
+    JobFamily,
+    JobLevel,
+    Snippet,
+    SnippetRevision,
+    Template,
+    User,
+    Version,
+)
+
+# status -> what it may become
+TRANSITIONS: dict[str, tuple[str, ...]] = {
+    "reference": ("proposed", "active", "retired"),
+    "proposed": ("active", "retired"),
+    "active": ("retired",),
+    "retired": ("active",),
+}
+
+
+class Stale(Exception):  # noqa: N818  # it is no error of the program
+    """Someone revised the snippet after the page was shown; `latest` is their revision."""
+
+    def __init__(self, latest: SnippetRevision) -> None:
+        super().__init__(f"revision {latest.number} is newer")
+        self.latest = latest
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Where a snippet is, as query sets to be narrowed and cut: drafts (each with `oldest`,
+    the number of the oldest revision it holds), versions without their text, templates."""
+
+    drafts: QuerySet[JobDescription]
+    versions: QuerySet[Version]
+    templates: QuerySet[Template]
+
+
+def add(
+    *,
+    kind: str,
+    text: str,
+    detail: str = "",
+    category: str = "",
+    families: Iterable[JobFamily] = (),
+    levels: Iterable[JobLevel] = (),
+    by: User,
+    status: str = "active",
+    note: str = "",
+    **particulars: Any,
+) -> Snippet:
+    """A new snippet with its first revision. `particulars` as in set_particulars, and `code`."""
+    snippet = Snippet(
+        kind=kind, category=category, status=status, edited=True, **{"owner": by, **particulars}
+    )
+    put_words(snippet, text, detail)
+    check(snippet)
+    with transaction.atomic():
+        snippet.save()
+        snippet.families.set(families)
+        snippet.levels.set(levels)
+        _append(snippet, number=1, author=by, note=note)
+        Event.objects.record(by=by, verb="snippet.added", about=snippet, kind=kind, revision=1)
+    return snippet
+
+
+def revise(
+    *, snippet: Snippet, text: str, detail: str = "", note: str = "", by: User, based_on: int
+) -> SnippetRevision:
+    """Give the snippet new words. `based_on` is the number of the revision that the page
+    showed. The same words again make no revision; the newest is returned. Raises Stale where
+    someone else revised since. `revision.snippet` is the row as it now stands."""
+    with transaction.atomic():
+        locked = _locked(snippet)
+        latest = locked.latest()
+        put_words(locked, text, detail)
+        if (locked.text, locked.detail) == (latest.text, latest.detail):
+            return latest
+        if latest.number != based_on:
+            raise Stale(latest)
+        check(locked)
+        locked.edited = True
+        locked.save()
+        revision = _append(locked, number=latest.number + 1, author=by, note=note)
+        Event.objects.record(
+            by=by, verb="snippet.revised", about=locked, revision=revision.number, note=note
+        )
+    return revision
+
+
+def retag(
+    *,
+    snippet: Snippet,
+    category: str,
+    families: Iterable[JobFamily],
+    levels: Iterable[JobLevel],
+    by: User,
+) -> None:
+    """Say where the snippet belongs: its category, families and levels (none: all of them)."""
+    with transaction.atomic():
+        locked = _locked(snippet)
+        before = _tags(locked)
+        locked.category = category
+        check(locked)
+        locked.families.set(families)
+        locked.levels.set(levels)
+        after = _tags(locked)
+        if after == before:
+            return
+        locked.edited = True
+        locked.save()
+        Event.objects.record(by=by, verb="snippet.tagged", about=locked, before=before, after=after)
+
+
+def set_status(*, snippet: Snippet, status: str, by: User) -> None:
+    """Retire, activate or propose it, as TRANSITIONS allows; the same status again does
+    nothing. Job descriptions that hold a retired snippet keep it."""
+    with transaction.atomic():
+        locked = _locked(snippet)
+        before = locked.status
+        if status == before:
+            return
+        if status not in TRANSITIONS[before]:
+            raise ValidationError({"status": _("Its status does not allow this.")})
+        locked.status, locked.edited = status, True
+        locked.save()
+        Event.objects.record(
+            by=by, verb="snippet.status", about=locked, before=before, after=status
+        )
+
+
+def set_particulars(
+    *,
+    snippet: Snippet,
+    owner: User | None,
+    review_by: date | None,
+    language: str,
+    source: str,
+    licence: str,
+    by: User,
+) -> None:
+    """Say who looks after it, until when it should be looked at, and where it comes from."""
+    wanted = {
+        "owner": owner,
+        "review_by": review_by,
+        "language": language,
+        "source": source,
+        "licence": licence,
+    }
+    with transaction.atomic():
+        locked = _locked(snippet)
+        changed = [name for name, value in wanted.items() if getattr(locked, name) != value]
+        if not changed:
+            return
+        for name in changed:
+            setattr(locked, name, wanted[name])
+        check(locked)
+        locked.edited = True
+        locked.save()
+        Event.objects.record(by=by, verb="snippet.changed", about=locked, fields=changed)
+
+
+def usage(*, snippet: Snippet) -> Usage:
+    """Where the snippet is used, in whichever revision."""
+    drafts = JobDescription.objects.filter(lines__revision__snippet=snippet)
+    versions = Version.objects.filter(revisions__snippet=snippet).distinct()
+    return Usage(
+        drafts=drafts.annotate(oldest=Min("lines__revision__number")).order_by("reference"),
+        versions=versions.defer("text", "brand")
+        .select_related("description")
+        .order_by("description__reference", "-number"),
+        templates=Template.objects.filter(sections__lines__snippet=snippet).distinct(),
+    )
+
+
+def put_words(snippet: Snippet, text: str, detail: str) -> None:
+    """Set text, detail and search text, tidied; nothing is checked or saved."""
+    snippet.text = wording.tidy(text, one_line=snippet.kind != "boilerplate")
+    snippet.detail = wording.tidy(detail, one_line=False)
+    snippet.search_text = wording.search_text(snippet.text, snippet.detail)
+
+
+def check(snippet: Snippet) -> None:
+    """Raise ValidationError where the row may not be saved as it is."""
+    errors: dict[str, Any] = {}
+    try:
+        snippet.full_clean()
+    except ValidationError as error:
+        errors = error.update_error_dict(errors)
+    errors |= refused_words(snippet)
+    if errors:
+        raise ValidationError(errors)
+
+
+def refused_words(snippet: Snippet) -> dict[str, list[str]]:
+    """What the model's fields cannot know: the limits and categories of the snippet's kind."""
+    errors: dict[str, list[str]] = {}
+    limit = vocabulary.LINE_LIMIT
+    if snippet.kind != "boilerplate" and len(snippet.text) > limit:
+        errors["text"] = [
+            _("At most %(limit)d characters; this has %(count)d.")
+            % {"limit": limit, "count": len(snippet.text)}
+        ]
+    if snippet.category and snippet.category not in vocabulary.CATEGORIES.get(snippet.kind, {}):
+        errors["category"] = [_("This kind has no such category.")]
+    return errors
+
+
+def _append(snippet: Snippet, *, number: int, author: User | None, note: str) -> SnippetRevision:
+    revision = SnippetRevision(
+        snippet=snippet,
+        number=number,
+        text=snippet.text,
+        detail=snippet.detail,
+        author=author,
+        note=wording.tidy(note, one_line=True),
+    )
+    revision.full_clean()
+    revision.save()
+    return revision
+
+
+def _locked(snippet: Snippet) -> Snippet:
+    """The row as it is now, held until the transaction ends: revisions are numbered in turn."""
+    return Snippet.objects.select_for_update().get(pk=snippet.pk)
+
+
+def _tags(snippet: Snippet) -> dict[str, Any]:
+    def codes(tags: QuerySet[Any]) -> list[str]:
+        return sorted(tags.order_by().values_list("code", flat=True))
+
+    return {
+        "category": snippet.category,
+        "families": codes(snippet.families.all()),
+        "levels": codes(snippet.levels.all()),
+    }

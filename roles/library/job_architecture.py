@@ -1,0 +1,96 @@
+"""Job families, levels, departments and locations of a starter library.
+
+They are made once and from then on the organisation's own. Snippets, templates and pay
+references name families and levels by code, through `Tags`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from roles.library.library_files import Entry, Files
+from roles.models import Department, Event, JobFamily, JobLevel, Location
+
+LOADED = "library.loaded"  # verb of the event that a load writes
+
+
+@dataclass(frozen=True)
+class Tags:
+    families: Mapping[str, JobFamily]
+    levels: Mapping[str, JobLevel]
+
+    def family(self, entry: Entry, code: str) -> JobFamily:
+        if code not in self.families:
+            raise entry.bad(f"unknown family “{code}”.")
+        return self.families[code]
+
+    def level(self, entry: Entry, code: str) -> JobLevel:
+        if code not in self.levels:
+            raise entry.bad(f"unknown level “{code}”.")
+        return self.levels[code]
+
+    def families_of(self, entry: Entry) -> list[JobFamily]:
+        return [
+            self.family(entry, code) for code in dict.fromkeys(entry.values.get("families", ()))
+        ]
+
+    def levels_of(self, entry: Entry) -> list[JobLevel]:
+        return [self.level(entry, code) for code in dict.fromkeys(entry.values.get("levels", ()))]
+
+    @classmethod
+    def all(cls) -> Tags:
+        return cls(by_code(JobFamily), by_code(JobLevel))
+
+
+def by_code(model: type[Any]) -> dict[str, Any]:
+    return {row.code: row for row in model.objects.all()}
+
+
+def load_architecture(files: Files) -> tuple[int, list[str]]:
+    """Make those that are missing. Returns how many, and the names of all departments and
+    locations, for `loaded_before`."""
+    added = 0
+    for model, entries in ((JobFamily, files.families), (JobLevel, files.levels)):
+        known = by_code(model)
+        for position, entry in enumerate(entries):
+            if entry.name not in known:
+                extra = {"position": position} if model is JobLevel else {}
+                save(entry, model(**entry.values, **extra))
+                added += 1
+    places = [*files.departments, *files.locations]
+    have = set(Department.objects.values_list("name", flat=True))
+    have |= {_place(row) for row in Location.objects.values("city", "region", "country")}
+    missing = [entry for entry in places if _place(entry.values) not in have]
+    if missing:
+        had = loaded_before()
+        for entry in missing:
+            if _place(entry.values) not in had:
+                save(entry, (Department if "name" in entry.values else Location)(**entry.values))
+                added += 1
+    return added, [_place(entry.values) for entry in places]
+
+
+def loaded_before() -> set[str]:
+    """The names in the events of earlier loads. One that is no longer in its table was
+    renamed or removed by the organisation and stays so."""
+    loads = Event.objects.filter(verb=LOADED).values_list("what", flat=True)
+    return {name for what in loads for name in what.get("names", ())}
+
+
+def _place(values: Mapping[str, Any]) -> str:
+    names = ("city", "region", "country")
+    return values.get("name") or " / ".join(values.get(name, "") for name in names)
+
+
+def save(entry: Entry, row: models.Model) -> None:
+    """Save a row made from the entry. Raises BadLibrary where it is not valid."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        raise entry.refused(error) from error
+    row.save()

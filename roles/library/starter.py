@@ -1,0 +1,202 @@
+"""Loads a starter library: the files' entries into tables, once and again.
+
+What is new is added; what changed upstream changes here too, a snippet's text as a new
+revision, unless the organisation edited the entry; what vanished upstream stays.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from roles import library
+from roles.library import library_files
+from roles.library.job_architecture import (
+    LOADED,
+    Tags,
+    load_architecture,
+    loaded_before,
+    save,
+)
+from roles.library.library_files import BadLibrary, Entry
+from roles.library.starter_templates import fill_template
+from roles.models import (
+    Event,
+    Organisation,
+    PayReference,
+    Snippet,
+    SnippetRevision,
+    Template,
+)
+
+__all__ = ["BadLibrary", "Outcome", "load"]
+
+DIRECTORY = Path(settings.BASE_DIR) / "fixtures" / "library"
+
+Loaded = TypeVar("Loaded", Snippet, PayReference, Template)
+
+
+@dataclass
+class Outcome:
+    """What a load did: entries added, changed, kept because the organisation edited them,
+    and those that were as they are in the files already."""
+
+    added: int = 0
+    changed: int = 0
+    kept: int = 0
+    same: int = 0
+
+
+def load(directory: Path = DIRECTORY) -> Outcome:
+    """Load a directory in one transaction; one event if anything changed. Raises BadLibrary,
+    which names file and entry, and then nothing is changed."""
+    files = library_files.read(directory)
+    outcome = Outcome()
+    with transaction.atomic():
+        # One load at a time: the organisation's row is the lock.
+        Organisation.objects.select_for_update().get(pk=Organisation.objects.the().pk)
+        outcome.added, names = load_architecture(files)
+        tags = Tags.all()
+        _load_snippets(files.snippets, tags, outcome)
+        _load_pay_references(files.pay_references, tags, outcome)
+        _load_templates(files.templates, tags, outcome)
+        names += [entry.name for entry in files.pay_references]
+        if outcome.added or outcome.changed:
+            Event.objects.record(
+                by=None, verb=LOADED, about="starter library", names=names, **asdict(outcome)
+            )
+    return outcome
+
+
+# Snippets
+
+
+def _load_snippets(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+    known = _known(Snippet, "kind")
+    new = []
+    for entry in entries:
+        row = known.get(entry.name)
+        if row is not None and row.kind != entry.kind:
+            raise entry.bad(f"this code belongs to a {row.kind} already.")
+        if row is None:
+            new.append((entry, _filled(entry, Snippet(code=entry.name, kind=entry.kind))))
+        elif _wants_change(row, entry, outcome):
+            _change_snippet(entry, tags)
+    _add_snippets(new, tags)
+    outcome.added += len(new)
+
+
+def _filled(entry: Entry, snippet: Snippet) -> Snippet:
+    """The row with the entry's words, checked."""
+    values = entry.values
+    for name in ("category", "language", "source", "licence"):
+        if name in values:
+            setattr(snippet, name, values[name])
+    if "status" in values and snippet.pk is None:
+        snippet.status = values["status"]
+    library.put_words(snippet, values.get("text", ""), values.get("detail", ""))
+    snippet.upstream = entry.digest
+    try:
+        snippet.clean_fields()
+    except ValidationError as error:
+        raise entry.refused(error) from error
+    for problems in library.refused_words(snippet).values():
+        raise entry.bad(problems[0])
+    return snippet
+
+
+def _add_snippets(new: list[tuple[Entry, Snippet]], tags: Tags) -> None:
+    rows = Snippet.objects.bulk_create([row for _, row in new])
+    SnippetRevision.objects.bulk_create([_revision(row, 1) for row in rows])
+    families, levels = Snippet.families.through, Snippet.levels.through
+    pairs = [(entry, row) for (entry, _), row in zip(new, rows, strict=True)]
+    families.objects.bulk_create(
+        families(snippet=row, jobfamily=tag)
+        for entry, row in pairs
+        for tag in tags.families_of(entry)
+    )
+    levels.objects.bulk_create(
+        levels(snippet=row, joblevel=tag) for entry, row in pairs for tag in tags.levels_of(entry)
+    )
+
+
+def _change_snippet(entry: Entry, tags: Tags) -> None:
+    row = Snippet.objects.select_for_update().get(code=entry.name)
+    latest = row.latest()
+    _filled(entry, row).save()
+    if (row.text, row.detail) != (latest.text, latest.detail):
+        _revision(row, latest.number + 1).save()
+    row.families.set(tags.families_of(entry))
+    row.levels.set(tags.levels_of(entry))
+
+
+def _revision(row: Snippet, number: int) -> SnippetRevision:
+    return SnippetRevision(snippet=row, number=number, text=row.text, detail=row.detail)
+
+
+# Pay references and templates
+
+
+def _load_pay_references(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+    known = _known(PayReference)
+    is_missing = any(entry.name not in known for entry in entries)
+    removed = loaded_before() - known.keys() if is_missing else set()
+    for position, entry in enumerate(entries):
+        row = known.get(entry.name)
+        if entry.name in removed or (row and not _wants_change(row, entry, outcome)):
+            continue
+        outcome.added += row is None
+        values = dict(entry.values)
+        if level := values.get("level"):
+            values["level"] = tags.level(entry, level).name  # shown as words
+        # Built anew, so that a value which left the file goes back to its default.
+        fresh = PayReference(pk=row.pk if row else None, position=position, **values)
+        fresh._state.adding = row is None
+        fresh.upstream = entry.digest
+        save(entry, fresh)
+
+
+def _load_templates(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+    known = _known(Template)
+    snippets: dict[str | None, Snippet] = {}
+    for position, entry in enumerate(entries):
+        row = known.get(entry.name)
+        if row is not None and not _wants_change(row, entry, outcome):
+            continue
+        outcome.added += row is None
+        snippets = snippets or {one.code: one for one in Snippet.objects.exclude(code=None)}
+        template = row or Template(code=entry.name, position=position)
+        for name in ("title", "role", "description", "language"):
+            if name in entry.values:
+                setattr(template, name, entry.values[name])
+        family, level = entry.values.get("family"), entry.values.get("level")
+        template.family = tags.family(entry, family) if family else None
+        template.level = tags.level(entry, level) if level else None
+        template.upstream = entry.digest
+        save(entry, template)
+        fill_template(template, entry, snippets)
+
+
+def _known(model: type[Loaded], *more: str) -> dict[str, Loaded]:
+    rows = model._default_manager.exclude(code=None)
+    if model is Snippet:
+        rows = rows.only("code", "upstream", "edited", *more)
+    return {str(row.code): row for row in rows}
+
+
+def _wants_change(row: Snippet | PayReference | Template, entry: Entry, outcome: Outcome) -> bool:
+    """Whether the files say something new about a row that is theirs; counts what it finds.
+    A row without a digest was not loaded, so it is the organisation's."""
+    if row.upstream == entry.digest:
+        outcome.same += 1
+    elif row.edited or not row.upstream:
+        outcome.kept += 1
+    else:
+        outcome.changed += 1
+        return True
+    return False

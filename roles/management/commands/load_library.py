@@ -1,0 +1,32 @@
+"""Loads the starter library, or another directory of the same form. Safe to repeat."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from roles.library import starter
+
+
+class Command(BaseCommand):
+    help = "Loads the starter library. What your organisation has edited is never touched."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--path",
+            type=Path,
+            default=starter.DIRECTORY,
+            help="a directory with the files that fixtures/library/README.md describes",
+        )
+
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        try:
+            done = starter.load(path)
+        except starter.BadLibrary as error:
+            raise CommandError(f"Nothing was loaded. {error}") from error
+        if done.added or done.changed:
+            self.stdout.write(f"Library: {done.added} entries added, {done.changed} changed.")
+        else:
+            self.stdout.write("Library: up to date.")
+        if done.kept:
+            self.stdout.write(f"{done.kept} changed upstream, but stay as you edited them.")

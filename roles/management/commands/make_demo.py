@@ -1,0 +1,173 @@
+"""Demonstration accounts and one finished job description; never where DEBUG is off."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from roles import assembly, drafting, permissions, versioning
+from roles.document import Document
+from roles.drafting import changes
+from roles.models import Department, JobDescription, Location, Organisation, Template, User
+
+PEOPLE = {
+    "author1": ("hr", "Alex", "Morgan"),
+    "author2": ("hr", "Sam", "Rivera"),
+    "manager1": ("manager", "Robin", "Chen"),
+    "manager2": ("manager", "Jamie", "Okafor"),
+    "curator1": ("curator", "Kim", "Larsen"),
+    "curator2": ("curator", "Toni", "Haddad"),
+    "admin": ("admin", "Ada", "Marin"),
+}
+TEMPLATE = "account-manager-mid"
+ANSWERS = {
+    "company name": "Northwind Analytics",
+    "industry": "software",
+    "product or service": "analytics platform",
+    "number of accounts": "40",
+    "number of days": "90",
+    "percentage": "110",
+    "region": "West",
+    "city": "Denver",
+    "team": "customer success",
+    "field of study": "business",
+    "crm system": "Salesforce",
+    "relevant platforms": "Salesforce and Slack",
+    "clients, customers, partners": "clients",
+    "benefit": "a learning budget",
+    "website": "northwind.example/careers",
+    "email address": "jobs@northwind.example",
+    "deadline": "the end of the month",
+}
+YEARS = "2"  # stands for every [X]
+
+
+class Command(BaseCommand):
+    help = "Make the demonstration accounts and job description once; print names and password."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEBUG:
+            raise CommandError("Demonstration accounts are made only where DEBUG is on.")
+        password = _password(Path(settings.DATA_DIR) / "demo-password")
+        with transaction.atomic():
+            people = {name: _person(name, password) for name in PEOPLE}
+            if not JobDescription.objects.exists():
+                _job_description(people)
+        self.stdout.write("Demonstration accounts, all with the password " + password)
+        for name, (kind, first, last) in PEOPLE.items():
+            group = permissions.GROUPS.get(kind, "Administrator")
+            self.stdout.write(f"  {name:<9} {group:<16} {first} {last}")
+
+
+def _password(kept: Path) -> str:
+    """Chosen once, from DEMO_PASSWORD or at random, and kept beside the database."""
+    if kept.exists():
+        return kept.read_text().strip()
+    password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+    kept.touch(mode=0o600)
+    kept.write_text(password + "\n")
+    return password
+
+
+def _person(name: str, password: str) -> User:
+    kind, first, last = PEOPLE[name]
+    existing = User.objects.filter(username=name).first()
+    if existing is not None:
+        return existing
+    person = User(
+        username=name,
+        first_name=first,
+        last_name=last,
+        email=f"{name}@northwind.example",
+        is_staff=kind == "admin",
+        is_superuser=kind == "admin",
+    )
+    person.set_password(password)
+    person.save()
+    if kind in permissions.GROUPS:
+        person.groups.add(Group.objects.get(name=permissions.GROUPS[kind]))
+    return person
+
+
+def _job_description(people: dict[str, User]) -> None:
+    author = people["author1"]
+    organisation = Organisation.objects.the()
+    if not organisation.name:
+        organisation.name = ANSWERS["company name"]
+        organisation.save()
+    template = Template.objects.get(code=TEMPLATE)
+    description = drafting.start(
+        by=author,
+        title="Account Manager",
+        family=template.family,
+        level=template.level,
+        template=template,
+    )
+    description.hiring_managers.add(people["manager1"])
+    _apply(description, author, [_facts(), *_pay(description)])
+    _apply(description, author, _answers(assembly.assemble(description)))
+    description.refresh_from_db()
+    versioning.save_version(
+        description=description,
+        by=author,
+        token=description.edit_token,
+        note="First version, agreed with the sales team.",
+    )
+
+
+def _apply(description: JobDescription, by: User, wanted: list[changes.Change]) -> None:
+    description.refresh_from_db()
+    token = description.edit_token
+    drafting.apply(description=description, by=by, token=token, changes=wanted)
+
+
+def _facts() -> changes.ChangeFacts:
+    return changes.ChangeFacts(
+        {
+            "similar_titles": ["Client Manager", "Relationship Manager"],
+            "department": Department.objects.filter(name="Sales").first(),
+            "locations": list(Location.objects.filter(city="Denver")),
+            "work_mode": "hybrid",
+            "employment_type": "full_time",
+            "weekly_hours": Decimal(40),
+            "reports_to": "Head of Accounts",
+            "pay_grade": "S3",
+            "soc_code": "41-3091",
+            "flsa_status": "exempt",
+            "eeo_category": "4",
+            "open_until_filled": True,
+        }
+    )
+
+
+def _pay(description: JobDescription) -> list[changes.Change]:
+    section = description.sections.filter(kind="pay").first()
+    if section is None:
+        return []
+    values = {
+        "minimum": Decimal(62000),
+        "maximum": Decimal(78000),
+        "currency": "USD",
+        "period": "year",
+        "location": "Denver",
+    }
+    return [changes.AddPay(section.uid, values)]
+
+
+def _answers(document: Document) -> list[changes.Change]:
+    """An answer for every placeholder of the document."""
+    wanted: dict[tuple[str, str], changes.Change] = {}
+    for found in document.open_placeholders():
+        key = found.placeholder.key
+        line = found.line.uid if found.line is not None and found.placeholder.is_local else ""
+        value = YEARS if line else ANSWERS.get(key, found.placeholder.hint or key)
+        wanted[line, key] = changes.AnswerPlaceholder(key, value, line=line)
+    return list(wanted.values())

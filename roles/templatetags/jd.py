@@ -1,0 +1,131 @@
+"""Tags and filters that templates share: permissions, icons, times, pages, nonces."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import naturaltime
+from django.core.paginator import Page
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from roles import permissions
+from roles.exporters import labels
+
+if TYPE_CHECKING:
+    from django.template import Context
+
+    from roles.models import User
+
+register = template.Library()
+
+_HEIGHT = re.compile(r'height="\d+"')
+
+
+def new_nonce() -> str:
+    """The value of a form's hidden field `nonce`: the form takes effect once."""
+    return secrets.token_urlsafe(18)
+
+
+@register.simple_tag
+def nonce() -> SafeString:
+    """A hidden field that makes the form take effect once, however often it is sent."""
+    return format_html('<input type="hidden" name="nonce" value="{}">', new_nonce())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Bootstrap icon, drawn inline in the text's colour. Without a label it is decoration
+    and hidden from screen readers: the words stand beside it."""
+    svg = _svg(name)
+    if not label:
+        return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308
+    named = format_html('<svg role="img" aria-label="{}" ', label)
+    return mark_safe(svg.replace("<svg ", named, 1))  # noqa: S308
+
+
+@lru_cache(maxsize=200)
+def _svg(name: str) -> str:
+    """The drawing as the wheel django-bs-icon-templates carries it, without its height."""
+    drawing = render_to_string(f"bs_icon/{name}.svg", {"height": 16}).strip()
+    return _HEIGHT.sub('width="16" height="16" focusable="false"', drawing, count=1)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Context, action: str) -> bool:
+    """Whether the signed-in person's kind allows the action (what concerns one job
+    description is asked of its relations as well: `{% may_here %}`)."""
+    user = context.get("user")
+    return bool(user and user.is_authenticated and permissions.may(cast("User", user), action))
+
+
+@register.simple_tag(takes_context=True)
+def may_here(context: Context, action: str, description: Any) -> bool:
+    """Whether the signed-in person may do it to this job description."""
+    user = context["user"]
+    return permissions.may(user, action, description.relations_of(user))
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, prefix: str) -> SafeString:
+    """The attribute aria-current for a link of the main menu whose pages begin with prefix."""
+    request = context.get("request")
+    if request is None or not request.path.startswith(prefix):
+        return SafeString("")
+    state = "page" if request.path == prefix else "true"
+    return format_html(' aria-current="{}"', state)
+
+
+@register.simple_tag
+def when(value: datetime | date | None) -> SafeString:
+    """How long ago it was, with the exact time in a title."""
+    if value is None:
+        return SafeString("")
+    if not isinstance(value, datetime):
+        text = formats.date_format(value, "DATE_FORMAT")
+        return format_html('<time datetime="{}">{}</time>', value.isoformat(), text)
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(timespec="seconds"),
+        formats.date_format(local, "DATETIME_FORMAT"),
+        _first_part(naturaltime(value)),
+    )
+
+
+def _first_part(text: str) -> str:
+    """The larger unit alone: of "3 weeks, 2 days ago" the days tell nobody anything."""
+    return re.sub(r", \d+\s\w+(?= )", "", text, count=1)
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "USD") -> str:
+    """An amount with its currency, digits grouped as the reader's language has it."""
+    return "" if amount is None else labels.money(amount, currency)
+
+
+@register.simple_tag
+def page_numbers(page: Page[Any]) -> list[int | None]:
+    """The page numbers to offer, None where some are left out."""
+    pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return [number if isinstance(number, int) else None for number in pages]
+
+
+@register.simple_tag
+def sort_state(sort: str, name: str) -> str:
+    """How a table is sorted by a column: the value of aria-sort."""
+    return {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
+
+
+@register.simple_tag
+def sort_value(sort: str, name: str) -> str:
+    """What a click on the column's head asks for: the other direction where it is sorted so."""
+    return f"-{name}" if sort == name else name

@@ -1,0 +1,126 @@
+"""The list of job descriptions, the page of one, and what is done to it as a whole."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles import assembly, drafting, permissions
+from roles.document import Document, sha256
+from roles.drafting import keeping
+from roles.exporters import labels
+from roles.forms.descriptions import DescriptionFilter, PeopleForm
+from roles.models import JobDescription, Version
+from roles.models.descriptions import JobDescriptionQuerySet
+from roles.views.access import audience_of, get_description, person, requires
+from roles.views.exports import export_choices
+
+ON_A_PAGE = 25
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Where each kind of person begins."""
+    user = person(request)
+    if permissions.may(user, "description.list"):
+        return redirect("descriptions")
+    if permissions.may(user, "library.view"):
+        return redirect("library")
+    return render(request, "roles/descriptions/nothing.html")
+
+
+@require_safe
+@requires("description.list")
+def descriptions(request: HttpRequest) -> HttpResponse:
+    """Those that the person may see: filters, order and page are in the URL."""
+    visible = _query_set().visible_to(person(request))
+    chosen = DescriptionFilter(request.GET, visible)
+    latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
+    found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
+        latest_number=Subquery(latest.values("number")[:1])
+    )
+    page = Paginator(found.defer("search_text"), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"filter": chosen, "page": page, "sort": chosen.sort}
+    return render(request, "roles/descriptions/list.html", context)
+
+
+def _query_set() -> JobDescriptionQuerySet:
+    found = JobDescription.objects.all()
+    assert isinstance(found, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
+    return found
+
+
+@require_safe
+def description(request: HttpRequest, reference: str) -> HttpResponse:
+    """One job description: its facts in short, its draft, its versions."""
+    found = get_description(request, reference, "description.view")
+    versions = list(found.versions.select_related("author").defer("text").order_by("-number"))
+    whole = assembly.assemble(found)
+    context = {
+        "description": found,
+        "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
+        "versions": versions,
+        "latest": versions[0] if versions else None,
+        "is_changed": bool(versions) and versions[0].sha256 != sha256(whole.canonical_json()),
+        "open_count": len(whole.open_placeholders()),
+        "exports": export_choices(request, found),
+    }
+    return render(request, "roles/descriptions/description.html", context)
+
+
+def _facts_in_short(document: Document) -> list[tuple[str, str]]:
+    """Label and value of each stated fact."""
+    filled = document.filled()
+    shown = ((labels.fact_label(f), ", ".join(labels.fact_values(f))) for f in filled.facts)
+    return [(label, value) for label, value in shown if value]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who owns it, whom it names, who may see it at all."""
+    found = get_description(request, reference, "description.edit")
+    form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
+    if request.method == "POST" and form.is_valid():
+        keeping.assign_people(description=found, by=person(request), **form.cleaned_data)
+        messages.success(request, _("People of %s saved.") % found.reference)
+        still = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
+        return redirect(found) if still else redirect("home")
+    context = {"description": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "roles/descriptions/people.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def archive(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put it away, or bring it back where it is archived."""
+    found = get_description(request, reference, "description.archive")
+    if request.method != "POST":
+        return render(request, "roles/descriptions/archive.html", {"description": found})
+    if request.POST.get("deed") == "unarchive":
+        keeping.unarchive(description=found, by=person(request))
+        messages.success(request, _("%s is a draft again.") % found.reference)
+    else:
+        keeping.archive(description=found, by=person(request))
+        messages.success(request, _("%s is archived.") % found.reference)
+    return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, reference: str) -> HttpResponse:
+    """Delete a draft that has no version."""
+    found = get_description(request, reference, "description.archive")
+    if request.method == "POST":
+        try:
+            keeping.delete_draft(description=found, by=person(request))
+        except drafting.Refused as refused:
+            messages.error(request, refused.message)
+            return redirect(found)
+        messages.success(request, _("%s is deleted.") % found)
+        return redirect("home")
+    context = {"description": found, "has_versions": found.versions.exists()}
+    return render(request, "roles/descriptions/delete.html", context)

@@ -1,0 +1,209 @@
+"""The library on screen: the list, a snippet's page, and what curators do to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from roles import library, permissions, vocabulary
+from roles.forms import library as forms
+from roles.models import JobDescription, Snippet, SnippetRevision, User
+from roles.models.snippets import STATUSES
+from roles.views import submissions
+from roles.views.access import person, requires
+
+PAGE = 50
+USES_SHOWN = 30  # drafts and versions that a snippet's page names; the rest is a count
+
+# status -> the words and the look of the button that leads there
+STEPS = {
+    "active": (_lazy("Activate"), "check-circle"),
+    "retired": (_lazy("Retire"), "archive"),
+    "proposed": (_lazy("Propose"), "hourglass-split"),
+}
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@requires("library.view")
+def snippets(request: HttpRequest) -> HttpResponse:
+    """The list, filtered and sorted as the URL says."""
+    filters = forms.SnippetFilter(request.GET, Snippet.objects.all())
+    page = Paginator(filters.found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "filters": filters,
+        "page": page,
+        "rows": _rows(list(page.object_list)),
+        "sort": filters.sort,
+    }
+    return render(request, "roles/library/snippets.html", context)
+
+
+def _rows(found: list[Any]) -> list[Snippet]:
+    """The snippets of one page (rows or keys) in order, with their tags and `used`."""
+    keys = [one if isinstance(one, int) else one.pk for one in found]
+    rows = Snippet.objects.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
+    by_key = {row.pk: row for row in rows}
+    return [by_key[key] for key in keys if key in by_key]
+
+
+@require_form
+@requires("library.change")
+def add(request: HttpRequest) -> HttpResponseBase:
+    """A new snippet."""
+    kind = request.GET.get("kind", "")
+    initial = {"place": f"{kind}:"} if kind in vocabulary.SNIPPET_KINDS else {}
+    form = forms.NewSnippetForm(_data(request), initial=initial)
+
+    def deed() -> str:
+        snippet = library.add(**form.chosen(), by=person(request))
+        return _address(snippet)
+
+    if form.is_valid():
+        try:
+            address = submissions.once(request, deed)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The snippet is in the library."))
+            return redirect(address)
+    return _form_page(request, "roles/library/new.html", {"form": form})
+
+
+@require_safe
+@requires("library.view")
+def snippet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One snippet: its words, its history, where it is used."""
+    found = _get(pk)
+    user = person(request)
+    revisions = found.revisions.select_related("author")
+    context: dict[str, Any] = {
+        "snippet": found,
+        "status_label": STATUSES[found.status],
+        "revisions": revisions,
+        "newest": revisions[0],
+    }
+    if permissions.may(user, "library.change"):
+        context["steps"] = [(to, *STEPS[to]) for to in library.TRANSITIONS[found.status]]
+    if permissions.may(user, "library.usage"):
+        context["usage"] = _usage(found, user)
+    return render(request, "roles/library/snippet.html", context)
+
+
+def _usage(found: Snippet, user: User) -> dict[str, Any]:
+    """Where the snippet is used: what this person may see by name, the rest as counts."""
+    usage = library.usage(snippet=found)
+    visible = JobDescription.objects.visible_to(user).order_by().values("pk")
+    drafts = list(usage.drafts.filter(pk__in=visible)[:USES_SHOWN])
+    versions = list(usage.versions.filter(description__in=visible)[:USES_SHOWN])
+    return {
+        "drafts": drafts,
+        "versions": versions,
+        "other_drafts": usage.drafts.count() - len(drafts),
+        "other_versions": usage.versions.count() - len(versions),
+        "templates": list(usage.templates),
+    }
+
+
+@require_form
+@requires("library.change")
+def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """New words for a snippet; 409 with both texts where someone was quicker."""
+    found = _get(pk)
+    newest = found.latest()
+    initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
+    form = forms.WordsForm(_data(request), initial=initial)
+
+    def deed() -> str:
+        library.revise(snippet=found, by=person(request), **form.cleaned_data)
+        return _address(found)
+
+    if form.is_valid():
+        try:
+            address = submissions.once(request, deed)
+        except library.Stale as stale:
+            return _stale_page(request, found, form, stale.latest)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The snippet has its new words."))
+            return redirect(address)
+    return _form_page(request, "roles/library/revise.html", {"form": form, "snippet": found})
+
+
+def _stale_page(
+    request: HttpRequest, found: Snippet, form: forms.WordsForm, latest: SnippetRevision
+) -> HttpResponse:
+    """Both texts; what was typed is in a form that is based on the newest revision."""
+    mine = {**form.cleaned_data, "based_on": latest.number}
+    context = {"snippet": found, "latest": latest, "mine": forms.WordsForm(initial=mine)}
+    return render(request, "roles/library/stale.html", context, status=409)
+
+
+@require_form
+@requires("library.change")
+def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Category, families and levels."""
+    found = _get(pk)
+    form = forms.TagsForm(_data(request), snippet=found)
+
+    def deed() -> str:
+        library.retag(snippet=found, by=person(request), **form.cleaned_data)
+        return _address(found)
+
+    if form.is_valid():
+        try:
+            address = submissions.once(request, deed)
+        except ValidationError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The tags are saved."))
+            return redirect(address)
+    return _form_page(request, "roles/library/tags.html", {"form": form, "snippet": found})
+
+
+@require_POST
+@requires("library.change")
+def status(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Retire, activate, propose."""
+    found = _get(pk)
+    wanted = request.POST.get("status", "")
+
+    def deed() -> str:
+        library.set_status(snippet=found, status=wanted, by=person(request))
+        return _address(found)
+
+    try:
+        address = submissions.once(request, deed)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(_address(found))
+    messages.success(request, _("Its status is now: %s.") % STATUSES[wanted])
+    return redirect(address)
+
+
+def _get(pk: int) -> Snippet:
+    return get_object_or_404(Snippet.objects.prefetch_related("families", "levels"), pk=pk)
+
+
+def _address(snippet: Snippet) -> str:
+    return reverse("snippet", args=[snippet.pk])
+
+
+def _data(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """A form's page: 422 where it comes back with messages."""
+    code = 422 if context["form"].is_bound else 200
+    return render(request, template, context, status=code)

@@ -1,0 +1,95 @@
+"""The library beside the editor: texts that fit a section."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from roles import vocabulary
+from roles.forms.steps import step_of
+from roles.forms.texts import SearchForm
+from roles.models import JobDescription, JobFamily, JobLevel, Snippet
+from roles.models.snippets import SnippetQuerySet
+from roles.views.access import get_description
+
+SHOWN = 30
+
+
+@require_safe
+def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
+    """Up to SHOWN offered texts: those that fit the section's kind, the job family and the
+    level before others, then the most used. A page, or the part of it that htmx asks for."""
+    description = get_description(request, reference, "description.edit")
+    place = description.sections.filter(uid=section).first()
+    if place is None:
+        raise Http404
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    found = Snippet.objects.all()
+    assert isinstance(found, SnippetQuerySet)  # noqa: S101  # narrows the type
+    found, chosen = _filtered(request, found.offered().matching(query), place.kind)
+    used = description.lines.filter(revision__isnull=False)
+    context = {
+        "description": description,
+        "section": place,
+        "step": step_of(place.kind),
+        "snippets": list(_ranked(found, description)[: SHOWN + 1]),
+        "shown": SHOWN,
+        "here_ids": set(used.values_list("revision__snippet_id", flat=True)),
+        "query": query,
+        "form": form,
+        "chosen": chosen,
+        "kinds": vocabulary.SNIPPET_KINDS,
+        "categories": vocabulary.CATEGORIES.get(chosen["kind"], {}),
+        "families": JobFamily.objects.all(),
+        "levels": JobLevel.objects.all(),
+    }
+    part = (
+        "roles/wizard/_picked.html" if getattr(request, "htmx", False) else "roles/wizard/pick.html"
+    )
+    return render(request, part, context)
+
+
+def _filtered(
+    request: HttpRequest, found: SnippetQuerySet, section_kind: str
+) -> tuple[SnippetQuerySet, dict[str, Any]]:
+    offers = vocabulary.SECTION_KINDS[section_kind].offers
+    usual = offers[0] if offers else ""
+    chosen = {name: request.GET.get(name, "")[:20] for name in ("category", "family", "level")} | {
+        "kind": request.GET.get("kind", usual)
+    }
+    if chosen["kind"] in vocabulary.SNIPPET_KINDS:
+        found = found.of_kind(chosen["kind"])
+    if chosen["category"] in vocabulary.CATEGORIES.get(chosen["kind"], {}):
+        found = found.filter(category=chosen["category"])
+    for name, relation in (("family", "families"), ("level", "levels")):
+        if chosen[name].isdecimal() and len(chosen[name]) < 10:
+            found = found.filter(**{relation: int(chosen[name])})
+    return found, chosen
+
+
+def _ranked(found: SnippetQuerySet, description: JobDescription) -> SnippetQuerySet:
+    def fits(relation: str, pk: int | None) -> Case:
+        if pk is None:
+            return Case(default=Value(0), output_field=IntegerField())
+        ids = getattr(Snippet, relation).through.objects.filter(
+            **{f"{'jobfamily' if relation == 'families' else 'joblevel'}_id": pk}
+        )
+        return Case(
+            When(pk__in=ids.values("snippet_id"), then=Value(1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+
+    return (
+        found.with_usage()
+        .alias(
+            fits_family=fits("families", description.job_family_id),
+            fits_level=fits("levels", description.job_level_id),
+        )
+        .order_by("-fits_family", "-fits_level", F("used").desc(), "text", "pk")
+    )

@@ -1,0 +1,120 @@
+"""Versions: save one, look at one, start the draft again from one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from roles import assembly, drafting, versioning
+from roles.document import sha256
+from roles.forms.versions import SaveForm, TokenForm
+from roles.models import JobDescription, Version
+from roles.views.access import audience_of, get_description, get_version, person
+from roles.views.exports import article, export_choices
+from roles.views.submissions import once
+
+
+@require_safe
+def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """A version exactly as it was."""
+    description = get_description(request, reference, "description.view")
+    found = get_version(description, number)
+    audience = audience_of(request, description)
+    newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
+    context = {
+        "description": description,
+        "version": found,
+        "newest": newest,
+        "audience": audience,
+        "paper": article(found.document.for_audience(audience), versioning.edition(found)),
+        "exports": export_choices(request, description),
+    }
+    return render(request, "roles/versions/version.html", context)
+
+
+@require_POST
+def save(request: HttpRequest, reference: str) -> HttpResponse:
+    """Save the draft as its next version."""
+    description = get_description(request, reference, "description.version")
+    form = SaveForm(request.POST)
+    if not form.is_valid():
+        return _not_saved(request, description, form, 422)
+
+    def deed() -> str:
+        made = versioning.save_version(
+            description=description, by=person(request), **form.cleaned_data
+        )
+        messages.success(request, _("Version %d saved.") % made.number)
+        return reverse("version", args=[reference, made.number])
+
+    try:
+        return redirect(once(request, deed))
+    except drafting.Stale:
+        return _not_saved(request, description, form, 409)
+    except drafting.Refused as refused:
+        form.add_error(None, refused.message)
+        return _not_saved(request, description, form, 422)
+
+
+def _not_saved(
+    request: HttpRequest, description: JobDescription, form: SaveForm, status: int
+) -> HttpResponse:
+    """What happened, with note and label as they were typed, and a way on."""
+    description.refresh_from_db(fields=["edit_token"])
+    context = {"description": description, "form": form}
+    template = "roles/versions/stale.html" if status == 409 else "roles/versions/not_saved.html"
+    return render(request, template, context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Start the draft again from a version: asks first, then does it."""
+    description = get_description(request, reference, "description.edit")
+    found = get_version(description, number)
+    if request.method != "POST":
+        return _ask(request, description, found, 200)
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, description, found, 409)
+
+    def deed() -> str:
+        lost = versioning.restore(
+            description=description,
+            version=found,
+            by=person(request),
+            token=form.cleaned_data["token"],
+        )
+        messages.success(request, _("The draft now says what version %d says.") % found.number)
+        if lost:
+            words = _("Your organisation no longer has these, so they were left out: %s.")
+            messages.warning(request, words % ", ".join(lost))
+        return reverse("description", args=[reference])
+
+    try:
+        return redirect(once(request, deed))
+    except drafting.Stale:
+        description.refresh_from_db(fields=["edit_token"])
+        return _ask(request, description, found, 409)
+    except drafting.Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(description)
+
+
+def _ask(
+    request: HttpRequest, description: JobDescription, found: Version, status: int
+) -> HttpResponse:
+    """The question, and what would be lost: changes of the draft that no version holds."""
+    newest = description.versions.defer("text").order_by("-number")[0]
+    draft = assembly.assemble(description)
+    context = {
+        "description": description,
+        "version": found,
+        "newest": newest,
+        "is_changed": newest.sha256 != sha256(draft.canonical_json()),
+        "is_stale": status == 409,
+    }
+    return render(request, "roles/versions/restore.html", context, status=status)

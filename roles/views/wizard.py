@@ -1,0 +1,161 @@
+"""The wizard: one page for each step of a draft (views.starting comes before it)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from roles import assembly, drafting, versioning
+from roles.drafting import changes
+from roles.forms.steps import BY_SLUG, Step, neighbour
+from roles.forms.submitted import Submitted, action, one, read
+from roles.forms.versions import SaveForm
+from roles.forms.wizard import FactsForm
+from roles.models import JobDescription, Section
+from roles.views import wizard_page
+from roles.views.access import get_description, person
+from roles.views.conflicts import conflict_page
+from roles.views.submissions import once
+
+TOKEN_LIMIT = 2**63 - 1
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """A step of the wizard: show it, or take what was typed and what a button asks for."""
+    description = get_description(request, reference, "description.edit")
+    current = BY_SLUG.get(step)
+    if current is None:
+        raise Http404
+    if request.method != "POST":
+        return wizard_page.show(request, description, current)
+    return _submit(request, description, current)
+
+
+def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
+    submitted = read(request.POST, assembly.load_rows(description))
+    facts_form = _read_facts(request, description, submitted)
+    asked = action(request.POST)
+    wanted = [*submitted.changes, *([asked] if asked else [])]
+    version_form = SaveForm(request.POST) if one(request.POST, "do") == "version" else None
+    if version_form is not None and not version_form.is_valid():
+        submitted.errors["version"] = {}
+    if submitted.errors:
+        return _refuse(request, description, current, submitted, facts_form, "")
+    try:
+        if one(request.POST, "do") == "autosave":
+            return _autosaved(request, description, wanted, submitted)
+        return redirect(once(request, lambda: _carry_out(request, description, current, wanted)))
+    except drafting.Refused as refused:
+        return _refuse(request, description, current, submitted, facts_form, refused.message)
+    except drafting.Stale as stale:
+        return conflict_page(request, description, current, stale)
+
+
+def _read_facts(
+    request: HttpRequest, description: JobDescription, submitted: Submitted
+) -> FactsForm | None:
+    """The facts form as posted, if it was; its changes and errors join the others."""
+    if "facts-base" not in request.POST or one(request.POST, "pick-facts") == "theirs":
+        return None
+    form = FactsForm(request.POST, instance=JobDescription.objects.get(pk=description.pk))
+    if not form.is_valid():
+        submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
+    elif form.changed_data:
+        base = page_token(one(request.POST, "facts-base"))
+        submitted.changes.append(changes.ChangeFacts(form.changed_values(), base))
+    return form
+
+
+def page_token(text: str) -> int:
+    """A token as a page sends it; nonsense counts as a page from before the first change."""
+    return min(int(text), TOKEN_LIMIT) if text.isdecimal() and len(text) < 20 else 0
+
+
+def _carry_out(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    wanted: list[changes.Change],
+) -> str:
+    """Make the changes, and a version where that was asked; the address to go on with."""
+    token = page_token(one(request.POST, "token"))
+    user = person(request)
+    name, _colon, target = one(request.POST, "do").partition(":")
+    with transaction.atomic():
+        draft = drafting.apply(description=description, by=user, token=token, changes=wanted)
+        if name == "version":
+            # The whole draft is saved: the page must have seen all of it.
+            seen = token == draft.next - 1
+            version = versioning.save_version(
+                description=draft.description,
+                by=user,
+                token=draft.description.edit_token if seen else token,
+                note=one(request.POST, "note"),
+                label=one(request.POST, "label"),
+            )
+            messages.success(request, _("Version %d is saved.") % version.number)
+            return reverse("version", args=[description.reference, version.number])
+    kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
+    going = {
+        "next": neighbour(current, kinds, 1).slug,
+        "back": neighbour(current, kinds, -1).slug,
+        "go": target if target in BY_SLUG else current.slug,
+    }
+    address = reverse("wizard_step", args=[description.reference, going.get(name, current.slug)])
+    return (
+        f"{address}#{name.split('-')[0]}-{target}" if name.endswith(("-up", "-down")) else address
+    )
+
+
+def _refuse(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    submitted: Submitted,
+    facts_form: FactsForm | None,
+    refused: str,
+) -> HttpResponse:
+    """Nothing took effect: the page again with everything typed, and why."""
+    if one(request.POST, "do") == "autosave":
+        context = {"errors": submitted.errors, "refused": refused}
+        return render(request, "roles/wizard/not_saved.html", context, status=422)
+    return wizard_page.show(
+        request,
+        description,
+        current,
+        submitted=submitted,
+        facts_form=facts_form,
+        refused=refused,
+        status=422,
+    )
+
+
+def _autosaved(
+    request: HttpRequest,
+    description: JobDescription,
+    wanted: list[changes.Change],
+    submitted: Submitted,
+) -> HttpResponse:
+    """Make the changes; tell the page what its rows are now based on."""
+    token = page_token(one(request.POST, "token"))
+    draft = drafting.apply(description=description, by=person(request), token=token, changes=wanted)
+    now = draft.description.edit_token
+    context = {
+        "rows": submitted.saved(now),
+        # Only a page that has seen every other change is up to date as a whole.
+        "token": now if token == draft.next - 1 else token,
+        "base": now,
+        "facts_form": FactsForm(instance=draft.description)
+        if any(isinstance(change, changes.ChangeFacts) for change in wanted)
+        else None,
+    }
+    response = render(request, "roles/wizard/saved.html", context)
+    if draft.touched:
+        response["HX-Trigger"] = "draft-changed"
+    return response

@@ -1,0 +1,101 @@
+// What every page needs beyond plain HTML. All of it is comfort: pages work without it.
+"use strict";
+
+(() => {
+  const cookie = (name) =>
+    document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
+
+  // After signing in again in another tab, a page that stayed open must send the new token.
+  function freshen(form) {
+    const field = form.querySelector?.("input[name=csrfmiddlewaretoken]");
+    const token = cookie("csrftoken");
+    if (field && token) field.value = token;
+  }
+  document.addEventListener("submit", (event) => freshen(event.target));
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = cookie("csrftoken");
+    if (!token) return;
+    event.detail.headers["X-CSRFToken"] = token;
+    if ("csrfmiddlewaretoken" in event.detail.parameters) {
+      event.detail.parameters["csrfmiddlewaretoken"] = token;
+    }
+  });
+
+  // Says something in the region that screen readers follow; texts are <template>s of base.html.
+  function say(template) {
+    const words = document.getElementById(template);
+    const region = document.getElementById("messages");
+    if (!words || !region || region.querySelector(`[data-said="${template}"]`)) return;
+    const note = words.content.firstElementChild.cloneNode(true);
+    note.dataset.said = template;
+    region.append(note);
+  }
+  function unsay() {
+    document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
+  }
+
+  // An expired sign-in answers with the sign-in page: keep what is on the screen instead.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const address = new URL(event.detail.xhr.responseURL || location.href, location.href);
+    if (address.pathname.startsWith("/sign-in/")) {
+      event.detail.shouldSwap = false;
+      say("say-signed-out");
+    } else if (event.detail.xhr.status < 400) {
+      unsay();
+    }
+  });
+  document.addEventListener("htmx:sendError", () => say("say-unreachable"));
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) say("say-failed");
+    if (event.detail.xhr.status === 403) say("say-signed-out");
+  });
+
+  // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.
+  const menus = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    menus().forEach((menu) => {
+      menu.removeAttribute("open");
+      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    });
+  });
+  document.addEventListener("focusin", (event) => {
+    menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+  });
+
+  // Filters act when they are chosen; the button beside them is for those without scripts.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-auto-submit]");
+    if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+  });
+
+  // On a wide screen filters are always open; style sheets can do it alone in newer browsers.
+  if (window.matchMedia("(min-width: 768px)").matches) {
+    document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
+  }
+
+  // The wizard below 1200 pixels: write or preview.
+  function show(wizard, view) {
+    wizard.dataset.view = view;
+    wizard.querySelectorAll("[data-view-is]").forEach((link) => {
+      if (link.dataset.viewIs === view) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    });
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest(".wizard [data-view-is]");
+    if (!link) return;
+    event.preventDefault();
+    show(link.closest(".wizard"), link.dataset.viewIs);
+    window.scrollTo(0, 0);
+  });
+  document.querySelectorAll(".wizard").forEach((wizard) => {
+    show(wizard, location.hash === "#paper" ? "preview" : wizard.dataset.view || "write");
+    const here = wizard.querySelector(".step.is-current");
+    const steps = here?.closest(".steps");
+    if (steps) steps.scrollLeft = here.offsetLeft - steps.offsetLeft - 16;
+  });
+})();

@@ -1,0 +1,152 @@
+"""Builders of rows for tests: each makes what it needs, with words that look real.
+
+Append only: many tests use these. Deeds of the rooms are called wherever there is one.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+from django.contrib.auth.models import Group
+
+from roles import drafting, library, permissions, versioning
+from roles.drafting import changes
+from roles.models import (
+    Department,
+    JobDescription,
+    JobFamily,
+    JobLevel,
+    Organisation,
+    Snippet,
+    User,
+    Version,
+)
+
+_numbers = count(1)
+
+PASSWORD = "correct horse battery staple"
+
+
+def user(kind: str = "hr", **values: Any) -> User:
+    """An account of a kind: hr, manager, curator, admin, or nobody (no group at all)."""
+    number = next(_numbers)
+    defaults = {
+        "username": f"{kind}{number}",
+        "email": f"{kind}{number}@example.org",
+        "is_staff": kind == "admin",
+        "is_superuser": kind == "admin",
+    }
+    password = values.pop("password", PASSWORD)
+    made = User.objects.create_user(password=password, **{**defaults, **values})
+    if kind in permissions.GROUPS:
+        made.groups.add(Group.objects.get_or_create(name=permissions.GROUPS[kind])[0])
+    return made
+
+
+def family(name: str = "Account management", prefix: str = "ACC") -> JobFamily:
+    code = name.lower().replace(" ", "-")
+    return JobFamily.objects.get_or_create(code=code, defaults={"name": name, "prefix": prefix})[0]
+
+
+def level(name: str = "Mid level", years: tuple[int, int] = (2, 4)) -> JobLevel:
+    span = {"years_from": years[0], "years_to": years[1]}
+    code = name.lower().replace(" ", "-")
+    return JobLevel.objects.get_or_create(code=code, defaults={"name": name, **span})[0]
+
+
+def department(name: str = "Sales") -> Department:
+    return Department.objects.get_or_create(name=name)[0]
+
+
+def organisation(**values: Any) -> Organisation:
+    """The one row, with these values."""
+    row = Organisation.objects.the()
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save()
+    return row
+
+
+def description(
+    owner: User | None = None,
+    title: str = "Account manager",
+    *,
+    named: tuple[User, ...] = (),
+    **facts: Any,
+) -> JobDescription:
+    """A draft in the family of account management, with the three sections of a blank one and
+    a line of text in each. `facts` are fields of JobDescription."""
+    owner = owner or user("hr")
+    made = drafting.start(by=owner, title=title, family=family(), level=level())
+    made.hiring_managers.set(named)
+    if facts:
+        JobDescription.objects.filter(pk=made.pk).update(**facts)
+        made.refresh_from_db()
+    texts = {
+        "summary": ("paragraph", "You look after the customers of our Denver office."),
+        "responsibilities": ("entry", "Prepare renewal plans for each account."),
+        "qualifications": ("entry", "Two years of work with business customers."),
+    }
+    for section in made.sections.all():
+        form, text = texts[section.kind]
+        add_line(made, section.uid, text, by=owner, form=form)
+    made.refresh_from_db()
+    return made
+
+
+def add_line(
+    made: JobDescription, section: str, text: str, *, by: User | None = None, **values: Any
+) -> JobDescription:
+    """A line of free text at the end of a section (its uid); the row given is refreshed."""
+    made.refresh_from_db()
+    line = changes.AddLine(section=section, values={"form": "entry", "text": text, **values})
+    drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[line])
+    made.refresh_from_db()
+    return made
+
+
+def add_section(
+    made: JobDescription, kind: str, heading: str, *lines: str, by: User | None = None
+) -> str:
+    """A section at the end of the draft with lines of free text; returns its uid."""
+    by = by or made.owner
+    made.refresh_from_db()
+    change = changes.AddSection(kind=kind, heading=heading)
+    drafting.apply(description=made, by=by, token=made.edit_token, changes=[change])
+    uid = made.sections.order_by("-pk").values_list("uid", flat=True)[0]
+    for text in lines:
+        add_line(made, uid, text, by=by)
+    made.refresh_from_db()
+    return uid
+
+
+def version(
+    made: JobDescription | None = None, by: User | None = None, note: str = "As agreed"
+) -> Version:
+    """The draft as it stands, saved as its next version."""
+    made = made or description()
+    made.refresh_from_db()
+    return versioning.save_version(
+        description=made, by=by or made.owner, token=made.edit_token, note=note
+    )
+
+
+def snippet(
+    text: str = "Prepare a renewal plan for each account.",
+    kind: str = "responsibility",
+    *,
+    by: User | None = None,
+    **values: Any,
+) -> Snippet:
+    """A snippet of the library, made by its deed; `values` as library.add takes them."""
+    return library.add(kind=kind, text=text, by=by or user("curator"), **values)
+
+
+def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
+    """The snippet's newest revision as a line of the draft's responsibilities."""
+    made.refresh_from_db()
+    uid = made.sections.get(kind="responsibilities").uid
+    change = changes.AddSnippet(section=uid, snippet=used.pk)
+    drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
+    made.refresh_from_db()

@@ -1,0 +1,169 @@
+"""What every test may use. `client_for` signs people in; `page` is a browser that fails a test
+for console errors and failed requests; `assert_accessible` asks axe."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connections
+from django.test import Client, TransactionTestCase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+# Playwright's own event loop runs in this thread; Django's ORM would refuse to work beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+# --- the database: versions are immutable, even for the flush that cleans up after a test
+
+
+def _lift_triggers_around_flush() -> None:
+    from roles.models import versions
+
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+
+    def teardown(self: TransactionTestCase) -> None:
+        for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
+            versions.drop_triggers(connections[alias])
+        flush(self)  # sends post_migrate, which installs them again
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _triggers_lifted() -> None:
+    _lift_triggers_around_flush()
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Rendered files of tests never meet those of the product."""
+    settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
+
+
+# --- people
+
+
+class SignedInClient(Client):
+    """Django's client, with the account that it is signed in as."""
+
+    user: Any = None
+
+
+@pytest.fixture
+def client_for(db: None) -> Callable[..., SignedInClient]:
+    """A client of a kind of person (builders.user), or of the account given; `anonymous` for
+    one who is not signed in."""
+    from tests import builders
+
+    def make(who: Any = "hr") -> SignedInClient:
+        client = SignedInClient()
+        if who != "anonymous":
+            client.user = builders.user(who) if isinstance(who, str) else who
+            client.force_login(client.user)
+        return client
+
+    return make
+
+
+# --- browser
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    if Path(CHROMIUM).exists():
+        browser_type_launch_args["executable_path"] = CHROMIUM
+    return {**browser_type_launch_args, "args": CHROMIUM_ARGUMENTS}
+
+
+class Complaints:
+    """What a browser complained about; `allow` takes a pattern for what a test provokes."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.allowed: list[re.Pattern[str]] = []
+
+    def allow(self, pattern: str) -> None:
+        self.allowed.append(re.compile(pattern))
+
+    def left(self) -> list[str]:
+        return [c for c in self.found if not any(p.search(c) for p in self.allowed)]
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self._on_console)
+        page.on("pageerror", lambda error: self.found.append(f"script error: {error}"))
+        page.on("requestfailed", self._on_failed)
+        page.on("response", self._on_response)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.found.append(f"console {message.type}: {message.text}")
+
+    def _on_failed(self, request: Request) -> None:
+        # A download leaves its page's navigation unfinished: that is how browsers do it, and
+        # a page that is left while something loads breaks that request off.
+        if request.failure != "net::ERR_ABORTED":
+            self.found.append(f"failed request: {request.url} {request.failure}")
+
+    def _on_response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.found.append(f"status {response.status}: {response.url}")
+
+
+@pytest.fixture
+def complaints() -> Complaints:
+    """The complaints of this test's page; `complaints.allow("409")` for what is meant."""
+    return Complaints()
+
+
+@pytest.fixture
+def page(page: Page, complaints: Complaints) -> Iterator[Page]:
+    """A page of the browser; at the end nothing may have gone wrong in it."""
+    complaints.watch(page)
+    yield page
+    assert not complaints.left(), "\n".join(complaints.left())
+
+
+@pytest.fixture
+def assert_accessible() -> Callable[[Page], None]:
+    """Fails with a readable list of what axe finds on the page as it is now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    axe = Axe()
+
+    def check(page: Page) -> None:
+        violations = axe.run(page).response["violations"]
+        found = [
+            f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
+            + "\n".join(
+                f"    {' '.join(node['target'])}\n      {node['html'][:200]}\n"
+                f"      {node.get('failureSummary', '').strip()}"
+                for node in violation["nodes"]
+            )
+            for violation in violations
+        ]
+        assert not found, f"axe finds on {page.url}:\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
+    """Puts an account's session into the browser, without the sign-in form."""
+
+    def do(page: Page, account: Any) -> None:
+        client = Client()
+        client.force_login(account)
+        value = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+
+    return do

@@ -1,0 +1,122 @@
+"""The record of deeds: what was changed, removed or cut off is found and named."""
+
+from __future__ import annotations
+
+import threading
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from roles.models import ChainHead, Event
+from roles.models.events import REST
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def verify() -> tuple[int, str]:
+    """Exit code and output of manage.py verify_history."""
+    out = StringIO()
+    try:
+        call_command("verify_history", stdout=out)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue()
+    return 0, out.getvalue()
+
+
+@pytest.fixture
+def chain(db: None) -> list[Event]:
+    """Five events of one chain, beside those of another."""
+    hr = builders.user("hr")
+    builders.description(hr)
+    return [
+        Event.objects.record(by=hr, verb="thing.done", about=f"thing {n}", chain="ACC-9999", n=n)
+        for n in range(1, 6)
+    ]
+
+
+def test_a_whole_history(chain: list[Event]) -> None:
+    code, out = verify()
+    assert code == 0
+    assert out.startswith(f"The history is whole: {Event.objects.count()} events in ")
+
+
+def test_no_history_is_whole() -> None:
+    assert verify()[0] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"actor": "someone else"},
+        {"verb": "thing.undone"},
+        {"what": {"n": 99}},
+        {"about": "another thing"},
+        {"about_id": 7},
+    ],
+)
+def test_a_changed_row_is_named(chain: list[Event], change: dict[str, object]) -> None:
+    Event.objects.filter(pk=chain[2].pk).update(**change)
+    code, out = verify()
+    assert code == 1
+    assert "ACC-9999: event 3 (" in out
+    assert out.count("\n") == 1
+
+
+def test_a_changed_row_with_a_new_hash_is_named(chain: list[Event]) -> None:
+    event = Event.objects.get(pk=chain[2].pk)
+    event.actor = "someone else"
+    Event.objects.filter(pk=event.pk).update(actor=event.actor, hash=event.computed_hash())
+    assert verify() == (1, "ACC-9999: event 4 does not follow event 3\n")
+
+
+def test_a_removed_row_is_named(chain: list[Event]) -> None:
+    Event.objects.filter(pk=chain[1].pk).delete()
+    code, out = verify()
+    assert code == 1
+    assert "ACC-9999: event 2 is missing before event 3" in out
+
+
+def test_a_cut_tail_is_named(chain: list[Event]) -> None:
+    Event.objects.filter(pk__in=[chain[3].pk, chain[4].pk]).delete()
+    assert verify() == (1, "ACC-9999: the chain ends at event 3, its head says 5\n")
+
+
+def test_a_chain_that_is_gone_is_named(chain: list[Event]) -> None:
+    Event.objects.filter(chain="ACC-9999").delete()
+    assert verify() == (1, "ACC-9999: the chain ends at event 0, its head says 5\n")
+
+
+def test_a_head_that_is_gone_is_named(chain: list[Event]) -> None:
+    ChainHead.objects.filter(chain="ACC-9999").delete()
+    assert verify() == (1, "ACC-9999: the head of the chain is missing\n")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_deeds_at_once_keep_one_chain() -> None:
+    """On both databases; on PostgreSQL without a lock these threads would make twins."""
+    errors: list[Exception] = []
+    start = threading.Barrier(4)
+
+    def work(name: str) -> None:
+        try:
+            start.wait()
+            for n in range(10):
+                with transaction.atomic():
+                    Event.objects.record(by=None, verb="thing.done", about=f"{name}{n}")
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors
+    numbers = Event.objects.filter(chain=REST).order_by("number").values_list("number", flat=True)
+    assert list(numbers) == list(range(1, 41))
+    assert verify()[0] == 0
