@@ -38,7 +38,7 @@ def user(kind: str = "hr", **values: Any) -> User:
         "is_superuser": kind == "admin",
     }
     password = values.pop("password", PASSWORD)
-    made = User.objects.create_user(password=password, **{**defaults, **values})
+    made: User = User.objects.create_user(password=password, **{**defaults, **values})
     if kind in permissions.GROUPS:
         made.groups.add(Group.objects.get_or_create(name=permissions.GROUPS[kind])[0])
     return made
@@ -80,9 +80,6 @@ def description(
     owner = owner or user("hr")
     made = drafting.start(by=owner, title=title, family=family(), level=level())
     made.hiring_managers.set(named)
-    if facts:
-        JobDescription.objects.filter(pk=made.pk).update(**facts)
-        made.refresh_from_db()
     texts = {
         "summary": ("paragraph", "You look after the customers of our Denver office."),
         "responsibilities": ("entry", "Prepare renewal plans for each account."),
@@ -91,6 +88,8 @@ def description(
     for section in made.sections.all():
         form, text = texts[section.kind]
         add_line(made, section.uid, text, by=owner, form=form)
+    if facts:
+        JobDescription.objects.filter(pk=made.pk).update(**facts)
     made.refresh_from_db()
     return made
 

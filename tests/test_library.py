@@ -244,8 +244,15 @@ def test_each_change_of_status(before: str, after: str) -> None:
 def test_particulars() -> None:
     made = builders.snippet()
     curator = builders.user("curator")
-    values = {"owner": curator, "review_by": None, "language": "en", "licence": "MIT"}
-    library.set_particulars(snippet=made, source="HR handbook", by=curator, **values)
+    library.set_particulars(
+        snippet=made,
+        owner=curator,
+        review_by=None,
+        language="en",
+        source="HR handbook",
+        licence="MIT",
+        by=curator,
+    )
     made.refresh_from_db()
     assert (made.owner, made.source) == (curator, "HR handbook")
     assert last_event().what["fields"] == ["owner", "source", "licence"]
@@ -287,7 +294,7 @@ def test_most_used_first() -> None:
         for one in used:
             builders.use(description, one)
     assert Snippet.objects.all().most_used_first() == [often.pk, rare.pk, never.pk]
-    counts = dict(Snippet.objects.all().with_usage().values_list("pk", "used"))
+    counts = {row.pk: row.used for row in Snippet.objects.all().with_usage()}  # type: ignore[attr-defined]
     assert counts == {often.pk: 2, rare.pk: 1, never.pk: 0}
 
 

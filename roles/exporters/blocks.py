@@ -6,10 +6,12 @@ Every exporter that prints lines walks these; how a block looks is the exporter'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from roles.document import Line, Section
+from roles.document import Document, Line, Section
+
+BREAKS_LIMIT = 3_000  # line breaks that a whole document may show
 
 # Entries of these kinds are shown in their own way, whatever the section's style.
 _OWN_WAY = {"faq": "questions", "acknowledgement": "signatures"}
@@ -68,3 +70,27 @@ def mixes_requirements(section: Section) -> bool:
 
 def _entries(section: Section) -> Iterator[Line]:
     return (line for line in section.every_line() if line.form == "entry")
+
+
+def with_few_breaks(document: Document) -> Document:
+    """The same, with every line break turned into a space where there are more of them than
+    BREAKS_LIMIT: a paragraph of nothing but breaks would fill pages without end."""
+    lines = [line for section in document.sections for line in section.every_line()]
+    if sum(line.text.count("\n") + line.detail.count("\n") for line in lines) <= BREAKS_LIMIT:
+        return document
+
+    def flat(line: Line) -> Line:
+        return replace(
+            line,
+            text=" ".join(line.text.split()),
+            detail=" ".join(line.detail.split()),
+            lines=tuple(flat(sub) for sub in line.lines),
+        )
+
+    return replace(
+        document,
+        sections=tuple(
+            replace(section, lines=tuple(flat(line) for line in section.lines))
+            for section in document.sections
+        ),
+    )

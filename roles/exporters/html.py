@@ -21,6 +21,7 @@ from roles.exporters import blocks, labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _ENDS_SENTENCE = (".", "!", "?", ":", "…")
+_MARKS_LIMIT = 100  # placeholders marked in one text; each is a box of its own in the print
 _LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
 Answers = Mapping[str, str | None]
@@ -81,6 +82,7 @@ def edition_line(edition: Edition) -> str:
 
 
 def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
+    document = blocks.with_few_breaks(document)
     sections = [_section(document, section) for section in document.sections]
     shared = document.answers_for()
     return {
@@ -99,6 +101,8 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     """The text escaped, with its placeholders marked as open or answered; line feeds stay."""
     if "[" not in text:
         return escape(text)
+    if text.count("[") > _MARKS_LIMIT:
+        return escape(wording.fill(text, answers, after=after))
     pieces = []
     for segment in wording.segments(text, answers, after=after):
         words = escape(segment.text)

@@ -32,7 +32,7 @@ _SOURCES = (
 )
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
-_UNIT = r"(?:&[#\w]+;|[^\s<>&])"  # a character or an entity, outside tags
+_UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
 _PIECE = re.compile(_UNIT + "{10}")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -59,7 +59,7 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
     def __init__(self, data: Any, queryset: JobDescriptionQuerySet) -> None:
         super().__init__(data, queryset)
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
-        self.filters["owner"].extra["queryset"] = owners.order_by("first_name", "username")
+        self.filters["owner"].queryset = owners.order_by("first_name", "username")
 
     def search(
         self, found: JobDescriptionQuerySet, name: str, words: str

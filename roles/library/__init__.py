@@ -216,6 +216,8 @@ def refused_words(snippet: Snippet) -> dict[str, list[str]]:
     """What the model's fields cannot know: the limits and categories of the snippet's kind."""
     errors: dict[str, list[str]] = {}
     limit = vocabulary.LINE_LIMIT
+    if not snippet.text:  # Django does not ask for fields that no form shows
+        errors["text"] = [_("Write a text.")]
     if snippet.kind != "boilerplate" and len(snippet.text) > limit:
         errors["text"] = [
             _("At most %(limit)d characters; this has %(count)d.")

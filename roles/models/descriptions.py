@@ -207,10 +207,10 @@ class Line(LineContent):
     @property
     def is_reworded(self) -> bool:
         """Whether it says something else than the snippet revision it came from."""
-        return self.revision is not None and (self.text, self.detail) != (
-            self.revision.text,
-            self.revision.detail,
-        )
+        origin = self.revision
+        if origin is None:
+            return False
+        return self.text != origin.text or bool(origin.detail and self.detail != origin.detail)
 
 
 class PlaceholderAnswer(models.Model):

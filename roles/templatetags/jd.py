@@ -97,7 +97,7 @@ def when(value: datetime | date | None) -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(timespec="seconds"),
         formats.date_format(local, "DATETIME_FORMAT"),
-        _first_part(naturaltime(value)),
+        _first_part(str(naturaltime(value))),
     )
 
 

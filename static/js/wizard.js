@@ -26,6 +26,16 @@
     }
   });
 
+  // An autosave sends its own row: what is wrong in another must not hold it up.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches(".autosave")) return;
+    const names = [...row(event.detail.elt).querySelectorAll("[name]")].map((field) => field.name);
+    const kept = new Set([...names, "token", "do"]);
+    [...event.detail.formData.keys()].forEach((name) => {
+      if (!kept.has(name)) event.detail.formData.delete(name);
+    });
+  });
+
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.requestConfig.verb === "post") busy += 1;
   });
@@ -34,7 +44,7 @@
     busy -= 1;
     const sent = row(event.detail.elt);
     const status = event.detail.xhr.status;
-    if (event.detail.successful) {
+    if (status >= 200 && status < 400) {
       if (sent) unsaved.delete(sent.id || sent);
       else unsaved.clear();
       tell(unsaved.size ? "saving" : "saved");

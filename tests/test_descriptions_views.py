@@ -1,0 +1,330 @@
+"""The list of job descriptions, the page of one, its people, archive and deletion."""
+
+import pytest
+from django.urls import reverse
+
+from roles.models import Event, JobDescription, PayRange
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def urls(made):
+    return [
+        reverse(name, args=[made.reference])
+        for name in (
+            *("description", "description_people", "description_archive"),
+            *("description_delete", "preview"),
+        )
+    ]
+
+
+class TestHome:
+    @pytest.mark.parametrize(
+        ("kind", "goes_to"),
+        [
+            ("hr", "/descriptions/"),
+            ("manager", "/descriptions/"),
+            ("admin", "/descriptions/"),
+            ("curator", "/library/"),
+        ],
+    )
+    def test_it_leads_each_kind_to_their_work(self, client_for, kind, goes_to):
+        assert client_for(kind).get("/").headers["Location"] == goes_to
+
+    def test_someone_with_nothing_is_told_what_will_appear(self, client_for):
+        response = client_for("nobody").get("/")
+        assert response.status_code == 200
+        assert "Nothing is shared with you yet" in response.text
+
+    def test_it_needs_sign_in(self, client_for):
+        assert client_for("anonymous").get("/").headers["Location"] == "/sign-in/?next=/"
+
+
+class TestList:
+    def test_hr_sees_all_that_is_not_archived(self, client_for):
+        shown = builders.description(title="Sales engineer")
+        builders.description(title="Old role", status="archived")
+        text = client_for("hr").get("/descriptions/").text
+        assert shown.reference in text
+        assert "Old role" not in text
+        assert "New job description" in text
+
+    def test_an_empty_list_says_what_it_is_for(self, client_for):
+        assert "Write the first one" in client_for("hr").get("/descriptions/").text
+
+    def test_a_manager_sees_those_that_name_them_only(self, client_for):
+        manager = client_for("manager")
+        builders.description(title="Named here", named=(manager.user,))
+        builders.description(title="Elsewhere")
+        text = manager.get("/descriptions/").text
+        assert "Named here" in text
+        assert "Elsewhere" not in text
+        assert "New job description" not in text
+
+    def test_a_confidential_one_is_seen_by_named_people_only(self, client_for):
+        builders.description(title="Secret role", confidential=True)
+        assert "Secret role" not in client_for("hr").get("/descriptions/").text
+
+    @pytest.mark.parametrize("kind", ["curator", "nobody"])
+    def test_others_may_not_open_it(self, client_for, kind):
+        assert client_for(kind).get("/descriptions/").status_code == 403
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ("q=engineers", {"Sales engineer"}),
+            ("q=ACC-0002", {"Support agent"}),
+            ("q=zebra", set()),
+            ("status=approved", {"Support agent"}),
+            ("status=archived", {"Old role"}),
+            ("q=agent&status=draft", set()),
+        ],
+    )
+    def test_search_and_status(self, client_for, query, expected):
+        owner = builders.user("hr")
+        builders.description(owner, "Sales engineer")
+        builders.description(owner, "Support agent", status="approved")
+        builders.description(owner, "Old role", status="archived")
+        page = client_for("hr").get(f"/descriptions/?{query}").context["page"]
+        assert {description.title for description in page} == expected
+
+    def test_family_level_department_and_owner(self, client_for):
+        owner = builders.user("hr")
+        made = builders.description(owner, department=builders.department())
+        builders.description(job_family=None, job_level=None)
+        client = client_for("hr")
+        for query in (
+            f"family={made.job_family_id}",
+            f"level={made.job_level_id}",
+            f"department={made.department_id}",
+            f"owner={owner.pk}",
+        ):
+            page = client.get(f"/descriptions/?{query}").context["page"]
+            assert [description.pk for description in page] == [made.pk], query
+
+    @pytest.mark.parametrize("sort", ["title", "-title", "reference", "status", "changed"])
+    def test_it_sorts(self, client_for, sort):
+        owner = builders.user("hr")
+        for title in ("Beta", "alpha", "Gamma"):
+            builders.description(owner, title)
+        response = client_for("hr").get(f"/descriptions/?sort={sort}")
+        titles = [description.title for description in response.context["page"]]
+        expected = {
+            "title": ["alpha", "Beta", "Gamma"],
+            "-title": ["Gamma", "Beta", "alpha"],
+        }.get(sort, ["Beta", "alpha", "Gamma"])
+        assert titles == (list(reversed(expected)) if sort == "status" else expected)
+
+    def test_pages_keep_the_filters(self, client_for):
+        owner = builders.user("hr")
+        for number in range(26):
+            builders.description(owner, f"Role {number}")
+        response = client_for("hr").get("/descriptions/?q=role&sort=title")
+        assert len(response.context["page"].object_list) == 25
+        assert "?q=role&amp;sort=title&amp;page=2" in response.text
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "page=99999999999999999999",
+            "page=-1",
+            "page=x",
+            "family=99999999999999999999",
+            "family=x",
+            "owner=-1",
+            "status=unheard",
+            "sort=password",
+            "q=%00",
+            "q=%ED%A0%80",
+            "q=" + "x" * 300,
+            "q=" + "word+" * 30,
+        ],
+    )
+    def test_bad_input_is_answered_with_a_page(self, client_for, query):
+        builders.description()
+        assert client_for("hr").get(f"/descriptions/?{query}").status_code == 200
+
+    def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
+        client = client_for("hr")
+        builders.description()
+        with django_assert_num_queries(10) as captured:
+            client.get("/descriptions/")
+        for number in range(29):
+            builders.description(title=f"Role {number}")
+        builders.version(JobDescription.objects.latest("pk"))
+        with django_assert_num_queries(len(captured)):
+            client.get("/descriptions/?q=")
+
+
+class TestDescription:
+    def test_it_shows_facts_people_and_versions(self, client_for):
+        manager = builders.user("manager", first_name="Mona")
+        made = builders.description(named=(manager,), department=builders.department("Service"))
+        version = builders.version(made, note="Agreed with the team")
+        text = client_for("hr").get(made.get_absolute_url()).text
+        for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
+            assert shown in text
+        assert "The draft says what version 1 says." in text
+
+    def test_it_says_when_the_draft_has_changed_since(self, client_for):
+        made = builders.description()
+        builders.version(made)
+        builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
+        text = client_for("hr").get(made.get_absolute_url()).text
+        assert "The draft has changed since version 1." in text
+
+    def test_a_draft_without_versions_says_so(self, client_for):
+        made = builders.description()
+        text = client_for("hr").get(made.get_absolute_url()).text
+        assert "A draft, not saved as a version yet." in text
+        assert reverse("description_delete", args=[made.reference]) in text
+
+    def test_a_named_manager_reads_and_exports_but_does_not_edit(self, client_for):
+        manager = client_for("manager")
+        made = builders.description(named=(manager.user,))
+        text = manager.get(made.get_absolute_url()).text
+        assert reverse("draft_export", args=[made.reference, "pdf"]) in text
+        assert "/edit/" not in text
+        assert "Archive" not in text
+
+    def test_it_is_hidden_from_strangers_whatever_the_page(self, client_for):
+        made = builders.description(confidential=True)
+        for kind in ("manager", "curator", "nobody", "hr"):
+            client = client_for(kind)
+            assert {client.get(url).status_code for url in urls(made)} == {404}, kind
+
+    def test_changing_pages_are_refused_to_those_who_only_read(self, client_for):
+        manager = client_for("manager")
+        made = builders.description(named=(manager.user,))
+        answers = {url: manager.get(url).status_code for url in urls(made)}
+        assert sorted(answers.values()) == [200, 200, 403, 403, 403]
+
+    def test_restricted_facts_are_shown_to_those_who_may_read_them(self, client_for):
+        made = builders.description(pay_grade="G7")
+        assert "G7" in client_for("hr").get(made.get_absolute_url()).text
+        public = client_for("hr").get(f"{made.get_absolute_url()}?audience=public").text
+        assert "G7" not in public
+
+    def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
+        client = client_for("hr")
+        made = builders.description()
+        builders.version(made)
+        with django_assert_num_queries(15) as captured:
+            client.get(made.get_absolute_url())
+        for number in range(5):
+            builders.add_line(made, made.sections.all()[0].uid, f"Sentence {number}.")
+            builders.add_section(made, "other", f"More {number}", "A line")
+            builders.version(made)
+        with django_assert_num_queries(len(captured)):
+            client.get(made.get_absolute_url())
+
+
+class TestPeople:
+    def post(self, client, made, **values):
+        data = {"owner": made.owner_id, **values}
+        return client.post(reverse("description_people", args=[made.reference]), data)
+
+    def test_it_assigns_and_records_it(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        manager = builders.user("manager")
+        response = self.post(
+            client, made, hiring_managers=[manager.pk], confidential="on", review_by="2027-03-01"
+        )
+        made.refresh_from_db()
+        assert response.headers["Location"] == "/"  # confidential now, and not theirs
+        assert list(made.hiring_managers.all()) == [manager]
+        assert made.confidential
+        assert str(made.review_by) == "2027-03-01"
+        event = Event.objects.get(chain=made.reference, verb="people.assigned")
+        assert event.what["hiring_managers"] == [manager.pk]
+
+    def test_the_owner_can_be_changed(self, client_for):
+        client = client_for("hr")
+        made, other = builders.description(client.user), builders.user("hr")
+        response = self.post(client, made, owner=other.pk)
+        made.refresh_from_db()
+        assert response.headers["Location"] == made.get_absolute_url()
+        assert made.owner == other
+
+    def test_a_manager_cannot_become_owner(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        response = self.post(client, made, owner=builders.user("manager").pk)
+        assert response.status_code == 422
+        assert "field-errors" in response.text
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"owner": ""},
+            {"owner": "99999999999999999999"},
+            {"hiring_managers": ["x"]},
+            {"review_by": "soon"},
+            {"review_by": "2027-02-31"},
+        ],
+    )
+    def test_bad_input_is_shown_beside_its_field(self, client_for, values):
+        client, made = client_for("hr"), builders.description()
+        response = self.post(client, made, **values)
+        assert response.status_code == 422
+        assert "field-errors" in response.text
+        for value in values.values():
+            if value == "soon":
+                assert 'value="soon"' in response.text
+
+    def test_a_closed_account_is_refused(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        gone = builders.user("manager", is_active=False)
+        made.hiring_managers.add(gone)
+        assert self.post(client, made, hiring_managers=[gone.pk]).status_code == 422
+
+
+class TestArchive:
+    def test_away_and_back(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        url = reverse("description_archive", args=[made.reference])
+        assert "Archive this job description?" in client.get(url).text
+        client.post(url, {"deed": "archive"})
+        made.refresh_from_db()
+        assert made.status == "archived"
+        assert "Bring this job description back?" in client.get(url).text
+        client.post(url, {"deed": "unarchive"})
+        made.refresh_from_db()
+        assert made.status == "draft"
+        verbs = Event.objects.filter(chain=made.reference).values_list("verb", flat=True)
+        assert list(verbs)[-2:] == ["description.archived", "description.unarchived"]
+
+    def test_twice_is_once(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        for _ in range(2):
+            client.post(reverse("description_archive", args=[made.reference]), {"deed": "archive"})
+        assert Event.objects.filter(verb="description.archived").count() == 1
+
+
+class TestDelete:
+    def test_a_draft_goes_with_all_its_rows_and_the_record_stays(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        uid = builders.add_section(made, "pay", "Pay")
+        section = made.sections.get(uid=uid)
+        PayRange.objects.create(section=section, minimum=1, maximum=2)
+        reference = made.reference
+        response = client.post(reverse("description_delete", args=[reference]))
+        assert response.status_code == 302
+        assert not JobDescription.objects.filter(reference=reference).exists()
+        chains = Event.objects.filter(verb="description.deleted").values_list("chain", flat=True)
+        assert sorted(chains) == sorted([reference, "organisation"])
+        assert not list(Event.objects.broken())
+
+    def test_the_reference_is_not_given_again(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        client.post(reverse("description_delete", args=[made.reference]))
+        assert builders.description().reference != made.reference
+
+    def test_one_with_a_version_stays(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        url = reverse("description_delete", args=[made.reference])
+        assert "This one cannot be deleted" in client.get(url).text
+        text = client.post(url, follow=True).text
+        assert "Archive it instead." in text
+        assert JobDescription.objects.filter(pk=made.pk).exists()

@@ -1,0 +1,150 @@
+"""Preview, PDF of the draft, stored PDF of a version."""
+
+from io import BytesIO
+
+import pytest
+from django.urls import reverse
+from pypdf import PdfReader
+
+from roles.document import Document, Edition
+from roles.exporters import naming
+from roles.models import RenderedFile
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(response) -> str:
+    content = b"".join(response) if response.streaming else response.content
+    return " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+
+
+@pytest.fixture
+def made(db):
+    made = builders.description()
+    builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
+    return made
+
+
+class TestPreview:
+    def test_a_page_of_its_own(self, client_for, made):
+        text = client_for("hr").get(reverse("preview", args=[made.reference])).text
+        assert "<html" in text
+        assert "Prepare renewal plans for each account." in text
+
+    def test_for_htmx_the_document_alone(self, client_for, made):
+        url = reverse("preview", args=[made.reference])
+        text = client_for("hr").get(url, headers={"HX-Request": "true"}).text
+        assert text.strip().startswith("<article")
+        assert "A bonus of ten percent." in text
+
+    def test_for_an_audience(self, client_for, made):
+        url = reverse("preview", args=[made.reference])
+        assert "A bonus" not in client_for("hr").get(f"{url}?audience=internal").text
+
+    def test_only_to_be_read(self, client_for, made):
+        assert client_for("hr").post(reverse("preview", args=[made.reference])).status_code == 405
+
+    def test_the_number_of_queries_does_not_grow(self, client_for, made, django_assert_num_queries):
+        client, url = client_for("hr"), reverse("preview", args=[made.reference])
+        builders.organisation()
+        with django_assert_num_queries(15) as captured:
+            client.get(url, headers={"HX-Request": "true"})
+        for number in range(5):
+            builders.add_section(made, "other", f"More {number}", "A line", "Another")
+        with django_assert_num_queries(len(captured)):
+            client.get(url, headers={"HX-Request": "true"})
+
+
+class TestDraftFile:
+    def test_a_pdf_marked_as_draft(self, client_for, made):
+        response = client_for("hr").get(reverse("draft_export", args=[made.reference, "pdf"]))
+        assert response["Content-Type"] == "application/pdf"
+        assert (
+            f'filename="{made.reference} Account manager (draft).pdf"'
+            in (response["Content-Disposition"])
+        )
+        assert response["Cache-Control"] == "private, no-store"
+        assert "Prepare renewal plans for each account." in text_of(response)
+        assert not RenderedFile.objects.exists()
+
+    def test_for_an_audience_that_the_name_tells(self, client_for, made):
+        url = reverse("draft_export", args=[made.reference, "pdf"])
+        response = client_for("hr").get(f"{url}?audience=public")
+        assert "(draft, public).pdf" in response["Content-Disposition"]
+        assert "A bonus of ten percent." not in text_of(response)
+
+    def test_an_unknown_format_is_not_found(self, client_for, made):
+        url = reverse("draft_export", args=[made.reference, "exe"])
+        assert client_for("hr").get(url).status_code == 404
+
+    def test_strangers_do_not_find_it(self, client_for, made):
+        url = reverse("draft_export", args=[made.reference, "pdf"])
+        assert client_for("manager").get(url).status_code == 404
+        assert client_for("anonymous").get(url).status_code == 302
+
+    def test_an_internal_reader_never_gets_restricted_text(self, client_for, made):
+        # Named managers read pay; nobody else outside HR sees the job description at all, so
+        # the widest audience is what guards it: asked for more, it stays.
+        url = reverse("draft_export", args=[made.reference, "pdf"])
+        assert client_for("curator").get(f"{url}?audience=restricted").status_code == 404
+
+
+class TestVersionFile:
+    def test_rendered_once_and_sent_from_the_store(self, client_for, made):
+        builders.version(made)
+        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+        first, second = client.get(url), client.get(url)
+        assert b"".join(first) == b"".join(second)
+        assert RenderedFile.objects.count() == 1
+        assert first["ETag"] == f'"{RenderedFile.objects.get().digest}"'
+        assert "private" in first["Cache-Control"]
+        assert "(version 1).pdf" in first["Content-Disposition"]
+
+    def test_a_browser_that_has_it_gets_304(self, client_for, made):
+        builders.version(made)
+        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+        etag = client.get(url)["ETag"]
+        again = client.get(url, headers={"If-None-Match": etag})
+        assert again.status_code == 304
+        assert not again.content
+        assert client.get(url, headers={"If-None-Match": '"other"'}).status_code == 200
+
+    def test_each_audience_has_its_own_file(self, client_for, made):
+        builders.version(made)
+        client, url = client_for("hr"), reverse("version_export", args=[made.reference, 1, "pdf"])
+        public = client.get(f"{url}?audience=public")
+        restricted = client.get(f"{url}?audience=restricted")
+        assert public["ETag"] != restricted["ETag"]
+        assert "A bonus of ten percent." not in text_of(public)
+        assert "A bonus of ten percent." in text_of(restricted)
+
+    def test_not_found(self, client_for, made):
+        builders.version(made)
+        client = client_for("hr")
+        for number, form in ((1, "exe"), (2, "pdf"), (999_999_999, "pdf")):
+            url = reverse("version_export", args=[made.reference, number, form])
+            assert client.get(url).status_code == 404
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("title", "expected"),
+        [
+            ("Account manager", "ACC-0001 Account manager (draft).pdf"),
+            ("Sales / service: a\\b*?", "ACC-0001 Sales service a b (draft).pdf"),
+            ('He said "now"', "ACC-0001 He said now (draft).pdf"),
+            ("x" * 400, f"ACC-0001 {'x' * 120} (draft).pdf"),
+            ("../../etc/passwd", "ACC-0001 .. .. etc passwd (draft).pdf"),
+        ],
+    )
+    def test_a_title_becomes_a_tidy_name(self, title, expected):
+        assert naming.file_name(Document(title), Edition("ACC-0001"), "pdf") == expected
+
+    def test_the_header_has_plain_and_full_name(self):
+        name = naming.file_name(Document("Prüferin 100% 人"), Edition("QA-0001"), "pdf")
+        header = naming.attachment(name)
+        assert 'filename="QA-0001 Pruferin 100 (draft).pdf"' in header
+        assert "filename*=UTF-8''QA-0001%20Pr%C3%BCferin%20100%25%20%E4%BA%BA" in header
+        assert header.isascii()
+        assert "\n" not in naming.attachment("a\r\nSet-Cookie: b")

@@ -1,0 +1,101 @@
+"""The brand's colour made readable, the style sheet that carries it, and logos."""
+
+import hashlib
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from roles.exporters import colour
+from roles.models.organisation import Logo
+from tests import builders
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>'
+
+
+def png() -> bytes:
+    target = BytesIO()
+    Image.new("RGB", (4, 4), "red").save(target, "PNG")
+    return target.getvalue()
+
+
+def keep(content: bytes) -> str:
+    digest = hashlib.sha256(content).hexdigest()
+    Logo.objects.create(digest=digest, content=content)
+    return digest
+
+
+class TestColour:
+    def test_contrast_is_that_of_wcag(self):
+        assert colour.contrast("#000000", "#ffffff") == pytest.approx(21)
+        assert colour.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+        assert colour.contrast("#123456", "#123456") == pytest.approx(1)
+
+    @pytest.mark.parametrize("ground", ["#ffffff", "#f4f4f3", "#1e2123", "#000000"])
+    @pytest.mark.parametrize(
+        "chosen", ["#1f4e79", "#ffffff", "#000000", "#ffd400", "#00ff00", "#e07a1f", "#7f7f7f"]
+    )
+    def test_every_colour_becomes_readable(self, chosen, ground):
+        found = colour.readable(chosen, ground)
+        assert colour.contrast(found, ground) >= 4.5
+        assert colour.contrast(colour.text_on(found), found) >= 4.5
+
+    def test_a_readable_one_stays_as_it_is(self):
+        assert colour.readable("#1f4e79") == "#1f4e79"
+
+    @pytest.mark.parametrize("chosen", ["", "red", "#fff", "#1f4e79;}", "#12345g"])
+    def test_what_is_no_colour_becomes_our_own(self, chosen):
+        assert colour.readable(chosen) == "#1f4e79"
+
+
+@pytest.mark.django_db
+class TestBrandCss:
+    def test_anyone_gets_it_with_the_organisations_colour(self, client):
+        builders.organisation(brand_colour="#ffd400")
+        response = client.get("/brand.css")
+        assert response["Content-Type"] == "text/css; charset=utf-8"
+        assert f"--jd-accent: {colour.readable('#ffd400')}" in response.text
+        assert "prefers-color-scheme: dark" in response.text
+        assert "max-age" in response["Cache-Control"]
+
+    def test_without_an_organisation_it_is_our_own_colour(self, client):
+        assert "--jd-accent: #1f4e79" in client.get("/brand.css").text
+
+    def test_a_browser_that_has_it_gets_304_until_the_colour_changes(self, client):
+        etag = client.get("/brand.css")["ETag"]
+        assert client.get("/brand.css", headers={"If-None-Match": etag}).status_code == 304
+        builders.organisation(brand_colour="#7a1f5c")
+        assert client.get("/brand.css", headers={"If-None-Match": etag}).status_code == 200
+
+
+@pytest.mark.django_db
+class TestLogo:
+    @pytest.mark.parametrize(("content", "kind"), [(SVG, "image/svg+xml"), (png(), "image/png")])
+    def test_its_bytes_with_their_type_and_nothing_that_runs(self, client_for, content, kind):
+        response = client_for("manager").get(f"/logo/{keep(content)}/")
+        assert response.content == content
+        assert response["Content-Type"] == kind
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert "immutable" in response["Cache-Control"]
+
+    def test_a_browser_that_has_it_gets_304(self, client_for):
+        client, digest = client_for("hr"), keep(SVG)
+        headers = {"If-None-Match": f'"{digest}"'}
+        assert client.get(f"/logo/{digest}/", headers=headers).status_code == 304
+
+    def test_unknown_or_unfit_is_not_found(self, client_for):
+        client = client_for("hr")
+        assert client.get("/logo/0000/").status_code == 404
+        assert client.get(f"/logo/{keep(b'<html>')}/").status_code == 404
+        scripted = SVG.replace(b"<path", b"<script>1</script><path")
+        assert client.get(f"/logo/{keep(scripted)}/").status_code == 404
+
+    def test_it_needs_sign_in(self, client):
+        assert client.get(f"/logo/{keep(SVG)}/").status_code == 302
+
+    def test_the_preview_shows_it(self, client_for):
+        builders.organisation(logo_id=keep(SVG))
+        made = builders.description()
+        text = client_for("hr").get(f"{made.get_absolute_url()}preview/").text
+        assert f'src="/logo/{hashlib.sha256(SVG).hexdigest()}/"' in text

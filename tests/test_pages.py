@@ -1,0 +1,151 @@
+"""What holds for every page: sign-in, error pages, the security policy, no inline code."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+
+from tests import builders
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+INLINE = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|\shx-on|javascript:", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_inline_script_or_style(path: Path):
+    text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(), flags=re.S)
+    assert not INLINE.findall(text)
+
+
+class TestPolicy:
+    @pytest.mark.django_db
+    @pytest.mark.parametrize(
+        "path",
+        ["/sign-in/", "/nowhere/", "/brand.css", "/descriptions/", "/healthz", "/library/"],
+    )
+    def test_every_answer_has_it(self, client_for, path):
+        for client in (client_for("anonymous"), client_for("hr")):
+            policy = client.get(path)["Content-Security-Policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+class TestSignIn:
+    def test_it_leads_back_to_where_one_wanted_to_go(self, client):
+        account = builders.user("hr", username="ada")
+        asked = client.get("/descriptions/?q=sales")
+        page = client.get(asked["Location"])
+        assert "Sign in to go on." in page.text
+        after = client.post(
+            "/sign-in/",
+            {
+                "username": account.username,
+                "password": builders.PASSWORD,
+                "next": "/descriptions/?q=sales",
+            },
+        )
+        assert after["Location"] == "/descriptions/?q=sales"
+
+    def test_it_does_not_lead_elsewhere(self, client):
+        builders.user("hr", username="ada")
+        data = {"username": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
+        assert client.post("/sign-in/", data)["Location"] == "/"
+
+    def test_a_wrong_password_keeps_name_and_goal_and_shows_no_password(self, client):
+        data = {"username": "ada", "password": "hunter22", "next": "/library/"}
+        text = client.post("/sign-in/", data).text
+        assert 'value="ada"' in text
+        assert 'value="/library/"' in text
+        assert "hunter22" not in text
+        assert 'role="alert"' in text
+
+    @pytest.mark.parametrize("name", ["", "a\x00b", "x" * 500])
+    def test_bad_names_are_answered_with_the_form(self, client, name):
+        response = client.post("/sign-in/", {"username": name, "password": "x"})
+        assert response.status_code == 200
+
+    def test_signing_out_is_a_post(self, client_for):
+        client = client_for("hr")
+        assert client.get("/sign-out/").status_code == 405
+        assert client.post("/sign-out/")["Location"] == "/sign-in/"
+
+
+@pytest.mark.django_db
+class TestErrorPages:
+    def test_not_found(self, client_for):
+        for kind in ("anonymous", "hr"):
+            response = client_for(kind).get("/nowhere/")
+            assert response.status_code == 404
+            assert "This page is not here" in response.text
+
+    def test_not_allowed(self, client_for):
+        response = client_for("curator").get("/descriptions/")
+        assert response.status_code == 403
+        assert "Your account may not do this" in response.text
+
+    def test_a_form_of_an_older_sign_in(self, client_for):
+        account = builders.user("hr")
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(account)
+        response = client.post("/sign-out/")
+        assert response.status_code == 403
+        assert "Your form came from an older sign-in" in response.text
+
+    def test_a_request_that_is_too_large(self, client_for, settings):
+        settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
+        client, made = client_for("hr"), builders.description()
+        data = {f"field{number}": "x" for number in range(20)}
+        response = client.post(reverse("description_people", args=[made.reference]), data)
+        assert response.status_code == 400
+        assert "could not be understood" in response.text
+
+
+class TestServerError:
+    def test_it_needs_neither_request_nor_database(self):
+        # No django_db mark: touching the database would fail the test.
+        text = render_to_string("500.html")
+        assert "Something went wrong on our side" in text
+        assert "brand.css" not in text
+
+    @pytest.mark.django_db
+    def test_it_is_what_a_broken_view_answers(self, client_for, monkeypatch):
+        client = client_for("hr")
+        client.raise_request_exception = False
+        monkeypatch.setattr("roles.views.descriptions.ON_A_PAGE", 0)
+        response = client.get("/descriptions/")
+        assert response.status_code == 500
+        assert "Something went wrong on our side" in response.text
+        assert "Content-Security-Policy" in response
+
+
+@pytest.mark.django_db
+class TestHeader:
+    @pytest.mark.parametrize(
+        ("kind", "shown"),
+        [
+            ("hr", {"Job descriptions", "Library"}),
+            ("manager", {"Job descriptions"}),
+            ("curator", {"Library"}),
+            ("nobody", set()),
+            ("admin", {"Job descriptions", "Library", "Administration"}),
+        ],
+    )
+    def test_the_menu_offers_what_the_person_may_open(self, client_for, kind, shown):
+        text = client_for(kind).get("/nowhere/").text
+        for words in ("Job descriptions", "Library", "Administration"):
+            assert (f">{words}</a>" in text) == (words in shown), words
+
+    def test_messages_are_in_a_region_that_is_read_out(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        response = client.post(
+            reverse("description_archive", args=[made.reference]), {"deed": "archive"}, follow=True
+        )
+        assert 'id="messages" role="status"' in response.text
+        assert "is archived." in response.text

@@ -1,0 +1,422 @@
+"""Loading a starter library, and the texts of ours."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections import Counter
+from decimal import Decimal
+from io import StringIO
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from rapidfuzz import fuzz
+
+from roles import library, vocabulary, wording
+from roles.library import library_files, starter
+from roles.models import (
+    Department,
+    Event,
+    JobFamily,
+    JobLevel,
+    Location,
+    PayReference,
+    Snippet,
+    Template,
+    TemplateLine,
+)
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+LEVELS = {"entry": (0, 2), "mid": (2, 4), "senior": (4, None)}
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    """A copy of the starter library, to be changed."""
+    return Path(shutil.copytree(starter.DIRECTORY, tmp_path / "library"))
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def facts() -> dict[str, object]:
+    """What a load leaves, in numbers."""
+    return {
+        "snippets": Snippet.objects.count(),
+        "revisions": sum(s.revisions.count() for s in Snippet.objects.all()),
+        "lines": TemplateLine.objects.count(),
+        "pay": PayReference.objects.count(),
+        "events": Event.objects.count(),
+    }
+
+
+# --- loading
+
+
+def test_a_first_load_fills_the_tables() -> None:
+    done = starter.load()
+    assert (done.changed, done.kept, done.same) == (0, 0, 0)
+    assert list(JobFamily.objects.values_list("code", "prefix")) == [("account-management", "ACC")]
+    found = {x.code: (x.years_from, x.years_to) for x in JobLevel.objects.all()}
+    assert found == LEVELS
+    assert [x.code for x in JobLevel.objects.all()] == ["entry", "mid", "senior"]
+    one = Snippet.objects.get(code="am-main-contact")
+    assert one.edited is False
+    assert {x.code for x in one.levels.all()} == {"mid", "senior"}
+    assert [(r.number, r.author) for r in one.revisions.all()] == [(1, None)]
+    assert one in Snippet.objects.all().matching("points of contact")
+    event = Event.objects.get()
+    assert (event.verb, event.actor, event.what["added"]) == ("library.loaded", "", done.added)
+
+
+def test_a_second_load_changes_nothing_and_is_quick() -> None:
+    starter.load()
+    before = facts()
+    started = time.perf_counter()
+    with CaptureQueriesContext(connection) as queries:
+        done = starter.load()
+    assert time.perf_counter() - started < 0.9
+    assert len(queries) <= 20
+    assert (done.added, done.changed, done.kept) == (0, 0, 0)
+    assert facts() == before
+
+
+def test_a_text_that_changed_upstream_becomes_a_revision(directory: Path) -> None:
+    starter.load(directory)
+    rewrite(directory / "skills.toml", 'text = "Active listening"', 'text = "Listening well"')
+    rewrite(directory / "skills.toml", 'levels = ["entry", "mid", "senior"]', 'levels = ["entry"]')
+    done = starter.load(directory)
+    assert (done.added, done.changed) == (0, 1)
+    one = Snippet.objects.get(code="sk-active-listening")
+    assert one.text == "Listening well"
+    assert [r.number for r in one.revisions.all()] == [2, 1]
+    assert [x.code for x in one.levels.all()] == ["entry"]
+    assert one in Snippet.objects.all().matching("listens well")
+    assert Event.objects.latest("pk").what["changed"] == 1
+    assert starter.load(directory).changed == 0
+
+
+def test_a_tag_that_changed_upstream_makes_no_revision(directory: Path) -> None:
+    starter.load(directory)
+    rewrite(directory / "skills.toml", 'category = "interpersonal"', 'category = "technical"')
+    assert starter.load(directory).changed == 1
+    one = Snippet.objects.get(code="sk-active-listening")
+    assert (one.category, one.revisions.count()) == ("technical", 1)
+
+
+def test_what_the_organisation_edited_is_left_alone(directory: Path) -> None:
+    starter.load(directory)
+    curator = builders.user("curator")
+    one = Snippet.objects.get(code="sk-active-listening")
+    library.revise(snippet=one, text="Our own words", by=curator, based_on=1)
+    two = Snippet.objects.get(code="sk-asking-questions")
+    library.set_status(snippet=two, status="retired", by=curator)
+    template = Template.objects.get(code="account-manager-mid")
+    Template.objects.filter(pk=template.pk).update(edited=True)
+    pay = PayReference.objects.get(code="us-am-city-denver")
+    PayReference.objects.filter(pk=pay.pk).update(edited=True, amount=1)
+    for old in ('text = "Active listening"', 'text = "Asking useful questions"'):
+        rewrite(directory / "skills.toml", old, 'text = "Changed upstream"')
+    rewrite(directory / "pay_references.toml", "amount = 54840", "amount = 54841")
+    rewrite(directory / "templates/account-manager-mid.toml", 'title = "', 'title = "Changed ')
+    lines = set(TemplateLine.objects.values_list("pk", flat=True))
+    done = starter.load(directory)
+    assert (done.added, done.changed, done.kept) == (0, 0, 4)
+    one.refresh_from_db()
+    two.refresh_from_db()
+    pay.refresh_from_db()
+    assert (one.text, two.status) == ("Our own words", "retired")
+    assert pay.amount == Decimal(1)
+    assert set(TemplateLine.objects.values_list("pk", flat=True)) == lines
+    out = StringIO()
+    call_command("load_library", path=directory, stdout=out)
+    assert "4 changed upstream, but stay as you edited them." in out.getvalue()
+
+
+def test_a_snippet_of_the_organisation_keeps_its_code(directory: Path) -> None:
+    own = builders.snippet("Our own", "skill", code="sk-active-listening")
+    assert starter.load(directory).kept == 1
+    own.refresh_from_db()
+    assert own.text == "Our own"
+
+
+def test_what_vanished_upstream_is_left_alone(directory: Path) -> None:
+    starter.load(directory)
+    (directory / "boilerplate.toml").unlink()
+    (directory / "templates/account-manager-full.toml").unlink()
+    before = facts()
+    done = starter.load(directory)
+    assert (done.added, done.changed) == (0, 0)
+    assert facts() == before
+
+
+def test_templates_and_figures_that_changed_upstream_change_here(directory: Path) -> None:
+    starter.load(directory)
+    path = directory / "templates/account-manager-mid.toml"
+    rewrite(path, 'title = "', 'title = "Changed ')
+    path.write_text(path.read_text() + '\n[[section]]\nkind = "legal"\nheading = "Legal"\n')
+    rewrite(directory / "pay_references.toml", "amount = 54840", "amount = 54841")
+    assert starter.load(directory).changed == 2
+    template = Template.objects.get(code="account-manager-mid")
+    assert template.title.startswith("Changed ")
+    assert template.sections.last().heading == "Legal"  # type: ignore[union-attr]
+    assert PayReference.objects.get(code="us-am-city-denver").amount == 54841
+
+
+def test_lists_that_the_organisation_changed_stay_changed(directory: Path) -> None:
+    starter.load(directory)
+    Department.objects.filter(name="Sales").update(name="Commercial")
+    Location.objects.filter(city="Denver").delete()
+    PayReference.objects.filter(code="us-am-city-denver").delete()
+    assert starter.load(directory).added == 0
+    assert not Department.objects.filter(name="Sales").exists()
+    path = directory / "job_architecture.toml"
+    path.write_text(path.read_text() + '\n[[department]]\nname = "Legal"\n')
+    assert starter.load(directory).added == 1
+    assert Department.objects.filter(name="Legal").exists()
+    assert not Location.objects.filter(city="Denver").exists()
+
+
+def test_a_template_takes_words_from_its_snippets() -> None:
+    starter.load()
+    template = Template.objects.get(code="account-manager-detailed")
+    activities = template.sections.get(heading="Monthly activities")
+    line = activities.lines.first()
+    assert line is not None
+    assert line.snippet is not None
+    assert (line.text, line.snippet.code) == ("", "am-monthly-forecast")
+    assert line.detail.startswith("In the first week")
+    question = template.sections.get(kind="faq").lines.get(text="How is success measured?")
+    assert question.lines.count() == 4
+
+
+def test_levels_of_figures_are_words() -> None:
+    starter.load()
+    found = PayReference.objects.get(code="us-am-hirequotient-2024-02-mid")
+    assert (found.level, found.as_of) == ("Mid level", "2024-02")
+    assert (found.low, found.high) == (Decimal(80_000), Decimal(90_000))
+
+
+# --- bad files
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("skills.toml", '"interpersonal"', '"charm"', "sk-active-listening: unknown category"),
+        ("skills.toml", '"account-management"', '"sales"', "sk-active-listening: unknown family"),
+        ("skills.toml", '["entry"', '["novice"', "sk-active-listening: unknown level “novice”"),
+        ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "At most 2000 characters"),
+        ("skills.toml", '"Active listening"', '""', "sk-active-listening: Write a text."),
+        ("skills.toml", '"Active listening"', '"a\\u0007b"', "sk-active-listening: text: "),
+        ("skills.toml", '"Active listening"', "7", "sk-active-listening: “text” has a value of"),
+        ("skills.toml", "text =", "txt =", "sk-active-listening: “txt” is not known here"),
+        ("skills.toml", 'code = "sk-active-listening"', "", "skills.toml, snippet 1: it has no"),
+        ("skills.toml", '"sk-active-listening"', '"am-main-contact"', "this code stands in"),
+        ("skills.toml", "\n[[snippet]]", "\n[[snippets]]", "“snippets” is not known here"),
+        ("skills.toml", 'text = "', "text = ", "skills.toml: not a TOML file"),
+        ("pay_references.toml", "amount = 72711", "", "us-am-city-san-francisco: "),
+        ("pay_references.toml", "amount = 72711", "amount = -1e99", "us-am-city-san-francisco: "),
+        ("job_architecture.toml", '"ACC"', '"acc"', "account-management: prefix: "),
+        ("templates/account-manager-mid.toml", 'snippet = "', 'snippet = "x', "unknown snippet"),
+        ("templates/account-manager-mid.toml", 'kind = "', 'kind = "x', "section 1: unknown kind"),
+        ("templates/account-manager-mid.toml", 'heading = "', 'heading = "' + "x" * 151, "heading"),
+        ("templates/account-manager-mid.toml", '"required"', '"perhaps"', "requirement: "),
+        ("templates/account-manager-mid.toml", 'family = "', 'family = "x', "unknown family"),
+    ],
+)
+def test_a_bad_file_is_named_and_nothing_is_loaded(
+    directory: Path, file: str, old: str, new: str, said: str
+) -> None:
+    rewrite(directory / file, old, new)
+    with pytest.raises(starter.BadLibrary) as caught:
+        starter.load(directory)
+    assert str(caught.value).startswith(file)
+    assert said in str(caught.value)
+    assert not Snippet.objects.exists()
+    assert not JobFamily.objects.exists()
+    assert not Event.objects.exists()
+
+
+def test_a_code_never_moves_to_another_kind(directory: Path) -> None:
+    starter.load(directory)
+    (directory / "skills.toml").unlink()
+    path = directory / "qualifications.toml"
+    path.write_text(path.read_text() + '\n[[snippet]]\ncode = "sk-active-listening"\ntext = "x"\n')
+    with pytest.raises(starter.BadLibrary, match="belongs to a skill already"):
+        starter.load(directory)
+
+
+def test_a_file_that_is_not_text(directory: Path) -> None:
+    (directory / "skills.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(starter.BadLibrary, match=r"skills\.toml: not a TOML file"):
+        starter.load(directory)
+
+
+def test_a_file_that_belongs_to_no_library(directory: Path) -> None:
+    (directory / "duties.toml").write_text("")
+    with pytest.raises(starter.BadLibrary, match=r"duties\.toml"):
+        starter.load(directory)
+
+
+# --- the command
+
+
+def test_the_command_says_what_it_did(directory: Path) -> None:
+    out = StringIO()
+    call_command("load_library", stdout=out)
+    call_command("load_library", path=directory, stdout=out)
+    first, second = out.getvalue().splitlines()
+    assert re.fullmatch(r"Library: \d{3} entries added, 0 changed\.", first)
+    assert second == "Library: up to date."
+
+
+def test_the_command_says_why_it_did_nothing(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match=r"Nothing was loaded\. .*no library files"):
+        call_command("load_library", path=tmp_path / "nowhere")
+
+
+# --- the texts themselves
+
+PLACEHOLDERS = """[Company Name] [X] [industry] [field of study] [relevant platforms]
+[product or service] [CRM system] [number of accounts] [number of days] [team] [region] [city]
+[percentage] [website] [email address] [deadline] [clients, customers, partners]
+[benefit, e.g. a learning budget]"""
+
+# First words of responsibilities, each a verb in the imperative.
+VERBS = frozenset(
+    """
+    Act Agree Analyze Answer Ask Assist Build Check Collect Compare Consolidate Contact
+    Contribute Coordinate Demonstrate Design Develop Direct Discuss Draft Draw Explain
+    File Follow Forecast Gather Guide Hand Handle Help Hold Increase Interview Introduce
+    Invite Keep Lead Learn Log Maintain Manage Map Meet Mentor Negotiate Observe Pass Plan
+    Prepare Raise Record Remove Report Represent Resolve Review Run Segment Send Set
+    Shorten Spot Step Submit Take Track Update Visit Watch Welcome Work Write
+    """.split()  # noqa: SIM905  # easier to add to
+)
+
+
+@pytest.fixture(scope="module")
+def files() -> library_files.Files:
+    return library_files.read(starter.DIRECTORY)
+
+
+def of_kind(files: library_files.Files, kind: str) -> list[library_files.Entry]:
+    return [entry for entry in files.snippets if entry.kind == kind]
+
+
+def test_there_are_as_many_as_the_issue_asks_for(files: library_files.Files) -> None:
+    counts = Counter(entry.kind for entry in files.snippets)
+    assert counts["responsibility"] >= 60
+    assert counts["skill"] >= 30
+    assert counts["qualification"] >= 30
+    boilerplate = {entry.values["category"] for entry in of_kind(files, "boilerplate")}
+    assert boilerplate >= {"company", "benefits", "equal_opportunity", "apply"}
+    titles = {entry.values["title"] for entry in files.templates}
+    assert titles == {
+        "Account manager, mid level",
+        "Account manager, full",
+        "Account manager, detailed",
+    }
+
+
+def test_each_level_has_its_share(files: library_files.Files) -> None:
+    for kind in ("responsibility", "skill", "qualification"):
+        for level in LEVELS:
+            tagged = [e for e in of_kind(files, kind) if level in e.values["levels"]]
+            assert len(tagged) >= 10, f"{kind} {level}"
+
+
+def test_each_text_is_within_its_limit(files: library_files.Files) -> None:
+    for entry in files.snippets:
+        limit = 900 if entry.kind == "boilerplate" else 240
+        assert 0 < len(entry.values["text"]) <= limit, entry.name
+        assert len(entry.values.get("detail", "")) <= 240, entry.name
+        assert entry.values["text"] == wording.tidy(entry.values["text"], one_line=True)
+
+
+def test_each_has_a_known_category(files: library_files.Files) -> None:
+    for entry in files.snippets:
+        assert entry.values["category"] in vocabulary.CATEGORIES[entry.kind], entry.name
+
+
+def test_each_skill_is_explained_in_one_sentence(files: library_files.Files) -> None:
+    for entry in of_kind(files, "skill"):
+        detail = entry.values["detail"]
+        assert detail.endswith("."), entry.name
+        assert not re.search(r"[.!?] [A-Z]", detail), entry.name
+
+
+def test_placeholders_are_those_of_the_readme(files: library_files.Files) -> None:
+    known = {p.key for p in wording.find_placeholders(PLACEHOLDERS)}
+    texts = [
+        (entry.name, text)
+        for entry in [*files.snippets, *files.templates]
+        for text in _texts(entry.values)
+    ]
+    for name, text in texts:
+        for placeholder in wording.find_placeholders(text):
+            assert placeholder.key.split("#")[0] in known, f"{name}: [{placeholder.raw}]"
+        assert text.count("[") == text.count("]") == len(re.findall(r"\[[^\[\]]+\]", text)), name
+
+
+def _texts(values: object, name: str = "text") -> list[str]:
+    """All texts and details of an entry, those of a template's lines too."""
+    if isinstance(values, str):
+        return [values] if name in ("text", "detail") else []
+    if isinstance(values, dict):
+        return [text for key, value in values.items() for text in _texts(value, key)]
+    if isinstance(values, list):
+        return [text for value in values for text in _texts(value, name)]
+    return []
+
+
+@pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
+def test_no_two_nearly_repeat_each_other(files: library_files.Files, kind: str) -> None:
+    texts = [entry.values["text"] for entry in of_kind(files, kind)]
+    twins = [pair for pair in combinations(texts, 2) if fuzz.token_sort_ratio(*pair) >= 90]
+    assert not twins
+
+
+def test_responsibilities_begin_with_a_verb(files: library_files.Files) -> None:
+    for entry in of_kind(files, "responsibility"):
+        text = entry.values["text"]
+        assert text.split()[0] in VERBS, entry.name
+        assert text.endswith("."), entry.name
+
+
+def test_qualifications_are_noun_phrases(files: library_files.Files) -> None:
+    for entry in of_kind(files, "qualification"):
+        assert not entry.values["text"].endswith("."), entry.name
+
+
+def test_every_section_of_a_template_has_guidance(files: library_files.Files) -> None:
+    for template in files.templates:
+        for section in template.values["section"]:
+            words = len(section["guidance"].split())
+            assert 50 <= words <= 140, f"{template.name}, {section['heading']}: {words}"
+            assert "Good: " in section["guidance"], section["heading"]
+            assert "Weak: " in section["guidance"], section["heading"]
+
+
+def test_the_figures_of_the_issue_are_there(files: library_files.Files) -> None:
+    amounts = {entry.values.get("amount") for entry in files.pay_references}
+    cities = {72711, 60875, 54840, 53039, 59716, 51151, 60984, 64226}
+    years = {44000, 51000, 60000, 63000, 64000}
+    assert amounts >= cities | years | {63348}
+    ranges = {(e.values.get("low"), e.values.get("high")) for e in files.pay_references}
+    assert ranges >= {(38000, 83000), (45000, 85000)}
+    assert ranges >= {(70000, 80000), (80000, 90000), (100000, 130000)}
+    for entry in files.pay_references:
+        assert (entry.values["currency"], entry.values["period"]) == ("USD", "year")

@@ -1,0 +1,200 @@
+"""Saving a version, looking at one, starting the draft again from one."""
+
+import pytest
+from django.urls import reverse
+
+from roles import assembly
+from roles.models import Event, Version
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def save(client, made, **values):
+    made.refresh_from_db()
+    data = {"token": made.edit_token, "note": "Why", "label": "", "nonce": "n1", **values}
+    return client.post(reverse("version_save", args=[made.reference]), data)
+
+
+class TestSave:
+    def test_it_saves_and_leads_to_the_version(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        response = save(client, made, label="2026 review")
+        version = Version.objects.get()
+        assert response.headers["Location"] == reverse("version", args=[made.reference, 1])
+        assert (version.note, version.label, version.author) == ("Why", "2026 review", client.user)
+        assert "Version 1 saved." in client.get(response.headers["Location"]).text
+
+    def test_the_same_form_sent_again_takes_effect_once(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        answers = {save(client, made).headers["Location"] for _ in range(4)}
+        assert len(answers) == 1
+        assert Version.objects.count() == 1
+
+    def test_a_stale_page_saves_nothing_and_keeps_the_note(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        old = made.edit_token
+        builders.add_line(made, made.sections.all()[0].uid, "Meanwhile.")
+        response = save(client, made, token=old, note="Agreed with <Ada>")
+        assert response.status_code == 409
+        assert "Agreed with &lt;Ada&gt;" in response.text
+        assert f'name="token" value="{made.edit_token}"' in response.text
+        assert not Version.objects.exists()
+
+    def test_after_a_stale_answer_its_own_form_saves(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        save(client, made, token=made.edit_token - 1)
+        assert save(client, made).status_code == 302
+
+    def test_an_empty_required_section_is_named_and_the_note_kept(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        uid = builders.add_section(made, "benefits", "What we offer")
+        made.sections.filter(uid=uid).update(required=True)
+        response = save(client, made, note="A note worth keeping")
+        assert response.status_code == 422
+        assert "What we offer" in response.text
+        assert "A note worth keeping" in response.text
+
+    @pytest.mark.parametrize(
+        "values",
+        [
+            {"token": ""},
+            {"token": "x"},
+            {"token": "-1"},
+            {"token": "9" * 20},
+            {"note": "x" * 501},
+            {"note": "a\x01b"},
+            {"note": "a\x00b"},
+            {"label": "x" * 51},
+        ],
+    )
+    def test_bad_input_saves_nothing_and_says_so(self, client_for, values):
+        client, made = client_for("hr"), builders.description()
+        response = save(client, made, **values)
+        assert response.status_code == 422
+        assert 'role="alert"' in response.text
+        assert not Version.objects.exists()
+
+    def test_an_archived_one_cannot_be_saved(self, client_for):
+        client, made = client_for("hr"), builders.description(status="archived")
+        response = save(client, made)
+        assert response.status_code == 422
+        assert "is archived" in response.text
+
+    def test_who_may_not(self, client_for):
+        manager = client_for("manager")
+        made = builders.description(named=(manager.user,))
+        assert save(manager, made).status_code == 403
+        assert save(client_for("manager"), made).status_code == 404
+        assert (
+            client_for("hr").get(reverse("version_save", args=[made.reference])).status_code == 405
+        )
+
+
+class TestVersion:
+    def test_it_shows_the_text_as_it_was(self, client_for):
+        made = builders.description()
+        version = builders.version(made, note="First")
+        builders.add_line(made, made.sections.all()[0].uid, "Added afterwards.")
+        text = client_for("hr").get(reverse("version", args=[made.reference, 1])).text
+        assert "Prepare renewal plans for each account." in text
+        assert "Added afterwards." not in text
+        assert version.sha256 in text
+        assert '<article class="jd"' in text
+
+    def test_an_older_one_names_the_newest(self, client_for):
+        made = builders.description()
+        builders.version(made)
+        builders.version(made)
+        text = client_for("hr").get(reverse("version", args=[made.reference, 1])).text
+        assert "Version 2 is the newest." in text
+
+    def test_restricted_sections_are_left_out_for_the_public(self, client_for):
+        made = builders.description()
+        builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
+        builders.version(made)
+        client, url = client_for("hr"), reverse("version", args=[made.reference, 1])
+        assert "A bonus of ten percent." in client.get(url).text
+        assert "A bonus of ten percent." not in client.get(f"{url}?audience=public").text
+        assert client.get(f"{url}?audience=everyone").status_code == 200
+
+    def test_html_in_a_text_is_text(self, client_for):
+        made = builders.description(title="<script>alert(1)</script>")
+        builders.version(made)
+        text = client_for("hr").get(reverse("version", args=[made.reference, 1])).text
+        assert "<script>alert" not in text
+
+    @pytest.mark.parametrize("number", [2, 999_999_999])
+    def test_an_unknown_number_is_not_found(self, client_for, number):
+        made = builders.description()
+        builders.version(made)
+        assert (
+            client_for("hr").get(f"{made.get_absolute_url()}versions/{number}/").status_code == 404
+        )
+
+    def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        with django_assert_num_queries(8) as captured:
+            client.get(reverse("version", args=[made.reference, 1]))
+        for number in range(5):
+            builders.add_section(made, "other", f"More {number}", "A line", "Another")
+        builders.version(made)
+        with django_assert_num_queries(len(captured)):
+            client.get(reverse("version", args=[made.reference, 2]))
+
+
+class TestRestore:
+    def restore(self, client, made, **values):
+        made.refresh_from_db()
+        data = {"token": made.edit_token, "nonce": "n2", **values}
+        return client.post(reverse("version_restore", args=[made.reference, 1]), data)
+
+    def test_the_draft_says_again_what_the_version_says(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        version = builders.version(made)
+        builders.add_line(made, made.sections.all()[0].uid, "Regretted.")
+        response = self.restore(client, made)
+        assert response.headers["Location"] == made.get_absolute_url()
+        made.refresh_from_db()
+        assert assembly.assemble(made).canonical_json().decode() == version.text
+        assert Event.objects.filter(verb="version.restored").count() == 1
+
+    def test_it_asks_first_and_warns_of_what_no_version_holds(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        url = reverse("version_restore", args=[made.reference, 1])
+        assert "They will be gone." not in client.get(url).text
+        builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
+        assert "They will be gone." in client.get(url).text
+        assert not Event.objects.filter(verb="version.restored").exists()
+
+    def test_a_stale_page_asks_again(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        old = made.edit_token
+        builders.add_line(made, made.sections.all()[0].uid, "Meanwhile.")
+        response = self.restore(client, made, token=old)
+        assert response.status_code == 409
+        assert "Decide again" in response.text
+        assert made.lines.filter(text="Meanwhile.").exists()
+
+    def test_bad_tokens_do_nothing(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        for token in ("", "x", "9" * 20):
+            assert self.restore(client, made, token=token).status_code == 409
+
+    def test_an_archived_one_is_refused_with_a_reason(self, client_for):
+        client, made = client_for("hr"), builders.description()
+        builders.version(made)
+        type(made).objects.filter(pk=made.pk).update(status="archived")
+        response = self.restore(client, made)
+        assert "is archived" in client.get(response.headers["Location"]).text
+
+    def test_who_may_not(self, client_for):
+        manager = client_for("manager")
+        made = builders.description(named=(manager.user,))
+        builders.version(made)
+        assert self.restore(manager, made).status_code == 403
+        assert self.restore(client_for("manager"), made).status_code == 404
