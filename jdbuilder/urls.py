@@ -2,11 +2,13 @@
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.views.decorators.http import require_safe
+
+from roles.views.accounts import SignIn
 
 
 @login_not_required
@@ -21,11 +23,9 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", "text/plain")
 
 
-sign_in = LoginView.as_view(template_name="sign_in.html", redirect_authenticated_user=True)
-
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-in/", SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("admin/", admin.site.urls),
     path("", include("roles.urls")),

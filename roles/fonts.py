@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 from functools import lru_cache
 from importlib import metadata, util
 from pathlib import Path
@@ -86,12 +87,14 @@ def prepare(cache_dir: Path) -> Path:
 
 def ensure_prepared() -> None:
     """Prepare with a folder of this process alone, unless `prepare` was called before."""
-    if not _prepared:
-        folder = Path(tempfile.mkdtemp(prefix="jdbuilder-fonts-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        prepare(folder)
+    with _preparing:
+        if not _prepared:
+            folder = Path(tempfile.mkdtemp(prefix="jdbuilder-fonts-"))
+            atexit.register(shutil.rmtree, folder, ignore_errors=True)
+            prepare(folder)
 
 
+_preparing = threading.Lock()
 _prepared: list[Path] = []
 
 

@@ -1,66 +1,38 @@
-"""What surrounds every request: its id in the answer and in the log. No decisions are made here."""
+"""What was typed is kept when a form arrives after its sender's sign-in has expired."""
 
-import logging
-import re
-import time
-import traceback
-import uuid
+from __future__ import annotations
+
 from collections.abc import Callable
-from contextvars import ContextVar
-from types import TracebackType
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.utils.encoding import escape_uri_path
-
-log = logging.getLogger(__name__)
-
-WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
-
-request_id: ContextVar[str] = ContextVar("request_id", default="-")
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 
-class RequestId:
-    """Takes X-Request-ID from the proxy, or makes one; logs one line for each request."""
+class KeepTyped(LoginRequiredMiddleware):
+    """Asks for sign-in as Django does; a form sent after the sign-in expired is carried
+    through the sign-in page and can be sent again from there."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
-        # Never reset: Django logs a refused request after the last middleware has returned.
-        request_id.set(given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex)
-        started = time.perf_counter()
-        response = self.get_response(request)
-        response["X-Request-ID"] = request_id.get()
-        milliseconds = (time.perf_counter() - started) * 1000
-        path = escape_uri_path(request.path)
-        log.info("%s %s %d %.0f ms", request.method, path, response.status_code, milliseconds)
-        return response
+    def handle_no_permission(  # type: ignore[override]  # Django's may answer anything
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseBase:
+        if request.method != "POST" or "HX-Request" in request.headers:
+            return super().handle_no_permission(request, view_func)
+        context = {
+            "form": AuthenticationForm(request),
+            "carried_path": request.get_full_path(),
+            "carried": carried(request),
+        }
+        return render(request, "sign_in.html", context, status=401)
 
 
-class RequestIdFilter(logging.Filter):
-    """Gives each log record the id of the request that it belongs to."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
-        return True
-
-
-class LogFormatter(logging.Formatter):
-    """Writes where an error happened and its type, but not its message.
-
-    A database quotes the offending row in its message, and with it names and e-mail addresses.
-    """
-
-    def formatException(  # noqa: N802
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
-        error = ei[1]
-        lines: list[str] = []
-        while error is not None:
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            lines.insert(0, f"{frames}{type(error).__module__}.{type(error).__qualname__}")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "\n… and then:\n".join(lines)
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a posted form as pairs, without those that belong to one page."""
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken"
+        for value in values
+    ]

@@ -149,3 +149,94 @@ class TestHeader:
         )
         assert 'id="messages" role="status"' in response.text
         assert "is archived." in response.text
+
+
+@pytest.mark.browser
+class TestInABrowser:
+    """Every page here as people meet it: no complaint of the browser, none of axe."""
+
+    @pytest.fixture
+    def made(self, live_server):
+        made = builders.description(department=builders.department())
+        builders.version(made, note="As agreed")
+        builders.add_line(made, made.sections.all()[0].uid, "A line for [Company Name].")
+        return made
+
+    @pytest.mark.parametrize(
+        ("scheme", "size"), [("light", (1280, 800)), ("dark", (390, 844))], ids=["wide", "phone"]
+    )
+    def test_nothing_is_wrong_with_any_page(
+        self, live_server, page, sign_in, assert_accessible, made, scheme, size
+    ):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=scheme)
+        page.goto(f"{live_server.url}/sign-in/")
+        assert_accessible(page)
+        sign_in(page, made.owner)
+        own = made.get_absolute_url()
+        for path in (
+            *("/descriptions/", "/descriptions/?q=nothing-like-it", own, f"{own}people/"),
+            *(f"{own}archive/", f"{own}delete/", f"{own}preview/"),
+            *(f"{own}versions/1/", f"{own}versions/1/restore/"),
+        ):
+            page.goto(live_server.url + path)
+            assert_accessible(page)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            assert width <= size[0], f"{path} is {width} pixels wide"
+
+    def test_error_pages_too(self, live_server, page, complaints, assert_accessible):
+        complaints.allow("404")
+        page.goto(f"{live_server.url}/nowhere/")
+        assert_accessible(page)
+
+    def test_menus_work_with_the_keyboard(self, live_server, page, sign_in, made):
+        sign_in(page, made.owner)
+        page.goto(live_server.url + made.get_absolute_url())
+        menu = page.locator("details.menu", has_text="Export draft")
+        menu.locator("summary").press("Enter")
+        assert menu.get_attribute("open") is not None
+        page.keyboard.press("Escape")
+        assert menu.get_attribute("open") is None
+        assert menu.locator("summary").evaluate("element => element === document.activeElement")
+
+    def test_filters_act_when_they_are_chosen(self, live_server, page, sign_in, made):
+        sign_in(page, made.owner)
+        page.goto(f"{live_server.url}/descriptions/?sort=title")
+        page.get_by_label("Status").select_option("archived")
+        page.wait_for_url("**status=archived**")
+        assert "sort=title" in page.url
+        assert page.get_by_text("Nothing matches").is_visible()
+
+    def test_an_expired_sign_in_keeps_what_is_typed(
+        self, live_server, page, complaints, sign_in, made
+    ):
+        complaints.allow("401")
+        sign_in(page, made.owner)
+        page.goto(f"{live_server.url}{made.get_absolute_url()}edit/details/")
+        page.context.clear_cookies(name="sessionid")
+        title = page.locator("#id_facts-title")
+        title.fill("Typed while signed out")
+        page.get_by_text("Your sign-in has expired.").wait_for()
+        assert title.input_value() == "Typed while signed out"
+        assert not page.get_by_text("Saved", exact=True).is_visible()
+        sign_in(page, made.owner)
+        title.fill("Typed after signing in again")
+        page.get_by_text("Saved", exact=True).wait_for()
+        made.refresh_from_db()
+        assert made.title == "Typed after signing in again"
+
+    def test_it_works_without_scripts(self, live_server, browser, made):
+        context = browser.new_context(java_script_enabled=False)
+        page = context.new_page()
+        page.goto(f"{live_server.url}/descriptions/")
+        page.get_by_label("User name").fill(made.owner.username)
+        page.get_by_label("Password").fill(builders.PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_label("Owner").select_option(label=str(made.owner))
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("link", name="Account manager").click()
+        page.locator("details.menu", has_text="More").locator("summary").last.click()
+        page.get_by_role("link", name="Archive").click()
+        page.get_by_role("button", name="Archive").click()
+        assert page.get_by_text("is archived.").is_visible()
+        context.close()

@@ -121,7 +121,10 @@ class SnippetAdmin(Desk):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        made = super().get_form(request, obj, change, **kwargs)
+        # Named here, because Django refuses a field of the form (text, detail) that the model
+        # keeps to itself.
+        fields = self.form._meta.fields
+        made = super().get_form(request, obj, change, **{"fields": fields, **kwargs})
         made.kind = self.model.objects.kind  # type: ignore[attr-defined]
         return made
 

@@ -184,7 +184,7 @@ def _style(document: Document, edition: Edition) -> str:
     colour = edition.brand.colour
     accent = colour if _COLOUR.fullmatch(colour) else _FALLBACK_COLOUR
     paper = _PAPERS.get(edition.brand.paper, "A4")
-    draft = f"background: url({_DRAFT}) no-repeat center / 100% 100%;" if edition.is_draft else ""
+    draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if edition.is_draft else ""
     return (
         f"body {{ margin: 0 }} .jd {{ --jd-accent: {accent} }}\n"
         f"@page {{ size: {paper}; {draft}"

@@ -34,20 +34,21 @@
     document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
   }
 
-  // An expired sign-in answers with the sign-in page: keep what is on the screen instead.
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    const address = new URL(event.detail.xhr.responseURL || location.href, location.href);
+  // An expired sign-in leads to the sign-in page, which answers 200. Call it by its name, so
+  // that nothing is swapped and nobody takes it for "saved": what is typed stays on screen.
+  document.addEventListener("htmx:beforeOnLoad", (event) => {
+    const xhr = event.detail.xhr;
+    const address = new URL(xhr.responseURL || location.href, location.href);
     if (address.pathname.startsWith("/sign-in/")) {
-      event.detail.shouldSwap = false;
-      say("say-signed-out");
-    } else if (event.detail.xhr.status < 400) {
+      Object.defineProperty(xhr, "status", { value: 401 });
+    } else if (xhr.status < 400) {
       unsay();
     }
   });
   document.addEventListener("htmx:sendError", () => say("say-unreachable"));
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status >= 500) say("say-failed");
-    if (event.detail.xhr.status === 403) say("say-signed-out");
+    if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
   });
 
   // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.

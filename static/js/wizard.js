@@ -92,6 +92,9 @@
     if (window.confirm(question)) event.detail.issueRequest(true);
   });
 
+  // On a narrow screen the outline would stand before the text: it opens on demand there.
+  if (window.innerWidth < 1200) document.getElementById("outline")?.removeAttribute("open");
+
   // What was open and where the person looked stays, when a deed redraws the wizard.
   let open = [];
   let searches = [];
@@ -113,6 +116,7 @@
       const field = wizard.querySelector(`[name="${name}"][form="${owner}"]`);
       if (field) field.value = value;
     });
+    if (!open.includes("outline")) document.getElementById("outline")?.removeAttribute("open");
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     wizard.dataset.view = view;
     [".wizard-paper", ".wizard-steps"].forEach((one, number) => {

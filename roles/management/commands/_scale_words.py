@@ -20,9 +20,12 @@ class Work:
         return self.name.lower().replace(" ", "-")
 
 
+def _list(text: str, separator: str = "; ") -> tuple[str, ...]:
+    return tuple(text.split(separator))
+
+
 def _work(name: str, prefix: str, department: str, roles: str, objects: str) -> Work:
-    split = (tuple(words.split("; ")) for words in (roles, objects))
-    return Work(name, prefix, department, *split)
+    return Work(name, prefix, department, _list(roles), _list(objects))
 
 
 WORKS = (
@@ -112,7 +115,7 @@ WORKS = (
     ),
     _work(
         "Laboratory science", "LAB", "Research",
-        "Laboratory technician; Research scientist; Quality chemist; Study coordinator; Microscopist",
+        "Laboratory technician; Research scientist; Quality chemist; Study coordinator",
         "sample batches; test protocols; instrument calibrations; study reports; reagent stocks;"
         " safety data sheets; method validations; literature reviews; deviation records",
     ),
@@ -132,15 +135,15 @@ LEVELS = (
     ("principal", "Principal", 8, 15, "Principal"),
     ("director", "Director", 10, None, "Head"),
 )
-FOCUSES = (
+FOCUSES = _list(
     "northern region; southern region; export; night shift; new customers; public sector; schools;"
     " small firms; large firms; spare parts; mobile products; energy; food; health; insurance;"
     " transport; retail; charities; special projects; quality; training; automation; online sales;"
     " research; field service"
-).split("; ")
+)
 CITIES = tuple(
-    tuple(place.split("/"))
-    for place in (
+    tuple(_list(place, "/"))
+    for place in _list(
         "Denver/Colorado/US Boston/Massachusetts/US Tucson/Arizona/US Omaha/Nebraska/US"
         " Portland/Maine/US Boise/Idaho/US Raleigh/North_Carolina/US Albany/New_York/US"
         " Toronto/Ontario/CA Calgary/Alberta/CA Leeds/England/GB Cardiff/Wales/GB"
@@ -148,38 +151,42 @@ CITIES = tuple(
         " Aarhus/Midtjylland/DK Bergen/Vestland/NO Uppsala/Uppland/SE Turku/Southwest_Finland/FI"
         " Leipzig/Saxony/DE Graz/Styria/AT Basel/Basel/CH Lyon/Rhone/FR Porto/Norte/PT"
         " Bilbao/Basque_Country/ES Bologna/Emilia/IT Brno/Moravia/CZ Gdansk/Pomerania/PL"
-        " Wellington/Wellington/NZ"
-    ).split()
+        " Wellington/Wellington/NZ",
+        " ",
+    )
 )
-FIRST_NAMES = (
+FIRST_NAMES = _list(
     "Ada Bela Cleo Dana Emil Fadi Gina Hugo Iris Jona Kaia Liam Mina Noor Otto Pia Rafa Sena Tara"
-    " Uma Vito Wanda Yara Zeno"
-).split()
-LAST_NAMES = (
+    " Uma Vito Wanda Yara Zeno",
+    " ",
+)
+LAST_NAMES = _list(
     "Abbot Becker Castro Dunne Eriksen Fabre Gruber Hansen Ito Jansen Kovac Lund Moreau Novak Olsen"
-    " Petit Quist Rossi Sousa Tamm Urban Vogel Weiss Young"
-).split()
+    " Petit Quist Rossi Sousa Tamm Urban Vogel Weiss Young",
+    " ",
+)
 
-VERBS = (
+VERBS = _list(
     "Prepare Review Update Coordinate Plan Check Document Present Organize Improve Compare Maintain"
     " Draft Archive Explain Monitor Schedule Approve Simplify Track Summarize Standardize Collect"
     " Publish Correct Prioritize Translate Inspect Assign Discuss Assemble Verify Evaluate Adapt"
-    " Record Distribute Complete Oversee Negotiate Design"
-).split()
-PARTNERS = (
+    " Record Distribute Complete Oversee Negotiate Design",
+    " ",
+)
+PARTNERS = _list(
     "with the regional team; with two colleagues from finance; with the quality group;"
     " with external partners; together with the shift lead; with the project office;"
     " with newcomers to the team; with the head of department; with suppliers;"
     " with the works council; with colleagues in other cities; on your own;"
     " with the customer at the table; with the safety officer; with a small working group;"
     " with the planning board"
-).split("; ")
-RHYTHMS = (
+)
+RHYTHMS = _list(
     "every week; every month; twice a year; each quarter; at the start of each shift; on request;"
     " within two working days; before each deadline; after every change; once a day;"
     " during the busy season; at the end of each project"
-).split("; ")
-PURPOSES = (
+)
+PURPOSES = _list(
     "so that nobody waits for an answer; so that mistakes are found early;"
     " to keep costs within the budget; to give managers a sound basis for decisions;"
     " so that the next team can go on without questions; to meet the rules of the regulator;"
@@ -191,46 +198,46 @@ PURPOSES = (
     " so that complaints become rare; to support colleagues on leave;"
     " to keep the system available; to win the trust of new partners; so that pay is right;"
     " to settle disputes before they grow; to leave time for training"
-).split("; ")
+)
 
-ABILITIES = (
+ABILITIES = _list(
     "Careful writing about; Patient listening when working on; Quick judgment in;"
     " Clear presentation of; Negotiation around; Structured planning of; Teaching others about;"
     " Numerical reasoning for; Attention to detail in; Calm handling of; Curiosity about;"
     " Tidy documentation of; Reliable estimation of; Fair moderation of; Creative redesign of"
-).split("; ")
-TOOLS = (
+)
+TOOLS = _list(
     "spreadsheets; a ticket system; a planning board; statistics software; a document archive;"
     " drawing software; a scheduling tool; a reporting tool; an order system; a learning platform"
-).split("; ")
-EXPLANATIONS = (
+)
+EXPLANATIONS = _list(
     "You can show an example from your own work.; You know what to leave out.;"
     " You explain it to people who are new to it.; You notice when something does not fit.;"
     " You stay exact when time is short.; You ask before you assume.;"
     " You find a way when the usual one is closed.; You learn from what went wrong.;"
     " You help others to do it without you.; You weigh effort against use."
-).split("; ")
+)
 
-FIELDS = (
+FIELDS = _list(
     "business; economics; nursing; mechanical engineering; computer science; statistics; law;"
     " chemistry; education; logistics; communication; public policy; design; hospitality;"
     " civil engineering; psychology"
-).split("; ")
-DEGREES = (
+)
+DEGREES = _list(
     "Vocational training; Associate degree; Bachelor's degree; Master's degree; Certificate"
-).split("; ")
-EQUIVALENTS = (
+)
+EQUIVALENTS = _list(
     "or equivalent experience; or proof of similar work; or a comparable course;"
     " or several years in the trade; or a portfolio that shows it"
-).split("; ")
-SPANS = (
+)
+SPANS = _list(
     "[X] years; At least one year; Two years; Three years; Four or more years; Six months"
-).split("; ")
-SETTINGS = (
+)
+SETTINGS = _list(
     "a small company; a large organization; a regulated industry; the public sector; a start-up;"
     " shift work; a team spread over several sites; direct contact with customers;"
     " an international group; a family business"
-).split("; ")
+)
 
 BOILERPLATE = {
     "company": (
@@ -265,11 +272,11 @@ CONDITIONS = (
     ("place", "Work at our site in {place}, with {days} days a month from home."),
     ("physical", "Lift and carry up to {days} kilograms while handling {objects}."),
 )
-PEOPLE = (
+PEOPLE = _list(
     "Head of {department}; Director of operations; Team lead, {department}; Site manager;"
     " Managing director; Program manager"
-).split("; ")
-NOTES = (
+)
+NOTES = _list(
     "First version.; Agreed with the team.; Yearly review.; Clearer words.; New pay range.;"
     " After the reorganization.; Corrected a title.; For the autumn hiring."
-).split("; ")
+)

@@ -1,0 +1,66 @@
+"""The log: one line a request, with the request's id, and nothing about people."""
+
+import logging
+import re
+import time
+import traceback
+import uuid
+from collections.abc import Callable
+from contextvars import ContextVar
+from types import TracebackType
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import escape_uri_path
+
+log = logging.getLogger(__name__)
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+class RequestId:
+    """Takes X-Request-ID from the proxy, or makes one; logs one line for each request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        # Never reset: Django logs a refused request after the last middleware has returned.
+        request_id.set(given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex)
+        started = time.perf_counter()
+        response = self.get_response(request)
+        response["X-Request-ID"] = request_id.get()
+        milliseconds = (time.perf_counter() - started) * 1000
+        path = escape_uri_path(request.path)
+        log.info("%s %s %d %.0f ms", request.method, path, response.status_code, milliseconds)
+        return response
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives each log record the id of the request that it belongs to."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True
+
+
+class LogFormatter(logging.Formatter):
+    """Writes where an error happened and its type, but not its message.
+
+    A database quotes the offending row in its message, and with it names and e-mail addresses.
+    """
+
+    def formatException(  # noqa: N802
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        error = ei[1]
+        lines: list[str] = []
+        while error is not None:
+            frames = "".join(traceback.format_tb(error.__traceback__))
+            lines.insert(0, f"{frames}{type(error).__module__}.{type(error).__qualname__}")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "\n… and then:\n".join(lines)

@@ -1,0 +1,143 @@
+"""The made-up organisation of the benchmarks."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.urls import reverse
+
+from roles import assembly, document
+from roles.models import (
+    Event,
+    JobDescription,
+    Line,
+    PayRange,
+    Section,
+    Snippet,
+    SnippetRevision,
+    Version,
+)
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+SNIPPETS, DESCRIPTIONS = 300, 30
+
+
+@pytest.fixture(autouse=True)
+def _development(settings: Any) -> None:
+    settings.DEBUG = True
+
+
+def make(seed: int = 1) -> None:
+    call_command(
+        "make_scale_data", snippets=SNIPPETS, descriptions=DESCRIPTIONS, seed=seed, verbosity=0
+    )
+
+
+def made_texts(seed: int) -> list[Any]:
+    """What a seed makes; nothing of it stays."""
+    with transaction.atomic():
+        make(seed)
+        texts = [
+            list(Snippet.objects.order_by("code").values_list("code", "text", "status")),
+            list(Version.objects.order_by("pk").values_list("sha256", "note")),
+            list(JobDescription.objects.order_by("reference").values_list("reference", "title")),
+        ]
+        transaction.set_rollback(True)
+    return texts
+
+
+def test_makes_as_many_as_asked_for_in_different_words():
+    make()
+    assert Snippet.objects.count() == SNIPPETS
+    assert Snippet.objects.values("text").distinct().count() == SNIPPETS
+    assert SnippetRevision.objects.count() > SNIPPETS
+    assert JobDescription.objects.count() == DESCRIPTIONS
+    for description in JobDescription.objects.all():
+        assert 4 <= description.sections.count() <= 7
+        assert 8 <= description.lines.count() <= 40
+        assert description.versions.count() <= 3
+    assert Line.objects.filter(revision=None).count() < Line.objects.count() / 2
+
+
+def test_the_same_seed_makes_the_same_texts():
+    assert made_texts(7) == made_texts(7)
+    assert made_texts(7) != made_texts(8)
+
+
+def test_rows_are_valid():
+    make()
+    for model in (Snippet, JobDescription, Section, Line, PayRange):
+        for row in model.objects.all():
+            row.full_clean(validate_unique=False)
+
+
+def test_versions_are_what_the_deeds_would_have_saved():
+    """Each opens, has its hash and its uses, and the last of what is in force is the draft."""
+    make()
+    versions = Version.objects.select_related("description")
+    assert versions
+    for version in versions:
+        assert version.document.canonical_json().decode() == version.text
+        assert document.sha256(version.text.encode()) == version.sha256
+        assert not any(section.is_empty for section in version.document.sections)
+        uids = {
+            line["uid"] for part in json.loads(version.text)["sections"] for line in part["lines"]
+        }
+        assert set(version.uses.values_list("line_uid", flat=True)) <= uids
+        if version.description.status in ("approved", "effective"):
+            assert version.document.open_placeholders() == []
+    for description in JobDescription.objects.filter(versions__isnull=False).distinct():
+        newest = description.versions.order_by("-number")[0]
+        draft = assembly.assemble(JobDescription.objects.get(pk=description.pk))
+        assert document.sha256(draft.canonical_json()) == newest.sha256
+
+
+def test_the_history_is_whole_and_tells_of_it():
+    make()
+    assert list(Event.objects.broken()) == []
+    assert Event.objects.filter(verb="scale.made").count() == 1
+
+
+def test_the_next_job_description_gets_a_free_reference():
+    make()
+    assert builders.description().reference
+
+
+def test_its_pages_open(client_for):
+    make()
+    client = client_for("admin")
+    description = JobDescription.objects.filter(versions__isnull=False, confidential=False)[0]
+    addresses = [
+        reverse("descriptions"),
+        reverse("library"),
+        reverse("description", args=[description.reference]),
+        reverse("version", args=[description.reference, 1]),
+        reverse("wizard_step", args=[description.reference, "responsibilities"]),
+    ]
+    assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
+
+
+def test_refuses_where_debug_is_off(settings):
+    settings.DEBUG = False
+    with pytest.raises(CommandError):
+        make()
+    assert not Snippet.objects.exists()
+    call_command("make_scale_data", snippets=5, descriptions=1, force=True)
+    assert JobDescription.objects.count() == 1
+
+
+def test_refuses_to_make_it_twice():
+    make()
+    with pytest.raises(CommandError):
+        make()
+
+
+def test_refuses_less_than_one():
+    with pytest.raises(CommandError):
+        call_command("make_scale_data", snippets=0)
