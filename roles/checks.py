@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+from roles.models import Version, versions
 
 # The names that WeasyPrint looks for (weasyprint/text/ffi.py). It is not imported here, because
 # that takes longer than all other checks together.
@@ -32,6 +35,26 @@ def pdf_libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         message = "harfbuzz-subset is missing; making a PDF takes ten times as long."
         hint = how_to_install("libharfbuzz-subset0", formula="harfbuzz")
         found.append(Warning(message, hint=hint, id="roles.W001"))
+    return found
+
+
+@register(Tags.database)
+def version_triggers(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Versions are immutable only while their triggers stand; `migrate` runs this check."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        connection = connections[alias]
+        if Version._meta.db_table not in connection.introspection.table_names():
+            continue
+        missing = sorted(versions.missing_triggers(connection))
+        if missing:
+            message = f"Versions are not protected: the trigger {', '.join(missing)} is missing."
+            hint = "Run manage.py migrate, which puts it back."
+            found.append(Warning(message, hint=hint, id="roles.W002"))
     return found
 
 

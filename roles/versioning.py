@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 
 from roles import assembly, document, drafting, exporters
 from roles.drafting.loading import template_fields
-from roles.models import Event, JobDescription, Line, RenderedFile, User, Version, VersionUse
+from roles.models import (
+    Effective,
+    Event,
+    JobDescription,
+    Line,
+    RenderedFile,
+    Tombstone,
+    User,
+    Version,
+    VersionUse,
+)
+from roles.models.events import REST
 from roles.models.organisation import Logo
 
 
@@ -126,6 +137,41 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
         file.file.delete(save=False)
         return RenderedFile.objects.get(**wanted)
     return file
+
+
+def purge(*, description: JobDescription, by: User | None) -> int:
+    """Delete an archived job description for good, its draft, versions and files; each
+    version leaves a tombstone with its hash, and the events stay. Returns the number of
+    versions purged. Raises drafting.Refused where it is not archived."""
+    with transaction.atomic():
+        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        if locked.status != "archived":
+            raise drafting.Refused(_("Only an archived job description can be purged."))
+        versions = list(locked.versions.defer("text"))
+        Tombstone.objects.bulk_create(
+            Tombstone(
+                version_id=version.pk,
+                reference=locked.reference,
+                number=version.number,
+                sha256=version.sha256,
+            )
+            for version in versions
+        )
+        files = list(RenderedFile.objects.filter(version__description=locked))
+        Effective.objects.filter(version__description=locked).delete()
+        Version.objects.filter(description=locked).delete()
+        for chain in (locked.reference, REST):
+            Event.objects.record(
+                by=by,
+                verb="description.purged",
+                about=locked,
+                chain=chain,
+                versions=[version.sha256 for version in versions],
+            )
+        locked.delete()
+    for file in files:
+        file.file.delete(save=False)
+    return len(versions)
 
 
 def _refuse_empty(rows: assembly.DraftRows, whole: document.Document) -> None:

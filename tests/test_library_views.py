@@ -329,7 +329,7 @@ def test_the_same_form_four_times_adds_once(curator: Any) -> None:
         ({"detail": "y" * 2001}, "at most 2000 characters"),
         ({"families": ["99999999999999999999"]}, "not one of the available choices"),
         ({"families": ["abc"]}, "is not a valid value"),
-        ({"levels": ["\x00"]}, "is not a valid value"),
+        ({"levels": ["\x00"]}, "Null characters are not allowed"),
     ],
 )
 def test_bad_input_comes_back_with_a_message(

@@ -124,7 +124,7 @@ class SnippetAdmin(Desk):
         # Named here, because Django refuses a field of the form (text, detail) that the model
         # keeps to itself.
         fields = self.form._meta.fields
-        made = super().get_form(request, obj, change, **{"fields": fields, **kwargs})
+        made = super().get_form(request, obj, change, **{**kwargs, "fields": fields})
         made.kind = self.model.objects.kind  # type: ignore[attr-defined]
         return made
 

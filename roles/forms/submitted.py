@@ -95,6 +95,8 @@ def shown_values(post: Post, prefix: str) -> Values:
     names = {name.removeprefix(f"{prefix}-") for name in post if name.startswith(f"{prefix}-")}
     hidden = {"was", "in", "placeholder", "line", "plain", "id"}
     typed: Values = {name: post.getlist(f"{prefix}-{name}") for name in names - hidden}
+    if "facts" in typed:  # an empty value says that the boxes were on the page
+        typed["facts"] = [fact for fact in typed["facts"] if fact]
     kind = prefix.split("-", 1)[0]
     for name in {"answer": ("plain",), "references": ("id",)}.get(kind, ()):
         typed[name] = post.getlist(f"{prefix}-{name}")

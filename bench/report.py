@@ -1,0 +1,137 @@
+"""Turns the results of bench/run.py into the text of docs/benchmarks.md, on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import platform
+import sys
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+SETS = ("starter", "large")
+GROWS = 3  # ratios above this stand in bold
+
+INTRODUCTION = """\
+# Benchmarks
+
+Written by `bin/bench` ({day}); do not edit. It makes four databases from nothing, SQLite and \
+PostgreSQL with the starter data and with a large set, and takes about a quarter of an hour. \
+`bin/bench --quick` does the same with a smaller set and fewer repeats, and prints the report.
+
+| | starter | large |
+|---|---|---|
+{rows}
+
+The same job descriptions, made for the benchmark, are in every database: one with 40 lines and \
+many versions, which the wizard, the preview and the PDF are measured with, and {page} more so \
+that the list's first page is full. The large set is `manage.py make_scale_data --snippets \
+{snippets} --descriptions {descriptions}`.
+
+Requests go through the whole product (middleware, session, permissions, templates) inside one \
+process, without a network and with `DEBUG` off; each is made {repeats} times after two that do \
+not count. Times are milliseconds until the last byte. *Cold* is the first request of a fresh \
+process (files are in the system's cache), *warm* another version in a process that has printed \
+before, *cached* a stored file. PostgreSQL runs on the same machine with `fsync` off.
+
+**Absolute figures are noisy**: they depend on the machine and on what else it does (here \
+{cores} cores, {machine}, Python {python}, {system}). Compare within one run. The ratio is the \
+large set's median over the starter set's: about 1 where a page does not depend on how much there \
+is; above {grows}, in bold, it grows and wants a look. Queries must be the same in both sets.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("results", type=Path)
+    for name in ("snippets", "descriptions", "repeats"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    given = parser.parse_args()
+    found = {
+        database: {name: read(given.results / f"{database}-{name}.jsonl") for name in SETS}
+        for database in DATABASES
+    }
+    print(introduction(given, found["sqlite"]))
+    for database, label in DATABASES.items():
+        print(f"## {label}\n")
+        print(table(*(found[database][name] for name in SETS)))
+    print("## Peak memory of a process that did each of these once, MiB\n")
+    print(memory(found))
+
+
+Results = dict[str, dict[str, Any]]
+
+
+def read(file: Path) -> Results:
+    """Entries by name, in order; those noted several times are joined."""
+    entries: Results = {}
+    for line in file.read_text().splitlines():
+        entry = json.loads(line)
+        known = entries.setdefault(entry["name"], {**entry, "values": []})
+        known["values"] += entry["values"]
+    return entries
+
+
+def introduction(given: argparse.Namespace, found: dict[str, Results]) -> str:
+    counts = defaultdict(list)
+    for name in SETS:
+        for model, count in found[name]["rows"]["counts"].items():
+            counts[model].append(f"{count:,}")
+    labels = {"JobDescription": "job descriptions", "Line": "lines of drafts"}
+    rows = [
+        f"| {labels.get(model, model.lower() + 's')} | {' | '.join(numbers)} |"
+        for model, numbers in counts.items()
+    ]
+    return INTRODUCTION.format(
+        day=datetime.now(UTC).date().isoformat(),
+        rows="\n".join(rows),
+        page=25,
+        cores=os.cpu_count(),
+        machine=platform.machine(),
+        python=platform.python_version(),
+        system=platform.system(),
+        grows=GROWS,
+        **vars(given),
+    )
+
+
+def table(starter: Results, large: Results) -> str:
+    lines = [
+        "| | starter: median | 95 % | large: median | 95 % | ratio | queries: starter | large |",
+        "|---|---:|---:|---:|---:|---:|---:|---:|",
+    ]
+    for name, entry in starter.items():
+        if not entry["values"] or entry.get("unit") == "MiB":
+            continue
+        values = (entry["values"], large[name]["values"])
+        times = [f"{pick(v):.1f}" for v in values for pick in (median, high)]
+        ratio = median(values[1]) / median(values[0])
+        shown = f"**{ratio:.1f}**" if ratio > GROWS else f"{ratio:.1f}"
+        queries = [str(found[name].get("queries", "")) for found in (starter, large)]
+        lines.append(f"| {name} | {' | '.join(times)} | {shown} | {' | '.join(queries)} |")
+    return "\n".join(lines) + "\n"
+
+
+def high(values: list[float]) -> float:
+    """The 95th percentile: the smallest value that 95 % do not exceed."""
+    return sorted(values)[math.ceil(0.95 * len(values)) - 1]
+
+
+def memory(found: dict[str, dict[str, Results]]) -> str:
+    lines = ["| | started | starter | large |", "|---|---:|---:|---:|"]
+    for database, label in DATABASES.items():
+        started = found[database]["starter"]["Memory at the start"]["values"][0]
+        peaks = [found[database][name]["Memory at its peak"]["values"][0] for name in SETS]
+        figures = " | ".join(f"{value:.0f}" for value in (started, *peaks))
+        lines.append(f"| {label} | {figures} |")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""Delete archived job descriptions after their retention date."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from roles import versioning
+from roles.models import JobDescription
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete for good the archived job descriptions last changed before a day. Each version "
+        "leaves a tombstone with its hash; the record of events stays."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--before", required=True, metavar="YYYY-MM-DD")
+        parser.add_argument("--yes", action="store_true", help="do it; without this, only list")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            day = date.fromisoformat(options["before"])
+        except ValueError:
+            raise CommandError("--before takes a day such as 2020-12-31.") from None
+        found = JobDescription.objects.filter(status="archived", changed_at__date__lt=day)
+        for description in found.order_by("reference"):
+            if options["yes"]:
+                count = versioning.purge(description=description, by=None)
+                self.stdout.write(f"{description}: purged with {count} versions")
+            else:
+                self.stdout.write(f"{description}: would be purged")

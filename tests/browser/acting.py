@@ -1,0 +1,153 @@
+"""What a person does in the browser, and the states that they wait for."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pypdf
+from playwright.sync_api import Locator, Page, expect
+
+from roles.document import Document
+
+STEPS = (
+    ("details", "Job details"),
+    ("responsibilities", "Responsibilities"),
+    ("qualifications", "Skills and qualifications"),
+    ("summary", "Summary"),
+    ("conditions", "Conditions and people"),
+    ("pay", "Pay and benefits"),
+    ("closing", "Closing text"),
+    ("finish", "Finish"),
+)
+
+
+def step_url(reference: str, step: str) -> str:
+    return f"/descriptions/{reference}/edit/{step}/"
+
+
+def sign_in_by_form(page: Page, name: str, password: str) -> None:
+    page.get_by_label("User name").fill(name)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def expect_heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1, name=words, exact=True).first).to_be_visible()
+
+
+def expect_saved(page: Page) -> None:
+    """What was typed last is stored. (Typing itself puts the state to "Saving …" at once.)"""
+    expect(page.locator("#save-state")).to_have_class(re.compile(r"\bis-saved\b"))
+
+
+def section(page: Page, heading: str) -> Locator:
+    """The card of a section in the editor."""
+    return page.get_by_role("region", name=heading, exact=True)
+
+
+def line(page: Page, uid: str) -> Locator:
+    return page.locator(f"#line-{uid}")
+
+
+def line_texts(card: Locator) -> list[str]:
+    return [field.input_value() for field in card.locator("ol.line-list > li > * > .line-text").all()]
+
+
+def lines(card: Locator) -> Locator:
+    """The lines of a section, without their sub-lines."""
+    return card.locator("ol.line-list > li")
+
+
+def add_own_line(card: Locator, text: str) -> None:
+    count = lines(card).count()
+    card.get_by_label("Write your own").fill(text)
+    card.locator("button[value^='line-add:']").click()
+    expect(lines(card)).to_have_count(count + 1)
+    expect(lines(card).last.locator(".line-text").first).to_have_value(text)
+
+
+def expect_preview(page: Page, text: str) -> None:
+    expect(page.locator("#preview")).to_contain_text(text)
+
+
+def focused(page: Page) -> str:
+    """The id of the element with focus, or its tag."""
+    return str(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+
+
+# --- files
+
+
+def download(page: Page, button: Locator) -> bytes:
+    with page.expect_download() as waiting:
+        button.click()
+    path = waiting.value.path()
+    return Path(path).read_bytes()
+
+
+def read_pdf(data: bytes) -> pypdf.PdfReader:
+    assert data.startswith(b"%PDF-")
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
+def page_texts(pdf: pypdf.PdfReader) -> list[str]:
+    """The text of each page on one line, without the marks at which long words break."""
+    texts = (page.extract_text() for page in pdf.pages)
+    return [re.sub(r"\s+", " ", text.replace("\u200b", "")).strip() for text in texts]
+
+
+def body_text(pdf: pypdf.PdfReader) -> str:
+    """The text that runs through the pages, without spaces and without what `@page` prints
+    around each: those are artifacts, marked as such in the content."""
+    parts: list[str] = []
+    for page in pdf.pages:
+        depth: list[str] = []
+        found: list[str] = []
+
+        def before(operator: bytes, operands: Any, *_: Any, depth: list[str] = depth) -> None:
+            if operator in (b"BMC", b"BDC"):
+                depth.append(str(operands[0]))
+            elif operator == b"EMC" and depth:
+                depth.pop()
+
+        def text(
+            words: str, *_: Any, depth: list[str] = depth, found: list[str] = found
+        ) -> None:
+            found.append(words)
+
+        page.extract_text(visitor_operand_before=before, visitor_text=text)
+        parts.append("".join(found))
+    return squeezed("".join(parts))
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"[\s\u200b]+", "", text)
+
+
+def texts_of(document: Document) -> list[str]:
+    """Headings, lines, details and sub-lines of a document as printed, in reading order."""
+    filled = document.filled()
+    found = [filled.title]
+    for part in filled.sections:
+        found.append(part.heading)
+        for one in part.every_line():
+            found += [one.text, *([one.detail] if one.detail else [])]
+    return found
+
+
+def assert_in_order(text: str, parts: list[str]) -> None:
+    """Each part stands in the text, after the one before; spaces do not count."""
+    whole, position = squeezed(text), 0
+    for part in parts:
+        wanted = squeezed(part)
+        found = whole.find(wanted, position)
+        assert found >= 0, f"{part!r} is missing after {whole[max(0, position - 80) : position]!r}"
+        position = found + len(wanted)
+
+
+def is_tagged(pdf: pypdf.PdfReader) -> bool:
+    root: Any = pdf.trailer["/Root"]
+    return bool(root["/MarkInfo"]["/Marked"]) and "/StructTreeRoot" in root

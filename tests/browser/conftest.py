@@ -1,0 +1,64 @@
+"""What the browser tests share: the starter library, people with a browser each, patience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+
+from tests import builders
+from tests.conftest import Complaints
+
+PATIENCE = 20_000  # milliseconds: two cores, and a database test may run beside
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> None:
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture
+def page(page: Page) -> Page:
+    page.set_default_timeout(PATIENCE)
+    return page
+
+
+@pytest.fixture
+def library(transactional_db: None) -> None:
+    """The starter library, as bin/run loads it."""
+    call_command("load_library", verbosity=0)
+
+
+@pytest.fixture
+def url(live_server: Any) -> Callable[[str], str]:
+    """A path of the product as an address of the live server."""
+    return lambda path: live_server.url + path
+
+
+@pytest.fixture
+def visitor(
+    browser: Browser, live_server: Any, sign_in: Callable[[Page, Any], None]
+) -> Iterator[Callable[..., Page]]:
+    """Pages with a browser context of their own, signed in as an account (or a kind of one);
+    `page.complaints` is what went wrong in it, and at the end nothing may have."""
+    made: list[tuple[Page, Complaints]] = []
+
+    def make(who: Any = None, **options: Any) -> Page:
+        page = browser.new_context(base_url=live_server.url, **options).new_page()
+        page.set_default_timeout(PATIENCE)
+        complaints = Complaints()
+        complaints.watch(page)
+        page.complaints = complaints  # type: ignore[attr-defined]
+        made.append((page, complaints))
+        if who is not None:
+            sign_in(page, builders.user(who) if isinstance(who, str) else who)
+        return page
+
+    yield make
+    left = [complaint for _page, complaints in made for complaint in complaints.left()]
+    for page, _complaints in made:
+        page.context.close()
+    assert not left, "\n".join(left)
