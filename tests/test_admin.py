@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from roles import library, permissions
+from roles import library, permissions, vocabulary
 from roles.library import starter
 from roles.models import (
     CustomFact,
@@ -28,6 +28,8 @@ from roles.models import (
     Skill,
     Snippet,
     Template,
+    TemplateLine,
+    TemplateSection,
     User,
     Version,
 )
@@ -63,7 +65,7 @@ def filled(client: Any, address: str, **values: Any) -> dict[str, Any]:
             value = bound.value()
             if value is None or value is False:
                 continue
-            fields[bound.html_name] = bound.field.prepare_value(value)
+            fields[bound.html_name] = value
     return {**fields, **values}
 
 
@@ -109,15 +111,26 @@ def test_the_index_offers_these(client: Any) -> None:
     assert Group not in admin.site._registry
 
 
+def fill() -> None:
+    """A row of everything."""
+    builders.organisation(name="Acme")
+    for kind in vocabulary.SNIPPET_KINDS:
+        used = builders.snippet("Words to look at", kind)
+    template = Template.objects.create(code="t", title="T", family=builders.family())
+    section = TemplateSection.objects.create(template=template, kind="other", heading="Other")
+    TemplateLine.objects.create(section=section, snippet=used)
+    TemplateLine.objects.create(section=section, text="Own words")
+    PayReference.objects.create(code="p", role="Account manager", amount=1)
+    CustomFact.objects.create(code="union", label="Union")
+    Location.objects.create(city="Denver")
+    PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
+    version = builders.version(builders.description(department=builders.department()))
+    RenderedFile.objects.create(version=version, format="pdf", audience="public", key="k")
+
+
 @pytest.mark.parametrize("model", sorted([*OFFERED, "snippet", "templatesection"]))
 def test_each_list_and_form_opens(client: Any, model: str) -> None:
-    starter.load()
-    description = builders.description()
-    version = builders.version(description)
-    RenderedFile.objects.create(version=version, format="pdf", audience="public", key="k")
-    builders.organisation(name="Acme")
-    CustomFact.objects.create(code="union", label="Union")
-    PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
+    fill()
     assert client.get(url(model, "changelist"), {"q": "a"}).status_code == 200
     rows = client.get(url(model, "changelist")).context["cl"].queryset
     assert rows.exists()
@@ -134,12 +147,7 @@ DELETABLE = {
 
 @pytest.mark.parametrize("model", sorted([*OFFERED - {"department"}, "templatesection"]))
 def test_delete_is_off_where_rows_must_stay(client: Any, model: str) -> None:
-    starter.load()
-    builders.organisation()
-    version = builders.version()
-    RenderedFile.objects.create(version=version, format="pdf", audience="public", key="k")
-    CustomFact.objects.create(code="union", label="Union")
-    PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
+    fill()
     row = client.get(url(model, "changelist")).context["cl"].queryset[0]
     answer = client.get(url(model, "delete", row.pk))
     assert answer.status_code == (200 if model in DELETABLE else 403)
@@ -158,15 +166,17 @@ def test_records_are_looked_at_only(client: Any, model: str) -> None:
 
 def grow(count: int) -> None:
     """Some more rows of everything that lists show with relations."""
-    starter.load()
     for number in range(count):
         description = builders.description(department=builders.department(f"D{number}"))
         version = builders.version(description)
         RenderedFile.objects.create(version=version, format="pdf", audience="public", key="k")
         family = builders.family(f"Family {JobFamily.objects.count()}", "FAM")
-        Template.objects.create(
-            code=f"t{Template.objects.count()}", title="T", family=family, level=builders.level()
+        code = f"t{Template.objects.count()}"
+        template = Template.objects.create(
+            code=code, title="T", family=family, level=builders.level()
         )
+        TemplateSection.objects.create(template=template, kind="other", heading="Other")
+        PayReference.objects.create(code=code, role="Account manager", amount=1)
         builders.snippet(kind="skill", families=[family])
 
 

@@ -123,7 +123,7 @@ class SnippetAdmin(Desk):
     ) -> Any:
         # Named here, because Django refuses a field of the form (text, detail) that the model
         # keeps to itself.
-        fields = self.form._meta.fields
+        fields = self.form._meta.fields  # type: ignore[misc]
         made = super().get_form(request, obj, change, **{**kwargs, "fields": fields})
         made.kind = self.model.objects.kind  # type: ignore[attr-defined]
         return made
@@ -144,7 +144,9 @@ class SnippetAdmin(Desk):
         library.set_status(snippet=obj, status=cleaned["status"], by=by)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Nothing is left to save: the deeds set the tags."""
+        """Not the tags, which the deeds have set: only the revisions' empty formset."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
 
     def _record(self, request: HttpRequest, obj: Any, deed: str, message: Any) -> None:
         """The deeds write their own events."""

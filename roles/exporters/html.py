@@ -13,7 +13,7 @@ from typing import Any
 from django.template.loader import render_to_string
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info, gettext, override
+from django.utils.translation import gettext, override
 
 from roles import wording
 from roles.document import Document, Edition, Fact, Line, Section
@@ -56,29 +56,11 @@ def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
     context = {
         "title": document.filled().title or edition.reference,
         "language": document.language,
-        "direction": direction(document.language),
+        "direction": labels.direction(document.language),
         "edition": edition,
         "article": mark_safe(document_html(document, edition, logo_url=logo_url)),  # noqa: S308
     }
     return render_to_string("roles/export/page.html", context)
-
-
-def direction(language: str) -> str:
-    """`rtl` for languages written from right to left."""
-    try:
-        return "rtl" if get_language_info(language)["bidi"] else "ltr"
-    except KeyError:
-        return "ltr"
-
-
-def edition_line(edition: Edition) -> str:
-    """Reference, version or DRAFT, and date: what the foot of each page says."""
-    if edition.is_draft:
-        state = gettext("DRAFT")
-    else:
-        state = gettext("Version %(number)d") % {"number": edition.number}
-    day = labels.day(edition.day) if edition.day else ""
-    return " · ".join(part for part in (edition.reference, state, day) if part)
 
 
 def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
@@ -87,9 +69,9 @@ def _document_context(document: Document, edition: Edition, logo_url: str) -> di
     shared = document.answers_for()
     return {
         "document": document,
-        "direction": direction(document.language),
+        "direction": labels.direction(document.language),
         "edition": edition,
-        "edition_line": edition_line(edition),
+        "edition_line": labels.edition_line(edition),
         "logo_url": logo_url,
         "title": text_html(document.title or edition.reference, shared),
         "subtitle": [text_html(part, shared) for part in labels.subtitle(document)],

@@ -1,4 +1,4 @@
-"""Facts, pay and what a line carries, in words of the active language.
+"""Facts, pay, editions and what a line carries, in words of the active language.
 
 Callers activate the document's language; plain text comes out, to be escaped by them.
 """
@@ -9,15 +9,33 @@ from datetime import date
 from decimal import Decimal
 
 from django.utils import formats
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from roles import vocabulary
-from roles.document import Document, Fact, Line, PayRange, PayReference
+from roles.document import Document, Edition, Fact, Line, PayRange, PayReference
 
 # Currencies with a sign of their own; others are named by their code.
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪"}
 _SIGN_FIRST = {"en", "ja", "zh", "ko", "he"}
 _PLACES_IN_SUBTITLE = 3
+
+
+def direction(language: str) -> str:
+    """`rtl` for languages written from right to left."""
+    try:
+        return "rtl" if get_language_info(language)["bidi"] else "ltr"
+    except KeyError:
+        return "ltr"
+
+
+def edition_line(edition: Edition) -> str:
+    """Reference, version or DRAFT, and date: what the foot of each page says."""
+    if edition.is_draft:
+        state = gettext("DRAFT")
+    else:
+        state = gettext("Version %(number)d") % {"number": edition.number}
+    of = day(edition.day) if edition.day else ""
+    return " · ".join(part for part in (edition.reference, state, of) if part)
 
 
 def fact_label(fact: Fact) -> str:

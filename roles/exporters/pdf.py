@@ -6,6 +6,7 @@ read here, fonts come through fontconfig, the logo from the edition.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import re
 import threading
@@ -148,6 +149,7 @@ class _Engine:
 
 
 _threads = threading.local()
+atexit.register(_threads.__dict__.clear)  # while what its clean-up calls is still there
 
 
 def _engine() -> _Engine:

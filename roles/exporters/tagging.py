@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pydyf  # type: ignore[import-untyped]
+
 
 def finish(_document: Any, pdf: Any) -> None:
     """A `finisher` for `weasyprint.HTML.write_pdf`: changes the pydyf tree in place."""
@@ -71,8 +73,6 @@ def _is_in_head(pdf: Any, cell: Any) -> bool:
 
 def _mark_as_pagination(stream: Any, loose: set[int]) -> None:
     """Turn `/Span <</MCID n>> BDC` into `/Artifact <</Type /Pagination>> BDC`."""
-    import pydyf
-
     for position, item in enumerate(stream.stream):
         if isinstance(item, pydyf.Dictionary) and item.get("MCID") in loose:
             stream.stream[position - 1] = "/Artifact"
@@ -80,8 +80,6 @@ def _mark_as_pagination(stream: Any, loose: set[int]) -> None:
 
 
 def _empty_unlinked(pdf: Any, linked: set[int]) -> None:
-    import pydyf
-
     for number, item in enumerate(pdf.objects):
         is_element = isinstance(item, pydyf.Dictionary) and item.get("Type") == "/StructElem"
         if is_element and number not in linked:

@@ -99,28 +99,19 @@ def page_texts(pdf: pypdf.PdfReader) -> list[str]:
     return [re.sub(r"\s+", " ", text.replace("\u200b", "")).strip() for text in texts]
 
 
-def body_text(pdf: pypdf.PdfReader) -> str:
-    """The text that runs through the pages, without spaces and without what `@page` prints
-    around each: those are artifacts, marked as such in the content."""
-    parts: list[str] = []
-    for page in pdf.pages:
-        depth: list[str] = []
-        found: list[str] = []
-
-        def before(operator: bytes, operands: Any, *_: Any, depth: list[str] = depth) -> None:
-            if operator in (b"BMC", b"BDC"):
-                depth.append(str(operands[0]))
-            elif operator == b"EMC" and depth:
-                depth.pop()
-
-        def text(
-            words: str, *_: Any, depth: list[str] = depth, found: list[str] = found
-        ) -> None:
-            found.append(words)
-
-        page.extract_text(visitor_operand_before=before, visitor_text=text)
-        parts.append("".join(found))
-    return squeezed("".join(parts))
+def body_text(pdf: pypdf.PdfReader, reference: str) -> str:
+    """The text that runs through the pages. What surrounds each page stands at its end: the
+    marks of lists, the running header (from the second page on), and the footer."""
+    title = str(pdf.metadata.title) if pdf.metadata else ""
+    author = str(pdf.metadata.author or "") if pdf.metadata else ""
+    parts = []
+    for number, text in enumerate(page_texts(pdf)):
+        body, footer, _rest = text.rpartition(f"{reference} · ")
+        assert footer, f"page {number + 1} has no footer: …{text[-200:]}"
+        if number:
+            body = body.strip().removesuffix(title).strip().removesuffix(author)
+        parts.append(re.sub(r"(?:\s*(?:•|◦|–|\d+\.))+\s*$", "", body))
+    return " ".join(parts)
 
 
 def squeezed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def page(page: Page) -> Page:
 @pytest.fixture
 def library(transactional_db: None) -> None:
     """The starter library, as bin/run loads it."""
-    call_command("load_library", verbosity=0)
+    call_command("load_library", stdout=io.StringIO())
 
 
 @pytest.fixture

@@ -1,0 +1,49 @@
+"""Takes the pictures of the README from a running demonstration: screenshots.py URL DIRECTORY."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+WIDE = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 780}
+# file, address, window, what to do first
+PICTURES = (
+    ("list.png", "/descriptions/", WIDE),
+    ("start.png", "/descriptions/new/?title=Account%20manager", WIDE),
+    ("wizard.png", "/descriptions/ACC-0001/edit/responsibilities/", WIDE),
+    ("version.png", "/descriptions/ACC-0001/versions/1/", WIDE),
+    ("library.png", "/library/", WIDE),
+    ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
+)
+
+
+def sign_in(page: Page, url: str) -> None:
+    page.goto(f"{url}/sign-in/")
+    page.get_by_label("User name").fill("author1")
+    page.get_by_label("Password").fill(os.environ["DEMO_PASSWORD"])
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/descriptions/")
+
+
+def main(url: str, directory: Path) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+        sign_in(page, url)
+        for name, address, window in PICTURES:
+            page.set_viewport_size(window)  # type: ignore[arg-type]
+            page.goto(url + address)
+            page.wait_for_load_state("networkidle")
+            page.screenshot(path=directory / name)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,208 @@
+"""Hypothesis strategies: texts that people could type, and whole documents of them.
+
+The examples are the same at every run (`derandomize`): a suite must not fail by chance.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+from roles import vocabulary, wording
+from roles.document import (
+    Answer,
+    Document,
+    Fact,
+    Line,
+    PayRange,
+    PayReference,
+    Place,
+    Section,
+)
+
+
+def examples(number: int) -> settings:
+    """So many examples, without a deadline: test machines are busy."""
+    return settings(
+        max_examples=number,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+
+
+# What has broken programs before: brackets, quotes, markup, other directions, joined emoji.
+AWKWARD = (
+    "[X] years of [field of study, e.g. marketing]",
+    "[Company Name] and [Company] [[nested]] [ ] []",
+    "<script>alert(1)</script> &amp; <b>bold</b>",
+    "“Quotes”, 'quotes', \"quotes\" and \\backslashes\\",
+    "תיאור תפקיד עם טקסט מימין לשמאל",
+    "\u202eright to left override\u202c",
+    "👩🏽‍💼 manages 🇺🇸 accounts",
+    "e\u0301 and é, ﬁ and ﷺ, İstanbul and STRASSE",
+    "two\nlines\tand a tab",
+    "{{ braces }} {% tags %} %s %(name)s ${x}",
+    "'; DROP TABLE roles_version; --",
+    "\u200b\ufeff\u00a0invisible\u2028",
+    "percent 100% _under_score_ *star*",
+    "null",
+    "0",
+)
+
+
+def _legal(text: str) -> bool:
+    return wording.forbidden_character(text) is None
+
+
+def typed(limit: int = 60) -> st.SearchStrategy[str]:
+    """A text that a form would let through: not empty, nothing forbidden in it."""
+    free = st.text(min_size=1, max_size=limit).filter(_legal)
+    short = [text[:limit] for text in AWKWARD]
+    return st.one_of(st.sampled_from(short), free).filter(lambda text: bool(text.strip()))
+
+
+def words(limit: int = 40) -> st.SearchStrategy[str]:
+    """The same on one line."""
+    return typed(limit).map(lambda text: wording.tidy(text, one_line=True)).filter(bool)
+
+
+def or_empty(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(st.just(""), texts)
+
+
+def code_of(table: dict[str, str]) -> st.SearchStrategy[str]:
+    """A code of a vocabulary table, or nothing."""
+    return st.sampled_from(["", *table])
+
+
+uids = st.text(alphabet="0123456789abcdef", min_size=16, max_size=16)
+amounts = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False)
+years = st.one_of(st.none(), st.integers(min_value=0, max_value=60))
+percents = st.one_of(st.none(), st.integers(min_value=0, max_value=100))
+audiences = st.sampled_from(vocabulary.AUDIENCE_ORDER)
+
+answers = st.builds(Answer, placeholder=words(), value=or_empty(words()), plain=st.booleans())
+
+
+def lines(*, below: int = 1) -> st.SearchStrategy[Line]:
+    """A line, with up to `below` levels of sub-lines."""
+    sub_lines = st.lists(lines(below=below - 1), max_size=2) if below else st.just([])
+    return st.builds(
+        Line,
+        uid=uids,
+        text=typed(),
+        form=st.sampled_from(list(vocabulary.FORMS)),
+        detail=or_empty(typed()),
+        group=or_empty(words()),
+        category=code_of(vocabulary.LINE_CATEGORIES),
+        proficiency=code_of(vocabulary.PROFICIENCIES),
+        requirement=code_of(vocabulary.REQUIREMENTS),
+        essential=code_of(vocabulary.ESSENTIALS),
+        percent=percents,
+        frequency=code_of(vocabulary.FREQUENCIES),
+        answers=st.lists(answers, max_size=2).map(tuple),
+        lines=sub_lines.map(tuple),
+    )
+
+
+pay_ranges = st.builds(
+    PayRange,
+    uid=uids,
+    minimum=amounts,
+    maximum=amounts,
+    currency=st.sampled_from(["USD", "EUR", "JPY"]),
+    period=st.sampled_from(list(vocabulary.PERIODS)),
+    location=or_empty(words()),
+    level=or_empty(words()),
+    years_from=years,
+    years_to=years,
+)
+pay_references = st.builds(
+    PayReference,
+    role=words(),
+    statistic=code_of(vocabulary.STATISTICS),
+    amount=st.one_of(st.none(), amounts),
+    low=st.one_of(st.none(), amounts),
+    high=st.one_of(st.none(), amounts, st.just(Decimal("0.00"))),
+    location=or_empty(words()),
+    years_from=years,
+    source=or_empty(words()),
+    as_of=st.sampled_from(["", "2022", "2024-02", "2024-02-29"]),
+)
+sections = st.builds(
+    Section,
+    uid=uids,
+    kind=st.sampled_from(list(vocabulary.SECTION_KINDS)),
+    heading=words(),
+    audience=audiences,
+    style=st.sampled_from(list(vocabulary.STYLES)),
+    facts=st.lists(st.sampled_from(list(vocabulary.FACTS)), max_size=3).map(tuple),
+    lines=st.lists(lines(), max_size=3).map(tuple),
+    pay_ranges=st.lists(pay_ranges, max_size=2).map(tuple),
+    pay_references=st.lists(pay_references, max_size=2).map(tuple),
+)
+places = st.builds(Place, city=words(), region=or_empty(words()), country=st.sampled_from(["", "US"]))
+facts = st.builds(
+    Fact,
+    name=st.sampled_from([*vocabulary.FACTS, "cost-centre"]),
+    values=st.lists(or_empty(words()), max_size=2).map(tuple),
+    places=st.lists(places, max_size=2).map(tuple),
+    audience=audiences,
+    label=or_empty(words()),
+)
+documents = st.builds(
+    Document,
+    title=words(),
+    language=st.sampled_from(["en", "de", "ar"]),
+    facts=st.lists(facts, max_size=3, unique_by=lambda fact: fact.name).map(tuple),
+    sections=st.lists(sections, max_size=3).map(tuple),
+    answers=st.lists(answers, max_size=2).map(tuple),
+)
+
+
+@st.composite
+def documents_of_unique_words(draw: st.DrawFn) -> Document:
+    """A document in which every text occurs once, marked ‹n›, and questions [Question n] are
+    asked in several places: whatever a reader must not see can be looked for."""
+    numbers = iter(range(1, 10_000))
+
+    def text(before: str) -> str:
+        asked = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
+        return f"{before}‹{next(numbers)}›{asked}"
+
+    def line(*, below: bool) -> Line:
+        count = draw(st.integers(0, 2)) if below else 0
+        return Line(
+            uid=f"uid‹{next(numbers)}›",
+            text=text("text"),
+            detail=text("detail"),
+            group=text("group"),
+            answers=(Answer("x", f"local‹{next(numbers)}›"),),
+            lines=tuple(line(below=False) for _ in range(count)),
+        )
+
+    def pay() -> PayRange:
+        return PayRange(f"uid‹{next(numbers)}›", Decimal(1), Decimal(2), location=text("place"))
+
+    made = tuple(
+        Section(
+            uid=f"uid‹{next(numbers)}›",
+            kind="other",
+            heading=text("heading"),
+            audience=draw(audiences),
+            facts=("job_code", "pay_grade"),
+            lines=tuple(line(below=True) for _ in range(draw(st.integers(0, 2)))),
+            pay_ranges=tuple(pay() for _ in range(draw(st.integers(0, 1)))),
+            pay_references=(PayReference(role=text("role"), source=text("source")),),
+        )
+        for _ in range(draw(st.integers(1, 4)))
+    )
+    stated = tuple(
+        Fact(name, (text("value"),), audience=draw(audiences)) for name in ("job_code", "pay_grade")
+    )
+    given = tuple(Answer(f"question {n}", f"answer‹{next(numbers)}›") for n in (1, 2, 3))
+    return Document(text("title"), facts=stated, sections=made, answers=given)

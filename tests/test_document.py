@@ -1,0 +1,336 @@
+"""`Document` as a value: to JSON and back, for a reader, with its answers put in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import vocabulary
+from roles.document import (
+    Answer,
+    Document,
+    DocumentError,
+    Edition,
+    Fact,
+    Line,
+    PayRange,
+    Section,
+    sha256,
+)
+from tests import strategies
+
+MARK = re.compile(r"‹\d+›")
+
+
+def document(**values: Any) -> Document:
+    """A small document that holds something of everything."""
+    line = Line(
+        "line1",
+        "Call [Company Name] customers within [X] days.",
+        detail="At most [X] hours.",
+        percent=0,
+        answers=(Answer("x", "two"),),
+        lines=(Line("line2", "Take notes."),),
+    )
+    pay = PayRange("pay1", Decimal("50000.00"), Decimal("60000.50"), years_from=0)
+    usual = {
+        "title": "Account manager",
+        "facts": (Fact("years", ("2", "4")),),
+        "sections": (
+            Section("s1", "responsibilities", "Duties at [Company Name]", lines=(line,)),
+            Section("s2", "pay", "Pay", audience="restricted", pay_ranges=(pay,)),
+        ),
+        "answers": (Answer("company name", "Acme"),),
+    }
+    return Document(**{**usual, **values})
+
+
+# --- to JSON and back
+
+
+@given(strategies.documents)
+@strategies.examples(80)
+def test_a_document_comes_back_equal(made: Document) -> None:
+    """Whatever it holds, to_dict and from_dict lose nothing."""
+    assert Document.from_dict(made.to_dict()) == made
+
+
+@given(strategies.documents)
+@strategies.examples(60)
+def test_it_comes_back_equal_from_its_stored_bytes(made: Document) -> None:
+    """The stored bytes are JSON of the same document, and the document gives the same bytes."""
+    stored = made.canonical_json()
+    again = Document.from_dict(json.loads(stored))
+    assert again == made
+    assert again.canonical_json() == stored
+
+
+@given(strategies.documents)
+@strategies.examples(40)
+def test_canonical_json_is_sorted_and_tight(made: Document) -> None:
+    """The bytes that are hashed do not depend on the order of fields or on white space."""
+    plain = json.loads(made.canonical_json())
+    text = json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert made.canonical_json() == text.encode()
+
+
+def test_canonical_json_is_what_it_was() -> None:
+    """Old versions keep their hash: these very bytes must come out for ever."""
+    line = Line("u1", "Straße “x”", percent=0, answers=(Answer("x", "1"),))
+    pay = PayRange("p1", Decimal("1"), Decimal("2.5"))
+    section = Section("s1", "pay", "Pay", audience="restricted", lines=(line,), pay_ranges=(pay,))
+    made = Document("Account manager", sections=(section,))
+    assert made.canonical_json().decode() == (
+        '{"schema":1,"sections":[{"audience":"restricted","heading":"Pay","kind":"pay",'
+        '"lines":[{"answers":[{"placeholder":"x","value":"1"}],"percent":0,'
+        '"text":"Straße “x”","uid":"u1"}],'
+        '"pay_ranges":[{"maximum":"2.50","minimum":"1.00","uid":"p1"}],"uid":"s1"}],'
+        '"title":"Account manager"}'
+    )
+    assert sha256(b"abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+
+def test_defaults_are_left_out() -> None:
+    """A field added later does not change what older documents look like."""
+    assert Document("Clerk").to_dict() == {"schema": 1, "title": "Clerk"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        [],
+        "text",
+        {},
+        {"title": "Clerk"},
+        {"schema": 2, "title": "Clerk"},
+        {"schema": "1", "title": "Clerk"},
+        {"schema": True, "title": "Clerk"},
+        {"schema": 1},
+        {"schema": 1, "title": 7},
+        {"schema": 1, "title": None},
+        {"schema": 1, "title": "Clerk", "owner": "ada"},
+        {"schema": 1, "title": "Clerk", "sections": {}},
+        {"schema": 1, "title": "Clerk", "sections": [[]]},
+        {"schema": 1, "title": "Clerk", "sections": ["x"]},
+        {"schema": 1, "title": "Clerk", "sections": [{"uid": "a", "kind": "pay"}]},
+        {"schema": 1, "title": "Clerk", "answers": [{"placeholder": "x", "plain": 1}]},
+        {"schema": 1, "title": "Clerk", "facts": [{"name": "years", "values": "2"}]},
+    ],
+)
+def test_what_is_not_a_document_is_refused(value: Any) -> None:
+    """Wrong schema, unknown keys, missing and wrong values: one error that says where."""
+    with pytest.raises(DocumentError):
+        Document.from_dict(value)
+
+
+@pytest.mark.parametrize("amount", [1, 1.5, None, "", "ten", "NaN", "Infinity", "-Infinity", "1,5"])
+def test_amounts_are_texts_of_finite_numbers(amount: Any) -> None:
+    """No binary fraction and no infinity gets into a hash."""
+    value = document().to_dict()
+    value["sections"][1]["pay_ranges"][0]["minimum"] = amount
+    with pytest.raises(DocumentError, match="minimum"):
+        Document.from_dict(value)
+
+
+@pytest.mark.parametrize("percent", [True, 1.0, "10", [10]])
+def test_a_percentage_is_a_whole_number(percent: Any) -> None:
+    """JSON's true is not one, and 1.0 is not written as 1."""
+    value = document().to_dict()
+    value["sections"][0]["lines"][0]["percent"] = percent
+    with pytest.raises(DocumentError, match="percent"):
+        Document.from_dict(value)
+
+
+def test_sub_lines_have_one_level() -> None:
+    """Deeper ones, which nobody would print, are refused, however deep."""
+    line: dict[str, Any] = {"uid": "u", "text": "t"}
+    for _ in range(400):
+        line = {"uid": "u", "text": "t", "lines": [line]}
+    section = {"uid": "s", "kind": "other", "heading": "h", "lines": [line]}
+    with pytest.raises(DocumentError):
+        Document.from_dict({"schema": 1, "title": "Clerk", "sections": [section]})
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every container and key below a JSON value."""
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        yield value, key
+        if isinstance(item, dict | list):
+            yield from _places(item)
+
+
+@given(made=strategies.documents, data=st.data())
+@strategies.examples(60)
+def test_a_value_of_another_type_anywhere_is_refused(made: Document, data: st.DataObject) -> None:
+    """Nothing is guessed or converted."""
+    value = made.to_dict()
+    container, key = data.draw(st.sampled_from(list(_places(value))))
+    container[key] = {"unexpected": 1.5}
+    with pytest.raises(DocumentError):
+        Document.from_dict(value)
+
+
+@given(made=strategies.documents, data=st.data())
+@strategies.examples(60)
+def test_an_unknown_key_anywhere_is_refused(made: Document, data: st.DataObject) -> None:
+    """A document of a later schema is not read as if it were ours."""
+    value = made.to_dict()
+    found = [holder[key] for holder, key in _places(value) if isinstance(holder[key], dict)]
+    data.draw(st.sampled_from([value, *found]))["later"] = ""
+    with pytest.raises(DocumentError):
+        Document.from_dict(value)
+
+
+# --- readers
+
+
+def reaches(audience: str, level: str) -> bool:
+    order = ["public", "internal", "restricted"]
+    return order.index(level) <= order.index(audience)
+
+
+@given(made=strategies.documents_of_unique_words(), audience=strategies.audiences)
+@strategies.examples(120)
+def test_nothing_of_a_hidden_section_gets_through(made: Document, audience: str) -> None:
+    """No word of a section or fact that the reader may not see, and no answer needed only
+    there; everything else is there."""
+    shown = made.for_audience(audience)
+    text = shown.canonical_json().decode()
+    seen = [s for s in made.sections if reaches(audience, s.audience)]
+    hidden = [s for s in made.sections if not reaches(audience, s.audience)]
+    facts = [f for f in made.facts if reaches(audience, f.audience)]
+    secret = replace(made, title="", facts=(), answers=(), sections=tuple(hidden)).canonical_json()
+    for fact in set(made.facts) - set(facts):
+        assert fact.values[0] not in text
+        assert all(fact.name not in section.facts for section in shown.sections)
+    for mark in set(MARK.findall(secret.decode())):
+        assert mark not in text
+    assert [s.uid for s in shown.sections] == [s.uid for s in seen]
+    assert [s.lines for s in shown.sections] == [s.lines for s in seen]
+    lines = [line for section in seen for line in section.every_line()]
+    asking = " ".join(
+        [made.title, *(v for f in facts for v in f.values), *(s.heading for s in seen)]
+        + [part for line in lines for part in (line.text, line.detail, line.group)]
+    )
+    for number, answer in enumerate(made.answers, 1):
+        assert (answer in shown.answers) == (f"[Question {number}]" in asking)
+        assert (answer.value in text) == (f"[Question {number}]" in asking)
+
+
+@given(strategies.documents)
+@strategies.examples(40)
+def test_a_narrower_reader_of_a_copy_sees_no_more(made: Document) -> None:
+    """Dropping twice is dropping once, and the widest audience loses no section."""
+    public = made.for_audience("public")
+    assert made.for_audience("internal").for_audience("public") == public
+    assert public.for_audience("restricted") == public
+    assert made.for_audience("restricted").sections == made.sections
+
+
+def test_an_unknown_audience_is_no_audience() -> None:
+    """A slip of the pen must not show everything."""
+    with pytest.raises(ValueError, match="everyone"):
+        document().for_audience("everyone")
+
+
+# --- answers
+
+
+def test_filled_puts_every_answer_in() -> None:
+    """Title, facts, headings, lines, details, groups and sub-lines."""
+    asked = "[Company Name]"
+    sub_line = Line("l2", asked, detail=asked)
+    made = document(
+        title=asked,
+        facts=(Fact("reports_to", (asked,)),),
+        sections=(
+            Section(
+                "s1", "other", asked, lines=(Line("l1", asked, group=asked, lines=(sub_line,)),)
+            ),
+        ),
+    ).filled()
+    line = made.sections[0].lines[0]
+    found = {made.title, made.facts[0].values[0], made.sections[0].heading, line.text, line.group}
+    assert found | {line.lines[0].text, line.lines[0].detail} == {"Acme"}
+    assert made.answers == ()
+    assert "[" not in made.canonical_json().decode().replace('":[', "")
+
+
+def test_filled_leaves_what_is_open_in_its_brackets() -> None:
+    """An unanswered placeholder is printed so that it is seen."""
+    made = document(answers=()).filled()
+    assert made.sections[0].heading == "Duties at [Company Name]"
+    assert made.sections[0].lines[0].text == "Call [Company Name] customers within two days."
+
+
+def test_a_local_placeholder_is_answered_where_it_stands() -> None:
+    """[X] of the detail is the line's second; an answer for the document does not reach it."""
+    made = document(answers=(Answer("company name", "Acme"), Answer("x", "nine")))
+    line = made.filled().sections[0].lines[0]
+    assert line.text == "Call Acme customers within two days."
+    assert line.detail == "At most [X] hours."
+    assert [found.placeholder.key for found in made.open_placeholders()] == ["x#2"]
+
+
+def test_an_answer_of_the_line_goes_before_the_documents() -> None:
+    """One line may name the company differently."""
+    line = Line("l1", "[Company Name]", answers=(Answer("company name", "Our sister"),))
+    made = document(sections=(Section("s1", "other", "[Company Name]", lines=(line,)),))
+    assert made.filled().sections[0].lines[0].text == "Our sister"
+    assert made.filled().sections[0].heading == "Acme"
+
+
+def test_plain_brackets_stay_and_are_not_open() -> None:
+    """An author may say that brackets are meant as brackets."""
+    made = document(answers=(Answer("company name", plain=True),))
+    assert made.filled().sections[0].heading == "Duties at [Company Name]"
+    assert "company name" not in {found.placeholder.key for found in made.open_placeholders()}
+
+
+@given(strategies.documents)
+@strategies.examples(40)
+def test_filling_answers_and_opens_nothing_else(made: Document) -> None:
+    """Sections, lines and their order are as before."""
+    filled = made.filled()
+    assert [s.uid for s in filled.sections] == [s.uid for s in made.sections]
+    before = [line.uid for section in made.sections for line in section.every_line()]
+    assert [line.uid for s in filled.sections for line in s.every_line()] == before
+    bare = replace(made, answers=())
+    assert len(bare.open_placeholders()) >= len(made.open_placeholders())
+
+
+# --- small questions
+
+
+def test_facts_are_found_by_name() -> None:
+    """And a fact that is not stated is None."""
+    assert document().fact("years") == Fact("years", ("2", "4"))
+    assert document().fact("job_code") is None
+
+
+def test_a_section_is_empty_without_content() -> None:
+    """Facts and pay count as content, a heading does not."""
+    assert Section("s", "other", "Heading").is_empty
+    assert not Section("s", "facts", "Heading", facts=("years",)).is_empty
+    assert not document().sections[1].is_empty
+
+
+def test_an_edition_without_a_number_is_a_draft() -> None:
+    """Only versions have a number."""
+    assert Edition("ACC-0001").is_draft
+    assert not Edition("ACC-0001", 1).is_draft
+
+
+def test_the_audiences_are_these() -> None:
+    """A new one must be placed in the order on purpose."""
+    assert vocabulary.AUDIENCE_ORDER == ("public", "internal", "restricted")
