@@ -24,7 +24,7 @@ from typing import Any  # noqa: E402
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
 
-import django
+import django  # noqa: E402
 
 django.setup()
 

@@ -12,6 +12,7 @@ LINE_LIMIT = 2_000  # characters in an entry, its detail included separately
 PARAGRAPH_LIMIT = 10_000  # characters in a paragraph
 DETAIL_LIMIT = 2_000
 LINES_LIMIT = 400  # lines and sub-lines in one job description
+TEXT_LIMIT = 1_000_000  # characters in all its lines: a print takes time in proportion
 SECTIONS_LIMIT = 60
 HEADING_LIMIT = 150
 TITLE_LIMIT = 150

@@ -56,6 +56,8 @@ def apply(*, description: JobDescription, by: User, token: int, changes: Sequenc
                 conflicts.append(conflict)
         if conflicts:
             raise Stale(draft.description.edit_token, tuple(conflicts))
+        if any(row.startswith("line:") for row in draft.touched):
+            lines.check_total(draft)
         if draft.touched:
             draft.description.edit_token = draft.next
             draft.description.save()

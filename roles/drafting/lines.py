@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Max
+from django.db.models import Max, Sum
+from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from roles import vocabulary
@@ -80,6 +81,18 @@ def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     draft.check(newest, "line", line.uid, change.base)
     line.delete()
     draft.touched.append(f"line:{change.uid}")
+
+
+def check_total(draft: Draft) -> None:
+    """Refuse a job description whose lines together are longer than a print can be."""
+    lengths = draft.description.lines.aggregate(
+        text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
+    )
+    if lengths["text"] + lengths["detail"] > vocabulary.TEXT_LIMIT:
+        raise Refused(
+            _("All texts together may hold at most %s characters. Shorten some first.")
+            % f"{vocabulary.TEXT_LIMIT:,}"
+        )
 
 
 def _insert(draft: Draft, line: Line) -> None:

@@ -55,9 +55,9 @@ def groups(lines: tuple[Line, ...], section: Section) -> tuple[Group, ...]:
 
 def introduction(section: Section) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The section's lines, cut where its table of facts or pay stands: a first paragraph
-    that ends in a colon introduces the table, all else follows it."""
+    introduces the table, all else follows it."""
     head = section.lines[:1]
-    if head and head[0].form == "paragraph" and head[0].text.rstrip().endswith(":"):
+    if head and head[0].form == "paragraph":
         return head, section.lines[1:]
     return (), section.lines
 

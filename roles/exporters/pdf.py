@@ -20,7 +20,7 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import html, logo, tagging
+from roles.exporters import colour, html, logo, tagging
 
 _ROOT = Path(__file__).resolve().parents[2]
 _STYLE = _ROOT / "static" / "css" / "document.css"
@@ -36,8 +36,6 @@ _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
 _PIECE = re.compile(_UNIT + "{10}")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_FALLBACK_COLOUR = "#1f4e79"
 _PAPERS = {"A4": "A4", "Letter": "letter"}
 
 # What of WeasyPrint's own style sheet our template needs; the whole costs a tenth more time.
@@ -183,8 +181,7 @@ def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
 
 def _style(document: Document, edition: Edition) -> str:
     """The few rules that differ from print to print."""
-    colour = edition.brand.colour
-    accent = colour if _COLOUR.fullmatch(colour) else _FALLBACK_COLOUR
+    accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
     paper = _PAPERS.get(edition.brand.paper, "A4")
     draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if edition.is_draft else ""
     return (

@@ -18,7 +18,38 @@
 
   const row = (element) => element?.closest?.("[data-row]");
 
+  // What is typed while a button's answer is on its way is put into the page that answers.
+  let sentFields = null;
+  let typedSince = new Map();
+  const key = (field) => (/^(checkbox|radio)$/.test(field.type) ? [field.name, field.value].join("\n") : field.name);
+  function remember(fields) {
+    sentFields = fields;
+    typedSince = new Map();
+  }
+  function retype(wizard) {
+    const typed = typedSince;
+    typedSince = new Map();
+    unsaved.clear(); // what the answer shows is stored, and the rest is typed again now
+    if (!typed.size) return;
+    for (const field of wizard.querySelectorAll("input[name], textarea[name], select[name]")) {
+      const old = typed.get(key(field));
+      if (!old) continue;
+      if (key(field) !== field.name) field.checked = old.checked;
+      else {
+        // An empty field took what was sent as a new line: only what came after it remains.
+        const sent = String(sentFields?.get(field.name) ?? "");
+        field.value = !field.value && old.value.startsWith(sent) ? old.value.slice(sent.length).trimStart() : old.value;
+        if (field === document.activeElement && field.matches("textarea, [type=text]")) {
+          const from = Math.max(0, field.value.length - old.value.length + old.selectionEnd);
+          field.setSelectionRange(from, from);
+        }
+      }
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
   document.addEventListener("input", (event) => {
+    if (sentFields && event.target.name) typedSince.set(key(event.target), event.target);
     const changed = row(event.target);
     if (changed) {
       unsaved.add(changed.id || changed);
@@ -36,27 +67,31 @@
     });
   });
 
+  // Counted by the request itself: htmx's own events do not come when the element that sent
+  // it was swapped away meanwhile (a button in a list that a search renews).
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb === "post") busy += 1;
-  });
-  document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.requestConfig.verb !== "post") return;
+    const { elt, xhr, requestConfig } = event.detail;
+    const sent = row(elt);
+    busy += 1;
+    if (!elt.matches(".autosave")) remember(requestConfig.formData);
+    xhr.addEventListener("loadend", () => answered(elt, sent, xhr.status));
+  });
+
+  function answered(elt, sent, status) {
     busy -= 1;
-    const sent = row(event.detail.elt);
-    const status = event.detail.xhr.status;
     if (status >= 200 && status < 400) {
-      if (sent) unsaved.delete(sent.id || sent);
-      else unsaved.clear();
+      if (elt.matches(".autosave")) unsaved.delete(sent.id || sent);
       tell(unsaved.size ? "saving" : "saved");
     } else {
       tell("failed");
     }
-    // Someone else changed the same row: send the whole page, so that the page with both
-    // texts carries everything that was typed.
-    if (status === 409 && sent) {
+    // Someone else changed the same: send the whole page, so that the page with both texts
+    // carries everything that was typed, and what the button asked for.
+    if (status === 409) {
       waiting = null;
       unsaved.clear();
-      form().requestSubmit();
+      form().requestSubmit(elt.matches("button") && elt.form === form() ? elt : null);
       return;
     }
     if (!busy && waiting) {
@@ -64,9 +99,9 @@
       waiting = null;
       form().requestSubmit(button);
     }
-  });
+  }
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status === 409 && row(event.detail.elt)) event.detail.shouldSwap = false;
+    if (event.detail.xhr.status === 409) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:sendError", () => tell("failed"));
 
@@ -95,13 +130,44 @@
   // On a narrow screen the outline would stand before the text: it opens on demand there.
   if (window.innerWidth < 1200) document.getElementById("outline")?.removeAttribute("open");
 
+  // Where the focus goes when a deed redraws the wizard: to the same button, else to the one
+  // that moves the other way, to the line, to its neighbours, to what stands around it.
+  const FOCUSABLE = "textarea, input:not([type=hidden]), select, summary, button";
+  function placesFor(active) {
+    if (!document.getElementById("wizard").contains(active)) return [];
+    const item = active.closest("li[id], fieldset[id]");
+    const other = active.id.replace(/-(up|down)-/, (_, way) => (way === "up" ? "-down-" : "-up-"));
+    const around = [];
+    for (let one = active.parentElement; one && one.id !== "wizard"; one = one.parentElement) {
+      if (one.id) around.push(one.id);
+    }
+    return [active.id, other, active.closest(".picker")?.querySelector("input[type=search]")?.id,
+      item?.id, item?.nextElementSibling?.id, item?.previousElementSibling?.id,
+      active.closest(".section-card")?.querySelector(".write-own textarea")?.id, ...around]
+      .filter(Boolean);
+  }
+  function focusOneOf(places) {
+    if (document.activeElement && document.activeElement !== document.body) return;
+    for (const place of places) {
+      const found = document.getElementById(place);
+      const candidates = !found ? [] : found.matches(FOCUSABLE) ? [found] : [...found.querySelectorAll(FOCUSABLE)];
+      const fit = candidates.find((one) => !one.disabled && one.tabIndex >= 0 && one.checkVisibility?.() !== false);
+      if (!fit) continue;
+      fit.focus({ preventScroll: true });
+      fit.scrollIntoView({ block: "nearest" });
+      if (document.activeElement === fit) return;
+    }
+  }
+
   // What was open and where the person looked stays, when a deed redraws the wizard.
   let open = [];
   let searches = [];
   let scrolls = [];
   let view = "write";
+  let places = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target?.id !== "wizard") return;
+    if (event.detail.target?.id !== "wizard" || !event.detail.shouldSwap) return;
+    places = placesFor(document.activeElement);
     const wizard = document.getElementById("wizard");
     open = [...wizard.querySelectorAll("details[open][id]")].map((one) => one.id);
     searches = [...wizard.querySelectorAll(".picker-search input, .picker-search select")].map(
@@ -123,5 +189,7 @@
       const place = wizard.querySelector(one);
       if (place && scrolls[number]) place.scrollTop = scrolls[number];
     });
+    focusOneOf(places);
+    retype(wizard);
   });
 })();

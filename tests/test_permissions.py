@@ -1,0 +1,103 @@
+"""The table of permissions against a hand-written expectation of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from roles import permissions
+
+# action -> everyone who may, by kind of person or by relation to the job description
+EXPECTED = {
+    "description.list": {"hr", "manager", "admin"},
+    "description.create": {"hr", "admin"},
+    "description.view": {"hr", "admin", "owner", "named"},
+    "description.edit": {"hr", "admin", "owner"},
+    "description.version": {"hr", "admin", "owner"},
+    "description.archive": {"hr", "admin", "owner"},
+    "description.export": {"hr", "admin", "owner", "named"},
+    "description.restricted": {"hr", "admin", "owner", "named"},
+    "library.view": {"hr", "curator", "admin"},
+    "library.change": {"curator", "admin"},
+    "library.usage": {"hr", "curator", "admin"},
+    "admin": {"admin"},
+}
+KINDS = ("hr", "manager", "curator", "admin")
+RELATIONS = ("owner", "named")
+
+
+@dataclass
+class Person:
+    kinds: frozenset[str]
+
+
+def test_the_table_has_these_actions() -> None:
+    """A new action needs a line here."""
+    assert set(permissions.TABLE) == set(EXPECTED)
+
+
+def test_groups_and_relations_are_these() -> None:
+    """A new group needs a column in every expectation."""
+    assert permissions.GROUPS == {"hr": "HR", "manager": "Hiring managers", "curator": "Curators"}
+    assert permissions.RELATIONS == RELATIONS
+
+
+@pytest.mark.parametrize("action", EXPECTED)
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_person(action: str, kind: str) -> None:
+    """By kind alone, without any relation."""
+    person = Person(frozenset({kind}))
+    assert permissions.may(person, action) == (kind in EXPECTED[action])
+
+
+@pytest.mark.parametrize("action", EXPECTED)
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_each_relation(action: str, relation: str) -> None:
+    """By relation alone: whoever left their group still reads what is theirs."""
+    nobody = Person(frozenset())
+    assert permissions.may(nobody, action, {relation}) == (relation in EXPECTED[action])
+
+
+@pytest.mark.parametrize("action", EXPECTED)
+def test_nobody_may_nothing(action: str) -> None:
+    """A closed account has no kinds."""
+    assert not permissions.may(Person(frozenset()), action)
+
+
+def test_kinds_and_relations_add_up() -> None:
+    """A curator who owns a job description may write it, and keeps the library."""
+    curator = Person(frozenset({"curator"}))
+    assert permissions.may(curator, "description.edit", {"owner"})
+    assert permissions.may(curator, "library.change", {"owner"})
+    assert not permissions.may(curator, "description.edit", {"named"})
+
+
+def test_an_unknown_action_is_an_error() -> None:
+    """A slip of the pen in a view must not let anyone in."""
+    with pytest.raises(KeyError):
+        permissions.may(Person(frozenset({"admin"})), "description.burn")
+
+
+@pytest.mark.parametrize(
+    ("kind", "relations", "widest"),
+    [
+        ("hr", (), "restricted"),
+        ("admin", (), "restricted"),
+        ("manager", ("named",), "restricted"),
+        ("curator", ("owner",), "restricted"),
+        ("manager", (), "internal"),
+        ("curator", (), "internal"),
+    ],
+)
+def test_who_reads_restricted_sections(
+    kind: str, relations: tuple[str, ...], widest: str
+) -> None:
+    """HR, administrators, the owner and the named hiring managers."""
+    assert permissions.audience(Person(frozenset({kind})), relations) == widest
+
+
+def test_audiences_within() -> None:
+    """Whoever reads more may export for those who read less."""
+    assert permissions.audiences_within("public") == ("public",)
+    assert permissions.audiences_within("restricted") == ("public", "internal", "restricted")

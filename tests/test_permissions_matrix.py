@@ -1,0 +1,235 @@
+"""Every URL, every method, every kind of person, against a table written by hand.
+
+The URLs come from the URL configuration: one without a row here fails, and so does a row
+without a URL. What a person sees on an allowed page is for the tests of that page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from roles import exporters
+from roles.models import JobDescription, User
+from roles.models.organisation import Logo
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+# anonymous: not signed in. hr: HR without limits. other_hr: HR of another department than the
+# job description's. owner: HR, owns it. named: hiring manager named by it. manager: one who is
+# not. curator, admin, nobody (no group): no relation to it.
+PEOPLE = ("anonymous", "hr", "other_hr", "owner", "named", "manager", "curator", "admin", "nobody")
+METHODS = ("GET", "POST", "PUT")
+
+# ok: allowed (the page, a redirect within the product, or a message about bad input).
+# in: sent to sign in (401 where something was typed). 403: seen, not allowed. 404: hidden. 405: the method is refused.
+TABLE = """
+                    method  anonymous hr   other_hr owner named manager curator admin nobody
+healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+healthz             POST    405       405  405      405   405   405     405     405   405
+healthz             PUT     405       405  405      405   405   405     405     405   405
+sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
+sign_in             PUT     ok        ok   ok       ok    ok    ok      ok      ok    ok
+sign_out            GET     in        405  405      405   405   405     405     405   405
+sign_out            POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+sign_out            PUT     in        405  405      405   405   405     405     405   405
+brand_css           GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+brand_css           POST    405       405  405      405   405   405     405     405   405
+brand_css           PUT     405       405  405      405   405   405     405     405   405
+home                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+home                POST    in        405  405      405   405   405     405     405   405
+home                PUT     in        405  405      405   405   405     405     405   405
+logo                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+logo                POST    in        405  405      405   405   405     405     405   405
+logo                PUT     in        405  405      405   405   405     405     405   405
+descriptions        GET     in        ok   ok       ok    ok    ok      403     ok    403
+descriptions        POST    in        405  405      405   405   405     405     405   405
+descriptions        PUT     in        405  405      405   405   405     405     405   405
+description_new     GET     in        ok   ok       ok    403   403     403     ok    403
+description_new     POST    in        ok   ok       ok    403   403     403     ok    403
+description_new     PUT     in        405  405      405   405   405     405     405   405
+description         GET     in        ok   404      ok    ok    404     404     ok    404
+description         POST    in        405  405      405   405   405     405     405   405
+description         PUT     in        405  405      405   405   405     405     405   405
+description_archive GET     in        ok   404      ok    403   404     404     ok    404
+description_archive POST    in        ok   404      ok    403   404     404     ok    404
+description_archive PUT     in        405  405      405   405   405     405     405   405
+description_delete  GET     in        ok   404      ok    403   404     404     ok    404
+description_delete  POST    in        ok   404      ok    403   404     404     ok    404
+description_delete  PUT     in        405  405      405   405   405     405     405   405
+description_people  GET     in        ok   404      ok    403   404     404     ok    404
+description_people  POST    in        ok   404      ok    403   404     404     ok    404
+description_people  PUT     in        405  405      405   405   405     405     405   405
+wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
+wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
+wizard_step         PUT     in        405  405      405   405   405     405     405   405
+wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404
+wizard_pick         POST    in        405  405      405   405   405     405     405   405
+wizard_pick         PUT     in        405  405      405   405   405     405     405   405
+preview             GET     in        ok   404      ok    ok    404     404     ok    404
+preview             POST    in        405  405      405   405   405     405     405   405
+preview             PUT     in        405  405      405   405   405     405     405   405
+draft_export        GET     in        ok   404      ok    ok    404     404     ok    404
+draft_export        POST    in        405  405      405   405   405     405     405   405
+draft_export        PUT     in        405  405      405   405   405     405     405   405
+version_save        GET     in        405  405      405   405   405     405     405   405
+version_save        POST    in        ok   404      ok    403   404     404     ok    404
+version_save        PUT     in        405  405      405   405   405     405     405   405
+version             GET     in        ok   404      ok    ok    404     404     ok    404
+version             POST    in        405  405      405   405   405     405     405   405
+version             PUT     in        405  405      405   405   405     405     405   405
+version_restore     GET     in        ok   404      ok    403   404     404     ok    404
+version_restore     POST    in        ok   404      ok    403   404     404     ok    404
+version_restore     PUT     in        405  405      405   405   405     405     405   405
+version_export      GET     in        ok   404      ok    ok    404     404     ok    404
+version_export      POST    in        405  405      405   405   405     405     405   405
+version_export      PUT     in        405  405      405   405   405     405     405   405
+library             GET     in        ok   ok       ok    403   403     ok      ok    403
+library             POST    in        405  405      405   405   405     405     405   405
+library             PUT     in        405  405      405   405   405     405     405   405
+snippet_new         GET     in        403  403      403   403   403     ok      ok    403
+snippet_new         POST    in        403  403      403   403   403     ok      ok    403
+snippet_new         PUT     in        405  405      405   405   405     405     405   405
+snippet             GET     in        ok   ok       ok    403   403     ok      ok    403
+snippet             POST    in        405  405      405   405   405     405     405   405
+snippet             PUT     in        405  405      405   405   405     405     405   405
+snippet_revise      GET     in        403  403      403   403   403     ok      ok    403
+snippet_revise      POST    in        403  403      403   403   403     ok      ok    403
+snippet_revise      PUT     in        405  405      405   405   405     405     405   405
+snippet_tags        GET     in        403  403      403   403   403     ok      ok    403
+snippet_tags        POST    in        403  403      403   403   403     ok      ok    403
+snippet_tags        PUT     in        405  405      405   405   405     405     405   405
+snippet_status      GET     in        405  405      405   405   405     405     405   405
+snippet_status      POST    in        403  403      403   403   403     ok      ok    403
+snippet_status      PUT     in        405  405      405   405   405     405     405   405
+"""
+
+
+def _expected() -> dict[tuple[str, str], dict[str, str]]:
+    """The table by URL name and method: person to answer."""
+    head, *rows = [row.split() for row in TABLE.strip().splitlines()]
+    assert head == ["method", *PEOPLE]
+    return {(name, method): dict(zip(PEOPLE, cells, strict=True)) for name, method, *cells in rows}
+
+
+EXPECTED = _expected()
+NAMES = sorted({name for name, _method in EXPECTED})
+OF_ONE = [  # the URLs of one job description
+    *("description", "description_archive", "description_delete", "description_people"),
+    *("wizard_step", "wizard_pick", "preview", "draft_export"),
+    *("version_save", "version", "version_restore", "version_export"),
+]
+
+
+def _named_urls(found: list[URLPattern | URLResolver]) -> Iterator[str | None]:
+    """The names of all URLs but the admin's, which is one prefix."""
+    for one in found:
+        if isinstance(one, URLResolver):
+            if one.app_name != "admin":
+                yield from _named_urls(one.url_patterns)
+        else:
+            yield one.name
+
+
+@dataclass
+class World:
+    """A job description of the department Sales, and someone of each kind."""
+
+    people: dict[str, User]
+    arguments: dict[str, Any]
+
+    def client(self, who: str) -> Client:
+        client = Client()
+        if who != "anonymous":
+            client.force_login(self.people[who])
+        return client
+
+    def url(self, name: str) -> str:
+        """The URL of that name, with the arguments that it takes."""
+        asked = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
+        return reverse(name, kwargs={argument: self.arguments[argument] for argument in asked})
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    text = exporters.Format("Text", "txt", "text/plain", lambda _d, _e: b"text", lambda: "1")
+    monkeypatch.setitem(exporters.FORMATS, "txt", text)  # a PDF takes time and adds nothing
+    kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
+    people = {who: builders.user(kinds.get(who, who)) for who in PEOPLE[1:]}
+    people["other_hr"].departments.add(builders.department("Legal"))
+    made = builders.description(
+        people["owner"], named=(people["named"],), department=builders.department("Sales")
+    )
+    builders.version(made)
+    logo = Logo.objects.create(digest="ab12", content=b"\x89PNG\r\n\x1a\n")
+    arguments = {
+        "reference": made.reference,
+        "step": "responsibilities",
+        "section": made.sections.all()[0].uid,
+        "format": "txt",
+        "number": 1,
+        "pk": builders.snippet(by=people["curator"]).pk,
+        "digest": logo.digest,
+    }
+    return World(people, arguments)
+
+
+def answer(response: HttpResponse) -> str:
+    """A response as the table calls it."""
+    if response.status_code == 401 or "/sign-in/" in response.headers.get("Location", ""):
+        return "in"
+    if response.status_code in (200, 302, 409, 422):
+        return "ok"
+    return str(response.status_code)
+
+
+def test_every_url_has_its_rows_and_every_row_its_url() -> None:
+    """A new URL needs three lines in the table."""
+    found = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
+    assert found == NAMES
+    assert set(EXPECTED) == {(name, method) for name in NAMES for method in METHODS}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_may(name: str, world: World) -> None:
+    """Each method of this URL for each kind of person; what a request did is taken back."""
+    url = world.url(name)
+    for method in METHODS:
+        got = {}
+        for who in PEOPLE:
+            client = world.client(who)
+            with transaction.atomic():
+                got[who] = answer(client.generic(method, url))
+                transaction.set_rollback(True)
+        assert got == EXPECTED[name, method], method
+
+
+@pytest.mark.parametrize("name", OF_ONE)
+def test_a_confidential_one_is_hidden_from_hr(name: str, world: World) -> None:
+    """Only the owner and the named hiring managers know that it exists."""
+    JobDescription.objects.update(confidential=True)
+    method = "POST" if name == "version_save" else "GET"
+    for who in ("hr", "other_hr", "manager", "curator", "admin", "nobody"):
+        assert answer(world.client(who).generic(method, world.url(name))) == "404", who
+    with transaction.atomic():
+        assert answer(world.client("owner").generic(method, world.url(name))) == "ok"
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_the_admin_is_for_administrators(who: str, world: World) -> None:
+    """All of it hangs below one prefix."""
+    wanted = "ok" if who == "admin" else "in"
+    for name in ("index", "roles_user_changelist", "roles_jobdescription_changelist"):
+        response = world.client(who).get(reverse(f"admin:{name}"))
+        got = "in" if "/admin/login/" in response.headers.get("Location", "") else answer(response)
+        assert got == wanted

@@ -1,0 +1,289 @@
+"""Plain text: what may not be stored, how it is searched, and its placeholders."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import wording
+from tests import strategies
+
+
+def keys(text: str, *, after: str = "") -> list[str]:
+    return [found.key for found in wording.find_placeholders(text, after=after)]
+
+
+# --- what may be stored
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("a\x00b", "U+0000"),
+        ("bell \x07", "U+0007"),
+        ("return \r", "U+000D"),
+        ("delete \x7f", "U+007F"),
+        ("next line \x85", "U+0085"),
+        ("half an emoji \ud83d", "U+D83D"),
+        ("\udc00", "U+DC00"),
+        ("\ufffe", "U+FFFE"),
+        ("\uffff", "U+FFFF"),
+        ("\U0001ffff", "U+1FFFF"),
+        ("\U0010fffe", "U+10FFFE"),
+    ],
+)
+def test_forbidden_characters_are_named(text: str, name: str) -> None:
+    """Control characters, lone surrogates and non-characters."""
+    assert wording.forbidden_character(text) == name
+
+
+@pytest.mark.parametrize("text", ["", "plain", "two\nlines\tand a tab", *strategies.AWKWARD])
+def test_what_people_write_is_allowed(text: str) -> None:
+    """Line feed, tab, every script, directions, joined emoji."""
+    assert wording.forbidden_character(text) is None
+
+
+@given(st.text())
+@strategies.examples(100)
+def test_what_is_allowed_can_be_stored(text: str) -> None:
+    """UTF-8 can write it, and PostgreSQL takes it: no NUL."""
+    if wording.forbidden_character(text) is None:
+        text.encode()
+        assert "\x00" not in text
+
+
+# --- tidy, fold
+
+
+@pytest.mark.parametrize(
+    ("text", "one_line", "several"),
+    [
+        ("  a  b \r\n c \r", "a b c", "a  b \n c"),
+        ("a\rb", "a b", "a\nb"),
+        ("\u00a0a\u00a0b\u2003", "a b", "a\u00a0b"),
+        ("\n\n", "", ""),
+    ],
+)
+def test_tidy(text: str, one_line: str, several: str) -> None:
+    """Line ends become line feeds, no space at the ends; white space folds on one line."""
+    assert wording.tidy(text, one_line=True) == one_line
+    assert wording.tidy(text, one_line=False) == several
+
+
+@given(text=st.text(), one_line=st.booleans())
+@strategies.examples(100)
+def test_tidy_is_done_once(text: str, one_line: bool) -> None:
+    """A text that comes back from a form unchanged is unchanged."""
+    once = wording.tidy(text, one_line=one_line)
+    assert wording.tidy(once, one_line=one_line) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("  Café\n CRÈME ", "cafe creme"),
+        ("STRASSE Straße", "strasse strasse"),
+        ("ﬁne", "fine"),
+        ("Ａｃｃｏｕｎｔ", "account"),
+    ],
+)
+def test_fold(text: str, folded: str) -> None:
+    """Case, accents, ligatures and widths make no difference."""
+    assert wording.fold(text) == folded
+
+
+# --- search
+
+
+def test_stems_join_the_forms_of_a_word() -> None:
+    """Who searches for a word finds its other forms."""
+    assert wording.stems("manages Managing MANAGED") == ("manag",) * 3
+    assert wording.stems("The customers’ accounts") == ("the", "custom", "account")
+    assert wording.stems("don’t don't") == wording.stems("don't don’t")
+    assert wording.stems("!?, – [ ]") == ()
+
+
+def test_search_text_finds_beginnings_of_words_and_nothing_inside_others() -> None:
+    """`matching` looks for a space and the stem."""
+    text = wording.search_text("Account management", "manages accounts")
+    assert text == " account manag "
+    assert " acc" in text
+    assert " count" not in text
+    assert wording.search_text("", "…") == ""
+
+
+@given(st.lists(strategies.typed(), max_size=3))
+@strategies.examples(100)
+def test_every_word_of_a_text_finds_it(texts: list[str]) -> None:
+    """Whatever the script."""
+    stored = wording.search_text(*texts)
+    assert all(f" {stem} " in stored for text in texts for stem in wording.stems(text))
+
+
+# --- placeholders
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("no brackets", []),
+        ("[Company Name]", ["company name"]),
+        ("[ company  NAME: ]", ["company name"]),
+        ("[a] and [b]", ["a", "b"]),
+        ("[Ville de résidence]", ["ville de residence"]),
+        ("[your city] [Your City]", ["your city", "your city"]),
+        ("[]", []),
+        ("[ ]", []),
+        ("[1] [2024] [$] […]", []),
+        ("[one\nline]", []),
+        ("[outer [inner]]", ["inner"]),
+        ("[" + "a" * 80 + "]", ["a" * 80]),
+        ("[" + "a" * 81 + "]", []),
+        ("unclosed [text", []),
+    ],
+)
+def test_what_counts_as_a_placeholder(text: str, found: list[str]) -> None:
+    """Words in one pair of brackets on one line; not numbers, not empty ones."""
+    assert keys(text) == found
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["Company", "our company", "Employer", "Organisation", "organization name", "COMPANY NAME:"],
+)
+def test_other_names_of_the_company(raw: str) -> None:
+    """Different brackets, one question."""
+    assert keys(f"At [{raw}] we") == ["company name"]
+
+
+def test_an_alias_that_is_no_alias_stays_itself() -> None:
+    """Only whole names are aliases."""
+    assert keys("[company size] [e-mail] [E-mail address]") == [
+        "company size",
+        "email address",
+        "email address",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "choices", "hint"),
+    [
+        ("[field of study, e.g. marketing]", "field of study", (), "marketing"),
+        ("[tool (e. g. Excel)]", "tool (", (), "Excel)"),
+        ("[day, such as Monday or Friday]", "day", (), "Monday or Friday"),
+        ("[tool for example: Excel]", "tool", (), "Excel"),
+        ("[on site, hybrid, remote]", "on site, hybrid, remote", ("on site", "hybrid", "remote"), ""),
+        ("[city]", "city", (), ""),
+    ],
+)
+def test_choices_and_hints(text: str, key: str, choices: tuple[str, ...], hint: str) -> None:
+    """Commas offer choices; what follows e.g. is a hint and not part of the question."""
+    found = wording.find_placeholders(text)[0]
+    assert (found.key, found.choices, found.hint) == (key, choices, hint)
+
+
+def test_local_placeholders_are_numbered_through_a_line() -> None:
+    """[X] means something else each time; the detail goes on counting where the text ended."""
+    assert keys("[X] to [x] of [XX] in [number]") == ["x", "x#2", "xx", "number"]
+    assert keys("[X] more", after="[X] to [X]") == ["x#3"]
+    assert keys("[city]", after="[city]") == ["city"]
+    assert all(found.is_local for found in wording.find_placeholders("[X] [X]"))
+    assert not wording.find_placeholders("[city]")[0].is_local
+
+
+def test_words_like_a_numbered_one_are_another_question() -> None:
+    """An author who writes [x#2] does not answer the second [x] with it."""
+    found = keys("[x] [x#2] [x]")
+    assert len(set(found)) == 3
+
+
+@given(strategies.typed(120))
+@strategies.examples(200)
+def test_a_placeholder_stands_where_it_says(text: str) -> None:
+    """Its offsets cut its brackets out, in order, without overlap."""
+    end = 0
+    for found in wording.find_placeholders(text):
+        assert found.start >= end
+        end = found.end
+        brackets = text[found.start : found.end]
+        assert brackets[0] + brackets[-1] == "[]"
+        assert brackets[1:-1].strip() == found.raw
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Company",
+        "field of study, e.g. marketing",
+        "size ｅ.ｇ. large",
+        "such as",
+        "Größe",
+        "ǅ, ﬁ",
+        "; : ,a,",
+        "İstanbul",
+    ],
+)
+def test_the_key_of_a_key_is_itself(raw: str) -> None:
+    """An answer is stored under the key and found by it again."""
+    for key in keys(f"[{raw}]"):
+        assert wording.placeholder_key(key) == key
+
+
+@pytest.mark.parametrize("raw", ["ß" * 80, "ﷺ" * 80, "ﬃ" * 80])
+def test_a_key_fits_where_answers_are_stored(raw: str) -> None:
+    """Folding makes some texts longer; an answer is still stored under its whole key."""
+    from roles.models import PlaceholderAnswer
+
+    limit = PlaceholderAnswer._meta.get_field("placeholder").max_length
+    assert all(len(key) <= limit for key in keys(f"[{raw}]"))
+
+
+# --- answers
+
+
+def test_fill() -> None:
+    """Answered ones are replaced, open ones keep their brackets, plain ones too."""
+    text = "[X] years at [Company] in [city], [sic]"
+    answers = {"x": "2", "company name": "Acme", "city": "", "sic": None}
+    assert wording.fill(text, answers) == "2 years at Acme in [city], [sic]"
+    assert wording.fill("[X]", {"x": "2", "x#2": "3"}, after="[X]") == "3"
+    assert wording.fill("[city]", {"city": "[X]", "x": "no"}) == "[X]"
+
+
+def test_segments_tell_what_is_open() -> None:
+    """The preview marks what was answered and what is still open."""
+    found = list(wording.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
+    assert [(s.text, s.state, s.key) for s in found] == [
+        ("a ", "plain", ""),
+        ("B", "answered", "b"),
+        (" c ", "plain", ""),
+        ("[d]", "open", "d"),
+        (" ", "plain", ""),
+        ("[e]", "plain", ""),
+    ]
+
+
+@given(text=strategies.typed(120), after=strategies.or_empty(strategies.typed()))
+@strategies.examples(150)
+def test_without_answers_nothing_changes(text: str, after: str) -> None:
+    """Segments put together are the text."""
+    assert "".join(s.text for s in wording.segments(text, {}, after=after)) == text
+    assert wording.fill(text, {}, after=after) == text
+    plain = dict.fromkeys(keys(text, after=after))
+    assert wording.fill(text, plain, after=after) == text
+
+
+@given(strategies.typed(120))
+@strategies.examples(100)
+def test_with_all_answers_nothing_is_open(text: str) -> None:
+    """Every placeholder found can be answered."""
+    answers = dict.fromkeys(keys(text), "answer")
+    assert all(s.state != "open" for s in wording.segments(text, answers))
+
+
+def test_the_awkward_texts_are_as_typed() -> None:
+    """The strategies hold decomposed letters and marks of direction on purpose."""
+    assert any(unicodedata.normalize("NFC", text) != text for text in strategies.AWKWARD)
