@@ -52,8 +52,13 @@ stop_cluster() { # does nothing where none is running
   fi
 }
 
+# Through the driver: not every installation has createdb beside initdb.
 make_database() { # make_database NAME
-  as_postgres "$(find_postgresql)/createdb" --host "$cluster" --username postgres "$1"
+  "$VENV/bin/python" - "$cluster" "$1" <<'END'
+import sys, psycopg
+with psycopg.connect(host=sys.argv[1], user="postgres", autocommit=True) as connection:
+    connection.execute(f'CREATE DATABASE "{sys.argv[2]}"')
+END
 }
 
 database_url() { echo "postgres://postgres@${cluster//\//%2F}/$1"; } # database_url NAME

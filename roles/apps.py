@@ -1,5 +1,6 @@
 """What happens when Django starts, and after its migrations."""
 
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -24,6 +25,9 @@ class RolesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from roles import checks  # noqa: F401  # registers them
+        from django.conf import settings
 
+        from roles import checks, fonts  # noqa: F401  # checks register themselves
+
+        fonts.prepare(Path(settings.DATA_DIR) / "fonts")
         post_migrate.connect(prepare_database, sender=self)

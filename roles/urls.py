@@ -45,7 +45,6 @@ description_urls: list[URLPattern | URLResolver] = [
     path("pick/<slug:section>/", picking.pick, name="wizard_pick"),
     path("preview/", exports.preview, name="preview"),
     path("export/<slug:format>/", exports.draft_file, name="draft_export"),
-    path("versions/save/", versions.save, name="version_save"),
     path("versions/<number:number>/", include(version_urls)),
 ]
 

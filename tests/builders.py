@@ -5,10 +5,15 @@ Append only: many tests use these. Deeds of the rooms are called wherever there 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import transaction
 
 from roles import drafting, library, permissions, versioning
 from roles.drafting import changes
@@ -149,3 +154,23 @@ def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
     change = changes.AddSnippet(section=uid, snippet=used.pk)
     drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
     made.refresh_from_db()
+
+
+def change(made: JobDescription, *asked: changes.Change, token: int | None = None) -> int:
+    """These changes by the owner, on a page with `token` (a fresh one unless given); returns
+    the new token, and the row given is refreshed."""
+    made.refresh_from_db()
+    based_on = made.edit_token if token is None else token
+    drafting.apply(description=made, by=made.owner, token=based_on, changes=asked)
+    made.refresh_from_db()
+    return made.edit_token
+
+
+@contextmanager
+def starter_library(blocker: Any) -> Iterator[None]:
+    """The starter library for all tests of a module (with the fixtures django_db_setup and
+    django_db_blocker); gone after it. Not for tests with their own transactions."""
+    with blocker.unblock(), transaction.atomic():
+        call_command("load_library", verbosity=0, stdout=StringIO())
+        yield
+        transaction.set_rollback(True)

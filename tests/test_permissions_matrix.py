@@ -81,9 +81,6 @@ preview             PUT     in        405  405      405   405   405     405     
 draft_export        GET     in        ok   404      ok    ok    404     404     ok    404
 draft_export        POST    in        405  405      405   405   405     405     405   405
 draft_export        PUT     in        405  405      405   405   405     405     405   405
-version_save        GET     in        405  405      405   405   405     405     405   405
-version_save        POST    in        ok   404      ok    403   404     404     ok    404
-version_save        PUT     in        405  405      405   405   405     405     405   405
 version             GET     in        ok   404      ok    ok    404     404     ok    404
 version             POST    in        405  405      405   405   405     405     405   405
 version             PUT     in        405  405      405   405   405     405     405   405
@@ -122,11 +119,12 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
 
 
 EXPECTED = _expected()
+LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
 NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export"),
-    *("version_save", "version", "version_restore", "version_export"),
+    *("version", "version_restore", "version_export"),
 ]
 
 
@@ -170,7 +168,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         people["owner"], named=(people["named"],), department=builders.department("Sales")
     )
     builders.version(made)
-    logo = Logo.objects.create(digest="ab12", content=b"\x89PNG\r\n\x1a\n")
+    logo = Logo.objects.create(digest="ab12", content=LOGO)
     arguments = {
         "reference": made.reference,
         "step": "responsibilities",
@@ -185,7 +183,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def answer(response: HttpResponse) -> str:
     """A response as the table calls it."""
-    if response.status_code == 401 or "/sign-in/" in response.headers.get("Location", ""):
+    if response.status_code == 401 or "/sign-in/?next=" in response.headers.get("Location", ""):
         return "in"
     if response.status_code in (200, 302, 409, 422):
         return "ok"
@@ -217,11 +215,10 @@ def test_who_may(name: str, world: World) -> None:
 def test_a_confidential_one_is_hidden_from_hr(name: str, world: World) -> None:
     """Only the owner and the named hiring managers know that it exists."""
     JobDescription.objects.update(confidential=True)
-    method = "POST" if name == "version_save" else "GET"
     for who in ("hr", "other_hr", "manager", "curator", "admin", "nobody"):
-        assert answer(world.client(who).generic(method, world.url(name))) == "404", who
+        assert answer(world.client(who).get(world.url(name))) == "404", who
     with transaction.atomic():
-        assert answer(world.client("owner").generic(method, world.url(name))) == "ok"
+        assert answer(world.client("owner").get(world.url(name))) == "ok"
         transaction.set_rollback(True)
 
 

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 def save(client, made, **values):
     made.refresh_from_db()
     data = {"token": made.edit_token, "note": "Why", "label": "", "nonce": "n1", **values}
-    return client.post(reverse("version_save", args=[made.reference]), data)
+    finish = reverse("wizard_step", args=[made.reference, "finish"])
+    return client.post(finish, {"do": "version", **data})
 
 
 class TestSave:
@@ -23,7 +24,7 @@ class TestSave:
         version = Version.objects.get()
         assert response.headers["Location"] == reverse("version", args=[made.reference, 1])
         assert (version.note, version.label, version.author) == ("Why", "2026 review", client.user)
-        assert "Version 1 saved." in client.get(response.headers["Location"]).text
+        assert "Version 1 is saved." in client.get(response.headers["Location"]).text
 
     def test_the_same_form_sent_again_takes_effect_once(self, client_for):
         client, made = client_for("hr"), builders.description()
@@ -55,13 +56,16 @@ class TestSave:
         assert "What we offer" in response.text
         assert "A note worth keeping" in response.text
 
+    @pytest.mark.parametrize("token", ["", "x", "-1", "9" * 20])
+    def test_a_token_that_is_none_saves_nothing(self, client_for, token):
+        client, made = client_for("hr"), builders.description()
+        builders.add_line(made, made.sections.all()[0].uid, "So that the draft has changed.")
+        assert save(client, made, token=token).status_code == 409
+        assert not Version.objects.exists()
+
     @pytest.mark.parametrize(
         "values",
         [
-            {"token": ""},
-            {"token": "x"},
-            {"token": "-1"},
-            {"token": "9" * 20},
             {"note": "x" * 501},
             {"note": "a\x01b"},
             {"note": "a\x00b"},
@@ -86,9 +90,6 @@ class TestSave:
         made = builders.description(named=(manager.user,))
         assert save(manager, made).status_code == 403
         assert save(client_for("manager"), made).status_code == 404
-        assert (
-            client_for("hr").get(reverse("version_save", args=[made.reference])).status_code == 405
-        )
 
 
 class TestVersion:

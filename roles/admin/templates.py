@@ -68,6 +68,8 @@ class TemplateLineForm(LineModelForm):
         choices = [(line.pk, line.snippet or line) for line in self.above]
         parent.choices = [("", "—"), *choices]
         self.fields["text"].required = False
+        for name in ("text", "detail"):
+            self.fields[name].widget.attrs["rows"] = 2
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

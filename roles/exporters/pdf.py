@@ -35,6 +35,7 @@ _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
+_ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _PAPERS = {"A4": "A4", "Letter": "letter"}
 
@@ -72,7 +73,13 @@ def render(document: Document, edition: Edition) -> bytes:
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
     page = html.page_html(document, edition, logo_url=_LOGO if _LOGO in resources else "")
-    return engine.write(_breakable(page), _style(document, edition), resources)
+    return engine.write(_breakable(_unmarked(page)), _style(document, edition), resources)
+
+
+def _unmarked(page: str) -> str:
+    """Answers as plain text: only the screen shows which words they are, and each inline box
+    is a place where WeasyPrint may break a line too early."""
+    return _ANSWERED.sub(r"\1", page)
 
 
 def _breakable(page: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
+from roles.forms.texts import ManyField
 from roles.models import Department, JobDescription, JobFamily, JobLevel, User
 from roles.models.descriptions import STATUSES, JobDescriptionQuerySet
 
@@ -102,7 +103,7 @@ class PeopleForm(forms.Form):
         empty_label=None,
         help_text=_("Writes it and answers for it."),
     )
-    hiring_managers = forms.ModelMultipleChoiceField(
+    hiring_managers = ManyField(
         queryset=User.objects.none(),
         label=_("Hiring managers"),
         required=False,

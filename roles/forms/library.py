@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import django_filters
 from crispy_forms.helper import FormHelper
@@ -11,14 +11,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.forms.texts import ProseField, WordsField
+from roles.forms.texts import ManyField, ProseField, WordsField
 from roles.models import JobFamily, JobLevel, Snippet
 from roles.models.snippets import STATUSES, SnippetQuerySet
-
-if TYPE_CHECKING:
-    ManyField = forms.ModelMultipleChoiceField[Any]
-else:
-    ManyField = forms.ModelMultipleChoiceField
 
 SORTS = ("used", "text", "changed")
 DEFAULT_SORT = "-used"
@@ -164,29 +159,18 @@ class WordsForm(LibraryForm):
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
-class TagsField(ManyField):
-    """Any number of families or levels; none means all of them."""
-
-    def clean(self, value: Any) -> Any:
-        for key in value or ():
-            if len(str(key)) > 18:  # more than a database's integers hold: it would raise
-                params = {"value": str(key)[:18] + "…"}
-                raise ValidationError(self.error_messages["invalid_choice"], params=params)
-        return super().clean(value)
-
-
 class TagsForm(LibraryForm):
     """Where a snippet belongs."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)
-    families = TagsField(
+    families = ManyField(
         label=_("Job families"),
         queryset=JobFamily.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose none if it fits all of them."),
     )
-    levels = TagsField(
+    levels = ManyField(
         label=_("Job levels"),
         queryset=JobLevel.objects.all(),
         required=False,

@@ -1,13 +1,19 @@
-"""Form fields for text that people write: cleaned the same way everywhere."""
+"""Form fields that clean what is typed or sent the same way everywhere."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from roles import wording
 from roles.models.fields import validate_text
+
+if TYPE_CHECKING:
+    Many = forms.ModelMultipleChoiceField[Any]
+else:
+    Many = forms.ModelMultipleChoiceField
 
 
 class WordsField(forms.CharField):
@@ -44,3 +50,14 @@ class SearchForm(forms.Form):
     """Words to search for; what cannot be stored is not searched for."""
 
     q = WordsField(max_length=200, required=False)
+
+
+class ManyField(Many):
+    """Any number of rows; an id that no database's integer holds is simply no choice."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if len(str(key)) > 18:
+                params = {"value": str(key)[:18] + "…"}
+                raise ValidationError(self.error_messages["invalid_choice"], params=params)
+        return super().clean(value)

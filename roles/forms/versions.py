@@ -19,8 +19,6 @@ class TokenForm(forms.Form):
 class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
     """What a version is saved with."""
 
-    token = forms.IntegerField(min_value=0, max_value=TOKEN_LIMIT, widget=forms.HiddenInput)
-
     class Meta:
         model = Version
         fields = ["note", "label"]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import vocabulary
-from roles.forms.texts import ProseField, WordsField
-from roles.models import CustomFact, JobDescription, JobFamily, JobLevel
+from roles.forms.texts import ManyField, ProseField, WordsField
+from roles.models import CustomFact, JobDescription, JobFamily, JobLevel, Location
 from roles.models.pay import CURRENCY
 
 SIMILAR_LIMIT = 20
@@ -71,6 +71,13 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("A title, not a name."),
     )
 
+    locations = ManyField(
+        queryset=Location.objects.all(),
+        required=False,
+        label=gettext_lazy("Locations"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
     class Meta:
         model = JobDescription
         fields = (
@@ -89,7 +96,6 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         widgets = {
             "apply_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "locations": forms.CheckboxSelectMultiple,
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -207,8 +207,7 @@ def check(snippet: Snippet) -> None:
         snippet.full_clean()
     except ValidationError as error:
         errors = error.update_error_dict(errors)
-    errors |= refused_words(snippet)
-    if errors:
+    if errors := errors | refused_words(snippet):
         raise ValidationError(errors)
 
 
@@ -248,11 +247,8 @@ def _locked(snippet: Snippet) -> Snippet:
 
 
 def _tags(snippet: Snippet) -> dict[str, Any]:
-    def codes(tags: QuerySet[Any]) -> list[str]:
-        return sorted(tags.order_by().values_list("code", flat=True))
-
     return {
         "category": snippet.category,
-        "families": codes(snippet.families.all()),
-        "levels": codes(snippet.levels.all()),
+        "families": sorted(snippet.families.values_list("code", flat=True)),
+        "levels": sorted(snippet.levels.values_list("code", flat=True)),
     }

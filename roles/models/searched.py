@@ -10,6 +10,7 @@ from roles import wording
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 WORDS_LIMIT = 12  # words of a query that count
+WORD_LIMIT = 60  # characters of each
 
 
 class SearchedQuerySet(models.QuerySet[Row]):
@@ -19,5 +20,5 @@ class SearchedQuerySet(models.QuerySet[Row]):
         """Those that hold every word of the query; an empty query finds all."""
         found = self
         for stem in wording.stems(query)[:WORDS_LIMIT]:
-            found = found.filter(search_text__contains=f" {stem}")
+            found = found.filter(search_text__contains=f" {stem[:WORD_LIMIT]}")
         return found

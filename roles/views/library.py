@@ -22,6 +22,7 @@ from roles.views import submissions
 from roles.views.access import person, requires
 
 PAGE = 50
+HEADING = 250  # characters of a text that may stand as its page's heading
 USES_SHOWN = 30  # drafts and versions that a snippet's page names; the rest is a count
 
 # status -> the words and the look of the button that leads there
@@ -88,6 +89,7 @@ def snippet(request: HttpRequest, pk: int) -> HttpResponse:
     revisions = found.revisions.select_related("author")
     context: dict[str, Any] = {
         "snippet": found,
+        "is_long": len(found.text) > HEADING,
         "status_label": STATUSES[found.status],
         "revisions": revisions,
         "newest": revisions[0],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 
 from django.db import IntegrityError, transaction
@@ -15,9 +16,11 @@ def once(request: HttpRequest, deed: Callable[[], str]) -> str:
     """Run the deed and return the address it answers with; where a form with this nonce has
     already taken effect, return that answer and do nothing. What the deed raises passes
     through, and the form may then be sent again."""
-    nonce = request.POST.get("nonce", "")[:64]
-    if not nonce:
+    given = request.POST.get("nonce", "")
+    if not given:
         return deed()
+    # Hashed, because what was sent may be anything, and the column holds 64 characters.
+    nonce = hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
             # The unique nonce makes a second submission wait here until the first is done.

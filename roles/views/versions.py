@@ -1,4 +1,4 @@
-"""Versions: save one, look at one, start the draft again from one."""
+"""Versions: look at one, start the draft again from one. (The wizard saves them.)"""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import assembly, drafting, versioning
 from roles.document import sha256
-from roles.forms.versions import SaveForm, TokenForm
+from roles.forms.versions import TokenForm
 from roles.models import JobDescription, Version
 from roles.views.access import audience_of, get_description, get_version, person
 from roles.views.exports import article, export_choices
@@ -34,40 +34,6 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "exports": export_choices(request, description),
     }
     return render(request, "roles/versions/version.html", context)
-
-
-@require_POST
-def save(request: HttpRequest, reference: str) -> HttpResponse:
-    """Save the draft as its next version."""
-    description = get_description(request, reference, "description.version")
-    form = SaveForm(request.POST)
-    if not form.is_valid():
-        return _not_saved(request, description, form, 422)
-
-    def deed() -> str:
-        made = versioning.save_version(
-            description=description, by=person(request), **form.cleaned_data
-        )
-        messages.success(request, _("Version %d saved.") % made.number)
-        return reverse("version", args=[reference, made.number])
-
-    try:
-        return redirect(once(request, deed))
-    except drafting.Stale:
-        return _not_saved(request, description, form, 409)
-    except drafting.Refused as refused:
-        form.add_error(None, refused.message)
-        return _not_saved(request, description, form, 422)
-
-
-def _not_saved(
-    request: HttpRequest, description: JobDescription, form: SaveForm, status: int
-) -> HttpResponse:
-    """What happened, with note and label as they were typed, and a way on."""
-    description.refresh_from_db(fields=["edit_token"])
-    context = {"description": description, "form": form}
-    template = "roles/versions/stale.html" if status == 409 else "roles/versions/not_saved.html"
-    return render(request, template, context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

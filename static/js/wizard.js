@@ -4,8 +4,11 @@
 (() => {
   const state = () => document.getElementById("save-state");
   const form = () => document.getElementById("step-form");
-  const unsaved = new Set(); // rows typed in and not yet answered
-  let busy = 0;
+  const unsaved = new Set(); // rows typed in and not sent yet
+  const failed = new Set(); // rows sent in vain
+  let busy = 0; // requests that write, on their way
+  let deed = null; // the one of them that will redraw the wizard
+  let pressed = []; // buttons pressed meanwhile, by id
   let waiting = null; // a plain submit that waits for autosaves on their way
 
   function tell(word) {
@@ -14,6 +17,9 @@
     place.textContent = place.dataset[word];
     place.classList.remove("is-saving", "is-saved", "is-failed");
     place.classList.add("is-" + word);
+  }
+  function tellHowItStands() {
+    tell(unsaved.size || busy ? "saving" : failed.size ? "failed" : "saved");
   }
 
   const row = (element) => element?.closest?.("[data-row]");
@@ -29,7 +35,6 @@
   function retype(wizard) {
     const typed = typedSince;
     typedSince = new Map();
-    unsaved.clear(); // what the answer shows is stored, and the rest is typed again now
     if (!typed.size) return;
     for (const field of wizard.querySelectorAll("input[name], textarea[name], select[name]")) {
       const old = typed.get(key(field));
@@ -53,7 +58,8 @@
     const changed = row(event.target);
     if (changed) {
       unsaved.add(changed.id || changed);
-      tell("saving");
+      failed.delete(changed.id || changed);
+      tellHowItStands();
     }
   });
 
@@ -72,28 +78,36 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     if (event.detail.requestConfig.verb !== "post") return;
     const { elt, xhr, requestConfig } = event.detail;
-    const sent = row(elt);
+    const sent = elt.matches(".autosave") ? [row(elt).id || row(elt)] : [...unsaved, ...failed];
+    sent.forEach((one) => unsaved.delete(one) || failed.delete(one));
     busy += 1;
-    if (!elt.matches(".autosave")) remember(requestConfig.formData);
-    xhr.addEventListener("loadend", () => answered(elt, sent, xhr.status));
+    if (!elt.matches(".autosave")) {
+      deed = xhr;
+      remember(requestConfig.formData);
+    }
+    tellHowItStands();
+    xhr.addEventListener("loadend", () => answered(elt, sent, xhr));
   });
 
-  function answered(elt, sent, status) {
+  function answered(elt, sent, xhr) {
+    const status = xhr.status;
+    const isDone = status >= 200 && status < 400;
     busy -= 1;
-    if (status >= 200 && status < 400) {
-      if (elt.matches(".autosave")) unsaved.delete(sent.id || sent);
-      tell(unsaved.size ? "saving" : "saved");
-    } else {
-      tell("failed");
+    if (deed === xhr) deed = null;
+    if (!isDone) {
+      sent.forEach((one) => unsaved.has(one) || failed.add(one));
+      pressed = [];
     }
+    tellHowItStands();
+    if (!isDone && !unsaved.size) tell("failed");
     // Someone else changed the same: send the whole page, so that the page with both texts
     // carries everything that was typed, and what the button asked for.
     if (status === 409) {
       waiting = null;
-      unsaved.clear();
       form().requestSubmit(elt.matches("button") && elt.form === form() ? elt : null);
       return;
     }
+    if (!status) waiting = null; // the server cannot be reached: stay, with all that was typed
     if (!busy && waiting) {
       const button = waiting;
       waiting = null;
@@ -103,7 +117,19 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.xhr.status === 409) event.detail.shouldSwap = false;
   });
-  document.addEventListener("htmx:sendError", () => tell("failed"));
+
+  // Buttons pressed while a deed is on its way would be swapped away with it: press them after.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("#wizard button[hx-post]");
+    if (!deed || !button) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (button.id && pressed.length < 20) pressed.push(button.id);
+  }, true);
+  function pressNext() {
+    const button = document.getElementById(pressed.shift());
+    if (button) button.click();
+  }
 
   // A plain submit while an autosave is on its way would meet its own change: let it wait.
   document.addEventListener("submit", (event) => {
@@ -114,9 +140,10 @@
       return;
     }
     unsaved.clear();
+    failed.clear();
   });
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved.size) event.preventDefault();
+    if (unsaved.size || failed.size || busy) event.preventDefault();
   });
 
   // Removing a section asks first; without scripts the outline's menu is the second thought.
@@ -159,6 +186,10 @@
     }
   }
 
+  // Autosaves have the wizard as their target too, but swap nothing into it.
+  const redraws = (event) =>
+    event.detail.target?.id === "wizard" && !event.detail.requestConfig.elt.matches(".autosave");
+
   // What was open and where the person looked stays, when a deed redraws the wizard.
   let open = [];
   let searches = [];
@@ -166,7 +197,7 @@
   let view = "write";
   let places = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target?.id !== "wizard" || !event.detail.shouldSwap) return;
+    if (!redraws(event) || !event.detail.shouldSwap) return;
     places = placesFor(document.activeElement);
     const wizard = document.getElementById("wizard");
     open = [...wizard.querySelectorAll("details[open][id]")].map((one) => one.id);
@@ -177,7 +208,7 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     const wizard = document.getElementById("wizard");
-    if (!wizard || event.detail.target?.id !== "wizard") return;
+    if (!wizard || !redraws(event)) return;
     searches.forEach(([name, owner, value]) => {
       const field = wizard.querySelector(`[name="${name}"][form="${owner}"]`);
       if (field) field.value = value;
@@ -190,6 +221,9 @@
       if (place && scrolls[number]) place.scrollTop = scrolls[number];
     });
     focusOneOf(places);
+    deed = null;
+    if (event.detail.xhr.status >= 400) pressed = [];
     retype(wizard);
+    pressNext();
   });
 })();

@@ -105,7 +105,7 @@ class Author:
         second.get_by_label("Required?").select_option("required")
         acting.expect_saved(page)
         row = JobDescription.objects.get().sections.get(kind="qualifications").lines.all()[0]
-        expect(page.locator(f"#preview [data-line='{row.uid}']")).to_contain_text("preferred")
+        expect(page.locator(f"#preview [data-line='{row.uid}']")).to_contain_text("(Preferred)")
 
     def pay(self) -> None:
         page = self.page
@@ -219,7 +219,7 @@ def check_version_pdf(author, page) -> None:
 
 
 def check_way_back(author, page, url) -> None:
-    page.get_by_role("link", name="Job descriptions").click()
+    page.get_by_role("link", name="Job descriptions", exact=True).click()
     author.arrive("Job descriptions")
     row = page.get_by_role("row", name=re.compile("Client account manager"))
     expect(row).to_contain_text(author.reference)

@@ -79,7 +79,7 @@ def _password(kept: Path) -> str:
 
 def _person(name: str, password: str) -> User:
     kind, first, last = PEOPLE[name]
-    existing = User.objects.filter(username=name).first()
+    existing: User | None = User.objects.filter(username=name).first()
     if existing is not None:
         return existing
     person = User(

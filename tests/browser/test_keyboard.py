@@ -1,0 +1,228 @@
+"""The wizard without a mouse: focus can be seen, is never lost, and typing is not either."""
+
+import re
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests import builders
+from tests.browser import acting
+
+pytestmark = pytest.mark.browser
+
+FOCUS_IS_VISIBLE = """() => {
+  const style = getComputedStyle(document.activeElement);
+  return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0
+    || style.boxShadow !== "none";
+}"""
+
+
+@pytest.fixture
+def account(db):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(account, library):
+    made = builders.description(account)
+    uid = made.sections.get(kind="responsibilities").uid
+    for text in ("Second line.", "Third line."):
+        builders.add_line(made, uid, text)
+    return made
+
+
+@pytest.fixture
+def wizard(page, made, account, sign_in, url):
+    sign_in(page, account)
+    page.goto(url(acting.step_url(made.reference, "responsibilities")))
+    acting.expect_heading(page, "Responsibilities")
+    return page
+
+
+def card_of(page):
+    return acting.section(page, "Responsibilities")
+
+
+def tab_to(page, wanted: str, *, key: str = "Tab", most: int = 120) -> None:
+    """Press Tab until the element with that id has focus; every stop on the way shows it."""
+    for _number in range(most):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
+        assert page.evaluate(FOCUS_IS_VISIBLE), f"no visible focus on {acting.focused(page)}"
+        if acting.focused(page) == wanted:
+            return
+    raise AssertionError(f"{wanted} is not reached with {most} times {key}")
+
+
+def expect_order(page, *texts: str) -> None:
+    for number, text in enumerate(texts):
+        field = acting.lines(card_of(page)).nth(number).locator(".line-text").first
+        expect(field).to_have_value(text)
+
+
+def expect_focus(page, name: str) -> None:
+    expect(page.locator(f"[id='{name}']")).to_be_focused()
+
+
+def line_id(page, number: int) -> str:
+    name = acting.lines(card_of(page)).nth(number).get_attribute("id")
+    assert name
+    return name.removeprefix("line-")
+
+
+def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(wizard):
+    page = wizard
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Skip to content")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_responsibilities_by_keyboard_alone(wizard, made):
+    page = wizard
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    second = line_id(page, 1)
+    tab_to(page, f"line-{second}-text")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Typed by hand.")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "Typed by hand.")
+    expect_focus(page, f"line-{second}-text")  # the preview never moves the focus
+
+    tab_to(page, f"line-up-{second}")
+    page.keyboard.press("Enter")
+    first = "Prepare renewal plans for each account."
+    expect_order(page, "Typed by hand.", first, "Third line.")
+    # The line stands first: its other button is the one that works now.
+    expect_focus(page, f"line-down-{second}")
+    page.keyboard.press("Enter")
+    expect_order(page, first, "Typed by hand.", "Third line.")
+    expect_focus(page, f"line-down-{second}")
+    page.keyboard.press("Enter")
+    expect_order(page, first, "Third line.", "Typed by hand.")
+    expect_focus(page, f"line-up-{second}")
+
+    section = made.sections.get(kind="responsibilities").uid
+    tab_to(page, f"new-{section}-text")
+    page.keyboard.type("Added with Tab and Enter.")
+    tab_to(page, f"line-add-{section}")
+    page.keyboard.press("Enter")
+    expect_order(page, first, "Third line.", "Typed by hand.", "Added with Tab and Enter.")
+    expect_focus(page, f"line-add-{section}")
+    assert page.evaluate(FOCUS_IS_VISIBLE)
+
+    next_step = page.get_by_role("button", name="Next")
+    next_step.evaluate("button => { button.id = 'next-step' }")
+    tab_to(page, "next-step")
+    page.keyboard.press("Enter")
+    acting.expect_heading(page, "Skills and qualifications")
+
+
+def test_removing_lines_leaves_the_focus_beside_them(wizard, made):
+    page = wizard
+    second, third = line_id(page, 1), line_id(page, 2)
+    page.locator(f"#line-remove-{second}").focus()
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(2)
+    expect_focus(page, f"line-{third}-text")
+    page.locator(f"#line-remove-{third}").focus()
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(1)
+    expect_focus(page, f"line-{line_id(page, 0)}-text")
+    page.locator(f"#line-remove-{line_id(page, 0)}").focus()
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(0)
+    expect_focus(page, f"new-{made.sections.get(kind='responsibilities').uid}-text")
+
+
+def test_taking_from_the_library_leads_back_to_the_search(wizard, made):
+    page = wizard
+    section = made.sections.get(kind="responsibilities").uid
+    page.locator(f"#picker-{section} > summary").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, f"q-{section}", most=1)
+    page.keyboard.type("renewal")
+    offered = page.locator(f"#picked-{section} li")
+    expect(offered.filter(has_not_text=re.compile("renew", re.I))).to_have_count(0)
+    expect(offered.first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#picked-{section} button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(4)
+    expect_focus(page, f"q-{section}")
+    expect(page.locator(f"#q-{section}")).to_have_value("renewal")
+    expect(page.locator(f"#picked-{section} li", has_text="already here")).to_have_count(1)
+
+
+def test_enter_in_the_search_opens_the_library_page_and_leads_back(wizard, made):
+    page = wizard
+    section = made.sections.get(kind="responsibilities").uid
+    page.locator(f"#picker-{section} > summary").click()
+    page.locator(f"#q-{section}").fill("renewal")
+    page.keyboard.press("Enter")
+    acting.expect_heading(page, "Add from the library")
+    page.locator(".pick-list button").first.focus()
+    page.keyboard.press("Enter")
+    acting.expect_heading(page, "Responsibilities")
+    assert acting.step_url(made.reference, "responsibilities") in page.url
+    expect(acting.lines(card_of(page))).to_have_count(4)
+    acting.lines(card_of(page)).last.locator(".line-text").first.fill("And reworded at once.")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "And reworded at once.")
+
+
+def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
+    page = wizard
+    menu = page.locator(".outline-list details").nth(1)
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    up = menu.get_by_role("button", name="Move up")
+    name = up.get_attribute("id")
+    assert name
+    tab_to(page, name, most=3)
+    page.keyboard.press("Enter")
+    expect(page.locator(".outline-list > li").first).to_contain_text("Responsibilities")
+    expect_focus(page, name.replace("-up-", "-down-"))
+    page.keyboard.press("Escape")
+    expect(page.locator(".outline-list details[open]")).to_have_count(0)
+    expect(page.locator(".outline-list > li").first.locator("summary")).to_be_focused()
+
+
+def test_what_is_typed_while_a_button_works_is_kept(wizard):
+    """A slow server: the answer redraws the page under the hands of who types."""
+    page = wizard
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if route.request.method == "POST" and "line-down" in (route.request.post_data or ""):
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/edit/responsibilities/", hold)
+    first, second = line_id(page, 0), line_id(page, 1)
+    with page.expect_request(lambda request: "line-down" in (request.post_data or "")):
+        page.locator(f"#line-down-{first}").press("Enter")
+    page.locator(f"#line-{second}-text").press("End")
+    page.keyboard.type(" Typed meanwhile.")
+    held.pop().continue_()
+    expect_order(page, "Second line. Typed meanwhile.", "Prepare renewal plans for each account.")
+    expect_focus(page, f"line-{second}-text")
+    page.keyboard.type(" And after.")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "Second line. Typed meanwhile. And after.")
+
+
+def test_a_button_pressed_again_at_once_works_again(wizard):
+    page = wizard
+    first = line_id(page, 0)
+    page.locator(f"#line-down-{first}").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect_order(
+        page, "Second line.", "Third line.", "Prepare renewal plans for each account."
+    )

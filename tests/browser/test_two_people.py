@@ -1,0 +1,266 @@
+"""Two people in one draft: others' changes merge, the same line asks, nothing is lost."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import builders
+from tests.browser import acting
+
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+
+CHANGED = "This was changed while you were working on it"
+
+
+@pytest.fixture
+def made(transactional_db):
+    made = builders.description(builders.user("hr", username="ann"))
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    return made
+
+
+@pytest.fixture
+def ann(visitor, made):
+    return visitor(made.owner)
+
+
+@pytest.fixture
+def ben(visitor):
+    page = visitor(builders.user("hr", username="ben"))
+    page.complaints.allow("409")
+    return page
+
+
+def open_both(ann, ben, made, step="responsibilities"):
+    for page in (ann, ben):
+        page.goto(acting.step_url(made.reference, step))
+
+
+def field(page, number, heading="Responsibilities"):
+    return acting.lines(acting.section(page, heading)).nth(number).locator(".line-text").first
+
+
+def write(page, number, text) -> None:
+    field(page, number).fill(text)
+
+
+def stored(made) -> list[str]:
+    section = made.sections.get(kind="responsibilities")
+    return list(section.lines.order_by("position").values_list("text", flat=True))
+
+
+def go_on(page) -> None:
+    page.get_by_role("button", name="Carry on").click()
+    acting.expect_heading(page, "Responsibilities")
+
+
+def meet(ann, ben, made) -> None:
+    """Both reword the first line; Ben, whose page is older, also types elsewhere."""
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    card = acting.section(ben, "Responsibilities")
+    card.get_by_label("Write your own").fill("Ben's new line.")
+    write(ben, 0, "Ben's words.")
+    acting.expect_heading(ben, CHANGED)
+
+
+def test_different_lines_merge(ann, ben, made):
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    write(ben, 1, "Ben's words.")
+    acting.expect_saved(ben)
+    assert stored(made) == ["Ann's words.", "Ben's words."]
+    # Ben's page still shows the old first line: sending all of it changes nothing of Ann's.
+    ben.get_by_role("button", name="Next").click()
+    acting.expect_heading(ben, "Skills and qualifications")
+    assert stored(made) == ["Ann's words.", "Ben's words."]
+    for page in (ann, ben):
+        page.goto(acting.step_url(made.reference, "responsibilities"))
+        expect(field(page, 0)).to_have_value("Ann's words.")
+        expect(field(page, 1)).to_have_value("Ben's words.")
+
+
+def test_the_same_line_shows_both_texts(ann, ben, made, assert_accessible):
+    meet(ann, ben, made)
+    expect(ben.get_by_text("by ann.")).to_be_visible()
+    expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
+    expect(ben.locator(".two-texts")).to_contain_text("Ann's words.")
+    assert_accessible(ben)
+    assert stored(made) == ["Ann's words.", "Second line."]
+
+
+def test_keeping_mine(ann, ben, made):
+    meet(ann, ben, made)
+    go_on(ben)
+    expect(field(ben, 0)).to_have_value("Ben's words.")
+    assert stored(made) == ["Ben's words.", "Second line.", "Ben's new line."]
+
+
+def test_taking_theirs(ann, ben, made):
+    meet(ann, ben, made)
+    ben.get_by_label("Take their text").check()
+    go_on(ben)
+    expect(field(ben, 0)).to_have_value("Ann's words.")
+    assert stored(made) == ["Ann's words.", "Second line.", "Ben's new line."]
+
+
+def test_merging_both(ann, ben, made):
+    meet(ann, ben, made)
+    ben.get_by_label("Yours: Text").fill("Ann's and Ben's words.")
+    go_on(ben)
+    assert stored(made) == ["Ann's and Ben's words.", "Second line.", "Ben's new line."]
+
+
+def test_a_third_change_meanwhile_asks_again(ann, ben, made):
+    meet(ann, ben, made)
+    write(ann, 0, "Ann's second thought.")
+    acting.expect_saved(ann)
+    ben.get_by_role("button", name="Carry on").click()
+    expect(ben.locator(".two-texts")).to_contain_text("Ann's second thought.")
+    expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
+    assert stored(made)[0] == "Ann's second thought."
+    go_on(ben)
+    assert stored(made)[0] == "Ben's words."
+
+
+def test_a_removed_line_is_put_back(ann, ben, made):
+    open_both(ann, ben, made)
+    ann.get_by_role("button", name="Remove line 1").first.click()
+    expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
+    write(ben, 0, "Ben still needs it.")
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_text("This was removed")).to_be_visible()
+    expect(ben.get_by_label("Yours: Text")).to_have_value("Ben still needs it.")
+    ben.get_by_label("Put it back with my text").check()
+    go_on(ben)
+    assert sorted(stored(made)) == ["Ben still needs it.", "Second line."]
+
+
+def test_a_removed_line_is_let_go(ann, ben, made):
+    open_both(ann, ben, made)
+    ann.get_by_role("button", name="Remove line 1").first.click()
+    expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
+    write(ben, 0, "Ben still needs it.")
+    acting.expect_heading(ben, CHANGED)
+    ben.get_by_label("Let it go").check()
+    go_on(ben)
+    assert stored(made) == ["Second line."]
+
+
+def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
+    """Adding a line sends the whole page; removing a line that the other reworded asks."""
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    ben.get_by_role("button", name="Remove line 1").first.click()
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_text("What you want to remove was changed")).to_be_visible()
+    expect(ben.locator(".two-texts")).to_contain_text("Ann's words.")
+    ben.get_by_label("Leave it as it is now").check()
+    go_on(ben)
+    assert stored(made) == ["Ann's words.", "Second line."]
+
+
+def test_moving_what_the_other_moved_asks(ann, ben, made):
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Third line.")
+    open_both(ann, ben, made)
+    ann.get_by_role("button", name="Move line 1 down").first.click()
+    expect(field(ann, 0)).to_have_value("Second line.")
+    ben.get_by_role("button", name="Move line 3 up").first.click()
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_text("The order of these lines was changed")).to_be_visible()
+    ben.get_by_label("Do it all the same").check()
+    go_on(ben)
+    assert stored(made)[:2] == ["Second line.", "Third line."]
+
+
+def test_next_meets_the_other_s_change(ann, ben, made):
+    """A press on Next before the autosave: the same page, and afterwards on to the next step."""
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    ben.route("**/edit/responsibilities/", lambda route: route.abort()
+              if "do=autosave" in (route.request.post_data or "") else route.continue_())
+    ben.complaints.allow("ERR_FAILED")
+    write(ben, 0, "Ben's words.")
+    expect(ben.locator("#save-state")).to_have_text("Not saved")
+    ben.get_by_role("button", name="Next").click()
+    acting.expect_heading(ben, CHANGED)
+    ben.get_by_role("button", name="Carry on").click()
+    acting.expect_heading(ben, "Skills and qualifications")
+    assert stored(made)[0] == "Ben's words."
+
+
+def test_facts_merge_by_fact_and_ask_about_the_same(ann, ben, made):
+    open_both(ann, ben, made, "details")
+    title = {page: page.get_by_role("textbox", name="Job title") for page in (ann, ben)}
+    title[ann].fill("Key account manager")
+    acting.expect_saved(ann)
+    ben.get_by_role("textbox", name="Reports to", exact=True).fill("Head of sales")
+    acting.expect_saved(ben)
+    made.refresh_from_db()
+    assert (made.title, made.reports_to) == ("Key account manager", "Head of sales")
+    title[ben].fill("Client manager")
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_label("Yours: Job title")).to_have_value("Client manager")
+    expect(ben.locator(".two-texts")).to_contain_text("Key account manager")
+    ben.get_by_role("button", name="Carry on").click()
+    acting.expect_heading(ben, "Job details")
+    made.refresh_from_db()
+    assert (made.title, made.reports_to) == ("Client manager", "Head of sales")
+
+
+def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessible):
+    open_both(ann, ben, made, "finish")
+    ann.goto(acting.step_url(made.reference, "responsibilities"))
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    ben.get_by_label("What changed").fill("Ben's note")
+    ben.get_by_role("button", name="Save version").click()
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_text("The draft was changed")).to_be_visible()
+    expect(ben.get_by_text("by ann.")).to_be_visible()
+    assert_accessible(ben)
+    assert not made.versions.exists()
+    ben.get_by_label("Save the version with their changes in it").check()
+    ben.get_by_role("button", name="Carry on").click()
+    acting.expect_heading(ben, "Version 1")
+    expect(ben.get_by_text("Ben's note")).to_be_visible()
+    expect(ben.locator(".paper")).to_contain_text("Ann's words.")
+    assert made.versions.get().number == 1
+
+
+def test_a_version_left_for_later_keeps_the_draft(ann, ben, made):
+    open_both(ann, ben, made, "finish")
+    ann.goto(acting.step_url(made.reference, "responsibilities"))
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    ben.get_by_label("What changed").fill("Ben's note")
+    ben.get_by_role("button", name="Save version").click()
+    ben.get_by_label("Leave it as it is now").check()
+    ben.get_by_role("button", name="Carry on").click()
+    expect(ben.get_by_role("heading", level=1, name=re.compile("Finish|Version"))).to_be_visible()
+    acting.expect_heading(ben, "Finish")
+    assert not made.versions.exists()
+
+
+def test_a_button_beside_another_stale_row_shows_the_choice_too(ann, ben, made):
+    """Adding a line while a line typed in just before is stale: the page with both texts, and
+    the new line comes along."""
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    ben.route("**/edit/responsibilities/", lambda route: route.abort()
+              if "do=autosave" in (route.request.post_data or "") else route.continue_())
+    ben.complaints.allow("ERR_FAILED")
+    write(ben, 0, "Ben's words.")
+    expect(ben.locator("#save-state")).to_have_text("Not saved")
+    card = acting.section(ben, "Responsibilities")
+    card.get_by_label("Write your own").fill("Ben's new line.")
+    card.locator("button[value^='line-add:']").click()
+    acting.expect_heading(ben, CHANGED)
+    go_on(ben)
+    assert stored(made) == ["Ben's words.", "Second line.", "Ben's new line."]
