@@ -69,7 +69,7 @@ def pay_range(made: JobDescription, **values: Any) -> str:
 
 def reference(**values: Any) -> PayReference:
     number = PayReference.objects.count()
-    usual = {"code": f"r{number}", "role": "Account manager", "amount": Decimal(54840)}
+    usual = {"code": f"r{number}", "role": "Ferry pilot", "amount": Decimal(54840)}
     return PayReference.objects.create(**{**usual, **values})
 
 
@@ -831,7 +831,7 @@ def test_load_finds_what_the_organisation_has(made: JobDescription) -> None:
 def test_load_tells_which_market_figures_are_gone(made: JobDescription) -> None:
     """Those that are still recorded come back."""
     kept = reference(location="Denver")
-    gone = PlainReference(role="Account manager", amount=Decimal(1))
+    gone = PlainReference(role="Ferry pilot", amount=Decimal(1))
     whole = PlainSection("s1", "pay", "Our pay", pay_references=(kept.value(), gone))
     assert load(made, Document("Clerk", sections=(whole,))) == ["market figures in Our pay"]
     assert list(made.sections.get().pay_references.all()) == [kept]

@@ -17,7 +17,7 @@ from roles.forms.rows import Values, answer_uid
 from roles.forms.steps import Step
 from roles.forms.submitted import one, shown_values, stored_values
 from roles.forms.wizard import FactsForm
-from roles.models import Event, JobDescription
+from roles.models import Event, JobDescription, User
 
 NEVER_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
 LONG = {"text", "detail"}  # fields that are merged in a text area
@@ -181,5 +181,5 @@ def _actors(description: JobDescription, token: str) -> list[str]:
     """Who changed the draft since the page was made."""
     since = int(token) if token.isdecimal() and len(token) < 19 else 0
     events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
-    names = {event.actor for event in events if int(event.what.get("token") or 0) > since}
-    return sorted(names)
+    ids = {event.actor_id for event in events if int(event.what.get("token") or 0) > since}
+    return sorted(str(user) for user in User.objects.filter(pk__in=ids))

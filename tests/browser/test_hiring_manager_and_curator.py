@@ -1,0 +1,185 @@
+"""What a hiring manager and a curator come for."""
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import JobFamily, Snippet
+from tests import builders
+from tests.browser import acting
+
+pytestmark = pytest.mark.browser
+
+DUTY = "Water the plants of the customer lounge twice a week."
+BETTER = "Water the plants of the customer lounge every other day."
+
+
+class TestHiringManager:
+    @pytest.fixture
+    def manager(self, transactional_db):
+        return builders.user("manager", username="manager")
+
+    @pytest.fixture
+    def named(self, manager):
+        made = builders.description(title="Account manager", named=(manager,))
+        builders.version(made)
+        return made
+
+    @pytest.fixture
+    def other(self, transactional_db):
+        return builders.description(title="Secret keeper")
+
+    def test_signs_in_and_sees_only_what_names_them(self, visitor, manager, named, other):
+        page = visitor()
+        page.goto("/")
+        acting.sign_in_by_form(page, "manager", builders.PASSWORD)
+        acting.expect_heading(page, "Job descriptions")
+        expect(page.get_by_role("link", name="Account manager")).to_be_visible()
+        expect(page.get_by_text("Secret keeper")).to_have_count(0)
+        expect(page.get_by_role("link", name="Library")).to_have_count(0)
+        expect(page.get_by_role("link", name="New job description")).to_have_count(0)
+        page.get_by_role("searchbox").fill("secret")
+        page.keyboard.press("Enter")
+        acting.expect_heading(page, "Job descriptions")
+        expect(page.get_by_text("Nothing matches")).to_be_visible()
+        page.complaints.allow("404")
+        page.goto(f"/descriptions/{other.reference}/")
+        acting.expect_heading(page, "This page is not here")
+
+    def test_reads_and_downloads_and_changes_nothing(self, visitor, manager, named):
+        page = visitor(manager)
+        page.goto("/descriptions/")
+        page.get_by_role("link", name="Account manager").click()
+        acting.expect_heading(page, "Account manager")
+        expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+        expect(page.get_by_text("More", exact=True)).to_have_count(0)
+        page.get_by_role("link", name="Version 1", exact=True).click()
+        acting.expect_heading(page, "Version 1")
+        expect(page.get_by_role("link", name="Start the draft again")).to_have_count(0)
+        page.locator("summary", has_text="Export").click()
+        data = acting.download(page, page.get_by_role("link", name="PDF · Internal"))
+        pdf = acting.read_pdf(data)
+        document = named.versions.get().document.for_audience("internal")
+        acting.assert_in_order(
+            acting.body_text(pdf, named.reference), acting.texts_of(document)
+        )
+        page.complaints.allow("403")
+        page.goto(acting.step_url(named.reference, "details"))
+        acting.expect_heading(page, "Your account may not do this")
+
+    def test_reads_the_draft_as_it_is_now(self, visitor, manager, named):
+        page = visitor(manager)
+        page.goto(f"/descriptions/{named.reference}/")
+        page.get_by_role("link", name="Preview").click()
+        acting.expect_heading(page, "Preview of the draft")
+        expect(page.locator(".paper")).to_contain_text("Prepare renewal plans")
+        expect(page.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+
+
+class TestCurator:
+    @pytest.fixture
+    def page(self, visitor, library):
+        page = visitor(builders.user("curator", username="curator"))
+        page.goto("/")
+        acting.expect_heading(page, "Library")
+        return page
+
+    def add(self, page) -> Snippet:
+        page.get_by_role("link", name="Add a snippet").click()
+        acting.expect_heading(page, "Add a snippet")
+        page.get_by_label("Kind and category").select_option("responsibility:")
+        page.get_by_role("textbox", name="Text").fill(DUTY)
+        page.get_by_label("Account management").check()
+        page.get_by_role("button", name="Add snippet").click()
+        acting.expect_heading(page, DUTY)
+        return Snippet.objects.get(text=DUTY)
+
+    def test_adds_a_snippet_that_authors_find_at_once(self, page, visitor):
+        snippet = self.add(page)
+        assert snippet.status == "active"
+        assert list(snippet.families.all()) == [JobFamily.objects.get(code="account-management")]
+        author = builders.user("hr")
+        made = builders.description(author)
+        assert offered(visitor(author), made, "plants") == [DUTY]
+
+    def test_adding_the_same_again_is_said_and_keeps_what_was_typed(self, page):
+        page.goto("/library/new/")
+        page.get_by_role("button", name="Add snippet").click()
+        # The browser itself asks for what is missing: nothing was sent.
+        acting.expect_heading(page, "Add a snippet")
+        page.get_by_role("textbox", name="Text").fill(DUTY)
+        page.get_by_role("button", name="Add snippet").click()
+        acting.expect_heading(page, "Add a snippet")
+        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
+
+    def test_revises_it_and_drafts_keep_their_words(self, page):
+        snippet = self.add(page)
+        made = builders.description()
+        builders.use(made, snippet)
+        page.get_by_role("link", name="Revise").click()
+        acting.expect_heading(page, "Revise a snippet")
+        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
+        page.get_by_role("textbox", name="Text").fill(BETTER)
+        page.get_by_label("What did you change, and why?").fill("Twice was not enough")
+        page.get_by_role("button", name="Save revision").click()
+        acting.expect_heading(page, BETTER)
+        history = page.get_by_role("region", name="History").get_by_role("row")
+        expect(history).to_have_count(3)
+        expect(history.nth(1)).to_contain_text(BETTER)
+        expect(history.nth(1)).to_contain_text("Twice was not enough")
+        expect(history.nth(2)).to_contain_text(DUTY)
+        assert made.lines.filter(text=DUTY).exists()
+
+    def test_sees_where_it_is_used(self, page):
+        snippet = self.add(page)
+        usage = page.get_by_role("region", name="Where it is used")
+        expect(usage).to_contain_text("Nothing uses it yet.")
+        made = builders.description()
+        builders.use(made, snippet)
+        builders.version(made)
+        page.reload()
+        expect(usage.get_by_role("heading", name="Drafts")).to_be_visible()
+        expect(usage.get_by_role("heading", name="Versions")).to_be_visible()
+        # A curator who is not HR sees that it is used, not by which job descriptions.
+        expect(usage).to_contain_text("1 job description")
+        expect(usage.get_by_text(made.title)).to_have_count(0)
+        page.goto("/library/?q=plants")
+        expect(page.get_by_role("row").nth(1)).to_contain_text("1")
+
+    def test_tags_it(self, page):
+        self.add(page)
+        page.get_by_role("link", name="Tags").click()
+        acting.expect_heading(page, "Where this snippet belongs")
+        page.get_by_label("Senior level").check()
+        page.get_by_role("button", name="Save tags").click()
+        acting.expect_heading(page, DUTY)
+        expect(page.get_by_role("complementary")).to_contain_text("Senior level")
+
+    def test_a_retired_snippet_is_offered_no_more_and_comes_back(self, page, visitor):
+        snippet = self.add(page)
+        author = builders.user("hr")
+        made = builders.description(author)
+        builders.use(made, snippet)
+        writer = visitor(author)
+        page.get_by_role("button", name="Retire").click()
+        expect(page.get_by_text("Nobody is offered this snippet any more.")).to_be_visible()
+        assert offered(writer, made, "plants") == []
+        assert made.lines.filter(text=DUTY).exists()
+        writer.goto("/library/?q=plants")
+        expect(writer.get_by_text("Nothing matches")).to_be_visible()
+        writer.goto("/library/?q=plants&status=retired")
+        expect(writer.get_by_role("link", name=DUTY)).to_be_visible()
+        page.get_by_role("button", name="Bring back").click()
+        expect(page.get_by_role("button", name="Retire")).to_be_visible()
+        assert offered(writer, made, "plants") == [DUTY]
+
+
+def offered(page, made, words: str) -> list[str]:
+    """The texts that the picker beside the editor offers for these words."""
+    page.goto(acting.step_url(made.reference, "responsibilities"))
+    card = acting.section(page, "Responsibilities")
+    card.locator("summary", has_text="Add from the library").click()
+    with page.expect_response(lambda response: f"q={words}" in response.url):
+        card.get_by_label("Search the library").fill(words)
+    found = card.locator(".pick-text")
+    expect(card.locator(".picked li, .picked > p")).to_have_count(1)
+    return [str(one.evaluate("e => e.firstChild.data.trim()")) for one in found.all()]

@@ -1,0 +1,199 @@
+"""Every page for every kind of person, in light and in dark: axe finds nothing."""
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import Snippet
+from tests import builders
+from tests.browser import acting
+
+pytestmark = pytest.mark.browser
+
+SCHEMES = ("light", "dark")
+
+
+@pytest.fixture(params=SCHEMES)
+def scheme(request):
+    return request.param
+
+
+@pytest.fixture
+def hr(library):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def manager(hr):
+    return builders.user("manager")
+
+
+@pytest.fixture
+def made(hr, manager):
+    """One with a version, a change since, an open placeholder, a pay range, people."""
+    made = builders.description(hr, named=(manager,), work_mode="hybrid", weekly_hours=40)
+    builders.version(made)
+    snippet = Snippet.objects.filter(kind="responsibility", text__contains="[").first()
+    assert snippet is not None
+    builders.use(made, snippet)
+    uid = builders.add_section(made, "pay", "Pay", "It depends on the place.")
+    builders.add_section(made, "facts", "At a glance")
+    builders.add_section(made, "faq", "Questions", "Is there coffee?")
+    assert uid
+    return made
+
+
+@pytest.fixture
+def look(visitor, scheme, assert_accessible):
+    """Opens each path as that person and asks axe; returns the page, on the last of them."""
+
+    def do(who, *paths, status=200):
+        page = visitor(who, color_scheme=scheme)
+        for path in paths:
+            response = page.goto(path)
+            assert response is not None
+            if status != 200:
+                page.complaints.allow(f"{status}")
+            assert response.status == status, path
+            expect(page.locator("main h1").first).to_be_attached()
+            assert page.title().endswith("JD Builder"), path
+            assert_accessible(page)
+        return page
+
+    return do
+
+
+def is_dark(page) -> bool:
+    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(int(part) for part in colour[4:-1].split(",")) < 200
+
+
+def test_signing_in(look, scheme, made, assert_accessible):
+    page = look(None, "/sign-in/")
+    assert is_dark(page) == (scheme == "dark")
+    acting.sign_in_by_form(page, "nobody", "wrong")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_what_hr_sees(look, hr, made):
+    root = f"/descriptions/{made.reference}/"
+    look(
+        hr,
+        *("/descriptions/", "/descriptions/?q=nothing-like-it", "/descriptions/?sort=title"),
+        *("/descriptions/new/", "/descriptions/new/?title=Account+manager", root),
+        *(f"{root}people/", f"{root}archive/", f"{root}delete/"),
+        *(f"{root}preview/", f"{root}preview/?audience=public"),
+        *(f"{root}versions/1/", f"{root}versions/1/restore/"),
+        f"{root}pick/{made.sections.get(kind='responsibilities').uid}/?q=renewal",
+        f"{root}pick/{made.sections.get(kind='responsibilities').uid}/?q=nothinglikeit",
+    )
+
+
+def test_the_wizard(look, hr, made, assert_accessible):
+    for slug, title in acting.STEPS:
+        page = look(hr, acting.step_url(made.reference, slug))
+        acting.expect_heading(page, title)
+        page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
+        searches = page.locator(".picked")
+        if searches.count():
+            expect(searches.first.locator("li, p").first).to_be_visible()
+        assert_accessible(page)
+
+
+def test_a_draft_without_a_version(look, hr):
+    made = builders.description(hr)
+    page = look(hr, f"/descriptions/{made.reference}/", f"/descriptions/{made.reference}/delete/")
+    page.get_by_role("button", name="Delete draft").click()
+    acting.expect_heading(page, "Job descriptions")
+
+
+def test_an_archived_one(look, hr, made):
+    root = f"/descriptions/{made.reference}/"
+    page = look(hr, f"{root}archive/")
+    page.get_by_role("button", name="Archive").click()
+    expect(page.get_by_text("Archived").first).to_be_visible()
+    look(hr, root, f"{root}archive/", f"{root}versions/1/")
+
+
+def test_empty_lists(look, transactional_db):
+    look("hr", "/descriptions/", "/library/")
+    look("manager", "/descriptions/")
+    look("curator", "/library/")
+    look("nobody", "/")
+
+
+def test_open_menus(look, hr, made, assert_accessible):
+    page = look(hr, f"/descriptions/{made.reference}/")
+    for menu in page.locator("details.menu > summary").all():
+        menu.click()
+        assert_accessible(page)
+
+
+def test_what_a_curator_sees(look, library):
+    snippet = Snippet.objects.filter(kind="responsibility").first()
+    assert snippet is not None
+    look(
+        "curator",
+        *("/library/", "/library/?q=renewal", "/library/?q=nothinglikeit", "/library/?kind=skill"),
+        *("/library/?page=2&sort=text", "/library/new/"),
+        *(f"/library/{snippet.pk}/{page}" for page in ("", "revise/", "tags/")),
+    )
+
+
+def test_what_a_curator_is_refused_stays_on_the_page(look, library, assert_accessible):
+    page = look("curator", "/library/new/")
+    page.complaints.allow("422")
+    page.locator("form.form-stack").evaluate("form => { form.noValidate = true }")
+    page.get_by_role("button", name="Add snippet").click()
+    expect(page.locator(".invalid-feedback, .field-errors").first).to_be_visible()
+    assert_accessible(page)
+
+
+def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
+    root = f"/descriptions/{made.reference}/"
+    for path in ("/descriptions/", root, f"{root}preview/", f"{root}versions/1/"):
+        page = look(manager, path)
+        main = page.locator("main")
+        expect(main.get_by_role("link", name="Edit", exact=True)).to_have_count(0)
+        expect(main.get_by_text("New job description")).to_have_count(0)
+        expect(main.get_by_text("Start the draft again")).to_have_count(0)
+        expect(main.get_by_text("Change people")).to_have_count(0)
+        expect(main.locator("form[method=post]")).to_have_count(0)
+
+
+def test_what_is_not_allowed(look, manager, made):
+    root = f"/descriptions/{made.reference}/"
+    page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
+    expect(page.get_by_role("link", name="Go to the start page")).to_be_visible()
+
+
+def test_what_is_not_here(look, made):
+    look("manager", f"/descriptions/{made.reference}/", "/nowhere/", status=404)
+    look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
+
+
+def test_changed_meanwhile(visitor, scheme, hr, made, assert_accessible):
+    """The 409 pages outside the wizard: restoring, and revising a snippet."""
+    page = visitor(hr, color_scheme=scheme)
+    page.complaints.allow("409")
+    page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added meanwhile.")
+    page.get_by_role("button", name="Start the draft again").click()
+    expect(page.get_by_role("alert")).to_contain_text("The draft was changed")
+    assert_accessible(page)
+
+    curator = visitor("curator", color_scheme=scheme)
+    curator.complaints.allow("409")
+    snippet = builders.snippet("Before anyone changed it.")
+    curator.goto(f"/library/{snippet.pk}/revise/")
+    from roles import library
+
+    library.revise(
+        snippet=snippet, text="Theirs.", detail="", note="", by=builders.user("curator"), based_on=1
+    )
+    curator.get_by_label("Text").fill("Mine.")
+    curator.get_by_role("button", name="Save revision").click()
+    acting.expect_heading(curator, "Someone was quicker")
+    expect(curator.get_by_text("Theirs.")).to_be_visible()
+    expect(curator.get_by_label("Text")).to_have_value("Mine.")
+    assert_accessible(curator)

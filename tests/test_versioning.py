@@ -1,0 +1,556 @@
+"""Versions: what is saved comes back to the letter, and never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import assembly, drafting, exporters, versioning, vocabulary
+from roles.document import sha256
+from roles.drafting import changes
+from roles.models import (
+    CustomFact,
+    Event,
+    JobDescription,
+    Location,
+    PayReference,
+    RenderedFile,
+    Tombstone,
+    Version,
+    VersionUse,
+)
+from roles.models import versions as triggers
+from tests import builders, strategies
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made() -> JobDescription:
+    return builders.description()
+
+
+def restore(made: JobDescription, version: Version) -> list[str]:
+    made.refresh_from_db()
+    token = made.edit_token
+    return versioning.restore(description=made, version=version, by=made.owner, token=token)
+
+
+# --- saving
+
+
+def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
+    """Its text, the hash of exactly that text, number, note, author, brand."""
+    builders.organisation(name="Acme", brand_colour="#123456", paper="Letter")
+    version = builders.version(made, note="As agreed")
+    whole = assembly.assemble(made)
+    assert version.text.encode() == whole.canonical_json()
+    assert version.sha256 == sha256(version.text.encode())
+    assert version.document == whole
+    assert (version.number, version.note, version.author) == (1, "As agreed", made.owner)
+    assert version.brand == {
+        "name": "Acme",
+        "colour": "#123456",
+        "logo_digest": "",
+        "paper": "Letter",
+    }
+
+
+def test_numbers_have_no_gap(made: JobDescription) -> None:
+    """A refused save takes none; each job description counts for itself."""
+    builders.version(made)
+    with pytest.raises(drafting.Stale):
+        versioning.save_version(description=made, by=made.owner, token=made.edit_token - 1)
+    assert builders.version(made).number == 2
+    assert builders.version().number == 1
+
+
+def test_a_stale_page_saves_nothing(made: JobDescription) -> None:
+    """Saving compares the whole token: every line of a version was seen."""
+    old = made.edit_token
+    builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
+    with pytest.raises(drafting.Stale) as caught:
+        versioning.save_version(description=made, by=made.owner, token=old)
+    assert caught.value.token == made.edit_token
+    assert [c.kind for c in caught.value.conflicts] == ["version"]
+    assert not Version.objects.exists()
+
+
+def test_required_sections_must_not_be_empty(made: JobDescription) -> None:
+    """Each is named; open placeholders do not matter."""
+    for heading in ("Benefits", "Legal"):
+        uid = builders.add_section(made, "other", heading)
+        made.sections.filter(uid=uid).update(required=True)
+    with pytest.raises(drafting.Refused, match="“Benefits”, “Legal”"):
+        builders.version(made)
+    assert not Version.objects.exists()
+    for row in made.sections.filter(required=True):
+        builders.add_line(made, row.uid, "Not less than [X] days.")
+    assert builders.version(made).number == 1
+
+
+def test_saving_writes_an_event_with_the_hash(made: JobDescription) -> None:
+    """So that the chain of events vouches for the text."""
+    version = builders.version(made)
+    event = Event.objects.get(verb="version.saved")
+    assert (event.chain, event.what["number"]) == (made.reference, 1)
+    assert event.what["sha256"] == version.sha256
+
+
+def test_an_archived_one_is_not_saved(made: JobDescription) -> None:
+    """Nor started again from a version."""
+    version = builders.version(made)
+    JobDescription.objects.update(status="archived")
+    with pytest.raises(drafting.Refused, match="archived"):
+        builders.version(made)
+    with pytest.raises(drafting.Refused, match="archived"):
+        restore(made, version)
+
+
+def test_which_revisions_a_version_used(made: JobDescription) -> None:
+    """By line; also those reworded, and as it was at saving."""
+    used = builders.snippet()
+    builders.use(made, used)
+    own = made.lines.get(revision__isnull=False)
+    builders.change(made, changes.ChangeLine(own.uid, {"text": "Reworded"}))
+    version = builders.version(made)
+    builders.change(made, changes.RemoveLine(own.uid))
+    builders.version(made)
+    uses = VersionUse.objects.values_list("version", "line_uid", "revision")
+    assert list(uses) == [(version.pk, own.uid, used.latest().pk)]
+
+
+# --- starting again from a version
+
+
+def test_restore_brings_everything_back(made: JobDescription) -> None:
+    """Text, uids and the links to the library; one token, one event."""
+    used = builders.snippet()
+    builders.use(made, used)
+    made.sections.filter(kind="summary").update(guidance="Write this", required=True)
+    version = builders.version(made)
+    builders.change(
+        made,
+        changes.RemoveSection(made.sections.get(kind="responsibilities").uid),
+        changes.ChangeFacts({"title": "Another"}),
+    )
+    token = made.edit_token
+    assert restore(made, version) == []
+    made.refresh_from_db()
+    assert made.edit_token == token + 1
+    assert assembly.assemble(made).canonical_json() == version.text.encode()
+    assert made.lines.get(revision__isnull=False).revision == used.latest()
+    assert made.sections.get(kind="summary").guidance == "Write this"
+    assert made.sections.get(kind="summary").required
+    event = Event.objects.get(verb="version.restored")
+    assert (event.what["number"], event.what["token"]) == (1, token + 1)
+
+
+def test_after_a_restore_older_pages_are_stale(made: JobDescription) -> None:
+    """Whoever still has the text from before is asked, and overwrites nothing."""
+    version = builders.version(made)
+    old, line = made.edit_token, made.lines.select_related("section")[0]
+    restore(made, version)
+    for change in (
+        changes.ChangeLine(line.uid, {"text": "Mine"}),
+        changes.ChangeFacts({"title": "Mine"}),
+        changes.MoveSection(line.section.uid, 1),
+    ):
+        with pytest.raises(drafting.Stale):
+            builders.change(made, change, token=old)
+
+
+def test_a_stale_restore_is_refused(made: JobDescription) -> None:
+    """Nothing is thrown away that was not seen."""
+    version = builders.version(made)
+    old = made.edit_token
+    builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
+    with pytest.raises(drafting.Stale):
+        versioning.restore(description=made, version=version, by=made.owner, token=old)
+    assert made.lines.filter(text="Unseen").exists()
+
+
+def test_restore_tells_what_is_gone(made: JobDescription) -> None:
+    """The rest comes back all the same."""
+    version = builders.version(made)
+    family = made.job_family
+    assert family is not None
+    family.name = "Key accounts"
+    family.save()
+    assert restore(made, version) == ["Job family"]
+    made.refresh_from_db()
+    assert assembly.assemble(made).sections == version.document.sections
+
+
+def test_market_figures_that_say_the_same_come_back_once(made: JobDescription) -> None:
+    """Two rows of the library may hold the same figure; the author chose one."""
+    usual = {"role": "Ferry pilot", "amount": Decimal(54840)}
+    first = PayReference.objects.create(code="first", **usual)
+    PayReference.objects.create(code="second", **usual)
+    uid = builders.add_section(made, "pay", "Pay")
+    builders.change(made, changes.ShowReferences(uid, (first.pk,)))
+    version = builders.version(made)
+    restore(made, version)
+    assert builders.version(made).sha256 == version.sha256
+
+
+# --- whatever a person can type survives
+
+
+@st.composite
+def drafts(draw: st.DrawFn) -> JobDescription:
+    """A draft made through the deeds, from texts that a form would let through."""
+    made = builders.description(title=draw(strategies.words()))
+    _draw_facts(draw, made)
+    uid = made.sections.get(kind="responsibilities").uid
+    for line in draw(st.lists(strategies.lines(below=0), min_size=1, max_size=3)):
+        _draw_line(draw, made, uid, line)
+    _draw_pay(draw, made)
+    asked = [
+        changes.ChangeSection(
+            uid,
+            {
+                "heading": draw(strategies.words()),
+                "audience": draw(strategies.audiences),
+                "style": draw(st.sampled_from(list(vocabulary.STYLES))),
+            },
+        ),
+        changes.MoveSection(uid, draw(st.sampled_from([-1, 1]))),
+        changes.AnswerPlaceholder("Company Name", draw(strategies.words())),
+        changes.AnswerPlaceholder("city", plain=True),
+    ]
+    builders.change(made, *asked)
+    return made
+
+
+def _draw_facts(draw: st.DrawFn, made: JobDescription) -> None:
+    CustomFact.objects.get_or_create(code="cost-centre", defaults={"label": "Cost centre"})
+    place = Location.objects.get_or_create(city="Denver", region="CO", country="US")[0]
+    values = {
+        "similar_titles": draw(st.lists(strategies.words(), max_size=2)),
+        "reports_to": draw(strategies.or_empty(strategies.words())),
+        "pay_grade": draw(strategies.or_empty(strategies.words(20))),
+        "years_from": draw(strategies.years),
+        "years_to": draw(strategies.years),
+        "weekly_hours": draw(st.sampled_from([None, Decimal(40), Decimal("37.5"), Decimal(0)])),
+        "work_mode": draw(strategies.code_of(vocabulary.WORK_MODES)),
+        "eeo_category": draw(strategies.code_of(vocabulary.EEO_CATEGORIES)),
+        "apply_by": draw(st.sampled_from([None, date(2027, 2, 28)])),
+        "open_until_filled": draw(st.booleans()),
+        "locations": draw(st.sampled_from([[], [place]])),
+        "department": draw(st.sampled_from([None, builders.department()])),
+        "custom_facts": {"cost-centre": draw(strategies.or_empty(strategies.words()))},
+    }
+    builders.change(made, changes.ChangeFacts(values))
+
+
+def _draw_line(draw: st.DrawFn, made: JobDescription, uid: str, line: Any) -> None:
+    names = (
+        *("form", "group", "text", "detail", "category", "proficiency"),
+        *("requirement", "essential", "percent", "frequency"),
+    )
+    values = {name: getattr(line, name) for name in names}
+    builders.change(made, changes.AddLine(uid, values))
+    added = made.lines.order_by("-pk")[0]
+    sub_line = changes.AddLine(uid, {"text": draw(strategies.typed())}, parent=added.uid)
+    local = changes.AnswerPlaceholder("x", draw(strategies.words()), line=added.uid)
+    builders.change(made, sub_line, local)
+
+
+def _draw_pay(draw: st.DrawFn, made: JobDescription) -> None:
+    uid = builders.add_section(made, "pay", "Pay")
+    low, high = sorted([draw(strategies.amounts), draw(strategies.amounts)])
+    values = {
+        "minimum": low,
+        "maximum": high,
+        "location": draw(strategies.or_empty(strategies.words())),
+        "years_from": draw(strategies.years),
+    }
+    figure = PayReference.objects.get_or_create(
+        code="figure", defaults={"role": "Ferry pilot", "amount": Decimal(54840)}
+    )[0]
+    builders.change(made, changes.AddPay(uid, values), changes.ShowReferences(uid, (figure.pk,)))
+
+
+@given(data=st.data())
+@strategies.examples(15)
+def test_whatever_was_typed_survives(data: st.DataObject) -> None:
+    """Draft, version, restore, version: the same hash and an equal document."""
+    with transaction.atomic():
+        made = data.draw(drafts())
+        version = builders.version(made)
+        builders.change(
+            made,
+            changes.ChangeFacts({"title": "Something else", "similar_titles": []}),
+            *(changes.RemoveSection(row.uid) for row in made.sections.all()),
+        )
+        assert restore(made, version) == []
+        again = builders.version(made)
+        assert again.sha256 == version.sha256
+        assert again.document == version.document
+        assert again.text == version.text
+        transaction.set_rollback(True)
+
+
+# --- versions never change
+
+
+@pytest.fixture
+def version() -> Version:
+    return builders.version()
+
+
+def _refused(change: Any, *arguments: Any) -> None:
+    """The database itself refuses the change, and the row is as it was."""
+    before = Version.objects.values_list("text", "note").get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change(*arguments)
+    assert Version.objects.values_list("text", "note").get() == before
+
+
+def _sql(statement: str, *values: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def test_the_orm_changes_no_version(version: Version) -> None:
+    """Neither one row nor a query set of them."""
+    with pytest.raises(TypeError, match="never changes"):
+        version.save()
+    _refused(lambda: Version.objects.update(note="Other"))
+    _refused(lambda: Version.objects.bulk_update([Version(pk=version.pk, note="x")], ["note"]))
+    _refused(lambda: Version.objects.filter(pk=version.pk).delete())
+    _refused(version.delete)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE roles_version SET note = 'Other'",
+        "UPDATE roles_version SET text = text",
+        "DELETE FROM roles_version",
+    ],
+)
+def test_sql_changes_no_version(version: Version, statement: str) -> None:
+    """Whoever has the database's shell meets the trigger."""
+    _refused(_sql, statement)
+
+
+def test_no_version_is_replaced_by_another(version: Version) -> None:
+    """SQLite's REPLACE deletes without a delete trigger; PostgreSQL's upsert updates."""
+    columns = "id, description_id, number, label, note, text, sha256, brand, author_id, created_at"
+    picked = columns.replace("note,", "'Other',")
+    if connection.vendor == "sqlite":
+        by_id = f"INSERT OR REPLACE INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
+        _refused(_sql, by_id)
+        by_number = by_id.replace(f"SELECT {picked}", f"SELECT {picked.replace('id,', 'id + 1,', 1)}")
+        _refused(_sql, by_number)
+    else:
+        upsert = f"INSERT INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
+        _refused(_sql, f"{upsert} ON CONFLICT (id) DO UPDATE SET note = EXCLUDED.note")
+
+
+def test_the_table_is_not_emptied(version: Version) -> None:
+    """PostgreSQL's TRUNCATE is no DELETE: it has its own trigger."""
+    if connection.vendor == "postgresql":
+        _refused(_sql, "TRUNCATE roles_version CASCADE")
+    else:
+        _refused(_sql, "DELETE FROM roles_version WHERE 1")
+
+
+def test_only_a_tombstone_lets_a_version_go(version: Version) -> None:
+    """The purge writes it first, for this very version; even then nothing is updated."""
+    Tombstone.objects.create(
+        version_id=version.pk + 1, reference="ACC-9999", number=1, sha256=version.sha256
+    )
+    _refused(version.delete)
+    Tombstone.objects.create(
+        version_id=version.pk,
+        reference=version.description.reference,
+        number=version.number,
+        sha256=version.sha256,
+    )
+    _refused(lambda: Version.objects.update(note="Other"))
+    version.delete()
+    assert not Version.objects.exists()
+
+
+def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
+    """Draft, versions and files are gone; tombstones and events tell that they were."""
+    hashes = {builders.version(made).sha256 for _ in range(2)}
+    other = builders.version()
+    with pytest.raises(drafting.Refused, match="archived"):
+        versioning.purge(description=made, by=None)
+    JobDescription.objects.filter(pk=made.pk).update(status="archived")
+    assert versioning.purge(description=made, by=made.owner) == 2
+    assert list(Version.objects.all()) == [other]
+    assert set(Tombstone.objects.values_list("sha256", flat=True)) == hashes
+    assert not JobDescription.objects.filter(pk=made.pk).exists()
+    assert not list(Event.objects.broken())
+
+
+def test_all_triggers_stand() -> None:
+    """In the database that the tests run on, as migrations left it."""
+    assert triggers.missing_triggers(connection) == set()
+
+
+def test_missing_triggers_are_named_and_found_by_a_check() -> None:
+    """`manage.py check --database default` says so, and migrate puts them back."""
+    names = {
+        "sqlite": {"roles_version_no_update", "roles_version_no_delete"},
+        "postgresql": {"roles_version_no_change", "roles_version_no_truncate"},
+    }[connection.vendor]
+    triggers.drop_triggers(connection)
+    assert triggers.missing_triggers(connection) >= names
+    found = [m.msg for m in run_checks(databases=["default"]) if "trigger" in m.msg]
+    assert len(found) == 1
+    assert all(name in found[0] for name in names)
+    triggers.install_triggers(connection)
+    triggers.install_triggers(connection)
+    assert triggers.missing_triggers(connection) == set()
+    assert not [m for m in run_checks(databases=["default"]) if "trigger" in m.msg]
+
+
+@pytest.fixture
+def _table_as_before() -> Iterator[None]:
+    """The table of versions is made as it was, whatever a test did to it."""
+    yield
+    with connection.schema_editor() as editor:
+        editor.alter_field(Version, _wider_note(), Version._meta.get_field("note"))
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+
+
+def _wider_note() -> models.Field[Any, Any]:
+    """The field `note` as a later migration might have it."""
+    field = Version._meta.get_field("note").clone()
+    field.max_length = 600
+    field.set_attributes_from_name("note")
+    field.model = Version
+    return field
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_table_as_before")
+def test_a_migration_of_the_table_leaves_the_triggers_standing() -> None:
+    """SQLite remakes the table and drops its triggers; what follows migrate makes them again."""
+    builders.version()
+    with connection.schema_editor() as editor:
+        old = Version._meta.get_field("note")
+        if connection.vendor == "sqlite":
+            editor._remake_table(Version, alter_fields=[(old, _wider_note())])
+        else:
+            editor.alter_field(Version, old, _wider_note())
+    assert bool(triggers.missing_triggers(connection)) == (connection.vendor == "sqlite")
+    emit_post_migrate_signal(verbosity=0, interactive=False, db="default")
+    assert triggers.missing_triggers(connection) == set()
+    _refused(lambda: Version.objects.update(note="Other"))
+
+
+# --- files of versions
+
+
+class Renderer:
+    """A format that tells what it was given, and how often."""
+
+    def __init__(self) -> None:
+        self.key = "1"
+        self.calls = 0
+
+    def render(self, document: Any, edition: Any) -> bytes:
+        self.calls += 1
+        headings = [section.heading for section in document.sections]
+        return f"{edition.brand.colour} {edition.number} {headings}".encode()
+
+    def format(self) -> exporters.Format:
+        return exporters.Format("Text", "txt", "text/plain", self.render, lambda: self.key)
+
+
+@pytest.fixture
+def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
+    made = Renderer()
+    monkeypatch.setitem(exporters.FORMATS, "txt", made.format())
+    return made
+
+
+def rendered(version: Version, audience: str = "restricted") -> RenderedFile:
+    return versioning.rendered(version=version, format="txt", audience=audience)
+
+
+def test_a_file_is_rendered_once(version: Version, renderer: Renderer) -> None:
+    """And kept with the digest of its content."""
+    first = rendered(version)
+    assert rendered(version) == first
+    assert renderer.calls == 1
+    content = first.file.read()
+    assert first.digest == sha256(content)
+    assert b"#1f4e79 1 ['Summary'" in content
+
+
+def test_each_audience_has_its_own_file(made: JobDescription, renderer: Renderer) -> None:
+    """The public one says nothing of pay."""
+    builders.add_section(made, "pay", "Secret pay", "A bonus")
+    version = builders.version(made)
+    contents = {name: rendered(version, name).file.read() for name in vocabulary.AUDIENCES}
+    assert renderer.calls == 3
+    assert b"Secret pay" in contents["restricted"]
+    assert b"Secret pay" not in contents["public"] + contents["internal"]
+
+
+def test_another_renderer_renders_again(version: Version, renderer: Renderer) -> None:
+    """A new library or font is in the key; the same one finds its file again."""
+    first = rendered(version)
+    renderer.key = "2"
+    second = rendered(version)
+    assert first.pk != second.pk
+    assert first.key != second.key
+    renderer.key = "1"
+    assert rendered(version) == first
+    assert renderer.calls == 2
+
+
+def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> None:
+    """Whoever cleans up too much loses nothing."""
+    first = rendered(version)
+    first.file.storage.delete(first.file.name)
+    again = rendered(version)
+    assert again.digest == first.digest
+    assert again.file.read()
+    assert RenderedFile.objects.count() == 1
+
+
+def test_a_version_prints_with_the_brand_it_was_saved_with(
+    version: Version, renderer: Renderer
+) -> None:
+    """The organisation's new colour is for new versions."""
+    builders.organisation(name="Renamed", brand_colour="#aa0000", paper="Letter")
+    edition = versioning.edition(version)
+    assert (edition.brand.colour, edition.brand.paper) == ("#1f4e79", "A4")
+    assert rendered(version).file.read().startswith(b"#1f4e79")
+    newer = builders.version(version.description)
+    assert rendered(newer).file.read().startswith(b"#aa0000")
+
+
+def test_the_edition_of_a_version(version: Version) -> None:
+    """Reference, number, day and hash stand on every page."""
+    edition = versioning.edition(version)
+    assert (edition.reference, edition.number) == (version.description.reference, 1)
+    assert (edition.sha256, edition.is_draft) == (version.sha256, False)
+    assert edition.day is not None
+
+
+def test_twins_are_impossible(version: Version) -> None:
+    """The number of a version is unique in its job description."""
+    twin = Version(
+        description=version.description, number=1, text="{}", sha256="", author=version.author
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()
