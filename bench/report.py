@@ -23,7 +23,8 @@ INTRODUCTION = """\
 
 Written by `bin/bench` ({day}); do not edit. It makes four databases from nothing, SQLite and \
 PostgreSQL with the starter data and with a large set, which takes some ten minutes on an idle \
-machine. `bin/bench --quick` does the same with a smaller set and fewer repeats, and prints the report.
+machine. `bin/bench --quick` does the same with a smaller set and fewer repeats, and prints \
+the report.
 
 | | starter | large |
 |---|---|---|

@@ -22,10 +22,9 @@ def like_roles(
     shares = Q()
     for stem in words:
         shares |= Q(search_text__contains=f" {stem} ")
-    found = descriptions.filter(shares).select_related("owner", "job_level", "job_family")
-
-    def shared(description: JobDescription) -> int:
-        return len(words.intersection(description.search_text.split()))
-
-    ranked = sorted(found.order_by("-changed_at")[:CANDIDATES], key=shared, reverse=True)
-    return ranked[:limit]
+    candidates = descriptions.filter(shares).order_by("-changed_at")
+    found = candidates.values_list("pk", "search_text")[:CANDIDATES]
+    ranked = sorted(found, key=lambda row: len(words.intersection(row[1].split())), reverse=True)
+    keys = [pk for pk, _text in ranked[:limit]]
+    rows = descriptions.select_related("owner", "job_level", "job_family").in_bulk(keys)
+    return [rows[key] for key in keys]

@@ -232,7 +232,7 @@ def test_the_key_of_a_key_is_itself(raw: str) -> None:
         assert wording.placeholder_key(key) == key
 
 
-@pytest.mark.parametrize("raw", ["ß" * 80, "ﷺ" * 80, "ﬃ" * 80])
+@pytest.mark.parametrize("raw", ["ß" * 80, "ﷺ" * 80, "ﬃ" * 80], ids=["ss", "salla", "ffi"])
 def test_a_key_fits_where_answers_are_stored(raw: str) -> None:
     """Folding makes some texts longer; an answer is still stored under its whole key."""
     from roles.models import PlaceholderAnswer

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
@@ -34,20 +34,17 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         """With `used`, the number of job descriptions whose draft holds the snippet."""
         return self.annotate(used=Count("revisions__lines__description", distinct=True))
 
-    def in_use_order(self) -> SnippetQuerySet:
-        return self.with_usage().order_by(F("used").desc(), "text", "pk")
-
-    def most_used_first(self) -> list[int]:
-        """All their keys, those with most lines in drafts first, then by text. Two quick
-        queries over a whole large library, where ordering by a count is slow."""
-        lines: dict[int, int] = dict(
-            SnippetRevision.objects.order_by()
-            .filter(lines__isnull=False)
-            .values_list("snippet")
-            .annotate(Count("lines"))
-        )
+    def most_used_first(
+        self, *, family_id: int | None = None, level_id: int | None = None
+    ) -> list[int]:
+        """All their keys: those tagged for the family first, then for the level, then those
+        with most lines in drafts, then by text. A few quick queries over a whole large
+        library, where ordering by a count is slow."""
         keys = list(self.order_by("text", "pk").values_list("pk", flat=True))
-        return sorted(keys, key=lambda key: -lines.get(key, 0))
+        lines = _lines_of(keys)
+        of_family = _tagged(Snippet.families.through, "jobfamily", family_id)
+        of_level = _tagged(Snippet.levels.through, "joblevel", level_id)
+        return sorted(keys, key=lambda k: (k not in of_family, k not in of_level, -lines.get(k, 0)))
 
     def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
         """Those tagged for the family and level, and those with no such tag."""
@@ -59,6 +56,23 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
             levels = Snippet.levels.through.objects.filter(snippet=OuterRef("pk"))
             found = found.filter(Exists(levels.filter(joblevel=level_id)) | ~Exists(levels))
         return found
+
+
+FEW = 500  # keys that a query may name one by one
+
+
+def _lines_of(keys: list[int]) -> dict[int, int]:
+    """Snippet to the number of lines in drafts that came from it."""
+    used = SnippetRevision.objects.order_by().filter(lines__isnull=False)
+    if len(keys) <= FEW:
+        used = used.filter(snippet__in=keys)
+    return dict(used.values_list("snippet").annotate(Count("lines")))
+
+
+def _tagged(through: Any, name: str, pk: int | None) -> set[int]:
+    if pk is None:
+        return set()
+    return set(through.objects.filter(**{name: pk}).values_list("snippet_id", flat=True))
 
 
 class Snippet(models.Model):

@@ -194,7 +194,8 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _get(pk: int) -> Snippet:
-    return get_object_or_404(Snippet.objects.prefetch_related("families", "levels"), pk=pk)
+    snippets = Snippet.objects.select_related("owner").prefetch_related("families", "levels")
+    return get_object_or_404(snippets, pk=pk)
 
 
 def _address(snippet: Snippet) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -37,7 +36,7 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "description": description,
         "section": place,
         "step": step_of(place.kind),
-        "snippets": list(_ranked(found, description)[: SHOWN + 1]),
+        "snippets": _ranked(found, description),
         "shown": SHOWN,
         "here_ids": set(used.values_list("revision__snippet_id", flat=True)),
         "query": query,
@@ -72,24 +71,10 @@ def _filtered(
     return found, chosen
 
 
-def _ranked(found: SnippetQuerySet, description: JobDescription) -> SnippetQuerySet:
-    def fits(relation: str, pk: int | None) -> Case:
-        if pk is None:
-            return Case(default=Value(0), output_field=IntegerField())
-        ids = getattr(Snippet, relation).through.objects.filter(
-            **{f"{'jobfamily' if relation == 'families' else 'joblevel'}_id": pk}
-        )
-        return Case(
-            When(pk__in=ids.values("snippet_id"), then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-
-    return (
-        found.with_usage()
-        .alias(
-            fits_family=fits("families", description.job_family_id),
-            fits_level=fits("levels", description.job_level_id),
-        )
-        .order_by("-fits_family", "-fits_level", F("used").desc(), "text", "pk")
-    )
+def _ranked(found: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
+    """The first SHOWN of them and one more, which tells that there are more."""
+    keys = found.most_used_first(
+        family_id=description.job_family_id, level_id=description.job_level_id
+    )[: SHOWN + 1]
+    rows = {snippet.pk: snippet for snippet in found.filter(pk__in=keys).with_usage()}
+    return [rows[key] for key in keys if key in rows]

@@ -168,7 +168,7 @@ class TestCurator:
         expect(writer.get_by_text("Nothing matches")).to_be_visible()
         writer.goto("/library/?q=plants&status=retired")
         expect(writer.get_by_role("link", name=DUTY)).to_be_visible()
-        page.get_by_role("button", name="Bring back").click()
+        page.get_by_role("button", name="Activate").click()
         expect(page.get_by_role("button", name="Retire")).to_be_visible()
         assert offered(writer, made, "plants") == [DUTY]
 

@@ -170,8 +170,8 @@ def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    expect(ben.get_by_text("What you want to remove was changed")).to_be_visible()
-    expect(ben.get_by_role("group")).to_contain_text("Ann's words.")
+    what = ben.get_by_role("group", name="What you want to remove was changed")
+    expect(what).to_contain_text("Ann's words.")
     ben.get_by_label("Leave it as it is now").check()
     go_on(ben)
     assert stored(made) == ["Ann's words.", "Second line."]

@@ -1,0 +1,1454 @@
+"""The wizard as a person meets it with JavaScript off: forms posted back as a browser posts
+them, with what was typed kept whatever happens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import assembly, drafting, versioning, vocabulary
+from roles.drafting import changes
+from roles.forms.steps import STEPS
+from roles.models import (
+    CustomFact,
+    Event,
+    JobDescription,
+    Line,
+    Location,
+    PayReference,
+    PlaceholderAnswer,
+    Snippet,
+    Submission,
+    Template,
+    Version,
+)
+from tests import builders, strategies
+
+pytestmark = pytest.mark.django_db
+
+TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
+SLUGS = [step.slug for step in STEPS]
+
+
+# --- a page's form, as a browser without JavaScript sends it
+
+
+class _Forms(HTMLParser):
+    """Reads the forms of a page: their fields with values, and the names of their buttons."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: dict[str, list[tuple[str, str]]] = {}
+        self.actions: dict[str, str] = {}
+        self.buttons: dict[str, list[str]] = {}
+        self._form = ""
+        self._select: tuple[str, str] | None = None
+        self._options: list[tuple[str, bool]] = []
+        self._text: tuple[str, str] | None = None
+        self._words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        owner = given.get("form", self._form)
+        name = given.get("name", "")
+        if tag == "form":
+            self._form = given.get("id", "") or f"form{len(self.actions)}"
+            self.actions[self._form] = given.get("action", "")
+        elif tag == "input" and name and "disabled" not in given:
+            self._input(owner, name, given)
+        elif tag == "button" and name and "disabled" not in given:
+            self.buttons.setdefault(owner, []).append(given.get("value", ""))
+        elif tag == "textarea":
+            self._text, self._words = (owner, name), []
+        elif tag == "select":
+            self._select, self._options = (owner, name), []
+        elif tag == "option" and self._select:
+            self._options.append((given.get("value", ""), "selected" in given))
+
+    def _input(self, owner: str, name: str, given: dict[str, str]) -> None:
+        kind = given.get("type", "text")
+        if kind in ("checkbox", "radio"):
+            if "checked" in given:
+                self._add(owner, name, given.get("value", "on"))
+        elif kind != "submit":
+            self._add(owner, name, given.get("value", ""))
+
+    def _add(self, owner: str, name: str, value: str) -> None:
+        if name:
+            self.forms.setdefault(owner, []).append((name, value))
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self._words.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = ""
+        elif tag == "textarea" and self._text:
+            text = "".join(self._words).removeprefix("\n")  # as HTML has it
+            self._add(*self._text, text.replace("\n", "\r\n"))
+            self._text = None
+        elif tag == "select" and self._select:
+            chosen = [value for value, is_chosen in self._options if is_chosen]
+            if self._options:
+                self._add(*self._select, chosen[-1] if chosen else self._options[0][0])
+            self._select = None
+
+
+@dataclass
+class Page:
+    """A page that a person has open: type into its fields, press its buttons."""
+
+    client: Any
+    url: str
+    response: Any
+    data: dict[str, list[str]] = field(default_factory=dict)
+    buttons: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return str(self.response.text)
+
+    def typed(self, name: str) -> str:
+        """What stands in a field."""
+        return self.data[name][-1]
+
+    def press(self, do: str, **extra: Any) -> Page:
+        """Send the form with a button; follows where it leads."""
+        assert do == "autosave" or not self.buttons or do in self.buttons, do
+        response = self.client.post(self.url, {**self.data, **extra, "do": do})
+        if response.status_code != 302:
+            return read_page(self.client, self.url, response)
+        return open_page(self.client, response.headers["Location"].partition("#")[0])
+
+    def send(self, **extra: Any) -> Page:
+        """Send a form that has no button of its own name."""
+        response = self.client.post(self.url, {**self.data, **extra})
+        if response.status_code != 302:
+            return read_page(self.client, self.url, response)
+        return open_page(self.client, response.headers["Location"].partition("#")[0])
+
+
+def read_page(client: Any, url: str, response: Any) -> Page:
+    parser = _Forms()
+    parser.feed(response.text)
+    name = next((n for n in ("step-form", "conflict-form") if n in parser.forms), "")
+    if not name:
+        name = next((n for n, a in parser.actions.items() if n in parser.forms and not a), "")
+    data: dict[str, list[str]] = {}
+    for key, value in parser.forms.get(name, []):
+        data.setdefault(key, []).append(value)
+    return Page(client, url, response, data, parser.buttons.get(name, []))
+
+
+def open_page(client: Any, url: str) -> Page:
+    response = client.get(url)
+    return read_page(client, url, response)
+
+
+# --- the world
+
+
+@pytest.fixture(scope="module")
+def starter(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    with builders.starter_library(django_db_blocker):
+        yield
+
+
+@pytest.fixture
+def client(client_for: Any) -> Any:
+    return client_for("hr")
+
+
+@pytest.fixture
+def made(client: Any) -> JobDescription:
+    """A draft of the signed-in person with one line in each of its three sections."""
+    return builders.description(client.user)
+
+
+def url(made: JobDescription, step: str = "responsibilities") -> str:
+    return reverse("wizard_step", args=[made.reference, step])
+
+
+def line(made: JobDescription, kind: str = "responsibilities") -> Line:
+    return made.lines.filter(section__kind=kind, parent=None).order_by("pk")[0]
+
+
+def uid(made: JobDescription, kind: str = "responsibilities") -> str:
+    return str(made.sections.get(kind=kind).uid)
+
+
+def texts(made: JobDescription, kind: str = "responsibilities") -> list[str]:
+    rows = made.lines.filter(section__kind=kind, parent=None).order_by("position", "pk")
+    return [row.text for row in rows]
+
+
+def token(made: JobDescription) -> int:
+    made.refresh_from_db()
+    return made.edit_token
+
+
+def somebody_else(made: JobDescription, *asked: changes.Change) -> None:
+    """Another author changes the draft meanwhile."""
+    made.refresh_from_db()
+    drafting.apply(
+        description=made, by=builders.user("hr"), token=made.edit_token, changes=asked
+    )
+    made.refresh_from_db()
+
+
+# --- showing
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_every_step_of_every_template(code: str, client: Any, starter: None) -> None:
+    """Each shows its sections with their lines; sent back untouched, it changes nothing."""
+    template = Template.objects.get(code=code)
+    made = drafting.start(by=client.user, title="Account manager", template=template)
+    for step in STEPS:
+        page = open_page(client, url(made, step.slug))
+        assert page.response.status_code == 200
+        for section in made.sections.filter(kind__in=step.kinds):
+            assert page.typed(f"section-{section.uid}-heading") == section.heading
+            for row in section.lines.all():
+                assert page.typed(f"line-{row.uid}-text").replace("\r\n", "\n") == row.text
+        sent = page.press("save")
+        assert sent.response.status_code == 200, step.slug
+        assert token(made) == 0, step.slug
+
+
+def test_rows_that_were_not_touched_are_not_written(client: Any, made: JobDescription) -> None:
+    """One line changed is one row in the event."""
+    builders.add_line(made, uid(made), "Second line", percent=30, group="Daily")
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
+    page.press("save")
+    event = Event.objects.filter(chain=made.reference).order_by("-number")[0]
+    assert event.what["rows"] == [f"line:{line(made).uid}"]
+
+
+@pytest.mark.parametrize(
+    ("do", "leads_to"),
+    [("save", "responsibilities"), ("next", "qualifications"), ("back", "details")],
+)
+def test_buttons_lead_on(client: Any, made: JobDescription, do: str, leads_to: str) -> None:
+    """What was typed is saved whichever is pressed."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
+    assert page.press(do).url == url(made, leads_to)
+    assert texts(made) == ["Other words"]
+
+
+def test_next_skips_steps_without_a_section(client: Any, made: JobDescription) -> None:
+    """And there is neither a step before the first nor one after the last."""
+    going = open_page(client, url(made, "details"))
+    seen = [going.url]
+    while "next" in going.buttons:
+        going = going.press("next")
+        seen.append(going.url)
+    used = ("details", "responsibilities", "qualifications", "summary", "finish")
+    assert seen == [url(made, slug) for slug in used]
+    assert "back" not in open_page(client, url(made, "details")).buttons
+
+
+def test_any_step_can_be_gone_to(client: Any, made: JobDescription) -> None:
+    """What was typed is saved; a step that does not exist leads nowhere else."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
+    assert page.press("go:pay").url == url(made, "pay")
+    assert texts(made) == ["Other words"]
+    page.buttons.append("go:moon")
+    assert page.press("go:moon").url == url(made)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/descriptions/ACC-9999/edit/details/",
+        "/descriptions/nonsense/edit/details/",
+        "/descriptions/ACC-99999999999999999999/edit/details/",
+        "/descriptions/{reference}/edit/moon/",
+        "/descriptions/{reference}/pick/0000000000000000/",
+        "/descriptions/{reference}/pick/moon/",
+    ],
+)
+def test_what_does_not_exist_is_not_found(client: Any, made: JobDescription, path: str) -> None:
+    """An unknown reference, step or section."""
+    where = path.format(reference=made.reference)
+    assert client.get(where).status_code == 404
+    if "/edit/" in path:
+        assert client.post(where, {"do": "save"}).status_code == 404
+
+
+# --- typing
+
+
+def test_a_line_is_written_and_removed(client: Any, made: JobDescription) -> None:
+    """With everything that the editor asks of it."""
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["A new\r\n line"]
+    page = page.press(f"line-add:{uid(made)}")
+    assert texts(made)[1] == "A new line"
+    new = made.lines.get(text="A new line").uid
+    for name, value in (
+        *(("percent", "25"), ("essential", "essential"), ("frequency", "weekly")),
+        *(("group", " Daily  work "), ("detail", "Why\r\nand how")),
+    ):
+        page.data[f"line-{new}-{name}"] = [value]
+    page = page.press("save")
+    row = made.lines.get(uid=new)
+    assert (row.percent, row.essential, row.frequency) == (25, "essential", "weekly")
+    assert (row.group, row.detail) == ("Daily work", "Why\nand how")
+    page.press(f"line-remove:{new}")
+    assert not made.lines.filter(uid=new).exists()
+
+
+def test_a_new_line_is_added_whichever_button_is_pressed(client: Any, made: JobDescription) -> None:
+    """Typed and not yet added is not lost by going on; blanks are no line."""
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["Typed, then Next"]
+    page.data[f"newsub-{line(made).uid}-text"] = ["A sub-line, too"]
+    page.press("next")
+    assert texts(made)[1] == "Typed, then Next"
+    assert line(made).lines.get().text == "A sub-line, too"
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["  \r\n "]
+    page.press("next")
+    assert len(texts(made)) == 2
+
+
+def test_lines_and_sections_move(client: Any, made: JobDescription) -> None:
+    """With buttons; the first has none upward."""
+    builders.add_line(made, uid(made), "Second")
+    page = open_page(client, url(made))
+    second = made.lines.get(text="Second").uid
+    assert f"line-up:{line(made).uid}" not in page.buttons
+    page = page.press(f"line-up:{second}")
+    assert texts(made)[0] == "Second"
+    page.press(f"section-up:{uid(made)}")
+    kinds = made.sections.order_by("position").values_list("kind", flat=True)
+    assert list(kinds) == ["responsibilities", "summary", "qualifications"]
+
+
+def test_the_outline_adds_renames_and_removes(client: Any, made: JobDescription) -> None:
+    """From any step; without a heading the kind's own."""
+    page = open_page(client, url(made))
+    page.data["new-section-kind"] = ["benefits"]
+    page.press("section-add")
+    assert made.sections.get(kind="benefits").heading == "Benefits"
+    page = open_page(client, url(made))
+    page.data[f"section-{uid(made, 'summary')}-heading"] = ["In short"]
+    page = page.press("save")
+    assert made.sections.get(kind="summary").heading == "In short"
+    page.press(f"section-remove:{uid(made, 'summary')}")
+    assert not made.sections.filter(kind="summary").exists()
+
+
+def test_a_step_without_sections_offers_them(client: Any, made: JobDescription) -> None:
+    """An empty step says what to do."""
+    response = client.get(url(made, "conditions"))
+    assert "has no section for this step" in response.text
+    post = {"do": "section-add", "new-section-kind": "conditions", "token": token(made)}
+    assert client.post(url(made, "conditions"), post).status_code == 302
+    assert made.sections.filter(kind="conditions").exists()
+
+
+def test_facts_are_saved(client: Any, made: JobDescription) -> None:
+    """Every kind of field, and the facts that the organisation defines."""
+    place = Location.objects.create(city="Denver", region="CO", country="US")
+    CustomFact.objects.create(code="cost-centre", label="Cost centre")
+    page = open_page(client, url(made, "details"))
+    values = {
+        "title": "  Key   account manager ",
+        "similar_titles": "Partner lead\r\n\r\nClient lead",
+        "years_from": "3",
+        "years_to": "3",
+        "weekly_hours": "37.5",
+        "soc_code": "41-3091",
+        "apply_by": "2027-02-28",
+        "work_mode": "hybrid",
+        "own-cost-centre": "4711",
+        "locations": str(place.pk),
+    }
+    for name, value in values.items():
+        page.data[f"facts-{name}"] = [value]
+    assert page.press("next").response.status_code == 200
+    made.refresh_from_db()
+    assert made.title == "Key account manager"
+    assert made.similar_titles == ["Partner lead", "Client lead"]
+    assert (made.years_from, made.years_to, str(made.weekly_hours)) == (3, 3, "37.5")
+    assert (made.soc_code, str(made.apply_by), made.work_mode) == ("41-3091", "2027-02-28", "hybrid")
+    assert made.custom_facts == {"cost-centre": "4711"}
+    assert list(made.locations.all()) == [place]
+
+
+def test_facts_shown_in_a_section(client: Any, made: JobDescription) -> None:
+    """Ticked, and unticked down to none."""
+    facts = builders.add_section(made, "facts", "Details")
+    page = open_page(client, url(made, "details"))
+    page.data[f"section-{facts}-facts"] += ["years", "department"]
+    page = page.press("save")
+    assert made.sections.get(uid=facts).facts == ["years", "department"]
+    page.data[f"section-{facts}-facts"] = [""]
+    page.press("save")
+    assert made.sections.get(uid=facts).facts == []
+
+
+def test_pay_ranges_and_market_figures(client: Any, made: JobDescription) -> None:
+    """Added, changed, chosen, removed."""
+    figure = PayReference.objects.create(code="f", role="Account manager", amount=54840)
+    pay = builders.add_section(made, "pay", "Pay")
+    page = open_page(client, url(made, "pay"))
+    page.data[f"newpay-{pay}-minimum"] = ["50000"]
+    page.data[f"newpay-{pay}-maximum"] = ["60000.5"]
+    page.data[f"references-{pay}-id"] = [str(figure.pk)]
+    page = page.press("next")
+    page = open_page(client, url(made, "pay"))
+    row = made.sections.get(uid=pay).pay_ranges.get()
+    assert (str(row.minimum), str(row.maximum), row.currency) == ("50000.00", "60000.50", "USD")
+    assert made.sections.get(uid=pay).pay_references.get() == figure
+    page.data[f"pay-{row.uid}-location"] = ["Denver"]
+    page.data[f"references-{pay}-id"] = []
+    page = page.press("save")
+    row.refresh_from_db()
+    assert row.location == "Denver"
+    assert not made.sections.get(uid=pay).pay_references.exists()
+    page.press(f"pay-remove:{row.uid}")
+    assert not made.sections.get(uid=pay).pay_ranges.exists()
+
+
+def answer_field(page: Page, key: str, name: str = "value") -> str:
+    """The name of the field that answers a placeholder."""
+    prefix = next(
+        field.removesuffix("-placeholder")
+        for field, values in page.data.items()
+        if field.endswith("-placeholder") and values == [key]
+    )
+    return f"{prefix}-{name}"
+
+
+def test_placeholders_are_answered_on_the_last_step(client: Any, made: JobDescription) -> None:
+    """Each once, those of a line at the line; an answer can be taken back."""
+    builders.add_line(made, uid(made), "[X] calls for [Company]")
+    builders.add_line(made, uid(made), "[Company Name] again")
+    page = open_page(client, url(made, "finish"))
+    page.data[answer_field(page, "company name")] = ["Acme"]
+    page.data[answer_field(page, "x")] = ["5"]
+    page = page.press("save")
+    filled = assembly.assemble(made).filled()
+    assert [ln.text for ln in filled.sections[1].lines][1:] == ["5 calls for Acme", "Acme again"]
+    page.data[answer_field(page, "x")] = [""]
+    page.data[answer_field(page, "company name", "plain")] = ["on"]
+    page.press("save")
+    assert set(PlaceholderAnswer.objects.values_list("placeholder", "plain")) == {
+        ("company name", True)
+    }
+
+
+@pytest.mark.parametrize("raw", ["Größe", "ß" * 60, "ﷺ" * 10, "size ｅ.ｇ. large", "A & <b>"])
+def test_every_placeholder_can_be_answered(client: Any, made: JobDescription, raw: str) -> None:
+    """Whatever stands in the brackets."""
+    builders.add_line(made, uid(made), f"[{raw}]")
+    page = open_page(client, url(made, "finish"))
+    name = next(name for name in page.data if re.fullmatch(r"answer-\w+-value", name))
+    page.data[name] = ["Answered"]
+    assert page.press("save").response.status_code == 200
+    assert not assembly.assemble(made).open_placeholders()
+
+
+# --- autosave
+
+
+def autosave(client: Any, page: Page, prefix: str, **values: str) -> Any:
+    """What the page's script sends for one row."""
+    row = {name: value for name, value in page.data.items() if name.startswith(f"{prefix}-")}
+    typed = {f"{prefix}-{name}": value for name, value in values.items()}
+    data = {**row, **typed, "do": "autosave", "token": page.data["token"]}
+    return client.post(page.url, data, headers={"HX-Request": "true"})
+
+
+def test_an_autosave_saves_and_tells_the_new_state(client: Any, made: JobDescription) -> None:
+    """The row and the page are based on it from now on; the preview is told."""
+    page = open_page(client, url(made))
+    prefix = f"line-{line(made).uid}"
+    response = autosave(client, page, prefix, text="Saved by itself")
+    assert response.status_code == 200
+    assert texts(made) == ["Saved by itself"]
+    assert response.headers["HX-Trigger"] == "draft-changed"
+    assert f'name="token" id="token" value="{token(made)}"' in response.text
+    assert f'id="{prefix}-was" value="{token(made)}.' in response.text
+
+
+def test_an_autosave_of_nothing_new_saves_nothing(client: Any, made: JobDescription) -> None:
+    """Neither a token nor an event."""
+    before = token(made)
+    page = open_page(client, url(made))
+    response = autosave(client, page, f"line-{line(made).uid}")
+    assert response.status_code == 200
+    assert "HX-Trigger" not in response.headers
+    assert token(made) == before
+
+
+def test_an_autosave_that_cannot_be_accepted_says_why(client: Any, made: JobDescription) -> None:
+    """422 with the message for the row; nothing is saved, and new lines are left alone."""
+    page = open_page(client, url(made))
+    prefix = f"line-{line(made).uid}"
+    response = autosave(client, page, prefix, percent="101")
+    assert response.status_code == 422
+    assert f'id="{prefix}-errors"' in response.text
+    assert "less than or equal to 100" in response.text
+    assert line(made).percent is None
+
+
+def test_an_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescription) -> None:
+    """And one of another row is merged, with the page's token left as it was."""
+    page = open_page(client, url(made))
+    own = line(made)
+    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs"}))
+    assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
+    section = f"section-{uid(made)}"
+    response = autosave(client, page, section, heading="My heading")
+    assert response.status_code == 200
+    assert f'name="token" id="token" value="{page.typed("token")}"' in response.text
+    assert f'id="{section}-was" value="{token(made)}.' in response.text
+    assert texts(made) == ["Theirs"]
+
+
+def test_autosaves_follow_each_other(client: Any, made: JobDescription) -> None:
+    """The second is based on the answer to the first."""
+    page = open_page(client, url(made))
+    prefix = f"line-{line(made).uid}"
+    for words in ("One", "Two", "Three"):
+        response = autosave(client, page, prefix, text=words)
+        was = re.search(rf'id="{prefix}-was" value="([^"]+)"', response.text)
+        assert was
+        page.data[f"{prefix}-was"] = [was[1]]
+    assert texts(made) == ["Three"]
+
+
+# --- what cannot be accepted comes back
+
+
+LONG = "x" * 2001
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("line-text", LONG, "at most 2000 characters; this has 2001"),
+        ("line-text", "", "Write the line, or remove it."),
+        ("line-text", "a\x00b", "Null characters are not allowed."),
+        ("line-text", "bell \x07 rings", "cannot be stored (U+0007)"),
+        ("line-text", "last \uffff", "cannot be stored (U+FFFF)"),
+        ("line-detail", LONG, "at most 2000 characters"),
+        ("line-percent", "101", "less than or equal to 100"),
+        ("line-percent", "-1", "greater than or equal to 0"),
+        ("line-percent", "ten", "Enter a whole number."),
+        ("line-percent", "9" * 30, "less than or equal to 100"),
+        ("line-group", "x" * 101, "at most 100 characters"),
+        ("line-essential", "perhaps", "Select a valid choice"),
+        ("section-heading", "", "This field is required."),
+        ("section-heading", "x" * 151, "at most 150 characters"),
+        ("section-audience", "everyone", "Select a valid choice"),
+        ("section-audience", "", "required"),
+        ("section-style", "", "required"),
+        ("new-text", LONG, "at most 2000 characters; this has 2001"),
+        ("new-text", "a\x1bb", "cannot be stored (U+001B)"),
+        ("new-form", "poem", "Select a valid choice"),
+        ("newsub-text", LONG, "at most 2000 characters; this has 2001"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+    client: Any, made: JobDescription, name: str, value: str, message: str
+) -> None:
+    """422 with the message beside the field; everything else typed is there too, and nothing
+    was saved."""
+    page = open_page(client, url(made))
+    kind, _dash, last = name.partition("-")
+    where = {"line": line(made).uid, "newsub": line(made).uid}.get(kind, uid(made))
+    page.data[f"{kind}-{where}-{last}"] = [value]
+    if name.startswith("new-"):
+        page.data.setdefault(f"new-{uid(made)}-text", ["Kept"])
+        page.data[f"new-{uid(made)}-text"] = [page.typed(f"new-{uid(made)}-text") or "Kept"]
+    other = f"section-{uid(made)}-heading"
+    if name != "section-heading":
+        page.data[other] = ["A heading typed as well"]
+    before = token(made)
+    back = page.press("next")
+    assert back.response.status_code == 422
+    assert message in back.text
+    assert f'id="{kind}-{where}-errors"' in back.text
+    if last not in ("essential", "audience", "style", "form"):
+        assert back.typed(f"{kind}-{where}-{last}") == value
+    assert back.typed(other) == page.typed(other)
+    assert token(made) == before
+
+
+def test_what_came_back_can_be_mended_and_sent(client: Any, made: JobDescription) -> None:
+    """The page that says what is wrong is a page like any other."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = [LONG]
+    page.data[f"new-{uid(made)}-text"] = ["Another line"]
+    back = page.press("next")
+    back.data[f"line-{line(made).uid}-text"] = ["Short"]
+    assert back.press("next").url == url(made, "qualifications")
+    assert texts(made) == ["Short", "Another line"]
+
+
+def test_a_row_that_is_stale_stays_stale_after_a_message(client: Any, made: JobDescription) -> None:
+    """A page that comes back does not pass for a fresh one."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = [LONG]
+    somebody_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+    back = page.press("save")
+    assert back.response.status_code == 422
+    back.data[f"line-{line(made).uid}-text"] = ["Mine"]
+    assert back.press("save").response.status_code == 409
+    assert texts(made) == ["Theirs"]
+
+
+@pytest.mark.parametrize("value", ["", "x" * 151, "a\x00b"])
+def test_a_heading_in_the_outline_comes_back(client: Any, made: JobDescription, value: str) -> None:
+    """With its message, though its section belongs to another step."""
+    page = open_page(client, url(made))
+    name = f"section-{uid(made, 'summary')}-heading"
+    page.data[name] = [value]
+    back = page.press("save")
+    assert back.response.status_code == 422
+    assert 'class="field-errors"' in back.text
+    assert back.typed(name) == value
+
+
+def test_the_heading_of_a_new_section_comes_back(client: Any, made: JobDescription) -> None:
+    """Where its kind was not chosen."""
+    page = open_page(client, url(made))
+    page.data["new-section-heading"] = ["What we offer"]
+    back = page.press("section-add")
+    assert back.response.status_code == 422
+    assert "Choose what kind of section it is." in back.text
+    assert back.typed("new-section-heading") == "What we offer"
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"minimum": "60", "maximum": "50"}, "The maximum is below the minimum."),
+        ({"minimum": "60", "maximum": ""}, "This field is required."),
+        ({"minimum": "many", "maximum": "70"}, "Enter a number."),
+        ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
+        ({"minimum": "1.005", "maximum": "70"}, "no more than 2 decimal places"),
+        ({"minimum": "1", "maximum": "1" * 20}, "no more than 12 digits"),
+        ({"minimum": "NaN", "maximum": "70"}, "Enter a number."),
+        ({"minimum": "1", "maximum": "2", "currency": "usd"}, "Three capital letters"),
+        ({"minimum": "1", "maximum": "2", "years_from": "5", "years_to": "4"}, "This is below"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["newpay", "pay"])
+def test_pay_that_makes_no_sense_comes_back(
+    client: Any, made: JobDescription, kind: str, values: dict[str, str], message: str
+) -> None:
+    """New or changed, with the message beside it."""
+    pay = builders.add_section(made, "pay", "Pay")
+    where = pay
+    if kind == "pay":
+        builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
+        where = str(made.sections.get(uid=pay).pay_ranges.get().uid)
+    page = open_page(client, url(made, "pay"))
+    for name, value in values.items():
+        page.data[f"{kind}-{where}-{name}"] = [value]
+    back = page.press("next")
+    assert back.response.status_code == 422
+    assert message in back.text
+    for name, value in values.items():
+        assert back.typed(f"{kind}-{where}-{name}") == value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("title", "", "This field is required."),
+        ("title", "x" * 151, "at most 150 characters"),
+        ("title", "a\x00b", "Null characters are not allowed."),
+        ("reports_to", "bell \x07", "cannot be stored (U+0007)"),
+        ("years_to", "1", "This is below the years it begins with."),
+        ("years_from", "61", "less than or equal to 60"),
+        ("weekly_hours", "169", "less than or equal to 168"),
+        ("soc_code", "41", "Write it as 41-3091"),
+        ("apply_by", "tomorrow", "Enter a valid date."),
+        ("similar_titles", "x" * 151, "A title holds at most 150 characters."),
+        ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "At most 20 similar titles."),
+        ("job_family", "9" * 20, "Select a valid choice"),
+        ("locations", "9" * 20, "Select a valid choice"),
+        ("locations", "a\x00b", "is not a valid value"),
+    ],
+)
+def test_facts_that_cannot_be_accepted_come_back(
+    client: Any, made: JobDescription, name: str, value: str, message: str
+) -> None:
+    """With the message beside the field and the rest as typed."""
+    page = open_page(client, url(made, "details"))
+    page.data[f"facts-{name}"] = [value]
+    page.data["facts-job_code"] = ["AM-7"]
+    back = page.press("next")
+    assert back.response.status_code == 422
+    assert message in back.text
+    assert back.typed("facts-job_code") == "AM-7"
+    made.refresh_from_db()
+    assert made.job_code == ""
+
+
+def test_html_is_text(client: Any, made: JobDescription) -> None:
+    """In the field, in the preview, in the outline, as it was typed."""
+    page = open_page(client, url(made))
+    markup = "<script>alert('x')</script> & <b>bold</b> </textarea>"
+    page.data[f"line-{line(made).uid}-text"] = [markup]
+    page.data[f"section-{uid(made)}-heading"] = [markup]
+    back = page.press("save")
+    assert texts(made) == [markup]
+    assert back.typed(f"line-{line(made).uid}-text") == markup
+    assert "<script>alert" not in back.text
+    assert "<b>bold" not in back.text
+
+
+def test_half_an_emoji_becomes_a_replacement(client: Any, made: JobDescription) -> None:
+    """A lone surrogate cannot arrive: what bytes of it are sent are replaced, never an error."""
+    body = f"do=save&new-{uid(made)}-text=half+%ED%A0%BD&token={token(made)}"
+    response = client.post(url(made), body, content_type="application/x-www-form-urlencoded")
+    assert response.status_code == 302
+    assert texts(made)[-1].startswith("half ")
+    assert "\ufffd" in texts(made)[-1]
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "-1", "9" * 20, "1.5", "٣", "\x00"])
+def test_a_nonsensical_token_is_an_old_page(
+    client: Any, made: JobDescription, nonsense: str
+) -> None:
+    """Merged where nothing is touched twice, a conflict otherwise; never an error."""
+    page = open_page(client, url(made))
+    page.data["token"] = [nonsense]
+    page.data[f"new-{uid(made)}-text"] = ["Added all the same"]
+    assert page.press("save").response.status_code in (200, 409)
+
+
+def test_a_full_draft_says_so_and_keeps_the_text(client: Any, made: JobDescription) -> None:
+    """400 lines are the limit; the line that was typed is still in its field."""
+    section = made.sections.get(kind="summary")
+    Line.objects.bulk_create(
+        Line(description=made, section=section, text=f"Line {n}")
+        for n in range(vocabulary.LINES_LIMIT - made.lines.count())
+    )
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["One too many"]
+    back = page.press(f"line-add:{uid(made)}")
+    assert back.response.status_code == 422
+    assert "at most 400 lines" in back.text
+    assert back.typed(f"new-{uid(made)}-text") == "One too many"
+
+
+def test_an_archived_one_says_so_and_keeps_the_text(client: Any, made: JobDescription) -> None:
+    """Archived while the page was open."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = ["Mine"]
+    JobDescription.objects.update(status="archived")
+    back = page.press("save")
+    assert back.response.status_code == 422
+    assert "is archived" in back.text
+    assert back.typed(f"line-{line(made).uid}-text") == "Mine"
+
+
+# --- conflicts
+
+
+def conflict(client: Any, made: JobDescription, *theirs: changes.Change, **typed: str) -> Page:
+    """The page that answers a save of `typed` (field of the one line to text) after others
+    changed something."""
+    page = open_page(client, url(made))
+    for name, value in typed.items():
+        page.data[f"line-{line(made).uid}-{name}"] = [value]
+    page.data[f"new-{uid(made)}-text"] = ["A line typed as well"]
+    somebody_else(made, *theirs)
+    back = page.press("next")
+    assert back.response.status_code == 409
+    assert not made.lines.filter(text="A line typed as well").exists()
+    return back
+
+
+def picks(page: Page) -> list[str]:
+    """The questions of a conflict page."""
+    return sorted({name for name in page.data if name.startswith("pick-")})
+
+
+def test_a_conflict_holds_both_texts_and_everything_else(client: Any, made: JobDescription) -> None:
+    """Nothing typed is lost, nobody's text is overwritten, and it says who it was."""
+    own = line(made)
+    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine <b>")
+    assert back.typed(f"line-{own.uid}-text") == "Mine <b>"
+    assert "Theirs</p>" in back.text
+    assert back.typed(f"new-{uid(made)}-text") == "A line typed as well"
+    assert Event.objects.order_by("-pk")[0].actor in back.text
+    assert texts(made) == ["Theirs"]
+
+
+@pytest.mark.parametrize(
+    ("pick", "typed", "text"),
+    [
+        ("mine", None, "Mine"),
+        ("theirs", None, "Theirs"),
+        ("mine", "Both, merged by hand", "Both, merged by hand"),
+    ],
+)
+def test_a_conflict_is_answered(
+    client: Any, made: JobDescription, pick: str, typed: str | None, text: str
+) -> None:
+    """Keep, take or merge; the rest of the page is saved with it and the way goes on."""
+    own = line(made)
+    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
+    assert picks(back) == [f"pick-line-{own.uid}"]
+    back.data[f"pick-line-{own.uid}"] = [pick]
+    if typed:
+        back.data[f"line-{own.uid}-text"] = [typed]
+    assert back.send().url == url(made, "qualifications")
+    assert texts(made) == [text, "A line typed as well"]
+
+
+def test_fields_that_only_they_changed_are_shown_too(client: Any, made: JobDescription) -> None:
+    """Keeping one's text must not silently undo their percentage."""
+    own = line(made)
+    theirs = changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40})
+    back = conflict(client, made, theirs, text="Mine")
+    assert "Percent of time" in back.text
+    assert ">40</p>" in back.text
+
+
+def test_a_conflict_can_be_stale_again(client: Any, made: JobDescription) -> None:
+    """Someone changed it a second time: asked again, nothing overwritten."""
+    own = line(made)
+    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
+    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs again"}))
+    again = back.send()
+    assert again.response.status_code == 409
+    assert "Theirs again" in again.text
+    assert again.typed(f"line-{own.uid}-text") == "Mine"
+
+
+@pytest.mark.parametrize(("pick", "wanted"), [("mine", ["Mine"]), ("theirs", [])])
+def test_a_removed_line_is_put_back_or_let_go(
+    client: Any, made: JobDescription, pick: str, wanted: list[str]
+) -> None:
+    """Put back, it is the same line as before."""
+    own = line(made)
+    back = conflict(client, made, changes.RemoveLine(own.uid), text="Mine")
+    assert "This was removed" in back.text
+    back.data[f"pick-line-{own.uid}"] = [pick]
+    assert back.send().response.status_code == 200
+    assert texts(made) == [*wanted, "A line typed as well"]
+    assert made.lines.filter(uid=own.uid).exists() == (pick == "mine")
+
+
+def test_a_removed_line_is_put_back_whole(client: Any, made: JobDescription) -> None:
+    """With its link to the library and its marks."""
+    used = builders.snippet()
+    builders.use(made, used)
+    own = made.lines.get(revision__isnull=False)
+    page = open_page(client, url(made))
+    page.data[f"line-{own.uid}-text"] = ["Mine"]
+    page.data[f"line-{own.uid}-percent"] = ["40"]
+    somebody_else(made, changes.RemoveLine(own.uid))
+    back = page.press("save")
+    assert back.send().response.status_code == 200
+    again = made.lines.get(uid=own.uid)
+    assert (again.text, again.percent) == ("Mine", 40)
+    assert again.revision == used.latest()
+
+
+def test_a_removed_sub_line_is_put_back_below_its_line(client: Any, made: JobDescription) -> None:
+    """Not as a line of its own."""
+    own = line(made)
+    builders.change(made, changes.AddLine(uid(made), {"text": "Sub"}, parent=own.uid))
+    sub = own.lines.get()
+    page = open_page(client, url(made))
+    page.data[f"line-{sub.uid}-text"] = ["Mine"]
+    somebody_else(made, changes.RemoveLine(sub.uid))
+    back = page.press("save")
+    assert back.response.status_code == 409
+    assert back.send().response.status_code == 200
+    assert made.lines.get(uid=sub.uid).parent == own
+
+
+@pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["Theirs"])])
+def test_removing_a_line_that_was_changed_asks(
+    client: Any, made: JobDescription, pick: str, wanted: list[str]
+) -> None:
+    """Removed all the same, or left exactly as they wrote it."""
+    own = line(made)
+    page = open_page(client, url(made))
+    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs"}))
+    back = page.press(f"line-remove:{own.uid}")
+    assert back.response.status_code == 409
+    assert "What you want to remove was changed" in back.text
+    assert "Theirs</p>" in back.text
+    back.data["pick-do"] = [pick]
+    assert back.send().response.status_code == 200
+    assert texts(made) == wanted
+
+
+@pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["70.00"])])
+def test_removing_pay_that_was_changed_asks(
+    client: Any, made: JobDescription, pick: str, wanted: list[str]
+) -> None:
+    """Removed all the same, or left exactly as they wrote it."""
+    pay = builders.add_section(made, "pay", "Pay")
+    builders.change(made, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
+    ranges = made.sections.get(uid=pay).pay_ranges
+    own = ranges.get().uid
+    page = open_page(client, url(made, "pay"))
+    somebody_else(made, changes.ChangePay(own, {"maximum": 70}))
+    back = page.press(f"pay-remove:{own}")
+    assert back.response.status_code == 409
+    back.data["pick-do"] = [pick]
+    assert back.send().response.status_code == 200
+    assert [str(row.maximum) for row in ranges.all()] == wanted
+
+
+def test_removing_what_is_already_removed_is_done(client: Any, made: JobDescription) -> None:
+    """Both wanted it gone: at most one question, and it is."""
+    own = line(made)
+    page = open_page(client, url(made))
+    somebody_else(made, changes.RemoveLine(own.uid))
+    back = page.press(f"line-remove:{own.uid}")
+    if back.response.status_code == 409:
+        back = back.send()
+    assert back.response.status_code == 200
+    assert texts(made) == []
+
+
+def test_moving_what_was_removed_can_be_let_go(client: Any, made: JobDescription) -> None:
+    """The move goes with the line."""
+    builders.add_line(made, uid(made), "Second")
+    second = made.lines.get(text="Second").uid
+    page = open_page(client, url(made))
+    somebody_else(made, changes.RemoveLine(second))
+    back = page.press(f"line-up:{second}")
+    assert back.response.status_code == 409
+    for name in picks(back):
+        back.data[name] = ["theirs"]
+    assert back.send().response.status_code == 200
+    assert len(texts(made)) == 1
+
+
+@pytest.mark.parametrize(("pick", "first"), [("mine", "Third"), ("theirs", "Second")])
+def test_moving_what_was_moved_asks(
+    client: Any, made: JobDescription, pick: str, first: str
+) -> None:
+    """Done all the same on the new order, or left."""
+    for text in ("Second", "Third"):
+        builders.add_line(made, uid(made), text)
+    page = open_page(client, url(made))
+    second, third = (made.lines.get(text=text).uid for text in ("Second", "Third"))
+    somebody_else(made, changes.MoveLine(second, -1))
+    builders.change(made, changes.MoveLine(third, -1))
+    back = page.press(f"line-up:{third}")
+    assert back.response.status_code == 409
+    assert "The order of these lines was changed" in back.text
+    back.data["pick-do"] = [pick]
+    assert back.send().response.status_code == 200
+    assert texts(made)[0] == first
+
+
+@pytest.mark.parametrize(("pick", "kinds"), [("mine", "qrs"), ("theirs", "rqs")])
+def test_moving_sections_asks_too(
+    client: Any, made: JobDescription, pick: str, kinds: str
+) -> None:
+    """The outline is one order."""
+    page = open_page(client, url(made))
+    somebody_else(made, changes.MoveSection(uid(made, "summary"), 2))
+    somebody_else(made, changes.ChangeFacts({"title": "Other"}))
+    back = page.press(f"section-up:{uid(made, 'qualifications')}")
+    assert back.response.status_code == 409
+    assert "The order of the sections was changed" in back.text
+    back.data["pick-do"] = [pick]
+    assert back.send().response.status_code == 200
+    found = made.sections.order_by("position").values_list("kind", flat=True)
+    assert "".join(kind[0] for kind in found) == kinds
+
+
+@pytest.mark.parametrize("pick", ["mine", "theirs"])
+def test_a_removed_section_does_not_hold_up_the_page(
+    client: Any, made: JobDescription, pick: str
+) -> None:
+    """Its line, a new one for it and another section's heading were typed: whatever is
+    chosen, two answers at most lead on."""
+    page = open_page(client, url(made))
+    page.data[f"line-{line(made).uid}-text"] = ["Mine"]
+    page.data[f"new-{uid(made)}-text"] = ["New"]
+    page.data[f"section-{uid(made, 'summary')}-heading"] = ["In short"]
+    somebody_else(made, changes.RemoveSection(uid(made)))
+    back = page.press("next")
+    for _ in range(2):
+        assert back.response.status_code == 409
+        assert "Mine" in back.text
+        for name in picks(back):
+            back.data[name] = [pick]
+        back = back.send()
+        if back.response.status_code == 200:
+            break
+    assert back.response.status_code == 200
+    assert made.sections.get(kind="summary").heading == "In short"
+
+
+def test_conflicting_headings(client: Any, made: JobDescription) -> None:
+    """A section's own fields."""
+    page = open_page(client, url(made))
+    name = f"section-{uid(made)}-heading"
+    page.data[name] = ["Mine"]
+    somebody_else(made, changes.ChangeSection(uid(made), {"heading": "Theirs", "style": "numbers"}))
+    back = page.press("save")
+    assert back.response.status_code == 409
+    assert "Theirs" in back.text
+    assert back.send().response.status_code == 200
+    assert made.sections.get(uid=uid(made)).heading == "Mine"
+
+
+@pytest.mark.parametrize(("pick", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_conflicting_facts(client: Any, made: JobDescription, pick: str, title: str) -> None:
+    """Only those that this person changed are asked about; theirs hold."""
+    page = open_page(client, url(made, "details"))
+    page.data["facts-title"] = ["Mine"]
+    somebody_else(made, changes.ChangeFacts({"title": "Theirs", "job_code": "AM-7"}))
+    back = page.press("next")
+    assert back.response.status_code == 409
+    assert picks(back) == ["pick-facts"]
+    assert "Theirs</p>" in back.text
+    back.data["pick-facts"] = [pick]
+    assert back.send().url == url(made, "responsibilities")
+    made.refresh_from_db()
+    assert (made.title, made.job_code) == (title, "AM-7")
+
+
+@pytest.mark.parametrize(("pick", "value"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_conflicting_answers(client: Any, made: JobDescription, pick: str, value: str) -> None:
+    """Both answers are on the page."""
+    builders.add_line(made, uid(made), "[city]")
+    page = open_page(client, url(made, "finish"))
+    page.data[answer_field(page, "city")] = ["Mine"]
+    somebody_else(made, changes.AnswerPlaceholder("city", "Theirs"))
+    builders.change(made, changes.ChangeFacts({"job_code": "AM"}))
+    back = page.press("save")
+    if back.response.status_code == 200:  # nobody had answered it when the page was made
+        pytest.fail("the other person's answer was overwritten unseen")
+    assert back.response.status_code == 409
+    assert "Theirs</p>" in back.text
+    for name in picks(back):
+        back.data[name] = [pick]
+    assert back.send().response.status_code == 200
+    assert PlaceholderAnswer.objects.get().value == value
+
+
+# --- versions
+
+
+def test_a_version_is_saved_from_the_last_step(client: Any, made: JobDescription) -> None:
+    """With what was typed on the page in it."""
+    builders.add_line(made, uid(made), "In [city]")
+    page = open_page(client, url(made, "finish"))
+    page.data[answer_field(page, "city")] = ["Denver"]
+    page.data["note"] = ["As agreed"]
+    assert page.press("version").url == reverse("version", args=[made.reference, 1])
+    version = Version.objects.get()
+    assert version.note == "As agreed"
+    assert version.document == assembly.assemble(made)
+    assert not version.document.open_placeholders()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("note", "x" * 501), ("note", "a\x00b"), ("label", "x" * 51)]
+)
+def test_a_note_that_is_too_long_comes_back(
+    client: Any, made: JobDescription, name: str, value: str
+) -> None:
+    """And no version is saved."""
+    page = open_page(client, url(made, "finish"))
+    page.data[name] = [value]
+    back = page.press("version")
+    assert back.response.status_code == 422
+    assert back.typed(name) == value
+    assert 'class="field-errors' in back.text or "invalid-feedback" in back.text
+    assert not Version.objects.exists()
+
+
+def test_an_empty_required_section_is_named(client: Any, made: JobDescription) -> None:
+    """The note that was typed is still there."""
+    other = builders.add_section(made, "benefits", "What we offer")
+    made.sections.filter(uid=other).update(required=True)
+    page = open_page(client, url(made, "finish"))
+    page.data["note"] = ["A note worth keeping"]
+    back = page.press("version")
+    assert back.response.status_code == 422
+    assert "“What we offer”" in back.text
+    assert back.typed("note") == "A note worth keeping"
+
+
+@pytest.mark.parametrize(("pick", "number"), [("mine", 1), ("theirs", 0)])
+def test_a_version_of_a_draft_that_was_changed_asks(
+    client: Any, made: JobDescription, pick: str, number: int
+) -> None:
+    """With their changes in it, or none."""
+    page = open_page(client, url(made, "finish"))
+    page.data["note"] = ["A note worth keeping"]
+    somebody_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+    back = page.press("version")
+    assert back.response.status_code == 409
+    assert back.typed("note") == "A note worth keeping"
+    back.data["pick-do"] = [pick]
+    assert back.send().response.status_code == 200
+    assert Version.objects.count() == number
+
+
+# --- the same form again
+
+
+def test_a_form_takes_effect_once(client: Any, made: JobDescription) -> None:
+    """Sent four times, it is answered four times alike."""
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["Once"]
+    pages = [page.press("next") for _ in range(4)]
+    assert {p.url for p in pages} == {url(made, "qualifications")}
+    assert texts(made)[1:] == ["Once"]
+
+
+def test_a_version_is_saved_once(client: Any, made: JobDescription) -> None:
+    """However often the button is pressed."""
+    page = open_page(client, url(made, "finish"))
+    assert {page.press("version").url for _ in range(4)} == {
+        reverse("version", args=[made.reference, 1])
+    }
+    assert Version.objects.count() == 1
+
+
+def test_a_form_that_was_refused_may_be_sent_again(client: Any, made: JobDescription) -> None:
+    """Only what took effect counts."""
+    page = open_page(client, url(made))
+    page.data[f"new-{uid(made)}-text"] = ["Once"]
+    JobDescription.objects.update(status="archived")
+    assert page.press("save").response.status_code == 422
+    JobDescription.objects.update(status="draft")
+    assert page.press("save").response.status_code == 200
+    assert texts(made)[1:] == ["Once"]
+
+
+def test_two_people_never_share_an_answer(client: Any, made: JobDescription) -> None:
+    """A nonce that someone else has used does not lead to their page, and is no error."""
+    Submission.objects.create(nonce="taken", user=builders.user(), answer="/theirs/")
+    page = open_page(client, url(made))
+    page.data["nonce"] = ["taken"]
+    page.data[f"new-{uid(made)}-text"] = ["Mine"]
+    assert page.press("save").response.status_code in (200, 422)
+
+
+# --- the start
+
+
+def start(client: Any, **values: str) -> Page:
+    page = open_page(client, reverse("description_new"))
+    page.url = reverse("description_new")
+    values = {"title": "Account manager", "source": "blank", **values}
+    for name, value in values.items():
+        page.data[name] = [value]
+    return page.send()
+
+
+def test_the_start_leads_to_the_first_step(client: Any, starter: None) -> None:
+    """From blank, from a template, from a copy."""
+    family = builders.family()
+    for number, source in enumerate(("blank", f"template:{TEMPLATES[2]}", "copy:ACC-0001"), 1):
+        page = start(client, source=source, family=str(family.pk))
+        assert page.url == f"/descriptions/ACC-000{number}/edit/details/"
+    lines = [d.lines.count() for d in JobDescription.objects.order_by("pk")]
+    assert lines[0] == lines[2] == 0
+    assert lines[1] > 10
+
+
+def test_a_start_takes_effect_once(client: Any) -> None:
+    """One job description however often the form is sent."""
+    page = open_page(client, reverse("description_new"))
+    page.url = reverse("description_new")
+    page.data |= {"title": ["Account manager"], "source": ["blank"]}
+    assert len({page.send().url for _ in range(4)}) == 1
+    assert JobDescription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"title": ""}, "This field is required."),
+        ({"title": "x" * 151}, "at most 150 characters"),
+        ({"title": "a\x00b"}, "Null characters are not allowed."),
+        ({"title": "bell \x07"}, "cannot be stored (U+0007)"),
+        ({"family": "9" * 20}, "Select a valid choice"),
+        ({"level": "x"}, "Select a valid choice"),
+        ({"source": ""}, "Choose what to begin with."),
+        ({"source": "template:moon"}, "does not exist any more"),
+        ({"source": "template:a\x00b"}, "does not exist any more"),
+        ({"source": "copy:ACC-9999"}, "cannot be copied"),
+        ({"source": "copy:a\x00b"}, "cannot be copied"),
+    ],
+)
+def test_a_start_that_cannot_be_made_comes_back(
+    client: Any, values: dict[str, str], message: str
+) -> None:
+    """With the message, the title as typed, and no reference used up."""
+    page = start(client, **{"title": "Key account manager", **values})
+    assert page.response.status_code == 422
+    assert message in page.text
+    assert page.typed("title") == values.get("title", "Key account manager")
+    assert not JobDescription.objects.exists()
+
+
+def test_a_template_retired_meanwhile_keeps_the_title(client: Any, starter: None) -> None:
+    """The message stands beside the choice, and the choice is made again."""
+    page = open_page(client, reverse("description_new"))
+    page.url = reverse("description_new")
+    page.data |= {"title": ["Key account manager"], "source": [f"template:{TEMPLATES[0]}"]}
+    Template.objects.filter(code=TEMPLATES[0]).update(status="retired")
+    back = page.send()
+    assert back.response.status_code == 422
+    assert re.search(r'id="source_error">.*This template is retired\.', back.text)
+    assert back.typed("title") == "Key account manager"
+    back.data["source"] = ["blank"]
+    assert back.send().response.status_code == 200
+
+
+def test_like_roles_are_shown_before_another_is_made(client: Any, made: JobDescription) -> None:
+    """Those that the person may see; the title is kept."""
+    builders.description(title="Secret account manager", confidential=True)
+    page = open_page(client, reverse("description_new") + "?title=Senior+accounts+manager")
+    assert made.reference in page.text
+    assert "Secret" not in page.text
+    assert page.typed("title") == "Senior accounts manager"
+
+
+def test_what_a_person_may_not_see_cannot_be_copied(client: Any) -> None:
+    """It is as if it did not exist."""
+    secret = builders.description(title="Secret", confidential=True)
+    page = start(client, source=f"copy:{secret.reference}")
+    assert page.response.status_code == 422
+    assert "cannot be copied" in page.text
+
+
+# --- the library beside the editor
+
+
+def pick(client: Any, made: JobDescription, kind: str = "responsibilities", **query: Any) -> Any:
+    return client.get(reverse("wizard_pick", args=[made.reference, uid(made, kind)]), query)
+
+
+def test_the_picker_finds_what_fits(client: Any, made: JobDescription) -> None:
+    """Offered texts of the section's kind, by any form of their words; others on request."""
+    builders.snippet("Managing the renewals of accounts.")
+    builders.snippet("Plan quarterly visits.")
+    builders.snippet("A degree.", "qualification")
+    retired = builders.snippet("Manage a fax machine.")
+    Snippet.objects.filter(pk=retired.pk).update(status="retired")
+    found = pick(client, made).text
+    assert "Managing the renewals" in found
+    assert "Plan quarterly" in found
+    assert "A degree." not in found
+    assert "fax" not in found
+    found = pick(client, made, q="manages account").text
+    assert "Managing the renewals" in found
+    assert "Plan quarterly" not in found
+    assert "A degree." in pick(client, made, kind="all").text
+    assert "Nothing in the library holds" in pick(client, made, q="zeppelin").text
+
+
+def test_the_picker_adds_and_marks(client: Any, made: JobDescription) -> None:
+    """A text taken is marked as already here, and nothing else on the page is needed."""
+    used = builders.snippet("Manage renewals.")
+    page = read_page(client, url(made), pick(client, made))
+    assert "already here" not in page.text
+    assert page.press(f"snippet-add:{uid(made)}:{used.pk}").response.status_code == 200
+    assert made.lines.get(revision__snippet=used).text == "Manage renewals."
+    assert "already here" in pick(client, made).text
+
+
+def test_the_picker_shows_thirty(client: Any, made: JobDescription) -> None:
+    """And says that there are more; those that fit the family come first."""
+    for number in range(31):
+        builders.snippet(f"Duty number {number:02}.")
+    fitting = builders.snippet("Zealously fit the family.", families=[builders.family()])
+    response = pick(client, made)
+    assert response.text.count('name="do" value="snippet-add:') == 30
+    assert "The first 30 are shown." in response.text
+    assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"q": "x" * 5000},
+        {"q": "a\x00b"},
+        {"q": "%_\\'\";--"},
+        {"q": "<script>alert(1)</script>"},
+        {"q": " ".join(f"word{n}" for n in range(100))[:200]},
+        {"kind": "a\x00b", "category": "a\x00b", "family": "9" * 30, "level": "-1"},
+        {"kind": "moon", "family": "1.5", "level": "٣"},
+        {"q": "\ud83d".encode("utf-16", "surrogatepass")},
+    ],
+)
+def test_hostile_searches_find_nothing_and_break_nothing(
+    client: Any, made: JobDescription, query: dict[str, Any]
+) -> None:
+    """The page comes, escaped."""
+    response = pick(client, made, **query)
+    assert response.status_code == 200
+    assert "<script>alert" not in response.text
+
+
+def test_a_retired_text_is_refused_with_a_message(client: Any, made: JobDescription) -> None:
+    """It was retired while the list was open."""
+    used = builders.snippet()
+    page = read_page(client, url(made), pick(client, made))
+    Snippet.objects.filter(pk=used.pk).update(status="retired")
+    back = page.press(f"snippet-add:{uid(made)}:{used.pk}")
+    assert back.response.status_code == 422
+    assert "no longer offered" in back.text
+
+
+# --- hostile posts
+
+
+HOSTILE = ("", "x", "\x00", "-1", "9" * 30, "٣", "theirs", "mine", "[X]", "<b>", "a" * 200, "on")
+DEEDS = (
+    *("save", "next", "back", "go:", "go:pay", "autosave", "version", "line-add:", "section-add"),
+    *("line-up:", "line-down:", "line-remove:", "snippet-add:", "section-up:", "section-down:"),
+    *("section-remove:", "pay-add:", "pay-remove:", "sub-add:", "nonsense:::"),
+)
+FIELDS = (
+    *("was", "in", "text", "detail", "form", "group", "category", "requirement", "percent"),
+    *("heading", "audience", "style", "facts", "kind", "after", "minimum", "maximum", "currency"),
+    *("period", "years_from", "id", "value", "plain", "placeholder", "line", "title", "base"),
+    *("locations", "job_family", "similar_titles", "apply_by"),
+)
+KINDS = ("line", "section", "pay", "references", "answer", "new", "newsub", "newpay", "facts", "pick-line")
+
+
+@st.composite
+def hostile_posts(draw: st.DrawFn) -> dict[str, list[str]]:
+    """What no page of ours sends: fields of rows there are (UID1 a line, UID2 a section, UID3
+    a pay range) and are not, in any company."""
+    uids = st.sampled_from(["UID1", "UID2", "UID3", "", "a" * 60, "\x00", "moon", "a-b"])
+    row = st.builds("{}-{}".format, st.sampled_from(KINDS), uids)
+    name = st.one_of(
+        st.builds("{}-{}".format, row, st.sampled_from(FIELDS)),
+        st.builds("pick-{}".format, row),
+        st.builds("{}-{}".format, st.sampled_from(KINDS), st.sampled_from(FIELDS)),
+        st.sampled_from(["facts-base", "new-section-kind", "new-section-after", "note", "label"]),
+        st.just("nonce"),
+    )
+    value = st.one_of(st.sampled_from(HOSTILE), uids, st.sampled_from(["0.", "1.x", "pay", "entry"]))
+    post = draw(st.dictionaries(name, st.lists(value, min_size=1, max_size=2), max_size=8))
+    for prefix in draw(st.lists(row, max_size=2)):  # rows count only with this
+        post[f"{prefix}-was"] = [draw(st.sampled_from(["0.", "999999.", "x", ""]))]
+    post["do"] = [draw(st.sampled_from(DEEDS)) + draw(uids) + draw(st.sampled_from(["", ":1", ":x"]))]
+    post["token"] = [draw(st.sampled_from(["0", "1", "9" * 18, "", "x"]))]
+    return post
+
+
+@pytest.fixture
+def target(client: Any, made: JobDescription) -> tuple[Any, JobDescription, dict[str, str]]:
+    pay = builders.add_section(made, "pay", "Pay")
+    builders.change(made, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
+    rows = {"UID1": line(made).uid, "UID2": uid(made)}
+    return client, made, {**rows, "UID3": str(made.sections.get(uid=pay).pay_ranges.get().uid)}
+
+
+def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]) -> int:
+    """The status of that post to a draft, all taken back afterwards; an error counts 500."""
+    from django.db import transaction
+
+    client, made, rows = target
+    text = re.compile("|".join(rows))
+    sent = {
+        text.sub(lambda found: rows[found[0]], name): [
+            text.sub(lambda found: rows[found[0]], value) for value in values
+        ]
+        for name, values in post.items()
+    }
+    client.raise_request_exception = False
+    with transaction.atomic():
+        status = int(client.post(url(made, "pay"), sent).status_code)
+        transaction.set_rollback(True)
+    return status
+
+
+@given(post=hostile_posts())
+@strategies.examples(200)
+def test_no_post_breaks_the_wizard(
+    target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]
+) -> None:
+    """Whatever is sent, the answer is a page: never an error of the program."""
+    assert _send(target, post) in (200, 302, 409, 422)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        {"do": ["save"], "new-text": ["x"]},
+        {"do": ["save"], "newsub-text": ["x"]},
+        {"do": ["save"], "new--text": ["x"]},
+        {"do": ["save"], "newpay-minimum": ["x"]},
+        {"do": ["save"], "answer-x-was": ["0."], "answer-x-placeholder": ["city"]},
+        {"do": ["save"], "answer-x-was": ["0."], "answer-x-placeholder": [":"], "answer-x-value": ["v"]},
+        {"do": ["save"], "answer-x-was": ["0."], "answer-x-placeholder": ["ﷺ" * 90], "answer-x-value": ["v"]},
+        {"do": ["save"], "answer-x-was": ["0."], "answer-x-placeholder": ["a\x00b"], "answer-x-value": ["v"]},
+        {"do": ["save"], "section-UID2-was": ["0."], "section-UID2-audience": [""]},
+        {"do": ["save"], "line-UID1-was": ["0."], "line-UID1-text": ["x"], "line-UID1-form": [""]},
+        {"do": ["line-add:UID2"], "new-UID2-text": ["x"], "new-UID2-form": [""]},
+        {
+            "do": ["save"],
+            f"line-{'a' * 60}-was": ["0."],
+            f"line-{'a' * 60}-text": ["x"],
+            f"line-{'a' * 60}-in": ["UID2"],
+            f"pick-line-{'a' * 60}": ["mine"],
+        },
+        {"do": ["line-up:\x00"]},
+        {"do": ["line-add:\x00"], "new-\x00-text": ["x"]},
+        {"do": ["section-up:\x00"]},
+        {"do": ["pay-remove:\x00"]},
+        {"do": ["snippet-add:UID2:99999999999999999"]},
+        {"do": ["save"], "references-UID2-was": ["0."], "references-UID2-id": ["9" * 17, "9" * 30]},
+        {"do": ["save"], "nonce": ["a\x00b"]},
+        {"do": ["save"], "nonce": ["ﷺ" * 100]},
+        {"do": ["version"], "note": ["x"], "label": ["x"], "token": ["0"]},
+        {"do": ["save"], "facts-base": ["0"]},
+        {"do": ["save"], "facts-base": ["0"], "facts-title": ["x"], "facts-locations": ["9" * 20]},
+        {"do": ["save"], "facts-base": ["0"], "facts-title": ["x"], "initial-facts-locations": ["x"]},
+    ],
+    ids=lambda post: " ".join(post)[:60].replace("\x00", "0"),
+)
+def test_posts_that_broke_it(
+    target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]
+) -> None:
+    """Names without a row, rows without fields, choices left empty, NUL in keys and uids."""
+    assert _send(target, {"token": ["0"], **post}) in (200, 302, 409, 422)
+
+
+def test_saving_goes_through_the_deed(client: Any, made: JobDescription) -> None:
+    """What the wizard saves can be verified and restored."""
+    page = open_page(client, url(made, "finish"))
+    page.press("version")
+    assert not list(Event.objects.broken())
+    made.refresh_from_db()
+    version = Version.objects.get()
+    lost = versioning.restore(
+        description=made, version=version, by=made.owner, token=made.edit_token
+    )
+    assert lost == []
