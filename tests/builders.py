@@ -5,15 +5,12 @@ Append only: many tests use these. Deeds of the rooms are called wherever there 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from io import StringIO
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
-from django.db import transaction
 
 from roles import drafting, library, permissions, versioning
 from roles.drafting import changes
@@ -166,11 +163,6 @@ def change(made: JobDescription, *asked: changes.Change, token: int | None = Non
     return made.edit_token
 
 
-@contextmanager
-def starter_library(blocker: Any) -> Iterator[None]:
-    """The starter library for all tests of a module (with the fixtures django_db_setup and
-    django_db_blocker); gone after it. Not for tests with their own transactions."""
-    with blocker.unblock(), transaction.atomic():
-        call_command("load_library", verbosity=0, stdout=StringIO())
-        yield
-        transaction.set_rollback(True)
+def starter_library() -> None:
+    """The starter library, with its templates."""
+    call_command("load_library", verbosity=0, stdout=StringIO())

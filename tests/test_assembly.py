@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -30,10 +30,9 @@ pytestmark = pytest.mark.django_db
 TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
 
 
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with builders.starter_library(django_db_blocker):
-        yield
+@pytest.fixture
+def starter(db: None) -> None:
+    builders.starter_library()
 
 
 @pytest.fixture

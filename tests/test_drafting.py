@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -40,10 +39,9 @@ def made() -> JobDescription:
     return builders.description()
 
 
-@pytest.fixture(scope="module")
-def starter(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with builders.starter_library(django_db_blocker):
-        yield
+@pytest.fixture
+def starter(db: None) -> None:
+    builders.starter_library()
 
 
 def section(made: JobDescription, kind: str = "responsibilities") -> Section:

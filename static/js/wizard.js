@@ -224,6 +224,13 @@
     deed = null;
     if (event.detail.xhr.status >= 400) pressed = [];
     retype(wizard);
+  });
+  // A moment later htmx listens to the new elements: what happened to them before counts now.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.id !== "wizard" || !redraws(event)) return;
+    const again = new Event("input", { bubbles: true });
+    typedSince.forEach((field) => field.isConnected && field.dispatchEvent(again));
+    document.querySelectorAll(".picker[open] .picker-search").forEach((one) => one.dispatchEvent(new Event("input")));
     pressNext();
   });
 })();

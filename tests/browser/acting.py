@@ -52,10 +52,6 @@ def line(page: Page, uid: str) -> Locator:
     return page.locator(f"#line-{uid}")
 
 
-def line_texts(card: Locator) -> list[str]:
-    return [field.input_value() for field in card.locator("ol.line-list > li > * > .line-text").all()]
-
-
 def lines(card: Locator) -> Locator:
     """The lines of a section, without their sub-lines."""
     return card.locator("ol.line-list > li")

@@ -59,9 +59,7 @@ class TestHiringManager:
         data = acting.download(page, page.get_by_role("link", name="PDF · Internal"))
         pdf = acting.read_pdf(data)
         document = named.versions.get().document.for_audience("internal")
-        acting.assert_in_order(
-            acting.body_text(pdf, named.reference), acting.texts_of(document)
-        )
+        acting.assert_in_order(acting.body_text(pdf, named.reference), acting.texts_of(document))
         page.complaints.allow("403")
         page.goto(acting.step_url(named.reference, "details"))
         acting.expect_heading(page, "Your account may not do this")

@@ -212,9 +212,11 @@ def test_what_is_typed_while_a_button_works_is_kept(wizard):
     held.pop().continue_()
     expect_order(page, "Second line. Typed meanwhile.", "Prepare renewal plans for each account.")
     expect_focus(page, f"line-{second}-text")
-    page.keyboard.type(" And after.")
     acting.expect_saved(page)
+    acting.expect_preview(page, "Second line. Typed meanwhile.")
+    page.keyboard.type(" And after.")
     acting.expect_preview(page, "Second line. Typed meanwhile. And after.")
+    acting.expect_saved(page)
 
 
 def test_a_button_pressed_again_at_once_works_again(wizard):
@@ -223,6 +225,36 @@ def test_a_button_pressed_again_at_once_works_again(wizard):
     page.locator(f"#line-down-{first}").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Enter")
-    expect_order(
-        page, "Second line.", "Third line.", "Prepare renewal plans for each account."
+    expect_order(page, "Second line.", "Third line.", "Prepare renewal plans for each account.")
+    expect_focus(page, f"line-up-{first}")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
+
+
+def test_the_next_line_can_be_typed_while_the_last_is_added(wizard, made):
+    page = wizard
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if "line-add" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/edit/responsibilities/", hold)
+    section = made.sections.get(kind="responsibilities").uid
+    field = page.locator(f"#new-{section}-text")
+    field.fill("Fourth line.")
+    with page.expect_request(lambda request: "line-add" in (request.post_data or "")):
+        page.locator(f"#line-add-{section}").press("Enter")
+    field.press("End")
+    page.keyboard.type("Fifth line.")
+    held[0].continue_()
+    expect(acting.lines(card_of(page)).nth(3).locator(".line-text").first).to_have_value(
+        "Fourth line."
+    )
+    expect(field).to_have_value("Fifth line.")
+    expect(field).to_be_focused()
+    page.locator(f"#line-add-{section}").press("Enter")
+    expect(acting.lines(card_of(page)).nth(4).locator(".line-text").first).to_have_value(
+        "Fifth line."
     )

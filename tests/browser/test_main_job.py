@@ -57,7 +57,9 @@ class Author:
         page.get_by_role("checkbox", name="Austin").check()
         page.get_by_role("combobox", name="Work mode").select_option(label="Hybrid")
         page.get_by_role("combobox", name="Department").select_option(label="Sales")
-        page.get_by_role("textbox", name="Similar titles", exact=True).fill("Customer manager\nRelationship manager")
+        page.get_by_role("textbox", name="Similar titles", exact=True).fill(
+            "Customer manager\nRelationship manager"
+        )
         acting.expect_saved(page)
         acting.expect_preview(page, "Relationship manager")
 
@@ -69,7 +71,9 @@ class Author:
         card.get_by_label("Search the library").fill("renewal plan")
         offered = card.locator(".pick-list > li").first
         expect(offered).to_contain_text(re.compile("renewal", re.IGNORECASE))
-        expect(card.locator(".pick-list > li", has_not_text=re.compile("renew", re.I))).to_have_count(0)
+        expect(
+            card.locator(".pick-list > li", has_not_text=re.compile("renew", re.I))
+        ).to_have_count(0)
         self.taken = offered.locator(".pick-text").evaluate("e => e.firstChild.data.trim()")
         offered.get_by_role("button").click()
         expect(acting.lines(card)).to_have_count(count + 1)

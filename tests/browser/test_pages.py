@@ -127,6 +127,8 @@ def test_open_menus(look, hr, made, assert_accessible):
     for menu in page.locator("details.menu > summary").all():
         menu.click()
         assert_accessible(page)
+        page.keyboard.press("Escape")
+        expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
 def test_what_a_curator_sees(look, library):

@@ -1,0 +1,290 @@
+"""Several people at once, on either database: nothing acknowledged is lost, nothing doubled."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from roles import drafting, versioning
+from roles.drafting import changes
+from roles.drafting.draft import Draft
+from roles.models import Event, JobDescription, Line, User, Version
+from tests import builders
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ROUNDS = 12
+
+
+def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+    """Run the deeds in threads that begin together; what each returned, or raised."""
+    outcomes: list[Any] = [None] * len(deeds)
+    begin = threading.Barrier(len(deeds))
+
+    def run(number: int, deed: Callable[[], Any]) -> None:
+        try:
+            begin.wait()
+            outcomes[number] = deed()
+        except Exception as error:
+            outcomes[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+class Author:
+    """Someone who reads the draft, writes a line of it, and remembers what was acknowledged.
+    Each text names the text that it was written over."""
+
+    def __init__(self, name: str, made: JobDescription) -> None:
+        self.name = name
+        self.user = builders.user("hr")
+        self.made = made
+        self.acknowledged: list[str] = []
+
+    def write(self, uid: str, number: int, meet: threading.Barrier | None = None) -> None:
+        """Read, meet the others (so that all read the same), write; stale is no loss."""
+        token = JobDescription.objects.values_list("edit_token", flat=True).get(pk=self.made.pk)
+        seen = Line.objects.get(uid=uid).text.partition(" over ")[0]
+        if meet is not None:
+            meet.wait()
+        text = f"{self.name}{number} over {seen}"
+        change = changes.ChangeLine(uid, {"text": text})
+        try:
+            drafting.apply(
+                description=self.made, by=self.user, token=token, changes=[change]
+            )
+        except drafting.Stale:
+            return
+        self.acknowledged.append(text)
+
+
+def lost(authors: list[Author], uids: list[str]) -> list[str]:
+    """The acknowledged texts that neither stand in the draft nor were written over by someone
+    who had read them."""
+    every = [text for author in authors for text in author.acknowledged]
+    read = Counter(text.partition(" over ")[2] for text in every)
+    standing = set(Line.objects.filter(uid__in=uids).values_list("text", flat=True))
+    return [t for t in every if t not in standing and not read[t.partition(" over ")[0]]]
+
+
+def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
+    """Two people write the same line in many rounds, each time having read the same text."""
+    uids = [Line.objects.filter(description=made).order_by("pk")[0].uid]
+    authors = [Author(name, made) for name in "ab"]
+    for number in range(ROUNDS):
+        meet = threading.Barrier(2)
+        outcomes = at_once(
+            *(lambda a=author, m=meet: a.write(uids[0], number, m) for author in authors)
+        )
+        assert outcomes == [None, None]
+    return authors, uids
+
+
+def test_two_people_writing_one_line_lose_nothing() -> None:
+    """In each round exactly one of two is told that it was changed meanwhile."""
+    authors, uids = write_one_line(builders.description())
+    assert lost(authors, uids) == []
+    assert sum(len(author.acknowledged) for author in authors) == ROUNDS
+
+
+def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative control: the test before would notice."""
+    monkeypatch.setattr(Draft, "is_stale", lambda *_: False)
+    monkeypatch.setattr(Draft, "compare_token", lambda *_: None)
+    authors, uids = write_one_line(builders.description())
+    assert len(lost(authors, uids)) == ROUNDS
+
+
+def test_two_people_writing_different_lines_are_never_in_each_others_way() -> None:
+    """Every write is acknowledged, and every last one stands."""
+    made = builders.description()
+    uids = [line.uid for line in Line.objects.order_by("pk")[:2]]
+    authors = [Author(name, made) for name in "ab"]
+
+    def work(author: Author, uid: str) -> None:
+        for number in range(ROUNDS):
+            author.write(uid, number)
+
+    outcomes = at_once(*(lambda p=pair: work(*p) for pair in zip(authors, uids, strict=True)))
+    assert outcomes == [None, None]
+    assert [len(author.acknowledged) for author in authors] == [ROUNDS, ROUNDS]
+    assert lost(authors, uids) == []
+    made.refresh_from_db()
+    events = Event.objects.filter(chain=made.reference, verb="draft.changed")
+    tokens = [event.what["token"] for event in events.order_by("number")]
+    assert tokens == list(range(1, made.edit_token + 1))
+    assert not list(Event.objects.broken())
+
+
+def test_lines_added_at_once_are_all_there() -> None:
+    """Each has its own place."""
+    made = builders.description()
+    uid = made.sections.get(kind="responsibilities").uid
+
+    def add(name: str) -> None:
+        for number in range(6):
+            change = changes.AddLine(uid, {"text": f"{name}{number}"})
+            drafting.apply(description=made, by=made.owner, token=0, changes=[change])
+
+    assert at_once(lambda: add("a"), lambda: add("b"), lambda: add("c")) == [None] * 3
+    rows = list(made.lines.filter(section__uid=uid).order_by("position"))
+    assert len(rows) == 1 + 18
+    assert len({row.position for row in rows}) == 19
+
+
+def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
+    """Both may save the same draft; each gets its own number."""
+    made = builders.description()
+
+    def save() -> int:
+        return versioning.save_version(
+            description=made, by=made.owner, token=made.edit_token
+        ).number
+
+    numbers = [n for _ in range(6) for n in at_once(save, save)]
+    assert sorted(numbers) == list(range(1, 13))
+    assert not list(Event.objects.broken())
+
+
+def test_a_version_never_holds_half_of_what_someone_writes() -> None:
+    """Saving while someone writes two lines in one deed: both or neither are in the version,
+    and the version saves only what its page had seen."""
+    made = builders.description()
+    first, second = made.lines.order_by("pk")[:2]
+
+    def write(number: int) -> None:
+        asked = [
+            changes.ChangeLine(row.uid, {"text": f"Round {number}"}) for row in (first, second)
+        ]
+        made_now = JobDescription.objects.get(pk=made.pk)
+        drafting.apply(
+            description=made, by=made.owner, token=made_now.edit_token, changes=asked
+        )
+
+    def save() -> Version | None:
+        now = JobDescription.objects.get(pk=made.pk)
+        try:
+            return versioning.save_version(description=made, by=made.owner, token=now.edit_token)
+        except drafting.Stale:
+            return None
+
+    for number in range(8):
+        outcomes = at_once(lambda n=number: write(n), save)
+        assert outcomes[0] is None
+        assert outcomes[1] is None or isinstance(outcomes[1], Version)
+    for version in Version.objects.all():
+        found = {ln.uid: ln.text for s in version.document.sections for ln in s.lines}
+        pair = {found[first.uid], found[second.uid]}
+        assert len(pair) == 1 or pair == {first.text, second.text}
+
+
+def test_starts_at_once_have_references_of_their_own() -> None:
+    """Without a gap."""
+    family, owner = builders.family(), builders.user()
+
+    def start() -> list[str]:
+        return [drafting.start(by=owner, title="Clerk", family=family).reference for _ in range(3)]
+
+    outcomes = at_once(start, start, start, start)
+    references = sorted(reference for outcome in outcomes for reference in outcome)
+    assert references == [f"ACC-{number:04}" for number in range(1, 13)]
+    assert not list(Event.objects.broken())
+
+
+def test_deeds_of_all_kinds_keep_one_chain() -> None:
+    """Writing, saving and renaming one job description at once."""
+    made = builders.description()
+    uid = made.sections.get(kind="summary").uid
+
+    def add() -> None:
+        for number in range(5):
+            change = changes.AddLine(uid, {"text": f"Line {number}"})
+            drafting.apply(description=made, by=made.owner, token=0, changes=[change])
+
+    def rename() -> None:
+        for number in range(5):
+            now = JobDescription.objects.get(pk=made.pk)
+            change = changes.ChangeFacts({"title": f"Clerk {number}"})
+            drafting.apply(
+                description=made, by=made.owner, token=now.edit_token, changes=[change]
+            )
+
+    def save() -> None:
+        for _ in range(5):
+            now = JobDescription.objects.get(pk=made.pk)
+            try:
+                versioning.save_version(description=made, by=made.owner, token=now.edit_token)
+            except drafting.Stale:
+                continue
+
+    assert at_once(add, rename, save) == [None] * 3
+    assert not list(Event.objects.broken())
+    numbers = list(made.versions.order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, len(numbers) + 1))
+    made.refresh_from_db()
+    assert made.title == "Clerk 4"
+    assert made.lines.filter(section__uid=uid).count() == 6
+
+
+# --- the same form sent four times at once
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def send_four_times(user: User, url: str, data: dict[str, Any]) -> list[Any]:
+    """Status and address of four answers to one form, sent by four threads."""
+    clients = [client_of(user) for _ in range(4)]
+
+    def send(client: Client) -> Any:
+        response = client.post(url, data)
+        return response.status_code, response.headers.get("Location")
+
+    return at_once(*(lambda c=client: send(c) for client in clients))
+
+
+def test_a_start_sent_four_times_at_once_makes_one() -> None:
+    """All four are led to it."""
+    data = {"title": "Account manager", "source": "blank", "nonce": "n1"}
+    answers = send_four_times(builders.user(), reverse("description_new"), data)
+    assert answers == [(302, "/descriptions/JD-0001/edit/details/")] * 4
+    assert JobDescription.objects.count() == 1
+
+
+def test_a_line_sent_four_times_at_once_is_added_once() -> None:
+    """All four are led on."""
+    made = builders.description()
+    uid = made.sections.get(kind="responsibilities").uid
+    url = reverse("wizard_step", args=[made.reference, "responsibilities"])
+    data = {"do": "next", "nonce": "n1", "token": made.edit_token, f"new-{uid}-text": "Once"}
+    answers = send_four_times(made.owner, url, data)
+    leads_to = reverse("wizard_step", args=[made.reference, "qualifications"])
+    assert answers == [(302, leads_to)] * 4
+    assert made.lines.filter(text="Once").count() == 1
+
+
+def test_a_version_sent_four_times_at_once_is_saved_once() -> None:
+    """All four are led to it."""
+    made = builders.description()
+    url = reverse("wizard_step", args=[made.reference, "finish"])
+    data = {"do": "version", "nonce": "n1", "token": made.edit_token, "note": "As agreed"}
+    answers = send_four_times(made.owner, url, data)
+    assert answers == [(302, reverse("version", args=[made.reference, 1]))] * 4
+    assert Version.objects.count() == 1

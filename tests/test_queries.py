@@ -1,0 +1,184 @@
+"""How many queries each page takes, and that it does not depend on how much there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from roles.drafting import changes
+from roles.forms.steps import STEPS
+from roles.models import Location, PayReference, PlaceholderAnswer, User
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+# At most this many, signing in included (session and account: two queries).
+LIMITS = {
+    "descriptions": 12,
+    "description_new": 7,
+    "description_new?title=Account manager": 8,
+    "description": 18,
+    "description_archive": 8,
+    "description_delete": 8,
+    "description_people": 12,
+    **{f"wizard_step {step.slug}": 22 for step in STEPS},
+    "wizard_pick": 14,
+    "wizard_pick?q=renewal": 14,
+    "preview": 16,
+    "version": 9,
+    "version_restore": 18,
+    "library": 10,
+    "library?q=renewal": 10,
+    "snippet": 16,
+    "snippet_revise": 8,
+    "snippet_tags": 10,
+    "brand_css": 1,
+    "healthz": 1,
+}
+
+
+class World:
+    """`fill` adds one share of everything: job descriptions, sections, lines, answers, pay,
+    versions, snippets with revisions, places, people."""
+
+    def __init__(self) -> None:
+        self.admin: User = builders.user("admin")
+        self.manager: User = builders.user("manager")
+        self.made = builders.description(self.admin, named=(self.manager,))
+        self.snippet = builders.snippet("Prepare renewal number 0.", families=[builders.family()])
+        builders.use(self.made, self.snippet)
+        self.pay = builders.add_section(self.made, "pay", "Pay")
+        for kind in ("facts", "faq", "conditions", "collaborators"):
+            builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
+        self.shares = 0
+        self.fill()
+
+    def fill(self) -> None:
+        self.shares += 1
+        n = self.shares
+        self._library(n)
+        self._draft(n)
+        for _ in range(2):
+            other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
+            builders.use(other, self.snippet)
+            builders.version(other)
+        builders.version(self.made)
+
+    def _library(self, n: int) -> None:
+        for m in range(3):
+            builders.snippet(
+                f"Prepare renewal {n} {m}.", by=self.admin, families=[builders.family()]
+            )
+        Location.objects.create(city=f"Denver {n}")
+        builders.user("manager")
+        PayReference.objects.create(code=f"r{n}", role="Account manager", amount=n)
+        PlaceholderAnswer.objects.create(placeholder=f"unasked {n}", value="x")
+
+    def _draft(self, n: int) -> None:
+        for section in list(self.made.sections.all()):
+            builders.add_line(self.made, section.uid, f"[X] and [Question {n}] here", percent=n)
+        line = self.made.lines.order_by("-pk")[0]
+        builders.change(
+            self.made,
+            changes.AddLine(line.section.uid, {"text": "[X] below"}, parent=line.uid),
+            changes.AnswerPlaceholder("x", "2", line=line.uid),
+            changes.AnswerPlaceholder(f"question {n}", "2"),
+            changes.AddPay(self.pay, {"minimum": n, "maximum": n}),
+            changes.ShowReferences(
+                self.pay, tuple(PayReference.objects.values_list("pk", flat=True))
+            ),
+        )
+
+    def url(self, page: str) -> str:
+        name, _mark, query = page.partition("?")
+        name, _space, step = name.partition(" ")
+        arguments: list[Any] = []
+        if name.startswith(("description_", "wizard", "preview", "version")) or (
+            name == "description"
+        ):
+            arguments = [] if name == "description_new" else [self.made.reference]
+        if name == "wizard_pick":
+            arguments.append(self.made.sections.get(kind="responsibilities").uid)
+        if step:
+            arguments.append(step)
+        if name.startswith("version"):
+            arguments.append(1)
+        if name.startswith("snippet"):
+            arguments.append(self.snippet.pk)
+        return f"{reverse(name, args=arguments)}?{query}"
+
+    def counts(self, who: User, pages: list[str]) -> dict[str, int]:
+        """The number of queries of each page, all of which must be allowed."""
+        client = Client()
+        client.force_login(who)
+        found = {}
+        for page in pages:
+            url = self.url(page)
+            client.get(url)  # the first visit may fill caches
+            with CaptureQueriesContext(connection) as captured:
+                response = client.get(url)
+            assert response.status_code == 200, page
+            found[page] = len(captured)
+        return found
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
+    """Small and three times as large: the same numbers, and none above its limit."""
+    small = world.counts(world.admin, list(LIMITS))
+    world.fill()
+    world.fill()
+    large = world.counts(world.admin, list(LIMITS))
+    assert large == small
+    assert {page: n for page, n in small.items() if n > LIMITS[page]} == {}
+
+
+def test_nor_for_a_hiring_manager(world: World) -> None:
+    """The pages that they have."""
+    pages = ["descriptions", "description", "preview", "version"]
+    small = world.counts(world.manager, pages)
+    world.fill()
+    world.fill()
+    assert world.counts(world.manager, pages) == small
+    assert {page: n for page, n in small.items() if n > LIMITS[page]} == {}
+
+
+def test_saving_takes_as_many_queries_however_long_the_draft_is(world: World) -> None:
+    """An autosave of one line, and a version."""
+
+    def counts() -> list[int]:
+        client = Client()
+        client.force_login(world.admin)
+        world.made.refresh_from_db()
+        line = world.made.lines.filter(section__kind="responsibilities").order_by("pk")[0]
+        post = {
+            "do": "autosave",
+            "token": str(world.made.edit_token),
+            f"line-{line.uid}-was": f"{world.made.edit_token}.",
+            f"line-{line.uid}-text": f"{line.text} and more",
+        }
+        found = []
+        for step, data in (("responsibilities", post), ("finish", {"do": "version"})):
+            world.made.refresh_from_db()
+            data["token"] = str(world.made.edit_token)
+            url = reverse("wizard_step", args=[world.made.reference, step])
+            with CaptureQueriesContext(connection) as captured:
+                assert client.post(url, data).status_code in (200, 302)
+            found.append(len(captured))
+        return found
+
+    small = counts()
+    world.fill()
+    world.fill()
+    assert counts() == small
+    assert small[0] <= 40
+    assert small[1] <= 60
