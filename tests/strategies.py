@@ -147,7 +147,9 @@ sections = st.builds(
     pay_ranges=st.lists(pay_ranges, max_size=2).map(tuple),
     pay_references=st.lists(pay_references, max_size=2).map(tuple),
 )
-places = st.builds(Place, city=words(), region=or_empty(words()), country=st.sampled_from(["", "US"]))
+places = st.builds(
+    Place, city=words(), region=or_empty(words()), country=st.sampled_from(["", "US"])
+)
 facts = st.builds(
     Fact,
     name=st.sampled_from([*vocabulary.FACTS, "cost-centre"]),

@@ -195,7 +195,9 @@ def test_answers_of_a_line_stand_at_the_line(made: JobDescription) -> None:
 
 def test_pay_with_the_figures_that_the_author_chose(made: JobDescription) -> None:
     """Ranges in order; market figures only when chosen."""
-    figure = PayReference.objects.create(code="f", role="Pilot", amount=Decimal(54840), as_of="2022")
+    figure = PayReference.objects.create(
+        code="f", role="Pilot", amount=Decimal(54840), as_of="2022"
+    )
     PayReference.objects.create(code="g", role="Pilot", amount=Decimal(1))
     uid = builders.add_section(made, "pay", "Pay")
     for place in ("Denver", "Austin"):
@@ -226,6 +228,7 @@ def _queries(deed: Callable[[], object]) -> int:
 
 def test_the_number_of_queries_does_not_grow_with_the_lines(made: JobDescription) -> None:
     """Five lines or a hundred, with answers, sub-lines and pay."""
+    builders.organisation(name="Acme")
     section = made.sections.get(kind="responsibilities")
     builders.add_line(made, section.uid, "[X] calls")
     builders.add_line(made, section.uid, "[X] visits")
@@ -234,7 +237,8 @@ def test_the_number_of_queries_does_not_grow_with_the_lines(made: JobDescription
         Line(description=made, section=section, text=f"[X] of {n}") for n in range(60)
     )
     Line.objects.bulk_create(
-        Line(description=made, section=section, parent=parent, text="[X]") for parent in parents[:40]
+        Line(description=made, section=section, parent=parent, text="[X]")
+        for parent in parents[:40]
     )
     PlaceholderAnswer.objects.bulk_create(
         PlaceholderAnswer(description=made, line=line, placeholder="x", value="2")

@@ -64,9 +64,7 @@ class Author:
         text = f"{self.name}{number} over {seen}"
         change = changes.ChangeLine(uid, {"text": text})
         try:
-            drafting.apply(
-                description=self.made, by=self.user, token=token, changes=[change]
-            )
+            drafting.apply(description=self.made, by=self.user, token=token, changes=[change])
         except drafting.Stale:
             return
         self.acknowledged.append(text)
@@ -171,9 +169,7 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
             changes.ChangeLine(row.uid, {"text": f"Round {number}"}) for row in (first, second)
         ]
         made_now = JobDescription.objects.get(pk=made.pk)
-        drafting.apply(
-            description=made, by=made.owner, token=made_now.edit_token, changes=asked
-        )
+        drafting.apply(description=made, by=made.owner, token=made_now.edit_token, changes=asked)
 
     def save() -> Version | None:
         now = JobDescription.objects.get(pk=made.pk)
@@ -219,9 +215,7 @@ def test_deeds_of_all_kinds_keep_one_chain() -> None:
         for number in range(5):
             now = JobDescription.objects.get(pk=made.pk)
             change = changes.ChangeFacts({"title": f"Clerk {number}"})
-            drafting.apply(
-                description=made, by=made.owner, token=now.edit_token, changes=[change]
-            )
+            drafting.apply(description=made, by=made.owner, token=now.edit_token, changes=[change])
 
     def save() -> None:
         for _ in range(5):

@@ -222,9 +222,7 @@ def test_removing_what_was_changed_is_a_conflict(made: JobDescription) -> None:
     sub_line = own.lines.get()
     builders.change(made, changes.ChangeLine(sub_line.uid, {"text": "Changed"}))
     assert conflicts(made, old, changes.RemoveLine(own.uid)) == [("line", own.uid, False)]
-    assert conflicts(made, old, changes.RemoveSection(whole.uid)) == [
-        ("section", whole.uid, False)
-    ]
+    assert conflicts(made, old, changes.RemoveSection(whole.uid)) == [("section", whole.uid, False)]
 
 
 def test_changing_what_was_removed_is_a_conflict(made: JobDescription) -> None:
@@ -365,7 +363,8 @@ def test_placeholders_of_a_locked_section_are_answered(made: JobDescription) -> 
 
 
 @pytest.mark.parametrize(
-    "values", [{"audience": "everyone"}, {"style": "comic"}, {"heading": ""}, {"heading": "x" * 151}]
+    "values",
+    [{"audience": "everyone"}, {"style": "comic"}, {"heading": ""}, {"heading": "x" * 151}],
 )
 def test_a_section_takes_only_what_it_knows(made: JobDescription, values: dict[str, str]) -> None:
     """What no form lets through raises and changes nothing."""
@@ -418,7 +417,11 @@ def test_a_changed_line_keeps_its_snippet(made: JobDescription) -> None:
     used = builders.snippet("Call every customer.", detail="Once a week.")
     builders.use(made, used)
     own = made.lines.get(revision__snippet=used)
-    assert (own.text, own.detail, own.is_reworded) == ("Call every customer.", "Once a week.", False)
+    assert (own.text, own.detail, own.is_reworded) == (
+        "Call every customer.",
+        "Once a week.",
+        False,
+    )
     builders.change(made, changes.ChangeLine(own.uid, {"text": "Call most customers."}))
     own.refresh_from_db()
     assert own.is_reworded
@@ -577,7 +580,9 @@ def test_pay_ranges(made: JobDescription) -> None:
     """Added in order, changed field by field, removed."""
     uid = pay_range(made)
     whole = section(made, "pay")
-    builders.change(made, changes.AddPay(whole.uid, {"minimum": 1, "maximum": 1, "level": "Senior"}))
+    builders.change(
+        made, changes.AddPay(whole.uid, {"minimum": 1, "maximum": 1, "level": "Senior"})
+    )
     builders.change(made, changes.ChangePay(uid, {"location": "Denver", "uid": "x"}))
     first, second = whole.pay_ranges.order_by("position")
     assert (first.uid, first.location, first.maximum) == (uid, "Denver", Decimal(60))

@@ -90,9 +90,7 @@ def test_an_unknown_action_is_an_error() -> None:
         ("curator", (), "internal"),
     ],
 )
-def test_who_reads_restricted_sections(
-    kind: str, relations: tuple[str, ...], widest: str
-) -> None:
+def test_who_reads_restricted_sections(kind: str, relations: tuple[str, ...], widest: str) -> None:
     """HR, administrators, the owner and the named hiring managers."""
     assert permissions.audience(Person(frozenset({kind})), relations) == widest
 

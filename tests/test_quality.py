@@ -10,7 +10,9 @@ from roles.document import Document, Fact, Line, Section
 
 def remarks(*sections: Section) -> list[tuple[str, str]]:
     """Name of the check and heading of the section, for each finding."""
-    found = quality.findings(Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections))
+    found = quality.findings(
+        Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections)
+    )
     return [(f.check, f.section.heading if f.section else "") for f in found]
 
 

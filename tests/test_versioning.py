@@ -350,9 +350,13 @@ def test_no_version_is_replaced_by_another(version: Version) -> None:
     columns = "id, description_id, number, label, note, text, sha256, brand, author_id, created_at"
     picked = columns.replace("note,", "'Other',")
     if connection.vendor == "sqlite":
-        by_id = f"INSERT OR REPLACE INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
+        by_id = (
+            f"INSERT OR REPLACE INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
+        )
         _refused(_sql, by_id)
-        by_number = by_id.replace(f"SELECT {picked}", f"SELECT {picked.replace('id,', 'id + 1,', 1)}")
+        by_number = by_id.replace(
+            f"SELECT {picked}", f"SELECT {picked.replace('id,', 'id + 1,', 1)}"
+        )
         _refused(_sql, by_number)
     else:
         upsert = f"INSERT INTO roles_version ({columns}) SELECT {picked} FROM roles_version"

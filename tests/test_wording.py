@@ -175,7 +175,12 @@ def test_an_alias_that_is_no_alias_stays_itself() -> None:
         ("[tool (e. g. Excel)]", "tool (", (), "Excel)"),
         ("[day, such as Monday or Friday]", "day", (), "Monday or Friday"),
         ("[tool for example: Excel]", "tool", (), "Excel"),
-        ("[on site, hybrid, remote]", "on site, hybrid, remote", ("on site", "hybrid", "remote"), ""),
+        (
+            "[on site, hybrid, remote]",
+            "on site, hybrid, remote",
+            ("on site", "hybrid", "remote"),
+            "",
+        ),
         ("[city]", "city", (), ""),
     ],
 )

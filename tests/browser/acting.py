@@ -138,3 +138,8 @@ def assert_in_order(text: str, parts: list[str]) -> None:
 def is_tagged(pdf: pypdf.PdfReader) -> bool:
     root: Any = pdf.trailer["/Root"]
     return bool(root["/MarkInfo"]["/Marked"]) and "/StructTreeRoot" in root
+
+
+def language_of(pdf: pypdf.PdfReader) -> str:
+    root: Any = pdf.trailer["/Root"]
+    return str(root["/Lang"])

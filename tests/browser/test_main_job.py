@@ -209,7 +209,7 @@ def check_version_pdf(author, page) -> None:
     acting.assert_in_order(acting.body_text(pdf, author.reference), expected)
     assert pdf.metadata is not None
     assert pdf.metadata.title == "Client account manager"
-    assert pdf.trailer["/Root"]["/Lang"] == "en"
+    assert acting.language_of(pdf) == "en"
     assert acting.is_tagged(pdf)
     texts = acting.page_texts(pdf)
     assert len(texts) > 1

@@ -36,7 +36,7 @@ def begin(page) -> str:
     page.get_by_role("radio", name=re.compile("Account manager, detailed")).check()
     page.get_by_role("button", name="Start writing").click()
     acting.expect_heading(page, "Job details")
-    return page.url.split("/descriptions/")[1].split("/")[0]
+    return str(page.url.split("/descriptions/")[1].split("/")[0])
 
 
 def take_from_library(page) -> str:
