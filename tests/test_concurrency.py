@@ -86,7 +86,7 @@ def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
     for number in range(ROUNDS):
         meet = threading.Barrier(2)
         outcomes = at_once(
-            *(lambda a=author, m=meet: a.write(uids[0], number, m) for author in authors)
+            *(lambda a=author, m=meet, n=number: a.write(uids[0], n, m) for author in authors)
         )
         assert outcomes == [None, None]
     return authors, uids

@@ -30,7 +30,8 @@ PEOPLE = ("anonymous", "hr", "other_hr", "owner", "named", "manager", "curator",
 METHODS = ("GET", "POST", "PUT")
 
 # ok: allowed (the page, a redirect within the product, or a message about bad input).
-# in: sent to sign in (401 where something was typed). 403: seen, not allowed. 404: hidden. 405: the method is refused.
+# in: sent to sign in (401 where something was typed). 403: seen, not allowed. 404: hidden.
+# 405: the method is refused.
 TABLE = """
                     method  anonymous hr   other_hr owner named manager curator admin nobody
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok

@@ -345,22 +345,30 @@ def test_sql_changes_no_version(version: Version, statement: str) -> None:
     _refused(_sql, statement)
 
 
+REPLACE = {
+    "sqlite": [
+        """INSERT OR REPLACE INTO roles_version
+        (id, description_id, number, label, note, text, sha256, brand, author_id, created_at)
+        SELECT id, description_id, number, label, 'Other', text, sha256, brand, author_id,
+        created_at FROM roles_version""",
+        """INSERT OR REPLACE INTO roles_version
+        (id, description_id, number, label, note, text, sha256, brand, author_id, created_at)
+        SELECT id + 1, description_id, number, label, 'Other', text, sha256, brand, author_id,
+        created_at FROM roles_version""",
+    ],
+    "postgresql": [
+        """INSERT INTO roles_version
+        (id, description_id, number, label, note, text, sha256, brand, author_id, created_at)
+        SELECT id, description_id, number, label, 'Other', text, sha256, brand, author_id,
+        created_at FROM roles_version ON CONFLICT (id) DO UPDATE SET note = EXCLUDED.note""",
+    ],
+}
+
+
 def test_no_version_is_replaced_by_another(version: Version) -> None:
     """SQLite's REPLACE deletes without a delete trigger; PostgreSQL's upsert updates."""
-    columns = "id, description_id, number, label, note, text, sha256, brand, author_id, created_at"
-    picked = columns.replace("note,", "'Other',")
-    if connection.vendor == "sqlite":
-        by_id = (
-            f"INSERT OR REPLACE INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
-        )
-        _refused(_sql, by_id)
-        by_number = by_id.replace(
-            f"SELECT {picked}", f"SELECT {picked.replace('id,', 'id + 1,', 1)}"
-        )
-        _refused(_sql, by_number)
-    else:
-        upsert = f"INSERT INTO roles_version ({columns}) SELECT {picked} FROM roles_version"
-        _refused(_sql, f"{upsert} ON CONFLICT (id) DO UPDATE SET note = EXCLUDED.note")
+    for statement in REPLACE[connection.vendor]:
+        _refused(_sql, statement)
 
 
 def test_the_table_is_not_emptied(version: Version) -> None:

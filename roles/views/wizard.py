@@ -50,7 +50,10 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
     try:
         if one(request.POST, "do") == "autosave":
             return _autosaved(request, description, wanted, submitted)
-        return redirect(once(request, lambda: _carry_out(request, description, current, wanted)))
+        answer = once(request, lambda: _carry_out(request, description, current, wanted))
+        if not answer:  # a version that was left for later: the page, with its note
+            return wizard_page.show(request, JobDescription.objects.get(pk=description.pk), current)
+        return redirect(answer)
     except drafting.Refused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
     except drafting.Stale as stale:
@@ -89,6 +92,9 @@ def _carry_out(
     name, _colon, target = one(request.POST, "do").partition(":")
     with transaction.atomic():
         draft = drafting.apply(description=description, by=user, token=token, changes=wanted)
+        if name == "version" and one(request.POST, "pick-do") == "theirs":
+            messages.info(request, _("No version was saved. This is the draft as it is now."))
+            return ""
         if name == "version":
             # The whole draft is saved: the page must have seen all of it.
             seen = token == draft.next - 1

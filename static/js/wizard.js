@@ -109,7 +109,7 @@
     }
     if (!status) waiting = null; // the server cannot be reached: stay, with all that was typed
     if (!busy && waiting) {
-      const button = waiting;
+      const { button } = waiting;
       waiting = null;
       form().requestSubmit(button);
     }
@@ -136,7 +136,7 @@
     if (event.target !== form()) return;
     if (busy) {
       event.preventDefault();
-      waiting = event.submitter;
+      waiting = { button: event.submitter }; // none where the page sends itself
       return;
     }
     unsaved.clear();
