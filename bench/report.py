@@ -7,7 +7,6 @@ import json
 import math
 import os
 import platform
-import sys
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -136,4 +135,4 @@ def memory(found: dict[str, dict[str, Results]]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -259,7 +259,9 @@ class Document:
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Document:
         """The document that `to_dict` was made from; raises DocumentError."""
-        if not isinstance(value, dict) or value.get("schema") != SCHEMA:
+        if not isinstance(value, dict) or type(value.get("schema")) is not int:
+            raise DocumentError("not a document: its schema is missing")
+        if value["schema"] != SCHEMA:
             raise DocumentError("not a document of schema 1")
         rest = {key: item for key, item in value.items() if key != "schema"}
         document = _decode(cls, rest, "document")
@@ -358,6 +360,8 @@ def _decode(kind: Any, value: Any, where: str) -> Any:
 
 
 def _decode_dataclass(kind: type, value: Any, where: str) -> Any:
+    if where.count(".lines[") > 2:
+        raise DocumentError(f"{where}: sub-lines have one level")
     hints = _hints(kind)
     if not isinstance(value, dict) or not value.keys() <= hints.keys():
         raise DocumentError(f"{where}: not a {kind.__name__}")

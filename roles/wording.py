@@ -31,6 +31,8 @@ ALIASES = {
     "e-mail address": "email address",
     "company website": "website",
 }
+KEY_LIMIT = 80  # characters: folding may make a text longer
+
 # Brackets that mean something else at each place: they are answered line by line.
 LOCAL = frozenset({"x", "xx", "redacted", "number", "n"})
 
@@ -112,7 +114,7 @@ def search_text(*texts: str) -> str:
 
 def placeholder_key(raw: str) -> str:
     """The key under which a bracketed text is answered (aliases resolved, hint left out)."""
-    words = fold(_HINT.split(raw, maxsplit=1)[0]).strip(" :;,")
+    words = _HINT.split(fold(raw), maxsplit=1)[0][:KEY_LIMIT].strip(" :;,")
     return ALIASES.get(words, words)
 
 
@@ -125,7 +127,7 @@ def find_placeholders(text: str, *, after: str = "") -> list[Placeholder]:
     found = []
     for match in _PLACEHOLDER.finditer(text):
         raw = match[1].strip()
-        key = placeholder_key(raw)
+        key = placeholder_key(raw).replace("#", " ")  # which numbers local ones, below
         if not any(c.isalpha() for c in key):
             continue
         if key in LOCAL:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -179,7 +180,7 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
             return None
 
     for number in range(8):
-        outcomes = at_once(lambda n=number: write(n), save)
+        outcomes = at_once(partial(write, number), save)
         assert outcomes[0] is None
         assert outcomes[1] is None or isinstance(outcomes[1], Version)
     for version in Version.objects.all():

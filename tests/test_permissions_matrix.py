@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -182,7 +181,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World(people, arguments)
 
 
-def answer(response: HttpResponse) -> str:
+def answer(response: Any) -> str:
     """A response as the table calls it."""
     if response.status_code == 401 or "/sign-in/?next=" in response.headers.get("Location", ""):
         return "in"

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from typing import Any
 
 import page as page_validation
 import pytest
@@ -52,10 +53,17 @@ def test_every_section_stands_in_the_pdf_in_order(library, code):
             place = found
     report = page_validation.validate_pdf_bytes(content, profile="ua1")
     assert [failure.message for failure in report.failures] == []
-    for page in PdfReader(BytesIO(content)).pages:
-        for font in page["/Resources"]["/Font"].values():
-            descriptor = font.get_object()["/DescendantFonts"][0].get_object()["/FontDescriptor"]
-            assert {"/FontFile", "/FontFile2", "/FontFile3"} & descriptor.get_object().keys()
+    assert _not_embedded(PdfReader(BytesIO(content))) == []
+
+
+def _not_embedded(reader: Any) -> list[str]:
+    fonts = [font for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    missing = []
+    for font in (entry.get_object() for entry in fonts):
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        if not {"/FontFile", "/FontFile2", "/FontFile3"} & descriptor.keys():
+            missing.append(font["/BaseFont"])
+    return missing
 
 
 def _answers(document):

@@ -215,7 +215,7 @@ def drafts(draw: st.DrawFn) -> JobDescription:
     for line in draw(st.lists(strategies.lines(below=0), min_size=1, max_size=3)):
         _draw_line(draw, made, uid, line)
     _draw_pay(draw, made)
-    asked = [
+    asked: list[changes.Change] = [
         changes.ChangeSection(
             uid,
             {
@@ -458,7 +458,9 @@ def test_a_migration_of_the_table_leaves_the_triggers_standing() -> None:
     with connection.schema_editor() as editor:
         old = Version._meta.get_field("note")
         if connection.vendor == "sqlite":
-            editor._remake_table(Version, alter_fields=[(old, _wider_note())])
+            editor._remake_table(  # type: ignore[attr-defined]
+                Version, alter_fields=[(old, _wider_note())]
+            )
         else:
             editor.alter_field(Version, old, _wider_note())
     assert bool(triggers.missing_triggers(connection)) == (connection.vendor == "sqlite")
@@ -532,7 +534,7 @@ def test_another_renderer_renders_again(version: Version, renderer: Renderer) ->
 def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> None:
     """Whoever cleans up too much loses nothing."""
     first = rendered(version)
-    first.file.storage.delete(first.file.name)
+    first.file.storage.delete(str(first.file.name))
     again = rendered(version)
     assert again.digest == first.digest
     assert again.file.read()

@@ -20,9 +20,12 @@ class ChangeFacts:
 
 @dataclass(frozen=True)
 class AddSection:
+    """`uid` puts back a section that someone removed meanwhile."""
+
     kind: str
     heading: str
     after: str = ""  # uid; empty: at the end
+    uid: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,14 @@ class RemoveSection:
 
 @dataclass(frozen=True)
 class AddLine:
-    """Free text. `uid` puts back a line that someone removed meanwhile."""
+    """Free text. `uid` puts back a line that someone removed meanwhile, `revision` (an id)
+    its link to the library."""
 
     section: str
     values: Mapping[str, Any]
     parent: str = ""  # uid of the line it becomes a sub-line of
     uid: str = ""
+    revision: int | None = None
 
 
 @dataclass(frozen=True)

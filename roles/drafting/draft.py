@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -10,6 +11,13 @@ from django.utils.translation import gettext as _
 
 from roles.drafting.errors import Conflict, Refused, Stale
 from roles.models import JobDescription, Line, PayRange, PlaceholderAnswer, Section
+from roles.models.content import UID_PATTERN
+
+
+def is_uid(text: str) -> bool:
+    """Whether a text that a page sent can be an identity at all."""
+    return re.fullmatch(UID_PATTERN, text) is not None
+
 
 Row = TypeVar("Row", Section, Line, PayRange)
 
@@ -70,7 +78,7 @@ class Draft:
         return self._row(ranges.select_related("section"), "pay", uid)
 
     def _row(self, rows: models.QuerySet[Row], kind: str, uid: str) -> Row:
-        row = rows.filter(uid=uid).first()
+        row = rows.filter(uid=uid).first() if is_uid(uid) else None
         if row is None:
             raise Conflict(kind, uid, gone=True)
         return row

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from roles import vocabulary
 from roles.drafting import changes
-from roles.drafting.draft import Draft
-from roles.drafting.errors import Refused
-from roles.models import Line, Section, Snippet
+from roles.drafting.draft import Draft, is_uid
+from roles.drafting.errors import Conflict, Refused
+from roles.models import Line, Section, Snippet, SnippetRevision
 from roles.models.content import LINE_FIELDS
 
 
@@ -19,10 +19,17 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     parent = draft.line(change.parent) if change.parent else None
     if parent is not None and parent.parent_id is not None:
         raise Refused(_("A sub-line cannot have sub-lines of its own."))
+    if parent is not None and parent.section_id != section.pk:
+        raise Refused(_("A sub-line stands in the section of its line."))
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
     line = Line(description=draft.description, section=section, parent=parent, **values)
     if change.uid:
+        if not is_uid(change.uid):
+            raise Refused(_("This line cannot be put back."))
+        if draft.description.lines.filter(uid=change.uid).exists():
+            raise Conflict("line", change.uid)
         line.uid = change.uid
+        line.revision = SnippetRevision.objects.filter(pk=change.revision or 0).first()
     _insert(draft, line)
 
 
@@ -74,7 +81,10 @@ def move_line(draft: Draft, change: changes.MoveLine) -> None:
 
 
 def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
-    line = draft.line(change.uid)
+    try:
+        line = draft.line(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
     draft.open_section(line.section.uid)
     newest = line.lines.aggregate(newest=Max("changed_at"))["newest"] or 0
     draft.check(line.changed_at, "line", line.uid, change.base)

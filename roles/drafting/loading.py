@@ -134,8 +134,9 @@ def _load_pay(row: Section, section: plain.Section, token: int) -> None:
 
 def _load_references(row: Section, references: Iterable[plain.PayReference]) -> bool:
     wanted = set(references)
-    found = [r for r in PayReference.objects.all() if r.value() in wanted]
-    row.pay_references.set(found)
+    # Two figures may say the same; one of them stands for it.
+    found = {r.value(): r for r in PayReference.objects.all() if r.value() in wanted}
+    row.pay_references.set(found.values())
     return len(found) == len(wanted)
 
 

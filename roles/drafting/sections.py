@@ -55,6 +55,10 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
         facts=["reports_to"] if change.kind == "reporting" else [],
         position=sections[-1].position + 1 if sections else 1,
     )
+    if change.uid:
+        if any(other.uid == change.uid for other in sections):
+            raise Conflict("section", change.uid)
+        section.uid = change.uid
     draft.touch(section, "section", section.uid)
     place = next((n for n, s in enumerate(sections, 1) if s.uid == change.after), len(sections))
     if place < len(sections):
@@ -85,7 +89,10 @@ def move_section(draft: Draft, change: changes.MoveSection) -> None:
 
 
 def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
-    section = draft.section(change.uid)
+    try:
+        section = draft.section(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
     if section.required:
         raise Refused(
             _("The section “%s” is required by its template.") % section.heading,
@@ -118,7 +125,10 @@ def change_pay(draft: Draft, change: changes.ChangePay) -> None:
 
 
 def remove_pay(draft: Draft, change: changes.RemovePay) -> None:
-    pay_range = draft.pay_range(change.uid)
+    try:
+        pay_range = draft.pay_range(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
     draft.open_section(pay_range.section.uid)
     draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
     pay_range.delete()
@@ -135,6 +145,8 @@ def show_references(draft: Draft, change: changes.ShowReferences) -> None:
 def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
     line = draft.line(change.line) if change.line else None
     key = wording.placeholder_key(change.placeholder)
+    if not any(character.isalpha() for character in key):
+        raise Refused(_("There is no placeholder of this name."))
     uid = f"{change.line}/{key}"
     answer = PlaceholderAnswer.objects.filter(
         description=draft.description, line=line, placeholder=key

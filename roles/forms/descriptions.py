@@ -113,7 +113,7 @@ class PeopleForm(forms.Form):
     confidential = forms.BooleanField(
         label=_("Confidential"),
         required=False,
-        help_text=_("Only the owner, these hiring managers and administrators see it."),
+        help_text=_("Only the owner and these hiring managers see it."),
     )
     review_by = forms.DateField(
         label=_("Look at it again by"),

@@ -21,9 +21,9 @@ from roles.drafting import changes
 from roles.drafting.changes import Change
 from roles.forms.rows import (
     PAY_FIELDS,
-    SECTION_FIELDS,
     RowView,
     Values,
+    answer_uid,
     digest,
     pay_view,
     references_view,
@@ -45,6 +45,7 @@ class Submitted:
     typed: dict[str, Values] = field(default_factory=dict)
     was: dict[str, str] = field(default_factory=dict)
     accepted: set[str] = field(default_factory=set)  # rows that now stand as typed
+    refused: bool = False  # nothing took effect: the page shows everything as typed
 
     def show(self, view: RowView) -> RowView:
         """The row with what was typed into it, and what is wrong with that."""
@@ -64,30 +65,79 @@ def read(post: Post, rows: DraftRows) -> Submitted:
     person's text (`pick-<prefix>=theirs`) are left out."""
     submitted = Submitted()
     stored = stored_values(rows)
+    let_go = _answer_for_sections(submitted, post, stored)
     for name in post:
         prefix, is_row = name.removesuffix("-was"), name.endswith("-was")
         kind = prefix.split("-", 1)[0]
         if not is_row or kind not in READERS or one(post, f"pick-{prefix}") == "theirs":
+            continue
+        if _place(post, prefix).section in let_go:
             continue
         typed = shown_values(post, prefix)
         submitted.typed[prefix], submitted.was[prefix] = typed, str(post[name])
         base, _dot, was = str(post[name]).partition(".")
         now = stored.get(prefix)
         same = {n: now[n] for n in typed if n in now} if now is not None else None
-        if digest(typed) == was:
+        if digest(typed) == was and not _comes_back_with_its_line(post, prefix, now):
             continue
         submitted.accepted.add(prefix)
         if same is not None and digest(same) == digest(typed):
             continue
         READERS[kind](submitted, post, rows, prefix, typed, _number(base))
     if one(post, "do") != "autosave":
-        _read_new(submitted, post, rows)
+        _read_new(submitted, post, rows, let_go)
+    submitted.changes.sort(key=_first_what_others_stand_in)
     return submitted
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a line stood when the page was made: uids, and the revision it came from."""
+
+    section: str = ""
+    parent: str = ""
+    revision: int | None = None
+
+
+def _place(post: Post, prefix: str) -> Place:
+    section, parent, revision, *_rest = [*one(post, f"{prefix}-in").split(":"), "", ""]
+    return Place(section, parent, _number(revision) or None)
+
+
+def _answer_for_sections(submitted: Submitted, post: Post, stored: dict[str, Values]) -> set[str]:
+    """Sections that someone removed meanwhile are put back where the person wants them; the
+    uids of those that they let go, with everything typed for them, are returned."""
+    let_go = set()
+    for name in post:
+        prefix = name.removeprefix("pick-")
+        if not name.startswith("pick-section-") or prefix in stored:
+            continue
+        uid, kind = prefix.removeprefix("section-"), one(post, f"{prefix}-in")
+        if one(post, name) == "mine" and kind in vocabulary.SECTION_KINDS:
+            heading = one(post, f"{prefix}-heading") or vocabulary.SECTION_KINDS[kind].label
+            heading = heading[: vocabulary.HEADING_LIMIT]
+            submitted.changes.append(changes.AddSection(kind, heading, uid=uid))
+        else:
+            let_go.add(uid)
+    return let_go
+
+
+def _comes_back_with_its_line(post: Post, prefix: str, now: Values | None) -> bool:
+    """A sub-line nobody touched returns where its removed line is put back."""
+    parent = _place(post, prefix).parent
+    return now is None and bool(parent) and one(post, f"pick-line-{parent}") == "mine"
+
+
+def _first_what_others_stand_in(change: Change) -> int:
+    if isinstance(change, changes.AddSection) and change.uid:
+        return 0
+    return 1 if isinstance(change, changes.AddLine) and change.uid and not change.parent else 2
+
+
 def one(post: Post, name: str) -> str:
-    """The last value sent under a name, or an empty text."""
-    return str(post.get(name) or "")
+    """The last value sent under a name, or an empty text. For what pages send, not for what
+    people type: NUL, which PostgreSQL refuses, is left out."""
+    return str(post.get(name) or "").replace("\0", "")
 
 
 def shown_values(post: Post, prefix: str) -> Values:
@@ -114,6 +164,12 @@ def stored_values(rows: DraftRows) -> dict[str, Values]:
     for section in rows.sections:
         views += [pay_view(pay, 0) for pay in section.pay_ranges.all()]
     stored = {view.prefix: view.values for view in views}
+    uids = {line.pk: line.uid for line in _every_line(rows)}
+    for line_id, answers in rows.answers.items():
+        uid = uids.get(line_id, "") if line_id is not None else ""
+        for answer in answers:
+            values = {"value": [answer.value], "plain": ["on"] if answer.plain else []}
+            stored[f"answer-{answer_uid(f'{uid}/{answer.placeholder}')}"] = values
     every = (line for group in (rows.lines, rows.sub_lines) for ls in group.values() for line in ls)
     for line in every:
         stored[f"line-{line.uid}"] = values_of(line, LineForm.base_fields)
@@ -145,9 +201,16 @@ def _read_line(
     values = _check(submitted, prefix, LineForm(_data(typed), is_entry=is_entry), typed)
     if values is None:
         return
-    section = one(post, f"{prefix}-in")
-    if row is None and one(post, f"pick-{prefix}") == "mine":
-        submitted.changes.append(changes.AddLine(section, values, uid=uid))
+    place = _place(post, prefix)
+    put_back = one(post, f"pick-{prefix}") == "mine" or _comes_back_with_its_line(
+        post, prefix, None
+    )
+    if row is None and put_back:
+        submitted.changes.append(
+            changes.AddLine(
+                place.section, values, parent=place.parent, uid=uid, revision=place.revision
+            )
+        )
     else:
         submitted.changes.append(changes.ChangeLine(uid, values, base))
 
@@ -155,14 +218,18 @@ def _read_line(
 def _read_section(
     submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
-    form = SectionForm(_data(typed))
-    for name in SECTION_FIELDS:
-        if name not in typed:
-            form.fields[name].required = False
-    values = _check(submitted, prefix, form, typed)
+    values = _check(submitted, prefix, _section_form(typed), typed)
     if values is not None:
         uid = prefix.removeprefix("section-")
         submitted.changes.append(changes.ChangeSection(uid, values, base))
+
+
+def _section_form(typed: Values) -> SectionForm:
+    """A form that asks for no more than the page showed."""
+    form = SectionForm(_data(typed))
+    for name in form.fields.keys() - typed.keys():
+        form.fields[name].required = False
+    return form
 
 
 def _read_pay(
@@ -188,9 +255,10 @@ def _read_answer(
     key = one(post, f"{prefix}-placeholder")[:90]
     if values is not None and key:
         line = one(post, f"{prefix}-line")
-        submitted.changes.append(
-            changes.AnswerPlaceholder(key, values["value"], values["plain"], line, base)
+        answer = changes.AnswerPlaceholder(
+            key, values.get("value", ""), values["plain"], line, base
         )
+        submitted.changes.append(answer)
 
 
 READERS = {
@@ -208,13 +276,15 @@ def _every_line(rows: DraftRows) -> Iterable[Line]:
             yield from lines
 
 
-def _read_new(submitted: Submitted, post: Post, rows: DraftRows) -> None:
+def _read_new(submitted: Submitted, post: Post, rows: DraftRows, let_go: set[str]) -> None:
     """Lines and pay ranges typed into the empty fields below a section or a line, whichever
     button sent the page: nothing typed is lost."""
     asked = one(post, "do")
     for name in post:
         kind, _dash, rest = name.partition("-")
         uid, _dash, last = rest.rpartition("-")
+        if not uid or uid in let_go:
+            continue
         if kind in ("new", "newsub") and last == "text":
             is_asked = asked in (f"line-add:{uid}", f"sub-add:{uid}")
             _read_new_line(submitted, post, kind, uid, rows, is_asked=is_asked)
@@ -259,9 +329,8 @@ def _read_new_section(submitted: Submitted, post: Post) -> None:
     if kind not in vocabulary.SECTION_KINDS:
         submitted.errors["new-section"] = {"kind": [_("Choose what kind of section it is.")]}
         return
-    form = SectionForm(_data({"heading": typed["heading"]}))
-    form.fields["heading"].required = False
-    values = _check(submitted, "new-section", form, ("heading",))
+    named = {"heading": typed["heading"]} if any(typed["heading"]) else {}
+    values = _check(submitted, "new-section", _section_form(named), ("heading",))
     if values is not None:
         heading = values["heading"] or vocabulary.SECTION_KINDS[kind].label
         after = one(post, "new-section-after")
@@ -274,9 +343,12 @@ def action(post: Post) -> Change | None:
     name, _colon, rest = one(post, "do").partition(":")
     uid, _colon, extra = rest.partition(":")
     make = ACTIONS.get(name)
+    row = f"{name.split('-')[0]}-{uid}"
     if make is None or one(post, "pick-do") == "theirs":
         return None
-    base = one(post, f"{name.split('-')[0]}-{uid}-was").partition(".")[0]
+    if one(post, f"pick-{row}") == "theirs" and not name.endswith("-remove"):
+        return None  # the move went with the line
+    base = one(post, f"{row}-was").partition(".")[0]
     return make(uid, _number(extra), _number(base) if base else None)
 
 

@@ -53,8 +53,8 @@ class StartForm(forms.Form):
 
 
 class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The facts of a job description. Hidden initial values tell what this person changed,
-    so that two people's changes of different facts both hold."""
+    """The facts of a job description. Hidden initial values tell what this person changed:
+    only that is written."""
 
     title = WordsField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
     similar_titles = ProseField(
@@ -176,6 +176,8 @@ class LineForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """An entry is one line of limited length; only a paragraph is long or broken."""
         cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("form"):
+            cleaned.pop("form", None)
         is_entry = cleaned["form"] == "entry" if cleaned.get("form") else self.is_entry
         if is_entry and "text" in cleaned:
             cleaned["text"] = " ".join(cleaned["text"].split())
@@ -192,8 +194,8 @@ class SectionForm(forms.Form):
     """What the author decides of a section."""
 
     heading = WordsField(max_length=vocabulary.HEADING_LIMIT)
-    audience = _choice(vocabulary.AUDIENCES)
-    style = _choice(vocabulary.STYLES)
+    audience = _choice(vocabulary.AUDIENCES, empty=None)
+    style = _choice(vocabulary.STYLES, empty=None)
     facts = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

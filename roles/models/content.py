@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ from roles.models.fields import ProseField, WordsField, choices
 def new_uid() -> str:
     """An identity for a section, a line or a pay range: kept through its whole life."""
     return uuid.uuid4().hex[:16]
+
+
+UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
+UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This is not an identity."))
 
 
 def validate_fact_names(value: object) -> None:

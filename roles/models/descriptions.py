@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary, wording
-from roles.models.content import LineContent, SectionContent, new_uid
+from roles.models.content import UID, LineContent, SectionContent, new_uid
 from roles.models.fields import ProseField, WordsField, choices
 from roles.models.searched import SearchedQuerySet
 
@@ -168,7 +168,7 @@ class Section(SectionContent):
     description = models.ForeignKey(
         JobDescription, on_delete=models.CASCADE, related_name="sections"
     )
-    uid = models.CharField(max_length=32, default=new_uid, editable=False)
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
     pay_references = models.ManyToManyField("roles.PayReference", blank=True, related_name="+")
     changed_at = models.PositiveBigIntegerField(default=0, editable=False)
     order_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
@@ -188,7 +188,7 @@ class Line(LineContent):
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="lines"
     )
-    uid = models.CharField(max_length=32, default=new_uid, editable=False)
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
     revision = models.ForeignKey(
         "roles.SnippetRevision",
         null=True,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import document, vocabulary
-from roles.models.content import new_uid
+from roles.models.content import UID, new_uid
 from roles.models.fields import AmountField, OptionalAmountField, WordsField, choices
 
 CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Three capital letters, such as USD."))
@@ -47,7 +47,7 @@ class PayRange(PayBasis):
     section = models.ForeignKey(
         "roles.Section", on_delete=models.CASCADE, related_name="pay_ranges"
     )
-    uid = models.CharField(max_length=32, default=new_uid, editable=False)
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
     position = models.PositiveIntegerField(default=0)
     minimum = AmountField(validators=[MinValueValidator(0)])
     maximum = AmountField(validators=[MinValueValidator(0)])

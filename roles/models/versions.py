@@ -145,6 +145,12 @@ _SQLITE = {
         WHEN NOT EXISTS (SELECT 1 FROM roles_tombstone WHERE version_id = OLD.id)
         BEGIN SELECT RAISE(ABORT, 'a version is never deleted'); END""",
 }
+# SQLite's REPLACE deletes without a word to a delete trigger.
+_SQLITE["roles_version_no_replace"] = """
+    CREATE TRIGGER IF NOT EXISTS roles_version_no_replace BEFORE INSERT ON roles_version
+    WHEN EXISTS (SELECT 1 FROM roles_version WHERE id = NEW.id
+        OR (description_id = NEW.description_id AND number = NEW.number))
+    BEGIN SELECT RAISE(ABORT, 'a version is never replaced'); END"""
 _POSTGRESQL_FUNCTION = """
     CREATE OR REPLACE FUNCTION roles_version_immutable() RETURNS trigger AS $$
     BEGIN

@@ -17,7 +17,7 @@ from roles.forms.rows import Values, answer_uid
 from roles.forms.steps import Step
 from roles.forms.submitted import one, shown_values, stored_values
 from roles.forms.wizard import FactsForm
-from roles.models import Event, JobDescription, User
+from roles.models import Event, JobDescription, PayReference, User
 
 NEVER_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
 LONG = {"text", "detail"}  # fields that are merged in a text area
@@ -59,6 +59,11 @@ class ConflictField:
     mine: list[str]
     theirs: str
     is_long: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """What a person reads of it, where the values are ids."""
+        return _figures(self.mine) if self.name.startswith("references-") else self.mine
 
     @property
     def text(self) -> str:
@@ -149,12 +154,20 @@ def _fields(
         other = theirs.get(name, [])
         if only_changed and mine == other:
             continue
+        if prefix.startswith("references-"):
+            other = _figures(other)
         fields.append(
             ConflictField(
                 f"{prefix}-{name}", LABELS.get(name, name), mine, ", ".join(other), name in LONG
             )
         )
     return fields
+
+
+def _figures(ids: list[str]) -> list[str]:
+    """Market figures by name."""
+    known = [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 18]
+    return [str(reference) for reference in PayReference.objects.filter(pk__in=known)]
 
 
 def _facts(request: HttpRequest, fresh: JobDescription) -> list[ConflictField]:

@@ -39,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
         form = StartForm(request.GET) if request.GET.get("title") else StartForm()
         return _page(request, form, request.GET.get("source", ""))
     form = StartForm(request.POST)
-    chosen = request.POST.get("source", "")
+    chosen = request.POST.get("source", "").replace("\0", "")
     source, problem = _resolve(request, chosen)
     if not form.is_valid() or source is None:
         return _page(request, form, chosen, problem=problem, status=422)

@@ -20,7 +20,9 @@ def once(request: HttpRequest, deed: Callable[[], str]) -> str:
     if not given:
         return deed()
     # Hashed, because what was sent may be anything, and the column holds 64 characters.
-    nonce = hashlib.sha256(given.encode("utf-8", "surrogatepass")).hexdigest()
+    # With the person, because one cannot answer for another's form.
+    whose = f"{person(request).pk}:{given}"
+    nonce = hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
             # The unique nonce makes a second submission wait here until the first is done.

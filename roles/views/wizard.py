@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -56,6 +57,9 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         return redirect(answer)
     except drafting.Refused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
+    except ValidationError as error:  # what no form of ours lets through
+        reason = " ".join(error.messages)
+        return _refuse(request, description, current, submitted, facts_form, reason)
     except drafting.Stale as stale:
         return conflict_page(request, description, current, stale)
 
@@ -128,6 +132,7 @@ def _refuse(
     refused: str,
 ) -> HttpResponse:
     """Nothing took effect: the page again with everything typed, and why."""
+    submitted.refused = True
     if one(request.POST, "do") == "autosave":
         context = {"errors": submitted.errors, "refused": refused}
         return render(request, "roles/wizard/not_saved.html", context, status=422)

@@ -55,8 +55,8 @@ def show(
         "previous": neighbour(step, kinds, -1),
         "next": neighbour(step, kinds, 1),
         "sections": [_section(s, rows, submitted) for s in sections],
-        "outline": _outline(rows, step),
-        "new_section": {"errors": submitted.errors.get("new-section", {}), "kinds": _kinds()},
+        "outline": _outline(rows, step, submitted),
+        "new_section": {"view": _new(submitted, "new-section"), "kinds": _kinds()},
         "words": vocabulary,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
         "paper": article(whole, assembly.draft_edition(description)),
@@ -98,13 +98,13 @@ def _steps(rows: DraftRows, whole: Document, here: Step) -> list[dict[str, Any]]
     return steps
 
 
-def _outline(rows: DraftRows, here: Step) -> list[dict[str, Any]]:
+def _outline(rows: DraftRows, here: Step, submitted: Submitted) -> list[dict[str, Any]]:
     token = rows.description.edit_token
     last = len(rows.sections) - 1
     return [
         {
             "section": section,
-            "view": heading_view(section, token),
+            "view": submitted.show(heading_view(section, token)),
             "step": step_of(section.kind),
             "is_here": section.kind in here.kinds,
             "is_first": number == 0,
@@ -162,7 +162,7 @@ def _new(submitted: Submitted, prefix: str) -> RowView:
     """Empty fields for something new, or what was typed into them and refused."""
     kind, _dash, uid = prefix.partition("-")
     errors = submitted.errors.get(prefix, {})
-    typed = submitted.typed.get(prefix, {}) if submitted.errors else {}
+    typed = submitted.typed.get(prefix, {}) if submitted.refused else {}
     return RowView(kind, uid, typed, 0, errors=errors)
 
 
