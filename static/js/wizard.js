@@ -9,6 +9,7 @@
   let busy = 0; // requests that write, on their way
   let deed = null; // the one of them that will redraw the wizard
   let pressed = []; // buttons pressed meanwhile, by id
+  let places = []; // ids that may take the focus when the wizard is redrawn
   let waiting = null; // a plain submit that waits for autosaves on their way
 
   function tell(word) {
@@ -83,6 +84,7 @@
     busy += 1;
     if (!elt.matches(".autosave")) {
       deed = xhr;
+      places = placesFor(elt); // a search answer may take the button away meanwhile
       remember(requestConfig.formData);
     }
     tellHowItStands();
@@ -195,10 +197,10 @@
   let searches = [];
   let scrolls = [];
   let view = "write";
-  let places = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!redraws(event) || !event.detail.shouldSwap) return;
-    places = placesFor(document.activeElement);
+    const now = placesFor(document.activeElement);
+    if (now.length) places = now;
     const wizard = document.getElementById("wizard");
     open = [...wizard.querySelectorAll("details[open][id]")].map((one) => one.id);
     searches = [...wizard.querySelectorAll(".picker-search input, .picker-search select")].map(
