@@ -19,6 +19,7 @@ from roles.models import (
     Section,
 )
 from roles.models.content import LINE_FIELDS
+from roles.models.pay import PAY_FIELDS
 
 
 @dataclass(frozen=True)
@@ -95,17 +96,7 @@ def _section(section: Section, rows: DraftRows) -> document.Section:
         facts=tuple(section.facts),
         lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),
         pay_ranges=tuple(
-            document.PayRange(
-                uid=pay.uid,
-                minimum=pay.minimum,
-                maximum=pay.maximum,
-                currency=pay.currency,
-                period=pay.period,
-                location=pay.location,
-                level=pay.level,
-                years_from=pay.years_from,
-                years_to=pay.years_to,
-            )
+            document.PayRange(uid=pay.uid, **{n: getattr(pay, n) for n in PAY_FIELDS})
             for pay in section.pay_ranges.all()
         ),
         pay_references=tuple(reference.value() for reference in section.pay_references.all()),

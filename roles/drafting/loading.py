@@ -26,6 +26,7 @@ from roles.models import (
     Section,
 )
 from roles.models.content import LINE_FIELDS
+from roles.models.pay import PAY_FIELDS
 
 # What a template gave a section and a document does not hold.
 TEMPLATE_FIELDS = ("guidance", "required", "locked")
@@ -120,13 +121,8 @@ def _load_pay(row: Section, section: plain.Section, token: int) -> None:
             section=row,
             position=position,
             changed_at=token,
-            **{
-                name: getattr(pay, name)
-                for name in (
-                    *("uid", "minimum", "maximum", "currency", "period"),
-                    *("location", "level", "years_from", "years_to"),
-                )
-            },
+            uid=pay.uid,
+            **{name: getattr(pay, name) for name in PAY_FIELDS},
         )
         for position, pay in enumerate(section.pay_ranges, 1)
     )

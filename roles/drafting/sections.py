@@ -12,11 +12,7 @@ from roles.drafting import changes
 from roles.drafting.draft import Draft
 from roles.drafting.errors import Conflict, Refused
 from roles.models import JobDescription, PayRange, PayReference, PlaceholderAnswer, Section
-
-PAY_FIELDS = (
-    *("location", "level", "years_from", "years_to"),
-    *("minimum", "maximum", "currency", "period"),
-)
+from roles.models.pay import PAY_FIELDS
 
 
 def change_facts(draft: Draft, change: changes.ChangeFacts) -> None:

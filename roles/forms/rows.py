@@ -16,12 +16,9 @@ from typing import Any
 from roles import vocabulary, wording
 from roles.document import OpenPlaceholder
 from roles.models import Line, PayRange, Section
+from roles.models.pay import PAY_FIELDS
 
 Values = dict[str, list[str]]
-PAY_FIELDS = (
-    *("location", "level", "years_from", "years_to"),
-    *("minimum", "maximum", "currency", "period"),
-)
 SECTION_FIELDS = ("heading", "audience", "style")
 
 

@@ -100,4 +100,3 @@ LINE_FIELDS = (
     "percent",
     "frequency",
 )
-SECTION_FIELDS = ("kind", "heading", "audience", "style")

@@ -22,6 +22,13 @@ AS_OF = RegexValidator(
 )
 
 
+# What `document.PayRange` holds under the same names, its uid aside.
+PAY_FIELDS = (
+    *("location", "level", "years_from", "years_to"),
+    *("minimum", "maximum", "currency", "period"),
+)
+
+
 class PayBasis(models.Model):
     """What a figure is for: place, level or span of years, currency and period."""
 

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import assembly
 from roles.drafting.errors import Conflict, Stale
+from roles.forms.posted import one, shown_values
 from roles.forms.rows import Values, answer_uid
 from roles.forms.steps import Step
-from roles.forms.submitted import one, shown_values, stored_values
+from roles.forms.submitted import stored_values
 from roles.forms.wizard import FactsForm
 from roles.models import Event, JobDescription, PayReference, User
 

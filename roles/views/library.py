@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -69,15 +70,8 @@ def add(request: HttpRequest) -> HttpResponseBase:
         snippet = library.add(**form.chosen(), by=person(request))
         return _address(snippet)
 
-    if form.is_valid():
-        try:
-            address = submissions.once(request, deed)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The snippet is in the library."))
-            return redirect(address)
-    return _form_page(request, "roles/library/new.html", {"form": form})
+    done = _done(request, form, deed, _("The snippet is in the library."))
+    return done or _form_page(request, "roles/library/new.html", {"form": form})
 
 
 @require_safe
@@ -129,17 +123,13 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
         library.revise(snippet=found, by=person(request), **form.cleaned_data)
         return _address(found)
 
-    if form.is_valid():
-        try:
-            address = submissions.once(request, deed)
-        except library.Stale as stale:
-            return _stale_page(request, found, form, stale.latest)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The snippet has its new words."))
-            return redirect(address)
-    return _form_page(request, "roles/library/revise.html", {"form": form, "snippet": found})
+    try:
+        done = _done(request, form, deed, _("The snippet has its new words."))
+    except library.Stale as stale:
+        return _stale_page(request, found, form, stale.latest)
+    return done or _form_page(
+        request, "roles/library/revise.html", {"form": form, "snippet": found}
+    )
 
 
 def _stale_page(
@@ -162,15 +152,8 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         library.retag(snippet=found, by=person(request), **form.cleaned_data)
         return _address(found)
 
-    if form.is_valid():
-        try:
-            address = submissions.once(request, deed)
-        except ValidationError as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The tags are saved."))
-            return redirect(address)
-    return _form_page(request, "roles/library/tags.html", {"form": form, "snippet": found})
+    done = _done(request, form, deed, _("The tags are saved."))
+    return done or _form_page(request, "roles/library/tags.html", {"form": form, "snippet": found})
 
 
 @require_POST
@@ -196,6 +179,21 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _get(pk: int) -> Snippet:
     snippets = Snippet.objects.select_related("owner").prefetch_related("families", "levels")
     return get_object_or_404(snippets, pk=pk)
+
+
+def _done(
+    request: HttpRequest, form: forms.LibraryForm, deed: Callable[[], str], message: str
+) -> HttpResponseBase | None:
+    """Do what a valid form asks and go on; None where it is not valid or was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        address = submissions.once(request, deed)
+    except ValidationError as error:
+        form.refuse(error)
+        return None
+    messages.success(request, message)
+    return redirect(address)
 
 
 def _address(snippet: Snippet) -> str:

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafting, versioning
 from roles.drafting import changes
+from roles.forms.posted import Submitted, one
 from roles.forms.steps import BY_SLUG, Step, neighbour
-from roles.forms.submitted import Submitted, action, one, read
+from roles.forms.submitted import action, read
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
 from roles.models import JobDescription, Section

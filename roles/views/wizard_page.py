@@ -11,6 +11,7 @@ from django.shortcuts import render
 from roles import assembly, quality, vocabulary
 from roles.assembly import DraftRows
 from roles.document import Document, OpenPlaceholder
+from roles.forms.posted import Submitted
 from roles.forms.rows import (
     RowView,
     answer_view,
@@ -21,7 +22,6 @@ from roles.forms.rows import (
     section_view,
 )
 from roles.forms.steps import STEPS, Step, neighbour, step_of, used_steps
-from roles.forms.submitted import Submitted
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm, fact_choices
 from roles.models import JobDescription, Line, PayReference, Section

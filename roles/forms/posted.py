@@ -1,0 +1,88 @@
+"""A posted wizard page as it comes: fields by row, and what is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.datastructures import MultiValueDict
+
+from roles.assembly import DraftRows
+from roles.drafting.changes import Change
+from roles.forms.rows import RowView, Values
+from roles.models import Line
+
+Post = MultiValueDict[str, str]
+
+
+@dataclass
+class Submitted:
+    """What a posted page asks for. `errors` and `typed` are by row prefix."""
+
+    changes: list[Change] = field(default_factory=list)
+    errors: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    typed: dict[str, Values] = field(default_factory=dict)
+    was: dict[str, str] = field(default_factory=dict)
+    accepted: set[str] = field(default_factory=set)  # rows that now stand as typed
+    refused: bool = False  # nothing took effect: the page shows everything as typed
+
+    def show(self, view: RowView) -> RowView:
+        """The row with what was typed into it, and what is wrong with that."""
+        view.typed = self.typed.get(view.prefix)
+        view.was_typed = self.was.get(view.prefix, "")
+        view.errors = self.errors.get(view.prefix, {})
+        return view
+
+    def saved(self, token: int) -> list[RowView]:
+        """The rows that the page may from now on base on `token`: those it changed."""
+        rows = [prefix.split("-", 1) for prefix in sorted(self.accepted)]
+        return [RowView(k, uid, self.typed[f"{k}-{uid}"], token) for k, uid in rows]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a line stood when the page was made: uids, and the revision it came from."""
+
+    section: str = ""
+    parent: str = ""
+    revision: int | None = None
+
+
+def one(post: Post, name: str) -> str:
+    """The last value sent under a name, or an empty text. For what pages send, not for what
+    people type: NUL, which PostgreSQL refuses, is left out."""
+    return str(post.get(name) or "").replace("\0", "")
+
+
+def shown_values(post: Post, prefix: str) -> Values:
+    """What was typed into the fields of a row, by field name."""
+    names = {name.removeprefix(f"{prefix}-") for name in post if name.startswith(f"{prefix}-")}
+    hidden = {"was", "in", "placeholder", "line", "plain", "id"}
+    typed: Values = {name: post.getlist(f"{prefix}-{name}") for name in names - hidden}
+    if "facts" in typed:  # an empty value says that the boxes were on the page
+        typed["facts"] = [fact for fact in typed["facts"] if fact]
+    kind = prefix.split("-", 1)[0]
+    for name in {"answer": ("plain",), "references": ("id",)}.get(kind, ()):
+        typed[name] = post.getlist(f"{prefix}-{name}")
+    return typed
+
+
+def number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
+
+
+def place_of(post: Post, prefix: str) -> Place:
+    section, parent, revision, *_rest = [*one(post, f"{prefix}-in").split(":"), "", ""]
+    return Place(section, parent, number(revision) or None)
+
+
+def every_line(rows: DraftRows) -> Iterable[Line]:
+    for group in (rows.lines, rows.sub_lines):
+        for lines in group.values():
+            yield from lines
+
+
+def comes_back_with_its_line(post: Post, prefix: str, now: Values | None) -> bool:
+    """A sub-line nobody touched returns where its removed line is put back."""
+    parent = place_of(post, prefix).parent
+    return now is None and bool(parent) and one(post, f"pick-line-{parent}") == "mine"
