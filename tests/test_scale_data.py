@@ -23,7 +23,7 @@ from roles.models import (
 )
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SNIPPETS, DESCRIPTIONS = 300, 30
 

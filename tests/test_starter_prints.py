@@ -14,7 +14,7 @@ from roles.models import Template
 from tests import builders
 
 TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
