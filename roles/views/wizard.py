@@ -91,27 +91,38 @@ def _carry_out(
     current: Step,
     wanted: list[changes.Change],
 ) -> str:
-    """Make the changes, and a version where that was asked; the address to go on with."""
+    """Make the changes, and a version where that was asked; the address to go on with, or
+    nothing where the version was left for later."""
     token = page_token(one(request.POST, "token"))
-    user = person(request)
     name, _colon, target = one(request.POST, "do").partition(":")
     with transaction.atomic():
-        draft = drafting.apply(description=description, by=user, token=token, changes=wanted)
-        if name == "version" and one(request.POST, "pick-do") == "theirs":
-            messages.info(request, _("No version was saved. This is the draft as it is now."))
-            return ""
+        draft = drafting.apply(
+            description=description, by=person(request), token=token, changes=wanted
+        )
         if name == "version":
-            # The whole draft is saved: the page must have seen all of it.
-            seen = token == draft.next - 1
-            version = versioning.save_version(
-                description=draft.description,
-                by=user,
-                token=draft.description.edit_token if seen else token,
-                note=one(request.POST, "note"),
-                label=one(request.POST, "label"),
-            )
-            messages.success(request, _("Version %d is saved.") % version.number)
-            return reverse("version", args=[description.reference, version.number])
+            return _save_version(request, draft, token)
+    return _address(description, current, name, target)
+
+
+def _save_version(request: HttpRequest, draft: drafting.Draft, token: int) -> str:
+    """Save what the page showed: it must have seen the whole draft."""
+    if one(request.POST, "pick-do") == "theirs":
+        messages.info(request, _("No version was saved. This is the draft as it is now."))
+        return ""
+    form = SaveForm(request.POST)
+    form.full_clean()
+    version = versioning.save_version(
+        description=draft.description,
+        by=person(request),
+        token=draft.description.edit_token if token == draft.next - 1 else token,
+        **form.cleaned_data,
+    )
+    messages.success(request, _("Version %d is saved.") % version.number)
+    return reverse("version", args=[draft.description.reference, version.number])
+
+
+def _address(description: JobDescription, current: Step, name: str, target: str) -> str:
+    """Where a button leads: another step, or back to this one, at what was moved."""
     kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
     going = {
         "next": neighbour(current, kinds, 1).slug,
@@ -119,9 +130,8 @@ def _carry_out(
         "go": target if target in BY_SLUG else current.slug,
     }
     address = reverse("wizard_step", args=[description.reference, going.get(name, current.slug)])
-    return (
-        f"{address}#{name.split('-')[0]}-{target}" if name.endswith(("-up", "-down")) else address
-    )
+    is_move = name.endswith(("-up", "-down"))
+    return f"{address}#{name.split('-')[0]}-{target}" if is_move else address
 
 
 def _refuse(
