@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -78,13 +76,6 @@ class PayRange(PayBasis):
             raise ValidationError({"maximum": _("The maximum is below the minimum.")})
 
 
-class PayReferenceQuerySet(models.QuerySet["PayReference"]):
-    def for_role(self, words: str) -> PayReferenceQuerySet:
-        """Figures whose role occurs in a title (account manager in Senior account manager)."""
-        found = [r.pk for r in self if r.role and r.role.casefold() in words.casefold()]
-        return self.filter(pk__in=found)
-
-
 class PayReference(PayBasis):
     """A market figure with its source; yearly, monthly or hourly in `currency`."""
 
@@ -102,8 +93,6 @@ class PayReference(PayBasis):
     position = models.PositiveIntegerField(default=0)
     upstream = models.CharField(max_length=64, blank=True, editable=False)
     edited = models.BooleanField(default=False, editable=False)
-
-    objects: ClassVar[models.Manager[PayReference]] = PayReferenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from roles import permissions
 from roles.models import JobDescription, User, Version
-
-if TYPE_CHECKING:
-    from django_htmx.middleware import HtmxDetails
-
-NUMBER_LIMIT = 2**31 - 1
-
-
-class SignedInRequest(HttpRequest):
-    """A request as views get it: LoginRequiredMiddleware and HtmxMiddleware have run."""
-
-    user: User
-    htmx: HtmxDetails
 
 
 def person(request: HttpRequest) -> User:
@@ -62,8 +50,6 @@ def get_description(request: HttpRequest, reference: str, action: str) -> JobDes
 
 def get_version(description: JobDescription, number: int) -> Version:
     """A version of a job description that was already loaded with permission."""
-    if number > NUMBER_LIMIT:
-        raise Http404
     return get_object_or_404(
         Version.objects.select_related("description", "author"),
         description=description,

@@ -106,7 +106,7 @@ def _page(
         "form": form,
         "title": title,
         "like": search.like_roles(_visible(request), title[:200]),
-        "templates": Template.objects.filter(status="active")
+        "templates": Template.objects.offered()
         .select_related("family", "level")
         .prefetch_related("sections"),
         "chosen": chosen,

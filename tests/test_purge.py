@@ -1,0 +1,54 @@
+"""Purging what was archived long ago: a tombstone stays, and the record of events."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from roles import drafting, versioning
+from roles.drafting import keeping
+from roles.models import Event, JobDescription, RenderedFile, Tombstone, Version
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def archived() -> JobDescription:
+    made = builders.description()
+    version = builders.version(made)
+    versioning.rendered(version=version, format="pdf", audience="public")
+    return keeping.archive(description=made, by=made.owner)
+
+
+def test_only_what_is_archived_is_purged() -> None:
+    made = builders.description()
+    with pytest.raises(drafting.Refused):
+        versioning.purge(description=made, by=None)
+    assert JobDescription.objects.filter(pk=made.pk).exists()
+
+
+def test_the_hash_stays_and_everything_else_goes(archived: JobDescription) -> None:
+    sha256 = archived.versions.get().sha256
+    stored = RenderedFile.objects.get().file
+    assert versioning.purge(description=archived, by=archived.owner) == 1
+    assert not JobDescription.objects.exists()
+    assert not Version.objects.exists()
+    assert not stored.storage.exists(str(stored.name))
+    assert Tombstone.objects.get().sha256 == sha256
+    assert list(Event.objects.broken()) == []
+
+
+def test_the_command_lists_first_and_purges_when_told(
+    archived: JobDescription, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("purge_archived", "--before", "2000-01-01", "--yes")
+    assert capsys.readouterr().out == ""
+    call_command("purge_archived", "--before", "2999-01-01")
+    assert f"{archived.reference} " in capsys.readouterr().out
+    assert JobDescription.objects.exists()
+    call_command("purge_archived", "--before", "2999-01-01", "--yes")
+    assert not JobDescription.objects.exists()
+
+
+def test_a_day_that_is_none_is_refused() -> None:
+    with pytest.raises(CommandError):
+        call_command("purge_archived", "--before", "yesterday")
