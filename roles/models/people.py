@@ -3,25 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
-from django.contrib.auth.models import UserManager as DjangoUserManager
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
-
-
-class UserQuerySet(models.QuerySet["User"]):
-    def in_group(self, key: str) -> UserQuerySet:
-        """Active accounts of a group of permissions.GROUPS."""
-        return self.filter(is_active=True, groups__name=permissions.GROUPS[key])
-
-
-class UserManager(DjangoUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]
-    pass
 
 
 class User(AbstractUser):
@@ -33,8 +21,6 @@ class User(AbstractUser):
         related_name="members",
         help_text=_("Limits what this person sees to these departments. Empty: all."),
     )
-
-    objects: ClassVar[UserManager] = UserManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [

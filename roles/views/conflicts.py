@@ -195,5 +195,6 @@ def _actors(description: JobDescription, token: str) -> list[str]:
     """Who changed the draft since the page was made."""
     since = int(token) if token.isdecimal() and len(token) < 19 else 0
     events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
-    ids = {event.actor_id for event in events if int(event.what.get("token") or 0) > since}
+    recent = (event for event in events if int(event.what.get("token") or 0) > since)
+    ids = {event.actor_id for event in recent if event.actor_id is not None}
     return sorted(str(user) for user in User.objects.filter(pk__in=ids))
