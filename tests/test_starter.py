@@ -35,6 +35,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
+FAMILIES = {"account-management": "ACC", "sales": "SAL", "customer-success": "CUS"}
 LEVELS = {"entry": (0, 2), "mid": (2, 4), "senior": (4, None)}
 
 
@@ -67,7 +68,7 @@ def facts() -> dict[str, object]:
 def test_a_first_load_fills_the_tables() -> None:
     done = starter.load()
     assert (done.changed, done.kept, done.same) == (0, 0, 0)
-    assert list(JobFamily.objects.values_list("code", "prefix")) == [("account-management", "ACC")]
+    assert dict(JobFamily.objects.values_list("code", "prefix")) == FAMILIES
     found = {x.code: (x.years_from, x.years_to) for x in JobLevel.objects.all()}
     assert found == LEVELS
     assert [x.code for x in JobLevel.objects.all()] == ["entry", "mid", "senior"]
@@ -215,7 +216,7 @@ def test_levels_of_figures_are_words() -> None:
     ("file", "old", "new", "said"),
     [
         ("skills.toml", '"interpersonal"', '"charm"', "sk-active-listening: unknown category"),
-        ("skills.toml", '"account-management"', '"sales"', "sk-active-listening: unknown family"),
+        ("skills.toml", '"account-management"', '"alchemy"', "sk-active-listening: unknown family"),
         ("skills.toml", '["entry"', '["novice"', "sk-active-listening: unknown level “novice”"),
         ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "At most 2000 characters"),
         ("skills.toml", '"Active listening"', '""', "sk-active-listening: Write a text."),
