@@ -294,6 +294,7 @@ class Edition:
     sha256: str = ""
     brand: Brand = field(default_factory=Brand)
     logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
+    is_template: bool = False  # a sample of what a template gives, not anybody's draft
 
     @property
     def is_draft(self) -> bool:

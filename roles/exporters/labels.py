@@ -29,8 +29,10 @@ def direction(language: str) -> str:
 
 
 def edition_line(edition: Edition) -> str:
-    """Reference, version or DRAFT, and date: what the foot of each page says."""
-    if edition.is_draft:
+    """Reference, version, DRAFT or Template, and date: what the foot of each page says."""
+    if edition.is_template:
+        state = gettext("Template")
+    elif edition.is_draft:
         state = gettext("DRAFT")
     else:
         state = gettext("Version %(number)d") % {"number": edition.number}

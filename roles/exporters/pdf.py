@@ -190,7 +190,8 @@ def _style(document: Document, edition: Edition) -> str:
     """The few rules that differ from print to print."""
     accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
     paper = _PAPERS.get(edition.brand.paper, "A4")
-    draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if edition.is_draft else ""
+    is_marked = edition.is_draft and not edition.is_template
+    draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
     return (
         f"body {{ margin: 0 }} .jd {{ --jd-accent: {accent} }}\n"
         f"@page {{ size: {paper}; {draft}"

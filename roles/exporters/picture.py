@@ -1,0 +1,45 @@
+"""The first page of a document as a picture: what its PDF shows, drawn small."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from importlib.metadata import version
+
+from roles.document import Document, Edition
+from roles.exporters import pdf
+
+WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens
+CONTENT_TYPE = "image/png"
+_SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # height of the paper to its width
+_COLOURS = 256  # of the picture: text and one accent need no more
+
+# PDFium is not safe to use from two threads at once, whatever they draw.
+_pdfium = threading.Lock()
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """Page one as a PNG, `size(edition)` large."""
+    printed = pdf.render(document, edition)
+    wide, high = size(edition)
+    with _pdfium:
+        import pypdfium2
+
+        with pypdfium2.PdfDocument(printed) as opened:
+            page = opened[0]
+            image = page.render(scale=wide / page.get_width()).to_pil().resize((wide, high))
+    file = io.BytesIO()
+    image.quantize(_COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+def size(edition: Edition) -> tuple[int, int]:
+    """Width and height of the picture in pixels, known before it is drawn."""
+    return WIDTH, round(WIDTH * _SHAPES.get(edition.brand.paper, _SHAPES["A4"]))
+
+
+def fingerprint() -> str:
+    """What changes when the same document would give another picture."""
+    parts = (pdf.fingerprint(), version("pypdfium2"), version("pillow"), str(WIDTH))
+    return hashlib.sha256(";".join(parts).encode()).hexdigest()
