@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import assembly, document, drafting, exporters
+from roles.drafting import history
 from roles.drafting.loading import template_fields
 from roles.models import (
     Effective,
@@ -53,6 +54,7 @@ def save_version(
         version.full_clean(validate_unique=False, validate_constraints=False)
         version.save()
         used = Line.objects.filter(description=description, revision__isnull=False)
+        history.forget(draft.description)
         VersionUse.objects.bulk_create(
             VersionUse(version=version, line_uid=uid, revision_id=revision)
             for uid, revision in used.values_list("uid", "revision")
@@ -85,6 +87,7 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
         )
         draft.description.edit_token = draft.next
         draft.description.save()
+        history.forget(draft.description)
         Event.objects.record(
             by=by,
             verb="version.restored",

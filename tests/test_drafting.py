@@ -91,6 +91,14 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
     pay = pay_range(made)
     builders.add_line(made, section(made).uid, "Second line")
     pay_section = section(made, "pay").uid
+    builders.use(made, builders.snippet("Prepare a forecast for each quarter."))
+    linked = made.lines.get(revision__isnull=False).uid
+    builders.change(made, changes.ChangeLine(linked, {"text": "Forecast each quarter."}))
+    first, second = line(made), made.lines.get(text="Second line")
+    under = changes.AddLine(section(made).uid, {"text": "Under the first"}, parent=first.uid)
+    builders.change(made, under)
+    sub = made.lines.get(text="Under the first").uid
+    entries = (changes.NewLine("One", lines=(changes.NewLine("Two"),)), changes.NewLine("Three"))
     return {
         "ChangeFacts": changes.ChangeFacts({"title": "Key account manager"}),
         "AddSection": changes.AddSection("benefits", "Benefits"),
@@ -98,9 +106,14 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
         "MoveSection": changes.MoveSection(section(made).uid, 1),
         "RemoveSection": changes.RemoveSection(section(made, "summary").uid),
         "AddLine": changes.AddLine(section(made).uid, {"text": "Third line"}),
+        "AddLines": changes.AddLines(section(made).uid, entries),
         "AddSnippet": changes.AddSnippet(section(made).uid, builders.snippet().pk),
         "ChangeLine": changes.ChangeLine(line(made).uid, {"text": "Other words"}),
+        "TakeLibraryWording": changes.TakeLibraryWording(linked),
         "MoveLine": changes.MoveLine(line(made).uid, 1),
+        "PlaceLine": changes.PlaceLine(first.uid, section(made).uid, linked),
+        "IndentLine": changes.IndentLine(second.uid),
+        "OutdentLine": changes.OutdentLine(sub),
         "RemoveLine": changes.RemoveLine(line(made, "qualifications").uid),
         "AddPay": changes.AddPay(pay_section, {"minimum": 1, "maximum": 2}),
         "ChangePay": changes.ChangePay(pay, {"maximum": Decimal(70)}),

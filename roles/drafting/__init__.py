@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from roles.drafting import changes, lines, sections
+from roles.drafting import changes, history, lines, placing, sections, snapshot
 from roles.drafting.changes import Change
 from roles.drafting.draft import Draft
 from roles.drafting.errors import Conflict, Refused, Stale
@@ -27,9 +27,14 @@ DEEDS: dict[type, Callable[[Draft, Any], None]] = {
     changes.MoveSection: sections.move_section,
     changes.RemoveSection: sections.remove_section,
     changes.AddLine: lines.add_line,
+    changes.AddLines: lines.add_lines,
     changes.AddSnippet: lines.add_snippet,
     changes.ChangeLine: lines.change_line,
-    changes.MoveLine: lines.move_line,
+    changes.TakeLibraryWording: lines.take_library_wording,
+    changes.MoveLine: placing.move_line,
+    changes.PlaceLine: placing.place_line,
+    changes.IndentLine: placing.indent_line,
+    changes.OutdentLine: placing.outdent_line,
     changes.RemoveLine: lines.remove_line,
     changes.AddPay: sections.add_pay,
     changes.ChangePay: sections.change_pay,
@@ -48,6 +53,7 @@ def apply(*, description: JobDescription, by: User, token: int, changes: Sequenc
     ValidationError (a value that no form should have let through)."""
     with transaction.atomic():
         draft = Draft.lock(description, token)
+        before = snapshot.take(draft.description) if changes else {}
         conflicts = []
         for change in changes:
             try:
@@ -69,4 +75,5 @@ def apply(*, description: JobDescription, by: User, token: int, changes: Sequenc
                 token=draft.next,
                 rows=draft.touched,
             )
+            history.record(draft, by, before)
     return draft

@@ -61,6 +61,23 @@ class AddLine:
 
 
 @dataclass(frozen=True)
+class NewLine:
+    """One of several new lines: `revision` (an id) links it to the library."""
+
+    text: str
+    revision: int | None = None
+    lines: tuple[NewLine, ...] = ()
+
+
+@dataclass(frozen=True)
+class AddLines:
+    """A list of entries with their sub-lines at the end of a section."""
+
+    section: str
+    lines: tuple[NewLine, ...]
+
+
+@dataclass(frozen=True)
 class AddSnippet:
     """The newest revision of a snippet as a line."""
 
@@ -79,9 +96,45 @@ class ChangeLine:
 
 
 @dataclass(frozen=True)
-class MoveLine:
+class TakeLibraryWording:
+    """The words of the library instead of a line's own."""
+
     uid: str
-    by: int
+    base: int | None = None
+
+
+@dataclass(frozen=True)
+class MoveLine:
+    """One step: past its neighbour, or into the neighbour's group where that is another."""
+
+    uid: str
+    by: int  # -1 up, 1 down
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """Put a line where it was dropped: behind `after` (a uid of a line there; empty: first)
+    in a section, or among the sub-lines of `parent`; None as `group`: the one it lands in."""
+
+    uid: str
+    section: str
+    after: str = ""
+    parent: str = ""
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class IndentLine:
+    """Make a line the last sub-line of the one above it."""
+
+    uid: str
+
+
+@dataclass(frozen=True)
+class OutdentLine:
+    """Make a sub-line a line of its own, behind the one it stood under."""
+
+    uid: str
 
 
 @dataclass(frozen=True)
@@ -139,9 +192,14 @@ Change = (
     | MoveSection
     | RemoveSection
     | AddLine
+    | AddLines
     | AddSnippet
     | ChangeLine
+    | TakeLibraryWording
     | MoveLine
+    | PlaceLine
+    | IndentLine
+    | OutdentLine
     | RemoveLine
     | AddPay
     | ChangePay

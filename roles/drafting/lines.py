@@ -7,7 +7,7 @@ from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from roles import vocabulary
-from roles.drafting import changes
+from roles.drafting import changes, placing
 from roles.drafting.draft import Draft, is_uid
 from roles.drafting.errors import Conflict, Refused
 from roles.models import Line, Section, Snippet, SnippetRevision
@@ -22,6 +22,8 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     if parent is not None and parent.section_id != section.pk:
         raise Refused(_("A sub-line stands in the section of its line."))
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
+    if parent is None:
+        values.setdefault("requirement", placing.usual_requirement(section))
     line = Line(description=draft.description, section=section, parent=parent, **values)
     if change.uid:
         if not is_uid(change.uid):
@@ -33,13 +35,43 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     _insert(draft, line)
 
 
+def add_lines(draft: Draft, change: changes.AddLines) -> None:
+    section = draft.open_section(change.section)
+    _check_room(draft, sum(1 + len(new.lines) for new in change.lines))
+    last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
+    requirement = placing.usual_requirement(section)
+    for position, new in enumerate(change.lines, last + 1):
+        line = _entry(draft, section, new, position)
+        line.requirement = requirement
+        draft.touch(line, "line", line.uid)
+        for number, sub in enumerate(new.lines, 1):
+            sub_line = _entry(draft, section, sub, number)
+            sub_line.parent = line
+            draft.touch(sub_line, "line", sub_line.uid)
+
+
+def _entry(draft: Draft, section: Section, new: changes.NewLine, position: int) -> Line:
+    revision = SnippetRevision.objects.filter(pk=new.revision).first() if new.revision else None
+    line = Line(description=draft.description, section=section, text=new.text, position=position)
+    if revision is not None:
+        line.revision = revision
+        line.detail = revision.detail if revision.text == new.text else ""
+        line.category = _fitting_category(revision.snippet, section)
+    return line
+
+
+def _fitting_category(snippet: Snippet, section: Section) -> str:
+    """The snippet's category, where lines of such a section carry it."""
+    fits = snippet.category in vocabulary.line_categories(section.kind)
+    return snippet.category if fits else ""
+
+
 def add_snippet(draft: Draft, change: changes.AddSnippet) -> None:
     section = draft.open_section(change.section)
     snippet = Snippet.objects.offered().filter(pk=change.snippet).first()
     if snippet is None:
         raise Refused(_("This library text is no longer offered. Choose another."))
     revision = snippet.latest()
-    categories = vocabulary.line_categories(section.kind)
     line = Line(
         description=draft.description,
         section=section,
@@ -48,8 +80,8 @@ def add_snippet(draft: Draft, change: changes.AddSnippet) -> None:
         text=revision.text,
         detail=revision.detail,
         group=change.group,
-        category=snippet.category if snippet.category in categories else "",
-        requirement=_usual_requirement(section),
+        category=_fitting_category(snippet, section),
+        requirement=placing.usual_requirement(section),
     )
     _insert(draft, line)
 
@@ -64,20 +96,18 @@ def change_line(draft: Draft, change: changes.ChangeLine) -> None:
             setattr(line, name, change.values[name])
     draft.touch(line, "line", line.uid)
     if line.group != group and line.parent_id is None:
-        _join_group(draft, line)
+        placing.join_group(draft, line)
 
 
-def move_line(draft: Draft, change: changes.MoveLine) -> None:
+def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> None:
     line = draft.line(change.uid)
-    section = draft.open_section(line.section.uid)
-    draft.check(section.order_changed_at, "order", section.uid)
-    siblings = _siblings(line)
-    here = next(n for n, sibling in enumerate(siblings) if sibling.pk == line.pk)
-    there = min(max(here + change.by, 0), len(siblings) - 1)
-    if there != here:
-        siblings.insert(there, siblings.pop(here))
-        _renumber(siblings)
-        _order_changed(draft, section)
+    draft.open_section(line.section.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    if line.revision is None:
+        raise Refused(_("This line does not come from the library."))
+    line.text = line.revision.text
+    line.detail = line.revision.detail or line.detail
+    draft.touch(line, "line", line.uid)
 
 
 def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
@@ -107,50 +137,20 @@ def check_total(draft: Draft) -> None:
 
 def _insert(draft: Draft, line: Line) -> None:
     """Save a new line behind the last of its group and form, or at the end."""
-    if draft.description.lines.count() >= vocabulary.LINES_LIMIT:
-        raise Refused(
-            _("A job description holds at most %d lines. Remove one first.")
-            % vocabulary.LINES_LIMIT
-        )
-    siblings = _siblings(line)
+    _check_room(draft, 1)
+    siblings = placing.siblings(line.section, line.parent)
     alike = [n for n, s in enumerate(siblings) if (s.form, s.group) == (line.form, line.group)]
     place = alike[-1] + 1 if alike and line.form == "entry" else len(siblings)
     line.position = siblings[-1].position + 1 if siblings else 1
     draft.touch(line, "line", line.uid)
     if place < len(siblings):
-        _renumber([*siblings[:place], line, *siblings[place:]])
+        placing.renumber([*siblings[:place], line, *siblings[place:]])
 
 
-def _join_group(draft: Draft, line: Line) -> None:
-    """Put a line whose group changed behind the others of that group."""
-    siblings = [sibling for sibling in _siblings(line) if sibling.pk != line.pk]
-    alike = [n for n, sibling in enumerate(siblings) if sibling.group == line.group]
-    if line.group and alike:
-        siblings.insert(alike[-1] + 1, line)
-        _renumber(siblings)
-        _order_changed(draft, line.section)
-
-
-def _siblings(line: Line) -> list[Line]:
-    lines = Line.objects.filter(section=line.section, parent=line.parent)
-    return list(lines.order_by("position", "pk"))
-
-
-def _renumber(lines: list[Line]) -> None:
-    moved = []
-    for number, line in enumerate(lines, 1):
-        if line.position != number:
-            line.position = number
-            moved.append(line)
-    Line.objects.bulk_update(moved, ["position"])
-
-
-def _order_changed(draft: Draft, section: Section) -> None:
-    Section.objects.filter(pk=section.pk).update(order_changed_at=draft.next)
-    draft.touched.append(f"order:{section.uid}")
-
-
-def _usual_requirement(section: Section) -> str:
-    """What every line of the section is, required or preferred, if they agree."""
-    stated = set(section.lines.filter(parent=None, form="entry").values_list("requirement"))
-    return str(stated.pop()[0]) if len(stated) == 1 else ""
+def _check_room(draft: Draft, more: int) -> None:
+    count = draft.description.lines.count()
+    if count + more > vocabulary.LINES_LIMIT:
+        raise Refused(
+            _("A job description holds at most %(limit)d lines; this one has %(count)d.")
+            % {"limit": vocabulary.LINES_LIMIT, "count": count}
+        )

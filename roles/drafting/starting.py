@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -97,9 +97,20 @@ def _first_facts(
 
 def _fill_from_template(description: JobDescription, template: Template) -> None:
     description.language = template.language
+    for section, lines in rows_of(template, description):
+        section.save()
+        for line in lines:
+            line.save()
+
+
+def rows_of(
+    template: Template, description: JobDescription
+) -> Iterator[tuple[Section, list[Line]]]:
+    """What the template gives the job description: each section with its lines, sub-lines
+    after the lines they stand below. Nothing is written."""
     wholes = template.sections.prefetch_related("lines__snippet__revisions")
     for position, whole in enumerate(wholes.order_by("position", "pk"), 1):
-        section = Section.objects.create(
+        section = Section(
             description=description,
             position=position,
             kind=whole.kind,
@@ -119,8 +130,8 @@ def _fill_from_template(description: JobDescription, template: Template) -> None
             copy = _line_from_template(line, section)
             if copy is not None:
                 copy.parent = made.get(line.parent_id or 0)
-                copy.save()
                 made[line.pk] = copy
+        yield section, list(made.values())
 
 
 def _line_from_template(line: TemplateLine, section: Section) -> Line | None:

@@ -1,5 +1,6 @@
 """The tables. Import models from here: `from roles.models import JobDescription`."""
 
+from roles.models.changes import DraftChange
 from roles.models.descriptions import (
     JobDescription,
     Line,
@@ -35,6 +36,7 @@ __all__ = [
     "ChainHead",
     "CustomFact",
     "Department",
+    "DraftChange",
     "Effective",
     "Event",
     "JobDescription",

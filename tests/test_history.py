@@ -1,0 +1,258 @@
+"""Undo and redo of a draft's changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from roles import assembly, drafting, versioning
+from roles.drafting import changes, history, reverting
+from roles.models import DraftChange, Event, JobDescription, Line, Section, User
+from tests import builders
+from tests.test_drafting import KINDS, line, one_of_each, section, texts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made() -> JobDescription:
+    return builders.description()
+
+
+def content(made: JobDescription) -> bytes:
+    """What the draft says, the answers that nothing asks for and the library's links too."""
+    made = JobDescription.objects.get(pk=made.pk)
+    links = sorted(made.lines.values_list("uid", "revision"))
+    answers = sorted(made.answers.values_list("line__uid", "placeholder", "value"), key=str)
+    return assembly.assemble(made).canonical_json() + repr((links, answers)).encode()
+
+
+def undo(made: JobDescription, by: User | None = None) -> str:
+    made.refresh_from_db()
+    return history.undo(description=made, by=by or made.owner)
+
+
+def redo(made: JobDescription, by: User | None = None) -> str:
+    made.refresh_from_db()
+    return history.redo(description=made, by=by or made.owner)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_change_can_be_taken_back_and_made_again(made: JobDescription, kind: str) -> None:
+    """The draft is what it was, the uids too; each is an event and a new token."""
+    change = one_of_each(made)[kind]
+    before = content(made)
+    builders.change(made, change)
+    after, token = content(made), made.edit_token
+    assert after != before
+    assert undo(made)
+    assert content(made) == before
+    made.refresh_from_db()
+    assert made.edit_token == token + 1
+    assert redo(made)
+    assert content(made) == after
+    verbs = Event.objects.filter(chain=made.reference).order_by("-number").values_list("verb")
+    assert [verb for (verb,) in verbs[:2]] == ["draft.redone", "draft.undone"]
+
+
+def test_one_takes_back_ones_own_latest_first(made: JobDescription) -> None:
+    """Another person's changes stay, and are taken back by them."""
+    other = builders.user("hr")
+    uid = section(made).uid
+    builders.add_line(made, uid, "Mine")
+    builders.add_line(made, uid, "Theirs", by=other)
+    undo(made)
+    assert texts(made)[1:] == ["Theirs"]
+    undo(made, by=other)
+    assert len(texts(made)) == 1
+
+
+def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> None:
+    """Plainly refused, with their name; nothing changes."""
+    other = builders.user("hr", first_name="Dana", last_name="Reyes")
+    uid = line(made).uid
+    builders.change(made, changes.ChangeLine(uid, {"text": "Mine"}))
+    theirs = changes.ChangeLine(uid, {"text": "Theirs"})
+    drafting.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
+    before = content(made)
+    with pytest.raises(drafting.Refused, match="Dana Reyes has changed the same since"):
+        undo(made)
+    assert content(made) == before
+
+
+def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> None:
+    """Taking back a new section would take their line with it."""
+    uid = builders.add_section(made, "benefits", "Benefits")
+    builders.add_line(made, uid, "Theirs", by=builders.user("hr"))
+    with pytest.raises(drafting.Refused, match="has changed|changed since"):
+        undo(made)
+    assert made.lines.filter(text="Theirs").exists()
+
+
+def test_a_section_comes_back_with_all_that_stood_in_it(made: JobDescription) -> None:
+    """Lines, sub-lines, answers, pay and figures, in order."""
+    pay = one_of_each(made)["AddPay"]
+    builders.change(made, pay)
+    assert isinstance(pay, changes.AddPay)
+    uid = line(made).uid
+    builders.change(made, changes.AnswerPlaceholder("x", "2", line=uid))
+    before = content(made)
+    for removed in (pay.section, section(made).uid):
+        builders.change(made, changes.RemoveSection(removed))
+    undo(made)
+    undo(made)
+    assert content(made) == before
+
+
+def test_typing_on_is_one_change(made: JobDescription) -> None:
+    """Autosaves of one row that follow each other; a pause begins another."""
+    uid = line(made).uid
+    for text in ("P", "Pr", "Pre"):
+        builders.change(made, changes.ChangeLine(uid, {"text": text}))
+    DraftChange.objects.update(made_at=timezone.now() - timedelta(minutes=5))
+    builders.change(made, changes.ChangeLine(uid, {"text": "Prepare"}))
+    undo(made)
+    assert texts(made) == ["Pre"]
+    undo(made)
+    assert texts(made) == ["Prepare renewal plans for each account."]
+
+
+def test_typing_back_what_stood_there_leaves_nothing_to_undo(made: JobDescription) -> None:
+    history.forget(made)
+    uid = line(made).uid
+    for text in ("Other", "Prepare renewal plans for each account."):
+        builders.change(made, changes.ChangeLine(uid, {"text": text}))
+    assert history.can(made, made.owner) == {"undo": False, "redo": False}
+
+
+def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
+    uid = section(made).uid
+    builders.add_line(made, uid, "One")
+    undo(made)
+    builders.add_line(made, uid, "Two")
+    with pytest.raises(drafting.Refused, match="nothing to redo"):
+        redo(made)
+
+
+def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
+    """Saving one, and putting one back."""
+    version = builders.version(made)
+    with pytest.raises(drafting.Refused, match="nothing of yours"):
+        undo(made)
+    builders.add_line(made, section(made).uid, "One")
+    versioning.restore(description=made, version=version, by=made.owner, token=made.edit_token)
+    assert history.can(made, made.owner) == {"undo": False, "redo": False}
+
+
+def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
+    JobDescription.objects.filter(pk=made.pk).update(status="archived")
+    with pytest.raises(drafting.Refused, match="archived"):
+        undo(made)
+
+
+def test_no_more_than_a_few_hundred_are_kept(
+    made: JobDescription, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "KEPT", 5)
+    for number in range(8):
+        builders.add_line(made, section(made).uid, f"Line {number}")
+    assert made.changes.count() <= 5
+
+
+def test_it_says_what_it_took_back(made: JobDescription) -> None:
+    uid = section(made).uid
+    three = tuple(changes.NewLine(f"Entry {n}") for n in range(3))
+    builders.change(made, changes.AddLines(uid, three))
+    assert undo(made) == "adding 3 lines"
+    assert redo(made) == "adding 3 lines"
+    builders.change(made, changes.MoveLine(line(made).uid, 1))
+    assert undo(made) == "moving a line"
+    builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
+    assert undo(made) == "changing the job details"
+
+
+# --- orders, merged with what others did
+
+
+@pytest.mark.parametrize(
+    ("now", "old", "new", "expected"),
+    [
+        ("abcd", "abc", "ab", "abd"),  # take back an added c; d was added since
+        ("abd", "ab", "acb", "acbd"),  # put c back behind a
+        ("bad", "ba", "ab", "abd"),  # a move, and d added since
+        ("abc", "ba", "ab", None),  # moved since
+        ("", "a", "", ""),
+        ("xb", "b", "ab", "axb"),
+    ],
+)
+def test_orders_are_merged(now: str, old: str, new: str, expected: str | None) -> None:
+    merged = reverting.merged(list(now), list(old), list(new))
+    assert merged == (None if expected is None else list(expected))
+
+
+class AllTheWayBack(TestCase):
+    """Any sequence of changes by two people can be taken back by them in turn."""
+
+    @settings(
+        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
+    @given(st.data())
+    def test_undo_everything_redo_everything(self, data: st.DataObject) -> None:
+        made = builders.description()
+        history.forget(made)
+        before = content(made)
+        for _ in range(data.draw(st.integers(1, 8), label="how many")):
+            made.refresh_from_db()
+            change = data.draw(_any_change(made), label="change")
+            try:
+                builders.change(made, change)
+            except drafting.Refused:
+                continue
+        after = content(made)
+        steps = made.changes.count()
+        for _ in range(steps):
+            undo(made)
+        assert content(made) == before
+        for _ in range(steps):
+            redo(made)
+        assert content(made) == after
+
+
+def _any_change(made: JobDescription) -> st.SearchStrategy[changes.Change]:
+    """A change that fits the draft as it is now."""
+    sections = [s.uid for s in Section.objects.filter(description=made)]
+    lines = [row.uid for row in Line.objects.filter(description=made)]
+    words = st.sampled_from(["One", "Two", "Three", "With [X] years"])
+    way = st.sampled_from([-1, 1])
+    kinds: list[st.SearchStrategy[changes.Change]] = [
+        st.builds(changes.AddSection, st.sampled_from(["skills", "pay", "faq"]), words),
+        st.builds(changes.ChangeFacts, st.fixed_dictionaries({"title": words})),
+    ]
+    if sections:
+        uid = st.sampled_from(sections)
+        kinds += [
+            st.builds(changes.AddLine, uid, st.fixed_dictionaries({"text": words})),
+            st.builds(changes.MoveSection, uid, way),
+            st.builds(changes.RemoveSection, uid),
+            st.builds(
+                changes.AddPay, uid, st.just({"minimum": 1, "maximum": 2, "currency": "EUR"})
+            ),
+        ]
+    if lines:
+        one = st.sampled_from(lines)
+        values = st.fixed_dictionaries({"text": words, "group": st.sampled_from(["", "A", "B"])})
+        kinds += [
+            st.builds(changes.ChangeLine, one, values),
+            st.builds(changes.MoveLine, one, way),
+            st.builds(changes.IndentLine, one),
+            st.builds(changes.OutdentLine, one),
+            st.builds(changes.RemoveLine, one),
+            st.builds(changes.PlaceLine, one, uid, after=one),
+            st.builds(changes.AnswerPlaceholder, st.just("x"), words, line=one),
+        ]
+    return st.one_of(kinds)
