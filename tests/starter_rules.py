@@ -1,0 +1,157 @@
+"""The rules that the texts of the starter library keep, as fixtures/library/README.md says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+from rapidfuzz import fuzz, utils
+
+from roles import wording
+from roles.library import starter
+
+LIMIT = 240
+LIMITS = {"boilerplate": 900}
+TWINS = 85  # rapidfuzz.fuzz.token_sort_ratio, from which two texts say nearly the same
+
+# What may open a responsibility: a verb in the imperative.
+VERBS = frozenset(
+    """
+    Accept Accompany Acknowledge Act Adapt Add Address Adjust Advise Agree Align Allocate
+    Analyze Answer Anticipate Apply Approach Approve Arrange Ask Assemble Assess Assign Assist
+    Attend Audit Automate Balance Book Brief Bring Build Calculate Call Carry Challenge Chase
+    Check Choose Clarify Close Coach Collect Combine Commit Compare Compile Complete Conduct
+    Confirm Connect Consider Consolidate Consult Contact Contribute Control Convene Convert
+    Coordinate Correct Counter Cover Create Cut Decide Decline Define Delegate Deliver
+    Demonstrate Describe Design Detect Develop Diagnose Direct Discover Discuss Distribute
+    Divide Document Draft Draw Drive Earn Educate Encourage End Engage Enroll Ensure Enter
+    Escalate Establish Estimate Evaluate Evolve Examine Exchange Expand Explain Explore
+    Facilitate File Fill Find Fix Flag Focus Follow Forecast Forward Gather Get Give Go Grow
+    Guide Hand Handle Head Hear Help Hire Hold Honor Host Identify Illustrate Implement Improve
+    Increase Inform Initiate Inspect Integrate Intervene Interview Introduce Investigate Invite
+    Invoice Involve Issue Join Judge Keep Launch Lead Learn Limit Link List Listen Localize Log
+    Look Lower Maintain Make Manage Map Match Measure Mediate Meet Mentor Migrate Model Moderate
+    Monitor Move Name Negotiate Note Notify Observe Obtain Offer Onboard Open Orchestrate Order
+    Organize Outline Oversee Own Pair Participate Pass Pilot Pitch Place Plan Practice Prepare
+    Present Prevent Prioritize Process Produce Project Promote Propose Protect Provide Publish
+    Pursue Put Qualify Quantify Query Raise Rank Rate Reach Read Recognize Recommend Reconcile
+    Record Recover Recruit Reduce Refer Refine Refresh Remind Remove Renew Replace Reply Report
+    Represent Reproduce Request Research Resolve Respond Restore Retain Retire Retrieve Return
+    Review Revise Rotate Route Run Sample Save Schedule Search Secure Seek Segment Select Sell
+    Send Separate Serve Set Settle Shape Share Shorten Show Simplify Solve Sort Source Speak
+    Sponsor Spot Standardize Start State Stay Steer Step Stop Store Strengthen Structure Study
+    Submit Suggest Summarize Supervise Support Surface Survey Tailor Take Teach Tell Test Trace
+    Track Train Translate Trim Turn Uncover Understand Update Use Validate Verify Visit Voice
+    Wait Walk Warn Watch Weigh Welcome Widen Win Work Write
+    """.split()  # noqa: SIM905  # easier to add to
+)
+# Those that also open a noun phrase: "Support experience", "Record of …".
+ALSO_NOUNS = frozenset(
+    """
+    Audit Call Contact Control Design Document Forecast Help Interview Lead Model Pilot Plan
+    Practice Process Project Record Report Research Review Search Source Study Support Survey
+    State Test Use Voice Work
+    """.split()  # noqa: SIM905
+)
+# What addresses the reader or makes a sentence of a qualification.
+NO_NOUNS = frozenset(
+    """
+    Able Are Be Being Can Could Do Does Had Has Have Having He Is It May Must Need Needs Our
+    Should She The Their They Us We Will Would You Your
+    """.split()  # noqa: SIM905
+)
+GENDERED = re.compile(
+    r"\b(?:s?he|her|hers|herself|him|himself|his|s/he|w?om[ae]n|m[ae]n|ladies|gentlem[ae]n|guys"
+    r"|(?:sales|chair|business|crafts|fore|middle|spokes|work)(?:wo)?m[ae]n(?:ship)?"
+    r"|man-?power|manned|(?:wait|host|steward)ess)\b",
+    re.IGNORECASE,
+)
+# Placeholders are listed in one place, the library's README.
+README = (starter.DIRECTORY / "README.md").read_text()
+KNOWN = {
+    placeholder.key
+    for brackets in re.findall(r"`(\[[^`]+\])`", README)
+    for placeholder in wording.find_placeholders(brackets)
+}
+
+
+def faults(kind: str, text: str, detail: str = "") -> list[str]:
+    """What is wrong with a snippet's words, in words."""
+    of_kind = {
+        "responsibility": responsibility,
+        "skill": skill,
+        "qualification": qualification,
+        "boilerplate": boilerplate,
+    }
+    found = [*anywhere(text, LIMITS.get(kind, LIMIT)), *of_kind[kind](text, detail)]
+    return [*found, *anywhere(detail, LIMIT)] if detail else found
+
+
+def anywhere(text: str, limit: int) -> Iterator[str]:
+    if not 0 < len(text) <= limit:
+        yield f"has {len(text)} characters"
+    if text != wording.tidy(text, one_line=True):
+        yield "is untidy"
+    yield from words(text)
+
+
+def words(text: str) -> Iterator[str]:
+    """What no text may have, a template's own lines included."""
+    if found := GENDERED.search(text):
+        yield f"is gendered: {found[0]}"
+    placeholders = wording.find_placeholders(text)
+    for placeholder in placeholders:
+        if placeholder.key.split("#")[0] not in KNOWN:
+            yield f"has an unknown placeholder: {placeholder.raw}"
+    if not text.count("[") == text.count("]") == len(placeholders):
+        yield "has stray brackets"
+
+
+def responsibility(text: str, _detail: str) -> Iterator[str]:
+    first, second, *_ = [*text.split(" "), ""]
+    if first not in VERBS or second == "of":  # "Review of contracts" is a noun phrase
+        yield "does not begin with a verb"
+    if not text.endswith("."):
+        yield "does not end with a period"
+
+
+def skill(text: str, detail: str) -> Iterator[str]:
+    first = text.partition(" ")[0]
+    if text.count(" ") > 5 or first in VERBS - ALSO_NOUNS or not _begins_large(text):
+        yield "does not name a skill"
+    if text.endswith("."):
+        yield "ends with a period"
+    if not re.match(r"[A-Z][a-z]+s\b", detail):  # "Hears the need …"
+        yield "is not explained by what a person does"
+    if not detail.endswith(".") or re.search(r"[.!?] [A-Z]", detail):
+        yield "is not explained in one sentence"
+
+
+def qualification(text: str, _detail: str) -> Iterator[str]:
+    first = text.partition(" ")[0]
+    if first in NO_NOUNS | (VERBS - ALSO_NOUNS) or not _begins_large(text):
+        yield "is not a noun phrase"
+    if text.endswith("."):
+        yield "ends with a period"
+    if re.search(r"\bdegree\b", text) and not re.search(r"\bequivalent\b.*\bexperience\b", text):
+        yield "accepts nothing but a degree"
+
+
+def boilerplate(text: str, _detail: str) -> Iterator[str]:
+    if not _begins_large(text) or not text.endswith("."):
+        yield "is not made of sentences"
+
+
+def _begins_large(text: str) -> bool:
+    return text[:1].isupper() or text[:1].isdigit() or text.startswith("[")
+
+
+def twins(texts: list[str]) -> list[tuple[str, str]]:
+    """Pairs that say nearly the same, whatever the order, case and punctuation."""
+    plain = {text: utils.default_process(text) for text in texts}
+    return [
+        (one, two)
+        for one, two in combinations(texts, 2)
+        if fuzz.token_sort_ratio(plain[one], plain[two]) >= TWINS
+    ]
