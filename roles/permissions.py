@@ -32,6 +32,8 @@ TABLE: dict[str, frozenset[str]] = {
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,
     "library.usage": _CURATORS | _HR,
+    "template.view": _CURATORS | _HR,
+    "template.change": _CURATORS | _HR,
     "admin": frozenset({"admin"}),
 }
 

@@ -21,6 +21,8 @@ EXPECTED = {
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
     "library.usage": {"hr", "curator", "admin"},
+    "template.view": {"hr", "curator", "admin"},
+    "template.change": {"hr", "curator", "admin"},
     "admin": {"admin"},
 }
 KINDS = ("hr", "manager", "curator", "admin")

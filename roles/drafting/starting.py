@@ -63,7 +63,7 @@ def start(
             _fill_from_template(description, template)
         else:
             _fill_blank(description)
-        set_facts(description, _first_facts(title, family, level, copied=copy_of is not None))
+        set_facts(description, first_facts(title, family, level, copied=copy_of is not None))
         Event.objects.record(
             by=by,
             verb="description.started",
@@ -83,9 +83,10 @@ def _next_reference(prefix: str) -> str:
     return str(counter)
 
 
-def _first_facts(
-    title: str, family: JobFamily | None, level: JobLevel | None, *, copied: bool
+def first_facts(
+    title: str, family: JobFamily | None, level: JobLevel | None, *, copied: bool = False
 ) -> dict[str, Any]:
+    """The facts that the start settles: fields of JobDescription by name."""
     facts: dict[str, Any] = {"title": title}
     if family is not None or not copied:
         facts["job_family"] = family

@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from roles import vocabulary
 from roles.models.content import LineContent, SectionContent
+from roles.models.descriptions import JobDescription
 from roles.models.fields import ProseField, WordsField
 
 STATUSES = {"active": "Active", "retired": "Retired"}
@@ -17,6 +20,12 @@ STATUSES = {"active": "Active", "retired": "Retired"}
 class TemplateQuerySet(models.QuerySet["Template"]):
     def offered(self) -> TemplateQuerySet:
         return self.filter(status="active")
+
+    def with_usage(self) -> TemplateQuerySet:
+        """With `used`, the number of job descriptions that were started from the template."""
+        started = JobDescription.objects.order_by().filter(template=OuterRef("pk"))
+        counted = started.values("template").annotate(n=Count("pk")).values("n")
+        return self.annotate(used=Coalesce(Subquery(counted), 0))
 
 
 class Template(models.Model):
@@ -46,6 +55,18 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("template", args=[self.code])
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def proposed_title(self) -> str:
+        """What a job description made from it is called, unless its author knows better."""
+        return self.role or self.title
 
 
 class TemplateSection(SectionContent):
