@@ -12,6 +12,7 @@ WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
 # file, address, window, what to do first
 PICTURES = (
+    ("home.png", "/", WIDE),
     ("list.png", "/descriptions/", WIDE),
     ("start.png", "/descriptions/new/?title=Account%20manager", WIDE),
     ("wizard.png", "/descriptions/ACC-0001/edit/responsibilities/", WIDE),
@@ -26,7 +27,7 @@ def sign_in(page: Page, url: str) -> None:
     page.get_by_label("User name").fill("author1")
     page.get_by_label("Password").fill(os.environ["DEMO_PASSWORD"])
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/descriptions/")
+    page.get_by_role("heading", name="Your work").wait_for()
 
 
 def main(url: str, directory: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -73,6 +73,43 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
         sections=tuple(_section(section, rows) for section in rows.sections),
         answers=_answers(rows),
     ).with_needed_answers()
+
+
+def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
+    """How many placeholders each of these drafts leaves open, by id. Only texts with brackets
+    are loaded, with a constant number of queries (family, level and department aside)."""
+    of_these = Q(description__in=[description.pk for description in descriptions])
+    in_line = Q(text__contains="[") | Q(detail__contains="[") | Q(group__contains="[")
+    lines, headings = defaultdict(list), defaultdict(list)
+    for line in Line.objects.filter(of_these & in_line):
+        lines[line.description_id].append(line)
+    for section in Section.objects.filter(of_these, heading__contains="["):
+        headings[section.description_id].append(section.heading)
+    answers: dict[int | None, dict[int | None, list[PlaceholderAnswer]]]
+    answers = defaultdict(lambda: defaultdict(list))
+    for answer in PlaceholderAnswer.objects.filter(of_these | Q(description=None)):
+        answers[answer.description_id][answer.line_id].append(answer)
+    organisation = Organisation.objects.the()
+    counts = {}
+    for one in descriptions:
+        rows = DraftRows(one, [], {}, {}, answers[one.pk], answers[None][None], organisation)
+        bracketed = _bracketed(rows, headings[one.pk], lines[one.pk])
+        counts[one.pk] = len(bracketed.open_placeholders())
+    return counts
+
+
+def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> document.Document:
+    """The draft's texts that may hold placeholders, without its order."""
+    names = [name for name in vocabulary.FACTS if name != "locations"]
+    values = [_fact_values(rows.description, name) for name in names]
+    own = tuple(str(value) for value in rows.description.custom_facts.values())
+    texts = document.Section("", "other", "", lines=tuple(_line(line, rows) for line in lines))
+    return document.Document(
+        title=rows.description.title,
+        facts=tuple(document.Fact("", tuple(stated)) for stated in (*values, own)),
+        sections=(*(document.Section("", "other", heading) for heading in headings), texts),
+        answers=_answers(rows),
+    )
 
 
 def draft_edition(description: JobDescription) -> document.Edition:

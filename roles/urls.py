@@ -6,6 +6,7 @@ from django.urls.converters import IntConverter, StringConverter
 from roles.views import (
     descriptions,
     exports,
+    home,
     library,
     organisation,
     picking,
@@ -58,7 +59,7 @@ library_urls = [
 ]
 
 urlpatterns = [
-    path("", descriptions.home, name="home"),
+    path("", home.home, name="home"),
     path("brand.css", organisation.brand_css, name="brand_css"),
     path("logo/<slug:digest>/", organisation.logo, name="logo"),
     path("descriptions/", descriptions.descriptions, name="descriptions"),

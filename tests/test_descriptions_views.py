@@ -19,28 +19,6 @@ def urls(made):
     ]
 
 
-class TestHome:
-    @pytest.mark.parametrize(
-        ("kind", "goes_to"),
-        [
-            ("hr", "/descriptions/"),
-            ("manager", "/descriptions/"),
-            ("admin", "/descriptions/"),
-            ("curator", "/library/"),
-        ],
-    )
-    def test_it_leads_each_kind_to_their_work(self, client_for, kind, goes_to):
-        assert client_for(kind).get("/").headers["Location"] == goes_to
-
-    def test_someone_with_nothing_is_told_what_will_appear(self, client_for):
-        response = client_for("nobody").get("/")
-        assert response.status_code == 200
-        assert "Nothing is shared with you yet" in response.text
-
-    def test_it_needs_sign_in(self, client_for):
-        assert client_for("anonymous").get("/").headers["Location"] == "/sign-in/?next=/"
-
-
 class TestList:
     def test_hr_sees_all_that_is_not_archived(self, client_for):
         shown = builders.description(title="Sales engineer")

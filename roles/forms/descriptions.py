@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
+from roles.forms import filters
 from roles.forms.texts import ManyField
 from roles.models import Department, JobDescription, JobFamily, JobLevel, User
 from roles.models.descriptions import STATUSES, JobDescriptionQuerySet
@@ -52,13 +53,25 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
     owner = django_filters.ModelChoiceFilter(
         queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
     )
+    # Set by links of the home page, not in the form.
+    named = django_filters.ChoiceFilter(
+        choices=[("me", _("Only those that name you as hiring manager."))],
+        method="naming",
+        widget=forms.HiddenInput,
+    )
+    review = django_filters.ChoiceFilter(
+        choices=[("due", _("Only those to be looked at again within 30 days."))],
+        method="due",
+        widget=forms.HiddenInput,
+    )
 
     class Meta:
         model = JobDescription
         fields: list[str] = []
 
-    def __init__(self, data: Any, queryset: JobDescriptionQuerySet) -> None:
+    def __init__(self, data: Any, queryset: JobDescriptionQuerySet, user: User) -> None:
         super().__init__(data, queryset)
+        self.user = user
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
 
@@ -67,6 +80,17 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
     ) -> JobDescriptionQuerySet:
         return found.matching(words)
 
+    def naming(self, found: JobDescriptionQuerySet, name: str, who: str) -> JobDescriptionQuerySet:
+        return found.naming(self.user)
+
+    def due(self, found: JobDescriptionQuerySet, name: str, when: str) -> JobDescriptionQuerySet:
+        return found.due()
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """The filters that no field shows."""
+        return filters.said(self.form)
+
     @property
     def is_filtered(self) -> bool:
         """Whether any filter is set, so that an empty list means that nothing matches."""
@@ -74,8 +98,9 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a filter other than the search is set."""
-        return any(value for name, value in self.form.cleaned_data.items() if name != "q")
+        """Whether a filter that the form folds away is set."""
+        hidden = {"q", *(name for name, _value, _words in self.said)}
+        return any(value for name, value in self.form.cleaned_data.items() if name not in hidden)
 
     @property
     def sort(self) -> str:

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
+from roles.forms import filters
 from roles.forms.texts import ManyField, ProseField, WordsField
 from roles.models import JobFamily, JobLevel, Snippet
 from roles.models.snippets import STATUSES, SnippetQuerySet
@@ -64,6 +65,11 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
     status = django_filters.ChoiceFilter(
         choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but retired")
     )
+    review = django_filters.ChoiceFilter(  # set by a link of the home page, not in the form
+        choices=[("due", _("Only those to be looked at again within 30 days."))],
+        method="due",
+        widget=forms.HiddenInput,
+    )
 
     class Meta:
         model = Snippet
@@ -78,10 +84,14 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.asked_sort = str(data.get("sort", ""))
         self.filters["category"].extra["choices"] = list(offered.items())
         for name, field in self.form.fields.items():
-            field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
+            if not field.widget.is_hidden:
+                field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
 
     def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
         return found.matching(words)
+
+    def due(self, found: SnippetQuerySet, name: str, when: str) -> SnippetQuerySet:
+        return found.due()
 
     def tagged(
         self, found: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
@@ -91,6 +101,11 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
             family_id=tag.pk if name == "family" else None,
             level_id=tag.pk if name == "level" else None,
         )
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """The filters that no field shows."""
+        return filters.said(self.form)
 
     @property
     def is_filtered(self) -> bool:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary, wording
 from roles.models.content import UID, LineContent, SectionContent, new_uid
+from roles.models.due import is_due
 from roles.models.fields import ProseField, WordsField, choices
 from roles.models.searched import SearchedQuerySet
+from roles.models.versions import Version
 
 if TYPE_CHECKING:
     from roles.models.people import User
@@ -48,6 +50,32 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         if user.department_ids and "admin" not in user.kinds:
             open_to_hr &= Q(department__in=user.department_ids) | Q(department=None)
         return self.filter(named | open_to_hr)
+
+    def naming(self, user: User) -> JobDescriptionQuerySet:
+        """Those that name the person as hiring manager."""
+        return self.filter(pk__in=user.manages.values("pk"))
+
+    def not_archived(self) -> JobDescriptionQuerySet:
+        return self.exclude(status="archived")
+
+    def due(self) -> JobDescriptionQuerySet:
+        """Those to be looked at again: their date has passed or is near."""
+        return self.filter(is_due())
+
+    def with_newest_version(self) -> JobDescriptionQuerySet:
+        """With `newest_versions`: the newest version, without its text, or nothing."""
+        newest = Version.objects.defer("text", "brand").select_related("author")
+        versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
+        return self.prefetch_related(versions)
+
+    def with_worked_on(self) -> JobDescriptionQuerySet:
+        """With `worked_on`, the kind of the section that holds the line changed last; None
+        where the facts were changed after every line."""
+        lines = Line.objects.filter(
+            description=OuterRef("pk"), changed_at__gt=OuterRef("facts_changed_at")
+        )
+        newest = lines.order_by("-changed_at", "-pk").values("section__kind")
+        return self.annotate(worked_on=Subquery(newest[:1]))
 
 
 class JobDescription(models.Model):

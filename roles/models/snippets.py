@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
+from roles.models.due import is_due
 from roles.models.fields import ProseField, WordsField, choices
 from roles.models.searched import SearchedQuerySet
 
@@ -30,6 +31,13 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         """Those that may enter a job description."""
         return self.filter(status__in=OFFERED)
 
+    def not_retired(self) -> SnippetQuerySet:
+        return self.exclude(status="retired")
+
+    def due(self) -> SnippetQuerySet:
+        """Those to be looked at again: their date has passed or is near."""
+        return self.filter(is_due())
+
     def with_usage(self) -> SnippetQuerySet:
         """With `used`, the number of job descriptions whose draft holds the snippet."""
         return self.annotate(used=Count("revisions__lines__description", distinct=True))
@@ -45,6 +53,14 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         of_family = _tagged(Snippet.families.through, "jobfamily", family_id)
         of_level = _tagged(Snippet.levels.through, "joblevel", level_id)
         return sorted(keys, key=lambda k: (k not in of_family, k not in of_level, -lines.get(k, 0)))
+
+    def most_used(self, count: int) -> list[int]:
+        """The keys of this many of them that have most lines in drafts."""
+        used = SnippetRevision.objects.order_by().filter(
+            lines__isnull=False, snippet__in=self.order_by().values("pk")
+        )
+        counted = used.values_list("snippet").annotate(held=Count("lines"))
+        return [key for key, _held in counted.order_by("-held", "snippet")[:count]]
 
     def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
         """Those tagged for the family and level, and those with no such tag."""

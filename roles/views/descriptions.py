@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import assembly, drafting, permissions
+from roles import assembly, drafting
 from roles.document import Document, sha256
 from roles.drafting import keeping
 from roles.exporters import labels
@@ -24,22 +24,11 @@ ON_A_PAGE = 25
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """Where each kind of person begins."""
-    user = person(request)
-    if permissions.may(user, "description.list"):
-        return redirect("descriptions")
-    if permissions.may(user, "library.view"):
-        return redirect("library")
-    return render(request, "roles/descriptions/nothing.html")
-
-
-@require_safe
 @requires("description.list")
 def descriptions(request: HttpRequest) -> HttpResponse:
     """Those that the person may see: filters, order and page are in the URL."""
     visible = _query_set().visible_to(person(request))
-    chosen = DescriptionFilter(request.GET, visible)
+    chosen = DescriptionFilter(request.GET, visible, person(request))
     latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
     found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
         latest_number=Subquery(latest.values("number")[:1])

@@ -32,8 +32,8 @@ class TestHiringManager:
         page = visitor()
         page.goto("/")
         acting.sign_in_by_form(page, "manager", builders.PASSWORD)
-        acting.expect_heading(page, "Job descriptions")
-        expect(page.get_by_role("link", name="Account manager")).to_be_visible()
+        acting.expect_heading(page, "Your work")
+        expect(page.get_by_role("link", name="Account manager", exact=True)).to_be_visible()
         expect(page.get_by_text("Secret keeper")).to_have_count(0)
         expect(page.get_by_role("link", name="Library")).to_have_count(0)
         expect(page.get_by_role("link", name="New job description")).to_have_count(0)
@@ -77,7 +77,7 @@ class TestCurator:
     @pytest.fixture
     def page(self, visitor, library):
         page = visitor(builders.user("curator", username="curator"))
-        page.goto("/")
+        page.goto("/library/")
         acting.expect_heading(page, "Library")
         return page
 

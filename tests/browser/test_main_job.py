@@ -38,7 +38,7 @@ class Author:
         page.goto(url("/"))
         self.arrive("Sign in")
         acting.sign_in_by_form(page, "author", builders.PASSWORD)
-        self.arrive("Job descriptions")
+        self.arrive("Your work")
         page.get_by_role("link", name="New job description").click()
         self.arrive("New job description")
         page.get_by_label("Job title").fill("Client account manager")

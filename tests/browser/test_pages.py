@@ -104,7 +104,7 @@ def test_a_draft_without_a_version(look, hr):
     made = builders.description(hr)
     page = look(hr, f"/descriptions/{made.reference}/", f"/descriptions/{made.reference}/delete/")
     page.get_by_role("button", name="Delete draft").click()
-    acting.expect_heading(page, "Job descriptions")
+    acting.expect_heading(page, "Your work")
 
 
 def test_an_archived_one(look, hr, made):

@@ -1,0 +1,336 @@
+"""The home page: what waits first, for each kind of person."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from roles import assembly, drafting, permissions
+from roles.drafting import changes
+from roles.models import JobDescription, Snippet
+from roles.models.organisation import Logo
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+PARTS = {
+    "hr": ["Go on writing", "Changed lately"],
+    "manager": ["Job descriptions that name you"],
+    "curator": ["The library"],
+    "admin": ["Go on writing", "Changed lately", "The library"],
+}
+
+
+def headings(text):
+    return [h.strip() for h in re.findall(r"<h2[^>]*>([^<]+)</h2>", text)]
+
+
+def titles(text):
+    """The titles in the lists, in order."""
+    return re.findall(r'class="home-title[^"]*" href="[^"]*">([^<]+)</a>', text)
+
+
+def row(text, title):
+    """The words of one row, with single spaces."""
+    inside = next(li for li in re.findall(r"<li>.*?</li>", text, re.S) if title in li)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside)).strip()
+
+
+def due_in(made, days):
+    day = timezone.localdate() + timedelta(days=days)
+    type(made).objects.filter(pk=made.pk).update(review_by=day)
+
+
+class TestWhoSeesWhat:
+    @pytest.mark.parametrize("kind", PARTS)
+    def test_each_kind_has_its_parts_with_nothing_in_them(self, client_for, kind):
+        text = client_for(kind).get("/").text
+        assert "<h1>Your work</h1>" in text
+        assert headings(text) == PARTS[kind]
+        assert titles(text) == []
+
+    def test_someone_of_several_kinds_has_the_parts_of_each_in_order(self, client_for):
+        account = builders.user("hr")
+        for kind in ("manager", "curator"):
+            name = permissions.GROUPS[kind]
+            account.groups.add(Group.objects.get_or_create(name=name)[0])
+        found = headings(client_for(account).get("/").text)
+        assert found == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
+
+    def test_someone_with_nothing_is_told_what_will_appear(self, client_for):
+        response = client_for("nobody").get("/")
+        assert response.status_code == 200
+        assert "Nothing is shared with you yet" in response.text
+
+    def test_someone_in_no_group_finds_what_names_them(self, client_for):
+        client = client_for("nobody")
+        builders.description(title="Named here", named=(client.user,))
+        text = client.get("/").text
+        assert titles(text) == ["Named here"]
+        assert "/descriptions/?" not in text  # the list is not theirs to open
+
+    def test_an_owner_who_left_hr_finds_what_they_own(self, client_for):
+        client = client_for("nobody")
+        builders.description(client.user, "Still mine")
+        text = client.get("/").text
+        assert titles(text) == ["Still mine"]
+        assert "New job description" not in text
+
+    def test_the_first_step_is_offered_to_those_who_may_take_it(self, client_for):
+        may_create = {
+            kind: "/descriptions/new/" in client_for(kind).get("/").text for kind in PARTS
+        }
+        may_add = {kind: "/library/new/" in client_for(kind).get("/").text for kind in PARTS}
+        assert may_create == {"hr": True, "manager": False, "curator": False, "admin": True}
+        assert may_add == {"hr": False, "manager": False, "curator": True, "admin": True}
+
+    def test_it_needs_sign_in(self, client_for):
+        assert client_for("anonymous").get("/").headers["Location"] == "/sign-in/?next=/"
+
+
+class TestAuthor:
+    def test_an_empty_home_says_what_one_does_here(self, client_for):
+        text = client_for("hr").get("/").text
+        assert "You have not started one yet" in text
+        assert "Write the first one" in text
+
+    def test_own_drafts_changed_last_stand_first(self, client_for):
+        client = client_for("hr")
+        for title in ("First", "Second", "Third"):
+            made = builders.description(client.user, title)
+        builders.add_line(made, made.sections.all()[0].uid, "A line more.")
+        first = JobDescription.objects.get(title="First")
+        builders.add_line(first, first.sections.all()[0].uid, "A line more.")
+        assert titles(client.get("/").text) == ["First", "Third", "Second"]
+
+    def test_five_are_shown_and_all_are_one_link_away(self, client_for):
+        client = client_for("hr")
+        for number in range(7):
+            builders.description(client.user, f"Role {number}")
+        builders.description(title="Of another")
+        text = client.get("/").text
+        assert titles(text)[:5] == [f"Role {number}" for number in (6, 5, 4, 3, 2)]
+        url = f"/descriptions/?owner={client.user.pk}"
+        assert f'href="{url}"' in text
+        assert len(client.get(url).context["page"]) == 7
+
+    def test_each_says_where_it_stands(self, client_for):
+        client = client_for("hr")
+        builders.description(client.user, "Never saved")
+        saved = builders.description(client.user, "Saved")
+        builders.version(saved)
+        edited = builders.description(client.user, "Edited")
+        builders.version(edited)
+        builders.version(edited)
+        builders.add_line(edited, edited.sections.all()[0].uid, "For [Team] and [Region].")
+        text = client.get("/").text
+        assert "Not saved as a version yet" in row(text, "Never saved")
+        assert "Saved as version 1" in row(text, "Saved")
+        assert "Edited since version 2" in row(text, "Edited")
+        assert "2 open placeholders" in row(text, "Edited")
+        assert "placeholder" not in row(text, "Never saved")
+        assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
+
+    def test_what_people_are_named_is_no_change_of_the_text(self, client_for):
+        client = client_for("hr")
+        made = builders.description(client.user)
+        builders.version(made)
+        url = reverse("description_people", args=[made.reference])
+        client.post(url, {"owner": client.user.pk, "review_by": "2099-01-01"})
+        assert "Saved as version 1" in row(client.get("/").text, made.title)
+
+    def test_one_continues_at_the_step_worked_on_last(self, client_for):
+        client = client_for("hr")
+        made = builders.description(client.user)
+        address = f"/descriptions/{made.reference}/edit/"
+        line = made.sections.get(kind="qualifications")
+        builders.add_line(made, line.uid, "Three years in sales.")
+        assert f'href="{address}qualifications/"' in client.get("/").text
+        builders.change(made, changes.ChangeFacts({"pay_grade": "G7"}))
+        assert f'href="{address}details/"' in client.get("/").text
+        builders.add_line(made, made.sections.get(kind="summary").uid, "A word about us.")
+        assert f'href="{address}summary/"' in client.get("/").text
+
+    def test_a_new_one_begins_with_its_details(self, client_for):
+        client = client_for("hr")
+        drafting.start(by=client.user, title="Fresh", family=None, level=None)
+        assert "/edit/details/" in client.get("/").text
+
+    def test_archived_ones_wait_for_nobody(self, client_for):
+        client = client_for("hr")
+        made = builders.description(client.user, status="archived", named=(client.user,))
+        builders.description(status="archived")
+        due_in(made, 1)
+        assert titles(client.get("/").text) == []
+
+    @pytest.mark.parametrize(
+        ("days", "said"),
+        [(-1, "Was due on"), (0, "Due by"), (30, "Due by"), (31, None)],
+    )
+    def test_own_ones_are_to_be_looked_at_again(self, client_for, days, said):
+        client = client_for("hr")
+        due_in(builders.description(client.user, "Mine"), days)
+        due_in(builders.description(title="Of another"), days)
+        response = client.get("/")
+        rows = response.context["author"]["due"].rows
+        assert [made.title for made in rows] == (["Mine"] if said else [])
+        assert ("Look at again" in headings(response.text)) == bool(said)
+        if said:
+            assert said in response.text
+            url = response.context["author"]["due"].url
+            assert [made.title for made in client.get(url).context["page"]] == ["Mine"]
+
+    def test_what_others_changed_lately_is_what_one_may_see(self, client_for):
+        client = client_for("hr")
+        other = builders.user("hr", first_name="Olive")
+        builders.description(other, "Open to all")
+        builders.description(other, "Secret", confidential=True)
+        builders.description(client.user, "Mine")
+        response = client.get("/")
+        assert [made.title for made in response.context["author"]["others"].rows] == ["Open to all"]
+        assert "Olive" in row(response.text, "Open to all")
+
+
+class TestManager:
+    def test_an_empty_home_says_what_will_appear(self, client_for):
+        builders.description(title="Elsewhere")
+        text = client_for("manager").get("/").text
+        assert "Nothing waits for you" in text
+        assert titles(text) == []
+
+    def test_those_that_name_them_with_the_newest_version_and_its_file(self, client_for):
+        client = client_for("manager")
+        author = builders.user("hr", first_name="Alma")
+        made = builders.description(author, "Named here", named=(client.user,))
+        builders.version(made)
+        builders.version(made)
+        text = client.get("/").text
+        assert titles(text) == ["Named here"]
+        assert "Version 2 , Alma" in row(text, "Named here")
+        assert reverse("version_export", args=[made.reference, 2, "pdf"]) in text
+        assert "The draft was edited since" not in text
+        builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
+        assert "The draft was edited since" in client.get("/").text
+
+    def test_one_without_a_version_offers_its_preview(self, client_for):
+        client = client_for("manager")
+        author = builders.user("hr", first_name="Alma")
+        made = builders.description(author, named=(client.user,))
+        text = client.get("/").text
+        assert "Alma is still writing it" in text
+        assert reverse("preview", args=[made.reference]) in text
+
+    def test_the_list_behind_it_is_the_same(self, client_for):
+        account = builders.user("hr")
+        account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS["manager"])[0])
+        builders.description(title="Named here", named=(account,))
+        builders.description(title="Elsewhere")
+        client = client_for(account)
+        url = client.get("/").context["manager"]["named"].url
+        response = client.get(url)
+        assert [made.title for made in response.context["page"]] == ["Named here"]
+        assert "Only those that name you" in response.text
+        assert '<input type="hidden" name="named" value="me">' in response.text
+
+
+class TestCurator:
+    def test_an_empty_home_offers_the_library(self, client_for):
+        text = client_for("curator").get("/").text
+        assert "No snippet waits for you" in text
+        assert 'href="/library/"' in text
+
+    def test_proposed_ones_wait_longest_first(self, client_for):
+        client = client_for("curator")
+        for text in ("First proposed.", "Second proposed."):
+            builders.snippet(text, status="proposed")
+        builders.snippet("Active already.")
+        found = client.get("/").context["curator"]["proposed"]
+        assert [snippet.text for snippet in found.rows] == ["First proposed.", "Second proposed."]
+        page = client.get(found.url).context["rows"]
+        assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
+
+    def test_those_to_be_looked_at_again(self, client_for):
+        client = client_for("curator")
+        for text, days in (("Late.", -3), ("Soon.", 9), ("Later.", 90)):
+            due_in(builders.snippet(text), days)
+        due_in(builders.snippet("Retired.", status="retired"), -3)
+        response = client.get("/")
+        found = response.context["curator"]["due"]
+        assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
+        assert "Was due on" in row(response.text, "Late.")
+        page = client.get(found.url)
+        assert {snippet.text for snippet in page.context["rows"]} == {"Late.", "Soon."}
+        assert "Only those to be looked at again" in page.text
+
+    def test_changed_lately_are_those_that_the_organisation_changed(self, client_for):
+        client = client_for("curator")
+        loaded = builders.snippet("As it was loaded.")
+        Snippet.objects.filter(pk=loaded.pk).update(edited=False)
+        builders.snippet("Ours.")
+        found = client.get("/").context["curator"]["changed"].rows
+        assert [snippet.text for snippet in found] == ["Ours."]
+
+    def test_used_most_stand_first(self, client_for):
+        client = client_for("curator")
+        seldom, often = builders.snippet("Seldom."), builders.snippet("Often.")
+        builders.snippet("Never.")
+        retired = builders.snippet("Retired.")
+        for used in ((seldom, often, retired), (often, retired)):
+            made = builders.description()
+            for snippet in used:
+                builders.use(made, snippet)
+        Snippet.objects.filter(pk=retired.pk).update(status="retired")
+        response = client.get("/")
+        used_most = response.context["curator"]["used"].rows
+        assert [(one.text, one.used) for one in used_most] == [("Often.", 2), ("Seldom.", 1)]
+        assert "In 2 job descriptions" in response.text
+
+
+class TestAdministrator:
+    def test_what_the_organisation_lacks_is_said_until_it_is_set(self, client_for):
+        client = client_for("admin")
+        text = client.get("/").text
+        url = reverse("admin:roles_organisation_change", args=[1])
+        assert "its name, its logo." in text
+        assert url in text
+        assert client.get(url).status_code == 200
+        builders.organisation(name="Northwind")
+        assert "prints: its logo." in client.get("/").text
+        builders.organisation(logo=Logo.objects.create(digest="ab12", content=b"x"))
+        assert url not in client.get("/").text
+
+    def test_nobody_else_is_told(self, client_for):
+        for kind in ("hr", "manager", "curator"):
+            assert "still lacks" not in client_for(kind).get("/").text
+
+
+class TestListsBehindIt:
+    @pytest.mark.parametrize(
+        "query", ["review=x", "named=them", "review=&named=", "review=due&q=x"]
+    )
+    def test_bad_input_is_answered_with_a_page(self, client_for, query):
+        client = client_for("admin")
+        for path in ("/descriptions/", "/library/"):
+            assert client.get(f"{path}?{query}").status_code == 200, path
+
+
+class TestOpenCounts:
+    def test_they_are_those_of_the_whole_document(self):
+        builders.organisation(name="Northwind")
+        author = builders.user("hr")
+        made = [builders.description(author, title) for title in ("A [Team] role", "Another")]
+        uid = builders.add_section(made[0], "other", "About [Region]", "[X] of [X] at [Company]")
+        line = made[0].lines.get(section__uid=uid)
+        builders.change(
+            made[0],
+            changes.AnswerPlaceholder("x", "2", line=line.uid),
+            changes.AnswerPlaceholder("region", "North"),
+            changes.AddLine(uid, {"text": "[X] below", "detail": "[City]"}, parent=line.uid),
+            changes.ChangeFacts({"reports_to": "[Lead]"}),
+        )
+        wanted = {one.pk: len(assembly.assemble(one).open_placeholders()) for one in made}
+        assert assembly.open_counts(made) == wanted
+        assert wanted[made[0].pk] == 5
