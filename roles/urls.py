@@ -11,6 +11,7 @@ from roles.views import (
     organisation,
     picking,
     starting,
+    templates,
     versions,
     wizard,
 )
@@ -44,6 +45,7 @@ description_urls: list[URLPattern | URLResolver] = [
     path("people/", descriptions.people, name="description_people"),
     path("edit/<slug:step>/", wizard.step, name="wizard_step"),
     path("pick/<slug:section>/", picking.pick, name="wizard_pick"),
+    path("template/", templates.save, name="description_template"),
     path("preview/", exports.preview, name="preview"),
     path("export/<slug:format>/", exports.draft_file, name="draft_export"),
     path("versions/<number:number>/", include(version_urls)),
@@ -58,6 +60,13 @@ library_urls = [
     path("<number:pk>/status/", library.status, name="snippet_status"),
 ]
 
+template_urls = [
+    path("", templates.template, name="template"),
+    path("page.png", templates.page_picture, name="template_picture"),
+    path("edit/", templates.edit, name="template_edit"),
+    path("status/", templates.status, name="template_status"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand.css", organisation.brand_css, name="brand_css"),
@@ -66,4 +75,6 @@ urlpatterns = [
     path("descriptions/new/", starting.start, name="description_new"),
     path("descriptions/<reference:reference>/", include(description_urls)),
     path("library/", include(library_urls)),
+    path("templates/", templates.templates, name="templates"),
+    path("templates/<slug:code>/", include(template_urls)),
 ]

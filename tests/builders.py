@@ -21,6 +21,9 @@ from roles.models import (
     JobLevel,
     Organisation,
     Snippet,
+    Template,
+    TemplateLine,
+    TemplateSection,
     User,
     Version,
 )
@@ -166,3 +169,30 @@ def change(made: JobDescription, *asked: changes.Change, token: int | None = Non
 def starter_library() -> None:
     """The starter library, with its templates."""
     call_command("load_library", verbosity=0, stdout=StringIO())
+
+
+def template(title: str = "Account manager, short", **values: Any) -> Template:
+    """A template with two sections: a required one with a line of free text, and one with a
+    text of the library. `values` are fields of Template."""
+    code = values.pop("code", title.lower().replace(",", "").replace(" ", "-"))
+    made = Template.objects.create(**{"title": title, "code": code, **values})
+    first = TemplateSection.objects.create(
+        template=made,
+        position=1,
+        kind="summary",
+        heading="What it is about",
+        guidance="Two sentences.",
+        required=True,
+    )
+    second = TemplateSection.objects.create(
+        template=made, position=2, kind="responsibilities", heading="What you do"
+    )
+    TemplateLine.objects.create(
+        section=first,
+        position=1,
+        form="paragraph",
+        text="You look after [Company Name]’s customers.",
+    )
+    used = snippet(f"Visit the customers of {title}.")
+    TemplateLine.objects.create(section=second, position=1, snippet=used, frequency="weekly")
+    return made

@@ -75,6 +75,9 @@ wizard_step         PUT     in        405  405      405   405   405     405     
 wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_pick         POST    in        405  405      405   405   405     405     405   405
 wizard_pick         PUT     in        405  405      405   405   405     405     405   405
+description_template GET    in        ok   404      ok    403   404     404     ok    404
+description_template POST   in        ok   404      ok    403   404     404     ok    404
+description_template PUT    in        405  405      405   405   405     405     405   405
 preview             GET     in        ok   404      ok    ok    404     404     ok    404
 preview             POST    in        405  405      405   405   405     405     405   405
 preview             PUT     in        405  405      405   405   405     405     405   405
@@ -108,6 +111,21 @@ snippet_tags        PUT     in        405  405      405   405   405     405     
 snippet_status      GET     in        405  405      405   405   405     405     405   405
 snippet_status      POST    in        403  403      403   403   403     ok      ok    403
 snippet_status      PUT     in        405  405      405   405   405     405     405   405
+templates           GET     in        ok   ok       ok    403   403     ok      ok    403
+templates           POST    in        405  405      405   405   405     405     405   405
+templates           PUT     in        405  405      405   405   405     405     405   405
+template            GET     in        ok   ok       ok    403   403     ok      ok    403
+template            POST    in        405  405      405   405   405     405     405   405
+template            PUT     in        405  405      405   405   405     405     405   405
+template_picture    GET     in        ok   ok       ok    403   403     ok      ok    403
+template_picture    POST    in        405  405      405   405   405     405     405   405
+template_picture    PUT     in        405  405      405   405   405     405     405   405
+template_edit       GET     in        ok   ok       ok    403   403     ok      ok    403
+template_edit       POST    in        ok   ok       ok    403   403     ok      ok    403
+template_edit       PUT     in        405  405      405   405   405     405     405   405
+template_status     GET     in        405  405      405   405   405     405     405   405
+template_status     POST    in        ok   ok       ok    403   403     ok      ok    403
+template_status     PUT     in        405  405      405   405   405     405     405   405
 """
 
 
@@ -123,7 +141,7 @@ LOGO = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"></svg>'
 NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
-    *("wizard_step", "wizard_pick", "preview", "draft_export"),
+    *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("version", "version_restore", "version_export"),
 ]
 
@@ -177,6 +195,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "number": 1,
         "pk": builders.snippet(by=people["curator"]).pk,
         "digest": logo.digest,
+        "code": builders.template("Field sales manager").code,
     }
     return World(people, arguments)
 

@@ -11,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from roles import drafting
 from roles.drafting import changes
 from roles.forms.steps import STEPS
 from roles.models import Location, PayReference, PlaceholderAnswer, User
@@ -23,8 +24,10 @@ pytestmark = pytest.mark.django_db
 LIMITS = {
     "home": 19,
     "descriptions": 10,
-    "description_new": 7,
-    "description_new?title=Account manager": 9,
+    "description_new": 12,
+    "description_new?title=Account manager": 14,
+    "description_new?q=renewal&find=manager": 13,
+    "description_template": 9,
     "description": 15,
     "description_archive": 6,
     "description_delete": 7,
@@ -48,6 +51,9 @@ LIMITS = {
     "snippet_new": 6,
     "snippet_revise": 7,
     "snippet_tags": 8,
+    "templates": 4,
+    "template": 19,
+    "template_edit": 6,
     "brand_css": 3,
     "healthz": 3,
 }
@@ -57,6 +63,8 @@ NO_PAGES = {
     "draft_export",
     "version_export",
     "snippet_status",
+    "template_picture",
+    "template_status",
     "sign_in",
     "sign_out",
 }
@@ -94,6 +102,8 @@ class World:
             builders.snippet(
                 f"Prepare renewal {n} {m}.", by=self.admin, families=[builders.family()]
             )
+        template = builders.template(f"Account manager {n}")
+        drafting.start(by=self.admin, title=f"Started {n}", template=template)
         Location.objects.create(city=f"Denver {n}")
         builders.user("manager")
         PayReference.objects.create(code=f"r{n}", role="Account manager", amount=n)
@@ -130,6 +140,8 @@ class World:
             arguments.append(1)
         if name.startswith("snippet") and name != "snippet_new":
             arguments.append(self.snippet.pk)
+        if name in ("template", "template_edit"):
+            arguments.append("account-manager-1")
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:

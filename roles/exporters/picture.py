@@ -7,7 +7,7 @@ import io
 import threading
 from importlib.metadata import version
 
-from roles.document import Document, Edition
+from roles.document import Brand, Document, Edition
 from roles.exporters import pdf
 
 WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens
@@ -20,9 +20,9 @@ _pdfium = threading.Lock()
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """Page one as a PNG, `size(edition)` large."""
+    """Page one as a PNG, `size(edition.brand)` large."""
     printed = pdf.render(document, edition)
-    wide, high = size(edition)
+    wide, high = size(edition.brand)
     with _pdfium:
         import pypdfium2
 
@@ -34,9 +34,9 @@ def render(document: Document, edition: Edition) -> bytes:
     return file.getvalue()
 
 
-def size(edition: Edition) -> tuple[int, int]:
+def size(brand: Brand) -> tuple[int, int]:
     """Width and height of the picture in pixels, known before it is drawn."""
-    return WIDTH, round(WIDTH * _SHAPES.get(edition.brand.paper, _SHAPES["A4"]))
+    return WIDTH, round(WIDTH * _SHAPES.get(brand.paper, _SHAPES["A4"]))
 
 
 def fingerprint() -> str:

@@ -90,6 +90,11 @@ class SectionFields:
     locked: BoundField
     guidance: BoundField
 
+    @property
+    def marks(self) -> tuple[BoundField, BoundField]:
+        """Those that are a check box."""
+        return self.required, self.locked
+
 
 class SaveTemplateForm(TemplateForm):
     """The same for a template that is made from a job description, and for each of its

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from roles import wording
-from roles.models import JobFamily, JobLevel, Template
+from roles.models import Template
 
 
 def matching(templates: Iterable[Template], words: str) -> list[Template]:
@@ -23,10 +23,10 @@ def fitting_first(
     templates: Iterable[Template],
     *,
     title: str = "",
-    family: JobFamily | None = None,
-    level: JobLevel | None = None,
+    family: int | None = None,
+    level: int | None = None,
 ) -> list[Template]:
-    """In order: those of the family, then of the level, then with most words of the title;
+    """In order: those of the family (an id), then of the level, then with most words of the title;
     one without a family or level fits any. The organisation's own come before those that it
     found in the starter library."""
     words = set(wording.stems(title))
@@ -50,8 +50,8 @@ def _shown(template: Template) -> str:
     )
 
 
-def _apart(wanted: JobFamily | JobLevel | None, tag: int | None) -> int:
+def _apart(wanted: int | None, tag: int | None) -> int:
     """0 for what is wanted (or nothing is), 1 for what fits anything, 2 for the rest."""
-    if wanted is None or wanted.pk == tag:
+    if wanted is None or wanted == tag:
         return 0
     return 1 if tag is None else 2

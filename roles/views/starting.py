@@ -2,94 +2,140 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafting, permissions, search
-from roles.document import Document
 from roles.drafting.loading import template_fields
+from roles.exporters import picture
+from roles.forms.templates import SEARCH_LIMIT, GalleryForm
 from roles.forms.wizard import StartForm
-from roles.models import JobDescription, Template
+from roles.library import gallery
+from roles.models import JobDescription, Organisation, Template
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.views.access import person, requires
 from roles.views.submissions import once
 
+COPIES = 6  # job descriptions offered for copying at a time
+OF_THE_JOB = ("title", "family", "level")
+OF_ONE_POST = ("csrfmiddlewaretoken", "nonce")
 
-@dataclass
-class Source:
-    """What the new job description is made from: at most one of these."""
 
+@dataclass(frozen=True)
+class Choice:
+    """What `source` names: a template, a job description to copy, or neither for a blank
+    page; where it names nothing that can be had, `problem` says why."""
+
+    source: str
     template: Template | None = None
-    copy_of: Document | None = None
-    revisions: dict[str, int] = field(default_factory=dict)
-    kept: dict[str, dict[str, Any]] = field(default_factory=dict)
+    original: JobDescription | None = None
+    problem: str = ""
+
+    def proposals(self) -> dict[str, str]:
+        """What stands in the form where the person leaves it empty."""
+        if self.original is not None:
+            return {"title": self.original.title}
+        if self.template is None:
+            return {}
+        keys = {"family": self.template.family_id, "level": self.template.level_id}
+        known = {name: str(key) for name, key in keys.items() if key is not None}
+        return {"title": self.template.proposed_title, **known}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("description.create")
 def start(request: HttpRequest) -> HttpResponse:
     """Name the job; see like ones; choose a template, a copy, or a blank page."""
+    asked = request.POST if request.method == "POST" else request.GET
+    if any(name in request.GET for name in OF_ONE_POST):
+        return redirect(_clean_address(request.GET))
+    choice = _choice(request, asked.get("source", "").replace("\0", ""))
+    typed = _with_proposals(asked, choice)
     if request.method != "POST":
-        form = StartForm(request.GET) if request.GET.get("title") else StartForm()
-        return _page(request, form, request.GET.get("source", ""))
-    form = StartForm(request.POST)
-    chosen = request.POST.get("source", "").replace("\0", "")
-    source, problem = _resolve(request, chosen)
-    if not form.is_valid() or source is None:
-        return _page(request, form, chosen, problem=problem, status=422)
+        words = {name: typed.get(name, "").replace("\0", "") for name in OF_THE_JOB}
+        told = choice.problem if asked.get("source") else ""
+        return _page(request, asked, StartForm(initial=words), choice, problem=told)
+    form = StartForm(typed)
+    if not form.is_valid() or choice.problem:
+        return _page(request, asked, form, choice, problem=choice.problem, status=422)
     try:
-        return redirect(once(request, lambda: _begin(request, form, source)))
+        return redirect(once(request, lambda: _begin(request, form, choice)))
     except drafting.Refused as refused:
-        return _page(request, form, chosen, problem=refused.message, status=422)
+        return _page(request, asked, form, choice, problem=refused.message, status=422)
 
 
-def _begin(request: HttpRequest, form: StartForm, source: Source) -> str:
+def _clean_address(asked: QueryDict) -> str:
+    """Without scripts a search sends the whole form: its tokens do not stay in the address."""
+    kept = asked.copy()
+    for name in OF_ONE_POST:
+        kept.pop(name, None)
+    return f"{reverse('description_new')}?{kept.urlencode()}"
+
+
+def carried(asked: QueryDict) -> str:
+    """What was typed about the job, as a query for the way to a template and back."""
+    return urlencode({name: str(asked[name]) for name in OF_THE_JOB if asked.get(name)})
+
+
+def _with_proposals(asked: QueryDict, choice: Choice) -> QueryDict:
+    typed = asked.copy()
+    for name, value in choice.proposals().items():
+        if not typed.get(name, "").strip():
+            typed[name] = value
+    return typed
+
+
+def _begin(request: HttpRequest, form: StartForm, choice: Choice) -> str:
     description = drafting.start(
         by=person(request),
         title=form.cleaned_data["title"],
         family=form.cleaned_data["family"],
         level=form.cleaned_data["level"],
-        template=source.template,
-        copy_of=source.copy_of,
-        revisions=source.revisions,
-        kept=source.kept,
+        template=choice.template,
+        **_copied(request, choice.original),
     )
     return reverse("wizard_step", args=[description.reference, "details"])
 
 
-def _resolve(request: HttpRequest, chosen: str) -> tuple[Source | None, str]:
-    """What `source` names, or None and what is wrong with it."""
-    kind, _colon, name = chosen.partition(":")
-    if kind == "blank":
-        return Source(), ""
-    if kind == "template":
-        template = Template.objects.filter(code=name).first()
-        if template is None:
-            return None, _("This template does not exist any more. Choose another.")
-        if template.status != "active":
-            return None, _("This template is retired. Choose another.")
-        return Source(template=template), ""
-    if kind == "copy":
-        original = _visible(request).filter(reference=name).first()
-        if original is None:
-            return None, _("That job description cannot be copied. Choose another start.")
-        return _copy(request, original), ""
-    return None, _("Choose what to begin with.")
-
-
-def _copy(request: HttpRequest, original: JobDescription) -> Source:
+def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, Any]:
     """The original as this person may read it, with the links of its lines to the library."""
+    if original is None:
+        return {}
     user = person(request)
     audience = permissions.audience(user, original.relations_of(user))
     linked = original.lines.filter(revision__isnull=False).values_list("uid", "revision")
-    whole = assembly.assemble(original).for_audience(audience)
-    return Source(copy_of=whole, revisions=dict(linked), kept=template_fields(original))
+    return {
+        "copy_of": assembly.assemble(original).for_audience(audience),
+        "revisions": dict(linked),
+        "kept": template_fields(original),
+    }
+
+
+def _choice(request: HttpRequest, source: str) -> Choice:
+    kind, _colon, name = source.partition(":")
+    if kind == "template":
+        template = Template.objects.filter(code=name).first()
+        if template is None:
+            problem = _("This template does not exist any more. Choose another.")
+            return Choice(source, problem=problem)
+        if not template.is_offered:
+            return Choice(source, problem=_("This template is retired. Choose another."))
+        return Choice(source, template=template)
+    if kind == "copy":
+        original = _visible(request).filter(reference=name).first()
+        if original is None:
+            problem = _("That job description cannot be copied. Choose another start.")
+            return Choice(source, problem=problem)
+        return Choice(source, original=original)
+    return Choice(source, problem="" if kind == "blank" else _("Choose what to begin with."))
 
 
 def _visible(request: HttpRequest) -> JobDescriptionQuerySet:
@@ -98,20 +144,76 @@ def _visible(request: HttpRequest) -> JobDescriptionQuerySet:
     return found.visible_to(person(request))
 
 
+# --- the page
+
+
 def _page(
-    request: HttpRequest, form: StartForm, chosen: str, *, problem: str = "", status: int = 200
+    request: HttpRequest,
+    asked: QueryDict,
+    form: StartForm,
+    choice: Choice,
+    *,
+    problem: str,
+    status: int = 200,
 ) -> HttpResponse:
-    title = str(form.data.get("title", "")) if form.is_bound else ""
+    wanted = GalleryForm(asked)
+    wanted.is_valid()
+    title = str(form["title"].value() or "")
+    like = search.like_roles(_visible(request), title[:SEARCH_LIMIT])
+    wide, high = picture.size(Organisation.objects.the().brand())
     context: dict[str, Any] = {
         "form": form,
+        "wanted": wanted,
         "title": title,
-        "like": search.like_roles(_visible(request), title[:200]),
-        "templates": Template.objects.offered()
-        .select_related("family", "level")
-        .prefetch_related("sections"),
-        "chosen": chosen,
+        "like": like,
+        **_gallery(form, wanted.cleaned_data, choice),
+        **_copies(request, wanted.cleaned_data.get("find", ""), choice, like),
+        "carried": carried(asked),
+        "picture": {"width": wide, "height": high},
+        "chosen": choice.source,
         "problem": problem,
     }
-    if getattr(request, "htmx", False) and status == 200:
-        return render(request, "roles/wizard/_like.html", context)
     return render(request, "roles/wizard/start.html", context, status=status)
+
+
+def _gallery(form: StartForm, wanted: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
+    """The templates that pass the filters, those that fit the job first. The one chosen
+    stays in sight, or the choice would be lost with its card."""
+    rows = Template.objects.offered().select_related("family", "level")
+    offered = list(rows.prefetch_related("sections"))
+    found = gallery.matching(offered, wanted.get("q", ""))
+    for name in ("family", "level"):
+        tag = wanted.get(f"for_{name}")
+        if tag is not None:
+            found = [one for one in found if getattr(one, f"{name}_id") in (None, tag.pk)]
+    kept = [one for one in offered if one == choice.template and one not in found]
+    ordered = gallery.fitting_first(
+        found,
+        title=str(form["title"].value() or ""),
+        family=_key(form["family"].value()),
+        level=_key(form["level"].value()),
+    )
+    return {"templates": kept + ordered, "found": len(found), "offered": len(offered)}
+
+
+def _key(value: Any) -> int | None:
+    """A chosen id, as it was typed or sent."""
+    return int(value) if str(value).isdecimal() and len(str(value)) < 18 else None
+
+
+def _copies(
+    request: HttpRequest, words: str, choice: Choice, like: list[JobDescription]
+) -> dict[str, Any]:
+    """Job descriptions to copy: those that hold the words, or the latest; not those above."""
+    found = _visible(request).matching(words)
+    if not words:
+        found = found.exclude(status="archived")
+    rows = list(
+        found.exclude(pk__in=[one.pk for one in like])
+        .select_related("owner", "job_level")
+        .defer("search_text")
+        .order_by("-changed_at", "-pk")[: COPIES + 1]
+    )
+    chosen = choice.original
+    kept = [chosen] if chosen and chosen not in like and chosen not in rows[:COPIES] else []
+    return {"copies": kept + rows[:COPIES], "more_copies": len(rows) > COPIES}
