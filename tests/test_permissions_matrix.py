@@ -78,6 +78,9 @@ wizard_pick         PUT     in        405  405      405   405   405     405     
 description_template GET    in        ok   404      ok    403   404     404     ok    404
 description_template POST   in        ok   404      ok    403   404     404     ok    404
 description_template PUT    in        405  405      405   405   405     405     405   405
+wizard_pay_chart    GET     in        ok   404      ok    403   404     404     ok    404
+wizard_pay_chart    POST    in        405  405      405   405   405     405     405   405
+wizard_pay_chart    PUT     in        405  405      405   405   405     405     405   405
 preview             GET     in        ok   404      ok    ok    404     404     ok    404
 preview             POST    in        405  405      405   405   405     405     405   405
 preview             PUT     in        405  405      405   405   405     405     405   405
@@ -142,6 +145,7 @@ NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
+    "wizard_pay_chart",
     *("version", "version_restore", "version_export"),
 ]
 
@@ -191,6 +195,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "reference": made.reference,
         "step": "responsibilities",
         "section": made.sections.all()[0].uid,
+        "pay": builders.add_section(made, "pay", "Pay"),
         "format": "txt",
         "number": 1,
         "pk": builders.snippet(by=people["curator"]).pk,

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
 import pytest
+from hypothesis import given
 
 from roles import quality
-from roles.document import Document, Fact, Line, Section
+from roles.document import Document, Fact, Line, PayRange, PayReference, Section
+from tests import strategies
 
 
 def remarks(*sections: Section) -> list[tuple[str, str]]:
@@ -71,3 +77,127 @@ def test_sub_lines_do_not_count() -> None:
     """Percent of time is stated of whole duties."""
     line = Line("l1", "Duty", percent=100, lines=(Line("l2", "Part", percent=30),))
     assert remarks(Section("s1", "responsibilities", "Duties", lines=(line,))) == []
+
+
+# --- pay
+
+
+def pay_section(
+    *ranges: tuple[str, str, str], references: tuple[PayReference, ...] = (), currency: str = "USD"
+) -> Section:
+    """A section of ranges, each a minimum, a maximum and a period."""
+    made = tuple(
+        PayRange(f"p{n}", Decimal(low), Decimal(high), currency=currency, period=period)
+        for n, (low, high, period) in enumerate(ranges)
+    )
+    return Section("s1", "pay", "Pay", pay_ranges=made, pay_references=references)
+
+
+def figure(amount: str | None = None, **values: Any) -> PayReference:
+    """A market figure of account managers, in US dollars a year unless stated."""
+    values |= {name: Decimal(values[name]) for name in ("low", "high") if name in values}
+    known = Decimal(amount) if amount is not None else None
+    return PayReference("Account manager", amount=known, **values)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "is_found"),
+    [
+        ("50000", "60000", False),
+        ("50000", "75000", False),
+        ("50000", "75000.01", True),
+        ("20.50", "30.75", False),
+        ("20.50", "30.76", True),
+        ("0", "1", True),
+        ("0", "0", False),
+    ],
+)
+def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_found: bool) -> None:
+    """Half is allowed, a cent more is remarked on, in any period."""
+    for period in ("year", "month", "hour"):
+        found = remarks(pay_section((low, high, period)))
+        assert found == ([("wide_pay_range", "Pay")] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "references", "word"),
+    [
+        (40000, 49999, (figure("50000"),), "below"),
+        (40000, 50000, (figure("50000"),), ""),
+        (50000, 60000, (figure("50000"),), ""),
+        (50001, 60000, (figure("50000"),), "above"),
+        (40000, 45000, (figure("50000"), figure(low="44000", high="90000")), ""),
+        (40000, 43000, (figure("50000"), figure(low="44000", high="90000")), "below"),
+        (91000, 99000, (figure("50000"), figure(low="44000", high="90000")), "above"),
+        (60000, 65000, (figure("50000"), figure("90000")), ""),
+        (40000, 45000, (figure("70000", low="44000", high="90000"),), ""),
+        (40000, 45000, (figure(low="44000"),), ""),
+        (40000, 43000, (figure(low="44000"),), "below"),
+        (40000, 45000, (), ""),
+        (40000, 45000, (figure(),), ""),
+        (40000, 45000, (figure("90000", currency="EUR"),), ""),
+        (40000, 45000, (figure("90000", period="day"),), ""),
+    ],
+)
+def test_a_range_outside_every_market_figure(
+    low: int, high: int, references: tuple[PayReference, ...], word: str
+) -> None:
+    """Below the lowest or above the highest of the same currency; touching one is inside."""
+    section = pay_section((str(low), str(high), "year"), references=references)
+    found = quality.findings(Document("Clerk", sections=(section,)))
+    assert [f.check for f in found] == (["pay_off_the_market"] if word else [])
+    assert all(word in f.why and f.mend for f in found)
+
+
+@pytest.mark.parametrize(
+    ("weekly", "hourly", "is_found"),
+    [
+        ("", "25", False),  # 52,000 a year at 40 hours
+        ("", "24", True),  # 49,920
+        ("40", "24", True),
+        ("37.5", "26", False),  # 50,700
+        ("37.5", "25", True),  # 48,750
+        ("20", "25", False),  # half-time work: the market's full-time figure counts
+        ("20", "24", True),
+        ("plenty", "25", False),
+        ("NaN", "25", False),
+    ],
+)
+def test_hourly_pay_is_compared_at_full_time(weekly: str, hourly: str, is_found: bool) -> None:
+    """The week's hours, or 40, 52 times."""
+    market = (figure(low="50000", high="90000"),)
+    section = pay_section((hourly, hourly, "hour"), references=market)
+    fact = Fact("weekly_hours", (weekly,) if weekly else ())
+    found = quality.findings(Document("Clerk", facts=(fact,), sections=(section,)))
+    assert bool(found) == is_found
+
+
+def test_monthly_pay_is_a_twelfth() -> None:
+    """4,000 a month are 48,000 a year."""
+    for amount, is_found in (("4000", True), ("4200", False)):
+        market = (figure(low="50000", high="90000"),)
+        section = pay_section((amount, amount, "month"), references=market)
+        assert bool(quality.findings(Document("Clerk", sections=(section,)))) == is_found
+
+
+def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
+    """By whom it is for, or by its number; one alone needs no name."""
+    pay = PayRange("p", Decimal(1), Decimal(2))
+    several = (replace(pay, location="Denver", level="Senior"), replace(pay, level="Mid"), pay)
+    for ranges, names in (
+        ((pay,), [""]),
+        (several, ["Denver, Senior: ", "Mid: ", "Pay range 3: "]),
+    ):
+        section = Section("s1", "pay", "Pay", pay_ranges=ranges)
+        found = [f.why for f in quality.findings(Document("Clerk", sections=(section,)))]
+        assert found == [f"{n}The maximum is more than 50% above the minimum." for n in names]
+
+
+@given(strategies.documents)
+@strategies.examples(60)
+def test_any_document_can_be_checked(document: Document) -> None:
+    """Whatever it holds, the checks answer, and say where, why and how to mend it."""
+    for finding in quality.findings(document):
+        assert finding.why
+        assert finding.mend
+        assert finding.section in document.sections

@@ -37,11 +37,12 @@ LIMITS = {
     "wizard_step qualifications": 15,
     "wizard_step summary": 15,
     "wizard_step conditions": 16,
-    "wizard_step pay": 16,
+    "wizard_step pay": 18,
     "wizard_step closing": 15,
     "wizard_step finish": 16,
     "wizard_pick": 14,
     "wizard_pick?q=renewal": 14,
+    "wizard_pay_chart": 11,
     "preview": 15,
     "version": 8,
     "version_restore": 16,
@@ -134,6 +135,8 @@ class World:
             arguments.append(self.made.reference)
         if name == "wizard_pick":
             arguments.append(self.made.sections.get(kind="responsibilities").uid)
+        if name == "wizard_pay_chart":
+            arguments.append(self.pay)
         if step:
             arguments.append(step)
         if name.startswith("version"):

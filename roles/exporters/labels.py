@@ -114,9 +114,10 @@ def years(start: int | None, end: int | None) -> str:
     return ""
 
 
-def money(amount: Decimal, currency: str) -> str:
-    """An amount with its currency, digits grouped; cents only where there are any."""
-    cents = 0 if amount == amount.to_integral_value() else 2
+def money(amount: Decimal, currency: str, *, with_cents: bool = False) -> str:
+    """An amount with its currency, digits grouped; cents only where there are any, or are
+    asked for."""
+    cents = 2 if with_cents or amount != amount.to_integral_value() else 0
     number = formats.number_format(amount, cents, use_l10n=True, force_grouping=True)
     sign = _SIGNS.get(currency)
     if (get_language() or "en").split("-")[0] in _SIGN_FIRST:
@@ -125,10 +126,12 @@ def money(amount: Decimal, currency: str) -> str:
 
 
 def money_range(low: Decimal, high: Decimal, currency: str) -> str:
-    """From low to high, or one amount where they are the same."""
+    """From low to high, both with cents or neither; one amount where they are the same."""
     if low == high:
         return money(low, currency)
-    return f"{money(low, currency)} \N{EN DASH} {money(high, currency)}"
+    cents = any(amount != amount.to_integral_value() for amount in (low, high))
+    ends = (money(amount, currency, with_cents=cents) for amount in (low, high))
+    return " \N{EN DASH} ".join(ends)
 
 
 def period(code: str) -> str:

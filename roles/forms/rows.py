@@ -15,6 +15,7 @@ from typing import Any
 
 from roles import vocabulary, wording
 from roles.document import OpenPlaceholder
+from roles.forms import money
 from roles.models import Line, PayRange, Section
 from roles.models.pay import PAY_FIELDS
 
@@ -101,7 +102,8 @@ def heading_view(section: Section, base: int) -> RowView:
 
 
 def pay_view(pay: PayRange, base: int) -> RowView:
-    return RowView("pay", pay.uid, values_of(pay, PAY_FIELDS), base, pay)
+    amounts = {name: [money.written(getattr(pay, name))] for name in ("minimum", "maximum")}
+    return RowView("pay", pay.uid, values_of(pay, PAY_FIELDS) | amounts, base, pay)
 
 
 def references_view(section: Section, base: int) -> RowView:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import vocabulary
+from roles.forms import money
 from roles.forms.texts import ManyField, ProseField, WordsField
 from roles.models import CustomFact, JobDescription, JobFamily, JobLevel, Location
 from roles.models.pay import CURRENCY
@@ -218,8 +219,8 @@ class PayForm(forms.Form):
     level = WordsField(max_length=100, required=False)
     years_from = forms.IntegerField(min_value=0, max_value=60, required=False)
     years_to = forms.IntegerField(min_value=0, max_value=60, required=False)
-    minimum = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2)
-    maximum = forms.DecimalField(min_value=0, max_digits=12, decimal_places=2)
+    minimum = money.MoneyField()
+    maximum = money.MoneyField()
     currency = forms.CharField(max_length=3, validators=[CURRENCY], empty_value="USD")
     period = _choice(vocabulary.PERIODS, empty=None)
 
@@ -231,6 +232,11 @@ class PayForm(forms.Form):
         ):
             if _is_below(cleaned, low, high):
                 self.add_error(high, message)
+        for name in cleaned.keys() & {"minimum", "maximum"}:
+            sign = money.sign_of(str(self.data.get(name, "")))
+            if cleaned.get("currency") and not money.fits(sign, cleaned["currency"]):
+                message = _("You wrote %(sign)s here, but the currency is %(currency)s.")
+                self.add_error(name, message % {"sign": sign, "currency": cleaned["currency"]})
         return cleaned
 
 

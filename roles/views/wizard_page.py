@@ -17,17 +17,14 @@ from roles.forms.rows import (
     answer_view,
     heading_view,
     line_view,
-    pay_view,
-    references_view,
     section_view,
 )
 from roles.forms.steps import STEPS, Step, neighbour, step_of, used_steps
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm, fact_choices
-from roles.models import JobDescription, Line, PayReference, Section
+from roles.models import JobDescription, Line, Section
+from roles.views import pay_step
 from roles.views.exports import article
-
-REFERENCES_SHOWN = 60
 
 
 def show(
@@ -133,10 +130,8 @@ def _section(section: Section, rows: DraftRows, submitted: Submitted) -> dict[st
         "is_locked": section.locked,
     }
     if section.kind == "pay":
-        shown["pays"] = [submitted.show(pay_view(p, token)) for p in section.pay_ranges.all()]
-        shown["references"] = submitted.show(references_view(section, token))
-        shown["reference_choices"] = _reference_choices(rows.description, section)
-        shown["new_pay"] = _new(submitted, f"newpay-{section.uid}")
+        new = _new(submitted, f"newpay-{section.uid}")
+        shown |= pay_step.section(rows.description, section, rows.sections, submitted, new)
     return shown
 
 
@@ -164,15 +159,6 @@ def _new(submitted: Submitted, prefix: str) -> RowView:
     errors = submitted.errors.get(prefix, {})
     typed = submitted.typed.get(prefix, {}) if submitted.refused else {}
     return RowView(kind, uid, typed, 0, errors=errors)
-
-
-def _reference_choices(description: JobDescription, section: Section) -> list[PayReference]:
-    """The market figures for the title, and those already shown."""
-    every = PayReference.objects.all()
-    title = description.title.casefold()
-    shown = {reference.pk for reference in section.pay_references.all()}
-    fitting = [r for r in every if r.pk in shown or r.role.casefold() in title]
-    return (fitting or list(every))[:REFERENCES_SHOWN]
 
 
 def _finish(

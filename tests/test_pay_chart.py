@@ -1,0 +1,483 @@
+"""Pay in the wizard: which market figures are offered, what the chart draws and says, the
+remarks beside a range, and amounts as people type them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles.document import PayRange, PayReference
+from roles.drafting import changes
+from roles.exporters import labels
+from roles.forms import money
+from roles.models import JobDescription, JobLevel, Location
+from roles.models import PayReference as Figure
+from roles.quality import periods
+from roles.views import pay_chart, pay_step
+from tests import builders, strategies
+
+HOURS = periods.hours_a_year(None)
+
+
+# --- the drawing
+
+
+def drawn(*pay: PayRange | PayReference) -> pay_chart.Chart:
+    ranges = [one for one in pay if isinstance(one, PayRange)]
+    figures = [one for one in pay if isinstance(one, PayReference)]
+    found = pay_chart.chart(ranges, figures, HOURS)
+    assert found is not None
+    return found
+
+
+def salary(low: str, high: str, **values: Any) -> PayRange:
+    return PayRange("p", Decimal(low), Decimal(high), **values)
+
+
+def market(amount: str = "", **values: Any) -> PayReference:
+    values |= {name: Decimal(values[name]) for name in ("low", "high") if name in values}
+    return PayReference("Account manager", amount=Decimal(amount) if amount else None, **values)
+
+
+def percent(text: str) -> Decimal:
+    assert re.fullmatch(r"\d+\.\d\d%", text)
+    return Decimal(text.removesuffix("%"))
+
+
+def test_a_range_stands_where_its_amounts_are() -> None:
+    """On a scale of round amounts, with the market's span behind it."""
+    span = market(low="20000", high="80000")
+    panel = drawn(salary("40000", "60000"), market("50000"), span).panels[0]
+    assert [tick.label for tick in panel.ticks] == ["$20,000", "$40,000", "$60,000", "$80,000"]
+    places = {tick.label: percent(tick.x) for tick in panel.ticks}
+    own, point, wide = panel.rows
+    assert percent(own.left) == places["$40,000"]
+    assert percent(own.left) + percent(own.width) == pytest.approx(places["$60,000"], abs=0.02)
+    assert point.is_point
+    assert percent(point.middle) == pytest.approx(Decimal(50), abs=0.02)
+    assert not wide.is_point
+    assert panel.market == (wide.left, wide.width)
+    assert [row.y for row in panel.rows] == sorted({row.y for row in panel.rows})
+    assert panel.rows[-1].y < panel.scale_y < panel.height
+
+
+def test_other_periods_are_drawn_in_that_of_the_first() -> None:
+    """2,080 hours and 12 months a year; said as they are stated, and in the table as drawn."""
+    chart = drawn(
+        salary("52000", "62400"),
+        salary("25", "30", period="hour"),
+        market("4500", period="month", statistic="median"),
+    )
+    first, hourly, monthly = chart.rows
+    assert (first.left, first.width) == (hourly.left, hourly.width)
+    assert hourly.figure == "$25 – $30 per hour"
+    assert hourly.compared == "$52,000 – $62,400 per year"
+    assert (monthly.figure, monthly.compared) == ("$4,500 per month", "$54,000 per year")
+    assert (first.compared, chart.has_compared) == ("", True)
+    assert chart.panels[0].unit == "USD per year"
+
+
+def test_each_currency_has_an_axis_of_its_own() -> None:
+    """And a figure in a currency without a range is not drawn beside ranges."""
+    chart = drawn(
+        *(salary("50000", "60000"), salary("50000", "60000", currency="EUR")),
+        *(market("55000", currency="EUR"), market("55000", currency="CHF")),
+    )
+    assert [panel.unit for panel in chart.panels] == ["USD per year", "EUR per year"]
+    assert [len(panel.rows) for panel in chart.panels] == [1, 2]
+    assert chart.panels[0].y + chart.panels[0].height < chart.panels[1].y
+    assert chart.height == chart.panels[1].y + chart.panels[1].height
+
+
+def test_figures_alone_are_drawn_too() -> None:
+    """They help to find a first range."""
+    assert [row.kind for row in drawn(market("54000"), market("63000")).rows] == ["figure"] * 2
+
+
+def test_nothing_to_draw() -> None:
+    """No range and no figure, or figures that state no amount."""
+    assert pay_chart.chart([], [], HOURS) is None
+    assert pay_chart.chart([], [market()], HOURS) is None
+
+
+def test_every_mark_is_named_with_source_and_date() -> None:
+    """In words, whoever it is for."""
+    rows = drawn(
+        salary("1", "2", location="Denver", level="senior", years_from=4),
+        salary("1", "2"),
+        market("2", location="Denver", statistic="average", source="Indeed", as_of="2022-07"),
+        market(low="1", high="2", statistic="range"),
+    ).rows
+    assert [(row.name, row.source) for row in rows] == [
+        ("Denver, senior, 4 years and more", ""),
+        ("Pay range 2", ""),
+        ("Denver, average", "Indeed, July 2022"),
+        ("Account manager, range", "Source not recorded"),
+    ]
+
+
+def test_long_names_are_cut_in_the_drawing_only() -> None:
+    """The table has them whole."""
+    row = drawn(salary("1", "2", location="x" * 100), market("1", source="y" * 200)).rows
+    assert row[0].label == "X" + "x" * 28 + "…"
+    assert row[0].name == "X" + "x" * 99
+    assert row[1].short_source.endswith("…")
+    assert row[1].source == "y" * 200
+
+
+def test_the_summary_says_what_is_drawn() -> None:
+    """For those who do not see it."""
+    words = drawn(
+        salary("60000", "72000", location="Denver"),
+        *(market("54840"), market(low="38000", high="83000")),
+    ).summary
+    assert words == (
+        "In USD per year. Denver: $60,000 – $72,000. 2 market figures: $38,000 – $83,000 per year."
+    )
+
+
+@given(st.lists(strategies.pay_ranges), st.lists(strategies.pay_references))
+@strategies.examples(80)
+def test_whatever_is_paid_fits_the_drawing(
+    ranges: list[PayRange], references: list[PayReference]
+) -> None:
+    """Every mark lies between both ends of the scale, which has few ticks in order."""
+    chart = pay_chart.chart(ranges, references, HOURS)
+    for panel in chart.panels if chart else ():
+        ticks = [percent(tick.x) for tick in panel.ticks]
+        assert ticks == sorted(set(ticks))
+        assert 2 <= len(ticks) <= 6
+        assert panel.ticks[0].label
+        assert panel.ticks[-1].label
+        for row in panel.rows:
+            assert ticks[0] <= percent(row.left)
+            assert percent(row.left) + percent(row.width) <= 100
+            assert ticks[0] <= percent(row.middle) <= ticks[-1]
+
+
+# --- amounts
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        *(("72,000", "72000"), ("72 000", "72000"), ("72000.00", "72000"), ("$72,000", "72000")),
+        *(("72\u00a0000", "72000"), ("72\u202f000", "72000"), ("72'000", "72000")),
+        *(("$72k", "72000"), ("72.5 K", "72500"), (" 72.000,00 ", "72000"), ("0", "0")),
+        *(("USD 72,000", "72000"), ("72,000 USD", "72000"), ("€ 1.234.567,5", "1234567.5")),
+        *(("1,234,567.89", "1234567.89"), ("25.50", "25.5"), (".5", "0.5"), ("72000", "72000")),
+    ],
+)
+def test_amounts_as_people_write_them(typed: str, amount: str) -> None:
+    """With commas, spaces, a currency, in thousands."""
+    assert money.MoneyField().clean(typed) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        *(("72.000", "two ways"), ("72,00", "two ways"), ("1,00,000", "two ways")),
+        *(("1.234.567", "two ways"), ("7200,00", "two ways"), ("", "This field is required.")),
+        *(("60,000-72,000", "Enter a number."), ("72,000 a year", "Enter a number.")),
+        *(("$", "This field is required."), ("k", "Enter a number."), ("-5k", "greater than")),
+        *(("72,000.505", "no more than 2 decimal"), ("9" * 5000, "no more than 12 digits")),
+        *(("99999999999k", "no more than 12 digits"), ("-72,000", "greater than or equal to 0")),
+    ],
+)
+def test_what_is_no_amount_or_two_is_refused(typed: str, message: str) -> None:
+    """With how to write it."""
+    with pytest.raises(ValidationError) as refused:
+        money.MoneyField().clean(typed)
+    assert message in " ".join(refused.value.messages)
+
+
+@given(strategies.amounts)
+def test_what_a_field_shows_is_read_back(amount: Decimal) -> None:
+    """To the cent, so that a row nobody touched is not changed."""
+    assert money.MoneyField(max_digits=40).clean(money.written(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    ("sign", "currency", "is_fit"),
+    [
+        *(("", "USD", True), ("$", "USD", True), ("$", "CAD", True), ("$", "EUR", False)),
+        *(("€", "EUR", True), ("€", "USD", False), ("¥", "CNY", True), ("USD", "USD", True)),
+        *(("USD", "CHF", False), ("$€", "USD", False)),
+    ],
+)
+def test_a_sign_belongs_to_its_currencies(sign: str, currency: str, is_fit: bool) -> None:
+    assert money.fits(sign, currency) == is_fit
+
+
+def test_both_ends_of_a_range_have_cents_or_neither() -> None:
+    assert labels.money_range(Decimal("25.00"), Decimal("27.50"), "USD") == "$25.00 – $27.50"
+    assert (
+        labels.money_range(Decimal("25.00"), Decimal("27.00"), "CHF") == "CHF\u00a025 – CHF\u00a027"
+    )
+
+
+# --- which figures fit
+
+
+def offered(made: JobDescription, uid: str) -> list[str]:
+    made = JobDescription.objects.get(pk=made.pk)
+    fitting, _further = pay_step.figures(made, made.sections.get(uid=uid))
+    return [figure.code for figure in fitting]
+
+
+@pytest.fixture
+def made(db: None) -> JobDescription:
+    """An account manager of the middle level (two to four years), with figures beside."""
+    figures: dict[str, dict[str, Any]] = {
+        "all": {},
+        "denver": {"location": "Denver"},
+        "austin": {"location": "Austin"},
+        "mid": {"level": "mid"},
+        "senior": {"level": "Senior level"},
+        "young": {"years_from": 0, "years_to": 2},
+        "old": {"years_from": 5},
+        "german": {"country": "DE"},
+        "nurse": {"role": "Nurse"},
+    }
+    for code, values in figures.items():
+        stated = {"role": "Account manager", "amount": 54000, "source": "Survey", **values}
+        Figure.objects.create(code=code, **stated)
+    return builders.description(title="Key account manager")
+
+
+def test_figures_fit_the_title_place_level_and_years(made: JobDescription) -> None:
+    """Those without a place, a level or years fit every one."""
+    uid = builders.add_section(made, "pay", "Pay")
+    assert offered(made, uid) == ["all", "mid", "young", "german"]
+    made.locations.set([Location.objects.create(city="Denver", region="Colorado", country="US")])
+    assert offered(made, uid) == ["all", "denver", "mid", "young"]
+    JobDescription.objects.update(years_from=6, years_to=None, title="Senior account manager")
+    assert offered(made, uid) == ["all", "denver", "mid", "senior", "old"]
+
+
+def test_or_they_fit_a_range_or_are_shown_already(made: JobDescription) -> None:
+    """A range for another place brings the figures of that place."""
+    uid = builders.add_section(made, "pay", "Pay")
+    shown = Figure.objects.get(code="nurse").pk
+    builders.change(
+        made,
+        changes.AddPay(uid, {"minimum": 1, "maximum": 2, "location": "Austin, TX"}),
+        changes.AddPay(uid, {"minimum": 1, "maximum": 2, "level": "Senior level", "years_from": 8}),
+        changes.ShowReferences(uid, (shown,)),
+    )
+    wanted = ["all", "austin", "mid", "senior", "young", "old", "german", "nurse"]
+    assert offered(made, uid) == wanted
+
+
+def test_another_title_has_no_figures(made: JobDescription) -> None:
+    """All of them can still be chosen."""
+    JobDescription.objects.update(title="Baker")
+    uid = builders.add_section(made, "pay", "Pay")
+    made = JobDescription.objects.get()
+    fitting, further = pay_step.figures(made, made.sections.get(uid=uid))
+    assert (fitting, len(further)) == ([], 9)
+
+
+# --- the page, and the part that an autosave fetches
+
+
+def step_page(client: Any, made: JobDescription) -> str:
+    return str(client.get(reverse("wizard_step", args=[made.reference, "pay"])).content.decode())
+
+
+def drawing(page: str) -> ElementTree.Element:
+    """The one chart of a page."""
+    found = re.findall(r'<svg class="pay-chart".*?</svg>\s*</svg>', page, re.DOTALL)
+    assert len(found) == 1
+    return ElementTree.fromstring(found[0])  # noqa: S314  # our own page
+
+
+@pytest.fixture
+def paid(made: JobDescription) -> JobDescription:
+    """With a sound range, a wide one, and one off the market."""
+    uid = builders.add_section(made, "pay", "Pay")
+    for low, high, period in ((50000, 60000, "year"), (40000, 80000, "year"), (95, 99, "hour")):
+        values = {"minimum": low, "maximum": high, "period": period}
+        builders.change(made, changes.AddPay(uid, values))
+    return made
+
+
+def test_the_chart_is_named_described_and_a_table(client_for: Any, paid: JobDescription) -> None:
+    """And holds no style attribute, which the security policy forbids."""
+    page = step_page(client_for(paid.owner), paid)
+    svg = drawing(page)
+    title, words = svg.findall("title") + svg.findall("desc")
+    assert svg.get("role") == "img"
+    assert svg.get("aria-labelledby") == f"{title.get('id')} {words.get('id')}"
+    assert title.text == "Pay: ranges and market figures"
+    assert "Pay range 1: $50,000 – $60,000." in str(words.text)
+    texts = {"".join(text.itertext()) for text in svg.iter("text")}
+    assert {"$50,000 – $60,000", "$95 – $99 per hour", "Survey"} <= texts
+    assert not any("style" in part.attrib for part in svg.iter())
+    assert page.count('<table class="pay-table"') == 1
+    assert "<td>$197,600 – $205,920 per year</td>" in page
+
+
+def remarks_of(page: str, uid: str) -> list[str]:
+    box = re.search(rf'id="pay-{uid}-remarks".*?</div>', page, re.DOTALL)
+    assert box is not None
+    return re.findall(r"<span>(.*?)</span>", box[0])
+
+
+def test_remarks_stand_beside_their_range(client_for: Any, paid: JobDescription) -> None:
+    """They compare with the figures that the step lists, ticked or not."""
+    page = step_page(client_for(paid.owner), paid)
+    sound, wide, off = paid.sections.get(kind="pay").pay_ranges.values_list("uid", flat=True)
+    assert remarks_of(page, sound) == []
+    assert "more than 50% above the minimum" in remarks_of(page, wide)[0]
+    assert "above every market figure" in remarks_of(page, off)[0]
+
+
+def test_finish_compares_with_the_figures_in_the_document(
+    client_for: Any, paid: JobDescription
+) -> None:
+    """A reader sees no others."""
+    client = client_for(paid.owner)
+    address = reverse("wizard_step", args=[paid.reference, "finish"])
+    page = client.get(address).content.decode()
+    assert "Pay range 2: The maximum is more than 50% above the minimum." in page
+    assert "every market figure" not in page
+    figure = Figure.objects.get(code="all").pk
+    builders.change(paid, changes.ShowReferences(paid.sections.get(kind="pay").uid, (figure,)))
+    page = client.get(address).content.decode()
+    assert "Pay range 3: The whole range is above every market figure here." in page
+
+
+def test_the_part_is_the_chart_as_it_is_now(client_for: Any, paid: JobDescription) -> None:
+    """With table and remarks to be swapped in by id."""
+    client = client_for(paid.owner)
+    place = paid.sections.get(kind="pay")
+    wide = place.pay_ranges.all()[1]
+    builders.change(paid, changes.ChangePay(wide.uid, {"maximum": Decimal("58000.50")}))
+    page = client.get(reverse("wizard_pay_chart", args=[paid.reference, place.uid]))
+    text = page.content.decode()
+    assert "$40,000.00 – $58,000.50" in "".join(drawing(text).itertext())
+    assert remarks_of(text, str(wide.uid)) == []
+    assert f'id="pay-table-{place.uid}" hx-swap-oob="true"' in text
+
+
+def test_the_part_is_of_a_pay_section(client_for: Any, paid: JobDescription) -> None:
+    """Of this job description; another has no chart."""
+    client = client_for(paid.owner)
+    other = builders.description(paid.owner)
+    summary = paid.sections.get(kind="summary").uid
+    uid = paid.sections.get(kind="pay").uid
+    for reference, place in (
+        (paid.reference, summary),
+        (other.reference, uid),
+        (paid.reference, "x"),
+    ):
+        response = client.get(reverse("wizard_pay_chart", args=[reference, place]))
+        assert response.status_code == 404
+
+
+def test_text_in_a_chart_is_text(client_for: Any, paid: JobDescription) -> None:
+    """Places and sources are typed by people."""
+    uid = paid.sections.get(kind="pay").uid
+    values = {"minimum": 1, "maximum": 1, "location": "<b>&"}
+    builders.change(paid, changes.AddPay(uid, values))
+    page = step_page(client_for(paid.owner), paid)
+    assert "<b>&" not in page
+    assert "<b>&" in "".join(drawing(page).itertext())
+
+
+# --- the editor
+
+
+def test_the_next_range_begins_like_the_last(client_for: Any, made: JobDescription) -> None:
+    """Its currency and period; those of another section's where this has none yet."""
+    first = builders.add_section(made, "pay", "Pay")
+    second = builders.add_section(made, "pay", "More pay")
+    values = {"minimum": 20, "maximum": 25, "currency": "CHF", "period": "hour"}
+    builders.change(made, changes.AddPay(first, values))
+    page = step_page(client_for(made.owner), made)
+    for uid in (first, second):
+        assert re.search(rf'name="newpay-{uid}-currency"[^>]*value="CHF"', page)
+        period = re.search(rf'name="newpay-{uid}-period".*?</select>', page, re.DOTALL)
+        assert period is not None
+        assert '<option value="hour" selected>' in period[0]
+
+
+def test_a_new_range_is_folded_where_there_is_one(client_for: Any, made: JobDescription) -> None:
+    """And for whom a range is, where nothing is said of it."""
+    client = client_for(made.owner)
+    uid = builders.add_section(made, "pay", "Pay")
+    assert "Add a pay range" not in step_page(client, made)
+    builders.change(made, changes.AddPay(uid, {"minimum": 1, "maximum": 1}))
+    page = step_page(client, made)
+    row = made.sections.get(uid=uid).pay_ranges.get()
+    assert f'id="pay-new-{uid}-1">' in page
+    assert f'id="pay-{row.uid}-whom">' in page
+    builders.change(made, changes.ChangePay(str(row.uid), {"level": "Mid"}))
+    assert f'id="pay-{row.uid}-whom" open>' in step_page(client, made)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "currency", "message"),
+    [
+        ("72.000", "USD", "72.000 can be read in two ways"),
+        ("€60,000", "USD", "You wrote € here, but the currency is USD."),
+        ("CHF 60,000", "EUR", "You wrote CHF here, but the currency is EUR."),
+    ],
+)
+def test_a_refused_new_range_stays_open_as_typed(
+    client_for: Any, paid: JobDescription, minimum: str, currency: str, message: str
+) -> None:
+    """With the message, and nothing is changed."""
+    uid = paid.sections.get(kind="pay").uid
+    values = {"minimum": minimum, "maximum": "90,000", "currency": currency, "period": "year"}
+    response = client_for(paid.owner).post(
+        reverse("wizard_step", args=[paid.reference, "pay"]),
+        {
+            "do": f"pay-add:{uid}",
+            "token": paid.edit_token,
+            **{f"newpay-{uid}-{name}": value for name, value in values.items()},
+            **dict.fromkeys((f"newpay-{uid}-{n}" for n in ("location", "level")), ""),
+        },
+    )
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert message in page
+    assert f'id="pay-new-{uid}-3" open>' in page
+    assert f'value="{minimum}"' in page
+    assert paid.sections.get(kind="pay").pay_ranges.count() == 3
+
+
+def test_amounts_are_shown_with_commas_and_not_changed_by_that(
+    client_for: Any, paid: JobDescription
+) -> None:
+    """A page sent back as it came touches no row."""
+    client = client_for(paid.owner)
+    page = step_page(client, paid)
+    row = paid.sections.get(kind="pay").pay_ranges.all()[0]
+    fields = dict(re.findall(rf'name="(pay-{row.uid}-\w+)"[^>]*value="([^"]*)"', page))
+    assert fields[f"pay-{row.uid}-minimum"] == "50,000"
+    fields[f"pay-{row.uid}-period"] = "year"
+    token = JobDescription.objects.get(pk=paid.pk).edit_token
+    client.post(
+        reverse("wizard_step", args=[paid.reference, "pay"]),
+        {"do": "save", "token": token, **fields},
+    )
+    assert JobDescription.objects.get(pk=paid.pk).edit_token == token
+
+
+def test_levels_and_places_are_offered(client_for: Any, made: JobDescription) -> None:
+    """From the job, its levels, and the figures."""
+    builders.add_section(made, "pay", "Pay")
+    made.locations.set([Location.objects.create(city="Boulder")])
+    page = step_page(client_for(made.owner), made)
+    for word in ("Boulder", "Denver", "Austin", JobLevel.objects.all()[0].name):
+        assert f'<option value="{word}"></option>' in page
