@@ -1,0 +1,364 @@
+"""The pages of templates: looked into, listed, changed, retired, and saved from a job
+description; and the picture of the first page."""
+
+from __future__ import annotations
+
+import io
+import re
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from roles import drafting
+from roles.document import Brand, Document, Edition
+from roles.drafting import changes
+from roles.exporters import picture
+from roles.models import Event, JobDescription, Snippet, Template, TemplateSection
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client_for: Any) -> Any:
+    return client_for("hr")
+
+
+@pytest.fixture
+def template(client: Any) -> Template:
+    return builders.template(
+        "Account manager, short", role="Account manager", description="For most of our accounts."
+    )
+
+
+@pytest.fixture
+def made(client: Any) -> JobDescription:
+    return builders.description(client.user)
+
+
+def save_url(made: JobDescription) -> str:
+    return reverse("description_template", args=[made.reference])
+
+
+def fields(made: JobDescription, **changed: Any) -> dict[str, Any]:
+    """What the form for saving sends, untouched but for these."""
+    data: dict[str, Any] = {"title": "Our account manager", "role": "Account manager"}
+    for section in made.sections.all():
+        data[f"guidance-{section.uid}"] = section.guidance
+    return {**data, **changed}
+
+
+# --- looking inside
+
+
+def test_a_template_is_shown_as_what_it_makes(client: Any, template: Template) -> None:
+    """On paper, with what each section is for, and the way to start with it."""
+    TemplateSection.objects.filter(kind="summary").update(locked=True)
+    text = client.get(template.get_absolute_url()).text
+    assert '<article class="jd"' in text
+    assert "Visit the customers of Account manager, short." in text
+    assert "Two sentences." in text
+    assert text.count("Required</span>") == text.count("Text locked</span>") == 1
+    assert f"/descriptions/new/?source=template:{template.code}#begin" in text
+    assert "For most of our accounts." in text
+
+
+def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template) -> None:
+    """To the template and back, and nothing that it was not."""
+    query = {"title": 'Head of "A&B"', "level": "3", "source": "blank", "next": "//evil.example"}
+    text = client.get(template.get_absolute_url(), query).text
+    way = f"?source=template:{template.code}&amp;title=Head+of+%22A%26B%22&amp;level=3#begin"
+    assert way in text
+    assert "evil" not in text
+
+
+def test_a_retired_one_says_so_and_starts_nothing(client: Any, template: Template) -> None:
+    Template.objects.update(status="retired")
+    text = client.get(template.get_absolute_url()).text
+    assert "not offered this template any more" in text
+    assert "Start with this template" not in text
+    assert "Offer again" in text
+
+
+def test_a_curator_looks_but_does_not_start(client_for: Any, template: Template) -> None:
+    """They do not write job descriptions."""
+    text = client_for("curator").get(template.get_absolute_url()).text
+    assert "Start with this template" not in text
+    assert reverse("template_edit", args=[template.code]) in text
+
+
+def test_a_template_whose_text_was_retired_still_opens(client: Any, template: Template) -> None:
+    Snippet.objects.update(status="retired")
+    text = client.get(template.get_absolute_url()).text
+    assert "Visit the customers" not in text
+    assert "What you do" in text
+
+
+@pytest.mark.parametrize("name", ["template", "template_picture", "template_edit"])
+@pytest.mark.parametrize("code", ["moon", "x" * 300, "-"])
+def test_an_unknown_one_is_not_here(client: Any, name: str, code: str) -> None:
+    assert client.get(reverse(name, args=[code])).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/templates/a b/", "/templates/%00/", "/templates/../admin/"])
+def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+# --- the picture
+
+
+@pytest.mark.parametrize(("paper", "height"), [("A4", 679), ("Letter", 621)])
+def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
+    """As large as it was said to be, white with words on it, without a draft's watermark."""
+    edition = Edition("", brand=Brand(paper=paper), is_template=True)
+    drawn = picture.render(Document(title="Account manager"), edition)
+    with Image.open(io.BytesIO(drawn)) as image:
+        assert image.format == "PNG"
+        assert image.size == (480, height) == picture.size(edition.brand)
+        grey = image.convert("L")
+        assert grey.getpixel((475, height // 2)) == 255
+        middle = grey.crop((40, height // 3, 440, height - 100))
+        assert middle.getextrema() == (255, 255)
+        head = grey.crop((40, 30, 440, 90))
+        assert min(head.tobytes()) < 100
+
+
+def test_pictures_are_drawn_in_any_thread() -> None:
+    """At once, and all alike."""
+
+    def draw(_number: int) -> bytes:
+        return picture.render(Document(title="Account manager"), Edition("", is_template=True))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert len(set(threads.map(draw, range(8)))) == 1
+
+
+def test_a_browser_that_has_the_picture_gets_no_other(
+    client: Any, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And it is drawn once for all who ask; kept by nobody on the way."""
+    drawn: list[str] = []
+
+    def render(document: Document, _edition: Edition) -> bytes:
+        drawn.append(document.title)
+        return b"png"
+
+    monkeypatch.setattr(picture, "render", render)
+    url = reverse("template_picture", args=[template.code])
+    first = client.get(url)
+    assert (first.status_code, first.content) == (200, b"png")
+    assert first.headers["Content-Type"] == "image/png"
+    assert "private" in first.headers["Cache-Control"]
+    again = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(url).content == b"png"
+    assert drawn == ["Account manager"]
+    Template.objects.update(role="Key account manager")
+    changed = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert drawn[1:] == ["Key account manager"]
+
+
+# --- the list
+
+
+def test_the_list_counts_and_offers_deeds(client: Any, template: Template) -> None:
+    """How many job descriptions were made from each, the retired ones last."""
+    retired = builders.template("An older one", status="retired")
+    for title in ("One", "Two"):
+        drafting.start(by=client.user, title=title, template=template)
+    text = client.get(reverse("templates")).text
+    assert text.index(template.title) < text.index(retired.title)
+    row = text[text.index(template.title) : text.index(retired.title)]
+    assert re.search(r'data-label="Used in">2<', row)
+    assert "Retire<" in row
+    assert "Offer again<" in text[text.index(retired.title) :]
+
+
+def test_an_empty_list_says_how_to_make_one(client: Any) -> None:
+    assert "No templates yet" in client.get(reverse("templates")).text
+
+
+# --- changing
+
+
+def test_its_words_change_and_its_sections_stay(client: Any, template: Template) -> None:
+    """Title, proposed title, description, family, level."""
+    family = builders.family()
+    url = reverse("template_edit", args=[template.code])
+    assert "For most of our accounts." in client.get(url).text
+    data = {"title": "Brief", "role": "AM", "description": "Short.", "family": str(family.pk)}
+    response = client.post(url, data)
+    assert response.headers["Location"] == template.get_absolute_url()
+    row = Template.objects.get()
+    told = (row.title, row.role, row.description, row.family, row.level)
+    assert told == ("Brief", "AM", "Short.", family, None)
+    assert row.sections.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"title": ""}, "This field is required."),
+        ({"title": "x" * 10_000}, "at most 150 characters"),
+        ({"title": "An Older One"}, "Another template has this title already."),
+        ({"description": "x" * 2_001}, "at most 2000 characters"),
+        ({"role": "bell \x07"}, "cannot be stored (U+0007)"),
+        ({"family": "9" * 25}, "Select a valid choice"),
+        ({"level": "x"}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_saved_comes_back(
+    client: Any, template: Template, values: dict[str, str], message: str
+) -> None:
+    """With the message; nothing is changed."""
+    builders.template("An older one")
+    data = {"title": "Brief", "role": "", "description": "", **values}
+    response = client.post(reverse("template_edit", args=[template.code]), data)
+    assert response.status_code == 422
+    assert message in response.text
+    for value in values.values():
+        assert value in response.text or len(value) > 20
+    template.refresh_from_db()
+    assert template.title == "Account manager, short"
+
+
+def test_retiring_and_offering_again(client: Any, template: Template) -> None:
+    """The next start has it, or has not; a form sent twice is one deed."""
+    url = reverse("template_status", args=[template.code])
+    start = reverse("description_new")
+    assert f'value="template:{template.code}"' in client.get(start).text
+    for _ in range(2):
+        assert client.post(url, {"status": "retired", "nonce": "n"}).status_code == 302
+    assert f'value="template:{template.code}"' not in client.get(start).text
+    assert Event.objects.filter(verb="template.status").count() == 1
+    client.post(url, {"status": "active"})
+    assert f'value="template:{template.code}"' in client.get(start).text
+
+
+@pytest.mark.parametrize("status", ["", "moon", "active\0", "x" * 1000])
+def test_an_unknown_status_changes_nothing(client: Any, template: Template, status: str) -> None:
+    url = reverse("template_status", args=[template.code])
+    response = client.post(url, {"status": status}, follow=True)
+    assert "There is no such status." in response.text
+    assert Template.objects.get().status == "active"
+
+
+def test_a_title_taken_meanwhile_keeps_it_retired(client: Any, template: Template) -> None:
+    """Two of one title are never on offer; the page says why."""
+    url = reverse("template_status", args=[template.code])
+    client.post(url, {"status": "retired"})
+    builders.template("Account Manager, short", code="another")
+    response = client.post(url, {"status": "active"}, follow=True)
+    assert "Another template has this title already." in response.text
+    template.refresh_from_db()
+    assert template.status == "retired"
+
+
+# --- saving one from a job description
+
+
+def test_a_job_description_becomes_a_template(client: Any, made: JobDescription) -> None:
+    """Offered at the next start, with its terms; sent twice, it is one template."""
+    uid = made.sections.get(kind="responsibilities").uid
+    page = client.get(save_url(made)).text
+    assert "Save as a template" in page
+    data = fields(made, **{f"required-{uid}": "on", f"guidance-{uid}": "Verbs.", "nonce": "n"})
+    data |= {"family": str(made.job_family_id), "level": str(made.job_level_id)}
+    for _ in range(2):
+        response = client.post(save_url(made), data)
+        assert response.headers["Location"] == "/templates/our-account-manager/"
+    template = Template.objects.get()
+    section = template.sections.get(kind="responsibilities")
+    assert (section.required, section.locked, section.guidance) == (True, False, "Verbs.")
+    assert (template.family, template.level) == (made.job_family, made.job_level)
+    assert 'value="template:our-account-manager"' in client.get(reverse("description_new")).text
+    assert (
+        "Prepare renewal plans for each account."
+        in client.get("/templates/our-account-manager/").text
+    )
+
+
+def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
+    """Required, locked and guidance were thought about once already."""
+    template = builders.template("Short")
+    TemplateSection.objects.filter(kind="summary").update(locked=True)
+    made = drafting.start(by=client.user, title="Account manager", template=template)
+    text = client.get(save_url(made)).text
+    uid = made.sections.get(kind="summary").uid
+    for name in ("required", "locked"):
+        assert re.search(rf'name="{name}-{uid}" id="[^"]+" checked', text)
+    assert "Two sentences." in text
+    other = made.sections.get(kind="responsibilities").uid
+    assert not re.search(rf'name="required-{other}" id="[^"]+" checked', text)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"title": "  "}, "This field is required."),
+        ({"title": "x" * 10_000}, "at most 150 characters"),
+        ({"title": "An OLDER one"}, "Another template has this title already."),
+        ({"title": "a\0b"}, "Null characters are not allowed."),
+        ({"description": "x" * 2_001}, "at most 2000 characters"),
+    ],
+)
+def test_what_is_refused_keeps_what_was_typed(
+    client: Any, made: JobDescription, values: dict[str, str], message: str
+) -> None:
+    """Title, guidance and ticks; no template, no event."""
+    builders.template("An older one")
+    uid = made.sections.get(kind="summary").uid
+    typed = {f"guidance-{uid}": "Typed with care.", f"locked-{uid}": "on", **values}
+    response = client.post(save_url(made), fields(made, **typed))
+    assert response.status_code == 422
+    assert message in response.text
+    assert "Typed with care." in response.text
+    assert re.search(rf'name="locked-{uid}" id="[^"]+" checked', response.text)
+    assert Template.objects.count() == 1
+    assert not Event.objects.filter(verb="template.saved").exists()
+
+
+def test_what_is_wrong_with_a_section_is_said_there(client: Any, made: JobDescription) -> None:
+    """Guidance that is too long, a lock on nothing."""
+    empty = builders.add_section(made, "benefits", "Benefits")
+    uid = made.sections.get(kind="summary").uid
+    long = client.post(save_url(made), fields(made, **{f"guidance-{uid}": "x" * 10_001}))
+    assert f'id="id_guidance-{uid}_error"' in long.text
+    locked = client.post(save_url(made), fields(made, **{f"locked-{empty}": "on"}))
+    assert locked.status_code == 422
+    assert re.search(rf'id="id_locked-{empty}_error">.*?no text to lock', locked.text, re.DOTALL)
+    assert not Template.objects.exists()
+
+
+def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescription) -> None:
+    """The template takes the draft as it stands when it is saved."""
+    data = fields(made)
+    builders.change(made, changes.RemoveSection(made.sections.get(kind="summary").uid))
+    builders.add_section(made, "benefits", "Benefits", "A garden.")
+    assert client.post(save_url(made), data).status_code == 302
+    kinds = Template.objects.get().sections.values_list("kind", flat=True)
+    assert list(kinds) == ["responsibilities", "qualifications", "benefits"]
+
+
+def test_a_confidential_one_warns(client: Any, made: JobDescription) -> None:
+    """Its owner decides; everybody who writes can read the template."""
+    assert "is confidential" not in client.get(save_url(made)).text
+    JobDescription.objects.update(confidential=True)
+    assert "is confidential" in client.get(save_url(made)).text
+
+
+def test_the_page_of_one_leads_to_both(client: Any, client_for: Any) -> None:
+    """Copy and save as a template, for those who may."""
+    manager = builders.user("manager")
+    made = builders.description(client.user, named=(manager,))
+    text = client.get(made.get_absolute_url()).text
+    assert f"/descriptions/new/?source=copy:{made.reference}#copy" in text
+    assert save_url(made) in text
+    theirs = client_for(manager).get(made.get_absolute_url()).text
+    assert "source=copy" not in theirs
+    assert save_url(made) not in theirs

@@ -1,0 +1,540 @@
+"""Templates as a user of the library's room: saved from a job description, changed, retired,
+searched, and what they make."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from roles import assembly, drafting, library, vocabulary
+from roles.document import Document, Section
+from roles.drafting import changes, keeping
+from roles.exporters import picture
+from roles.library import gallery, samples, templates
+from roles.library.templates import Terms
+from roles.models import (
+    Event,
+    JobDescription,
+    Line,
+    PlaceholderAnswer,
+    Snippet,
+    Template,
+    TemplateLine,
+    TemplateSection,
+    User,
+)
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author() -> User:
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(author: User) -> JobDescription:
+    """Three sections with a line in each."""
+    return builders.description(author)
+
+
+def uid(made: JobDescription, kind: str = "responsibilities") -> str:
+    return str(made.sections.get(kind=kind).uid)
+
+
+def save(made: JobDescription, title: str = "Our account manager", **values: Any) -> Template:
+    values.setdefault("terms", {})
+    return templates.save_template(source=made, by=made.owner, title=title, **values)
+
+
+def lines(template: Template, kind: str = "responsibilities") -> list[TemplateLine]:
+    rows = TemplateLine.objects.filter(section__template=template, section__kind=kind)
+    return list(rows.order_by("parent_id", "position"))
+
+
+def without_uids(document: Document) -> Document:
+    """To compare what is said: identities differ from one job description to the next."""
+
+    def plain(section: Section) -> Section:
+        told = [
+            replace(line, uid="", lines=tuple(replace(sub, uid="") for sub in line.lines))
+            for line in section.lines
+        ]
+        return replace(section, uid="", lines=tuple(told))
+
+    return replace(document, sections=tuple(plain(section) for section in document.sections))
+
+
+# --- saving one
+
+
+def test_a_job_description_made_from_it_says_the_same(made: JobDescription, author: User) -> None:
+    """Sections, headings, audiences, lines, sub-lines, groups and marks, in their order."""
+    marks: dict[str, Any] = {
+        "group": "Daily",
+        "percent": 30,
+        "essential": "essential",
+        "frequency": "daily",
+    }
+    builders.add_line(made, uid(made), "Answer calls within [number of days].", **marks)
+    above = made.lines.get(group="Daily")
+    below = changes.AddLine(uid(made), {"text": "Mornings first."}, parent=above.uid)
+    internal = changes.ChangeSection(uid(made), {"audience": "internal", "style": "numbers"})
+    builders.change(made, below, internal)
+    builders.use(made, builders.snippet())
+    template = save(made, family=made.job_family, level=made.job_level)
+    again = drafting.start(
+        by=author,
+        title=made.title,
+        family=made.job_family,
+        level=made.job_level,
+        template=template,
+    )
+    assert without_uids(assembly.assemble(again)) == without_uids(assembly.assemble(made))
+    assert again.sections.get(kind="responsibilities").lines.count() == 4
+
+
+def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -> None:
+    """They belong to the one job, the section for pay to every one made from the template."""
+    pay = builders.add_section(made, "pay", "Pay", "It depends on [region].")
+    builders.change(
+        made,
+        changes.AddPay(pay, {"minimum": 50_000, "maximum": 60_000}),
+        changes.AnswerPlaceholder("region", "the West"),
+        changes.ChangeFacts({"reports_to": "Head of accounts", "work_mode": "remote"}),
+    )
+    again = drafting.start(by=author, title="Another", template=save(made))
+    whole = assembly.assemble(again)
+    section = next(section for section in whole.sections if section.kind == "pay")
+    assert [line.text for line in section.lines] == ["It depends on [region]."]
+    assert section.audience == "restricted"
+    assert section.pay_ranges == ()
+    assert whole.answers == ()
+    assert not PlaceholderAnswer.objects.filter(description=again).exists()
+    assert (again.reports_to, again.work_mode) == ("", "")
+
+
+def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
+    made: JobDescription, author: User
+) -> None:
+    """A reworded one is free text: its words are the organisation's."""
+    kept, reworded = builders.snippet("Plan visits."), builders.snippet("Write letters.")
+    for used in (kept, reworded):
+        builders.use(made, used)
+    line = made.lines.get(revision__snippet=reworded)
+    builders.change(made, changes.ChangeLine(line.uid, {"text": "Write e-mails."}))
+    template = save(made)
+    assert [(one.snippet, one.text) for one in lines(template)][1:] == [
+        (kept, ""),
+        (None, "Write e-mails."),
+    ]
+    library.revise(snippet=kept, text="Plan every visit.", by=author, based_on=1)
+    again = drafting.start(by=author, title="Another", template=template)
+    texts = again.lines.filter(section__kind="responsibilities").order_by("position")
+    assert [row.text for row in texts][1:] == ["Plan every visit.", "Write e-mails."]
+
+
+def test_a_line_with_an_older_revision_is_unchanged(made: JobDescription, author: User) -> None:
+    """It says what its revision said; the template gives what the library says now."""
+    used = builders.snippet("Plan visits.")
+    builders.use(made, used)
+    library.revise(snippet=used, text="Plan every visit.", by=author, based_on=1)
+    assert lines(save(made))[1].snippet == used
+
+
+@pytest.mark.parametrize(
+    ("of_snippet", "of_line", "kept", "linked"),
+    [
+        ("Why it counts.", "Why it counts.", "", True),
+        ("", "Our reason.", "Our reason.", True),
+        ("Why it counts.", "Our reason.", "Our reason.", False),
+        ("Why it counts.", "", "", False),
+    ],
+)
+def test_a_detail_of_its_own_stays(
+    made: JobDescription, of_snippet: str, of_line: str, kept: str, linked: bool
+) -> None:
+    """The snippet's own is not repeated; one taken away does not come back with the link."""
+    used = builders.snippet("Plan visits.", detail=of_snippet)
+    builders.use(made, used)
+    line = made.lines.get(revision__snippet=used)
+    builders.change(made, changes.ChangeLine(line.uid, {"detail": of_line}))
+    template = save(made)
+    copy = lines(template)[1]
+    assert (copy.detail, copy.snippet == used) == (kept, linked)
+    again = drafting.start(by=made.owner, title="Another", template=template)
+    row = again.lines.filter(section__kind="responsibilities").order_by("position")[1]
+    assert (row.text, row.detail) == ("Plan visits.", of_line)
+
+
+def test_a_retired_text_stays_as_words(made: JobDescription, author: User) -> None:
+    """With a link it would silently be missing from whatever is made from the template."""
+    used = builders.snippet("Send faxes.")
+    builders.use(made, used)
+    library.set_status(snippet=used, status="retired", by=author)
+    template = save(made)
+    assert (lines(template)[1].snippet, lines(template)[1].text) == (None, "Send faxes.")
+    assert "Send faxes." in str(samples.document_of(template).to_dict())
+
+
+def test_terms_belong_to_their_sections(made: JobDescription) -> None:
+    """Required, locked and guidance as chosen; a section not named has none of them."""
+    terms = {uid(made): Terms(required=True, locked=True, guidance="Begin with a verb.")}
+    template = save(made, terms=terms)
+    told = {
+        section.kind: (section.required, section.locked, section.guidance)
+        for section in template.sections.all()
+    }
+    assert told["responsibilities"] == (True, True, "Begin with a verb.")
+    assert told["summary"] == (False, False, "")
+
+
+def test_what_a_person_may_not_read_is_not_taken(made: JobDescription) -> None:
+    """Only sections within the audience."""
+    builders.add_section(made, "pay", "Pay", "Secret composition.")
+    template = save(made, audience="internal")
+    assert "pay" not in template.sections.values_list("kind", flat=True)
+    assert "pay" in save(made, "Another").sections.values_list("kind", flat=True)
+
+
+def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
+    """With its source; the organisation's own is never touched by loading a library."""
+    template = save(made)
+    assert template in Template.objects.offered()
+    assert template.edited
+    event = Event.objects.get(verb="template.saved")
+    assert event.what["source"] == made.reference
+    assert event.about == "Our account manager"
+    assert not list(Event.objects.broken())
+
+
+def test_an_archived_one_can_be_a_template(made: JobDescription) -> None:
+    """It is read, not changed."""
+    keeping.archive(description=made, by=made.owner)
+    assert save(made).sections.count() == 3
+
+
+# --- codes and titles
+
+
+def test_codes_come_from_titles_and_never_clash(made: JobDescription) -> None:
+    """A code is an address: short, Latin, one template's alone."""
+    titles = ["Key account manager", "Key account-manager!", "Key account manager (A)", "経理"]
+    codes = [save(made, title).code for title in titles]
+    assert codes[:2] == ["key-account-manager", "key-account-manager-2"]
+    assert codes[3] == "template"
+    assert save(made, "x" * 150).code == "x" * 70
+    assert save(made, f"{'x' * 149}y").code == f"{'x' * 70}-2"
+
+
+def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
+    """However it is written; a retired one does not hold its title, until it comes back."""
+    first = save(made, "Key account manager")
+    with pytest.raises(ValidationError) as refused:
+        save(made, " KEY account  manager")
+    assert "Another template has this title" in str(refused.value.message_dict["title"])
+    templates.set_status(template=first, status="retired", by=made.owner)
+    save(made, "Key account manager")
+    with pytest.raises(ValidationError):
+        templates.set_status(template=first, status="active", by=made.owner)
+    first.refresh_from_db()
+    assert first.status == "retired"
+    assert Template.objects.count() == 2
+
+
+@pytest.mark.parametrize("title", ["", "x" * (vocabulary.TITLE_LIMIT + 1), "bell \x07"])
+def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, title: str) -> None:
+    """The message belongs to the title."""
+    with pytest.raises(ValidationError) as refused:
+        save(made, title)
+    assert list(refused.value.message_dict) == ["title"]
+    assert not Template.objects.exists()
+    assert not Event.objects.filter(verb="template.saved").exists()
+
+
+def test_a_locked_section_has_something_in_it(made: JobDescription) -> None:
+    """Nobody could ever write there, and no version with it could be saved."""
+    pay = builders.add_section(made, "pay", "Pay")
+    builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
+    with pytest.raises(ValidationError) as refused:
+        save(made, terms={pay: Terms(locked=True)})
+    assert list(refused.value.message_dict) == [f"locked-{pay}"]
+
+
+def test_one_without_sections_is_no_template(made: JobDescription) -> None:
+    builders.change(made, *(changes.RemoveSection(s.uid) for s in made.sections.all()))
+    with pytest.raises(ValidationError, match="no section"):
+        save(made)
+
+
+# --- changing and retiring
+
+
+def test_a_changed_one_is_the_organisations(made: JobDescription, author: User) -> None:
+    """The next load of the starter library leaves it; the same words again are no change."""
+    builders.starter_library()
+    template = Template.objects.get(code="account-manager-mid")
+    words: dict[str, Any] = {
+        "title": "Our mid level",
+        "role": "Manager of accounts",
+        "description": "For us.",
+        "family": template.family,
+        "level": None,
+    }
+    for _ in range(2):
+        templates.change_template(template=template, by=author, **words)
+    assert Event.objects.filter(verb="template.changed").count() == 1
+    Template.objects.filter(pk=template.pk).update(upstream="older")
+    builders.starter_library()
+    template.refresh_from_db()
+    assert (template.title, template.level, template.edited) == ("Our mid level", None, True)
+
+
+def test_a_retired_one_is_not_offered_and_breaks_nothing(
+    made: JobDescription, author: User
+) -> None:
+    """What was made from it stays as it is; the same status again is no event."""
+    template = builders.template()
+    again = drafting.start(by=author, title="Another", template=template)
+    before = assembly.assemble(again)
+    for _ in range(2):
+        templates.set_status(template=template, status="retired", by=author)
+    assert assembly.assemble(again) == before
+    with pytest.raises(drafting.Refused):
+        drafting.start(by=author, title="Third", template=Template.objects.get())
+    templates.set_status(template=template, status="active", by=author)
+    assert Event.objects.filter(verb="template.status").count() == 2
+    with pytest.raises(ValidationError):
+        templates.set_status(template=template, status="moon", by=author)
+
+
+def test_use_is_counted(author: User) -> None:
+    """By the job descriptions started from it, each once."""
+    used, unused = builders.template("Used"), builders.template("Unused")
+    for title in ("One", "Two"):
+        drafting.start(by=author, title=title, template=used)
+    counts = {row.pk: row.used for row in Template.objects.all().with_usage()}  # type: ignore[attr-defined]
+    assert counts == {used.pk: 2, unused.pk: 0}
+
+
+# --- what a locked and a required section allow
+
+
+@pytest.fixture
+def held(author: User) -> JobDescription:
+    """The summary required and locked, with three lines and a sub-line; the duties open."""
+    template = builders.template()
+    summary = template.sections.get(kind="summary")
+    second = TemplateLine.objects.create(section=summary, position=2, text="Second.")
+    TemplateLine.objects.create(section=summary, parent=second, position=1, text="Below.")
+    TemplateLine.objects.create(section=summary, position=3, text="Third.")
+    TemplateSection.objects.filter(pk=summary.pk).update(locked=True)
+    return drafting.start(by=author, title="Account manager", template=template)
+
+
+def asked_of(held: JobDescription) -> dict[str, changes.Change]:
+    """Every change of lines and pay there is, asked of the locked section."""
+    locked, open_ = uid(held, "summary"), uid(held)
+    first, second, third = held.lines.filter(section__uid=locked, parent=None).order_by("position")
+    sub = second.lines.get()
+    outside = held.lines.get(section__uid=open_)
+    used = builders.snippet("Anything.")
+    return {
+        "add": changes.AddLine(locked, {"text": "More."}),
+        "add below": changes.AddLine(locked, {"text": "More."}, parent=first.uid),
+        "paste": changes.AddLines(locked, (changes.NewLine("Pasted."),)),
+        "from the library": changes.AddSnippets(locked, (used.pk,)),
+        "reword": changes.ChangeLine(first.uid, {"text": "Other words."}),
+        "mark": changes.ChangeLine(second.uid, {"percent": 10}),
+        "move": changes.MoveLine(first.uid, 1),
+        "indent": changes.IndentLine(third.uid),
+        "outdent": changes.OutdentLine(sub.uid),
+        "drop out of it": changes.PlaceLine(first.uid, open_),
+        "drop into it": changes.PlaceLine(outside.uid, locked),
+        "drop below its line": changes.PlaceLine(outside.uid, locked, parent=first.uid),
+        "remove": changes.RemoveLine(first.uid),
+        "remove below": changes.RemoveLine(sub.uid),
+        "pay": changes.AddPay(locked, {"minimum": 1, "maximum": 2}),
+        "figures": changes.ShowReferences(locked, ()),
+        "remove the section": changes.RemoveSection(locked),
+    }
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        *("add", "add below", "paste", "from the library", "reword", "mark", "move", "indent"),
+        *("outdent", "drop out of it", "drop into it", "drop below its line", "remove"),
+        *("remove below", "pay", "figures", "remove the section"),
+    ],
+)
+def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
+    """Refused with the section's name; the draft is as it was."""
+    before = assembly.assemble(held)
+    with pytest.raises(drafting.Refused, match="“What it is about”"):
+        builders.change(held, asked_of(held)[what])
+    held.refresh_from_db()
+    assert assembly.assemble(held) == before
+
+
+def test_the_rest_stays_open(held: JobDescription) -> None:
+    """Placeholders of a locked text are answered, its heading and place may change."""
+    builders.change(
+        held,
+        changes.AnswerPlaceholder("company name", "Harbor Press"),
+        changes.ChangeSection(uid(held, "summary"), {"heading": "In short"}),
+        changes.MoveSection(uid(held, "summary"), 1),
+        changes.AddLine(uid(held), {"text": "More."}),
+        changes.RemoveSection(uid(held)),
+    )
+    assert [section.heading for section in held.sections.all()] == ["In short"]
+
+
+# --- what it makes
+
+
+def test_the_document_is_the_one_a_start_gives(author: User) -> None:
+    """Word for word, for every starter template, with the organisation's answers; and
+    nothing is written for it."""
+    builders.starter_library()
+    builders.organisation(name="Harbor Press")
+    PlaceholderAnswer.objects.create(placeholder="industry", value="publishing")
+    for template in Template.objects.all():
+        shown = samples.document_of(template)
+        assert not JobDescription.objects.filter(template=template).exists()
+        started = drafting.start(
+            by=author,
+            title=template.proposed_title,
+            family=template.family,
+            level=template.level,
+            template=template,
+        )
+        assert without_uids(shown) == without_uids(assembly.assemble(started)), template.code
+        assert shown == samples.document_of(template)
+    assert Line.objects.filter(pk__lt=0).count() == 0
+
+
+def test_a_retired_text_is_left_out(author: User) -> None:
+    """As it is left out of the next job description."""
+    template = builders.template()
+    assert "Visit the customers" in str(samples.document_of(template).to_dict())
+    Snippet.objects.update(status="retired")
+    shown = samples.document_of(template)
+    assert "Visit the customers" not in str(shown.to_dict())
+    assert [section.heading for section in shown.sections] == ["What it is about", "What you do"]
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The titles of the documents drawn, instead of drawing them."""
+    titles: list[str] = []
+
+    def render(document: Document, edition: object) -> bytes:
+        titles.append(document.title)
+        return document.title.encode()
+
+    monkeypatch.setattr(picture, "render", render)
+    return titles
+
+
+def kept_files(template: Template) -> list[Path]:
+    return sorted((Path(settings.MEDIA_ROOT) / samples.FOLDER / template.code).iterdir())
+
+
+def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
+    """Until something it shows changes: then the older one goes."""
+    template = builders.template(role="Account manager")
+    for _ in range(2):
+        assert samples.picture_of(template).content() == b"Account manager"
+    assert len(drawn) == 1
+    first = kept_files(template)
+    assert len(first) == 1
+    for change in (
+        lambda: builders.organisation(brand_colour="#7a1f4e"),
+        lambda: builders.organisation(name="Harbor Press"),
+        lambda: Template.objects.update(role="Key account manager"),
+        lambda: TemplateLine.objects.filter(snippet=None).update(text="Other words."),
+    ):
+        change()
+        template.refresh_from_db()
+        samples.picture_of(template).content()
+        now = kept_files(template)
+        assert len(now) == 1
+        assert now != first
+        first = now
+    assert len(drawn) == 5
+
+
+def test_a_kept_picture_that_was_lost_is_drawn_again(drawn: list[str]) -> None:
+    """The folder may be emptied at any time."""
+    template = builders.template()
+    samples.picture_of(template).content()
+    for file in kept_files(template):
+        file.unlink()
+    assert samples.picture_of(template).content()
+    assert len(drawn) == 2
+
+
+# --- the gallery
+
+
+@pytest.fixture
+def shelf() -> dict[str, Template]:
+    """Three of the starter library (so to speak), and one of the organisation's own."""
+    family, other = builders.family(), builders.family("Customer success", "CSM")
+    mid, senior = builders.level(), builders.level("Senior level", (4, 8))
+    rows: dict[str, dict[str, Any]] = {
+        "mid": {"family": family, "level": mid, "role": "Account manager", "upstream": "u"},
+        "senior": {"family": family, "level": senior, "role": "Account director", "upstream": "u"},
+        "success": {"family": other, "level": mid, "role": "Success manager", "upstream": "u"},
+        "own": {"description": "For any work with partners abroad."},
+    }
+    return {
+        name: builders.template(name.title(), position=number, **values)
+        for number, (name, values) in enumerate(rows.items())
+    }
+
+
+def names(found: list[Template]) -> list[str]:
+    return [template.title.lower() for template in found]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", ["mid", "senior", "success", "own"]),
+        ("managers", ["mid", "senior", "success"]),  # the family account management as well
+        ("director", ["senior"]),
+        ("customer success", ["success"]),
+        ("partn abroad", ["own"]),
+        ("what you do", ["mid", "senior", "success", "own"]),
+        ("zeppelin", []),
+        ("account zeppelin", []),
+    ],
+)
+def test_the_gallery_is_searched_in_what_a_card_shows(
+    shelf: dict[str, Template], words: str, expected: list[str]
+) -> None:
+    """All words, in any form, from their beginning on."""
+    offered = Template.objects.offered().prefetch_related("sections")
+    assert names(gallery.matching(offered, words)) == expected
+
+
+def test_those_that_fit_come_first(shelf: dict[str, Template]) -> None:
+    """Family, then level, then the title; then the organisation's own; then their order."""
+    offered = list(Template.objects.offered())
+    family, level = shelf["mid"].family_id, shelf["senior"].level_id
+    assert names(gallery.fitting_first(offered)) == ["own", "mid", "senior", "success"]
+    assert names(gallery.fitting_first(offered, title="Success manager")) == [
+        *("success", "mid", "own", "senior")
+    ]
+    fitting = gallery.fitting_first(offered, family=family)
+    assert names(fitting) == ["mid", "senior", "own", "success"]
+    fitting = gallery.fitting_first(offered, family=family, level=level)
+    assert names(fitting) == ["senior", "mid", "own", "success"]
