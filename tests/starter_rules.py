@@ -11,6 +11,8 @@ from rapidfuzz import fuzz, utils
 from roles import wording
 from roles.library import starter
 
+# Their codes: each file is named for the template in it.
+TEMPLATES = sorted(path.stem for path in starter.DIRECTORY.glob("templates/*.toml"))
 LIMIT = 240
 LIMITS = {"boilerplate": 900}
 TWINS = 85  # rapidfuzz.fuzz.token_sort_ratio, from which two texts say nearly the same

@@ -23,11 +23,9 @@ from roles.models import (
     PlaceholderAnswer,
     Template,
 )
-from tests import builders
+from tests import builders, starter_rules
 
 pytestmark = pytest.mark.django_db
-
-TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def made() -> JobDescription:
     return builders.description()
 
 
-@pytest.mark.parametrize("code", TEMPLATES)
+@pytest.mark.parametrize("code", starter_rules.TEMPLATES)
 def test_each_starter_template_assembles(code: str, starter: None) -> None:
     """Every section in order with every line and sub-line in order, and words in each."""
     template = Template.objects.get(code=code)

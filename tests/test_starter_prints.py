@@ -11,9 +11,8 @@ from django.core.management import call_command
 from roles import assembly, drafting, versioning
 from roles.drafting import changes
 from roles.models import Template
-from tests import builders
+from tests import builders, starter_rules
 
-TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
@@ -22,7 +21,7 @@ def library(db):
     call_command("load_library", verbosity=0)
 
 
-@pytest.mark.parametrize("code", TEMPLATES)
+@pytest.mark.parametrize("code", starter_rules.TEMPLATES)
 def test_every_section_stands_in_the_pdf_in_order(library, code):
     """Headings and lines in the template's order, and PDF/UA-1, with nothing left open."""
     from pypdf import PdfReader

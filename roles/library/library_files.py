@@ -42,7 +42,10 @@ _PAY = (
     *("code", "role", "location", "level", "years_from", "years_to", "currency", "period"),
     *("country", "amount", "low", "high", "statistic", "source", "as_of"),
 )
-_TEMPLATE = ("code", "title", "role", "description", "family", "level", "language", "section")
+_TEMPLATE = (
+    *("code", "title", "role", "description", "family", "level", "language"),
+    *("position", "section"),
+)
 _SECTION = (
     *("kind", "heading", "guidance", "audience", "style"),
     *("facts", "required", "locked", "line"),
@@ -56,7 +59,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "line": list,
     "required": bool,
     "locked": bool,
-    **dict.fromkeys(("years_from", "years_to", "percent"), int),
+    **dict.fromkeys(("years_from", "years_to", "percent", "position"), int),
     **dict.fromkeys(("amount", "low", "high"), (int, float)),
 }
 

@@ -171,7 +171,7 @@ def _load_templates(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
         outcome.added += row is None
         snippets = snippets or {one.code: one for one in Snippet.objects.exclude(code=None)}
         template = row or Template(code=entry.name, position=position)
-        for name in ("title", "role", "description", "language"):
+        for name in ("title", "role", "description", "language", "position"):
             if name in entry.values:
                 setattr(template, name, entry.values[name])
         family, level = entry.values.get("family"), entry.values.get("level")
