@@ -121,7 +121,7 @@ def _forty_lines(author: User) -> JobDescription:
     made = _apply(made, author, [changes.AddSection(k, k.capitalize()) for k in kinds])
     section = dict(made.sections.values_list("kind", "uid"))
     wanted: list[changes.Change] = [
-        changes.AddSnippet(section[kind], pk)
+        changes.AddSnippets(section[kind], (pk,))
         for kind, (snippet_kind, count) in FROM_LIBRARY.items()
         for pk in _starter_snippets(snippet_kind, count)
     ]

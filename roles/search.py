@@ -1,12 +1,14 @@
-"""Search that ranks: job descriptions for a like role. (Plain search is `matching` on the
-query sets.)"""
+"""Search that ranks: job descriptions for a like role, library texts that say what a pasted
+line says. (Plain search is `matching` on the query sets.)"""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
 from roles import wording
-from roles.models import JobDescription
+from roles.models import JobDescription, Snippet, SnippetRevision
 from roles.models.descriptions import JobDescriptionQuerySet
 
 CANDIDATES = 200
@@ -28,3 +30,21 @@ def like_roles(
     keys = [pk for pk, _text in ranked[:limit]]
     rows = descriptions.select_related("owner", "job_level", "job_family").in_bulk(keys)
     return [rows[key] for key in keys]
+
+
+SAME = 92  # of 100: the library has this text already
+
+
+def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevision | None]:
+    """For each text the newest revision of the offered snippet (of one of the kinds; none:
+    of any) that says the same, or None."""
+    offered = Snippet.objects.offered()
+    if kinds:
+        offered = offered.filter(kind__in=kinds)
+    known = list(offered.order_by("pk").values_list("pk", "text"))
+    keys = [wording.likeness_key(text) for _pk, text in known]
+    found = [wording.nearest(text, keys, least=SAME) for text in texts]
+    wanted = {known[hit[0]][0] for hit in found if hit}
+    revisions = SnippetRevision.objects.filter(snippet__in=wanted).order_by("number")
+    newest = {revision.snippet_id: revision for revision in revisions}
+    return [newest[known[hit[0]][0]] if hit else None for hit in found]

@@ -28,6 +28,7 @@ STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain
 FORMS = {"entry": "Entry", "paragraph": "Paragraph"}
 REQUIREMENTS = {"required": "Required", "preferred": "Preferred"}
 ESSENTIALS = {"essential": "Essential function", "marginal": "Marginal function"}
+ESSENTIALS_SHORT = {"essential": "Essential", "marginal": "Marginal"}  # on buttons
 FREQUENCIES = {
     "daily": "Daily",
     "weekly": "Weekly",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -110,6 +110,25 @@ def search_text(*texts: str) -> str:
     the end, so that ` manag` finds a word's beginning and nothing inside another."""
     seen = dict.fromkeys(stem for text in texts for stem in stems(text))
     return " " + " ".join(seen) + " " if seen else ""
+
+
+LIKE = 88  # of 100: two texts say nearly the same
+
+
+def likeness_key(text: str) -> str:
+    """What `nearest` compares: the text's words, folded and sorted, so that neither their
+    order nor case nor punctuation counts."""
+    return " ".join(sorted(_WORD.findall(fold(text))))
+
+
+def nearest(text: str, keys: Sequence[str], *, least: float = LIKE) -> tuple[int, float] | None:
+    """The place among the keys (of likeness_key) of the one most like the text, and how like
+    they are (0 to 100); None where none reaches `least`. The score is rapidfuzz's ratio of
+    the sorted words: its token_sort_ratio."""
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(likeness_key(text), keys, scorer=fuzz.ratio, score_cutoff=least)
+    return None if found is None else (int(found[2]), float(found[1]))
 
 
 def placeholder_key(raw: str) -> str:

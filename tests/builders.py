@@ -151,7 +151,7 @@ def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
     """The snippet's newest revision as a line of the draft's responsibilities."""
     made.refresh_from_db()
     uid = made.sections.get(kind="responsibilities").uid
-    change = changes.AddSnippet(section=uid, snippet=used.pk)
+    change = changes.AddSnippets(section=uid, snippets=(used.pk,))
     drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
     made.refresh_from_db()
 

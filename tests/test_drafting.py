@@ -28,7 +28,7 @@ from roles.models import (
     Template,
     TemplateLine,
 )
-from tests import builders
+from tests import builders, starter_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
         "RemoveSection": changes.RemoveSection(section(made, "summary").uid),
         "AddLine": changes.AddLine(section(made).uid, {"text": "Third line"}),
         "AddLines": changes.AddLines(section(made).uid, entries),
-        "AddSnippet": changes.AddSnippet(section(made).uid, builders.snippet().pk),
+        "AddSnippets": changes.AddSnippets(section(made).uid, (builders.snippet().pk,)),
         "ChangeLine": changes.ChangeLine(line(made).uid, {"text": "Other words"}),
         "TakeLibraryWording": changes.TakeLibraryWording(linked),
         "MoveLine": changes.MoveLine(line(made).uid, 1),
@@ -261,7 +261,7 @@ def test_adding_to_a_removed_section_is_a_conflict(made: JobDescription) -> None
     builders.change(made, changes.RemoveSection(whole.uid))
     for mine in (
         changes.AddLine(whole.uid, {"text": "Mine"}),
-        changes.AddSnippet(whole.uid, builders.snippet().pk),
+        changes.AddSnippets(whole.uid, (builders.snippet().pk,)),
         changes.AddPay(whole.uid, {"minimum": 1, "maximum": 2}),
     ):
         assert conflicts(made, old, mine) == [("section", whole.uid, True)]
@@ -355,7 +355,7 @@ def test_a_required_section_stays(made: JobDescription) -> None:
 @pytest.mark.parametrize(
     "kind",
     [
-        *("AddLine", "AddSnippet", "ChangeLine", "MoveLine", "RemoveLine"),
+        *("AddLine", "AddSnippets", "ChangeLine", "MoveLine", "RemoveLine"),
         *("AddPay", "ChangePay", "RemovePay", "ShowReferences"),
     ],
 )
@@ -501,7 +501,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
     for refused in (
         changes.AddLine(uid, {"text": "No"}),
         changes.AddLine(uid, {"text": "No"}, parent=own.uid),
-        changes.AddSnippet(uid, builders.snippet().pk),
+        changes.AddSnippets(uid, (builders.snippet().pk,)),
     ):
         with pytest.raises(drafting.Refused, match="400 lines"):
             builders.change(made, refused)
@@ -568,18 +568,18 @@ def test_a_snippet_brings_what_fits(made: JobDescription) -> None:
     )
     used = builders.snippet("A degree.", "qualification", category="education")
     library.revise(snippet=used, text="A degree in any field.", by=made.owner, based_on=1)
-    builders.change(made, changes.AddSnippet(uid, used.pk, group="Formal"))
+    builders.change(made, changes.AddSnippets(uid, (used.pk,)))
     own = made.lines.get(revision__snippet=used)
     assert own.text == "A degree in any field."
-    assert (own.category, own.requirement, own.group) == ("education", "preferred", "Formal")
-    builders.change(made, changes.AddSnippet(section(made).uid, used.pk))
+    assert (own.category, own.requirement) == ("education", "preferred")
+    builders.change(made, changes.AddSnippets(section(made).uid, (used.pk,)))
     assert made.lines.get(revision__snippet=used, section=section(made)).category == ""
 
 
 def test_boilerplate_is_a_paragraph(made: JobDescription) -> None:
     """Everything else from the library is an entry."""
     used = builders.snippet("We are an equal opportunity employer.", "boilerplate")
-    builders.change(made, changes.AddSnippet(section(made, "summary").uid, used.pk))
+    builders.change(made, changes.AddSnippets(section(made, "summary").uid, (used.pk,)))
     assert made.lines.get(revision__snippet=used).form == "paragraph"
 
 
@@ -590,7 +590,7 @@ def test_what_is_not_offered_cannot_be_added(made: JobDescription, status: str) 
     Snippet.objects.filter(pk=used.pk).update(status=status)
     for pk in (used.pk, 10**9):
         with pytest.raises(drafting.Refused, match="no longer offered"):
-            builders.change(made, changes.AddSnippet(section(made).uid, pk))
+            builders.change(made, changes.AddSnippets(section(made).uid, (pk,)))
 
 
 # --- pay and answers
@@ -737,7 +737,7 @@ def test_references_go_on_after_ten_thousand() -> None:
     assert new.reference == "ACC-10000"
 
 
-TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
+TEMPLATES = starter_rules.TEMPLATES
 
 
 @pytest.mark.parametrize("code", TEMPLATES)

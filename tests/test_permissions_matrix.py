@@ -75,6 +75,15 @@ wizard_step         PUT     in        405  405      405   405   405     405     
 wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_pick         POST    in        405  405      405   405   405     405     405   405
 wizard_pick         PUT     in        405  405      405   405   405     405     405   405
+wizard_paste        GET     in        ok   404      ok    403   404     404     ok    404
+wizard_paste        POST    in        ok   404      ok    403   404     404     ok    404
+wizard_paste        PUT     in        405  405      405   405   405     405     405   405
+wizard_line         GET     in        ok   404      ok    403   404     404     ok    404
+wizard_line         POST    in        405  405      405   405   405     405     405   405
+wizard_line         PUT     in        405  405      405   405   405     405     405   405
+wizard_placeholders GET     in        ok   404      ok    403   404     404     ok    404
+wizard_placeholders POST    in        405  405      405   405   405     405     405   405
+wizard_placeholders PUT     in        405  405      405   405   405     405     405   405
 description_template GET    in        ok   404      ok    403   404     404     ok    404
 description_template POST   in        ok   404      ok    403   404     404     ok    404
 description_template PUT    in        405  405      405   405   405     405     405   405
@@ -145,7 +154,7 @@ NAMES = sorted({name for name, _method in EXPECTED})
 OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
-    "wizard_pay_chart",
+    *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
     *("version", "version_restore", "version_export"),
 ]
 
@@ -195,6 +204,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "reference": made.reference,
         "step": "responsibilities",
         "section": made.sections.all()[0].uid,
+        "uid": made.lines.all()[0].uid,
         "pay": builders.add_section(made, "pay", "Pay"),
         "format": "txt",
         "number": 1,

@@ -29,11 +29,11 @@ from roles.models import (
     Template,
     Version,
 )
-from tests import builders, strategies
+from tests import builders, starter_rules, strategies
 
 pytestmark = pytest.mark.django_db
 
-TEMPLATES = ("account-manager-mid", "account-manager-full", "account-manager-detailed")
+TEMPLATES = starter_rules.TEMPLATES
 SLUGS = [step.slug for step in STEPS]
 
 
@@ -553,12 +553,12 @@ LONG = "x" * 2001
         ("line-text", "a\x00b", "Null characters are not allowed."),
         ("line-text", "bell \x07 rings", "cannot be stored (U+0007)"),
         ("line-text", "last \uffff", "cannot be stored (U+FFFF)"),
-        ("line-detail", LONG, "at most 2000 characters"),
+        ("more-detail", LONG, "at most 2000 characters"),
         ("line-percent", "101", "less than or equal to 100"),
         ("line-percent", "-1", "greater than or equal to 0"),
         ("line-percent", "ten", "Enter a whole number."),
         ("line-percent", "9" * 30, "less than or equal to 100"),
-        ("line-group", "x" * 101, "at most 100 characters"),
+        ("more-group", "x" * 101, "at most 100 characters"),
         ("line-essential", "perhaps", "Select a valid choice"),
         ("section-heading", "", "This field is required."),
         ("section-heading", "x" * 151, "at most 150 characters"),
@@ -576,9 +576,9 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
 ) -> None:
     """422 with the message beside the field; everything else typed is there too, and nothing
     was saved."""
-    page = open_page(client, url(made))
+    page = open_page(client, f"{url(made)}?open={line(made).uid}")
     kind, _dash, last = name.partition("-")
-    where = {"line": line(made).uid, "newsub": line(made).uid}.get(kind, uid(made))
+    where = line(made).uid if kind in ("line", "more", "newsub") else uid(made)
     page.data[f"{kind}-{where}-{last}"] = [value]
     if name.startswith("new-"):
         page.data.setdefault(f"new-{uid(made)}-text", ["Kept"])

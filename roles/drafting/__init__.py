@@ -28,7 +28,7 @@ DEEDS: dict[type, Callable[[Draft, Any], None]] = {
     changes.RemoveSection: sections.remove_section,
     changes.AddLine: lines.add_line,
     changes.AddLines: lines.add_lines,
-    changes.AddSnippet: lines.add_snippet,
+    changes.AddSnippets: lines.add_snippets,
     changes.ChangeLine: lines.change_line,
     changes.TakeLibraryWording: lines.take_library_wording,
     changes.MoveLine: placing.move_line,

@@ -78,12 +78,11 @@ class AddLines:
 
 
 @dataclass(frozen=True)
-class AddSnippet:
-    """The newest revision of a snippet as a line."""
+class AddSnippets:
+    """The newest revisions of snippets (ids) as lines, in that order."""
 
     section: str
-    snippet: int
-    group: str = ""
+    snippets: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,13 @@ class MoveLine:
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """Put a line where it was dropped: behind `after` (a uid of a line there; empty: first)
-    in a section, or among the sub-lines of `parent`; None as `group`: the one it lands in."""
+    """Put a line where it was dropped: behind `after` (the uid of a line there; empty: first;
+    None: last) in a section, or among the sub-lines of `parent`; `group` None: the one that
+    it lands in."""
 
     uid: str
     section: str
-    after: str = ""
+    after: str | None = ""
     parent: str = ""
     group: str | None = None
 
@@ -193,7 +193,7 @@ Change = (
     | RemoveSection
     | AddLine
     | AddLines
-    | AddSnippet
+    | AddSnippets
     | ChangeLine
     | TakeLibraryWording
     | MoveLine

@@ -37,6 +37,8 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
 
 def add_lines(draft: Draft, change: changes.AddLines) -> None:
     section = draft.open_section(change.section)
+    if not change.lines:
+        raise Refused(_("Tick at least one line."))
     _check_room(draft, sum(1 + len(new.lines) for new in change.lines))
     last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
     requirement = placing.usual_requirement(section)
@@ -66,24 +68,27 @@ def _fitting_category(snippet: Snippet, section: Section) -> str:
     return snippet.category if fits else ""
 
 
-def add_snippet(draft: Draft, change: changes.AddSnippet) -> None:
+def add_snippets(draft: Draft, change: changes.AddSnippets) -> None:
     section = draft.open_section(change.section)
-    snippet = Snippet.objects.offered().filter(pk=change.snippet).first()
-    if snippet is None:
-        raise Refused(_("This library text is no longer offered. Choose another."))
-    revision = snippet.latest()
-    line = Line(
-        description=draft.description,
-        section=section,
-        revision=revision,
-        form="paragraph" if snippet.kind == "boilerplate" else "entry",
-        text=revision.text,
-        detail=revision.detail,
-        group=change.group,
-        category=_fitting_category(snippet, section),
-        requirement=placing.usual_requirement(section),
-    )
-    _insert(draft, line)
+    offered = Snippet.objects.offered().in_bulk(change.snippets)
+    if not change.snippets:
+        raise Refused(_("Choose a text of the library first."))
+    for pk in change.snippets:
+        if pk not in offered:
+            raise Refused(_("This library text is no longer offered. Choose another."))
+        snippet = offered[pk]
+        revision = snippet.latest()
+        line = Line(
+            description=draft.description,
+            section=section,
+            revision=revision,
+            form="paragraph" if snippet.kind == "boilerplate" else "entry",
+            text=revision.text,
+            detail=revision.detail,
+            category=_fitting_category(snippet, section),
+            requirement=placing.usual_requirement(section),
+        )
+        _insert(draft, line)
 
 
 def change_line(draft: Draft, change: changes.ChangeLine) -> None:

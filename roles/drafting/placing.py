@@ -39,6 +39,7 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
     _check_place(line, target, parent)
     beside = [s for s in siblings(target, parent) if s.pk != line.pk]
     here = next((n for n, s in enumerate(beside, 1) if s.uid == change.after), 0)
+    here = len(beside) if change.after is None else here
     group = change.group
     if group is None:
         group = beside[here - 1].group if here else beside[0].group if beside else ""

@@ -89,11 +89,17 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     for segment in wording.segments(text, answers, after=after):
         words = escape(segment.text)
         if segment.state == "open":
-            words = SafeString(f'<mark class="jd-open">{words}</mark>')
+            words = SafeString(f'<mark class="jd-open"{_of(segment)}>{words}</mark>')
         elif segment.state == "answered":
-            words = SafeString(f'<span class="jd-answered">{" ".join(words.split())}</span>')
+            words = " ".join(words.split())
+            words = SafeString(f'<span class="jd-answered"{_of(segment)}>{words}</span>')
         pieces.append(words)
     return SafeString("".join(pieces))
+
+
+def _of(segment: wording.Segment) -> SafeString:
+    """Which placeholder it is, for the preview that follows an answer being typed."""
+    return SafeString(f' data-placeholder="{escape(segment.key)}"')
 
 
 def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.utils.datastructures import MultiValueDict
 
@@ -11,6 +12,9 @@ from roles.assembly import DraftRows
 from roles.drafting.changes import Change
 from roles.forms.rows import RowView, Values
 from roles.models import Line
+
+if TYPE_CHECKING:
+    from roles.forms.pasted import PastedLine
 
 Post = MultiValueDict[str, str]
 
@@ -23,6 +27,7 @@ class Submitted:
     errors: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     typed: dict[str, Values] = field(default_factory=dict)
     was: dict[str, str] = field(default_factory=dict)
+    pasted: dict[str, list[PastedLine]] = field(default_factory=dict)  # by section
     accepted: set[str] = field(default_factory=set)  # rows that now stand as typed
     refused: bool = False  # nothing took effect: the page shows everything as typed
 
@@ -35,8 +40,21 @@ class Submitted:
 
     def saved(self, token: int) -> list[RowView]:
         """The rows that the page may from now on base on `token`: those it changed."""
-        rows = [prefix.split("-", 1) for prefix in sorted(self.accepted)]
+        both = {twin(prefix) for prefix in self.accepted} & self.typed.keys()
+        rows = [prefix.split("-", 1) for prefix in sorted(self.accepted | both)]
         return [RowView(k, uid, self.typed[f"{k}-{uid}"], token) for k, uid in rows]
+
+
+def twin(prefix: str) -> str:
+    """The other row of the same line: the line itself, or what stands under its "More"."""
+    kind, _dash, uid = prefix.partition("-")
+    return {"line": f"more-{uid}", "more": f"line-{uid}"}.get(kind, prefix)
+
+
+def picked(post: Post, prefix: str) -> str:
+    """What the person chose after a conflict about this row: mine, theirs, or nothing."""
+    line = twin(prefix) if prefix.startswith("more-") else prefix
+    return one(post, f"pick-{line}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +100,14 @@ def every_line(rows: DraftRows) -> Iterable[Line]:
             yield from lines
 
 
-def comes_back_with_its_line(post: Post, prefix: str, now: Values | None) -> bool:
+def _comes_back_with_its_line(post: Post, prefix: str, now: Values | None) -> bool:
     """A sub-line nobody touched returns where its removed line is put back."""
     parent = place_of(post, prefix).parent
     return now is None and bool(parent) and one(post, f"pick-line-{parent}") == "mine"
+
+
+def is_put_back(post: Post, prefix: str, now: Values | None) -> bool:
+    """Whether a removed row comes back because the person wants it, or its line."""
+    if now is not None or not prefix.startswith("line-"):
+        return False
+    return picked(post, prefix) == "mine" or _comes_back_with_its_line(post, prefix, now)

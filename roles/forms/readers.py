@@ -18,8 +18,8 @@ from roles.drafting import changes
 from roles.forms.posted import (
     Post,
     Submitted,
-    comes_back_with_its_line,
     every_line,
+    is_put_back,
     number,
     one,
     place_of,
@@ -56,8 +56,7 @@ def _read_line(
     if values is None:
         return
     place = place_of(post, prefix)
-    put_back = one(post, f"pick-{prefix}") == "mine" or comes_back_with_its_line(post, prefix, None)
-    if row is None and put_back:
+    if row is None and is_put_back(post, prefix, None):
         submitted.changes.append(
             changes.AddLine(
                 place.section, values, parent=place.parent, uid=uid, revision=place.revision
@@ -65,6 +64,16 @@ def _read_line(
         )
     else:
         submitted.changes.append(changes.ChangeLine(uid, values, base))
+
+
+def _read_more(
+    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+) -> None:
+    form = LineForm(_data(typed))
+    form.fields["text"].required = False
+    values = _check(submitted, prefix, form, typed)
+    if values is not None:
+        submitted.changes.append(changes.ChangeLine(prefix.removeprefix("more-"), values, base))
 
 
 def _read_section(
@@ -115,6 +124,7 @@ def _read_answer(
 
 READERS = {
     "line": _read_line,
+    "more": _read_more,
     "section": _read_section,
     "pay": _read_pay,
     "references": _read_references,

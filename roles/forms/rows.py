@@ -76,19 +76,36 @@ def values_of(row: Any, names: Iterable[str]) -> Values:
     return {name: _as_text(getattr(row, name)) for name in names}
 
 
+# What a line shows in its row, and what only under "More".
+INLINE = ("requirement", "essential", "percent")
+UNDER_MORE = ("category", "proficiency", "frequency")
+
+
 def line_fields(line: Line, kind: str) -> tuple[str, ...]:
-    """The fields that the editor shows of a line: what its section kind asks for, and
-    whatever is set."""
-    asked = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
-    optional = ("category", "proficiency", "requirement", "essential", "percent", "frequency")
-    shown = [n for n in optional if n in asked or getattr(line, n) not in ("", None)]
+    """The fields in a line's row: its text, and of the rest what its section kind asks for
+    or what is set."""
+    return ("text",) if line.parent_id is not None else ("text", *_asked(line, kind, INLINE))
+
+
+def more_fields(line: Line, kind: str) -> tuple[str, ...]:
+    """The fields of a line that stand under "More"."""
     if line.parent_id is not None:
-        return ("text", "detail")
-    return ("text", "detail", "form", "group", *shown)
+        return ("detail",)
+    return ("detail", "group", "form", *_asked(line, kind, UNDER_MORE))
+
+
+def _asked(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
+    asks = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
+    return [n for n in names if n in asks or getattr(line, n) not in ("", None)]
 
 
 def line_view(line: Line, kind: str, base: int) -> RowView:
     return RowView("line", line.uid, values_of(line, line_fields(line, kind)), base, line)
+
+
+def more_view(line: Line, kind: str, base: int) -> RowView:
+    """What stands under "More" of a line: a row of its own, of the same line."""
+    return RowView("more", line.uid, values_of(line, more_fields(line, kind)), base, line)
 
 
 def section_view(section: Section, base: int) -> RowView:

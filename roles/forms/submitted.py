@@ -8,18 +8,21 @@ page is sent along.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from roles import vocabulary
 from roles.assembly import DraftRows
 from roles.drafting import changes
 from roles.drafting.changes import Change
+from roles.forms import pasted
 from roles.forms.posted import (
     Post,
     Submitted,
-    comes_back_with_its_line,
     every_line,
+    is_put_back,
     number,
     one,
+    picked,
     place_of,
     shown_values,
 )
@@ -45,7 +48,7 @@ def read(post: Post, rows: DraftRows) -> Submitted:
     for name in post:
         prefix, is_row = name.removesuffix("-was"), name.endswith("-was")
         kind = prefix.split("-", 1)[0]
-        if not is_row or kind not in READERS or one(post, f"pick-{prefix}") == "theirs":
+        if not is_row or kind not in READERS or picked(post, prefix) == "theirs":
             continue
         if place_of(post, prefix).section in let_go:
             continue
@@ -54,7 +57,7 @@ def read(post: Post, rows: DraftRows) -> Submitted:
         base, _dot, was = str(post[name]).partition(".")
         now = stored.get(prefix)
         same = {n: now[n] for n in typed if n in now} if now is not None else None
-        if digest(typed) == was and not comes_back_with_its_line(post, prefix, now):
+        if digest(typed) == was and not is_put_back(post, prefix, now):
             continue
         submitted.accepted.add(prefix)
         if same is not None and digest(same) == digest(typed):
@@ -62,6 +65,7 @@ def read(post: Post, rows: DraftRows) -> Submitted:
         READERS[kind](submitted, post, rows, prefix, typed, number(base))
     if one(post, "do") != "autosave":
         read_new(submitted, post, rows, let_go)
+        _read_pasted(submitted, post)
     submitted.changes.sort(key=_first_what_others_stand_in)
     return submitted
 
@@ -84,6 +88,15 @@ def _answer_for_sections(submitted: Submitted, post: Post, stored: dict[str, Val
     return let_go
 
 
+def _read_pasted(submitted: Submitted, post: Post) -> None:
+    """A confirmed list: kept as it was typed, and refused with its messages."""
+    name, _colon, uid = one(post, "do").partition(":")
+    if name == "lines-add":
+        submitted.pasted[uid] = lines = pasted.posted(post, uid)
+        if not pasted.check(lines):
+            submitted.errors[f"paste-{uid}"] = {}
+
+
 def _first_what_others_stand_in(change: Change) -> int:
     if isinstance(change, changes.AddSection) and change.uid:
         return 0
@@ -103,9 +116,9 @@ def stored_values(rows: DraftRows) -> dict[str, Values]:
         for answer in answers:
             values = {"value": [answer.value], "plain": ["on"] if answer.plain else []}
             stored[f"answer-{answer_uid(f'{uid}/{answer.placeholder}')}"] = values
-    every = (line for group in (rows.lines, rows.sub_lines) for ls in group.values() for line in ls)
-    for line in every:
-        stored[f"line-{line.uid}"] = values_of(line, LineForm.base_fields)
+    for line in every_line(rows):
+        values = values_of(line, LineForm.base_fields)
+        stored[f"line-{line.uid}"] = stored[f"more-{line.uid}"] = values
     return stored
 
 
@@ -118,19 +131,55 @@ def action(post: Post) -> Change | None:
     row = f"{name.split('-')[0]}-{uid}"
     if make is None or one(post, "pick-do") == "theirs":
         return None
-    if one(post, f"pick-{row}") == "theirs" and not name.endswith("-remove"):
+    if picked(post, row) == "theirs" and not name.endswith("-remove"):
         return None  # the move went with the line
     base = one(post, f"{row}-was").partition(".")[0]
-    return make(uid, number(extra), number(base) if base else None)
+    return make(Asked(post, uid, number(extra), number(base) if base else None))
 
 
-ACTIONS: dict[str, Callable[[str, int, int | None], Change]] = {
-    "line-up": lambda uid, extra, base: changes.MoveLine(uid, -1),
-    "line-down": lambda uid, extra, base: changes.MoveLine(uid, 1),
-    "line-remove": lambda uid, extra, base: changes.RemoveLine(uid, base),
-    "snippet-add": lambda uid, extra, base: changes.AddSnippet(uid, extra),
-    "section-up": lambda uid, extra, base: changes.MoveSection(uid, -1),
-    "section-down": lambda uid, extra, base: changes.MoveSection(uid, 1),
-    "section-remove": lambda uid, extra, base: changes.RemoveSection(uid),
-    "pay-remove": lambda uid, extra, base: changes.RemovePay(uid, base),
+@dataclass(frozen=True)
+class Asked:
+    """A pressed button: the row it is about, a number beside it, what the page was based on."""
+
+    post: Post
+    uid: str
+    extra: int
+    base: int | None
+
+
+def _place(asked: Asked) -> Change:
+    """Where a line was dropped: the fields that the editor's script filled in."""
+    section, after, parent, group = (
+        one(asked.post, f"place-{name}") for name in ("section", "after", "parent", "group")
+    )
+    return changes.PlaceLine(asked.uid, section, after, parent, group[: vocabulary.GROUP_LIMIT])
+
+
+def _place_at_end(asked: Asked) -> Change:
+    return changes.PlaceLine(asked.uid, one(asked.post, f"to-{asked.uid}"), None)
+
+
+def _add_ticked(asked: Asked) -> Change:
+    chosen = map(number, asked.post.getlist("picked"))
+    return changes.AddSnippets(asked.uid, tuple(dict.fromkeys(chosen)))
+
+
+ACTIONS: dict[str, Callable[[Asked], Change]] = {
+    "line-up": lambda asked: changes.MoveLine(asked.uid, -1),
+    "line-down": lambda asked: changes.MoveLine(asked.uid, 1),
+    "line-in": lambda asked: changes.IndentLine(asked.uid),
+    "line-out": lambda asked: changes.OutdentLine(asked.uid),
+    "line-place": _place,
+    "line-to": _place_at_end,
+    "line-reset": lambda asked: changes.TakeLibraryWording(asked.uid, asked.base),
+    "line-remove": lambda asked: changes.RemoveLine(asked.uid, asked.base),
+    "lines-add": lambda asked: changes.AddLines(
+        asked.uid, pasted.new_lines(pasted.posted(asked.post, asked.uid))
+    ),
+    "snippet-add": lambda asked: changes.AddSnippets(asked.uid, (asked.extra,)),
+    "snippets-add": _add_ticked,
+    "section-up": lambda asked: changes.MoveSection(asked.uid, -1),
+    "section-down": lambda asked: changes.MoveSection(asked.uid, 1),
+    "section-remove": lambda asked: changes.RemoveSection(asked.uid),
+    "pay-remove": lambda asked: changes.RemovePay(asked.uid, asked.base),
 }

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from roles.document import Document
-from roles.quality import empty, pay, percent
+from roles.quality import empty, pay, percent, repeats
 from roles.quality.finding import Finding
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
     empty.empty_sections,
     percent.percent_of_time,
+    repeats.repeated_lines,
     pay.wide_ranges,
     pay.ranges_off_the_market,
 )

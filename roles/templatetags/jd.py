@@ -52,6 +52,23 @@ def icon(name: str, label: str = "") -> SafeString:
     return mark_safe(svg.replace("<svg ", named, 1))  # noqa: S308
 
 
+@register.simple_tag
+def icon_sprite(*names: str) -> SafeString:
+    """The drawings that `{% icon_ref %}` points at, once a page."""
+    symbols = (_svg(name).replace("<svg ", f'<svg id="icon-{name}" ', 1) for name in names)
+    return mark_safe(f"<div hidden>{''.join(symbols)}</div>")  # noqa: S308
+
+
+@register.simple_tag
+@lru_cache(maxsize=200)
+def icon_ref(name: str) -> SafeString:
+    """A decorative icon of the page's sprite: a few bytes, for what stands in every line."""
+    return format_html(
+        '<svg class="bi" width="16" height="16" aria-hidden="true"><use href="#icon-{}"/></svg>',
+        name,
+    )
+
+
 @lru_cache(maxsize=200)
 def _svg(name: str) -> str:
     """The drawing as the wheel django-bs-icon-templates carries it, without its height."""

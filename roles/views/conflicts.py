@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import assembly
 from roles.drafting.errors import Conflict, Stale
-from roles.forms.posted import one, shown_values
+from roles.forms.posted import one, shown_values, twin
 from roles.forms.rows import Values, answer_uid
 from roles.forms.steps import Step
 from roles.forms.submitted import stored_values
@@ -70,6 +70,9 @@ class ConflictField:
     def text(self) -> str:
         return self.mine[0] if self.mine else ""
 
+    def is_of(self, prefix: str) -> bool:
+        return self.name.startswith(f"{prefix}-")
+
 
 @dataclass
 class ConflictView:
@@ -81,6 +84,12 @@ class ConflictView:
     prefix: str = ""
     is_deed: bool = False  # what was asked for is a deed (move, remove), not words
     fields: list[ConflictField] = field(default_factory=list)
+
+    @property
+    def prefixes(self) -> list[str]:
+        """The rows whose fields it shows: of a line, what stands under "More" as well."""
+        shown = {p for f in self.fields for p in (self.prefix, twin(self.prefix)) if f.is_of(p)}
+        return sorted({self.prefix, *shown} - {""})
 
 
 def conflict_page(
@@ -94,7 +103,7 @@ def conflict_page(
         v.pick + v.prefix: v for v in (_view(request, c, stored, fresh) for c in stale.conflicts)
     }
     visible = {f.name for view in views.values() for f in view.fields}
-    visible |= {f"{view.prefix}-was" for view in views.values() if view.prefix}
+    visible |= {f"{prefix}-was" for view in views.values() for prefix in view.prefixes}
     visible |= {view.pick for view in views.values()} | {"facts-base"}
     carried = [
         (name, value)
@@ -130,12 +139,13 @@ def _view(
     if conflict.kind == "section" and f"references-{uid}-was" in request.POST:
         prefix = _changed_prefix(request, prefix, f"references-{uid}", stored)
     if one(request.POST, "do") == f"{conflict.kind}-remove:{uid}":
-        theirs = _fields(request, prefix, stored.get(prefix, {}), only_changed=False)
+        theirs = _fields(request, prefix, stored, only_changed=False)
         view = ConflictView(conflict.kind, "pick-do", conflict.gone, prefix, is_deed=True)
         view.fields = [f for f in theirs if f.label in (LABELS["text"], LABELS["heading"])]
         return view
     view = ConflictView(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
-    view.fields = _fields(request, prefix, stored.get(prefix, {}), only_changed=not conflict.gone)
+    for one_row in sorted({prefix, twin(prefix)}):
+        view.fields += _fields(request, one_row, stored, only_changed=not conflict.gone)
     return view
 
 
@@ -148,9 +158,9 @@ def _changed_prefix(
 
 
 def _fields(
-    request: HttpRequest, prefix: str, theirs: Values, *, only_changed: bool
+    request: HttpRequest, prefix: str, stored: dict[str, Values], *, only_changed: bool
 ) -> list[ConflictField]:
-    fields = []
+    fields, theirs = [], stored.get(prefix, {})
     for name, mine in shown_values(request.POST, prefix).items():
         other = theirs.get(name, [])
         if only_changed and mine == other:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import vocabulary
+from roles import vocabulary, wording
 from roles.forms.steps import step_of
 from roles.forms.texts import SearchForm
 from roles.models import JobDescription, JobFamily, JobLevel, Snippet
@@ -31,14 +31,12 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     found = Snippet.objects.all()
     assert isinstance(found, SnippetQuerySet)  # noqa: S101  # narrows the type
     found, chosen = _filtered(request, found.offered().matching(query), place.kind)
-    used = description.lines.filter(revision__isnull=False)
     context = {
         "description": description,
         "section": place,
         "step": step_of(place.kind),
-        "snippets": _ranked(found, description),
+        "found": _shown(_ranked(found, description), description),
         "shown": SHOWN,
-        "here_ids": set(used.values_list("revision__snippet_id", flat=True)),
         "query": query,
         "form": form,
         "chosen": chosen,
@@ -76,5 +74,29 @@ def _ranked(found: SnippetQuerySet, description: JobDescription) -> list[Snippet
     keys = found.most_used_first(
         family_id=description.job_family_id, level_id=description.job_level_id
     )[: SHOWN + 1]
-    rows = {snippet.pk: snippet for snippet in found.filter(pk__in=keys).with_usage()}
+    chosen = found.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
+    rows = {snippet.pk: snippet for snippet in chosen}
     return [rows[key] for key in keys if key in rows]
+
+
+def _shown(snippets: list[Snippet], description: JobDescription) -> list[dict[str, Any]]:
+    """Each with what an author wants to know first: does it fit the role, is it here already,
+    is there a line that says nearly the same."""
+    lines = list(description.lines.values_list("revision__snippet_id", "text"))
+    here = {snippet for snippet, _text in lines}
+    keys = [wording.likeness_key(text) for _snippet, text in lines]
+    entries = []
+    for snippet in snippets:
+        like = wording.nearest(snippet.text, keys)
+        families = {family.pk for family in snippet.families.all()}
+        levels = {level.pk for level in snippet.levels.all()}
+        entries.append(
+            {
+                "snippet": snippet,
+                "is_here": snippet.pk in here,
+                "like": lines[like[0]][1] if like else "",
+                "fits": description.job_family_id in families
+                and description.job_level_id in levels,
+            }
+        )
+    return entries

@@ -8,23 +8,29 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafting, versioning
-from roles.drafting import changes
+from roles.drafting import changes, history
 from roles.forms.posted import Submitted, one
 from roles.forms.steps import BY_SLUG, Step, neighbour
 from roles.forms.submitted import action, read
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
 from roles.models import JobDescription, Section
-from roles.views import wizard_page
+from roles.views import announcing, line_editor, wizard_page
 from roles.views.access import get_description, person
 from roles.views.conflicts import conflict_page
 from roles.views.submissions import once
 
 TOKEN_LIMIT = 2**63 - 1
+TURNS = {
+    "undo": (history.undo, gettext_lazy("Undone: %s.")),
+    "redo": (history.redo, gettext_lazy("Done again: %s.")),
+}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,7 +107,14 @@ def _carry_out(
         )
         if name == "version":
             return _save_version(request, draft, token)
-    return _address(description, current, name, target)
+        if name in TURNS:
+            turn, said = TURNS[name]
+            done = turn(description=draft.description, by=person(request))
+            messages.info(request, said % done, extra_tags="toast")
+    if name in announcing.WORDS and draft.touched:
+        tone = "toast" if name.endswith("-remove") else "quiet"
+        messages.info(request, announcing.said(name, target, draft), extra_tags=tone)
+    return _address(request, current, description, name, target)
 
 
 def _save_version(request: HttpRequest, draft: drafting.Draft, token: int) -> str:
@@ -121,17 +134,26 @@ def _save_version(request: HttpRequest, draft: drafting.Draft, token: int) -> st
     return reverse("version", args=[draft.description.reference, version.number])
 
 
-def _address(description: JobDescription, current: Step, name: str, target: str) -> str:
-    """Where a button leads: another step, or back to this one, at what was moved."""
+def _address(
+    request: HttpRequest, current: Step, description: JobDescription, name: str, target: str
+) -> str:
+    """Where a button leads: another step, or back to this one, at what was moved or opened,
+    with the lines open that were."""
     kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
     going = {
         "next": neighbour(current, kinds, 1).slug,
         "back": neighbour(current, kinds, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
-    address = reverse("wizard_step", args=[description.reference, going.get(name, current.slug)])
-    is_move = name.endswith(("-up", "-down"))
-    return f"{address}#{name.split('-')[0]}-{target}" if is_move else address
+    slug = going.get(name, current.slug)
+    address = reverse("wizard_step", args=[description.reference, slug])
+    opened = [*request.POST.getlist("open"), *([target] if name == "open" else [])]
+    if opened and slug == current.slug:
+        address += "?" + urlencode({"open": ",".join(opened[-line_editor.OPEN_LIMIT :])[:300]})
+    is_of_line = name.startswith("line-") and name not in ("line-add", "line-remove")
+    if name == "open" or is_of_line:
+        return f"{address}#line-{target}"
+    return f"{address}#section-{target}" if name in ("section-up", "section-down") else address
 
 
 def _refuse(
@@ -173,6 +195,7 @@ def _autosaved(
         # Only a page that has seen every other change is up to date as a whole.
         "token": now if token == draft.next - 1 else token,
         "base": now,
+        "undo": history.can(description, person(request)),
         "facts_form": FactsForm(instance=draft.description)
         if any(isinstance(change, changes.ChangeFacts) for change in wanted)
         else None,

@@ -51,6 +51,11 @@
     if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
   });
 
+  // What was done is said for a while; the page shows it anyway.
+  new MutationObserver(() => {
+    document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
+  }).observe(document.body, { childList: true, subtree: true });
+
   // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.
   const menus = () => document.querySelectorAll("details.menu[open]");
   document.addEventListener("click", (event) => {

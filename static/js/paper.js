@@ -1,0 +1,96 @@
+// The paper beside the editor: follows the cursor, and shows what is typed at once. The server
+// draws it anew as soon as that is saved.
+"use strict";
+
+(() => {
+  const paper = () => document.getElementById("preview");
+  const part = (name, uid) => (uid ? paper()?.querySelector(`[data-${name}="${CSS.escape(uid)}"]`) : null);
+
+  // --- the section, and the line, that are being edited
+
+  let here = { section: "", line: "" };
+  function mark(isNew) {
+    paper()?.querySelectorAll(".is-edited, .is-edited-line").forEach((one) => one.classList.remove("is-edited", "is-edited-line"));
+    const section = part("section", here.section);
+    section?.classList.add("is-edited");
+    const line = part("line", here.line);
+    line?.classList.add("is-edited-line");
+    const desk = document.getElementById("paper");
+    const goal = line ?? section;
+    if (!isNew || !goal || !desk || desk.scrollHeight <= desk.clientHeight) return;
+    const box = goal.getBoundingClientRect();
+    const frame = desk.getBoundingClientRect();
+    if (box.top < frame.top + 8 || box.bottom > frame.bottom - 8) {
+      desk.scrollTop += box.top - frame.top - Math.min(96, frame.height / 4);
+    }
+  }
+  document.addEventListener("focusin", (event) => {
+    const card = event.target.closest?.("[data-section-card]");
+    if (!card) return;
+    const line = event.target.closest("li.line[data-row]")?.id.slice(5) ?? "";
+    if (card.dataset.sectionCard === here.section && line === here.line) return;
+    here = { section: card.dataset.sectionCard, line };
+    mark(true);
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (["preview", "wizard"].includes(event.detail.target?.id)) mark(false);
+  });
+
+  // --- at once: words of lines, headings, answers
+
+  document.addEventListener("input", (event) => {
+    const { name, value } = event.target;
+    const found = /^(line|section)-(.+)-(text|heading)$/.exec(name ?? "");
+    if (found?.[3] === "text") showLine(part("line", found[2]), value);
+    else if (found?.[1] === "section") showWords(part("section", found[2])?.querySelector("h2"), value);
+    else if (/^answer-.*-value$/.test(name ?? "")) showAnswer(event.target.closest("[data-placeholder]"), value);
+  });
+  function showWords(place, text) {
+    if (place) place.textContent = text;
+  }
+  function showLine(line, text) {
+    if (!line) return;
+    if (line.matches(".jd-question")) showWords(line.querySelector(".jd-asked"), text);
+    else if (line.matches(".jd-paragraph")) showParagraphs(line, text);
+    else {
+      const place = line.matches("tr") ? line.cells[0] : line;
+      const term = place.querySelector(":scope > .jd-term");
+      if (term) showWords(term, text + (/[.!?:…]$/.test(text.trim()) ? "" : ":"));
+      else {
+        // The words stand before the marks, the detail and the sub-lines.
+        const isWords = (node) => node.nodeType === Node.TEXT_NODE || node.matches?.("mark, br, .jd-answered");
+        while (place.firstChild && isWords(place.firstChild)) place.firstChild.remove();
+        place.prepend(text);
+      }
+    }
+  }
+  function showParagraphs(line, text) {
+    line.querySelectorAll(":scope > p:not(.jd-detail)").forEach((one) => one.remove());
+    const parts = text.split(/\n[ \t]*(?:\n[ \t]*)+/).filter((one) => one.trim());
+    line.prepend(...parts.map((one) => {
+      const paragraph = document.createElement("p");
+      paragraph.textContent = one;
+      return paragraph;
+    }));
+  }
+  function showAnswer(row, value) {
+    if (!row || !paper()) return;
+    const scope = row.dataset.atLine ? part("line", row.dataset.atLine) : paper();
+    const marks = scope?.querySelectorAll(`[data-placeholder="${CSS.escape(row.dataset.placeholder)}"]`) ?? [];
+    marks.forEach((one) => {
+      one.dataset.raw ??= one.matches(".jd-open") ? one.textContent : "";
+      one.textContent = value || one.dataset.raw || one.textContent;
+      one.className = value ? "jd-answered" : "jd-open";
+    });
+  }
+
+  // --- the panel of placeholders is renewed with the paper, unless someone writes in it
+
+  document.addEventListener("draft-changed", () => {
+    const panel = document.getElementById("placeholders-panel");
+    if (!panel || panel.contains(document.activeElement)) return;
+    const isOpen = panel.open;
+    htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "outerHTML", select: "unset" })
+      .then(() => { document.getElementById("placeholders-panel").open = isOpen; }, () => {});
+  });
+})();
