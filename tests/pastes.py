@@ -1,0 +1,446 @@
+"""Lists as they arrive in a paste, each with the entries that a reader sees in it.
+
+An entry is its text, or its text and the texts of its sub-entries. Characters that nobody sees
+are written as escapes.
+"""
+
+from __future__ import annotations
+
+Seen = str | tuple[str, list[str]]
+
+WORD: dict[str, tuple[str, list[Seen]]] = {
+    "bullets with tabs": (
+        "•\tLook after forty customers\r\n•\tPrepare renewal offers\r\n•\tReport each month\r\n",
+        ["Look after forty customers", "Prepare renewal offers", "Report each month"],
+    ),
+    "bullets with non-breaking spaces": (
+        "·\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 Plan account reviews\n"
+        "·\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0 Lead\u00a0price talks",
+        ["Plan account reviews", "Lead price talks"],
+    ),
+    "second level o, indentation lost": (
+        "•\tOwn the account plan\r\no\tSet targets with the customer\r\no\tTrack them monthly\r\n"
+        "▪\tIn the shared sheet\r\n•\tTrain two juniors\r\n",
+        [
+            (
+                "Own the account plan",
+                [
+                    "Set targets with the customer",
+                    "Track them monthly",
+                    "In the shared sheet",
+                ],
+            ),
+            "Train two juniors",
+        ],
+    ),
+    "second level o with one space": (
+        "• Own the account plan\no Set targets\no Track them\n• Train two juniors",
+        [("Own the account plan", ["Set targets", "Track them"]), "Train two juniors"],
+    ),
+    "characters of Symbol and Wingdings": (
+        "\uf0b7\tAnswer tenders\n\uf0a7\tCollect references\n\uf0a7\tCheck terms\n"
+        "\uf0b7\tHand over to delivery",
+        [
+            ("Answer tenders", ["Collect references", "Check terms"]),
+            "Hand over to delivery",
+        ],
+    ),
+    "Wingdings in a wrong font": (
+        "§ Visit customers on site\n§ Keep the CRM up to date\n§ Work with Finance",
+        ["Visit customers on site", "Keep the CRM up to date", "Work with Finance"],
+    ),
+    "manual line break inside an entry": (
+        "1.\tResolve complaints\vwithin two working days\r\n2.\tThank people\u2028in writing\r\n",
+        ["Resolve complaints within two working days", "Thank people in writing"],
+    ),
+    "numbers with parts": (
+        "1\tCustomers\r\n1.1\tVisit the largest ten\r\n1.2\tCall the others\r\n"
+        "2\tReports\r\n2.1\tSend the forecast\r\n2.1.1\tBy region\r\n",
+        [
+            ("Customers", ["Visit the largest ten", "Call the others"]),
+            ("Reports", ["Send the forecast", "By region"]),
+        ],
+    ),
+    "numbers, letters and Roman numbers": (
+        "1. Sell\n   a. Find needs\n      i. by phone\n      ii. in person\n   b. Write offers\n"
+        "2. Serve\n   a. Answer questions\n   b. Mend mistakes",
+        [
+            ("Sell", ["Find needs", "by phone", "in person", "Write offers"]),
+            ("Serve", ["Answer questions", "Mend mistakes"]),
+        ],
+    ),
+    "headings between bulleted lists": (
+        "Your tasks\n• Advise buyers in the region\n• Agree on delivery dates\n"
+        "Your profile\n• A degree or training in trade\n• 3 years of experience",
+        [
+            "Your tasks",
+            "Advise buyers in the region",
+            "Agree on delivery dates",
+            "Your profile",
+            "A degree or training in trade",
+            "3 years of experience",
+        ],
+    ),
+    "paragraph, list, paragraph": (
+        "You are the voice of our customers.\n\n• Listen to them\n• Speak for them\n\n"
+        "You work from home two days a week.",
+        [
+            "You are the voice of our customers.",
+            "Listen to them",
+            "Speak for them",
+            "You work from home two days a week.",
+        ],
+    ),
+}
+
+WEB: dict[str, tuple[str, list[Seen]]] = {
+    "list items of Chrome": (
+        "What you'll do\n\nRun the weekly pipeline call\nOnboard new clients\n\nWhat you bring\n\n"
+        "Calm in hard talks\nFluent Spanish",
+        [
+            "What you'll do",
+            "Run the weekly pipeline call",
+            "Onboard new clients",
+            "What you bring",
+            "Calm in hard talks",
+            "Fluent Spanish",
+        ],
+    ),
+    "list items of Firefox, indented": (
+        "What you'll do\n\n    Run the weekly pipeline call\n    Onboard new clients\n"
+        "        Book the first training\n        Set up their access\n\nWhat you bring\n\n"
+        "    Fluent Spanish\n",
+        [
+            "What you'll do",
+            "Run the weekly pipeline call",
+            ("Onboard new clients", ["Book the first training", "Set up their access"]),
+            "What you bring",
+            "Fluent Spanish",
+        ],
+    ),
+    "a list of short words": (
+        "Excel\nSalesforce\niOS and Android\nSQL",
+        ["Excel", "Salesforce", "iOS and Android", "SQL"],
+    ),
+    "entries in lower case": (
+        "keep in touch with sixty customers in the north\n"
+        "plan visits with the technical colleagues\nreport to the head of sales",
+        [
+            "keep in touch with sixty customers in the north",
+            "plan visits with the technical colleagues",
+            "report to the head of sales",
+        ],
+    ),
+    "one line that lost its breaks": (
+        "• Close deals with public bodies • Write bids • Keep price lists",
+        ["Close deals with public bodies", "Write bids", "Keep price lists"],
+    ),
+    "emoji as bullets, and in texts": (
+        "✅ Own your book of business 📈\n✅ Travel up to 20%\n👉 Apply by Friday 🙌🏽\n"
+        "🚀 Grow with us 👩🏽‍💼",
+        [
+            "Own your book of business 📈",
+            "Travel up to 20%",
+            "Apply by Friday 🙌🏽",
+            "🚀 Grow with us 👩🏽‍💼",
+        ],
+    ),
+    "check marks with a variation selector": (
+        "✔️ Paid leave\n✔️ Pension\n▪️ Free fruit\n1️⃣ First call",
+        ["Paid leave", "Pension", "Free fruit", "First call"],
+    ),
+    "arrows and stars": (
+        "➢ Build trust\n➢ Close gaps\n★ Bonus for new logos\n→ Apply now",
+        ["Build trust", "Close gaps", "Bonus for new logos", "Apply now"],
+    ),
+    "spaces of many kinds, and marks that nobody sees": (
+        "\ufeff\u200b• Review\u2003contracts\u200b \u00a0with Legal\n"
+        "• Negoti\u00adate terms\u200e\n\u3000• Sign\u202foff",
+        ["Review contracts with Legal", "Negotiate terms", "Sign off"],
+    ),
+    "placeholders": (
+        "- [X] years of experience in [industry, e.g. logistics]\n- [Company Name] products\n"
+        "- Degree in [field of study]",
+        [
+            "[X] years of experience in [industry, e.g. logistics]",
+            "[Company Name] products",
+            "Degree in [field of study]",
+        ],
+    ),
+    "placeholders at the start, no bullets": (
+        "[X] years of experience\n[industry] background in sales or a related field of work\n"
+        "[field of study] degree",
+        [
+            "[X] years of experience",
+            "[industry] background in sales or a related field of work",
+            "[field of study] degree",
+        ],
+    ),
+}
+
+MAIL: dict[str, tuple[str, list[Seen]]] = {
+    "quoted": (
+        "> - Arrange site visits for\n>   partners and press\n> - Order samples\n>\n> - Claims",
+        ["Arrange site visits for partners and press", "Order samples", "Claims"],
+    ),
+    "quoted twice, with spaces": (
+        "> > * Arrange site visits\n>> * Order samples\n> >\n> > * File claims",
+        ["Arrange site visits", "Order samples", "File claims"],
+    ),
+    "a sign that only some lines have": (
+        "Targets:\n> 95% of renewals kept\nOwn the forecast",
+        ["Targets:", "> 95% of renewals kept", "Own the forecast"],
+    ),
+    "wrapped at 72 characters, hanging": (
+        "* Act as the first person that customers in the health sector call, and\n"
+        "  bring in the right colleague when a question needs an expert.\n"
+        "* Prepare the yearly plan for each customer together with the\n"
+        "  Product team.\n"
+        "* Own the numbers.",
+        [
+            "Act as the first person that customers in the health sector call, and"
+            " bring in the right colleague when a question needs an expert.",
+            "Prepare the yearly plan for each customer together with the Product team.",
+            "Own the numbers.",
+        ],
+    ),
+    "wrapped, indentation lost": (
+        "- Act as the first person that customers in the health sector call, and\n"
+        "bring in the right colleague when a question needs an expert.\n"
+        "- Prepare the yearly plan for each customer in Germany, Austria and the\n"
+        "Netherlands\n"
+        "- Own the numbers.",
+        [
+            "Act as the first person that customers in the health sector call, and"
+            " bring in the right colleague when a question needs an expert.",
+            "Prepare the yearly plan for each customer in Germany, Austria and the Netherlands",
+            "Own the numbers.",
+        ],
+    ),
+    "wrapped, no bullets, blank lines between": (
+        "Keep every promise that Sales made to the customer during the first\n"
+        "ninety days of the contract\n\nTurn complaints into improvements together with the teams\n"
+        "that can make them\n\nSpeak at events",
+        [
+            "Keep every promise that Sales made to the customer during the first"
+            " ninety days of the contract",
+            "Turn complaints into improvements together with the teams that can make them",
+            "Speak at events",
+        ],
+    ),
+    "dashes without a space": (
+        "-Forecast sales\n-Set prices\n–Watch competitors",
+        ["Forecast sales", "Set prices", "Watch competitors"],
+    ),
+    "dashes of three lengths": (
+        "- Forecast sales\n– Set prices\n— Watch competitors",
+        ["Forecast sales", "Set prices", "Watch competitors"],
+    ),
+    "bulleted below a heading, indented": (
+        "Requirements:\n  - Driving licence\n  - First aid course",
+        ["Requirements:", "Driving licence", "First aid course"],
+    ),
+    "numbers with brackets, flush right": (
+        " 8) Invite guests\n 9) Book rooms\n10) Send notes\n11) Pay bills",
+        ["Invite guests", "Book rooms", "Send notes", "Pay bills"],
+    ),
+    "numbers in brackets": (
+        "(1) Invite guests\n(2) Book rooms\n    (a) near the station\n    (b) under 100 euros\n"
+        "(3) Send notes",
+        [
+            "Invite guests",
+            ("Book rooms", ["near the station", "under 100 euros"]),
+            "Send notes",
+        ],
+    ),
+    "Roman numbers": (
+        "I. Strategy\nII. Sales\nIII. Service\nIV. Staff\nV. Systems",
+        ["Strategy", "Sales", "Service", "Staff", "Systems"],
+    ),
+    "letters that reach i": (
+        "g) Stock\nh) Returns\ni) Claims\nj) Credit",
+        ["Stock", "Returns", "Claims", "Credit"],
+    ),
+    "paragraph after the last bullet": (
+        "• Sell.\n• Serve.\nWe pay travel costs and lend you a laptop for the whole time.",
+        ["Sell.", "Serve.", "We pay travel costs and lend you a laptop for the whole time."],
+    ),
+}
+
+SENTENCES: dict[str, tuple[str, list[Seen]]] = {
+    "numbers that belong to the sentence": (
+        "3 years of experience\n2024 targets met\n401(k) administration\n5+ years in sales\n"
+        "24/7 readiness\n2.5 million in revenue\n1st-level support\n50% travel\n4G networks\n"
+        "9-to-5 hours",
+        [
+            "3 years of experience",
+            "2024 targets met",
+            "401(k) administration",
+            "5+ years in sales",
+            "24/7 readiness",
+            "2.5 million in revenue",
+            "1st-level support",
+            "50% travel",
+            "4G networks",
+            "9-to-5 hours",
+        ],
+    ),
+    "numbers that belong to the sentence, after bullets": (
+        "• 3 years of experience\n• 2. Lehrjahr or later\n• (2) references\n• - 18 °C storage",
+        ["3 years of experience", "2. Lehrjahr or later", "(2) references", "18 °C storage"],
+    ),
+    "a number at the start of a wrapped line": (
+        "• Look after a portfolio that is worth more than\n1.5 million a year\n"
+        "• Reach a retention of at least\n95. That is all.",
+        [
+            "Look after a portfolio that is worth more than 1.5 million a year",
+            "Reach a retention of at least 95. That is all.",
+        ],
+    ),
+    "initials": (
+        "A. Smith leads the team\nReports to J. Doe\nC. Jones is the deputy",
+        ["A. Smith leads the team", "Reports to J. Doe", "C. Jones is the deputy"],
+    ),
+    "single letters that are words": (
+        "I. Strategy is not a list\nA good listener\na good writer",
+        ["I. Strategy is not a list", "A good listener", "a good writer"],
+    ),
+    "(x) and X) as blanks": (
+        "(x) years of experience\nX) years of training",
+        ["(x) years of experience", "X) years of training"],
+    ),
+    "hyphens and dashes inside": (
+        "- Full-time - on site\n- 2020–2024 results – audited\n- * marks what is required *",
+        [
+            "Full-time - on site",
+            "2020–2024 results – audited",
+            "marks what is required *",
+        ],
+    ),
+    "emphasis of Markdown": (
+        "**Selling:** you love it\n*Serving:* you live it\n_Saving:_ you learn it",
+        ["**Selling:** you love it", "*Serving:* you live it", "_Saving:_ you learn it"],
+    ),
+    "a language in which o is a word": (
+        "Licenciatura em gestão\no domínio do inglês\nGosto por vendas",
+        ["Licenciatura em gestão", "o domínio do inglês", "Gosto por vendas"],
+    ),
+    "ratings": (
+        "●●●○○ Excel\n●●●●● Salesforce\n★★★☆☆ French",
+        ["●●●○○ Excel", "●●●●● Salesforce", "★★★☆☆ French"],
+    ),
+    "middle dots between words": (
+        "Denver · Hybrid · Full time\n• Sales • Service",
+        ["Denver · Hybrid · Full time", "Sales", "Service"],
+    ),
+}
+
+OTHERS: dict[str, tuple[str, list[Seen]]] = {
+    "rows of a spreadsheet": (
+        "Visit customers\t40%\tweekly\r\nWrite reports\t20%\tmonthly\r\n\tfilled in later\t\r\n",
+        ["Visit customers 40% weekly", "Write reports 20% monthly", "filled in later"],
+    ),
+    "one column of a spreadsheet": (
+        "Visit customers in the region\t\r\nwrite reports\t\r\n\r\nGive talks\t",
+        ["Visit customers in the region", "write reports", "Give talks"],
+    ),
+    "bulleted cells": (
+        "•\tVisit customers\t40%\n•\tWrite reports\t20%",
+        ["Visit customers 40%", "Write reports 20%"],
+    ),
+    "Markdown with sub-entries": (
+        "- Plan campaigns\n  - by mail\n  - at fairs\n    - in spring\n- Measure them\n",
+        [("Plan campaigns", ["by mail", "at fairs", "in spring"]), "Measure them"],
+    ),
+    "Markdown, everything a 1": (
+        "1. plan campaigns\n1. measure them\n1. write them up",
+        ["plan campaigns", "measure them", "write them up"],
+    ),
+    "Markdown tasks": (
+        "- [ ] Call back\n- [x] Send samples\n- [X] years of experience\n[ ] Invoice",
+        ["Call back", "Send samples", "[X] years of experience", "Invoice"],
+    ),
+    "Markdown, blank lines and a rule": (
+        "* Plan campaigns\n\n    * by mail\n\n    * at fairs\n\n* Measure them\n\n---\n\n"
+        "Good to know",
+        [("Plan campaigns", ["by mail", "at fairs"]), "Measure them", "Good to know"],
+    ),
+    "tabs as indentation, no bullets": (
+        "Plan campaigns\n\tby mail\n\tat fairs\n\t\tin spring\nMeasure them\n\tevery week",
+        [
+            ("Plan campaigns", ["by mail", "at fairs", "in spring"]),
+            ("Measure them", ["every week"]),
+        ],
+    ),
+    "a PDF with bullets on lines of their own": (
+        "•\nLead the shift of eight people in\nthe warehouse\n•\nOrder goods\n1.\nOne\n2.\nTwo",
+        [
+            "Lead the shift of eight people in the warehouse",
+            "Order goods",
+            "One",
+            "Two",
+        ],
+    ),
+    "a PDF with a page break": (
+        "• Lead the shift of eight people in the\n\fwarehouse\n• Order goods\f• Count stock",
+        ["Lead the shift of eight people in the warehouse", "Order goods", "Count stock"],
+    ),
+    "a PDF with hyphens at line ends": (
+        "• Take respon\u00ad\nsibility for well-\nknown brands\n• Full- or part-\ntime, on- and\n"
+        "off-site",
+        [
+            "Take responsibility for well-known brands",
+            "Full- or part-time, on- and off-site",
+        ],
+    ),
+    "a bracket across lines": (
+        "• Experience with office programs (Excel,\nWord, Outlook) and CRM\n• Driving licence",
+        ["Experience with office programs (Excel, Word, Outlook) and CRM", "Driving licence"],
+    ),
+    "mixed bullets of one level": (
+        "• Buy\n* Sell\n✓ Store\n■ Ship",
+        ["Buy", "Sell", "Store", "Ship"],
+    ),
+    "bullets below numbers": (
+        "1. Buy\n- from three suppliers\n- in euros\n2. Sell\n- online\n3. Ship",
+        [("Buy", ["from three suppliers", "in euros"]), ("Sell", ["online"]), "Ship"],
+    ),
+    "Hebrew": (
+        "•\tניהול לקוחות\n•\tהכנת דוחות\u200f\n\u200f- מכירות\n\u200f- שירות\n•\tתכנון",
+        ["ניהול לקוחות", ("הכנת דוחות", ["מכירות", "שירות"]), "תכנון"],
+    ),
+    "Hebrew letters as numbers": (
+        "א. ניהול לקוחות\nב. הכנת דוחות\nג. תכנון",
+        ["ניהול לקוחות", "הכנת דוחות", "תכנון"],
+    ),
+    "Arabic, bullets after the text": (
+        "\u202bإدارة العملاء •\u202c\nإعداد التقارير •\nخدمة ما بعد البيع •",
+        ["إدارة العملاء", "إعداد التقارير", "خدمة ما بعد البيع"],
+    ),
+    "Arabic digits": (
+        "١. إدارة العملاء\n٢. إعداد التقارير\n٣- خدمة\n٤- بيع",
+        ["إدارة العملاء", "إعداد التقارير", "خدمة", "بيع"],
+    ),
+    "Persian keeps its joiners": (
+        "• برنامه\u200cریزی فروش\n• می\u200cخواهیم",
+        ["برنامه\u200cریزی فروش", "می\u200cخواهیم"],
+    ),
+    "control characters": (
+        "• Keep\x00 the\x07 peace\n\x1b• Stay calm\x85",
+        ["Keep the peace", "Stay calm"],
+    ),
+    "nothing": (" \n\t\r\n\u200b\n•\n- \n***\n\u202a\n", []),
+    "one word": ("Negotiation", ["Negotiation"]),
+}
+
+ALL = {
+    f"{source}: {name}": paste
+    for source, pastes in {
+        "Word": WORD,
+        "web": WEB,
+        "mail": MAIL,
+        "sentences": SENTENCES,
+        "others": OTHERS,
+    }.items()
+    for name, paste in pastes.items()
+}

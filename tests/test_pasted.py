@@ -1,0 +1,315 @@
+"""Pasted lists: which entries are seen in them, and that nothing of their texts is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+import unicodedata
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import vocabulary
+from roles.importers import pasted
+from tests import pastes, strategies
+
+
+def seen(text: str) -> list[pastes.Seen]:
+    """The entries as the samples write them: a text, or a text and those below it."""
+    return [
+        (entry.text, [below.text for below in entry.entries]) if entry.entries else entry.text
+        for entry in pasted.entries(text)
+    ]
+
+
+def flat(text: str) -> list[str]:
+    """The texts of all entries and sub-entries, in order."""
+    return [each.text for entry in pasted.entries(text) for each in (entry, *entry.entries)]
+
+
+# --- lists as they arrive
+
+
+@pytest.mark.parametrize(("paste", "expected"), pastes.ALL.values(), ids=pastes.ALL)
+def test_a_paste_is_read_as_people_read_it(paste: str, expected: list[pastes.Seen]) -> None:
+    """Bullets and numbering go, wrapped lines are joined, sub-entries stay below theirs."""
+    assert seen(paste) == expected
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2029"])
+@pytest.mark.parametrize(
+    "name", ["Word: second level o, indentation lost", "mail: wrapped, indentation lost"]
+)
+def test_line_ends_of_every_system(name: str, end: str) -> None:
+    """Windows, Unix, old Macs, and Unicode's paragraph separator."""
+    paste, expected = pastes.ALL[name]
+    assert seen(end.join(paste.splitlines())) == expected
+
+
+def test_indentation_of_the_first_line_that_a_copy_lost() -> None:
+    """It is no parent of all the others where these have sub-entries of their own."""
+    assert seen("- One\n    - Two\n        - Below\n    - Three") == [
+        "One",
+        ("Two", ["Below"]),
+        "Three",
+    ]
+
+
+def test_sub_entries_have_one_level() -> None:
+    """Deeper ones are lifted to it, in their order."""
+    assert seen("- a\n  - b\n    - c\n      - d\n  - e\n- f") == [("a", ["b", "c", "d", "e"]), "f"]
+
+
+# --- what a list may not be
+
+
+def test_a_paste_has_its_limit() -> None:
+    """As many characters as are allowed, and not one more."""
+    longest = "a" * pasted.PASTE_LIMIT
+    assert flat(longest) == [longest]
+    with pytest.raises(pasted.TooLong) as refused:
+        pasted.entries(longest + "a")
+    assert (refused.value.limit, refused.value.length) == (200_000, 200_001)
+
+
+@pytest.mark.parametrize("marker", ["• ", "  • ", ""])
+def test_entries_have_their_limit(marker: str) -> None:
+    """Sub-entries count: they are lines of the job description."""
+    allowed = "- Top\n" + f"{marker}Entry\n" * 399
+    assert len(flat(allowed)) == 400 == vocabulary.LINES_LIMIT
+    with pytest.raises(pasted.TooLong) as refused:
+        pasted.entries(allowed + f"{marker}Entry")
+    assert (refused.value.limit, refused.value.length) == (400, 401)
+
+
+def test_two_thousand_lines_are_refused() -> None:
+    """With their number, so that a person can be told."""
+    with pytest.raises(pasted.TooLong) as refused:
+        pasted.entries("".join(f"• Entry {n}\n" for n in range(2000)))
+    assert refused.value.length == 2_000
+
+
+def test_many_wrapped_lines_of_few_entries_are_taken() -> None:
+    """The limit is for entries, not for the lines of which they were made."""
+    entry = "- Look after a great many customers\n" + "  who live in the countryside\n" * 9
+    assert len(flat(entry * 350)) == 350
+
+
+WORST = {
+    "digits": "1",
+    "numbers": "1.1.",
+    "spaces": " ",
+    "tabs": "\t",
+    "brackets": "(",
+    "boxes": "[ ] ",
+    "quotes": "> ",
+    "bullets": "• ",
+    "bullets without a space": "•",
+    "dashes": "- ",
+    "lines": "a\n",
+    "numbered lines": "1. A\n",
+    "open brackets": "(a\n",
+    "lone bullets": "•\n",
+    "Roman numbers": "i. a\n",
+    "words that lead on": "and\n",
+    "directions": "\u202a",
+    "soft hyphens": "\u00ad\n",
+    "page breaks": "\n\f",
+    "bullets behind": "א •\n",
+}
+
+
+@pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
+def test_the_worst_paste_takes_no_time(piece: str) -> None:
+    """Ten times as much takes about ten times as long; quadratic time would be a hundred."""
+
+    def seconds(length: int) -> float:
+        start = time.process_time()
+        try:
+            pasted.entries((piece * length)[:length])
+        except pasted.TooLong as error:
+            assert error.limit == pasted.ENTRIES_LIMIT  # noqa: PT017
+        return time.process_time() - start
+
+    longest = seconds(pasted.PASTE_LIMIT)
+    assert longest < 2  # a tenth of that on an idle machine
+    assert longest < 40 * max(seconds(pasted.PASTE_LIMIT // 10), 0.005)
+
+
+def test_five_megabytes_are_refused_at_once() -> None:
+    """By their length: nothing is read."""
+    start = time.process_time()
+    with pytest.raises(pasted.TooLong):
+        pasted.entries("• Entry\n" * 700_000)
+    assert time.process_time() - start < 0.1
+
+
+# --- nothing disappears
+
+MARKS = ("", "• ", "•\t", "- ", "* ", "1. ", "2) ", "(3) ", "1.2 ", "1.2.3. ", "a) ", "iv. ", "o\t")
+WORDS = (
+    "Manage", "manage", "the", "accounts", "and", "3", "2024", "401(k)", "5+", "(or", "more)",
+    "[X]", "years", "[field of study]", "–", "-", "→", "R&D", "50%", "e.g.", "well-known", "A/B",
+    "ניהול", "לקוחות", "管理", "🚀", "👩🏽‍💼", "می\u200cخواهیم", "Smith,", "targets.", "including:",
+)  # fmt: skip
+
+
+@st.composite
+def written_lists(draw: st.DrawFn) -> tuple[str, str]:
+    """A list as somebody wrote it, and its texts without marks and white space."""
+    lines, texts = [], []
+    for _ in range(draw(st.integers(1, 8))):
+        words = ["Word", *draw(st.lists(st.sampled_from(WORDS), max_size=12)), "end"]
+        gaps = draw(
+            st.lists(
+                st.sampled_from([" ", " ", "  ", "\u00a0", "\t", "\v", "\n", "\n   "]),
+                min_size=len(words),
+                max_size=len(words),
+            )
+        )
+        # What begins a line may be a mark: only such words stand there that are none.
+        words = [
+            word if "\n" not in gap or word[0].isalpha() else f"x{word}"
+            for word, gap in zip(words, ["", *gaps], strict=False)
+        ]
+        text = "".join(word + gap for word, gap in zip(words, gaps, strict=True)).rstrip()
+        indent = draw(st.sampled_from(["", "  ", "\t", "    "]))
+        end = draw(st.sampled_from(["\n", "\n\n", "\r\n"]))
+        lines.append(indent + draw(st.sampled_from(MARKS[1:])) + text + end)
+        texts.extend(words)
+    return "".join(lines), "".join("".join(texts).split())
+
+
+@given(written_lists())
+@strategies.examples(150)
+def test_no_word_disappears_from_a_list(written: tuple[str, str]) -> None:
+    """What was written comes out, whole and in order, whatever marks stood before it."""
+    paste, texts = written
+    kept = "".join("".join(flat(paste)).split())
+    # A number without a neighbour is taken for a part of the sentence, and stays.
+    left = r"(?:1\.|2\)|\(3\)|1\.2|1\.2\.3\.|a\)|iv\.)?(?=Word)"
+    assert re.sub(left, "", kept) == re.sub(left, "", texts)
+
+
+BULLETS = "•◦∙·‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐➢➤►▶▸▹✓✔✗✘☐☑☒✅🔹🔸🔷🔶" + "".join(
+    map(chr, (*range(0x2460, 0x2474), *range(0x2776, 0x2780), *range(0xF020, 0xF100)))
+)
+DOUBTFUL = r"\-‐‑–—−*+→⇒➔➜➡★☆✦✧✪👉o§ØüŸ"
+NUMBER = (
+    r"\d{1,3}(?:\.\d{1,3})+(?:\.\)|[.)]?)|\(?(?:\d{1,3}|[^\W\d_]|(?i:[ivxl]{2,7}))(?:\.\)|[.)\-])"
+)
+BARE = r"|\d{1,3}(?= |$)"  # a number is one without a point only beside one of two parts
+BULLET = r"(?:(?:[{doubtful}]|\d\ufe0f?\u20e3|\[ ?[xX]?\](?= |$)) ?)*"
+MARK = r"(?:> ?)*" + BULLET + r"(?:(?:{number}) ?)?" + BULLET
+UNSEEN = (
+    "\u00ad\u200b\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+NOTHING = dict.fromkeys(map(ord, UNSEEN + BULLETS + "\ufe0e\ufe0f"))
+
+
+def is_to_be_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+
+
+def visible(text: str) -> str:
+    """Its characters but white space, bullets that nothing else can be, and the unseen."""
+    return "".join(c for c in text.translate(NOTHING) if is_to_be_seen(c) or c in "\u200c\u200d")
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The lines; one that begins with a bullet may be several that lost their breaks."""
+    for line in re.split(r"\r\n|[\r\n\f\u2029]", text):
+        bullet = line.translate(dict.fromkeys(map(ord, UNSEEN))).lstrip()[:1]
+        if bullet and bullet in BULLETS:
+            yield from re.split(rf"\s(?={bullet}\s)", line)
+        else:
+            yield line
+
+
+def longest_marks(text: str) -> Iterator[tuple[str, int]]:
+    """The visible characters of each line, and how many of them could be its mark at most."""
+    number = NUMBER + (BARE if re.search(r"\d\.\d", text) else "")
+    mark = re.compile(MARK.format(doubtful=DOUBTFUL, number=number))
+    for line in pieces(text):
+        spaced = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", line.translate(NOTHING)).strip()
+        found = mark.match(spaced)
+        rest = spaced[found.end() :] if found else spaced
+        whole = visible(spaced)
+        only_unseen = not any(is_to_be_seen(c) for c in rest)
+        yield whole, len(whole) if only_unseen else len(whole) - len(visible(rest))
+
+
+def assert_only_marks_disappear(text: str) -> None:
+    """Each line is found again in what was kept, in order, but for a beginning of its mark."""
+    kept = visible("".join(flat(text)))
+    places = {0}
+    for line, mark in longest_marks(text):
+        places = {
+            place + len(line) - cut
+            for place in places
+            for cut in range(mark + 1)
+            if kept.startswith(line[cut:], place)
+        }
+        assert places, f"{line!r} of {text!r} is not in {kept!r}"
+    assert len(kept) in places
+
+
+PIECES = (
+    "\n", "\n", "\n", "\n\n", "\r\n", " ", " ", "  ", "\t", "\v", "\f", "\u2028", "\u2029",
+    "\u00a0", "①",
+    "•", "• ", "- ", "-", "–", "* ", "*", "o ", "o\t", "o", "+ ", "· ", "✔️ ", "1️⃣", "§ ", "● ",
+    "1.", "1. ", "2. ", "3) ", "2)", "(1) ", "(2)", "1.1 ", "1.2", "2.1. ", "1- ", "2- ", "10. ",
+    "a. ", "b. ", "a) ", "(b) ", "i. ", "ii. ", "iii) ", "IV) ", "A. ", "B. ", "א. ", "ב. ", "١. ",
+    "[ ] ", "[x] ", "[X] ", "[]", "[", "]", "(", ")", "> ", ">", ".", ",", ":", ";", "/", "---",
+    "Manage", "accounts", "and", "the", "years", "3", "2024", "5+", "iOS", "e.g.", "ניהול", "管理",
+    "\u00ad", "\u200b", "\u200c", "\u200d", "\u200e", "\u200f", "\u202b", "\u202c", "\ufeff",
+    "🚀", "👉🏽", "👩🏽‍💼", "e\u0301", "\x00", "\x85",
+)  # fmt: skip
+anything = st.one_of(
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+    st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=5)), max_size=30).map("".join),
+    st.text(max_size=200),
+)
+
+
+@given(anything)
+@strategies.examples(500)
+def test_no_character_disappears_but_bullets_numbering_and_white_space(text: str) -> None:
+    """Whatever was pasted: a line loses nothing but what may be a mark at its beginning."""
+    assert_only_marks_disappear(text)
+
+
+@pytest.mark.parametrize("paste", [paste for paste, _seen in pastes.ALL.values()], ids=pastes.ALL)
+def test_no_character_disappears_from_the_samples(paste: str) -> None:
+    """The same of lists that people have."""
+    assert_only_marks_disappear(paste)
+
+
+@given(anything)
+@strategies.examples(250)
+def test_entries_are_single_tidy_lines(text: str) -> None:
+    """None is empty, none has a line break, a tab, or white space to spare; one level below."""
+    for entry in pasted.entries(text):
+        for each in (entry, *entry.entries):
+            assert any(is_to_be_seen(c) for c in each.text)
+            assert each.text == " ".join(each.text.split())
+            assert not any(unicodedata.category(c) == "Cc" for c in each.text)
+        assert not any(below.entries for below in entry.entries)
+
+
+@given(anything)
+@strategies.examples(250)
+def test_what_was_read_reads_the_same_with_bullets(text: str) -> None:
+    """All entries and sub-entries, written as a bulleted list, are the same entries. (Without
+    bullets they need not be: a text such as `A. Smith` may then have neighbours.)"""
+    texts = flat(text)
+    assert flat("".join(f"- {each}\n" for each in texts)) == texts
+
+
+@given(st.lists(st.sampled_from(["Sell cars.", "Buy [X] cars", "R&D (new)", "ניהול"]), max_size=9))
+@strategies.examples(50)
+def test_plain_sentences_read_the_same_again(texts: list[str]) -> None:
+    """One on each line, without bullets."""
+    assert flat("\n".join(texts)) == texts
