@@ -6,9 +6,9 @@ without shrinking its words. The template only draws what stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,13 +17,11 @@ from roles import vocabulary
 from roles.document import PayRange, PayReference
 from roles.exporters import labels
 from roles.quality import periods
+from roles.views import pay_scale
 
 LABEL_LIMIT, SOURCE_LIMIT = 30, 48  # characters that fit beside the figure on a phone
 HEAD, AXIS, GAP = 22, 26, 16  # heights: the unit above, the scale below, between two axes
 ROW_HEIGHTS = {"range": 44, "figure": 54}
-STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
-MARGIN, ACROSS = Decimal(1), Decimal(98)  # percent: room for half a mark on either side
-LEAST = Decimal("0.6")  # percent: a range of one amount is still to be seen
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,8 @@ class Row:
     y: int
     label: str
     name: str
-    figure: str  # as stated
+    figure: str  # as stated, with its period where that is not the axis's
+    stated: str  # with its period
     compared: str  # as drawn, where that is another period
     source: str
     left: str
@@ -48,20 +47,6 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Tick:
-    """A place on the scale; `label` is empty where there is no room for one."""
-
-    x: str
-    label: str
-    anchor: str  # start at the first, end at the last: their words stay inside
-
-    @property
-    def has_line(self) -> bool:
-        """Lines at both ends would run through the words there."""
-        return self.anchor == "middle"
-
-
-@dataclass(frozen=True)
 class Panel:
     """All that is paid in one currency, on one axis."""
 
@@ -69,7 +54,7 @@ class Panel:
     y: int
     height: int
     rows: tuple[Row, ...]
-    ticks: tuple[Tick, ...]
+    ticks: tuple[pay_scale.Tick, ...]
     market: tuple[str, str] | None  # left and width of the span of all market figures
     summary: str
 
@@ -82,6 +67,7 @@ class Panel:
 @dataclass(frozen=True)
 class Chart:
     panels: tuple[Panel, ...]
+    hours: Decimal  # of a year, with which other periods are compared
 
     @property
     def height(self) -> int:
@@ -120,7 +106,7 @@ def chart(
         if panel is not None:
             panels.append(panel)
             y += panel.height + GAP
-    return Chart(tuple(panels)) if panels else None
+    return Chart(tuple(panels), hours) if panels else None
 
 
 def range_name(pay: PayRange, number: int) -> str:
@@ -149,11 +135,11 @@ def _panel(
     spans = [(n, pay, s) for n, pay in named if (s := periods.span(pay, period, hours))]
     if not spans:
         return None
-    step, low, high = _scale([amount for *_rest, span in spans for amount in span])
+    scale = pay_scale.scale([amount for *_rest, span in spans for amount in span])
     rows: list[Row] = []
     down = HEAD
     for name, pay, span in spans:
-        rows.append(_row(name, pay, span, down, period, (low, high)))
+        rows.append(_row(name, pay, span, down, period, scale))
         down += ROW_HEIGHTS[rows[-1].kind]
     market = [span for _name, pay, span in spans if isinstance(pay, PayReference)]
     ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
@@ -162,8 +148,8 @@ def _panel(
         y=y,
         height=down + AXIS,
         rows=tuple(rows),
-        ticks=tuple(_ticks(step, low, high, currency)),
-        market=_stretch(ends, (low, high)) if ends else None,
+        ticks=tuple(scale.ticks(currency)),
+        market=scale.stretch(ends) if ends else None,
         summary=_summary(rows, ends, currency, period),
     )
 
@@ -174,23 +160,25 @@ def _row(
     span: periods.Span,
     y: int,
     period: str,
-    scale: periods.Span,
+    scale: pay_scale.Scale,
 ) -> Row:
     is_range = isinstance(pay, PayRange)
-    left, width = _stretch(span, scale)
+    left, width = scale.stretch(span)
     stated = periods.span(pay, pay.period, Decimal(1)) or span
-    figure = f"{labels.money_range(*stated, pay.currency)}"
+    figure = labels.money_range(*stated, pay.currency)
+    whole = f"{figure} {labels.period(pay.period)}"
     return Row(
         kind="range" if is_range else "figure",
         y=y,
         label=_short(name, LABEL_LIMIT),
         name=name,
-        figure=figure if pay.period == period else f"{figure} {labels.period(pay.period)}",
+        figure=figure if pay.period == period else whole,
+        stated=whole,
         compared="" if pay.period == period else _rounded(span, pay.currency, period),
         source="" if isinstance(pay, PayRange) else labels.pay_source(pay),
         left=left,
         width=width,
-        middle=_percent(_place((span[0] + span[1]) / 2, scale)),
+        middle=scale.middle(span),
         is_point=not is_range and span[0] == span[1],
     )
 
@@ -216,44 +204,6 @@ def _summary(rows: Sequence[Row], market: periods.Span | None, currency: str, pe
         )
         said.append(text % {"count": count, "span": _rounded(market, currency, period)})
     return " ".join(said)
-
-
-def _scale(amounts: Sequence[Decimal]) -> tuple[Decimal, Decimal, Decimal]:
-    """A round step, and the round amounts at both ends; three to five steps between them."""
-    low, high = min(amounts), max(amounts)
-    third = (high - low) / 3 or max(high / 10, Decimal(1))
-    size = Decimal(1).scaleb(third.adjusted())
-    step = next(size * times for times in STEPS if size * times >= third)
-    first = (low / step).to_integral_value(ROUND_FLOOR) * step
-    last = (high / step).to_integral_value(ROUND_CEILING) * step
-    return step, first, last if last > first else first + step
-
-
-def _ticks(step: Decimal, low: Decimal, high: Decimal, currency: str) -> Iterator[Tick]:
-    count = int((high - low) / step)
-    amounts = [low + step * number for number in range(count + 1)]
-    words = [labels.money(amount, currency) for amount in amounts]
-    is_crowded = max(map(len, words)) * len(words) > 45  # on a phone they would touch
-    for number, (amount, label) in enumerate(zip(amounts, words, strict=True)):
-        is_end = number in (0, count)
-        anchor = "start" if number == 0 else "end" if number == count else "middle"
-        shown = label if is_end or not is_crowded else ""
-        yield Tick(_percent(_place(amount, (low, high))), shown, anchor)
-
-
-def _place(amount: Decimal, scale: periods.Span) -> Decimal:
-    low, high = scale
-    return MARGIN + ACROSS * (amount - low) / (high - low)
-
-
-def _stretch(span: periods.Span, scale: periods.Span) -> tuple[str, str]:
-    """Left and width of what lies between two amounts."""
-    left, right = (_place(amount, scale) for amount in span)
-    return _percent(left), _percent(max(right - left, LEAST))
-
-
-def _percent(number: Decimal) -> str:
-    return f"{number:.2f}%"
 
 
 def _short(text: str, limit: int) -> str:

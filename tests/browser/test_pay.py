@@ -1,0 +1,166 @@
+"""Pay in the wizard, as a person does it: ranges, the chart beside them, what is remarked."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.drafting import changes
+from roles.models import JobLevel, Location, PayRange
+from tests import builders
+from tests.browser import acting
+
+pytestmark = pytest.mark.browser
+
+SCREENS: dict[str, Any] = {
+    "1280": {"viewport": {"width": 1280, "height": 900}},
+    "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+
+
+@pytest.fixture
+def account(library):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(account):
+    """An account manager in Denver, with a section of pay and nothing in it."""
+    level = JobLevel.objects.get(code="mid")
+    made = builders.description(account, job_level=level)
+    made.locations.set(Location.objects.filter(city="Denver"))
+    builders.add_section(made, "pay", "Pay")
+    return made
+
+
+def chart(page):
+    return acting.section(page, "Pay").get_by_role("img", name="Pay: ranges and market figures")
+
+
+def fill(group, **values: str) -> None:
+    for label, value in values.items():
+        group.get_by_label(label.replace("_", " "), exact=True).fill(value)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_the_first_range_is_drawn_against_the_market(visitor, account, made, screen):
+    page = visitor(account, **SCREENS[screen])
+    page.goto(acting.step_url(made.reference, "pay"))
+    card = acting.section(page, "Pay")
+    expect(chart(page)).to_contain_text("Denver, average")
+    expect(chart(page)).to_contain_text("Indeed, July 2022")
+    new = card.get_by_role("group", name="New pay range")
+    fill(new, Minimum="$52,000", Maximum="60 000", Location="Denver")
+    new.get_by_role("button", name="Add the range").click()
+    row = card.get_by_role("group", name="Pay range 1")
+    expect(row.get_by_label("Minimum")).to_have_value("52,000")
+    expect(chart(page)).to_contain_text("$52,000 – $60,000")
+    expect(new.get_by_label("Minimum")).to_be_hidden()
+    assert acting.focused(page).startswith("pay-new-open-")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def test_the_next_one_begins_like_the_last(visitor, account, made):
+    page = visitor(account)
+    page.goto(acting.step_url(made.reference, "pay"))
+    card = acting.section(page, "Pay")
+    new = card.get_by_role("group", name="New pay range")
+    fill(new, Minimum="25", Maximum="30.50", Currency="CAD")
+    new.get_by_label("Per").select_option("hour")
+    new.get_by_role("button", name="Add the range").click()
+    acting.expect_preview(page, "CAD 25.00 – CAD 30.50")
+    page.keyboard.press("Enter")  # the focus is on "Add a pay range"
+    expect(new.get_by_label("Currency")).to_have_value("CAD")
+    expect(new.get_by_label("Per")).to_have_value("hour")
+    fill(new, Minimum="72.000", Maximum="90,000")
+    new.get_by_role("button", name="Add the range").click()
+    page.complaints.allow("422")
+    expect(new.get_by_text("72.000 can be read in two ways")).to_be_visible()
+    expect(new.get_by_label("Minimum")).to_have_value("72.000")
+    fill(new, Minimum="72,000")
+    new.get_by_role("button", name="Add the range").click()
+    expect(card.get_by_role("group", name="Pay range 2")).to_be_visible()
+
+
+def test_the_chart_and_the_remarks_follow_what_is_typed(visitor, account, made, assert_accessible):
+    uid = made.sections.get(kind="pay").uid
+    builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
+    page = visitor(account)
+    page.goto(acting.step_url(made.reference, "pay"))
+    card = acting.section(page, "Pay")
+    row = card.get_by_role("group", name="Pay range 1")
+    card.locator("summary", has_text="The chart as a table").click()
+    table = card.get_by_role("table")
+    fill(row, Maximum="$96k")
+    acting.expect_saved(page)
+    expect(row.get_by_text("more than 50% above the minimum")).to_be_visible()
+    expect(chart(page)).to_contain_text("$52,000 – $96,000")
+    expect(table).to_contain_text("$52,000 – $96,000 per year")
+    fill(row, Minimum="250,000", Maximum="260,000")
+    expect(row.get_by_text("above every market figure")).to_be_visible()
+    expect(row.get_by_text("more than 50%")).to_have_count(0)
+    row.locator("summary", has_text="For whom").click()
+    fill(row, Location="Austin")
+    expect(chart(page)).to_contain_text("Austin, average")
+    assert_accessible(page)
+    fill(row, Minimum="55,000", Maximum="60,000")
+    expect(row.get_by_text("market figure")).to_have_count(0)
+    acting.expect_saved(page)
+    stored = PayRange.objects.get()
+    assert str(stored) == "55000.00–60000.00 USD"
+    assert stored.location == "Austin"
+
+
+def test_a_ticked_figure_is_drawn_and_printed(visitor, account, made):
+    uid = made.sections.get(kind="pay").uid
+    builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
+    page = visitor(account)
+    page.goto(acting.step_url(made.reference, "pay"))
+    card = acting.section(page, "Pay")
+    expect(chart(page)).not_to_contain_text("Seattle")
+    card.locator("summary", has_text="Market figures").click()
+    card.locator("summary", has_text="For other roles, places and levels").click()
+    card.get_by_role("checkbox", name=re.compile("Seattle.*60,875")).check()
+    expect(chart(page)).to_contain_text("Seattle, average")
+    acting.expect_preview(page, "$60,875")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_pay_is_accessible_when_all_of_it_is_open(
+    visitor, account, made, screen, scheme, assert_accessible
+):
+    uid = made.sections.get(kind="pay").uid
+    wide = {"minimum": 10, "maximum": 99, "period": "hour", "location": "Denver", "level": "Mid"}
+    builders.change(
+        made,
+        changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}),
+        changes.AddPay(uid, wide),
+        changes.AddPay(uid, {"minimum": 9_000_000, "maximum": 9_000_000, "currency": "JPY"}),
+    )
+    page = visitor(account, color_scheme=scheme, **SCREENS[screen])
+    page.goto(acting.step_url(made.reference, "pay"))
+    page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
+    expect(acting.section(page, "Pay").get_by_role("table")).to_contain_text("per hour")
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert_accessible(page)
+
+
+def test_without_javascript_too(visitor, account, made):
+    page = visitor(account, java_script_enabled=False)
+    page.goto(acting.step_url(made.reference, "pay"))
+    card = acting.section(page, "Pay")
+    new = card.get_by_role("group", name="New pay range")
+    fill(new, Minimum="40,000", Maximum="72,000")
+    new.get_by_role("button", name="Add the range").click()
+    row = card.get_by_role("group", name="Pay range 1")
+    expect(row.get_by_text("more than 50% above the minimum")).to_be_visible()
+    expect(chart(page)).to_contain_text("$40,000 – $72,000")
+    card.locator("summary", has_text="Add a pay range").click()
+    fill(new, Minimum="50,000", Maximum="60,000")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(card.get_by_role("group", name="Pay range 2")).to_be_visible()
+    row.get_by_role("button", name="Remove pay range 1").click()
+    expect(card.get_by_role("group", name="Pay range 2")).to_have_count(0)
+    expect(row.get_by_label("Minimum")).to_have_value("50,000")
