@@ -417,6 +417,40 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         "\u202bإدارة العملاء •\u202c\nإعداد التقارير •\nخدمة ما بعد البيع •",
         ["إدارة العملاء", "إعداد التقارير", "خدمة ما بعد البيع"],
     ),
+    "Chinese and Japanese": (
+        "1、管理客户\n2、编写报告\n（1）培训\n（2）招聘\n・顧客管理\n・契約更新",
+        ["管理客户", "编写报告", "培训", "招聘", "顧客管理", "契約更新"],
+    ),
+    "Spanish numbers": (
+        "1.- Gestionar cuentas\n2.- Preparar informes",
+        ["Gestionar cuentas", "Preparar informes"],
+    ),
+    "a wiki": (
+        "* Sales\n** Calls\n*** in the morning\n** Visits\n* Service",
+        [("Sales", ["Calls", "in the morning", "Visits"]), "Service"],
+    ),
+    "letters that begin again": (
+        "I.\tSales\nA.\tCalls\nB.\tVisits\nII.\tService\nA.\tHelp",
+        [("Sales", ["Calls", "Visits"]), ("Service", ["Help"])],
+    ),
+    "questions and answers": (
+        "1. What does the role do?\nLooks after customers who have bought before.\n"
+        "2. Is there travel?\nYes, two days a month.",
+        [
+            "What does the role do?",
+            "Looks after customers who have bought before.",
+            "Is there travel?",
+            "Yes, two days a month.",
+        ],
+    ),
+    "a blank line after every line": (
+        "•  Manage accounts\n\n•  Report to the head of\n\nsales\n\n•  Train",
+        ["Manage accounts", "Report to the head of sales", "Train"],
+    ),
+    "headings and entries in lower case": (
+        "- manage accounts\n- report\nrequirements\n- a degree",
+        ["manage accounts", "report", "requirements", "a degree"],
+    ),
     "Arabic digits": (
         "١. إدارة العملاء\n٢. إعداد التقارير\n٣- خدمة\n٤- بيع",
         ["إدارة العملاء", "إعداد التقارير", "خدمة", "بيع"],

@@ -11,14 +11,15 @@ from roles.importers import lines
 
 # Nobody begins a sentence with these. U+F020 to U+F0FF are what the fonts Symbol and Wingdings
 # leave in plain text.
-_SURE = "•◦∙·‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐➢➤►▶▸▹✓✔✗✘☐☑☒✅🔹🔸🔷🔶①-⑳❶-❿\uf020-\uf0ff"
+_SURE = "•◦∙·・･‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐➢➤►▶▸▹✓✔✗✘☐☑☒✅🔹🔸🔷🔶①-⑳❶-❿\uf020-\uf0ff"
 # These need white space after them.
 _SPACED = r"\-‐‑–—−*+→⇒➔➜➡★☆✦✧✪👉"
 # These count only where several lines have them: what wrong fonts make of Wingdings' bullets.
 _GARBLED = "§ØüŸ"
 _BEFORE = rf"[\s{lines.DIRECTIONS}]*+"
 _BULLET = re.compile(
-    rf"{_BEFORE}(?:([{_SURE}])[\ufe0e\ufe0f]?(?![{_SURE}])|([{_SPACED}])[\ufe0e\ufe0f]?(?!\S)"
+    rf"{_BEFORE}(?:([{_SURE}])[\ufe0e\ufe0f]?(?![{_SURE}])"
+    rf"|([{_SPACED}]|\*{{2,5}})[\ufe0e\ufe0f]?(?!\S)"
     r"|(o)(?=\t|\s\s)|([0-9]\ufe0f?\u20e3)|(\[\s{0,3}\])(?!\S))"
 )
 _ONLY_BULLETS = re.compile(rf"(?:[\s{lines.DIRECTIONS}]*+[{_SURE}{_SPACED}]){{2,}}+\s*+$")

@@ -60,9 +60,11 @@ class _Styles:
 
     def _is_below(self, outer: str, inner: str, place: int) -> bool:
         """At the same indentation, another bullet is a level below if the one before comes
-        again, if it is one of a second level, or if its numbers have more parts."""
+        again, if it is one of a second level, or if it has more parts."""
         if outer[0] == inner[0] == "1" and "." in inner[:-1]:
             return inner.count("1") > outer.count("1")
+        if not (outer + inner).strip("*"):  # ** below * in a wiki
+            return inner.startswith(outer)
         is_second = inner in _SECOND and outer not in _SECOND
         if is_second or self.last[outer] > place:
             self.pairs.add((outer, inner))

@@ -15,7 +15,8 @@ from roles.importers import lines
 
 # Bounded on purpose: four digits are a year, and nothing is tried twice at length.
 _DECIMAL = re.compile(
-    r"(\(?)(\d{1,3}(?:\.\d{1,3}){0,5})(\.\)|[.)](?![.)])|-(?=\s)|(?=\s))(?=\s|$|[^\W\d_])"
+    r"([(（]?)(\d{1,3}(?:\.\d{1,3}){0,5})"
+    r"(\.\)|\.-|[.)．）、](?![.)])|-(?=\s)|(?=\s))(?=\s|$|[^\W\d_])"
 )
 _LETTER = re.compile(r"(\(?)([^\W\d_]|[ivxl]{2,7}|[IVXL]{2,7})(\.\)|[.)])(?!\S)")
 
@@ -37,7 +38,7 @@ _ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 _ROMAN = {
     tens + ones: 10 * _TENS.index(tens) + _ONES.index(ones) for tens in _TENS for ones in _ONES
 }
-_BARE = "1"  # the style of a number with nothing around it
+_CLOSING = (")", "）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,11 @@ def found(written: list[lines.Line], *, is_alone: bool) -> list[Number | None]:
             rest = written[place].text[number.length :]
             if _follows(numbers[at - 1], number, rest) or _precedes(number, numbers[at + 1], rest):
                 result[place] = number
+    known = {number.style for number in result if number}
     for place, number in (pair for chain in chains.values() for pair in chain):
         rest = written[place].text[number.length :]
-        if result[place] is None and _stands_alone(number, rest, is_alone=is_alone):
+        is_restart = number.value == (1,) and number.style in known
+        if result[place] is None and (is_restart or _stands_alone(number, rest, is_alone)):
             result[place] = number
     return result
 
@@ -89,10 +92,10 @@ def _order(chain: str) -> tuple[bool, bool]:
 def _readings(text: str) -> Iterator[Number]:
     start = len(text) - len(text.lstrip(lines.DIRECTIONS))
     match = _DECIMAL.match(text, start)
-    if match and (not match[1] or match[3] == ")"):
+    if match and (not match[1] or match[3] in _CLOSING):
         yield from _decimals(match)
     match = _LETTER.match(text, start)
-    if match and (not match[1] or match[3] == ")"):
+    if match and (not match[1] or match[3] in _CLOSING):
         yield from _letters(match)
 
 
@@ -120,15 +123,15 @@ def _letters(match: re.Match[str]) -> Iterator[Number]:
         yield Number(style, (value,), match.end(), f"roman {style}")
 
 
-def _stands_alone(number: Number, rest: str, *, is_alone: bool) -> bool:
+def _stands_alone(number: Number, rest: str, is_alone: bool) -> bool:
     """Whether it counts without a neighbour: `1. Manage`, and a first `a)`."""
     if not rest[:1].isspace() or number.is_bare or len(number.value) > 1:
         return False
-    if "1" in number.style:
-        first = rest.lstrip()[:1]
-        is_sentence = number.style.endswith("-") or first.islower() or not first.isalpha()
-        return not is_sentence and (is_alone or number.value == (1,))
-    return number.value == (1,) and number.style.endswith(")")
+    if number.value == (1,) and number.style.endswith(_CLOSING):
+        return True
+    first = rest.lstrip()[:1]
+    is_sentence = number.style.endswith("-") or first.islower() or not first.isalpha()
+    return "1" in number.style and not is_sentence and (is_alone or number.value == (1,))
 
 
 def _follows(before: Number | None, number: Number, rest: str) -> bool:

@@ -77,14 +77,19 @@ class _Page:
     def continues(self, first: lines.Line, place: int) -> bool:
         """Whether a line continues the one before it, in the entry that `first` began."""
         line, last = self.written[place], self.written[place - 1]
-        if line.style or line.is_after_blank:
+        if line.style:
             return False
+        if line.is_after_blank:  # between two pages, or where every line has one after it
+            words = _MAY_LEAD_ON if first.style else _LEADS_ON
+            return lines.starts_lower(line.text) and _leads_on(last.text, words)
         if last.is_hyphenated or _is_in_brackets(last.text, line.text):
             return True
         if not first.style:
             return _continues_plain(first.text, last.text, line.text)
         if line.indent > first.indent:
             return self._continues_hanging(last.text, line.text)
+        if lines.starts_lower(line.text):
+            return not lines.starts_lower(first.text) or _reach(last.text, line.text) >= SHORTEST
         return self._continues_marked(last.text, line.text, place)
 
     def _continues_hanging(self, last: str, line: str) -> bool:
@@ -95,8 +100,6 @@ class _Page:
 
     def _continues_marked(self, last: str, line: str, place: int) -> bool:
         """Below the bullet itself: a wrapped line, a heading, or a paragraph after the list."""
-        if lines.starts_lower(line):
-            return True
         leads_on = _leads_on(last, _MAY_LEAD_ON) or last.endswith(",")
         if line.endswith(":"):
             return leads_on
@@ -105,7 +108,8 @@ class _Page:
         is_full = 0 < self.width * 0.8 < _reach(last, line)
         if len(line) <= _HEADING and not line.endswith((".", ",", ";", "!")):
             return leads_on or (is_full and not _is_closed(last))
-        return not _is_closed(last) or is_full or self.leads_to_mark[place]
+        is_asked = last.endswith("?")  # and answered in this line
+        return not _is_closed(last) or is_full or (self.leads_to_mark[place] and not is_asked)
 
 
 def _continues_plain(first: str, last: str, line: str) -> bool:
