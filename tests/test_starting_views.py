@@ -192,11 +192,15 @@ def test_and_what_was_sent_empty(
 
 
 def test_a_copy_proposes_its_title(client: Any) -> None:
-    """Its family and level come with the copy."""
-    made = builders.description(client.user, "Head of accounts")
+    """And its family, which gives the reference; level and years come with the copy."""
+    made = builders.description(client.user, "Head of accounts", years_from=3, years_to=5)
+    text = client.get(URL, {"source": f"copy:{made.reference}"}).text
+    told = [value(text, name) for name in ("title", "family", "level")]
+    assert told == ["Head of accounts", str(made.job_family_id), ""]
     client.post(URL, {"source": f"copy:{made.reference}", "title": ""})
     copy = JobDescription.objects.exclude(pk=made.pk).get()
-    assert (copy.title, copy.job_level) == ("Head of accounts", made.job_level)
+    assert (copy.title, copy.reference) == ("Head of accounts", "ACC-0002")
+    assert (copy.job_level, copy.years_from, copy.years_to) == (made.job_level, 3, 5)
 
 
 def test_a_blank_page_proposes_nothing(client: Any) -> None:

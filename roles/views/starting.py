@@ -40,14 +40,17 @@ class Choice:
     problem: str = ""
 
     def proposals(self) -> dict[str, str]:
-        """What stands in the form where the person leaves it empty."""
+        """What stands in the form where the person leaves it empty. A copy brings its level
+        with it, and years of its own: a level chosen here would replace them."""
+        keys: dict[str, int | None] = {}
+        title = ""
         if self.original is not None:
-            return {"title": self.original.title}
-        if self.template is None:
-            return {}
-        keys = {"family": self.template.family_id, "level": self.template.level_id}
-        known = {name: str(key) for name, key in keys.items() if key is not None}
-        return {"title": self.template.proposed_title, **known}
+            title = self.original.title
+            keys = {"family": self.original.job_family_id}
+        elif self.template is not None:
+            title = self.template.proposed_title
+            keys = {"family": self.template.family_id, "level": self.template.level_id}
+        return {"title": title} | {name: str(key) for name, key in keys.items() if key is not None}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -31,6 +31,7 @@ def paths(made):
     return [
         *("/descriptions/", "/descriptions/new/", root, f"{root}people/", f"{root}preview/"),
         *(f"{root}versions/1/", f"{root}versions/1/restore/", "/library/", "/nowhere/"),
+        *("/templates/", "/templates/account-manager-detailed/", f"{root}template/"),
         *(acting.step_url(made.reference, slug) for slug, _title in acting.STEPS),
         f"{root}pick/{made.sections.all()[1].uid}/",
     ]
