@@ -164,7 +164,7 @@ class TestDescription:
         text = manager.get(made.get_absolute_url()).text
         assert reverse("draft_export", args=[made.reference, "pdf"]) in text
         assert "/edit/" not in text
-        assert "Archive" not in text
+        assert "/archive/" not in text
 
     def test_it_is_hidden_from_strangers_whatever_the_page(self, client_for):
         made = builders.description(confidential=True)

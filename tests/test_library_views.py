@@ -421,8 +421,25 @@ def test_tags(curator: Any) -> None:
     assert not made.families.exists()
 
 
+def test_who_looks_after_it_and_until_when(curator: Any) -> None:
+    made = builders.snippet(source="Our handbook")
+    other = builders.user("curator")
+    assert "Look at it again by" in curator.get(page_of(made, "tags")).text
+    curator.post(page_of(made, "tags"), {"owner": other.pk, "review_by": "2027-03-01"})
+    made.refresh_from_db()
+    assert (made.owner, str(made.review_by)) == (other, "2027-03-01")
+    assert made.source == "Our handbook"
+    curator.post(page_of(made, "tags"), {"owner": "", "review_by": ""})
+    made.refresh_from_db()
+    assert (made.owner, made.review_by) == (None, None)
+
+
 @pytest.mark.parametrize(
-    "form", [{"category": "education"}, {"category": "\x00"}, {"levels": ["99999"]}]
+    "form",
+    [
+        *({"category": "education"}, {"category": "\x00"}, {"levels": ["99999"]}),
+        *({"owner": "99999999999999999999"}, {"owner": "x"}, {"review_by": "soon"}),
+    ],
 )
 def test_bad_tags(curator: Any, form: dict[str, Any]) -> None:
     made = builders.snippet(category="planning")

@@ -54,7 +54,7 @@ LIMITS = {
     "snippet": 14,
     "snippet_new": 6,
     "snippet_revise": 7,
-    "snippet_tags": 8,
+    "snippet_tags": 9,
     "templates": 4,
     "template": 19,
     "template_edit": 6,

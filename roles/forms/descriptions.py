@@ -25,6 +25,16 @@ SORTS: dict[str, Lower | F] = {
     "changed": F("changed_at"),
 }
 DEFAULT_SORT = "-changed"
+SORT_WORDS = {
+    "-changed": _("Changed, newest first"),
+    "changed": _("Changed, oldest first"),
+    "title": _("Title, A to Z"),
+    "-title": _("Title, Z to A"),
+    "reference": _("Reference, up"),
+    "-reference": _("Reference, down"),
+    "status": _("Status, A to Z"),
+    "-status": _("Status, Z to A"),
+}
 
 
 class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
@@ -99,8 +109,12 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def is_narrowed(self) -> bool:
         """Whether a filter that the form folds away is set."""
-        hidden = {"q", *(name for name, _value, _words in self.said)}
-        return any(value for name, value in self.form.cleaned_data.items() if name not in hidden)
+        return filters.is_narrowed(self.form)
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """What the list can be sorted by, with its words."""
+        return list(SORT_WORDS.items())
 
     @property
     def sort(self) -> str:
@@ -138,13 +152,18 @@ class PeopleForm(forms.Form):
     confidential = forms.BooleanField(
         label=_("Confidential"),
         required=False,
-        help_text=_("Only the owner and these hiring managers see it."),
+        help_text=_(
+            "Only the owner and these hiring managers see it. If you are neither, you lose sight"
+            " of it when you save."
+        ),
     )
     review_by = forms.DateField(
         label=_("Look at it again by"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("A date, or nothing."),
+        help_text=_(
+            "From 30 days before, it waits on the owner's home page. Empty: nobody is reminded."
+        ),
     )
 
     def __init__(self, data: Any, *, description: JobDescription) -> None:

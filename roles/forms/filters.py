@@ -16,3 +16,9 @@ def said(form: forms.Form) -> list[tuple[str, str, str]]:
         for name, field in fields.items()
         if chosen.get(name)
     ]
+
+
+def is_narrowed(form: forms.Form) -> bool:
+    """Whether a field other than the search is set."""
+    chosen = form.cleaned_data if form.is_valid() else {}
+    return any(chosen.get(field.name) for field in form.visible_fields() if field.name != "q")

@@ -8,16 +8,26 @@ import django_filters
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.forms import filters
 from roles.forms.texts import ManyField, ProseField, WordsField
-from roles.models import JobFamily, JobLevel, Snippet
+from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.snippets import STATUSES, SnippetQuerySet
+from roles.permissions import GROUPS
 
 SORTS = ("used", "text", "changed")
 DEFAULT_SORT = "-used"
+SORT_WORDS = {
+    "-used": _("Used most first"),
+    "used": _("Used least first"),
+    "-changed": _("Changed, newest first"),
+    "changed": _("Changed, oldest first"),
+    "text": _("Text, A to Z"),
+    "-text": _("Text, Z to A"),
+}
 NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 
 Choices = list[tuple[str, Any]]
@@ -83,9 +93,6 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
         super().__init__(data, queryset)
         self.asked_sort = str(data.get("sort", ""))
         self.filters["category"].extra["choices"] = list(offered.items())
-        for name, field in self.form.fields.items():
-            if not field.widget.is_hidden:
-                field.widget.attrs["class"] = "form-control" if name == "q" else "form-select"
 
     def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
         return found.matching(words)
@@ -111,6 +118,16 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
     def is_filtered(self) -> bool:
         """Whether any filter is set, so that an empty list means that nothing matches."""
         return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter that the form folds away is set."""
+        return filters.is_narrowed(self.form)
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """What the list can be sorted by, with its words."""
+        return list(SORT_WORDS.items())
 
     @property
     def sort(self) -> str:
@@ -175,7 +192,7 @@ class WordsForm(LibraryForm):
 
 
 class TagsForm(LibraryForm):
-    """Where a snippet belongs."""
+    """Where a snippet belongs, who looks after it and until when."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)
     families = ManyField(
@@ -193,15 +210,35 @@ class TagsForm(LibraryForm):
         help_text=_("Choose none if it fits all of them."),
     )
 
+    owner = forms.ModelChoiceField(
+        label=_("Looked after by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+    )
+    review_by = forms.DateField(
+        label=_("Look at it again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("From 30 days before, it waits on every curator's home page. Empty: never."),
+    )
+
     def __init__(self, data: Any, *, snippet: Snippet) -> None:
         super().__init__(
             data,
             initial={
+                "owner": snippet.owner_id,
+                "review_by": snippet.review_by,
                 "category": snippet.category,
                 "families": [family.pk for family in snippet.families.all()],
                 "levels": [level.pk for level in snippet.levels.all()],
             },
         )
+        curators = Q(is_active=True) & (Q(groups__name=GROUPS["curator"]) | Q(is_staff=True))
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        people = User.objects.filter(curators | Q(pk=snippet.owner_id)).distinct()
+        owner.queryset = people.order_by("first_name", "last_name", "username")
         category = self.fields["category"]
         assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
         category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
@@ -210,7 +247,13 @@ class TagsForm(LibraryForm):
 class NewSnippetForm(LibraryForm):
     """A new snippet. `place` is its kind and category in one choice, so that they fit."""
 
-    place = forms.ChoiceField(label=_("Kind and category"), choices=_kinds_and_categories)
+    place = forms.ChoiceField(
+        label=_("Kind and category"),
+        choices=_kinds_and_categories,
+        help_text=_(
+            "Boilerplate is a whole paragraph, such as a company profile; the others are lines."
+        ),
+    )
     text = ProseField(
         label=_("Text"),
         max_length=vocabulary.PARAGRAPH_LIMIT,

@@ -144,12 +144,17 @@ def _stale_page(
 @require_form
 @requires("library.change")
 def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Category, families and levels."""
+    """Category, families and levels; who looks after it, and until when."""
     found = _get(pk)
     form = forms.TagsForm(_data(request), snippet=found)
 
     def deed() -> str:
-        library.retag(snippet=found, by=person(request), **form.cleaned_data)
+        chosen = form.cleaned_data
+        kept = {name: getattr(found, name) for name in ("language", "source", "licence")}
+        kept |= {name: chosen[name] for name in ("owner", "review_by")}
+        library.set_particulars(snippet=found, by=person(request), **kept)
+        tags = {name: chosen[name] for name in ("category", "families", "levels")}
+        library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
 
     done = _done(request, form, deed, _("The tags are saved."))

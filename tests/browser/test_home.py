@@ -1,0 +1,172 @@
+"""The home page, and the pages around it, as each kind of person meets them."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from roles.models import JobDescription, Snippet
+from tests import builders
+from tests.browser import acting
+
+pytestmark = pytest.mark.browser
+
+LONG = "W" * 150
+WINDOWS = ((1280, "light"), (768, "dark"), (640, "light"), (390, "dark"))  # 640: 1280 at 200 %
+
+
+@pytest.fixture
+def hr(transactional_db):
+    return builders.user("hr", first_name="A" * 75, last_name="B" * 75)
+
+
+@pytest.fixture
+def made(hr):
+    """One with a version and a change since, due; and a title that has no space."""
+    made = builders.description(hr, "Key account manager")
+    builders.version(made, note=LONG)
+    summary = made.sections.get(kind="summary")
+    builders.add_line(made, summary.uid, "For the [Team].", form="paragraph")
+    soon = timezone.localdate() + timedelta(days=3)
+    JobDescription.objects.filter(pk=made.pk).update(review_by=soon)
+    builders.description(hr, LONG, confidential=True)
+    builders.description(title=LONG)
+    return made
+
+
+@pytest.fixture
+def snippets(transactional_db):
+    builders.snippet(LONG, status="proposed")
+    late = builders.snippet("Write a note each week.")
+    builders.snippet("A paragraph. " * 60, kind="boilerplate")
+    Snippet.objects.filter(pk=late.pk).update(review_by=timezone.localdate() - timedelta(days=1))
+    return list(Snippet.objects.order_by("pk"))
+
+
+@pytest.fixture(params=WINDOWS, ids=lambda window: f"{window[0]} {window[1]}")
+def look(request, visitor, assert_accessible):
+    """Opens each path in a window of that width: axe finds nothing, and nothing is cut off."""
+    width, scheme = request.param
+
+    def do(who, *paths, status=200):
+        size = {"width": width, "height": 844}
+        page = visitor(who, color_scheme=scheme, viewport=size)
+        if status != 200:
+            page.complaints.allow(str(status))
+        for path in paths:
+            answer = page.goto(path)
+            assert answer is not None
+            assert answer.status == status, path
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            assert_accessible(page)
+            needed = page.evaluate("document.documentElement.scrollWidth")
+            assert needed <= width, f"{path} is {needed} pixels wide"
+        return page
+
+    return do
+
+
+def test_an_author_goes_on_where_they_were(visitor, hr, made):
+    page = visitor(hr)
+    page.goto("/descriptions/")
+    page.get_by_role("link", name="JD Builder").click()
+    acting.expect_heading(page, "Your work")
+    writing = page.get_by_role("region", name="Go on writing")
+    first = writing.get_by_role("listitem").filter(has_text="Key account manager")
+    expect(first).to_contain_text("Edited since version 1")
+    expect(first).to_contain_text("1 open placeholder")
+    first.get_by_role("link", name="Continue").click()
+    acting.expect_heading(page, "Summary")
+
+
+def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
+    page = visitor(hr)
+    page.goto("/")
+    due = page.get_by_role("region", name="Look at again")
+    expect(due).to_contain_text("Due by")
+    due.get_by_role("link", name="New date for Key account manager").click()
+    acting.expect_heading(page, "People")
+    page.get_by_label("Look at it again by").fill("2099-01-01")
+    page.get_by_role("button", name="Save people").click()
+    acting.expect_heading(page, "Key account manager")
+    page.get_by_role("link", name="JD Builder").click()
+    acting.expect_heading(page, "Your work")
+    expect(due).to_have_count(0)
+
+
+def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
+    page = visitor(hr)
+    page.goto("/")
+    page.get_by_role("link", name="All to look at again").click()
+    acting.expect_heading(page, "Job descriptions")
+    expect(page.get_by_text("Only those to be looked at again within 30 days.")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
+    page.get_by_label("Level", exact=True).select_option(label="Mid level")
+    page.wait_for_url("**level=**")
+    assert "review=due" in page.url
+    page.get_by_role("link", name="Clear").click()
+    expect(page.get_by_role("row")).to_have_count(4)
+
+
+def test_a_curator_decides_and_sets_a_date(visitor, snippets):
+    page = visitor("curator")
+    page.goto("/")
+    page.get_by_role("region", name="Proposed").get_by_role("link", name=LONG).click()
+    expect(page.get_by_text("Authors are not offered it yet.")).to_be_visible()
+    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("link", name="JD Builder").click()
+    expect(page.get_by_role("region", name="Proposed")).to_have_count(0)
+    page.get_by_role("link", name="New date for Write a note each week.").click()
+    page.get_by_label("Look at it again by").fill("2099-01-01")
+    page.get_by_role("button", name="Save tags").click()
+    acting.expect_heading(page, "Write a note each week.")
+    page.get_by_role("link", name="JD Builder").click()
+    expect(page.get_by_role("heading", name="No snippet waits for you")).to_be_visible()
+
+
+def test_a_phone_sorts_without_a_head_to_click(visitor, hr, made):
+    page = visitor(hr, viewport={"width": 390, "height": 844})
+    page.goto("/descriptions/")
+    expect(page.get_by_label("Sort by")).to_be_hidden()
+    page.get_by_text("Filter and sort").click()
+    page.get_by_label("Sort by").select_option(label="Title, Z to A")
+    page.wait_for_url("**sort=-title**")
+    expect(page.get_by_role("link", name=LONG).first).to_be_visible()
+
+
+def test_the_home_page_of_each_kind(look, hr, made, snippets):
+    look(hr, "/")
+    look("admin", "/")
+    look("curator", "/")
+    manager = builders.user("manager")
+    for description in JobDescription.objects.all():
+        description.hiring_managers.add(manager)
+    look(manager, "/")
+
+
+def test_empty_homes(look, transactional_db):
+    for kind in ("hr", "manager", "curator", "admin", "nobody"):
+        look(kind, "/")
+
+
+def test_the_pages_of_job_descriptions(look, hr, made):
+    root = made.get_absolute_url()
+    long = JobDescription.objects.get(owner=hr, title=LONG).get_absolute_url()
+    look(
+        hr,
+        *("/descriptions/", "/descriptions/?review=due", "/descriptions/?q=zebra", root, long),
+        *(f"{root}versions/1/", f"{root}people/", f"{root}preview/", f"{long}people/"),
+        *(f"{root}archive/", f"{long}delete/", f"{root}versions/1/restore/"),
+    )
+
+
+def test_the_pages_of_the_library(look, snippets):
+    pages = [f"/library/{one.pk}/{rest}" for one in snippets for rest in ("", "tags/")]
+    look("curator", "/library/", "/library/?review=due", "/library/?q=zebra", *pages)
+
+
+def test_the_pages_of_those_who_are_lost(look, hr):
+    look(None, "/sign-in/", "/sign-in/?next=/library/")
+    look(hr, "/descriptions/ZZZ-9999/", status=404)
+    look("manager", "/library/", status=403)
