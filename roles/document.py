@@ -211,6 +211,12 @@ class Document:
         """Those that still want an answer."""
         return [p for p in self.placeholders() if p.answer is None or not is_settled(p.answer)]
 
+    def open_words(self) -> list[str]:
+        """The open placeholders as they are written, each once. A version with any can be
+        neither approved nor effective nor public."""
+        found = (f"[{p.placeholder.raw}]" for p in self.open_placeholders())
+        return list(dict.fromkeys(found))
+
     def answers_for(self, line: Line | None = None) -> Mapping[str, str | None]:
         """Placeholder key to printed text (None: brackets stay) at a line, or outside lines."""
         shared = {a.placeholder: None if a.plain else a.value for a in self.answers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -201,3 +202,34 @@ def test_any_document_can_be_checked(document: Document) -> None:
         assert finding.why
         assert finding.mend
         assert finding.section in document.sections
+
+
+def test_lines_that_nearly_repeat_another_are_named() -> None:
+    """In whatever section; order, case and punctuation do not count, paragraphs are left out."""
+    one = Line("a", "Call customers back within a day.")
+    again = Line("b", "Within a day, call customers back")
+    other = Line("c", "Drive the van to customers.")
+    story = Line("d", one.text, form="paragraph")
+    found = quality.findings(
+        Document(
+            "Clerk",
+            sections=(
+                Section("s1", "responsibilities", "Duties", lines=(one, other, story)),
+                Section("s2", "outcomes", "Outcomes", lines=(again,)),
+            ),
+        )
+    )
+    assert [(f.check, f.section and f.section.heading) for f in found] == [
+        ("repeated_lines", "Outcomes")
+    ]
+    assert one.text in found[0].why
+
+
+def test_a_full_document_is_compared_quickly() -> None:
+    """400 lines, each with all before it."""
+    started = time.perf_counter()
+    lines = tuple(Line(f"l{n}", f"Prepare offer {n} for region {n * 7}") for n in range(400))
+    quality.findings(
+        Document("Clerk", sections=(Section("s", "responsibilities", "D", lines=lines),))
+    )
+    assert time.perf_counter() - started < 5

@@ -56,7 +56,8 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
 
 def indent_line(draft: Draft, change: changes.IndentLine) -> None:
     line = draft.line(change.uid)
-    beside = siblings(line.section, line.parent)
+    section = _open_order(draft, line.section.uid)
+    beside = siblings(section, line.parent)
     above = [s for s in beside if s.form == "entry" and s.position < line.position]
     if line.parent_id is not None or not above or line.form != "entry":
         raise Refused(_("There is no line above that this one could stand under."))

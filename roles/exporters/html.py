@@ -91,8 +91,8 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
         if segment.state == "open":
             words = SafeString(f'<mark class="jd-open"{_of(segment)}>{words}</mark>')
         elif segment.state == "answered":
-            words = " ".join(words.split())
-            words = SafeString(f'<span class="jd-answered"{_of(segment)}>{words}</span>')
+            flat = " ".join(words.split())
+            words = SafeString(f'<span class="jd-answered"{_of(segment)}>{flat}</span>')
         pieces.append(words)
     return SafeString("".join(pieces))
 

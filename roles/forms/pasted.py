@@ -67,7 +67,8 @@ def compare(
     lines: Sequence[PastedLine], known: Sequence[SnippetRevision | None], existing: Sequence[str]
 ) -> None:
     """Say of each line what the library has for it, and which line here it nearly repeats:
-    one of `existing`, or an earlier one of the list. What repeats is not ticked."""
+    one of `existing`, or an earlier one of the list. What repeats is
+    not ticked, nor what stands under it."""
     keys = [wording.likeness_key(text) for text in existing]
     texts = list(existing)
     for line, revision in zip(lines, known, strict=True):
@@ -76,6 +77,8 @@ def compare(
         hit = wording.nearest(line.text, keys)
         if hit is not None:
             line.like, line.is_kept = texts[hit[0]], False
+        if line.under is not None and not lines[line.under].is_kept:
+            line.is_kept = False
         keys.append(wording.likeness_key(line.text))
         texts.append(line.text)
     check(lines)

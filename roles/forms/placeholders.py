@@ -106,7 +106,16 @@ def suggestions(
     facts say, then usual words."""
     asked = ask(found)
     facts = asked.facts(description) if asked.facts else []
+    if found.placeholder.is_local and not _is_about_years(found):
+        facts = []
     if found.placeholder.key == "company name" and organisation.name:
         facts = [organisation.name]
     every = [*found.placeholder.choices, *facts, *(str(word) for word in asked.words)]
     return [word for word in dict.fromkeys(every) if word][:SUGGESTED]
+
+
+def _is_about_years(found: OpenPlaceholder) -> bool:
+    """Whether "years" follows the brackets: of numbers, only those are among the facts."""
+    line = found.line
+    after = line.text[found.placeholder.end :] if line is not None else ""
+    return after.split()[:1] in (["years"], ["years’"], ["years'"], ["year"])

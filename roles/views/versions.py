@@ -25,12 +25,14 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     found = get_version(description, number)
     audience = audience_of(request, description)
     newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
+    shown = found.document.for_audience(audience)
     context = {
         "description": description,
         "version": found,
         "newest": newest,
         "audience": audience,
-        "paper": article(found.document.for_audience(audience), versioning.edition(found)),
+        "paper": article(shown, versioning.edition(found)),
+        "open_words": shown.open_words(),
         "exports": export_choices(request, description),
     }
     return render(request, "roles/versions/version.html", context)

@@ -111,7 +111,7 @@
   }
 
   const SCROLLED = [".wizard-paper", ".wizard-steps"];
-  const redraws = (event) => event.detail.target?.id === "wizard" && event.detail.requestConfig.elt === form();
+  const redraws = (event) => event.detail.target?.id === "wizard" && event.detail.requestConfig.elt.id === "step-form";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!redraws(event) || !event.detail.shouldSwap) return;
     const now = placesFor(document.activeElement);
@@ -140,7 +140,9 @@
     ["outline", "placeholders-panel"].forEach((id) => {
       if (!kept.open.includes(id)) document.getElementById(id)?.removeAttribute("open");
     });
-    const isPasted = event.detail.requestConfig.formData.get("do")?.startsWith("lines-add:") && event.detail.xhr.status < 400;
+    const done = event.detail.xhr.status < 400 ? String(event.detail.requestConfig.formData.get("do")) : "";
+    const isPasted = done.startsWith("lines-add:");
+    if (done.startsWith("snippets-add:")) here.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = false; });
     kept.open.filter((id) => !(isPasted && id.startsWith("paste-")))
       .forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     here.dataset.view = kept.view;

@@ -33,8 +33,6 @@ ANSWERS = {
     "industry": "software",
     "product or service": "analytics platform",
     "number of accounts": "40",
-    "number of days": "90",
-    "percentage": "110",
     "region": "West",
     "city": "Denver",
     "team": "customer success",
@@ -47,7 +45,8 @@ ANSWERS = {
     "email address": "jobs@northwind.example",
     "deadline": "the end of the month",
 }
-YEARS = "2"  # stands for every [X]
+NUMBERS = {"days": "90", "percent": "10"}  # [X] days, [X] percent
+YEARS = "2"  # any other [X]
 
 
 class Command(BaseCommand):
@@ -167,7 +166,14 @@ def _answers(document: Document) -> list[changes.Change]:
     wanted: dict[tuple[str, str], changes.Change] = {}
     for found in document.open_placeholders():
         key = found.placeholder.key
-        line = found.line.uid if found.line is not None and found.placeholder.is_local else ""
-        value = YEARS if line else ANSWERS.get(key, found.placeholder.hint or key)
+        if found.line is not None and found.placeholder.is_local:
+            line, value = found.line.uid, _number(found.line.text[found.placeholder.end :])
+        else:
+            line, value = "", ANSWERS.get(key, found.placeholder.hint or key)
         wanted[line, key] = changes.AnswerPlaceholder(key, value, line=line)
     return list(wanted.values())
+
+
+def _number(what_follows: str) -> str:
+    """An answer to [X] that goes with the word behind it."""
+    return NUMBERS.get(what_follows.strip().partition(" ")[0], YEARS)
