@@ -13,6 +13,7 @@ from tests.browser import acting
 pytestmark = pytest.mark.browser
 
 LONG = "W" * 150
+LEFTS = "[...document.querySelectorAll('.menu-list')].map(e => e.getBoundingClientRect().left)"
 WINDOWS = ((1280, "light"), (768, "dark"), (640, "light"), (390, "dark"))  # 640: 1280 at 200 %
 
 
@@ -62,6 +63,8 @@ def look(request, visitor, assert_accessible):
             assert_accessible(page)
             needed = page.evaluate("document.documentElement.scrollWidth")
             assert needed <= width, f"{path} is {needed} pixels wide"
+            lefts = page.evaluate(LEFTS)
+            assert all(left >= 0 for left in lefts), f"a menu of {path} begins at {min(lefts)}"
         return page
 
     return do
