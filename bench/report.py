@@ -48,6 +48,12 @@ and wants a look. Queries should be the same in both sets.
 """
 
 
+LENGTHS = """\
+A job description with all its lines in one section, starter data; the ratio is between the \
+medians. What grows less than tenfold grows less than its lines.
+"""
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("results", type=Path)
@@ -62,6 +68,10 @@ def main() -> None:
     for database, label in DATABASES.items():
         print(f"## {label}\n")
         print(table(*(found[database][name] for name in SETS)))
+    print("## From 40 lines to 400\n")
+    print(LENGTHS)
+    for database, label in DATABASES.items():
+        print(lengths(label, found[database]["starter"]))
     print("## Peak memory of a process that did each of these once, MiB\n")
     print(memory(found))
 
@@ -116,6 +126,15 @@ def table(starter: Results, large: Results) -> str:
         shown = f"**{ratio:.1f}**" if ratio > GROWS else f"{ratio:.1f}"
         queries = [str(found[name].get("queries", "")) for found in (starter, large)]
         lines.append(f"| {name} | {' | '.join(times)} | {shown} | {' | '.join(queries)} |")
+    return "\n".join(lines) + "\n"
+
+
+def lengths(label: str, found: Results) -> str:
+    """The wizard's three answers at both lengths, and their ratio."""
+    lines = [f"| {label} | 40 lines | 400 lines | ratio |", "|---|---:|---:|---:|"]
+    for name in ("Wizard step", "Autosave", "Preview"):
+        short, long = (median(found[f"{name}, {n} lines"]["values"]) for n in (40, 400))
+        lines.append(f"| {name} | {short:.1f} | {long:.1f} | {long / short:.1f} |")
     return "\n".join(lines) + "\n"
 
 

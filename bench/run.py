@@ -49,6 +49,8 @@ from roles.models import (  # noqa: E402
 
 AUTHOR = "author1"
 TITLE = "Account manager, benchmark"
+LENGTHS = (40, 400)  # lines of one section, the second the most that a job description may hold
+LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
 A_PAGE = 25  # job descriptions, so that the first page of the list is full in every database
 WARM_UP = 2
@@ -96,6 +98,8 @@ def build(repeats: int) -> None:
             level=JobLevel.objects.get(code="mid"),
             template=Template.objects.get(code="account-manager-mid"),
         )
+    for length in LENGTHS:
+        _one_section(author, length)
     description = _forty_lines(author)
     for number in range(repeats + 20):  # one for each print that must not find a stored file
         versioning.save_version(
@@ -133,6 +137,18 @@ def _forty_lines(author: User) -> JobDescription:
     return _apply(made, author, wanted)
 
 
+def _one_section(author: User, length: int) -> None:
+    """All its lines in the responsibilities: the longest page that the wizard has."""
+    made = drafting.start(by=author, title=LENGTH_TITLE.format(length))
+    section = made.sections.get(kind="responsibilities")
+    texts = list(Snippet.objects.in_bulk(_starter_snippets("responsibility", 100)).values())
+    lines = [
+        changes.NewLine(f"{texts[n % len(texts)].text} Region {n}, office {n * 7}.")
+        for n in range(length)
+    ]
+    _apply(made, author, [changes.AddLines(section.uid, tuple(lines))])
+
+
 def _starter_snippets(kind: str, count: int) -> list[int]:
     """The same in every database, whatever else is in it."""
     found = Snippet.objects.filter(kind=kind, status__in=("active", "reference"), edited=False)
@@ -158,9 +174,16 @@ def pages(client: Client) -> Iterator[Page]:
     for step in steps.STEPS:
         address = reverse("wizard_step", args=[*at, step.slug])
         yield Page(f"Wizard: {step.title}", get(address))
-    yield _autosave(client, description)
+    yield Page("Autosave of a line", *_autosave(client, description))
     htmx = {"HX-Request": "true"}
-    yield Page("Preview, 40 lines", get(reverse("preview", args=at), **htmx))
+    yield Page("Preview", get(reverse("preview", args=at), **htmx))
+    for length in LENGTHS:
+        long = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
+        address = reverse("wizard_step", args=[long.reference, "responsibilities"])
+        yield Page(f"Wizard step, {length} lines", get(address))
+        yield Page(f"Autosave, {length} lines", *_autosave(client, long))
+        preview = reverse("preview", args=[long.reference])
+        yield Page(f"Preview, {length} lines", get(preview, **htmx))
     section = description.sections.get(kind="responsibilities").uid
     picker = reverse("wizard_pick", args=[*at, section])
     yield Page("Picker", get(picker, **htmx))
@@ -201,7 +224,10 @@ def _unprinted(description: JobDescription) -> list[int]:
     return list(found.order_by("number").values_list("number", flat=True))
 
 
-def _autosave(client: Client, description: JobDescription) -> Page:
+def _autosave(
+    client: Client, description: JobDescription
+) -> tuple[Callable[[], Any], Callable[[], None]]:
+    """What asks, and what makes ready: `ask` and `before` of a page."""
     address = reverse("wizard_step", args=[description.reference, "responsibilities"])
     section = description.sections.get(kind="responsibilities")
     uid = section.lines.order_by("position")[0].uid
@@ -222,7 +248,7 @@ def _autosave(client: Client, description: JobDescription) -> Page:
         assert response["HX-Trigger"] == "draft-changed", "nothing was saved"  # noqa: S101
         return response
 
-    return Page("Autosave of a line", save, type_a_word)
+    return save, type_a_word
 
 
 # --- measuring

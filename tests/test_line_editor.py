@@ -74,7 +74,7 @@ def test_a_step_over_the_edge_of_a_group_joins_the_next(made: JobDescription) ->
 
 def test_a_dropped_line_stands_where_it_was_dropped(client: Any, made: JobDescription) -> None:
     """The fields that the script fills in; the answer says where it is."""
-    one, two, three = fill(made, "Second", "Third")
+    one, two, _three = fill(made, "Second", "Third")
     page = open_page(client, url(made))
     place = {"place-section": duties(made).uid, "place-after": two, "place-group": "Weekly"}
     answer = page.client.post(page.url, {**page.data, **place, "do": f"line-place:{one}"})

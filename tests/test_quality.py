@@ -23,14 +23,14 @@ def remarks(*sections: Section) -> list[tuple[str, str]]:
     return [(f.check, f.section.heading if f.section else "") for f in found]
 
 
-def duties(*percents: int | None) -> Section:
-    lines = (Line(f"l{n}", f"Duty {n}", percent=percent) for n, percent in enumerate(percents))
+def duties(*percents: int | None, kind: str = "Duty") -> Section:
+    lines = (Line(f"l{n}", f"{kind} {n}", percent=percent) for n, percent in enumerate(percents))
     return Section("s1", "responsibilities", "Duties", lines=tuple(lines))
 
 
 def test_a_sound_document_has_no_findings() -> None:
     """Nothing is said where nothing is wrong."""
-    assert remarks(duties(60, 40), duties(None, None)) == []
+    assert remarks(duties(60, 40), duties(None, kind="Outcome")) == []
 
 
 def test_an_empty_section_is_named() -> None:
@@ -65,9 +65,14 @@ def test_percentages_should_come_to_a_hundred(
     assert bool(remarks(duties(*percents))) == is_found
 
 
+def _three(*percents: int) -> tuple[Section, ...]:
+    words = ("Sweeping", "Counting", "Deliveries")
+    return tuple(duties(p, kind=word) for p, word in zip(percents, words, strict=True))
+
+
 def test_each_section_is_added_up_alone() -> None:
     """Two sections of fifty percent are two findings, each with its sum and a way to mend it."""
-    document = Document("Clerk", sections=(duties(50), duties(100), duties(50)))
+    document = Document("Clerk", sections=_three(50, 100, 50))
     found = quality.findings(document)
     assert [f.section for f in found] == [document.sections[0], document.sections[2]]
     assert "50" in found[0].why

@@ -14,10 +14,13 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.core.paginator import Page
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.functional import Promise
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
-from roles import permissions
+from roles import permissions, vocabulary
 from roles.exporters import labels
 
 if TYPE_CHECKING:
@@ -67,6 +70,37 @@ def icon_ref(name: str) -> SafeString:
         '<svg class="bi" width="16" height="16" aria-hidden="true"><use href="#icon-{}"/></svg>',
         name,
     )
+
+
+# What a line is marked with by one tap: field -> what it asks, code -> word on the button.
+TOGGLES: dict[str, tuple[str | Promise, dict[str, str]]] = {
+    "requirement": (_("Required or preferred"), vocabulary.REQUIREMENTS),
+    "essential": (_("Essential or marginal function"), vocabulary.ESSENTIALS_SHORT),
+}
+
+
+@register.simple_tag
+def toggle(name: str, prefix: str, value: str) -> SafeString:
+    """Radio buttons for a field of TOGGLES; the dash takes the choice back. Built here and
+    not in a template, because up to 400 lines have one."""
+    pattern = _toggle_pattern(name, get_language() or "")
+    chosen = f'value="{escape(value)}"'
+    return mark_safe(  # noqa: S308  # escaped above and in the pattern
+        pattern.replace("PREFIX", escape(prefix)).replace(chosen, f"{chosen} checked", 1)
+    )
+
+
+@lru_cache(maxsize=20)
+def _toggle_pattern(name: str, language: str) -> str:
+    label, words = TOGGLES[name]
+    buttons = [("", "–"), *((code, gettext(word)) for code, word in words.items())]
+    radios = "".join(
+        f'<label><input type="radio" name="PREFIX-{name}" value="{code}"'
+        + (f' aria-label="{escape(gettext("Not stated"))}"' if not code else "")
+        + f"><span>{escape(word)}</span></label>"
+        for code, word in buttons
+    )
+    return f'<span class="toggle" role="radiogroup" aria-label="{escape(label)}">{radios}</span>'
 
 
 @lru_cache(maxsize=200)
