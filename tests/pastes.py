@@ -61,6 +61,22 @@ WORD: dict[str, tuple[str, list[Seen]]] = {
             ("Reports", ["Send the forecast", "By region"]),
         ],
     ),
+    "second level o at the end": (
+        "•\tOwn the account plan\r\no\tSet targets\r\no\tTrack them\r\n",
+        [("Own the account plan", ["Set targets", "Track them"])],
+    ),
+    "numbers with parts and a bracket": (
+        "1.1) Visit the largest ten\n1.2) Call the others\n2.1) Send the forecast",
+        ["Visit the largest ten", "Call the others", "Send the forecast"],
+    ),
+    "letters and Roman numbers, indentation lost": (
+        "a. find needs\ni. by phone\nii. in person\nb. write offers",
+        [("find needs", ["by phone", "in person"]), "write offers"],
+    ),
+    "the same numbers on two levels": (
+        "1. plan\n   1. call\n   2. write\n2. do",
+        [("plan", ["call", "write"]), "do"],
+    ),
     "numbers, letters and Roman numbers": (
         "1. Sell\n   a. Find needs\n      i. by phone\n      ii. in person\n   b. Write offers\n"
         "2. Serve\n   a. Answer questions\n   b. Mend mistakes",
@@ -228,6 +244,40 @@ MAIL: dict[str, tuple[str, list[Seen]]] = {
             "Speak at events",
         ],
     ),
+    "wrapped before a name": (
+        "- Prepare offers and calculations for the whole region together with our\n"
+        "colleagues\n- Take part in fairs and in the planning of campaigns by Product\n"
+        "Marketing\n- Report to France",
+        [
+            "Prepare offers and calculations for the whole region together with our colleagues",
+            "Take part in fairs and in the planning of campaigns by Product Marketing",
+            "Report to France",
+        ],
+    ),
+    "wrapped in a narrow column": (
+        "• Work with\n  Finance\n• Support partners across\nEurope\n• Report, plan,\nForecast",
+        ["Work with Finance", "Support partners across Europe", "Report, plan, Forecast"],
+    ),
+    "wrapped before a name, hanging": (
+        "• Look after the relations with all customers in North\n  America\n• Report",
+        ["Look after the relations with all customers in North America", "Report"],
+    ),
+    "lines below an introduction": (
+        "In your first year with us you will:\nlearn the products\nvisit customers",
+        ["In your first year with us you will:", "learn the products", "visit customers"],
+    ),
+    "a short line that goes on": (
+        "Lead talks\nand sign contracts\nReport",
+        ["Lead talks and sign contracts", "Report"],
+    ),
+    "a short heading above words": (
+        "Tools that we use\nexcel\nslides",
+        ["Tools that we use", "excel", "slides"],
+    ),
+    "wrapped between two sentences": (
+        "• Manage accounts. Prepare plans.\nReport to the head of sales, too.\n• Train juniors",
+        ["Manage accounts. Prepare plans. Report to the head of sales, too.", "Train juniors"],
+    ),
     "dashes without a space": (
         "-Forecast sales\n-Set prices\n–Watch competitors",
         ["Forecast sales", "Set prices", "Watch competitors"],
@@ -297,6 +347,18 @@ SENTENCES: dict[str, tuple[str, list[Seen]]] = {
             "Reach a retention of at least 95. That is all.",
         ],
     ),
+    "numbers of things": (
+        "1 Laptop\n2 Monitors\n3 Desks",
+        ["1 Laptop", "2 Monitors", "3 Desks"],
+    ),
+    "a sign that looks like a bullet": (
+        "Ø 40 hours a week\n-Manage\no Brasil",
+        ["Ø 40 hours a week", "-Manage", "o Brasil"],
+    ),
+    "a placeholder in title case": (
+        "- [X] Years of Experience\n- [x] Certificates",
+        ["[X] Years of Experience", "[x] Certificates"],
+    ),
     "initials": (
         "A. Smith leads the team\nReports to J. Doe\nC. Jones is the deputy",
         ["A. Smith leads the team", "Reports to J. Doe", "C. Jones is the deputy"],
@@ -318,12 +380,12 @@ SENTENCES: dict[str, tuple[str, list[Seen]]] = {
         ],
     ),
     "emphasis of Markdown": (
-        "**Selling:** you love it\n*Serving:* you live it\n_Saving:_ you learn it",
-        ["**Selling:** you love it", "*Serving:* you live it", "_Saving:_ you learn it"],
+        "**Selling:** you love it\n*Serving:* you live it\n*Saving:* you learn it",
+        ["**Selling:** you love it", "*Serving:* you live it", "*Saving:* you learn it"],
     ),
     "a language in which o is a word": (
-        "Licenciatura em gestão\no domínio do inglês\nGosto por vendas",
-        ["Licenciatura em gestão", "o domínio do inglês", "Gosto por vendas"],
+        "Licenciatura em gestão\no domínio do inglês\no gosto por vendas",
+        ["Licenciatura em gestão", "o domínio do inglês", "o gosto por vendas"],
     ),
     "ratings": (
         "●●●○○ Excel\n●●●●● Salesforce\n★★★☆☆ French",
@@ -382,8 +444,8 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         ],
     ),
     "a PDF with a page break": (
-        "• Lead the shift of eight people in the\n\fwarehouse\n• Order goods\f• Count stock",
-        ["Lead the shift of eight people in the warehouse", "Order goods", "Count stock"],
+        "• Lead the shift of the\n\fBerlin warehouse\n• Order goods\f• Count stock",
+        ["Lead the shift of the Berlin warehouse", "Order goods", "Count stock"],
     ),
     "a PDF with hyphens at line ends": (
         "• Take respon\u00ad\nsibility for well-\nknown brands\n• Full- or part-\ntime, on- and\n"
@@ -397,6 +459,14 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         "• Experience with office programs (Excel,\nWord, Outlook) and CRM\n• Driving licence",
         ["Experience with office programs (Excel, Word, Outlook) and CRM", "Driving licence"],
     ),
+    "a bracket across lines, no bullets": (
+        "Office programs (Excel\nOutlook) and CRM\nDriving licence (B)\nFirst aid",
+        ["Office programs (Excel Outlook) and CRM", "Driving licence (B)", "First aid"],
+    ),
+    "indentation with blank lines": (
+        "Plan campaigns\n\n\tby mail\n\n\tat fairs\n\nMeasure them",
+        [("Plan campaigns", ["by mail", "at fairs"]), "Measure them"],
+    ),
     "mixed bullets of one level": (
         "• Buy\n* Sell\n✓ Store\n■ Ship",
         ["Buy", "Sell", "Store", "Ship"],
@@ -408,6 +478,14 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
     "Hebrew": (
         "•\tניהול לקוחות\n•\tהכנת דוחות\u200f\n\u200f- מכירות\n\u200f- שירות\n•\tתכנון",
         ["ניהול לקוחות", ("הכנת דוחות", ["מכירות", "שירות"]), "תכנון"],
+    ),
+    "a heading in Hebrew": (
+        "• ניהול\nדרישות:\n• תואר ראשון\nבכלכלה",
+        ["ניהול", "דרישות:", "תואר ראשון בכלכלה"],
+    ),
+    "directions around a word": (
+        "• \u2067שלום\u2069 is a greeting\n• \u202aCall +1 555 0100\u202c",
+        ["\u2067שלום\u2069 is a greeting", "Call +1 555 0100"],
     ),
     "Hebrew letters as numbers": (
         "א. ניהול לקוחות\nב. הכנת דוחות\nג. תכנון",
@@ -426,8 +504,17 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         ["Gestionar cuentas", "Preparar informes"],
     ),
     "a wiki": (
-        "* Sales\n** Calls\n*** in the morning\n** Visits\n* Service",
-        [("Sales", ["Calls", "in the morning", "Visits"]), "Service"],
+        "* Sales\n** Calls\n*** in the morning\n** Visits\n* Service\n** Help",
+        [("Sales", ["Calls", "in the morning", "Visits"]), ("Service", ["Help"])],
+    ),
+    "a wiki, one entry": ("* Sales\n** Calls\n** Visits", [("Sales", ["Calls", "Visits"])]),
+    "a rule below a list": (
+        "• Sell\n• Serve\n-----\nWe pay well and in time.",
+        ["Sell", "Serve", "We pay well and in time."],
+    ),
+    "entries below numbered headings": (
+        "1. Accounts\n   Manage the portfolio\n   Track renewals\n2. Service\n   Answer calls",
+        [("Accounts", ["Manage the portfolio", "Track renewals"]), ("Service", ["Answer calls"])],
     ),
     "letters that begin again": (
         "I.\tSales\nA.\tCalls\nB.\tVisits\nII.\tService\nA.\tHelp",
@@ -463,7 +550,7 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         "• Keep\x00 the\x07 peace\n\x1b• Stay calm\x85",
         ["Keep the peace", "Stay calm"],
     ),
-    "nothing": (" \n\t\r\n\u200b\n•\n- \n***\n\u202a\n", []),
+    "nothing": (" \na) -•\n\t\r\n\u200b\n•\n- \n***\n\u202a\n", []),
     "one word": ("Negotiation", ["Negotiation"]),
 }
 

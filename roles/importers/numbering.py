@@ -58,7 +58,9 @@ def found(written: list[lines.Line], *, is_alone: bool) -> list[Number | None]:
     chains = _chains(written)
     result: list[Number | None] = [None] * len(written)
     for name in sorted(chains, key=_order):
-        chain = [(place, number) for place, number in chains[name] if result[place] is None]
+        chain = [
+            (place, number) for place, number in chains[name] if _may_be(number, result[place])
+        ]
         numbers = [None, *(number for _place, number in chain), None]
         for at, (place, number) in enumerate(chain, start=1):
             rest = written[place].text[number.length :]
@@ -84,6 +86,10 @@ def _chains(written: list[lines.Line]) -> dict[str, list[tuple[int, Number]]]:
     return chains
 
 
+def _may_be(number: Number, settled: Number | None) -> bool:
+    return settled is None or settled.style == number.style
+
+
 def _order(chain: str) -> tuple[bool, bool]:
     """Roman numbers before letters: an `i` between an `a` and a `b` is one."""
     return not chain.startswith("roman"), " " in chain.removeprefix("roman ")
@@ -105,7 +111,7 @@ def _decimals(match: re.Match[str]) -> Iterator[Number]:
     style = f"{match[1]}1{match[3]}"
     if len(value) == 1 and match[3]:
         yield Number(style, value, match.end(), style)
-    if not match[1] and match[3] in ("", "."):
+    if not match[1] and (len(value) > 1 or match[3] in ("", ".")):
         style = style if len(value) == 1 else ".".join("1" * len(value))
         yield Number(style, value, match.end(), "1.1", is_bare=not match[3])
 
@@ -147,13 +153,16 @@ def _is_lower(rest: str) -> bool:
 
 
 def _is_next(one: Number, other: Number, is_doubtful: bool) -> bool:
-    """Whether one number comes after the other in a list: 2 after 1, 1.2 or 2 after 1.1, 1.1
-    after 1. `1. 1. 1.` is a list of Markdown. In doubt (`1.1 million`), only 1.2 after 1.1."""
+    """Whether one number comes after the other in a list: 2 or 1.1 after 1; 1.2, 2 or 2.1 after
+    1.1. `1. 1. 1.` is a list of Markdown. In doubt (`1.1 million`), only 1.2 after 1.1."""
     a, b = one.value, other.value
     if a[:-1] == b[:-1] and a[-1] + 1 == b[-1]:
         return len(a) > 1 or not (is_doubtful or (one.is_bare and other.is_bare))
     if is_doubtful:
         return False
-    is_below = b == (*a, 1)
-    is_above = len(b) < len(a) and b == (*a[: len(b) - 1], a[len(b) - 1] + 1)
-    return is_below or is_above or (a == b == (1,) and "1" in one.style and not other.is_bare)
+    if a == b == (1,):
+        return "1" in one.style and not other.is_bare
+    while len(b) > 1 and b[-1] == 1 and b != (*a, 1):
+        b = b[:-1]
+    last = len(b) - 1
+    return b == (*a, 1) or (last < len(a) and b == (*a[:last], a[last] + 1) and len(a) > 1)
