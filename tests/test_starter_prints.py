@@ -7,11 +7,11 @@ from typing import Any
 import page as page_validation
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
-from roles import assembly, drafting, versioning
-from roles.drafting import changes
-from roles.models import Template
-from tests import builders, starter_rules
+from roles.models import JobDescription, Template
+from tests import starter_rules
+from tests.pages import Page, open_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -22,21 +22,22 @@ def library(db):
 
 
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
-def test_every_section_stands_in_the_pdf_in_order(library, code):
-    """Headings and lines in the template's order, and PDF/UA-1, with nothing left open."""
+def test_through_the_wizard_to_the_pdf(library, client_for, code):
+    """Every step, every placeholder answered in the panel, a version: headings and lines in
+    the template's order, and PDF/UA-1, with nothing left open."""
     from pypdf import PdfReader
 
-    author = builders.user("hr")
+    client = client_for("hr")
     template = Template.objects.get(code=code)
-    made = drafting.start(by=author, title="Account Manager", template=template)
-    answered = drafting.apply(
-        description=made, by=author, token=0, changes=_answers(assembly.assemble(made))
-    )
-    version = versioning.save_version(
-        description=made, by=author, token=answered.description.edit_token
-    )
-    stored = versioning.rendered(version=version, format="pdf", audience="restricted")
-    content = stored.file.open("rb").read()
+    made = _started(client, template)
+    page = open_page(client, reverse("wizard_step", args=[made.reference, "details"]))
+    while "version" not in page.buttons:
+        page = page.press("next")
+    _fill_panel(page)
+    page = page.press("version", note="First")
+    version = made.versions.get()
+    address = reverse("version_export", args=[made.reference, version.number, "pdf"])
+    content = b"".join(client.get(f"{address}?audience=restricted").streaming_content)
 
     printed = version.document.filled()
     assert version.document.open_placeholders() == []
@@ -65,13 +66,18 @@ def _not_embedded(reader: Any) -> list[str]:
     return missing
 
 
-def _answers(document):
-    wanted = {}
-    for found in document.open_placeholders():
-        line = found.line.uid if found.line and found.placeholder.is_local else ""
-        key = found.placeholder.key
-        wanted[line, key] = changes.AnswerPlaceholder(key, "seven", line=line)
-    return list(wanted.values())
+def _started(client: Any, template: Template) -> JobDescription:
+    """A job description begun on the start page."""
+    page = open_page(client, reverse("description_new"))
+    page.data |= {"title": ["Account Manager"], "source": [f"template:{template.code}"]}
+    page.send()
+    return JobDescription.objects.get(template=template)
+
+
+def _fill_panel(page: Page) -> None:
+    for name in page.data:
+        if name.startswith("answer-") and name.endswith("-value") and not page.typed(name):
+            page.data[name] = ["seven"]
 
 
 def _squeezed(text):
