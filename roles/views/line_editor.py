@@ -75,7 +75,6 @@ def section(part: Section, here: Editor) -> dict[str, Any]:
     rows, submitted = here.rows, here.submitted
     lines = rows.lines.get(part.pk, [])
     kind = vocabulary.SECTION_KINDS[part.kind]
-    usual = kind.offers[0] if kind.offers else ""
     shown: dict[str, Any] = {
         "section": part,
         "view": submitted.show(section_view(part, here.token)),
@@ -84,7 +83,6 @@ def section(part: Section, here: Editor) -> dict[str, Any]:
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
         "places": [s for s in rows.sections if s.pk != part.pk and not s.locked],
         "categories": vocabulary.line_categories(part.kind),
-        "pick_categories": vocabulary.CATEGORIES.get(usual, {}),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),
         "new": new(submitted, f"new-{part.uid}"),

@@ -6,19 +6,24 @@
   const form = () => document.getElementById("step-form");
   const wizard = () => document.getElementById("wizard");
   const isText = (element) => element?.matches?.("textarea, input:not([type=checkbox]):not([type=radio]), select");
-  const templateOf = (id) => document.getElementById(id);
 
-  // Presses a button that the page may not show: its value says what to do.
-  function press(value) {
-    const button = templateOf("place");
+  // Presses a button that the page may not show: its value says what to do, and the focus goes
+  // back to `from`.
+  function press(value, from) {
+    if (deed) {
+      if (pressed.length < 20) pressed.push(() => press(value, from));
+      return;
+    }
+    const button = document.getElementById("place");
     button.value = value;
+    button.dataset.from = from;
     form().requestSubmit(button);
   }
 
   // --- drawn again by a deed
 
   let deed = null; // the request that will redraw the wizard
-  let pressed = []; // buttons pressed meanwhile, by id
+  let pressed = []; // what was pressed meanwhile
   let places = []; // ids that may take the focus
   let kept = null; // what was open, searched and scrolled
   let sentFields = null;
@@ -66,18 +71,18 @@
   // Buttons pressed while a deed is on its way would be swapped away with it: press them after.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[name=do]");
-    if (!deed || !button || button.form !== form()) return;
+    if (!deed || !button?.id || button.form !== form()) return; // Next and the like have none
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (button.id && pressed.length < 20) pressed.push(button.id);
+    if (pressed.length < 20) pressed.push(() => document.getElementById(button.id)?.click());
   }, true);
 
   // Removing a section asks first; without scripts the outline's menu is the second thought.
+  // From here on it is a deed, even where it has to wait for an autosave.
   document.addEventListener("htmx:confirm", (event) => {
     const question = event.detail.triggeringEvent?.submitter?.dataset.confirm;
-    if (!question) return;
-    event.preventDefault();
-    if (window.confirm(question)) event.detail.issueRequest(true);
+    if (question && !window.confirm(question)) event.preventDefault();
+    else if (event.detail.elt === form()) deed ??= "asked";
   });
 
   // Where the focus goes: to the same button, else to the one that moves the other way, to the
@@ -114,14 +119,17 @@
   const redraws = (event) => event.detail.target?.id === "wizard" && event.detail.requestConfig.elt.id === "step-form";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!redraws(event) || !event.detail.shouldSwap) return;
-    const now = placesFor(document.activeElement);
+    const active = document.activeElement;
+    const now = placesFor(active);
     if (now.length) places = now;
     const here = wizard();
     kept = {
+      caret: [active.id, active.selectionStart, active.selectionEnd],
       open: [...here.querySelectorAll("details[open][id]")].map((one) => one.id),
       searches: [...here.querySelectorAll(".picker-search input, .picker-search select")].map(
         (one) => [one.name, one.getAttribute("form"), one.value]),
-      picked: [...here.querySelectorAll(".picked")].map((one) => [one.id, [...one.childNodes], one.scrollTop]),
+      picked: [...here.querySelectorAll(".picked, [id^=pasted-]")].map((one) => [one.id, [...one.childNodes], one.scrollTop]),
+      written: [...here.querySelectorAll(".version-field .form-control")].map((one) => [one.id, one.value]),
       scrolls: SCROLLED.map((one) => here.querySelector(one)?.scrollTop),
       view: here.dataset.view,
     };
@@ -133,14 +141,16 @@
       const field = here.querySelector(`[name="${name}"][form="${owner}"]`);
       if (field) field.value = value;
     });
+    const asked = String(event.detail.requestConfig.formData.get("do"));
+    kept.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
     kept.picked.forEach(([id, nodes, top]) => {
       const list = document.getElementById(id);
-      if (list) { list.replaceChildren(...nodes); list.scrollTop = top; }
+      if (list && id !== asked.replace("lines-add:", "pasted-")) { list.replaceChildren(...nodes); list.scrollTop = top; }
     });
     ["outline", "placeholders-panel"].forEach((id) => {
       if (!kept.open.includes(id)) document.getElementById(id)?.removeAttribute("open");
     });
-    const done = event.detail.xhr.status < 400 ? String(event.detail.requestConfig.formData.get("do")) : "";
+    const done = event.detail.xhr.status < 400 ? asked : "";
     const isPasted = done.startsWith("lines-add:");
     if (done.startsWith("snippets-add:")) here.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = false; });
     kept.open.filter((id) => !(isPasted && id.startsWith("paste-")))
@@ -151,11 +161,14 @@
       if (place && kept.scrolls[number]) place.scrollTop = kept.scrolls[number];
     });
     focusOneOf(places);
+    const [writing, from, to] = kept.caret;
+    if (Number.isInteger(from) && document.activeElement.id === writing) document.activeElement.setSelectionRange(from, to);
     deed = null;
     dragged = null;
     if (event.detail.xhr.status >= 400) pressed = [];
     retype();
     keepGuidance();
+    here.querySelectorAll(".picker-search").forEach(fitCategories);
   });
   // A moment later htmx listens to the new elements: what happened to them before counts now.
   document.addEventListener("htmx:afterSettle", (event) => {
@@ -163,7 +176,7 @@
     const again = new Event("input", { bubbles: true });
     typedSince.forEach((field) => field.isConnected && field.dispatchEvent(again));
     document.querySelectorAll(".picker[open] .picker-search").forEach((one) => one.dispatchEvent(new Event("input")));
-    document.getElementById(pressed.shift())?.click();
+    pressed.shift()?.();
   });
 
   // --- what is opened
@@ -209,8 +222,7 @@
       const isSub = line.classList.contains("is-sub");
       const deedName = STEPS[event.key];
       if ((deedName === "line-in" && isSub) || (deedName === "line-out" && !isSub)) return;
-      document.getElementById("place").dataset.from = event.target.id;
-      press(`${deedName}:${line.id.slice(5)}`);
+      press(`${deedName}:${line.id.slice(5)}`, event.target.id);
       return;
     }
     const isTurn = (event.ctrlKey || event.metaKey) && !event.altKey && /^[zy]$/i.test(event.key);
@@ -218,6 +230,12 @@
       const again = event.shiftKey || event.key.toLowerCase() === "y";
       event.preventDefault();
       document.getElementById(again ? "redo" : "undo")?.click();
+    }
+    // Enter in the fields of something new adds it.
+    if (event.key === "Enter" && event.target.matches(".pay-new-fields input, .outline-add input, .version-field input")) {
+      const add = event.target.closest(".pay-new-fields, .outline-add") ?? form();
+      event.preventDefault();
+      add.querySelector("button[name=do]:is([value^=pay-add], [value=section-add], [value=version])")?.click();
     }
     // Enter in "Write your own" adds the line; Shift and Enter begin a new one in a paragraph.
     if (event.key === "Enter" && !event.shiftKey && event.target.matches(".write-own textarea")) {
@@ -258,9 +276,22 @@
     if (!picking || !list?.matches?.(".picked")) return;
     list.querySelectorAll("input[name=picked]").forEach((box) => { box.checked = picking.ticked.includes(box.value); });
     list.scrollTop = picking.top;
-    if (picking.id) document.getElementById(picking.id)?.focus({ preventScroll: true });
+    const stays = picking.id && (document.getElementById(picking.id) ?? list.closest(".picker").querySelector("input[type=search]"));
+    if (stays) stays.focus({ preventScroll: true });
     picking = null;
   });
+  // Each kind has categories of its own.
+  function fitCategories(search) {
+    const kind = search.querySelector("[name=kind]").value;
+    const category = search.querySelector("[name=category]");
+    for (const option of category.options) option.hidden = option.disabled = Boolean(option.value) && option.dataset.kind !== kind;
+    const chosen = [...category.options].find((option) => !option.disabled && option.value === category.value);
+    (chosen ?? category.options[0]).selected = true;
+  }
+  document.querySelectorAll(".picker-search").forEach(fitCategories);
+  document.addEventListener("input", (event) => {
+    if (event.target.matches(".picker-search [name=kind]")) fitCategories(event.target.closest(".picker-search"));
+  }, true);
 
   // --- pasted lists
 
@@ -287,13 +318,44 @@
     htmx.ajax("GET", address, { source: panel, target: panel, swap: "innerHTML", select: "unset" }).catch(() => {});
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.requestConfig.elt.matches("[data-paste]")) {
+    if (event.detail.requestConfig.elt.matches("[data-paste], [id^=pasted-]")) {
       event.detail.target.querySelector("textarea")?.focus();
     }
   });
 
   // --- small things
 
+  // An autosave renews the buttons of undo and redo, perhaps under the focus.
+  let turning = "";
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id === "undo-buttons") turning = event.detail.target.contains(document.activeElement) ? document.activeElement.id : "";
+  });
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    if (!turning || !document.getElementById("undo-buttons")) return;
+    document.getElementById(turning)?.focus({ preventScroll: true });
+    turning = "";
+  });
+  // A line from the library that is being reworded: its own words are one click away.
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const line = field.matches("textarea.line-text[name^=line-]") && field.closest("li.line");
+    const place = line && (line.querySelector(":scope > .line-body .from-library") ?? line.querySelector(":scope > .line-body [data-was-library]"));
+    if (!place) return;
+    const words = place.dataset.wasLibrary ?? field.defaultValue;
+    if (field.value === words) place.replaceWith(...(place.matches("button") ? [templateOf("from-library")] : [place]));
+    else if (place.matches(".from-library")) {
+      const button = templateOf("reword");
+      button.value = `line-reset:${line.id.slice(5)}`;
+      button.id = button.value.replace(":", "-");
+      button.title = button.dataset.wasLibrary = words;
+      place.replaceWith(button);
+    }
+  });
+  const templateOf = (name) => document.getElementById(`template-${name}`).content.firstElementChild.cloneNode(true);
+  // What is opened at the foot of the window comes into view.
+  document.addEventListener("toggle", (event) => {
+    if (event.target.open && event.target.matches(".picker, .paste")) event.target.scrollIntoView({ block: "nearest" });
+  }, true);
   document.addEventListener("click", (event) => {
     const chip = event.target.closest?.("[data-fill]");
     const field = chip && document.getElementById(chip.dataset.fill);
@@ -308,6 +370,7 @@
     const sum = [...card.querySelectorAll("[name$='-percent']")].reduce((all, one) => all + (parseInt(one.value, 10) || 0), 0);
     const bar = card.querySelector("[data-percent-sum]");
     if (!bar) return;
+    bar.hidden = false;
     bar.querySelector("progress").value = sum;
     bar.querySelector("output").textContent = sum;
     bar.classList.toggle("is-off", sum !== 100);
@@ -315,9 +378,10 @@
 
   // --- dragging a line
 
-  let drag = null; // { line, mark, x }
+  let drag = null; // { line, mark, pointer, kind, x, y }
   let dragged = null; // where a dropped line came from, until the server has taken it
   const SUB = 48; // pixels to the right of a line's edge: dropped there, it becomes a sub-line
+  const EDGE = 96; // pixels from the edge of the window where the page scrolls
 
   document.addEventListener("pointerdown", (event) => {
     const handle = event.target.closest?.(".line-handle");
@@ -326,42 +390,56 @@
     const line = handle.closest("li.line");
     const mark = document.createElement("li");
     mark.className = "drop-mark";
-    drag = { line, mark, pointer: event.pointerId };
+    drag = { line, mark, pointer: event.pointerId, kind: event.pointerType, x: event.clientX, y: event.clientY };
+    handle.setPointerCapture(event.pointerId);
     line.classList.add("is-dragged");
     document.body.classList.add("is-dragging");
+    scrollAtTheEdge();
   });
   document.addEventListener("pointermove", (event) => {
-    if (!drag) return;
+    if (drag?.pointer !== event.pointerId) return;
     event.preventDefault();
-    if (event.clientY < 80) window.scrollBy(0, -12);
-    if (event.clientY > window.innerHeight - 80) window.scrollBy(0, 12);
-    markAt(event.clientX, event.clientY);
+    drag.x = event.clientX;
+    drag.y = event.clientY;
+    markAt(drag.x, drag.y);
   });
+  // Held near the edge of the window, the page goes on scrolling.
+  function scrollAtTheEdge() {
+    if (!drag) return;
+    const way = drag.y < EDGE ? -1 : drag.y > window.innerHeight - EDGE ? 1 : 0;
+    const was = window.scrollY;
+    if (way) window.scrollBy({ top: way * 10, behavior: "instant" });
+    if (window.scrollY !== was) markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
+    requestAnimationFrame(scrollAtTheEdge);
+  }
   function markAt(x, y) {
     const { line, mark } = drag;
     const under = document.elementFromPoint(x, y);
-    const over = under?.closest("li.line:not(.is-dragged), li.group-head");
+    let over = under?.closest("ol[data-lines] li.line:not(.is-dragged), ol[data-lines] li.group-head");
+    if (line.contains(over)) return;
+    if (over?.matches(".is-sub") && !canBeSub(line)) over = over.parentElement.closest("li.line");
     mark.classList.remove("is-under");
     delete mark.dataset.parent;
     if (!over) {
-      const card = under?.closest(".section-card");
-      const list = card?.querySelector("ol.line-list");
-      if (list && y > list.getBoundingClientRect().bottom) list.append(mark);
+      const list = under?.closest(".section-card")?.querySelector("ol[data-lines]");
+      if (!list || under.closest("li.line")) return;
+      const box = list.getBoundingClientRect();
+      if (y > box.bottom || !list.querySelector(":scope > li:not(.drop-mark)")) list.append(mark);
+      else if (y < box.top) list.prepend(mark);
       return;
     }
-    if (line.contains(over)) return;
     const box = over.getBoundingClientRect();
     const isUpper = y < box.top + Math.min(box.height, 80) / 2;
-    if (over.matches(".group-head")) over.after(mark);
-    else if (isUpper) over.before(mark);
-    else if (canStandUnder(line, over) && x > box.left + SUB * 2 && !isUpper) {
+    if (isUpper) over.before(mark);
+    else if (canBeSub(line) && canHoldSubs(over) && x > box.left + SUB * 2) {
       over.after(mark);
       mark.classList.add("is-under");
       mark.dataset.parent = over.id.slice(5);
     } else over.after(mark);
   }
-  const canStandUnder = (line, over) => !over.matches(".is-sub") && !line.querySelector(".sub-lines li")
-    && over.querySelector(".line-text").rows < 4 && line.querySelector(".line-text").rows < 4;
+  const isEntry = (line) => line.querySelector(".line-text")?.rows < 4;
+  const canBeSub = (line) => !line.querySelector(".sub-lines li") && isEntry(line);
+  const canHoldSubs = (over) => !over.matches(".is-sub, .group-head") && isEntry(over);
 
   function endDrag() {
     drag.mark.remove();
@@ -371,13 +449,14 @@
   }
   document.addEventListener("pointercancel", () => { if (drag) endDrag(); });
   document.addEventListener("keydown", (event) => { if (drag && event.key === "Escape") endDrag(); });
-  document.addEventListener("pointerup", () => {
-    if (!drag) return;
-    const { line, mark } = drag;
+  document.addEventListener("pointerup", (event) => {
+    if (drag?.pointer !== event.pointerId) return;
+    const { line, mark, kind } = drag;
     const list = mark.closest("ol[data-lines]");
     if (!list) { endDrag(); return; }
     const place = placeOf(mark, list);
-    const was = { line, parent: line.parentElement, next: line.nextElementSibling };
+    const next = line.nextElementSibling === mark ? mark.nextElementSibling : line.nextElementSibling;
+    const was = { line, parent: line.parentElement, next };
     if (!mark.dataset.parent) mark.before(line);
     endDrag();
     if (line.parentElement === was.parent && line.nextElementSibling === was.next && !place.parent) return;
@@ -387,8 +466,9 @@
       field.disabled = false;
       field.value = value;
     }
-    document.getElementById("place").dataset.from = `${line.id}-text`;
-    press(`line-place:${line.id.slice(5)}`);
+    // A text with the focus would open the keyboard of a phone.
+    const uid = line.id.slice(5);
+    press(`line-place:${uid}`, kind === "touch" ? `line-up-${uid}` : `${line.id}-text`);
   });
   // Section, the line behind which it stands, the line it stands under, and its group.
   function placeOf(mark, list) {
@@ -398,7 +478,7 @@
     while (before && !isLine(before) && !before.matches(".group-head")) before = before.previousElementSibling;
     let parent = mark.dataset.parent ?? uid(mark.closest("ol.sub-lines")?.closest("li.line"));
     let after = isLine(before) ? uid(before) : "";
-    if (mark.dataset.parent) after = uid([...document.querySelectorAll(`#line-${parent} .sub-lines > li`)].pop());
+    if (mark.dataset.parent) after = uid([...document.querySelectorAll(`#line-${parent} .sub-lines > li:not(.is-dragged)`)].pop());
     const top = mark.closest("ol[data-lines] > li") ?? mark;
     let head = top;
     while (head && !head.matches(".group-head")) head = head.previousElementSibling;

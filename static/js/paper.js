@@ -78,9 +78,9 @@
     const scope = row.dataset.atLine ? part("line", row.dataset.atLine) : paper();
     const marks = scope?.querySelectorAll(`[data-placeholder="${CSS.escape(row.dataset.placeholder)}"]`) ?? [];
     marks.forEach((one) => {
-      one.dataset.raw ??= one.matches(".jd-open") ? one.textContent : "";
-      one.textContent = value || one.dataset.raw || one.textContent;
-      one.className = value ? "jd-answered" : "jd-open";
+      one.dataset.raw ??= one.matches(".jd-open") ? one.textContent : row.querySelector("label").textContent;
+      one.textContent = value.trim() || one.dataset.raw;
+      one.className = value.trim() ? "jd-answered" : "jd-open";
     });
   }
 
