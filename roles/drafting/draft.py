@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -91,3 +92,12 @@ class Draft:
         row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
         self.touched.append(f"{kind}:{uid}")
+
+
+def renumber(rows: Sequence[Row]) -> None:
+    """Give the rows the positions in which they stand, from 1; saves those that moved."""
+    moved = [row for number, row in enumerate(rows, 1) if row.position != number]
+    for number, row in enumerate(rows, 1):
+        row.position = number
+    if moved:
+        type(moved[0])._default_manager.bulk_update(moved, ["position"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from roles import vocabulary
 from roles.drafting import changes, placing
-from roles.drafting.draft import Draft, is_uid
+from roles.drafting.draft import Draft, is_uid, renumber
 from roles.drafting.errors import Conflict, Refused
 from roles.models import Line, Section, Snippet, SnippetRevision
 from roles.models.content import LINE_FIELDS
@@ -149,7 +149,7 @@ def _insert(draft: Draft, line: Line) -> None:
     line.position = siblings[-1].position + 1 if siblings else 1
     draft.touch(line, "line", line.uid)
     if place < len(siblings):
-        placing.renumber([*siblings[:place], line, *siblings[place:]])
+        renumber([*siblings[:place], line, *siblings[place:]])
 
 
 def _check_room(draft: Draft, more: int) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from roles import vocabulary
 from roles.drafting import changes
-from roles.drafting.draft import Draft
+from roles.drafting.draft import Draft, renumber
 from roles.drafting.errors import Refused
 from roles.models import Line, Section
 
@@ -93,15 +93,6 @@ def join_group(draft: Draft, line: Line) -> None:
 def siblings(section: Section, parent: Line | None) -> list[Line]:
     """The lines of a section, or the sub-lines of one of them, in order."""
     return list(section.lines.filter(parent=parent).order_by("position", "pk"))
-
-
-def renumber(lines: list[Line]) -> None:
-    moved = []
-    for number, line in enumerate(lines, 1):
-        if line.position != number:
-            line.position = number
-            moved.append(line)
-    Line.objects.bulk_update(moved, ["position"])
 
 
 def order_changed(draft: Draft, section: Section) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from roles import vocabulary, wording
 from roles.drafting import changes
-from roles.drafting.draft import Draft
+from roles.drafting.draft import Draft, renumber
 from roles.drafting.errors import Conflict, Refused
 from roles.models import JobDescription, PayRange, PayReference, PlaceholderAnswer, Section
 from roles.models.pay import PAY_FIELDS
@@ -58,7 +58,7 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
     draft.touch(section, "section", section.uid)
     place = next((n for n, s in enumerate(sections, 1) if s.uid == change.after), len(sections))
     if place < len(sections):
-        _renumber([*sections[:place], section, *sections[place:]])
+        renumber([*sections[:place], section, *sections[place:]])
 
 
 def change_section(draft: Draft, change: changes.ChangeSection) -> None:
@@ -79,7 +79,7 @@ def move_section(draft: Draft, change: changes.MoveSection) -> None:
     there = min(max(here + change.by, 0), len(sections) - 1)
     if there != here:
         sections.insert(there, sections.pop(here))
-        _renumber(sections)
+        renumber(sections)
         draft.description.outline_changed_at = draft.next
         draft.touched.append("outline")
 
@@ -161,12 +161,3 @@ def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
 
 def _in_order(draft: Draft) -> list[Section]:
     return list(draft.description.sections.order_by("position", "pk"))
-
-
-def _renumber(sections: list[Section]) -> None:
-    moved = []
-    for number, section in enumerate(sections, 1):
-        if section.position != number:
-            section.position = number
-            moved.append(section)
-    Section.objects.bulk_update(moved, ["position"])

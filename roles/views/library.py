@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -64,13 +63,13 @@ def add(request: HttpRequest) -> HttpResponseBase:
     """A new snippet."""
     kind = request.GET.get("kind", "")
     initial = {"place": f"{kind}:"} if kind in vocabulary.SNIPPET_KINDS else {}
-    form = forms.NewSnippetForm(_data(request), initial=initial)
+    form = forms.NewSnippetForm(submissions.typed(request), initial=initial)
 
     def deed() -> str:
         snippet = library.add(**form.chosen(), by=person(request))
         return _address(snippet)
 
-    done = _done(request, form, deed, _("The snippet is in the library."))
+    done = submissions.done(request, form, deed, _("The snippet is in the library."))
     return done or _form_page(request, "roles/library/new.html", {"form": form})
 
 
@@ -117,14 +116,14 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _get(pk)
     newest = found.latest()
     initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
-    form = forms.WordsForm(_data(request), initial=initial)
+    form = forms.WordsForm(submissions.typed(request), initial=initial)
 
     def deed() -> str:
         library.revise(snippet=found, by=person(request), **form.cleaned_data)
         return _address(found)
 
     try:
-        done = _done(request, form, deed, _("The snippet has its new words."))
+        done = submissions.done(request, form, deed, _("The snippet has its new words."))
     except library.Stale as stale:
         return _stale_page(request, found, form, stale.latest)
     return done or _form_page(
@@ -146,7 +145,7 @@ def _stale_page(
 def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Category, families and levels; who looks after it, and until when."""
     found = _get(pk)
-    form = forms.TagsForm(_data(request), snippet=found)
+    form = forms.TagsForm(submissions.typed(request), snippet=found)
 
     def deed() -> str:
         chosen = form.cleaned_data
@@ -157,7 +156,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
 
-    done = _done(request, form, deed, _("The tags are saved."))
+    done = submissions.done(request, form, deed, _("The tags are saved."))
     return done or _form_page(request, "roles/library/tags.html", {"form": form, "snippet": found})
 
 
@@ -186,27 +185,8 @@ def _get(pk: int) -> Snippet:
     return get_object_or_404(snippets, pk=pk)
 
 
-def _done(
-    request: HttpRequest, form: forms.LibraryForm, deed: Callable[[], str], message: str
-) -> HttpResponseBase | None:
-    """Do what a valid form asks and go on; None where it is not valid or was refused."""
-    if not form.is_valid():
-        return None
-    try:
-        address = submissions.once(request, deed)
-    except ValidationError as error:
-        form.refuse(error)
-        return None
-    messages.success(request, message)
-    return redirect(address)
-
-
 def _address(snippet: Snippet) -> str:
     return reverse("snippet", args=[snippet.pk])
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
 
 
 def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

@@ -1,13 +1,19 @@
-"""A form takes effect once, however often it is sent: `{% nonce %}` marks it, `once` looks."""
+"""Forms of a page of their own. One takes effect once, however often it is sent:
+`{% nonce %}` marks it, `once` looks."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 
+from roles.forms.library import LibraryForm
 from roles.models import Submission
 from roles.views.access import person
 
@@ -35,3 +41,24 @@ def once(request: HttpRequest, deed: Callable[[], str]) -> str:
         if earlier is None:
             raise
         return earlier.answer
+
+
+def typed(request: HttpRequest) -> Any:
+    """What a form is bound to: what was sent, or nothing where the page is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def done(
+    request: HttpRequest, form: LibraryForm, deed: Callable[[], str], message: str
+) -> HttpResponseBase | None:
+    """Do what a valid form asks and go on to the address that the deed returns; None where
+    the form is not valid or was refused, which it then says itself."""
+    if not form.is_valid():
+        return None
+    try:
+        address = once(request, deed)
+    except ValidationError as error:
+        form.refuse(error)
+        return None
+    messages.success(request, message)
+    return redirect(address)

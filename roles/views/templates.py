@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from roles import permissions
 from roles.exporters import picture
-from roles.forms.library import LibraryForm
 from roles.forms.templates import SaveTemplateForm, TemplateForm
 from roles.library import samples
 from roles.library import templates as deeds
@@ -72,13 +70,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
     found = _get(code)
     names = ("title", "role", "description", "family", "level")
     initial = {name: getattr(found, name) for name in names}
-    form = TemplateForm(_data(request), initial=initial)
+    form = TemplateForm(submissions.typed(request), initial=initial)
 
     def deed() -> str:
         deeds.change_template(template=found, by=person(request), **form.cleaned_data)
         return found.get_absolute_url()
 
-    done = _done(request, form, deed, _("The template is saved."))
+    done = submissions.done(request, form, deed, _("The template is saved."))
     context = {"form": form, "template": found}
     return done or _form_page(request, "roles/templates/edit.html", context)
 
@@ -120,38 +118,21 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         "family": source.job_family,
         "level": source.job_level,
     }
-    form = SaveTemplateForm(_data(request), sections=sections, initial=initial)
+    form = SaveTemplateForm(submissions.typed(request), sections=sections, initial=initial)
 
     def deed() -> str:
         saved = deeds.save_template(source=source, by=user, audience=audience, **form.chosen())
         return saved.get_absolute_url()
 
-    done = _done(request, form, deed, _("The template is saved, and authors are offered it."))
+    done = submissions.done(
+        request, form, deed, _("The template is saved, and authors are offered it.")
+    )
     context = {"form": form, "description": source}
     return done or _form_page(request, "roles/templates/save.html", context)
 
 
 def _get(code: str) -> Template:
     return get_object_or_404(Template.objects.select_related("family", "level"), code=code)
-
-
-def _data(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _done(
-    request: HttpRequest, form: LibraryForm, deed: Callable[[], str], message: str
-) -> HttpResponseBase | None:
-    """Do what a valid form asks and go on; None where it is not valid or was refused."""
-    if not form.is_valid():
-        return None
-    try:
-        address = submissions.once(request, deed)
-    except ValidationError as error:
-        form.refuse(error)
-        return None
-    messages.success(request, message)
-    return redirect(address)
 
 
 def _form_page(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafting, versioning
@@ -33,6 +34,7 @@ TURNS = {
 }
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
     """A step of the wizard: show it, or take what was typed and what a button asks for."""
