@@ -209,8 +209,10 @@ def test_open_and_answered_placeholders_are_marked():
         answers=(Answer("company name", "A & B"),),
     )
     shown = fragment(value)
-    assert '<h2>About <span class="jd-answered">A &amp; B</span></h2>' in shown
-    assert '<span class="jd-answered">2</span> to <mark class="jd-open">[X]</mark>' in shown
+    company = '<span class="jd-answered" data-placeholder="company name">A &amp; B</span>'
+    assert f"<h2>About {company}</h2>" in shown
+    assert '<span class="jd-answered" data-placeholder="x">2</span> to' in shown
+    assert '<mark class="jd-open" data-placeholder="x#2">[X]</mark>' in shown
     assert "</span>, [sic]" in shown
 
 
