@@ -30,13 +30,19 @@ class PasteForm(forms.Form):
         try:
             self.entries = pasted.entries(text)
         except pasted.TooLong as error:
-            raise forms.ValidationError(
-                _("This is too long to be a list: %(length)s, and %(limit)s are read at once.")
-                % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
-            ) from None
+            raise forms.ValidationError(_too_long(error)) from None
         if not self.entries:
             raise forms.ValidationError(_("There is no text in what you pasted."))
         return text
+
+
+def _too_long(error: pasted.TooLong) -> str:
+    words = (
+        _("This is too long to be a list: %(length)s characters, and %(limit)s are read at once.")
+        if error.limit == pasted.PASTE_LIMIT
+        else _("This is too long to be a list: %(length)s lines, and %(limit)s are read at once.")
+    )
+    return words % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
 
 
 @dataclass

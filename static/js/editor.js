@@ -309,6 +309,20 @@
     place.value = text;
     place.form.requestSubmit();
   });
+  // What is far too long is not sent at all: the server would read none of it.
+  document.addEventListener("submit", (event) => {
+    const field = event.target.matches("[data-paste]") && event.target.elements.text;
+    const limit = Number(field?.dataset?.limit);
+    if (!field || field.value.length <= limit || (field.value.length <= 2 * limit && [...field.value].length <= limit)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const panel = field.closest(".picker-body");
+    const place = panel.querySelector(".row-errors");
+    place.replaceChildren(panel.querySelector("[data-too-long]").content.cloneNode(true));
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby").split(" ")[0]} ${place.id}`);
+    field.focus();
+  }, true);
   document.addEventListener("click", (event) => {
     const cancel = event.target.closest?.("[data-paste-cancel]");
     if (!cancel) return;

@@ -1,0 +1,250 @@
+"""Pasting a list as a person does it: the lines are seen, changed and chosen before any is
+added; what cannot be read is said beside it, and stays."""
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import Line
+from tests import builders
+from tests.browser import acting, editing
+from tests.browser.editing import SCREENS, expect_texts
+
+pytestmark = pytest.mark.browser
+
+FIRST = "Prepare renewal plans for each account."
+LIBRARY = "Forecast renewals for each quarter and explain what changed."
+# As Word copies it: private bullets and tabs, "o" for the level below, a line that a mail
+# program wrapped.
+WORD = (
+    "\uf0b7\tOwn the renewal calendar of the whole portfolio\n"
+    "o\tcall customers by phone\n"
+    "o\twrite to them where nobody\n"
+    "  \tanswers the phone\n"
+    "\uf0b7\tForecast renewals for each quarter, and explain what changed\n"
+    "\uf0b7\tPrepare renewal plans for each account\n"
+    "\uf0b7\tDrive the van\n"
+)
+
+
+@pytest.fixture
+def account(transactional_db):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(account):
+    builders.snippet(LIBRARY)
+    return builders.description(account)
+
+
+@pytest.fixture(params=SCREENS)
+def wizard(visitor, account, made, request):
+    page = visitor(account, **SCREENS[request.param])
+    return editing.open_step(page, made.reference)
+
+
+@pytest.fixture
+def wide(visitor, account, made):
+    page = visitor(account, **SCREENS["1280"])
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return editing.open_step(page, made.reference)
+
+
+def duties(page):
+    return acting.section(page, "Responsibilities")
+
+
+def panel(page):
+    return duties(page).locator("details.paste")
+
+
+def show(page, text: str) -> None:
+    """Open "Paste a list", put a text in and ask for its lines."""
+    if not panel(page).get_by_label("Your list").is_visible():
+        panel(page).locator("summary").click()
+    panel(page).get_by_label("Your list").evaluate("(field, text) => { field.value = text }", text)
+    panel(page).get_by_role("button", name="Show the lines").click()
+
+
+def shown(page) -> list[str]:
+    fields = panel(page).locator(".pasted-lines textarea")
+    expect(fields.first).to_be_visible()
+    return [field.input_value() for field in fields.all()]
+
+
+def keep(page, number: int):
+    return panel(page).get_by_role("checkbox", name=f"Add line {number}", exact=True)
+
+
+def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
+    page = wizard
+    show(page, WORD)
+    assert shown(page) == [
+        "Own the renewal calendar of the whole portfolio",
+        "call customers by phone",
+        "write to them where nobody answers the phone",
+        "Forecast renewals for each quarter, and explain what changed",
+        "Prepare renewal plans for each account",
+        "Drive the van",
+    ]
+    expect(panel(page)).to_contain_text("6 lines. Change or untick what you do not want.")
+    expect(panel(page).locator(".pasted-lines .is-sub")).to_have_count(2)
+    # The library has the one; this job description has the other already.
+    fourth = panel(page).locator(".pasted-lines > li").nth(3)
+    expect(fourth).to_contain_text(f"The library says “{LIBRARY}”: it will be linked")
+    fifth = panel(page).locator(".pasted-lines > li").nth(4)
+    expect(fifth).to_contain_text(f"Nearly repeats “{FIRST}”")
+    expect(keep(page, 4)).to_be_checked()
+    expect(keep(page, 5)).not_to_be_checked()
+    assert Line.objects.filter(section__kind="responsibilities").count() == 1  # nothing yet
+
+    keep(page, 2).uncheck()
+    panel(page).get_by_label("Line 6", exact=True).fill("Drive the big van")
+    panel(page).get_by_role("button", name="Add these lines").click()
+    own = "Own the renewal calendar of the whole portfolio"
+    below = "write to them where nobody answers the phone"
+    linked = "Forecast renewals for each quarter, and explain what changed"
+    expect_texts(duties(page), FIRST, [own, [below]], linked, "Drive the big van")
+    editing.expect_said(page, "The lines are added.")
+    assert Line.objects.get(text=linked).revision is not None
+    expect(panel(page).get_by_label("Your list")).to_be_hidden()
+    acting.expect_preview(page, "Drive the big van")
+    page.get_by_role("button", name="Undo").click()
+    expect_texts(duties(page), FIRST)
+
+
+def test_several_lines_pasted_into_write_your_own_are_shown_first(wide, made):
+    page = wide
+    field = duties(page).get_by_label("Write your own")
+    page.evaluate("navigator.clipboard.writeText('- Call customers back\\n- Drive the van\\n')")
+    field.click()
+    page.keyboard.press("ControlOrMeta+v")
+    assert shown(page) == ["Call customers back", "Drive the van"]
+    expect(panel(page).get_by_label("Line 1", exact=True)).to_be_focused()
+    expect(field).to_have_value("")
+    # Confirmed by keyboard: untick the first, then on to the button.
+    keep(page, 1).focus()
+    page.keyboard.press("Space")
+    panel(page).get_by_role("button", name="Add these lines").focus()
+    page.keyboard.press("Enter")
+    expect_texts(duties(page), FIRST, "Drive the van")
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_one_line_is_pasted_as_anywhere(wide):
+    page = wide
+    page.evaluate("navigator.clipboard.writeText('Drive the van')")
+    field = duties(page).get_by_label("Write your own")
+    field.click()
+    page.keyboard.press("ControlOrMeta+v")
+    expect(field).to_have_value("Drive the van")
+    expect(panel(page)).not_to_have_attribute("open", "")
+
+
+def test_cancel_brings_the_empty_form_back(wizard, made):
+    page = wizard
+    show(page, "- Call customers back\n- Drive the van\n")
+    assert len(shown(page)) == 2
+    panel(page).get_by_role("button", name="Cancel").click()
+    field = panel(page).get_by_label("Your list")
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()
+    show(page, "- Walk the dog\n- Drive the van\n")
+    assert shown(page) == ["Walk the dog", "Drive the van"]
+    expect_texts(duties(page), FIRST)
+
+
+def test_what_is_repeated_in_the_list_is_taken_once(wide):
+    page = wide
+    show(page, "* Drive the van\n* Call customers back\n* Drive the van.\n")
+    assert len(shown(page)) == 3
+    expect(keep(page, 1)).to_be_checked()
+    expect(keep(page, 3)).not_to_be_checked()
+    expect(panel(page).get_by_text("Nearly repeats “Drive the van”")).to_be_visible()
+    for number in (1, 2):
+        keep(page, number).uncheck()
+    page.complaints.allow("422")
+    panel(page).get_by_role("button", name="Add these lines").click()
+    expect(page.get_by_role("alert").filter(has_text="Tick at least one line.")).to_be_visible()
+    keep(page, 3).check()
+    panel(page).get_by_role("button", name="Add these lines").click()
+    expect_texts(duties(page), FIRST, "Drive the van.")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "Paste a list first."),
+        (" \n\t\n", "There is no text in what you pasted."),
+        ("\n".join(f"- Entry number {n}" for n in range(2000)), "2,000 lines, and 400 are read"),
+        ("Überraschend! " * 374_500, "200,000 characters are read at once, not more"),
+    ],
+    ids=["nothing", "white space", "2,000 lines", "5 MB"],
+)
+def test_what_cannot_be_read_is_said_and_kept(wizard, text, message, assert_accessible):
+    page = wizard
+    page.complaints.allow("422")
+    show(page, text)
+    field = panel(page).get_by_label("Your list")
+    expect(panel(page).locator(".field-errors")).to_contain_text(message)
+    expect(field).to_be_focused()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.get_attribute("aria-describedby").split()[1] == panel(page).locator(
+        ".row-errors"
+    ).get_attribute("id")
+    assert field.evaluate("(field, text) => field.value === text", text)
+    expect(panel(page).locator(".field-errors")).to_be_in_viewport()
+    # The page goes on as usual: a line is reworded, and a shorter list is taken.
+    acting.lines(duties(page)).first.locator(".line-text").first.fill("Reworded.")
+    acting.expect_saved(page)
+    show(page, "- Drive the van\n")
+    assert shown(page) == ["Drive the van"]
+    panel(page).get_by_role("button", name="Add these lines").click()
+    expect_texts(duties(page), "Reworded.", "Drive the van")
+
+
+def test_emoji_right_to_left_tabs_and_soft_hyphens(wide):
+    page = wide
+    show(
+        page,
+        "✅ Call customers 👩‍💻 back\n"
+        "✅ الاتصال بالعملاء كل يوم\n"
+        "✅ Cus\u00adtomer sat\u00adis\u00adfac\u00adtion surveys\n"
+        '✅ <script>alert(1)</script> & "quotes"\n',
+    )
+    assert shown(page) == [
+        "Call customers 👩‍💻 back",
+        "الاتصال بالعملاء كل يوم",
+        "Customer satisfaction surveys",
+        '<script>alert(1)</script> & "quotes"',
+    ]
+    panel(page).get_by_role("button", name="Add these lines").click()
+    expect(acting.lines(duties(page))).to_have_count(5)
+    acting.expect_preview(page, "الاتصال بالعملاء كل يوم")
+    acting.expect_preview(page, "Customer satisfaction surveys")
+    show(page, "Visit\tmonthly\tDenver\nReport\tweekly\tAustin\n")
+    expect(panel(page).locator(".pasted-lines > li")).to_have_count(2)
+    assert all(text and "\t" not in text for text in shown(page))
+
+
+def test_400_lines_are_shown_and_too_many_for_the_draft_are_refused(wide):
+    """What was ticked and changed stays on the page."""
+    page = wide
+    page.complaints.allow("422")
+    words = ("plan", "visit", "report", "renewal", "offer", "claim", "survey", "budget")
+    show(
+        page,
+        "\n".join(
+            f"- {words[n % 8].title()} {words[n // 8 % 8]} {words[n // 64]} number {n}"
+            for n in range(400)
+        ),
+    )
+    assert len(shown(page)) == 400
+    panel(page).get_by_label("Line 2", exact=True).fill("Drive the van")
+    panel(page).locator("input[type=checkbox]").evaluate_all(
+        "boxes => boxes.forEach(box => { box.checked = true })"
+    )
+    panel(page).get_by_role("button", name="Add these lines").click()
+    alert = page.get_by_role("alert").filter(has_text="holds at most 400 lines")
+    expect(alert).to_be_visible()
+    expect(panel(page).get_by_label("Line 2", exact=True)).to_have_value("Drive the van")
