@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -12,7 +13,7 @@ from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafting, versioning
 from roles.drafting import changes, history, reverting
-from roles.models import DraftChange, Event, JobDescription, Line, Section, User
+from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders
 from tests.test_drafting import KINDS, line, one_of_each, section, texts
 
@@ -162,6 +163,27 @@ def test_no_more_than_a_few_hundred_are_kept(
     for number in range(8):
         builders.add_line(made, section(made).uid, f"Line {number}")
     assert made.changes.count() <= 5
+
+
+def test_facts_of_every_kind_go_back_and_forth(made: JobDescription) -> None:
+    """Numbers, dates, lists, rows of other tables: as they were typed."""
+    place = Location.objects.create(city="Denver")
+    facts = {
+        "weekly_hours": Decimal(40),
+        "apply_by": date(2030, 1, 31),
+        "similar_titles": ["Client manager"],
+        "department": builders.department(),
+        "job_level": None,
+        "locations": [place],
+        "open_until_filled": True,
+    }
+    before = content(made)
+    builders.change(made, changes.ChangeFacts(facts))
+    after = content(made)
+    undo(made)
+    assert content(made) == before
+    redo(made)
+    assert content(made) == after
 
 
 def test_it_says_what_it_took_back(made: JobDescription) -> None:

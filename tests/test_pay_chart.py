@@ -60,7 +60,9 @@ def test_a_range_stands_where_its_amounts_are() -> None:
     places = {tick.label: percent(tick.x) for tick in panel.ticks}
     own, point, wide = panel.rows
     assert percent(own.left) == places["$40,000"]
-    assert percent(own.left) + percent(own.width) == pytest.approx(places["$60,000"], abs=Decimal("0.02"))
+    assert percent(own.left) + percent(own.width) == pytest.approx(
+        places["$60,000"], abs=Decimal("0.02")
+    )
     assert point.is_point
     assert percent(point.middle) == pytest.approx(Decimal(50), abs=Decimal("0.02"))
     assert not wide.is_point

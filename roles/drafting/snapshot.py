@@ -30,7 +30,9 @@ SECTION_FIELDS = (
 
 def take(description: JobDescription) -> Snapshot:
     """The state of the draft, as JSON values. A constant number of queries."""
-    taken: Snapshot = {f"fact:{name}": _plain(getattr(description, name)) for name in FACT_FIELDS}
+    # From the table and not from the object, which may hold 40 where the table has 40.0.
+    facts = JobDescription.objects.filter(pk=description.pk).values(*FACT_FIELDS).get()
+    taken: Snapshot = {f"fact:{name}": _plain(value) for name, value in facts.items()}
     taken["fact:locations"] = sorted(description.locations.values_list("pk", flat=True))
     _take_sections(description, taken)
     _take_lines(description, taken)
