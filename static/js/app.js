@@ -11,7 +11,7 @@
     const token = cookie("csrftoken");
     if (field && token) field.value = token;
   }
-  document.addEventListener("submit", (event) => freshen(event.target));
+  document.addEventListener("submit", (event) => freshen(event.target), true);
   document.addEventListener("htmx:configRequest", (event) => {
     const token = cookie("csrftoken");
     if (!token) return;

@@ -9,13 +9,16 @@
 
   const form = () => document.getElementById("step-form");
   const rowOf = (element) => element?.closest?.("[data-row]");
+  const isWrong = (row) => [...(row?.querySelectorAll(".field-errors, .invalid-feedback") ?? [])].some((one) => rowOf(one) === row);
   const unsaved = new Set(); // ids of rows typed in and not sent yet
-  const failed = new Set(); // ids of rows sent in vain
+  const failed = new Set(); // ids of rows that the server did not take: sent again
+  const refused = new Set(); // ids of rows with a mistake: sent again once they are changed
   const timers = new Map(); // row id -> timer until it is sent
   let busy = 0; // requests that write, on their way
+  let away = ""; // why the last one was not taken: "gone" or "signed-out"
   let waiting = null; // a plain submit that waits for them
+  let isMeant = false; // a submit of our own
   let isLeaving = false;
-  let isUnreachable = false; // the server did not answer the last one
   let tries = 0;
   let retry = 0;
 
@@ -28,18 +31,25 @@
     place.classList.add("is-" + word);
   }
   function tellHowItStands() {
-    if (unsaved.size || busy) tell("saving");
-    else if (failed.size) tell(retry ? "waiting" : "failed");
-    else tell("saved");
+    const isOnItsWay = unsaved.size || busy;
+    if (away && (isOnItsWay || failed.size)) tell(away === "gone" ? "waiting" : "failed");
+    else if (isOnItsWay) tell("saving");
+    else tell(failed.size || refused.size || isRefused() ? "failed" : "saved");
   }
+  const isRefused = () => Boolean(document.querySelector("#refused > *"));
 
   // --- rows
 
+  // What a button adds is no part of a row, even where it stands in one.
+  const isNew = (field) => /^(new|entry-)|^(text|note|label)$/.test(field.name);
+
   document.addEventListener("input", (event) => {
+    isLeaving = false;
     const row = rowOf(event.target);
-    if (!row || !event.target.name) return;
+    if (!row || !event.target.name || isNew(event.target)) return;
     unsaved.add(row.id);
     failed.delete(row.id);
+    refused.delete(row.id);
     clearTimeout(timers.get(row.id));
     timers.set(row.id, setTimeout(save, PAUSE, row.id));
     tellHowItStands();
@@ -50,7 +60,7 @@
     timers.delete(id);
     const row = document.getElementById(id);
     if (row) htmx.ajax("POST", form().action, { source: row, target: "#wizard", swap: "none", select: "unset" }).catch(() => {});
-    else { unsaved.delete(id); failed.delete(id); }
+    else { unsaved.delete(id); tellHowItStands(); }
   }
 
   // Enter in a short field means "done", not "send the page".
@@ -69,7 +79,7 @@
     if (elt === form() && button) formData.set("do", button.value);
     if (!elt.matches("[data-row]")) return;
     const own = [...elt.querySelectorAll("[name]")].filter((field) => rowOf(field) === elt);
-    const names = new Set([...own.map((field) => field.name), "token", "csrfmiddlewaretoken"]);
+    const names = new Set([...own.map((field) => field.name), "token"]);
     [...formData.keys()].forEach((name) => formData.delete(name));
     for (const [name, value] of new FormData(form())) if (names.has(name)) formData.append(name, value);
     formData.set("do", "autosave");
@@ -82,39 +92,41 @@
     const { elt, xhr } = event.detail;
     const isRow = elt.matches("[data-row]");
     if (!isRow && elt !== form()) return;
-    const sent = isRow ? [elt.id] : [...unsaved, ...failed];
+    const sent = isRow ? [elt.id] : [...unsaved, ...failed, ...refused];
     sent.forEach((id) => {
-      unsaved.delete(id);
-      failed.delete(id);
+      [unsaved, failed, refused].forEach((rows) => rows.delete(id));
       clearTimeout(timers.get(id));
     });
     busy += 1;
     tellHowItStands();
-    xhr.addEventListener("loadend", () => answered(elt, sent, xhr, event.detail.requestConfig.triggeringEvent?.submitter));
+    xhr.addEventListener("loadend", () => answered(isRow, sent, xhr.status, event.detail.requestConfig.triggeringEvent?.submitter));
   });
 
-  function answered(elt, sent, xhr, button) {
-    const status = xhr.status;
+  function answered(isRow, sent, status, button) {
     const isDone = status >= 200 && status < 400;
     busy -= 1;
-    isUnreachable = !status || status >= 500 || status === 401;
-    if (!isDone) sent.forEach((id) => unsaved.has(id) || failed.add(id));
-    if (isUnreachable) sendAgainLater();
-    else { tries = 0; if (isDone && failed.size) sendAgain(); }
-    tellHowItStands();
+    away = !status || status >= 500 ? "gone" : status === 401 ? "signed-out" : "";
+    const left = isDone ? [] : sent.filter((id) => !unsaved.has(id));
+    // A page refused as a whole keeps back rows with nothing wrong in them.
+    left.forEach((id) => (status === 422 && (isRow || isWrong(document.getElementById(id))) ? refused : failed).add(id));
     // Someone else changed the same: send the whole page, so that the page with both texts
     // carries everything that was typed, and what the button asked for.
-    if (status === 409) {
-      waiting = null;
-      leave(button);
-    } else if (isUnreachable) {
-      waiting = null; // stay, with all that was typed
-    } else if (!busy && waiting) {
-      leave(waiting.button);
+    if (status === 409) waiting ??= { button };
+    if (away === "gone") waiting = null; // stay, with all that was typed
+    if (away) sendAgainLater();
+    else {
+      tries = 0;
+      if ((isDone || status === 422) && failed.size && !waiting) sendAgain();
     }
+    tellHowItStands();
+    if (!busy && waiting) leave();
   }
+
+  // What nobody has saved yet is not swapped away.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status === 409) event.detail.shouldSwap = false;
+    const { target, xhr } = event.detail;
+    const isWritten = [...unsaved, ...failed, ...refused].some((id) => target.contains(document.getElementById(id)));
+    if (xhr.status === 409 || (isWritten && target.id !== "wizard")) event.detail.shouldSwap = false;
   });
 
   // --- sent again when the server is back
@@ -132,50 +144,58 @@
     rows.forEach((id) => unsaved.add(id));
     rows.forEach(save);
   }
-  window.addEventListener("online", sendAgain);
-  window.addEventListener("focus", () => { if (isUnreachable && failed.size) sendAgain(); });
+  const sendIfAway = () => { if (away) sendAgain(); };
+  window.addEventListener("online", sendIfAway);
+  window.addEventListener("focus", sendIfAway);
+  document.addEventListener("visibilitychange", sendIfAway);
 
   // --- leaving
 
-  // A plain submit while an autosave is on its way would meet its own change: let it wait. So
-  // does one while the server is away: the browser's own error page would take the text along.
+  // A plain submit while an autosave is on its way would meet its own change; one while the
+  // server is away would leave the text to the browser's error page. So it goes last, alone.
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
-    if (!isLeaving && !LEADS_AWAY.test(event.submitter?.value ?? "")) return;
+    if (!isMeant && !LEADS_AWAY.test(event.submitter?.value ?? "")) return;
     event.stopPropagation(); // htmx leaves it to the browser
-    if (isLeaving) isLeaving = false;
-    else if (busy || isUnreachable || !navigator.onLine) {
-      event.preventDefault();
-      waiting = { button: event.submitter };
-      if (!busy) probe();
-      return;
-    }
-    unsaved.clear();
-    failed.clear();
+    isLeaving = isMeant || away === "signed-out" || isAllSent();
+    if (isLeaving) return;
+    event.preventDefault();
+    waiting = { button: event.submitter };
+    if (!busy) probe();
   }, true);
-  // Sends what is unsaved, or nothing at all, to learn whether the server is there.
+  const isAllSent = () => !busy && !away && navigator.onLine && !unsaved.size && !failed.size && !isWriting();
+  // Sends what is unsaved, or a row as it is, to learn whether the server is there.
   function probe() {
     unsaved.forEach((id) => failed.add(id));
-    unsaved.clear();
-    if (failed.size) sendAgain();
-    else {
-      const row = document.querySelector("#wizard [data-row]");
-      if (row) save(row.id);
-      else leave(waiting.button);
-    }
+    if (failed.size) { sendAgain(); return; }
+    const row = document.querySelector("#wizard [data-row]");
+    if (row) save(row.id);
+    else leave();
   }
-  function leave(button) {
+  function leave() {
+    let sender = waiting.button;
     waiting = null;
-    isUnreachable = false;
-    isLeaving = true;
-    let sender = button;
-    if (button && button.form !== form()) { // it was swapped away meanwhile
+    if (sender && sender.form !== form()) { // it was swapped away meanwhile
+      const value = sender.value;
       sender = document.getElementById("place");
-      sender.value = button.value;
+      sender.value = value;
     }
+    isMeant = true;
     form().requestSubmit(sender ?? null);
+    isMeant = false;
+  }
+
+  // Whether something is typed that only a button will send.
+  function isWriting() {
+    const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
+    return [...fields].some((field) => isNew(field) && field.value.trim() && field.value !== field.defaultValue);
   }
   window.addEventListener("beforeunload", (event) => {
-    if (unsaved.size || failed.size || busy) event.preventDefault();
+    const isUnsaved = unsaved.size || failed.size || refused.size || busy || isRefused() || isWriting();
+    if (isUnsaved && !isLeaving) event.preventDefault();
   });
+  // Back to a page as it was left: what it was based on is not the latest any more.
+  window.addEventListener("pageshow", (event) => { if (event.persisted && isLeaving) location.reload(); });
+
+  document.querySelectorAll("#wizard [data-row]").forEach((row) => { if (isWrong(row)) refused.add(row.id); });
 })();

@@ -89,8 +89,17 @@
   document.addEventListener("draft-changed", () => {
     const panel = document.getElementById("placeholders-panel");
     if (!panel || panel.contains(document.activeElement)) return;
-    const isOpen = panel.open;
-    htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "outerHTML", select: "unset" })
-      .then(() => { document.getElementById("placeholders-panel").open = isOpen; }, () => {});
+    htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "outerHTML", select: "unset" }).catch(() => {});
+  });
+  // Since it was asked for, someone may have opened it or begun to write.
+  let isOpen = false;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    if (target.id !== "placeholders-panel") return;
+    isOpen = target.open;
+    if (target.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "placeholders-panel") document.getElementById("placeholders-panel").open = isOpen;
   });
 })();

@@ -43,6 +43,16 @@ def expect_saved(page: Page) -> None:
     expect(page.locator("#save-state")).to_have_class(re.compile(r"\bis-saved\b"))
 
 
+def expect_not_saved(page: Page) -> None:
+    """What was typed last is not stored, and no waiting will help."""
+    expect(page.locator("#save-state")).to_have_text("Not saved")
+
+
+def expect_waiting(page: Page) -> None:
+    """What was typed last is sent as soon as the server is back."""
+    expect(page.locator("#save-state")).to_have_text("Not saved yet: waiting for the server")
+
+
 def section(page: Page, heading: str) -> Locator:
     """The card of a section in the editor."""
     return page.get_by_role("region", name=heading, exact=True)

@@ -1,7 +1,10 @@
 """What is typed survives an expired sign-in, a server that is gone, and leaving by mistake."""
 
+import re
+from datetime import datetime, timedelta
+
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests import builders
 from tests.browser import acting
@@ -43,23 +46,40 @@ def stored(made) -> str:
     return str(made.sections.get(kind="responsibilities").lines.order_by("position")[0].text)
 
 
-def expect_not_saved(page) -> None:
-    expect(page.locator("#save-state")).to_have_text("Not saved")
+EDITOR = "**/edit/responsibilities/"
 
 
 def refuse(page) -> None:
-    page.route("**/edit/responsibilities/", lambda route: route.abort("connectionrefused"))
+    """The server is gone, for everything that the page sends."""
+    page.route(EDITOR, lambda route: route.abort("connectionrefused"))
+
+
+def own_line(page):
+    return acting.section(page, "Responsibilities").get_by_label("Write your own")
+
+
+def stay(page) -> list[str]:
+    """Answers the browser's question about leaving with "stay"; what was asked is returned."""
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.once("dialog", answer)
+    return asked
+
+
+@pytest.fixture
+def expired(wizard, complaints):
+    complaints.allow("401")
+    wizard.context.clear_cookies(name="sessionid")
+    first_line(wizard).fill(TYPED)
+    acting.expect_not_saved(wizard)
+    return wizard
 
 
 class TestSignInExpires:
-    @pytest.fixture
-    def expired(self, wizard, complaints):
-        complaints.allow("401")
-        wizard.context.clear_cookies(name="sessionid")
-        first_line(wizard).fill(TYPED)
-        expect_not_saved(wizard)
-        return wizard
-
     def test_the_page_says_so_and_keeps_the_text(self, expired, made, assert_accessible):
         expect(expired.get_by_text("Your sign-in has expired.")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
@@ -89,7 +109,7 @@ class TestSignInExpires:
             expired.get_by_role("link", name="Sign in in a new tab").click()
         tab = waiting.value
         acting.sign_in_by_form(tab, "author", builders.PASSWORD)
-        acting.expect_heading(tab, "Job descriptions")
+        acting.expect_heading(tab, "Your work")
         tab.close()
         first_line(expired).press_sequentially(" And after.")
         acting.expect_saved(expired)
@@ -102,65 +122,204 @@ class TestSignInExpires:
         card = acting.section(expired, "Responsibilities")
         card.get_by_label("Write your own").fill("And a new line.")
         card.locator("button[value^='line-add:']").click()
-        expect_not_saved(expired)
+        acting.expect_not_saved(expired)
         expect(first_line(expired)).to_have_value(TYPED)
         expect(card.get_by_label("Write your own")).to_have_value("And a new line.")
+
+
+class TestSignedInAgain:
+    """In another tab; nothing else is done on the page with the text."""
+
+    @pytest.fixture
+    def back(self, expired):
+        tab = expired.context.new_page()
+        tab.goto(expired.url)
+        acting.sign_in_by_form(tab, "author", builders.PASSWORD)
+        acting.expect_heading(tab, "Responsibilities")
+        tab.close()
+        return expired
+
+    def test_coming_back_to_the_window_saves_the_text(self, back, made):
+        # No person can switch windows here: this is what the browser tells the page then.
+        back.evaluate("window.dispatchEvent(new Event('focus'))")
+        acting.expect_saved(back)
+        expect(back.get_by_text("Your sign-in has expired.")).to_have_count(0)
+        assert stored(made) == TYPED
+        first_line(back).press_sequentially(" And after.")
+        acting.expect_saved(back)
+        assert stored(made) == TYPED + " And after."
+
+    def test_next_goes_on_at_once(self, back, made):
+        back.get_by_role("button", name="Next").click()
+        acting.expect_heading(back, "Skills and qualifications")
+        assert stored(made) == TYPED
 
 
 class TestServerIsGone:
     @pytest.fixture(autouse=True)
     def _allow(self, complaints):
-        complaints.allow("ERR_CONNECTION_REFUSED|htmx:(afterRequest|sendError)")
+        complaints.allow(
+            "ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)|htmx:(afterRequest|sendError)"
+            "|script error: undefined"  # htmx forgets the promise of a request that was queued
+        )
 
-    def test_not_saved_is_said_and_the_next_autosave_succeeds(self, wizard, made):
+    def test_what_is_typed_meanwhile_is_sent_by_itself(self, wizard, made):
         refuse(wizard)
         first_line(wizard).fill(TYPED)
-        expect_not_saved(wizard)
+        acting.expect_waiting(wizard)
         expect(wizard.get_by_text("The server did not answer")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
-        wizard.unroute("**/edit/responsibilities/")
+        wizard.unroute(EDITOR)
+        acting.expect_saved(wizard)  # without a keystroke
+        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        assert stored(made) == TYPED
+        acting.expect_preview(wizard, TYPED)
         first_line(wizard).press_sequentially(" Now with a server.")
         acting.expect_saved(wizard)
-        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
         assert stored(made) == TYPED + " Now with a server."
-        acting.expect_preview(wizard, "Now with a server.")
+
+    def test_the_network_is_back_and_everything_is_sent_at_once(self, wizard, made):
+        wizard.clock.install()  # no waiting for the next try: time stands still
+        wizard.context.set_offline(True)
+        first_line(wizard).fill(TYPED)
+        heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
+        heading.fill("What you do")
+        wizard.clock.run_for(600)
+        acting.expect_waiting(wizard)
+        wizard.clock.pause_at(datetime.now() + timedelta(seconds=5))
+        wizard.context.set_offline(False)
+        acting.expect_saved(wizard)
+        assert stored(made) == TYPED
+        assert made.sections.get(kind="responsibilities").heading == "What you do"
 
     def test_a_saved_row_does_not_hide_one_that_is_not(self, wizard, made):
         """The state tells of the whole page: `Saved` only when everything is."""
         refuse(wizard)
         first_line(wizard).fill(TYPED)
-        expect_not_saved(wizard)
-        wizard.unroute("**/edit/responsibilities/")
+        acting.expect_waiting(wizard)
+        wizard.unroute(EDITOR)
+
+        def lose(route: Route) -> None:
+            if TYPED.split()[0] in (route.request.post_data or ""):
+                route.abort("connectionrefused")
+            else:
+                route.continue_()
+
+        wizard.route(EDITOR, lose)
         heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
-        with wizard.expect_response("**/edit/responsibilities/"):
+        with wizard.expect_event("requestfailed"):  # the line, behind a heading that was saved
             heading.fill("What you do")
-        expect(wizard.locator("#preview")).to_contain_text("What you do")
-        expect_not_saved(wizard)
-        wizard.get_by_role("button", name="Next").click()
-        acting.expect_heading(wizard, "Skills and qualifications")
+        acting.expect_waiting(wizard)
+        assert made.sections.get(kind="responsibilities").heading == "What you do"
+        wizard.unroute(EDITOR)
+        acting.expect_saved(wizard)
         assert stored(made) == TYPED
 
     def test_next_while_an_autosave_fails_stays_on_the_page(self, wizard, made):
         held = []
-        wizard.route("**/edit/responsibilities/", lambda route: held.append(route), times=1)
-        with wizard.expect_request("**/edit/responsibilities/"):
+        wizard.route(EDITOR, lambda route: held.append(route), times=1)
+        with wizard.expect_request(EDITOR):
             first_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
         held.pop().abort("connectionrefused")
-        expect_not_saved(wizard)
+        acting.expect_waiting(wizard)
         acting.expect_heading(wizard, "Responsibilities")
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
         assert stored(made) == TYPED
 
-    def test_a_broken_server_is_told_apart(self, wizard, complaints):
-        complaints.allow("500")
-        wizard.route("**/edit/responsibilities/", lambda route: route.fulfill(status=500))
+    @pytest.mark.parametrize("button", ["Next", "Back", "Pay and benefits"])
+    def test_buttons_that_lead_away_stay_and_work_later(self, wizard, made, button):
+        """Pressed before anyone could know that the server is gone."""
+        refuse(wizard)
         first_line(wizard).fill(TYPED)
-        expect_not_saved(wizard)
+        wizard.get_by_role("button", name=button).first.click()
+        acting.expect_waiting(wizard)
+        acting.expect_heading(wizard, "Responsibilities")
+        expect(first_line(wizard)).to_have_value(TYPED)
+        wizard.unroute(EDITOR)
+        wizard.get_by_role("button", name=button).first.click()
+        expect(wizard).not_to_have_url(re.compile("responsibilities"))
+        assert stored(made) == TYPED
+
+    def test_next_without_a_change_stays_too_where_the_network_is_known_to_be_gone(self, wizard):
+        wizard.context.set_offline(True)
+        wizard.get_by_role("button", name="Next").click()
+        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        acting.expect_heading(wizard, "Responsibilities")
+        wizard.context.set_offline(False)
+        wizard.get_by_role("button", name="Next").click()
+        acting.expect_heading(wizard, "Skills and qualifications")
+
+    def test_a_new_line_stays_too(self, wizard, made):
+        refuse(wizard)
+        own_line(wizard).fill(TYPED)
+        wizard.get_by_role("button", name="Next").click()
+        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(own_line(wizard)).to_have_value(TYPED)
+        wizard.unroute(EDITOR)
+        wizard.get_by_role("button", name="Next").click()
+        acting.expect_heading(wizard, "Skills and qualifications")
+        assert made.sections.get(kind="responsibilities").lines.filter(text=TYPED).count() == 1
+
+    def test_a_broken_server_is_told_apart(self, wizard, complaints, made):
+        complaints.allow("500")
+        wizard.route(EDITOR, lambda route: route.fulfill(status=500))
+        first_line(wizard).fill(TYPED)
+        acting.expect_waiting(wizard)
         expect(wizard.get_by_text("Something went wrong on our side")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
+        wizard.unroute(EDITOR)
+        acting.expect_saved(wizard)
+        assert stored(made) == TYPED
+
+    def test_a_line_that_cannot_be_moved_says_so_and_stays(self, wizard, made):
+        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+        wizard.reload()
+        before = stored(made)
+        wizard.context.set_offline(True)
+        first_line(wizard).press("Alt+Shift+ArrowDown")
+        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(first_line(wizard)).to_have_value(before)
+        expect(first_line(wizard)).to_be_focused()
+        wizard.context.set_offline(False)
+        first_line(wizard).press("Alt+Shift+ArrowDown")
+        expect(first_line(wizard)).to_have_value("Second line.")
+        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        assert stored(made) == "Second line."
+
+    def test_a_dropped_line_goes_back_with_what_was_typed_into_it(self, wizard, made):
+        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+        wizard.reload()
+        wizard.context.set_offline(True)
+        first_line(wizard).fill(TYPED)
+        drop_behind(wizard, 0, 1)
+        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(first_line(wizard)).to_have_value(TYPED)
+        expect(wizard.locator(".drop-mark, .is-dragged")).to_have_count(0)
+        acting.expect_waiting(wizard)
+        wizard.context.set_offline(False)
+        acting.expect_saved(wizard)
+        assert stored(made) == TYPED
+        drop_behind(wizard, 0, 1)
+        expect(first_line(wizard)).to_have_value("Second line.")
+        acting.expect_saved(wizard)
+        assert stored(made) == "Second line."
+
+
+def drop_behind(page, number: int, goal: int) -> None:
+    """Drags a line by its handle and lets it fall behind another."""
+    lines = acting.lines(acting.section(page, "Responsibilities"))
+    start = lines.nth(number).locator(".line-handle").first.bounding_box()
+    end = lines.nth(goal).bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + 4, start["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(end["x"] + 20, end["y"] + 10, steps=4)
+    page.mouse.move(end["x"] + 20, end["y"] + end["height"] - 4, steps=4)
+    page.mouse.up()
 
 
 class TestLeaving:
@@ -179,18 +338,35 @@ class TestLeaving:
         complaints.allow("ERR_CONNECTION_REFUSED|htmx:(afterRequest|sendError)")
         refuse(wizard)
         type_over(wizard)
-        expect_not_saved(wizard)
-        asked: list[str] = []
-
-        def stay(dialog: Dialog) -> None:
-            asked.append(dialog.type)
-            dialog.dismiss()
-
-        wizard.once("dialog", stay)
+        acting.expect_waiting(wizard)
+        asked = stay(wizard)
         wizard.get_by_role("link", name="Library").click()
         expect(first_line(wizard)).to_have_value(TYPED)
         assert asked == ["beforeunload"]
         wizard.once("dialog", lambda dialog: dialog.accept())
+        wizard.get_by_role("link", name="Library").click()
+        acting.expect_heading(wizard, "Library")
+
+    def test_leaving_with_a_refused_text_asks(self, wizard, complaints):
+        complaints.allow("422")
+        first_line(wizard).press("End")
+        first_line(wizard).fill("x" * 2001)
+        acting.expect_not_saved(wizard)
+        asked = stay(wizard)
+        wizard.get_by_role("link", name="Library").click()
+        expect(first_line(wizard)).to_have_value("x" * 2001)
+        assert asked == ["beforeunload"]
+
+    def test_leaving_with_a_line_that_is_not_added_yet_asks(self, wizard):
+        own_line(wizard).press_sequentially("Not added yet.")
+        acting.expect_saved(wizard)
+        asked = stay(wizard)
+        wizard.get_by_role("link", name="Library").click()
+        expect(own_line(wizard)).to_have_value("Not added yet.")
+        assert asked == ["beforeunload"]
+        acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
+        expect(own_line(wizard)).to_have_value("")
+        wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
 
@@ -201,12 +377,28 @@ class TestLeaving:
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
 
+    def test_the_way_back_shows_the_draft_as_it_is_and_adds_nothing_twice(self, wizard, made):
+        own_line(wizard).press_sequentially("Added by Next.")
+        wizard.get_by_role("button", name="Next").click()
+        acting.expect_heading(wizard, "Skills and qualifications")
+        wizard.go_back()
+        acting.expect_heading(wizard, "Responsibilities")
+        lines = acting.lines(acting.section(wizard, "Responsibilities"))
+        expect(lines.last.locator(".line-text").first).to_have_value("Added by Next.")
+        expect(own_line(wizard)).to_have_value("")
+        type_over(wizard)
+        wizard.get_by_role("button", name="Next").click()
+        acting.expect_heading(wizard, "Skills and qualifications")
+        assert stored(made) == TYPED
+        section = made.sections.get(kind="responsibilities")
+        assert section.lines.filter(text="Added by Next.").count() == 1
+
 
 def test_what_is_wrong_is_said_beside_the_field_and_stays(wizard, made, complaints):
     complaints.allow("422")
     field = first_line(wizard)
     field.fill("x" * 2001)
-    expect_not_saved(wizard)
+    acting.expect_not_saved(wizard)
     row = acting.lines(acting.section(wizard, "Responsibilities")).first
     expect(row.get_by_text("at most 2000 characters")).to_be_visible()
     wizard.get_by_role("button", name="Next").click()
@@ -218,3 +410,99 @@ def test_what_is_wrong_is_said_beside_the_field_and_stays(wizard, made, complain
     wizard.get_by_role("button", name="Next").click()
     acting.expect_heading(wizard, "Skills and qualifications")
     assert stored(made) == TYPED
+
+
+def test_the_others_are_saved_while_one_is_refused(wizard, made, complaints):
+    complaints.allow("422")
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+    wizard.reload()
+    lines = acting.lines(acting.section(wizard, "Responsibilities"))
+    second = lines.nth(1).locator(".line-text").first
+    sent: list[str] = []
+    wizard.on("request", lambda request: sent.append(request.post_data or ""))
+    first_line(wizard).fill("x" * 2001)
+    acting.expect_not_saved(wizard)
+    with wizard.expect_response(EDITOR):
+        second.fill("Saved all the same.")
+    acting.expect_preview(wizard, "Saved all the same.")
+    acting.expect_not_saved(wizard)
+    expect(lines.first.get_by_text("at most 2000 characters")).to_be_visible()
+    expect(lines.nth(1).locator(".field-errors")).to_have_count(0)
+    section = made.sections.get(kind="responsibilities")
+    assert section.lines.filter(text="Saved all the same.").exists()
+    assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
+    # A button beside it changes nothing until it is mended; then both take effect.
+    acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
+    expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+    second = acting.lines(acting.section(wizard, "Responsibilities")).nth(1).locator(".line-text")
+    expect(second.first).to_have_value("Saved all the same.")
+    first_line(wizard).fill(TYPED)
+    acting.expect_saved(wizard)
+    expect(wizard.get_by_text("some of it needs your attention")).to_have_count(0)
+    assert stored(made) == TYPED
+
+
+class TestSlowServer:
+    """Answers that come while the person goes on."""
+
+    @pytest.fixture
+    def held(self, wizard):
+        """The next request that holds these words waits; `held` lets it go on."""
+        waiting: list[Route] = []
+
+        def hold(words: str, address: str = EDITOR) -> list[Route]:
+            def decide(route: Route) -> None:
+                if words in (route.request.post_data or route.request.url) and not waiting:
+                    waiting.append(route)
+                else:
+                    route.continue_()
+
+            wizard.route(address, decide)
+            return waiting
+
+        return hold
+
+    def test_next_pressed_while_a_line_is_added_is_not_forgotten(self, wizard, made, held):
+        waiting = held("line-add")
+        own_line(wizard).fill("Added at last.")
+        add = acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']")
+        with wizard.expect_request(lambda request: "line-add" in (request.post_data or "")):
+            add.click()
+        wizard.get_by_role("button", name="Next").click()
+        waiting[0].continue_()
+        acting.expect_heading(wizard, "Skills and qualifications")
+        section = made.sections.get(kind="responsibilities")
+        assert section.lines.filter(text="Added at last.").count() == 1
+
+    def test_two_buttons_pressed_while_an_autosave_is_on_its_way(self, wizard, made, held):
+        uid = made.sections.get(kind="responsibilities").uid
+        for text in ("Second line.", "Third line."):
+            builders.add_line(made, uid, text)
+        wizard.reload()
+        waiting = held("autosave")
+        with wizard.expect_request(EDITOR):
+            first_line(wizard).fill(TYPED)
+        line = acting.lines(acting.section(wizard, "Responsibilities")).first
+        for _time in range(2):
+            line.get_by_role("button", name=re.compile("down$")).click()
+        waiting[0].continue_()
+        last = acting.lines(acting.section(wizard, "Responsibilities")).nth(2)
+        expect(last.locator(".line-text").first).to_have_value(TYPED)
+        acting.expect_saved(wizard)
+
+    def test_an_answer_typed_while_the_panel_is_renewed_stays(self, wizard, made, held):
+        uid = made.sections.get(kind="responsibilities").uid
+        builders.add_line(made, uid, "Report to [name of the team].")
+        wizard.reload()
+        waiting = held("placeholders", "**/placeholders/")
+        with wizard.expect_request("**/placeholders/"):
+            first_line(wizard).fill(TYPED)
+        answer = wizard.locator("#placeholders-panel input[type=text]").first
+        answer.fill("Sales")
+        first_line(wizard).focus()
+        with wizard.expect_response("**/placeholders/"):
+            waiting[0].continue_()
+        expect(answer).to_have_value("Sales")
+        acting.expect_saved(wizard)
+        acting.expect_preview(wizard, "Report to Sales.")
+        assert made.answers.get().value == "Sales"
