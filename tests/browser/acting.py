@@ -63,8 +63,8 @@ def line(page: Page, uid: str) -> Locator:
 
 
 def lines(card: Locator) -> Locator:
-    """The lines of a section, without their sub-lines."""
-    return card.locator("ol.line-list > li")
+    """The lines of a section, without their sub-lines and the headings of groups."""
+    return card.locator("ol.line-list > li:not(.group-head)")
 
 
 def add_own_line(card: Locator, text: str) -> None:

@@ -138,38 +138,53 @@ def test_removing_lines_leaves_the_focus_beside_them(wizard, made):
     expect_focus(page, f"new-{made.sections.get(kind='responsibilities').uid}-text")
 
 
-def test_taking_from_the_library_leads_back_to_the_search(wizard, made):
-    page = wizard
-    section = made.sections.get(kind="responsibilities").uid
+def open_the_picker(page, section: str, words: str):
+    """By keyboard alone; the library's texts that were found."""
     page.locator(f"#picker-{section} > summary").focus()
     page.keyboard.press("Enter")
     tab_to(page, f"q-{section}", most=1)
-    page.keyboard.type("renewal")
-    offered = page.locator(f"#picked-{section} li")
-    expect(offered.first).to_be_visible()
-    expect(offered.filter(has_not_text=re.compile("renew", re.I))).to_have_count(0)
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(page.locator(f"#picked-{section} button").first).to_be_focused()
-    page.keyboard.press("Enter")
-    expect(acting.lines(card_of(page))).to_have_count(4)
-    expect_focus(page, f"q-{section}")
-    expect(page.locator(f"#q-{section}")).to_have_value("renewal")
-    expect(page.locator(f"#picked-{section} li", has_text="already here")).to_have_count(1)
+    page.keyboard.type(words)
+    found = page.locator(f"#picked-{section} li")
+    expect(found.first).to_be_visible()
+    expect(found.filter(has_not_text=re.compile(words, re.I))).to_have_count(0)
+    return found
 
 
-def test_enter_in_the_search_opens_the_library_page_and_leads_back(wizard, made):
+def test_taking_from_the_library_stays_at_the_text(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
-    page.locator(f"#picker-{section} > summary").click()
-    page.locator(f"#q-{section}").fill("renewal")
+    found = open_the_picker(page, section, "renew")
+    buttons = page.locator(f"#picked-{section} .pick-list button")
+    page.keyboard.press("ArrowDown")
+    expect(buttons.first).to_be_focused()
     page.keyboard.press("Enter")
-    acting.expect_heading(page, "Add from the library")
-    page.locator(".pick-list button").first.focus()
-    page.keyboard.press("Enter")
-    acting.expect_heading(page, "Responsibilities")
-    assert acting.step_url(made.reference, "responsibilities") in page.url
     expect(acting.lines(card_of(page))).to_have_count(4)
+    expect(found.filter(has_text="already here")).to_have_count(1)
+    expect(buttons.first).to_be_focused()
+    assert page.evaluate(FOCUS_IS_VISIBLE)
+    expect(page.locator(f"#q-{section}")).to_have_value("renew")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(5)
+    expect(found.filter(has_text="already here")).to_have_count(2)
+    expect(buttons.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect_focus(page, f"q-{section}")
+    page.keyboard.press("Escape")
+    expect(page.locator(f"#picker-{section} > summary")).to_be_focused()
+    expect(page.locator(f"#picker-{section}[open]")).to_have_count(0)
+
+
+def test_enter_in_the_search_leads_to_the_first_text(wizard, made):
+    page = wizard
+    section = made.sections.get(kind="responsibilities").uid
+    open_the_picker(page, section, "renew")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#picked-{section} .pick-list button").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(acting.lines(card_of(page))).to_have_count(4)
+    assert acting.step_url(made.reference, "responsibilities") in page.url
     acting.lines(card_of(page)).last.locator(".line-text").first.fill("And reworded at once.")
     acting.expect_saved(page)
     acting.expect_preview(page, "And reworded at once.")

@@ -74,7 +74,9 @@ class Author:
         expect(
             card.locator(".pick-list > li", has_not_text=re.compile("renew", re.I))
         ).to_have_count(0)
-        self.taken = offered.locator(".pick-text").evaluate("e => e.firstChild.data.trim()")
+        self.taken = offered.locator(".pick-text").evaluate(
+            "e => e.querySelector('span').firstChild.data.trim()"
+        )
         offered.get_by_role("button").click()
         expect(acting.lines(card)).to_have_count(count + 1)
         expect(acting.lines(card).last.locator(".line-text").first).to_have_value(self.taken)
@@ -93,7 +95,7 @@ class Author:
         assert acting.focused(page) == name
 
         own = acting.lines(card).nth(count)
-        own.get_by_label("Essential?").select_option("essential")
+        own.get_by_role("radio", name="Essential", exact=True).check()
         own.get_by_label("Percent of time").fill("20")
         own.locator("summary", has_text="More").click()
         own.get_by_label("Group", exact=True).fill("On busy days")
@@ -105,8 +107,8 @@ class Author:
         page = self.page
         card = acting.section(page, "Requirements")
         first, second = acting.lines(card).nth(0), acting.lines(card).nth(1)
-        first.get_by_label("Required?").select_option("preferred")
-        second.get_by_label("Required?").select_option("required")
+        first.get_by_role("radio", name="Preferred", exact=True).check()
+        second.get_by_role("radio", name="Required", exact=True).check()
         acting.expect_saved(page)
         row = JobDescription.objects.get().sections.get(kind="qualifications").lines.all()[0]
         expect(page.locator(f"#preview [data-line='{row.uid}']")).to_contain_text("(Preferred)")

@@ -110,9 +110,12 @@ def test_buttons_of_a_line_are_large_enough_to_touch(visitor, account, made):
     page.goto(acting.step_url(made.reference, "responsibilities"))
     card = acting.section(page, "Responsibilities")
     acting.add_own_line(card, "A second line, so that both can move.")
-    for button in acting.lines(card).last.locator(".line-tools button").all():
-        box = button.bounding_box()
+    last = acting.lines(card).last
+    touched = ".line-tools button, .toggle label, .line-handle, .line-more > summary"
+    assert last.locator(touched).count() == 8
+    for target in [*last.locator(touched).all(), page.locator("#undo")]:
+        box = target.bounding_box()
         assert box is not None
-        assert min(box["width"], box["height"]) >= 44, button.get_attribute("id")
+        assert min(box["width"], box["height"]) >= 44, target.evaluate("e => e.outerHTML")
     acting.lines(card).last.get_by_role("button", name=re.compile("up$")).tap()
     expect(acting.lines(card).first.locator(".line-text").first).to_have_value(re.compile("second"))

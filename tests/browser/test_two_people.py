@@ -50,6 +50,20 @@ def stored(made) -> list[str]:
     return list(section.lines.order_by("position").values_list("text", flat=True))
 
 
+def holding_an_autosave(page) -> list[Route]:
+    """The next autosave of this page waits, until what is returned is let go on."""
+    held: list[Route] = []
+
+    def decide(route: Route) -> None:
+        if "do=autosave" in (route.request.post_data or "") and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/edit/responsibilities/", decide)
+    return held
+
+
 def without_autosave(page) -> None:
     """The server does not answer autosaves of this page."""
     page.complaints.allow("ERR_FAILED|htmx:(afterRequest|sendError)")
@@ -180,9 +194,8 @@ def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
 def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
     """Ben's page shows the line as it was: none of that may go over what Ann made of it."""
     open_both(ann, ben, made)
-    acting.lines(acting.section(ann, "Responsibilities")).first.get_by_label(
-        "Essential?"
-    ).select_option("essential")
+    first = acting.lines(acting.section(ann, "Responsibilities")).first
+    first.get_by_role("radio", name="Essential", exact=True).check()
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
@@ -220,14 +233,82 @@ def test_next_meets_the_other_s_change(ann, ben, made):
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
-    without_autosave(ben)
     write(ben, 0, "Ben's words.")
-    expect(ben.locator("#save-state")).to_have_text("Not saved")
     ben.get_by_role("button", name="Next").click()
     acting.expect_heading(ben, CHANGED)
     ben.get_by_role("button", name="Carry on").click()
     acting.expect_heading(ben, "Skills and qualifications")
     assert stored(made)[0] == "Ben's words."
+
+
+def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    held = holding_an_autosave(ben)
+    with ben.expect_request("**/edit/responsibilities/"):
+        write(ben, 0, "Ben's words.")
+    ben.get_by_role("button", name="Next").click()
+    held[0].continue_()
+    acting.expect_heading(ben, CHANGED)
+    ben.get_by_role("button", name="Carry on").click()
+    acting.expect_heading(ben, "Skills and qualifications")
+    assert stored(made)[0] == "Ben's words."
+
+
+def test_what_waits_behind_a_stale_line_is_saved_first(ann, ben, made):
+    """Ben typed in two lines before the answer about the first came."""
+    open_both(ann, ben, made)
+    write(ann, 0, "Ann's words.")
+    acting.expect_saved(ann)
+    held = holding_an_autosave(ben)
+    ben.on("dialog", lambda dialog: pytest.fail(dialog.type))
+    with ben.expect_request("**/edit/responsibilities/"):
+        write(ben, 0, "Ben's words.")
+    write(ben, 1, "Ben's second.")
+    ben.wait_for_timeout(700)  # until the second waits in the queue, after the pause
+    held[0].continue_()
+    acting.expect_heading(ben, CHANGED)
+    expect(ben.get_by_label("Yours: Text")).to_have_count(1)
+    go_on(ben)
+    assert stored(made) == ["Ben's words.", "Ben's second."]
+
+
+@pytest.fixture
+def tabs(ann, made):
+    """Ann with the same draft in two tabs of her browser."""
+    other = ann.context.new_page()
+    ann.complaints.watch(other)
+    open_both(ann, other, made)
+    return ann, other
+
+
+def test_two_tabs_of_one_person_merge_other_lines(tabs, made):
+    first, second = tabs
+    write(first, 0, "In the first tab.")
+    acting.expect_saved(first)
+    write(second, 1, "In the second tab.")
+    acting.expect_saved(second)
+    card = acting.section(first, "Responsibilities")
+    acting.add_own_line(card, "Added in the first tab.")
+    expect(field(first, 1)).to_have_value("In the second tab.")
+    second.get_by_role("button", name="Next").click()
+    acting.expect_heading(second, "Skills and qualifications")
+    assert stored(made) == ["In the first tab.", "In the second tab.", "Added in the first tab."]
+
+
+def test_two_tabs_of_one_person_ask_about_the_same_line(tabs, made, assert_accessible):
+    first, second = tabs
+    write(first, 0, "In the first tab.")
+    acting.expect_saved(first)
+    write(second, 0, "In the second tab.")
+    acting.expect_heading(second, CHANGED)
+    expect(second.get_by_text("by ann.")).to_be_visible()
+    expect(second.get_by_label("Yours: Text")).to_have_value("In the second tab.")
+    expect(second.locator(".two-texts")).to_contain_text("In the first tab.")
+    assert_accessible(second)
+    go_on(second)
+    assert stored(made) == ["In the second tab.", "Second line."]
 
 
 def test_different_facts_both_hold_and_the_same_asks(ann, ben, made):
@@ -299,7 +380,7 @@ def test_a_button_beside_another_stale_row_shows_the_choice_too(ann, ben, made):
     acting.expect_saved(ann)
     without_autosave(ben)
     write(ben, 0, "Ben's words.")
-    expect(ben.locator("#save-state")).to_have_text("Not saved")
+    acting.expect_waiting(ben)
     card = acting.section(ben, "Responsibilities")
     card.get_by_label("Write your own").fill("Ben's new line.")
     card.locator("button[value^='line-add:']").click()
