@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -118,4 +119,4 @@ def _is_about_years(found: OpenPlaceholder) -> bool:
     """Whether "years" follows the brackets: of numbers, only those are among the facts."""
     line = found.line
     after = line.text[found.placeholder.end :] if line is not None else ""
-    return after.split()[:1] in (["years"], ["years’"], ["years'"], ["year"])
+    return re.match(r"\+?\s+years?\b", after) is not None

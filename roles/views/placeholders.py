@@ -55,6 +55,7 @@ def _question(
         "suggestions": placeholders.suggestions(first, rows.description, rows.organisation),
         "places": list(dict.fromkeys(p.section.heading for p in places if p.section)),
         "times": len(places),
+        "words": "|".join(dict.fromkeys(p.placeholder.raw.lower() for p in places)),
         "is_open": first.answer is None,
         "is_local": first.placeholder.is_local,
         "is_shared": first.answer is not None

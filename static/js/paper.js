@@ -43,11 +43,29 @@
     const found = /^(line|section)-(.+)-(text|heading)$/.exec(name ?? "");
     if (found?.[3] === "text") showLine(part("line", found[2]), value);
     else if (found?.[1] === "section") showWords(part("section", found[2])?.querySelector("h2"), value);
+    else if (name === "facts-title") showWords(paper()?.querySelector("h1"), value);
     else if (/^answer-.*-value$/.test(name ?? "")) showAnswer(event.target.closest("[data-placeholder]"), value);
   });
   function showWords(place, text) {
-    if (place) place.textContent = text;
+    place?.replaceChildren(...pieces(text, place.closest("[data-line]")?.dataset.line));
   }
+  // The text with its placeholders marked as the server will: open ones with their brackets,
+  // answered ones with the answer that stands in the panel.
+  function pieces(text, line) {
+    return text.split(/(\[[^[\]\n]{1,80}\])/).filter(Boolean).map((one) => {
+      if (!/^\[.*\p{L}.*\]$/u.test(one)) return one;
+      const row = rowFor(one.slice(1, -1).trim().toLowerCase(), line);
+      if (row?.querySelector("[name$=-plain]").checked) return one;
+      const value = row?.querySelector("[name$=-value]").value.trim();
+      const mark = document.createElement(value ? "span" : "mark");
+      mark.className = value ? "jd-answered" : "jd-open";
+      mark.textContent = value || one;
+      if (row) mark.dataset.placeholder = row.dataset.placeholder;
+      return mark;
+    });
+  }
+  const rowFor = (words, line) => [...document.querySelectorAll("li.question")].find((row) =>
+    (!row.dataset.atLine || row.dataset.atLine === line) && row.dataset.words.split("|").includes(words));
   function showLine(line, text) {
     if (!line) return;
     if (line.matches(".jd-question")) showWords(line.querySelector(".jd-asked"), text);
@@ -60,7 +78,7 @@
         // The words stand before the marks, the detail and the sub-lines.
         const isWords = (node) => node.nodeType === Node.TEXT_NODE || node.matches?.("mark, br, .jd-answered");
         while (place.firstChild && isWords(place.firstChild)) place.firstChild.remove();
-        place.prepend(text);
+        place.prepend(...pieces(text, line.dataset.line));
       }
     }
   }
@@ -69,7 +87,7 @@
     const parts = text.split(/\n[ \t]*(?:\n[ \t]*)+/).filter((one) => one.trim());
     line.prepend(...parts.map((one) => {
       const paragraph = document.createElement("p");
-      paragraph.textContent = one;
+      paragraph.append(...pieces(one, line.dataset.line));
       return paragraph;
     }));
   }
@@ -86,10 +104,17 @@
 
   // --- the panel of placeholders is renewed with the paper, unless someone writes in it
 
-  document.addEventListener("draft-changed", () => {
+  let isBehind = false; // until the focus leaves it
+  function renewPanel() {
     const panel = document.getElementById("placeholders-panel");
-    if (!panel || panel.contains(document.activeElement)) return;
+    isBehind = Boolean(panel?.contains(document.activeElement));
+    if (!panel || isBehind) return;
     htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "outerHTML", select: "unset" }).catch(() => {});
+  }
+  document.addEventListener("draft-changed", renewPanel);
+  document.addEventListener("focusout", (event) => {
+    // A click beside its fields may still be on its way to something in it.
+    if (isBehind && event.relatedTarget && event.target.closest("#placeholders-panel")) setTimeout(renewPanel);
   });
   // Since it was asked for, someone may have opened it or begun to write.
   let isOpen = false;

@@ -1,0 +1,82 @@
+"""axe finds nothing on the wizard's steps with all that can be opened there, in light and dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import builders
+from tests.browser import acting, editing
+from tests.browser.editing import SCREENS
+
+pytestmark = pytest.mark.browser
+
+LIST = "- Prepare renewal plans for each account\n  - with reasons\n- Drive the van\n"
+
+
+@pytest.fixture
+def account(transactional_db):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(account):
+    """A draft with a library text that is reworded, groups, sub-lines, and open placeholders."""
+    made = builders.description(account)
+    uid = made.sections.get(kind="responsibilities").uid
+    builders.use(made, builders.snippet("Forecast renewals in [city] for [X] years."))
+    builders.snippet("Prepare a renewal plan for each account.", detail="With reasons.")
+    builders.add_line(made, uid, "Serve our [clients, partners].", group="Weekly", percent=40)
+    builders.add_line(made, uid, "Serve our [clients, partners]!", essential="essential")
+    builders.add_section(made, "objectives", "Goals")
+    return made
+
+
+@pytest.fixture(
+    params=[(scheme, size) for scheme in ("light", "dark") for size in SCREENS], ids=str
+)
+def wizard(visitor, account, made, request):
+    scheme, size = request.param
+    page = visitor(account, color_scheme=scheme, **SCREENS[size])
+    return editing.open_step(page, made.reference)
+
+
+def test_the_line_editor_with_everything_open(wizard, made, assert_accessible):
+    page = wizard
+    card = acting.section(page, "Responsibilities")
+    if page.locator("#placeholders-panel").get_attribute("open") is None:
+        page.locator("#placeholders-panel > summary").click()
+    expect(page.locator("#placeholders-panel .chips button").first).to_be_visible()
+    line = acting.line(page, made.lines.get(revision__isnull=False).uid)
+    line.locator(".line-text").fill("Guess.")
+    expect(line.get_by_role("button", name="use the library’s words")).to_be_visible()
+    line.locator(".line-more > summary").click()
+    expect(line.get_by_label("Detail", exact=True)).to_be_visible()
+    acting.expect_saved(page)
+    assert_accessible(page)
+    card.locator(".picker > summary").click()
+    expect(card.locator(".pick-list > li").first).to_be_visible()
+    card.locator("details.paste > summary").click()
+    card.get_by_label("Your list").fill(LIST)
+    card.get_by_role("button", name="Show the lines").click()
+    expect(card.locator(".pasted-lines > li")).to_have_count(3)
+    assert_accessible(page)
+    page.locator(f"#line-down-{made.lines.get(text='Guess.').uid}").click()
+    editing.expect_said(page, "is now line")
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("step", [slug for slug, _title in acting.STEPS])
+def test_each_step_with_all_of_it_open(visitor, account, made, step, assert_accessible):
+    builders.add_section(made, "faq", "Questions", "Is there coffee?")
+    builders.add_section(made, "conditions", "Working conditions", "Mostly indoors.")
+    builders.add_section(made, "benefits", "Benefits", "A bicycle.")
+    for scheme in ("light", "dark"):
+        page = visitor(account, color_scheme=scheme, **SCREENS["1280"])
+        editing.open_step(page, made.reference, step)
+        for one in page.locator("main .line-more, main .picker, main .paste").all():
+            one.evaluate("one => { one.open = true }")
+        expect(page.locator("[data-more]")).to_have_count(0)
+        searches = page.locator(".picked")
+        for number in range(searches.count()):
+            expect(searches.nth(number).locator("li, p").first).to_be_visible()
+        assert_accessible(page)

@@ -1,0 +1,225 @@
+"""Placeholders as a person answers them: in the panel beside each step, at the finish, and what
+a version says of those still open."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import Location, PlaceholderAnswer
+from tests import builders
+from tests.browser import acting, editing
+from tests.browser.editing import SCREENS
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def account(transactional_db):
+    builders.organisation(name="")
+    PlaceholderAnswer.objects.create(placeholder="website", value="www.example.org")
+    return builders.user("hr")
+
+
+@pytest.fixture
+def made(account):
+    made = builders.description(account, years_from=3, years_to=4)
+    made.locations.set([Location.objects.create(city="Denver", region="Colorado")])
+    uid = made.sections.get(kind="responsibilities").uid
+    for text in (
+        "Greet the guests of [Company] in [city].",
+        "Praise [Company Name] after [X] years.",
+        "Answer within [X] days.",
+        "Serve our [clients, customers, partners, e.g. schools].",
+        "Know [industry, e.g. a trade].",
+        "Look at [website].",
+    ):
+        builders.add_line(made, uid, text)
+    summary = made.sections.get(kind="summary").uid
+    builders.add_line(made, summary, "Join [company name].", form="paragraph")
+    return made
+
+
+@pytest.fixture(params=SCREENS)
+def wizard(visitor, account, made, request):
+    page = visitor(account, **SCREENS[request.param])
+    return opened(editing.open_step(page, made.reference))
+
+
+@pytest.fixture
+def wide(visitor, account, made):
+    page = visitor(account, **SCREENS["1280"])
+    return opened(editing.open_step(page, made.reference))
+
+
+def opened(page):
+    if panel(page).get_attribute("open") is None:  # folded on a phone
+        panel(page).locator("summary").click()
+    return page
+
+
+def panel(page):
+    return page.locator("#placeholders-panel")
+
+
+def questions(page):
+    return panel(page).locator("li.question")
+
+
+def question(page, raw: str, nth: int = 0):
+    label = page.get_by_text(f"[{raw}]", exact=True)
+    return page.locator("li.question").filter(has=label).nth(nth)
+
+
+def field(page, raw: str, nth: int = 0):
+    return (
+        question(page, raw, nth)
+        .get_by_role("combobox")
+        .or_(question(page, raw, nth).get_by_role("textbox"))
+    )
+
+
+def marks(page, state: str):
+    return page.locator(f"#preview .jd-{state}")
+
+
+def test_each_is_listed_once_with_how_often_and_where(wizard):
+    page = wizard
+    expect(questions(page)).to_have_count(7)
+    expect(panel(page).locator("summary")).to_contain_text("6 open")
+    company = question(page, "company name")
+    expect(company).to_contain_text("3 times · Summary, Responsibilities")
+    for number, words in enumerate(("after [X] years", "within [X] days")):
+        expect(question(page, "X", number)).to_contain_text(words)
+    expect(question(page, "website")).to_contain_text("your organization’s answer")
+    expect(field(page, "website")).to_have_value("www.example.org")
+    expect(marks(page, "answered")).to_have_text(["www.example.org"])
+
+
+def test_a_typed_answer_stands_on_the_paper_before_it_is_saved(wide, made):
+    """All three ways to write it at once, and marked; the brackets are back when it is gone."""
+    page = wide
+    page.route("**/edit/**", lambda route: None)  # the server takes its time
+    field(page, "company name").press_sequentially("Harbor Press")
+    here = page.locator('#preview [data-placeholder="company name"]')
+    expect(here).to_have_text(["Harbor Press"] * 3)
+    expect(here).to_have_class(["jd-answered"] * 3)
+    assert here.first.evaluate("one => getComputedStyle(one).textDecorationLine") == "underline"
+    field(page, "X", 1).fill("2")
+    expect(page.locator("#preview")).to_contain_text("Answer within 2 days.")
+    expect(page.locator("#preview")).to_contain_text("after [X] years.")
+    field(page, "company name").fill("")
+    expect(here).to_have_text(["[company name]", "[Company]", "[Company Name]"])
+    expect(here).to_have_class(["jd-open"] * 3)
+    page.complaints.allow(".*")
+    page.unroute_all(behavior="ignoreErrors")
+    field(page, "company name").fill("Harbor Press")
+    page.on("dialog", lambda dialog: dialog.accept())
+
+
+def test_an_answer_is_saved_and_taken_back(wizard, made):
+    page = wizard
+    field(page, "company name").fill("Harbor Press")
+    acting.expect_saved(page)
+    expect(marks(page, "answered").filter(has_text="Harbor Press")).to_have_count(3)
+    assert made.answers.get(placeholder="company name").value == "Harbor Press"
+    editing.open_step(page, made.reference, "summary")
+    opened(page)
+    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    assert questions(page).last.evaluate("one => !one.classList.contains('is-open')")
+    field(page, "company name").fill("")
+    acting.expect_saved(page)
+    expect(marks(page, "open").filter(has_text=re.compile("company", re.I))).to_have_count(3)
+
+
+def test_choices_and_suggestions_are_buttons(wizard, made):
+    page = wizard
+    chosen = "clients, customers, partners, e.g. schools"
+    chips = question(page, chosen).locator(".chips button")
+    expect(chips).to_have_text(["clients", "customers", "partners"])
+    expect(field(page, chosen)).to_have_attribute("placeholder", "e.g. schools")
+    chips.nth(1).click()
+    expect(field(page, chosen)).to_have_value("customers")
+    expect(field(page, chosen)).to_be_focused()
+    acting.expect_preview(page, "Serve our customers.")
+    expect(question(page, "city").get_by_role("button")).to_have_text(["Denver"])
+    expect(question(page, "X").get_by_role("button")).to_have_text(["3", "4"])
+    expect(question(page, "X", 1).get_by_role("button")).to_have_count(0)
+    expect(question(page, "X", 1).locator("input[inputmode=numeric]")).to_have_count(1)
+    industry = "industry, e.g. a trade"
+    question(page, industry).get_by_role("button", name="software").press("Enter")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "Know software.")
+    values = dict(made.answers.values_list("placeholder", "value"))
+    assert "customers" in values.values()
+    assert "software" in values.values()
+
+
+def test_the_organizations_answer_is_changed_here_only(wide, made):
+    page = wide
+    field(page, "website").fill("www.harbor.example")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "Look at www.harbor.example.")
+    assert made.answers.get(placeholder="website").value == "www.harbor.example"
+    shared = PlaceholderAnswer.objects.get(placeholder="website", description=None)
+    assert shared.value == "www.example.org"
+
+
+def test_brackets_that_are_meant_to_be_printed(wide, made):
+    page = wide
+    question(page, "city").get_by_label("Not a placeholder").check()
+    acting.expect_saved(page)
+    expect(marks(page, "open").filter(has_text="[city]")).to_have_count(0)
+    acting.expect_preview(page, "in [city].")
+    assert made.answers.get(placeholder="city").plain
+
+
+def test_a_new_placeholder_comes_into_the_panel(wide):
+    """Typed into a line it is marked at once, and asked for as soon as the line is saved."""
+    page = wide
+    card = acting.section(page, "Responsibilities")
+    first = acting.lines(card).first.locator(".line-text").first
+    first.fill("Travel to [region] for [Company].")
+    expect(marks(page, "open").filter(has_text="[region]")).to_have_count(1)
+    acting.expect_saved(page)
+    expect(question(page, "region").get_by_role("button")).to_have_text(["Colorado"])
+    expect(panel(page).locator("summary")).to_contain_text("7 open")
+    expect(question(page, "company name")).to_contain_text("4 times")
+
+
+def test_the_panel_waits_for_who_writes_in_it(wide):
+    """It is never swapped under the hands; it is renewed when they leave it."""
+    page = wide
+    field(page, "city").fill("Boise")
+    acting.expect_saved(page)
+    acting.expect_preview(page, "in Boise.")
+    expect(field(page, "city")).to_be_focused()
+    expect(panel(page).locator("summary")).to_contain_text("6 open")
+    page.keyboard.press("Tab")
+    page.get_by_label("Write your own").first.focus()
+    expect(panel(page).locator("summary")).to_contain_text("5 open")
+
+
+def test_the_finish_asks_for_them_too(wizard, made, assert_accessible):
+    page = editing.open_step(wizard, made.reference, "finish")
+    expect(page.locator("#placeholders-panel")).to_have_count(0)
+    expect(page.locator("#editor li.question")).to_have_count(7)
+    field(page, "company name").fill("Harbor Press")
+    acting.expect_saved(page)
+    expect(marks(page, "answered").filter(has_text="Harbor Press")).to_have_count(3)
+    assert_accessible(page)
+    page.get_by_role("button", name="Save version").click()
+    acting.expect_heading(page, "Version 1")
+    note = page.locator(".note").filter(has_text="4 placeholders were open")
+    expect(note).to_contain_text("[city], [X]")
+    expect(note).to_contain_text("cannot be approved, made effective or published")
+    assert_accessible(page)
+    editing.open_step(page, made.reference, "finish")
+    for number in range(page.locator("li.question.is-open").count()):
+        page.locator("li.question input[type=text]").nth(number).fill(f"answer {number}")
+        acting.expect_saved(page)
+    expect(marks(page, "open")).to_have_count(0)
+    page.get_by_role("button", name="Save version").click()
+    acting.expect_heading(page, "Version 2")
+    expect(page.get_by_text("when this version was saved")).to_have_count(0)
+    expect(page.locator(".paper")).to_contain_text("Greet the guests of Harbor Press")
