@@ -1,0 +1,133 @@
+// Dragging a line by its handle: within its section, into another, into a group, under a line.
+"use strict";
+
+(() => {
+  const form = () => document.getElementById("step-form");
+
+  let drag = null; // { line, mark, pointer, kind, x, y }
+  let dragged = null; // where a dropped line came from, until the server has taken it
+  const SUB = 48; // pixels to the right of a line's edge: dropped there, it becomes a sub-line
+  const EDGE = 96; // pixels from the edge of the window where the page scrolls
+
+  document.addEventListener("pointerdown", (event) => {
+    const handle = event.target.closest?.(".line-handle");
+    if (!handle || event.button || window.redraw.isBusy()) return;
+    event.preventDefault();
+    const line = handle.closest("li.line");
+    const mark = document.createElement("li");
+    mark.className = "drop-mark";
+    drag = { line, mark, pointer: event.pointerId, kind: event.pointerType, x: event.clientX, y: event.clientY };
+    handle.setPointerCapture(event.pointerId);
+    line.classList.add("is-dragged");
+    document.body.classList.add("is-dragging");
+    scrollAtTheEdge();
+  });
+  document.addEventListener("pointermove", (event) => {
+    if (drag?.pointer !== event.pointerId) return;
+    event.preventDefault();
+    drag.x = event.clientX;
+    drag.y = event.clientY;
+    markAt(drag.x, drag.y);
+  });
+  // Held near the edge of the window, the page goes on scrolling.
+  function scrollAtTheEdge() {
+    if (!drag) return;
+    const way = drag.y < EDGE ? -1 : drag.y > window.innerHeight - EDGE ? 1 : 0;
+    const was = window.scrollY;
+    if (way) window.scrollBy({ top: way * 10, behavior: "instant" });
+    if (window.scrollY !== was) markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
+    requestAnimationFrame(scrollAtTheEdge);
+  }
+  function markAt(x, y) {
+    const { line, mark } = drag;
+    const under = document.elementFromPoint(x, y);
+    let over = under?.closest("ol[data-lines] li.line:not(.is-dragged), ol[data-lines] li.group-head");
+    if (line.contains(over)) return;
+    if (over?.matches(".is-sub") && !canBeSub(line)) over = over.parentElement.closest("li.line");
+    mark.classList.remove("is-under");
+    delete mark.dataset.parent;
+    if (!over) {
+      const list = under?.closest(".section-card")?.querySelector("ol[data-lines]");
+      if (!list || under.closest("li.line")) return;
+      const box = list.getBoundingClientRect();
+      if (y > box.bottom || !list.querySelector(":scope > li:not(.drop-mark)")) list.append(mark);
+      else if (y < box.top) list.prepend(mark);
+      return;
+    }
+    const box = over.getBoundingClientRect();
+    const isUpper = y < box.top + Math.min(box.height, 80) / 2;
+    if (isUpper) over.before(mark);
+    else if (canBeSub(line) && canHoldSubs(over) && x > box.left + SUB * 2) {
+      over.after(mark);
+      mark.classList.add("is-under");
+      mark.dataset.parent = over.id.slice(5);
+    } else over.after(mark);
+  }
+  const isEntry = (line) => line.querySelector(".line-text")?.rows < 4;
+  const canBeSub = (line) => !line.querySelector(".sub-lines li") && isEntry(line);
+  const canHoldSubs = (over) => !over.matches(".is-sub, .group-head") && isEntry(over);
+
+  function endDrag() {
+    drag.mark.remove();
+    drag.line.classList.remove("is-dragged");
+    document.body.classList.remove("is-dragging");
+    drag = null;
+  }
+  document.addEventListener("pointercancel", () => { if (drag) endDrag(); });
+  document.addEventListener("keydown", (event) => { if (drag && event.key === "Escape") endDrag(); });
+  document.addEventListener("pointerup", (event) => {
+    if (drag?.pointer !== event.pointerId) return;
+    const { line, mark, kind } = drag;
+    const list = mark.closest("ol[data-lines]");
+    if (!list) { endDrag(); return; }
+    const place = placeOf(mark, list);
+    const next = line.nextElementSibling === mark ? mark.nextElementSibling : line.nextElementSibling;
+    const was = { line, parent: line.parentElement, next };
+    if (!mark.dataset.parent) mark.before(line);
+    endDrag();
+    if (line.parentElement === was.parent && line.nextElementSibling === was.next && !place.parent) return;
+    dragged = was;
+    for (const [name, value] of Object.entries(place)) {
+      const field = form().querySelector(`[name=place-${name}]`);
+      field.disabled = false;
+      field.value = value;
+    }
+    // A text with the focus would open the keyboard of a phone.
+    const uid = line.id.slice(5);
+    window.redraw.press(`line-place:${uid}`, kind === "touch" ? `line-up-${uid}` : `${line.id}-text`);
+  });
+  // Section, the line behind which it stands, the line it stands under, and its group.
+  function placeOf(mark, list) {
+    const uid = (item) => item?.id.slice(5) ?? "";
+    const isLine = (item) => item?.matches("li.line:not(.is-dragged)");
+    let before = mark.previousElementSibling;
+    while (before && !isLine(before) && !before.matches(".group-head")) before = before.previousElementSibling;
+    let parent = mark.dataset.parent ?? uid(mark.closest("ol.sub-lines")?.closest("li.line"));
+    let after = isLine(before) ? uid(before) : "";
+    if (mark.dataset.parent) after = uid([...document.querySelectorAll(`#line-${parent} .sub-lines > li:not(.is-dragged)`)].pop());
+    const top = mark.closest("ol[data-lines] > li") ?? mark;
+    let head = top;
+    while (head && !head.matches(".group-head")) head = head.previousElementSibling;
+    return { section: list.dataset.lines, after: after || lineBefore(top, parent), parent, group: head?.dataset.group ?? "" };
+  }
+  // At the head of a group: behind the last line of the group before.
+  function lineBefore(top, parent) {
+    if (parent) return "";
+    let one = top.previousElementSibling;
+    while (one && !one.matches("li.line:not(.is-dragged)")) one = one.previousElementSibling;
+    return one?.id.slice(5) ?? "";
+  }
+  // The server was not reached, or refused: the line goes back to where it was.
+  function putBack() {
+    document.querySelectorAll("[name^=place-]").forEach((field) => { field.disabled = true; });
+    if (!dragged) return;
+    dragged.parent.insertBefore(dragged.line, dragged.next);
+    dragged = null;
+  }
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const { elt, xhr } = event.detail;
+    if (elt !== form()) return;
+    xhr.addEventListener("loadend", () => { if (xhr.status < 200 || xhr.status >= 400) putBack(); });
+  });
+  document.addEventListener("wizard:redrawn", () => { dragged = null; });
+})();
