@@ -273,3 +273,18 @@ def test_the_next_line_can_be_typed_while_the_last_is_added(wizard, made):
     expect(acting.lines(card_of(page)).nth(4).locator(".line-text").first).to_have_value(
         "Fifth line."
     )
+
+
+def test_enter_in_the_fields_of_a_new_section_adds_it(wizard, made):
+    page = wizard
+    page.locator("#outline-add > summary").focus()
+    page.keyboard.press("Enter")
+    tab_to(page, "new-section-kind", most=1)
+    page.keyboard.type("Benef")
+    tab_to(page, "new-section-heading", most=1)
+    page.keyboard.type("What we offer")
+    page.keyboard.press("Enter")
+    expect(page.locator(".outline-list > li").last).to_contain_text("What we offer")
+    acting.expect_heading(page, "Responsibilities")
+    assert made.sections.get(heading="What we offer").kind == "benefits"
+    assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"

@@ -506,3 +506,44 @@ class TestSlowServer:
         acting.expect_saved(wizard)
         acting.expect_preview(wizard, "Report to Sales.")
         assert made.answers.get().value == "Sales"
+
+
+class TestDrawnAgain:
+    """A button draws the page anew: what it did not send is still there."""
+
+    def test_a_pasted_list_waits_while_something_else_is_done(self, wizard, made):
+        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+        wizard.reload()
+        card = acting.section(wizard, "Responsibilities")
+        card.locator("summary", has_text="Paste a list").click()
+        card.get_by_label("Your list").fill("First pasted\nSecond pasted")
+        card.get_by_role("button", name="Show the lines").click()
+        pasted = card.locator(".pasted-lines textarea")
+        expect(pasted).to_have_count(2)
+        pasted.first.fill("First pasted, and changed")
+        first_line(wizard).press("Alt+Shift+ArrowDown")
+        expect(first_line(wizard)).to_have_value("Second line.")
+        expect(pasted.first).to_have_value("First pasted, and changed")
+        card.get_by_role("button", name="Add these lines").click()
+        expect(pasted).to_have_count(0)
+        expect(acting.lines(card)).to_have_count(4)
+        acting.expect_preview(wizard, "First pasted, and changed")
+
+    def test_a_list_not_read_yet_waits_too(self, wizard):
+        card = acting.section(wizard, "Responsibilities")
+        card.locator("summary", has_text="Paste a list").click()
+        card.get_by_label("Your list").fill("First pasted\nSecond pasted")
+        acting.add_own_line(card, "In between.")
+        expect(card.get_by_label("Your list")).to_have_value("First pasted\nSecond pasted")
+
+    def test_the_note_of_a_version_waits_while_a_section_is_moved(self, wizard, made, url):
+        wizard.goto(url(acting.step_url(made.reference, "finish")))
+        wizard.get_by_label("What changed").fill("First complete draft")
+        outline = wizard.locator(".outline-list > li")
+        outline.first.locator("summary").click()
+        outline.first.get_by_role("button", name="Move down").click()
+        expect(outline.nth(1)).to_contain_text("Summary")
+        expect(wizard.get_by_label("What changed")).to_have_value("First complete draft")
+        wizard.get_by_label("Name of the version").press("Enter")
+        acting.expect_heading(wizard, "Version 1")
+        assert made.versions.get().note == "First complete draft"

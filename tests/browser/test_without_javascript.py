@@ -139,3 +139,53 @@ def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
     outline.nth(2).locator("summary").click()
     outline.nth(2).get_by_role("button", name="Remove").click()
     expect(outline).to_have_count(3)
+
+
+def test_what_stands_under_more_comes_with_a_button(page, sign_in):
+    account = builders.user("hr")
+    made = builders.description(account)
+    sign_in(page, account)
+    page.goto(acting.step_url(made.reference, "responsibilities"))
+    line = acting.lines(acting.section(page, "Responsibilities")).first
+    line.locator(".line-text").fill("Typed before it was opened.")
+    line.locator("summary", has_text="More").click()
+    line.get_by_role("button", name="Show").click()
+    expect(line.locator(".line-text").first).to_have_value("Typed before it was opened.")
+    line.get_by_label("Detail", exact=True).fill("A sentence that explains it.")
+    line.get_by_label("Group", exact=True).fill("Every day")
+    line.get_by_role("radio", name="Essential", exact=True).check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(line.get_by_label("Detail", exact=True)).to_have_value("A sentence that explains it.")
+    expect(line.get_by_role("radio", name="Essential", exact=True)).to_be_checked()
+    expect(page.locator("#preview")).to_contain_text("Every day")
+    stored = made.sections.get(kind="responsibilities").lines.get()
+    assert (stored.text, stored.detail) == (
+        "Typed before it was opened.",
+        "A sentence that explains it.",
+    )
+
+
+def test_enter_in_a_field_saves_and_stays_on_the_step(page, sign_in):
+    account = builders.user("hr")
+    made = builders.description(account)
+    sign_in(page, account)
+    page.goto(acting.step_url(made.reference, "responsibilities"))
+    heading = acting.section(page, "Responsibilities").get_by_label("Heading of the section")
+    heading.fill("What you do")
+    heading.press("Enter")
+    acting.expect_heading(page, "Responsibilities")
+    expect(page.locator("#preview")).to_contain_text("What you do")
+
+
+def test_undo_and_redo(page, sign_in):
+    account = builders.user("hr")
+    made = builders.description(account)
+    sign_in(page, account)
+    page.goto(acting.step_url(made.reference, "responsibilities"))
+    card = acting.section(page, "Responsibilities")
+    acting.add_own_line(card, OWN_LINE)
+    page.get_by_role("button", name="Undo").click()
+    expect(acting.lines(card)).to_have_count(1)
+    expect(page.get_by_role("status").first).to_contain_text("Undone")
+    page.get_by_role("button", name="Redo").click()
+    expect(acting.lines(card).last.locator(".line-text").first).to_have_value(OWN_LINE)
