@@ -76,16 +76,6 @@
 
   // --- small things
 
-  // An autosave renews the buttons of undo and redo, perhaps under the focus.
-  let turning = "";
-  document.addEventListener("htmx:oobBeforeSwap", (event) => {
-    if (event.detail.target.id === "undo-buttons") turning = event.detail.target.contains(document.activeElement) ? document.activeElement.id : "";
-  });
-  document.addEventListener("htmx:oobAfterSwap", () => {
-    if (!turning || !document.getElementById("undo-buttons")) return;
-    document.getElementById(turning)?.focus({ preventScroll: true });
-    turning = "";
-  });
   // A line from the library that is being reworded: its own words are one click away.
   document.addEventListener("input", (event) => {
     const field = event.target;

@@ -119,12 +119,10 @@
   const redraws = (event) => event.detail.target?.id === "wizard" && event.detail.requestConfig.elt.id === "step-form";
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!redraws(event) || !event.detail.shouldSwap) return;
-    const active = document.activeElement;
-    const now = placesFor(active);
+    const now = placesFor(document.activeElement);
     if (now.length) places = now;
     const here = wizard();
     kept = {
-      caret: [active.id, active.selectionStart, active.selectionEnd],
       open: [...here.querySelectorAll("details[open][id]")].map((one) => one.id),
       searches: [...here.querySelectorAll(".picker-search input, .picker-search select")].map(
         (one) => [one.name, one.getAttribute("form"), one.value]),
@@ -161,8 +159,6 @@
       if (place && kept.scrolls[number]) place.scrollTop = kept.scrolls[number];
     });
     focusOneOf(places);
-    const [writing, from, to] = kept.caret;
-    if (Number.isInteger(from) && document.activeElement.id === writing) document.activeElement.setSelectionRange(from, to);
     deed = null;
     if (event.detail.xhr.status >= 400) pressed = [];
     retype();

@@ -415,12 +415,15 @@ def test_in_a_field_the_keys_take_back_typing_only(wide, made):
     page = wide
     page.locator(f"#line-remove-{uid_of(page, 'Third.')}").click()
     expect_texts(duties(page), FIRST, "Second.")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.post_data or ""))
     field = line_of(page, "Second.").locator(".line-text")
     field.press("End")
     page.keyboard.type("!")
     page.keyboard.press("ControlOrMeta+z")
     expect(field).to_have_value("Second.")
     expect_texts(duties(page), FIRST, "Second.")
+    assert not [data for data in asked if "do=undo" in data]
 
 
 def test_a_removed_section_comes_back_with_its_lines(wide, made):
