@@ -453,7 +453,7 @@ def test_the_panel_lists_each_placeholder_once_with_where_and_how_often(
     panel = client.get(reverse("wizard_placeholders", args=[made.reference])).text
     assert panel.count(">[Company]</label>") == 1
     assert "2 times" in panel
-    assert "3 open" in panel
+    assert "<span data-open-count>3</span> open" in panel
 
 
 def test_answers_are_suggested_from_the_facts(client: Any, made: JobDescription) -> None:

@@ -44,7 +44,7 @@
     if (found?.[3] === "text") showLine(part("line", found[2]), value);
     else if (found?.[1] === "section") showWords(part("section", found[2])?.querySelector("h2"), value);
     else if (name === "facts-title") showWords(paper()?.querySelector("h1"), value);
-    else if (/^answer-.*-value$/.test(name ?? "")) showAnswer(event.target.closest("[data-placeholder]"), value);
+    else if (/^answer-.*-(value|plain)$/.test(name ?? "")) showAnswer(event.target.closest("li.question"));
   });
   function showWords(place, text) {
     place?.replaceChildren(...pieces(text, place.closest("[data-line]")?.dataset.line));
@@ -91,15 +91,24 @@
       return paragraph;
     }));
   }
-  function showAnswer(row, value) {
-    if (!row || !paper()) return;
+  function showAnswer(row) {
+    const value = row.querySelector("[name$=-value]").value.trim();
+    const isPlain = row.querySelector("[name$=-plain]").checked;
     const scope = row.dataset.atLine ? part("line", row.dataset.atLine) : paper();
     const marks = scope?.querySelectorAll(`[data-placeholder="${CSS.escape(row.dataset.placeholder)}"]`) ?? [];
     marks.forEach((one) => {
       one.dataset.raw ??= one.matches(".jd-open") ? one.textContent : row.querySelector("label").textContent;
-      one.textContent = value.trim() || one.dataset.raw;
-      one.className = value.trim() ? "jd-answered" : "jd-open";
+      one.textContent = (!isPlain && value) || one.dataset.raw;
+      one.className = value || isPlain ? "jd-answered" : "jd-open";
     });
+    row.classList.toggle("is-open", !value && !isPlain);
+    countOpen();
+  }
+  // How many are open is said in several places.
+  function countOpen() {
+    const count = document.querySelectorAll("li.question.is-open").length;
+    document.querySelectorAll("[data-open-count]").forEach((place) => { place.textContent = count; });
+    document.querySelectorAll("[data-open-words]").forEach((place) => { place.hidden = !count; });
   }
 
   // --- the panel of placeholders is renewed with the paper, unless someone writes in it
@@ -125,6 +134,8 @@
     if (target.contains(document.activeElement)) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id === "placeholders-panel") document.getElementById("placeholders-panel").open = isOpen;
+    if (event.detail.target.id !== "placeholders-panel") return;
+    document.getElementById("placeholders-panel").open = isOpen;
+    countOpen();
   });
 })();

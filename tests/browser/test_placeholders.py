@@ -168,6 +168,7 @@ def test_the_organizations_answer_is_changed_here_only(wide, made):
 def test_brackets_that_are_meant_to_be_printed(wide, made):
     page = wide
     question(page, "city").get_by_label("Not a placeholder").check()
+    expect(page.get_by_text("Open placeholders: 5")).to_be_visible()
     acting.expect_saved(page)
     expect(marks(page, "open").filter(has_text="[city]")).to_have_count(0)
     acting.expect_preview(page, "in [city].")
@@ -188,15 +189,17 @@ def test_a_new_placeholder_comes_into_the_panel(wide):
 
 
 def test_the_panel_waits_for_who_writes_in_it(wide):
-    """It is never swapped under the hands; it is renewed when they leave it."""
+    """It counts at once, is never swapped under the hands, and is sorted when they leave it."""
     page = wide
     field(page, "city").fill("Boise")
     acting.expect_saved(page)
     acting.expect_preview(page, "in Boise.")
     expect(field(page, "city")).to_be_focused()
-    expect(panel(page).locator("summary")).to_contain_text("6 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    order = question(page, "city").evaluate("one => [...one.parentElement.children].indexOf(one)")
     page.keyboard.press("Tab")
     page.get_by_label("Write your own").first.focus()
+    expect(questions(page).nth(order)).not_to_contain_text("[city]")
     expect(panel(page).locator("summary")).to_contain_text("5 open")
 
 
@@ -219,6 +222,7 @@ def test_the_finish_asks_for_them_too(wizard, made, assert_accessible):
         page.locator("li.question input[type=text]").nth(number).fill(f"answer {number}")
         acting.expect_saved(page)
     expect(marks(page, "open")).to_have_count(0)
+    expect(page.locator("[data-open-words]:visible, li.question.is-open")).to_have_count(0)
     page.get_by_role("button", name="Save version").click()
     acting.expect_heading(page, "Version 2")
     expect(page.get_by_text("when this version was saved")).to_have_count(0)
