@@ -74,7 +74,12 @@
     if (!deed || !button?.id || button.form !== form()) return; // Next and the like have none
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (pressed.length < 20) pressed.push(() => document.getElementById(button.id)?.click());
+    const isEmpty = (one) => !one?.closest(".write-own, .new-sub")?.querySelector("textarea").value.trim();
+    const isAdding = !isEmpty(button);
+    if (pressed.length < 20) pressed.push(() => {
+      const again = document.getElementById(button.id);
+      if (!isAdding || !isEmpty(again)) again?.click(); // else the deed before took the text along
+    });
   }, true);
 
   // Removing a section asks first; without scripts the outline's menu is the second thought.
@@ -128,6 +133,7 @@
         (one) => [one.name, one.getAttribute("form"), one.value]),
       picked: [...here.querySelectorAll(".picked, [id^=pasted-]")].map((one) => [one.id, [...one.childNodes], one.scrollTop]),
       written: [...here.querySelectorAll(".version-field .form-control")].map((one) => [one.id, one.value]),
+      top: window.scrollY,
       scrolls: SCROLLED.map((one) => here.querySelector(one)?.scrollTop),
       view: here.dataset.view,
     };
@@ -159,6 +165,9 @@
       if (place && kept.scrolls[number]) place.scrollTop = kept.scrolls[number];
     });
     focusOneOf(places);
+    // The old page and the new one stood there together for a moment, and the window moved.
+    window.scrollTo({ top: kept.top, behavior: "instant" });
+    if (document.activeElement.closest(".section-card")) document.activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
     deed = null;
     if (event.detail.xhr.status >= 400) pressed = [];
     retype();
@@ -170,7 +179,7 @@
     const again = new Event("input", { bubbles: true });
     typedSince.forEach((field) => field.isConnected && field.dispatchEvent(again));
     document.querySelectorAll(".picker[open] .picker-search").forEach((one) => one.dispatchEvent(new Event("input")));
-    pressed.shift()?.();
+    while (pressed.length && !deed) pressed.shift()();
   });
 
   window.redraw = { press, isBusy: () => Boolean(deed) };

@@ -71,7 +71,7 @@ class Hand:
     def take(self, line: Locator) -> None:
         handle = line.locator(".line-handle").first
         handle.scroll_into_view_if_needed()
-        self.at = _middle(handle)
+        self.at = middle(handle)
         if self.finger:
             self._touch("touchStart")
         else:
@@ -138,7 +138,7 @@ def _is_sub(line: Locator) -> bool:
     return "is-sub" in (line.get_attribute("class") or "")
 
 
-def _middle(one: Locator) -> tuple[float, float]:
+def middle(one: Locator) -> tuple[float, float]:
     box = one.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from roles import drafting
 from roles.drafting import changes, history
 from roles.models import JobDescription
 from tests import builders
@@ -252,6 +253,40 @@ def test_moving_by_keys_keeps_the_focus_and_the_cursor(wide, made):
     page.keyboard.type("XX")
     acting.expect_saved(page)
     assert stored(made)[1][0] == "PreXXpare renewal plans for each account."
+
+
+@pytest.mark.parametrize("size", SCREENS)
+def test_a_long_page_stays_where_it_was_read(visitor, account, made, size):
+    """Whatever is pressed in the middle of it; and why nothing was done is seen there."""
+    section = made.sections.get(kind="responsibilities").uid
+    for number in range(15):
+        builders.add_line(made, section, f"Duty number {number}.")
+    page = visitor(account, **SCREENS[size])
+    page.complaints.allow("422")
+    editing.open_step(page, made.reference)
+    middle = line_of(page, "Duty number 7.")
+    middle.scroll_into_view_if_needed()
+    page.evaluate("scrollBy({ top: 150, behavior: 'instant' })")
+    top = page.evaluate("scrollY")
+    uid = uid_of(page, "Duty number 7.")
+    for button, said in (
+        (f"line-down-{uid}", "is now line 12 of 18"),
+        (f"line-up-{uid}", "is now line 11 of 18"),
+        ("undo", "Undone: moving a line."),
+    ):
+        page.mouse.click(*editing.middle(page.locator(f"#{button}")))
+        editing.expect_said(page, said)
+        assert abs(page.evaluate("scrollY") - top) < 10, button
+    expect(middle).to_be_in_viewport()
+    made.refresh_from_db()
+    theirs = changes.MoveLine(uid, 1)
+    drafting.apply(
+        description=made, by=builders.user("hr"), token=made.edit_token, changes=[theirs]
+    )
+    page.mouse.click(*editing.middle(page.locator("#undo")))
+    alert = page.get_by_role("alert").filter(has_text="changed the same since")
+    expect(alert).to_be_in_viewport(ratio=1)
+    assert abs(page.evaluate("scrollY") - top) < 120
 
 
 # --- under "More"
