@@ -96,11 +96,23 @@
     sent.forEach((id) => {
       [unsaved, failed, refused].forEach((rows) => rows.delete(id));
       clearTimeout(timers.get(id));
+      timers.delete(id);
     });
     busy += 1;
     tellHowItStands();
     xhr.addEventListener("loadend", () => answered(isRow, sent, xhr.status, event.detail.requestConfig.triggeringEvent?.submitter));
   });
+
+  // htmx forgets what waits in its queue behind an element that was swapped away.
+  let queued = 0; // requests of that queue, on their way
+  document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
+    if (elt.closest("[hx-sync]")?.id !== "wizard") return;
+    queued += 1;
+    xhr.addEventListener("loadend", () => { queued -= 1; setTimeout(sendForgotten); });
+  });
+  function sendForgotten() {
+    if (!queued) [...unsaved].forEach((id) => timers.has(id) || save(id));
+  }
 
   function answered(isRow, sent, status, button) {
     const isDone = status >= 200 && status < 400;
@@ -188,10 +200,10 @@
   // Whether something is typed that only a button will send.
   function isWriting() {
     const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
-    return [...fields].some((field) => isNew(field) && field.value.trim() && field.value !== field.defaultValue);
+    return [...fields].some((field) => isNew(field) && field.value.trim() && (isRefused() || field.value !== field.defaultValue));
   }
   window.addEventListener("beforeunload", (event) => {
-    const isUnsaved = unsaved.size || failed.size || refused.size || busy || isRefused() || isWriting();
+    const isUnsaved = unsaved.size || failed.size || refused.size || busy || isWriting();
     if (isUnsaved && !isLeaving) event.preventDefault();
   });
   // Back to a page as it was left: what it was based on is not the latest any more.

@@ -118,24 +118,19 @@
     const panel = document.getElementById("placeholders-panel");
     isBehind = Boolean(panel?.contains(document.activeElement));
     if (!panel || isBehind) return;
-    htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "outerHTML", select: "unset" }).catch(() => {});
+    htmx.ajax("GET", panel.dataset.panel, { source: panel, target: panel, swap: "innerHTML", select: "#placeholders-panel > *" }).catch(() => {});
   }
   document.addEventListener("draft-changed", renewPanel);
   document.addEventListener("focusout", (event) => {
     // A click beside its fields may still be on its way to something in it.
     if (isBehind && event.relatedTarget && event.target.closest("#placeholders-panel")) setTimeout(renewPanel);
   });
-  // Since it was asked for, someone may have opened it or begun to write.
-  let isOpen = false;
+  // Since it was asked for, someone may have begun to write.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target } = event.detail;
-    if (target.id !== "placeholders-panel") return;
-    isOpen = target.open;
-    if (target.contains(document.activeElement)) event.detail.shouldSwap = false;
+    if (target.id === "placeholders-panel" && target.contains(document.activeElement)) event.detail.shouldSwap = false;
   });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target.id !== "placeholders-panel") return;
-    document.getElementById("placeholders-panel").open = isOpen;
-    countOpen();
+    if (event.detail.target.id === "placeholders-panel") countOpen();
   });
 })();

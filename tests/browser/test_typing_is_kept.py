@@ -357,6 +357,16 @@ class TestLeaving:
         expect(first_line(wizard)).to_have_value("x" * 2001)
         assert asked == ["beforeunload"]
 
+    def test_a_button_pressed_in_vain_does_not_make_leaving_ask(self, wizard, complaints):
+        complaints.allow("422")
+        acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
+        expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+        type_over(wizard)
+        acting.expect_saved(wizard)
+        wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
+        wizard.get_by_role("link", name="Library").click()
+        acting.expect_heading(wizard, "Library")
+
     def test_leaving_with_a_line_that_is_not_added_yet_asks(self, wizard):
         own_line(wizard).press_sequentially("Not added yet.")
         acting.expect_saved(wizard)
@@ -489,6 +499,46 @@ class TestSlowServer:
         last = acting.lines(acting.section(wizard, "Responsibilities")).nth(2)
         expect(last.locator(".line-text").first).to_have_value(TYPED)
         acting.expect_saved(wizard)
+
+    def test_a_line_that_another_button_took_along_is_not_added_again_empty(
+        self, wizard, made, held
+    ):
+        """Both are pressed while an autosave is on its way; the first sends the new line too."""
+        builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
+        wizard.reload()
+        waiting = held("autosave")
+        with wizard.expect_request(EDITOR):
+            first_line(wizard).fill(TYPED)
+        first_line(wizard).press("Alt+Shift+ArrowDown")
+        own_line(wizard).fill("Added once.")
+        own_line(wizard).press("Enter")
+        waiting[0].continue_()
+        lines = acting.lines(acting.section(wizard, "Responsibilities"))
+        expect(lines).to_have_count(3)
+        acting.expect_saved(wizard)
+        expect(wizard.locator(".field-errors")).to_have_count(0)
+        section = made.sections.get(kind="responsibilities")
+        assert section.lines.filter(text="Added once.").count() == 1
+        assert stored(made) == "Second line."
+
+    def test_many_lines_typed_one_after_the_other_are_all_saved(self, wizard, made, held):
+        """The panel of placeholders is renewed in between, from the same queue."""
+        uid = made.sections.get(kind="responsibilities").uid
+        for number in range(2, 7):
+            builders.add_line(made, uid, f"Line {number} for [name of the team].")
+        wizard.reload()
+        waiting = held("autosave")
+        fields = wizard.locator(f"#card-{uid} .line-text")
+        with wizard.expect_request(EDITOR):
+            fields.nth(0).fill("Typed 0")
+        for number in range(1, 6):
+            fields.nth(number).fill(f"Typed {number}")
+        wizard.wait_for_timeout(700)  # until they wait in the queue, after the pause
+        waiting[0].continue_()
+        acting.expect_saved(wizard)
+        section = made.sections.get(kind="responsibilities")
+        texts = section.lines.order_by("position").values_list("text", flat=True)
+        assert list(texts) == [f"Typed {number}" for number in range(6)]
 
     def test_an_answer_typed_while_the_panel_is_renewed_stays(self, wizard, made, held):
         uid = made.sections.get(kind="responsibilities").uid
