@@ -84,6 +84,14 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
 
 
+def look_like(page: Page, *, scheme: str, width: int | None = None) -> None:
+    """In light or dark, in a window of that width: drawn anew, and standing still."""
+    if width is not None:
+        page.set_viewport_size({"width": width, "height": 844})
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
 # --- files
 
 
