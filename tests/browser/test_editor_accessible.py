@@ -1,4 +1,5 @@
-"""axe finds nothing on the wizard's steps with all that can be opened there, in light and dark."""
+"""axe finds nothing on the line editor with all that can be opened there, in light and dark, wide
+and narrow (test_pages asks it about every step)."""
 
 import pytest
 from playwright.sync_api import expect
@@ -63,20 +64,3 @@ def test_the_line_editor_with_everything_open(wizard, made, assert_accessible):
     editing.expect_said(page, "is now line")
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-@pytest.mark.parametrize("step", [slug for slug, _title in acting.STEPS])
-def test_each_step_with_all_of_it_open(visitor, account, made, step, assert_accessible):
-    builders.add_section(made, "faq", "Questions", "Is there coffee?")
-    builders.add_section(made, "conditions", "Working conditions", "Mostly indoors.")
-    builders.add_section(made, "benefits", "Benefits", "A bicycle.")
-    for scheme in ("light", "dark"):
-        page = visitor(account, color_scheme=scheme, **SCREENS["1280"])
-        editing.open_step(page, made.reference, step)
-        for one in page.locator("main .line-more, main .picker, main .paste").all():
-            one.evaluate("one => { one.open = true }")
-        expect(page.locator("[data-more]")).to_have_count(0)
-        searches = page.locator(".picked")
-        for number in range(searches.count()):
-            expect(searches.nth(number).locator("li, p").first).to_be_visible()
-        assert_accessible(page)

@@ -184,9 +184,14 @@ def test_what_is_repeated_in_the_list_is_taken_once(wide):
 def test_what_cannot_be_read_is_said_and_kept(wizard, text, message, assert_accessible):
     page = wizard
     page.complaints.allow("422")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
     show(page, text)
     field = panel(page).get_by_label("Your list")
     expect(panel(page).locator(".field-errors")).to_contain_text(message)
+    # What is far too long for any list does not even leave the browser.
+    is_sent = any("/paste/" in url for url in sent)
+    assert is_sent == ("not more" not in message)
     expect(field).to_be_focused()
     assert field.get_attribute("aria-invalid") == "true"
     assert field.get_attribute("aria-describedby").split()[1] == panel(page).locator(
