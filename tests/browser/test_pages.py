@@ -9,12 +9,17 @@ from tests.browser import acting
 
 pytestmark = pytest.mark.browser
 
-SCHEMES = ("light", "dark")
 
+@pytest.fixture
+def is_fine(assert_accessible):
+    """Asks axe about the page as it is now, in dark and in light."""
 
-@pytest.fixture(params=SCHEMES)
-def scheme(request):
-    return request.param
+    def check(page):
+        for scheme in ("dark", "light"):
+            acting.look_like(page, scheme=scheme)
+            assert_accessible(page)
+
+    return check
 
 
 @pytest.fixture
@@ -43,11 +48,11 @@ def made(hr, manager):
 
 
 @pytest.fixture
-def look(visitor, scheme, assert_accessible):
+def look(visitor, is_fine):
     """Opens each path as that person and asks axe; returns the page, on the last of them."""
 
     def do(who, *paths, status=200):
-        page = visitor(who, color_scheme=scheme)
+        page = visitor(who)
         for path in paths:
             response = page.goto(path)
             assert response is not None
@@ -56,7 +61,7 @@ def look(visitor, scheme, assert_accessible):
             assert response.status == status, path
             expect(page.locator("main h1").first).to_be_attached()
             assert page.title().endswith("JD Builder"), path
-            assert_accessible(page)
+            is_fine(page)
         return page
 
     return do
@@ -67,12 +72,14 @@ def is_dark(page) -> bool:
     return sum(int(part) for part in colour[4:-1].split(",")) < 200
 
 
-def test_signing_in(look, scheme, made, assert_accessible):
+def test_signing_in(look, made, is_fine):
     page = look(None, "/sign-in/")
-    assert is_dark(page) == (scheme == "dark")
+    for scheme in ("dark", "light"):
+        acting.look_like(page, scheme=scheme)
+        assert is_dark(page) == (scheme == "dark")
     acting.sign_in_by_form(page, "nobody", "wrong")
     expect(page.get_by_role("alert")).to_be_visible()
-    assert_accessible(page)
+    is_fine(page)
 
 
 def test_what_hr_sees(look, hr, made):
@@ -92,7 +99,7 @@ def test_what_hr_sees(look, hr, made):
     )
 
 
-def test_the_wizard(look, hr, made, assert_accessible):
+def test_the_wizard(look, hr, made, is_fine):
     for slug, title in acting.STEPS:
         page = look(hr, acting.step_url(made.reference, slug))
         acting.expect_heading(page, title)
@@ -100,7 +107,7 @@ def test_the_wizard(look, hr, made, assert_accessible):
         searches = page.locator(".picked")
         if searches.count():
             expect(searches.first.locator("li, p").first).to_be_visible()
-        assert_accessible(page)
+        is_fine(page)
 
 
 def test_a_draft_without_a_version(look, hr):
@@ -125,11 +132,11 @@ def test_empty_lists(look, transactional_db):
     look("nobody", "/")
 
 
-def test_open_menus(look, hr, made, assert_accessible):
+def test_open_menus(look, hr, made, is_fine):
     page = look(hr, f"/descriptions/{made.reference}/")
     for menu in page.locator("details.menu > summary").all():
         menu.click()
-        assert_accessible(page)
+        is_fine(page)
         page.keyboard.press("Escape")
         expect(page.locator("details.menu[open]")).to_have_count(0)
 
@@ -145,13 +152,13 @@ def test_what_a_curator_sees(look, library):
     )
 
 
-def test_what_a_curator_is_refused_stays_on_the_page(look, library, assert_accessible):
+def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
     page = look("curator", "/library/new/")
     page.complaints.allow("422")
     page.locator("form.form-stack").evaluate("form => { form.noValidate = true }")
     page.get_by_role("button", name="Add snippet").click()
     expect(page.locator(".invalid-feedback, .field-errors").first).to_be_visible()
-    assert_accessible(page)
+    is_fine(page)
 
 
 def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
@@ -177,17 +184,17 @@ def test_what_is_not_here(look, made):
     look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
 
 
-def test_changed_meanwhile(visitor, scheme, hr, made, assert_accessible):
+def test_changed_meanwhile(visitor, hr, made, is_fine):
     """The 409 pages outside the wizard: restoring, and revising a snippet."""
-    page = visitor(hr, color_scheme=scheme)
+    page = visitor(hr)
     page.complaints.allow("409")
     page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
     builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added meanwhile.")
     page.get_by_role("button", name="Start the draft again").click()
     expect(page.get_by_role("alert")).to_contain_text("The draft was changed")
-    assert_accessible(page)
+    is_fine(page)
 
-    curator = visitor("curator", color_scheme=scheme)
+    curator = visitor("curator")
     curator.complaints.allow("409")
     snippet = builders.snippet("Before anyone changed it.")
     curator.goto(f"/library/{snippet.pk}/revise/")
@@ -201,4 +208,4 @@ def test_changed_meanwhile(visitor, scheme, hr, made, assert_accessible):
     acting.expect_heading(curator, "Someone was quicker")
     expect(curator.get_by_text("Theirs.")).to_be_visible()
     expect(curator.get_by_label("Text")).to_have_value("Mine.")
-    assert_accessible(curator)
+    is_fine(curator)
