@@ -174,8 +174,9 @@ def test_brackets_that_are_meant_to_be_printed(wide, made):
     acting.expect_preview(page, "in [city].")
     line = acting.lines(acting.section(page, "Responsibilities")).nth(1).locator(".line-text").first
     line.fill("Drive through [city] and [region].")
-    expect(marks(page, "open").filter(has_text="[region]")).to_have_count(1)
-    expect(marks(page, "open").filter(has_text="[city]")).to_have_count(0)
+    now = marks(page, "open").all_text_contents()  # before the server prints it
+    assert "[region]" in now
+    assert "[city]" not in now
     assert made.answers.get(placeholder="city").plain
 
 
