@@ -211,6 +211,11 @@ class Document:
         """Those that still want an answer."""
         return [p for p in self.placeholders() if p.answer is None or not is_settled(p.answer)]
 
+    def open_count(self) -> int:
+        """How many answers are still wanted: one for each placeholder, wherever it stands; of
+        those that belong to their place, one for each place."""
+        return len({(_at_line(p) and p.line, p.placeholder.key) for p in self.open_placeholders()})
+
     def open_words(self) -> list[str]:
         """The open placeholders as they are written, each once. A version with any can be
         neither approved nor effective nor public."""

@@ -494,8 +494,8 @@ def test_the_organisations_answer_comes_first_and_says_so(
 
 
 def test_a_version_shows_plainly_what_was_open(client: Any, made: JobDescription) -> None:
-    fill(made, "In [city] for [X] years")
+    fill(made, "In [city] for [X] years", "[X] tours of [city]")
     version = builders.version(made)
     text = client.get(reverse("version", args=[made.reference, version.number])).text
-    assert "2 placeholders were open when this version was saved: [city], [X]." in text
+    assert "3 placeholders were open when this version was saved: [city], [X]." in text
     assert "cannot be approved, made effective or published" in text

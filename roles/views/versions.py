@@ -33,6 +33,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "audience": audience,
         "paper": article(shown, versioning.edition(found)),
         "open_words": shown.open_words(),
+        "open_count": shown.open_count(),
         "exports": export_choices(request, description),
     }
     return render(request, "roles/versions/version.html", context)
