@@ -105,7 +105,7 @@ class Hand:
             assert box is not None
             place = box["y"] + min(box["height"], 80) / 2
             if EDGE < place < height - EDGE:
-                return dict(box)  # type: ignore[call-overload, no-any-return]
+                return {side: box[side] for side in ("x", "y", "width", "height")}
             edge = 20 if place <= EDGE else height - 20
             if self.at[1] != edge:
                 self.move(self.at[0], edge)

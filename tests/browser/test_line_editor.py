@@ -70,7 +70,7 @@ def line_of(page, text: str):
 def uid_of(page, text: str) -> str:
     name = line_of(page, text).get_attribute("id")
     assert name
-    return name.removeprefix("line-")
+    return str(name).removeprefix("line-")
 
 
 def stored(made, kind: str = "responsibilities") -> list[tuple[str, str]]:

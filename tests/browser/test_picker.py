@@ -1,5 +1,7 @@
 """The library beside a section: search as one types, filters, keys, several texts in a row."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -22,7 +24,7 @@ def account(transactional_db):
 def made(account):
     """A draft, and a small library: three calls, of which one fits it, a van, and a skill."""
     made = builders.description(account)
-    fits = {"families": [builders.family()], "levels": [builders.level()]}
+    fits: dict[str, Any] = {"families": [builders.family()], "levels": [builders.level()]}
     other = builders.family("Customer success", "CSM")
     builders.snippet("Drive the company van.", category="administration")
     builders.snippet("Call the warehouse each morning.", category="planning", families=[other])
