@@ -180,4 +180,5 @@ def offered(page, made, words: str) -> list[str]:
         card.get_by_label("Search the library").fill(words)
     found = card.locator(".pick-text")
     expect(card.locator(".picked li, .picked > p")).to_have_count(1)
-    return [str(one.evaluate("e => e.firstChild.data.trim()")) for one in found.all()]
+    words_of = "e => e.querySelector('span').firstChild.data.trim()"
+    return [str(one.evaluate(words_of)) for one in found.all()]
