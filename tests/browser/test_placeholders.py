@@ -218,7 +218,7 @@ def test_the_finish_asks_for_them_too(wizard, made, assert_accessible):
     assert_accessible(page)
     page.get_by_role("button", name="Save version").click()
     acting.expect_heading(page, "Version 1")
-    note = page.locator(".note").filter(has_text="4 placeholders were open")
+    note = page.locator(".note").filter(has_text="5 placeholders were open")
     expect(note).to_contain_text("[city], [X]")
     expect(note).to_contain_text("cannot be approved, made effective or published")
     assert_accessible(page)
