@@ -120,6 +120,7 @@ def draft_edition(description: JobDescription) -> document.Edition:
         day=timezone.localdate(),
         brand=organisation.brand(),
         logo=bytes(organisation.logo.content) if organisation.logo else None,
+        posting=description.posting(timezone.localdate()),
     )
 
 

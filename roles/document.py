@@ -20,6 +20,7 @@ from typing import Any
 from roles import vocabulary, wording
 
 SCHEMA = 1
+SHORT_HASH = 12  # hexadecimal digits
 
 
 class DocumentError(ValueError):
@@ -296,6 +297,16 @@ class Brand:
 
 
 @dataclass(frozen=True, slots=True)
+class Posting:
+    """The vacancy that a job description advertises while it is open for applications: the
+    first and the last day, and the address of its public page where there is one."""
+
+    date_posted: date
+    valid_through: date
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """What a print shows and a hash must not contain."""
 
@@ -306,6 +317,12 @@ class Edition:
     brand: Brand = field(default_factory=Brand)
     logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
     is_template: bool = False  # a sample of what a template gives, not anybody's draft
+    posting: Posting | None = None  # None: not open for applications
+
+    @property
+    def short_sha256(self) -> str:
+        """As much of the hash as a print shows: enough to find the version by."""
+        return self.sha256[:SHORT_HASH]
 
     @property
     def is_draft(self) -> bool:

@@ -28,6 +28,8 @@ TABLE: dict[str, frozenset[str]] = {
     "description.version": _AUTHORS,
     "description.archive": _AUTHORS,
     "description.export": _READERS,
+    "description.effective": frozenset({"owner", "admin"}),
+    "description.publish": frozenset({"owner", "admin"}),
     "description.restricted": _READERS,
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,

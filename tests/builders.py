@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from io import StringIO
 from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -154,6 +155,20 @@ def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
     change = changes.AddSnippets(section=uid, snippets=(used.pk,))
     drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
     made.refresh_from_db()
+
+
+def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
+    """A stand-in for an entry of exporters.FORMATS: plain text, made by `render`."""
+    return SimpleNamespace(
+        label="Text",
+        about="A stand-in",
+        icon="file-earmark-text",
+        extension="txt",
+        content_type="text/plain",
+        needs_posting=False,
+        render=render,
+        fingerprint=fingerprint,
+    )
 
 
 def change(made: JobDescription, *asked: changes.Change, token: int | None = None) -> int:

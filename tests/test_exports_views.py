@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from roles.document import Document, Edition
+from roles.document import Edition
 from roles.exporters import naming
 from roles.models import RenderedFile
 from tests import builders
@@ -139,10 +139,10 @@ class TestNames:
         ],
     )
     def test_a_title_becomes_a_tidy_name(self, title, expected):
-        assert naming.file_name(Document(title), Edition("ACC-0001"), "pdf") == expected
+        assert naming.file_name(title, Edition("ACC-0001"), "pdf") == expected
 
     def test_the_header_has_plain_and_full_name(self):
-        name = naming.file_name(Document("Prüferin 100% 人"), Edition("QA-0001"), "pdf")
+        name = naming.file_name("Prüferin 100% 人", Edition("QA-0001"), "pdf")
         header = naming.attachment(name)
         assert 'filename="QA-0001 Pruferin 100 (draft).pdf"' in header
         assert "filename*=UTF-8''QA-0001%20Pr%C3%BCferin%20100%25%20%E4%BA%BA" in header

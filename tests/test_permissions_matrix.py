@@ -190,7 +190,7 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    text = exporters.Format("Text", "txt", "text/plain", lambda _d, _e: b"text", lambda: "1")
+    text = builders.format(lambda _document, _edition: b"text")
     monkeypatch.setitem(exporters.FORMATS, "txt", text)  # a PDF takes time and adds nothing
     kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
     people = {who: builders.user(kinds.get(who, who)) for who in PEOPLE[1:]}

@@ -29,6 +29,7 @@ from roles.models import (
     VersionUse,
 )
 from roles.models import versions as triggers
+from roles.versioning import files, purging
 from tests import builders, strategies
 
 pytestmark = pytest.mark.django_db
@@ -401,9 +402,9 @@ def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
     hashes = {builders.version(made).sha256 for _ in range(2)}
     other = builders.version()
     with pytest.raises(drafting.Refused, match="archived"):
-        versioning.purge(description=made, by=None)
+        purging.purge(description=made, by=None)
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
-    assert versioning.purge(description=made, by=made.owner) == 2
+    assert purging.purge(description=made, by=made.owner) == 2
     assert list(Version.objects.all()) == [other]
     assert set(Tombstone.objects.values_list("sha256", flat=True)) == hashes
     assert not JobDescription.objects.filter(pk=made.pk).exists()
@@ -484,8 +485,8 @@ class Renderer:
         headings = [section.heading for section in document.sections]
         return f"{edition.brand.colour} {edition.number} {headings}".encode()
 
-    def format(self) -> exporters.Format:
-        return exporters.Format("Text", "txt", "text/plain", self.render, lambda: self.key)
+    def format(self) -> Any:
+        return builders.format(self.render, lambda: self.key)
 
 
 @pytest.fixture
@@ -496,7 +497,7 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
 
 
 def rendered(version: Version, audience: str = "restricted") -> RenderedFile:
-    return versioning.rendered(version=version, format="txt", audience=audience)
+    return files.rendered(version=version, format="txt", audience=audience)
 
 
 def test_a_file_is_rendered_once(version: Version, renderer: Renderer) -> None:
@@ -546,7 +547,7 @@ def test_a_version_prints_with_the_brand_it_was_saved_with(
 ) -> None:
     """The organisation's new colour is for new versions."""
     builders.organisation(name="Renamed", brand_colour="#aa0000", paper="Letter")
-    edition = versioning.edition(version)
+    edition = files.edition(version)
     assert (edition.brand.colour, edition.brand.paper) == ("#1f4e79", "A4")
     assert rendered(version).file.read().startswith(b"#1f4e79")
     newer = builders.version(version.description)
@@ -555,7 +556,7 @@ def test_a_version_prints_with_the_brand_it_was_saved_with(
 
 def test_the_edition_of_a_version(version: Version) -> None:
     """Reference, number, day and hash stand on every page."""
-    edition = versioning.edition(version)
+    edition = files.edition(version)
     assert (edition.reference, edition.number) == (version.description.reference, 1)
     assert (edition.sha256, edition.is_draft) == (version.sha256, False)
     assert edition.day is not None

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles.drafting.errors import Refused
-from roles.models import Event, JobDescription, PlaceholderAnswer, User
+from roles.models import Effective, Event, JobDescription, PlaceholderAnswer, User
 from roles.models.events import REST
 
 
@@ -48,8 +49,18 @@ def assign_people(
 
 
 def archive(*, description: JobDescription, by: User) -> JobDescription:
-    """Put it away: it can be read, not changed. Does nothing where it already is."""
-    return _set_status(description, "archived", "description.archived", by)
+    """Put it away: it can be read, not changed, no version of it holds from today on, and the
+    public no longer sees it. Does nothing where it already is."""
+    with transaction.atomic():
+        archived = _set_status(description, "archived", "description.archived", by)
+        today = timezone.localdate()
+        rows = Effective.objects.filter(description=archived)
+        rows.filter(since__gte=today).delete()
+        rows.exclude(until__lte=today).update(until=today)
+        if archived.is_public or archived.date_posted:
+            archived.is_public, archived.date_posted, archived.valid_through = False, None, None
+            archived.save(update_fields=["is_public", "date_posted", "valid_through"])
+    return archived
 
 
 def unarchive(*, description: JobDescription, by: User) -> JobDescription:

@@ -1,13 +1,19 @@
 """Documents going out. `FORMATS` is the table of what a job description can become.
 
 An exporter takes a `Document` and an `Edition` and nothing else: no models, no database.
-Its libraries are imported when it is first used, so that the server starts quickly.
+Each is a module of this room with two functions, imported when it is first used, so that the
+server starts quickly:
+
+- `render(document, edition) -> bytes`, the same bytes for the same document and edition;
+- `fingerprint() -> str`, what changes when the same document would look different (libraries,
+  fonts, templates): a part of every key under which a rendered file is stored.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,31 +23,41 @@ from roles.document import Document, Edition
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One way out: what menus call it, how its files are named and sent, and its maker.
+    """One way out: what menus call it, how its files are named and sent, and its module.
 
-    `fingerprint` gives what changes when the same document would look different (libraries,
-    fonts, templates): a part of every key under which a rendered file is stored.
+    `about` is one sentence for menus. Where `needs_posting`, the format can only be made of
+    an edition that is an advertisement of an open vacancy (`Edition.posting`).
     """
 
     label: str | Promise
     extension: str
     content_type: str
-    render: Callable[[Document, Edition], bytes]
-    fingerprint: Callable[[], str]
+    module: str
+    icon: str
+    about: str | Promise
+    needs_posting: bool = False
 
+    def render(self, document: Document, edition: Edition) -> bytes:
+        """The document as a file of this format."""
+        content: bytes = self._exporter().render(document, edition)
+        return content
 
-def _render_pdf(document: Document, edition: Edition) -> bytes:
-    from roles.exporters import pdf
+    def fingerprint(self) -> str:
+        """What changes when the same document would give another file."""
+        found: str = self._exporter().fingerprint()
+        return found
 
-    return pdf.render(document, edition)
-
-
-def _fingerprint_pdf() -> str:
-    from roles.exporters import pdf
-
-    return pdf.fingerprint()
+    def _exporter(self) -> Any:
+        return import_module(f"roles.exporters.{self.module}")
 
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format(_("PDF"), "pdf", "application/pdf", _render_pdf, _fingerprint_pdf),
+    "pdf": Format(
+        label=_("PDF"),
+        extension="pdf",
+        content_type="application/pdf",
+        module="pdf",
+        icon="file-earmark-pdf",
+        about=_("To read and print; tagged for screen readers."),
+    ),
 }

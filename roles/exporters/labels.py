@@ -29,7 +29,8 @@ def direction(language: str) -> str:
 
 
 def edition_line(edition: Edition) -> str:
-    """Reference, version, DRAFT or Template, and date: what the foot of each page says."""
+    """Reference, version, DRAFT or Template, date, and the beginning of the SHA-256: what the
+    foot of each page says."""
     if edition.is_template:
         state = gettext("Template")
     elif edition.is_draft:
@@ -37,7 +38,8 @@ def edition_line(edition: Edition) -> str:
     else:
         state = gettext("Version %(number)d") % {"number": edition.number}
     of = day(edition.day) if edition.day else ""
-    return " · ".join(part for part in (edition.reference, state, of) if part)
+    parts = (edition.reference, state, of, edition.short_sha256)
+    return " · ".join(part for part in parts if part)
 
 
 def fact_label(fact: Fact) -> str:

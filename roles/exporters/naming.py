@@ -9,20 +9,26 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from roles import vocabulary
-from roles.document import Document, Edition
+from roles.document import Edition
 
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')  # no file system of today takes these
 _LENGTH = 120
 
 
-def file_name(document: Document, edition: Edition, extension: str, audience: str = "") -> str:
+def file_name(title: str, edition: Edition, extension: str, audience: str = "") -> str:
     """Such as `ACC-0001 Account manager (version 3, public).pdf`; the audience is named where
-    somebody chose it."""
+    somebody chose it. `title` is that of the filled document, tidy or not."""
     state = _("draft") if edition.number is None else _("version %d") % edition.number
     chosen = [_(vocabulary.AUDIENCES[audience]).lower()] if audience else []
-    title = " ".join(_UNFIT.sub(" ", document.filled().title).split())[:_LENGTH].strip()
+    title = tidy(title)
     stem = " ".join(part for part in (edition.reference, title) if part)
     return f"{stem} ({', '.join([state, *chosen])}).{extension}"
+
+
+def tidy(title: str) -> str:
+    """The title as a part of a file's name: what no file system takes is left out, and it is
+    120 characters long at most."""
+    return " ".join(_UNFIT.sub(" ", title).split())[:_LENGTH].strip()
 
 
 def attachment(name: str) -> str:

@@ -7,12 +7,9 @@ read here, fonts come through fontconfig, the logo from the edition.
 from __future__ import annotations
 
 import atexit
-import hashlib
 import re
 import threading
 from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from django.utils.html import escape
@@ -20,17 +17,8 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import colour, html, logo, tagging
+from roles.exporters import colour, html, logo, sources, tagging
 
-_ROOT = Path(__file__).resolve().parents[2]
-_STYLE = _ROOT / "static" / "css" / "document.css"
-_SOURCES = (
-    (_ROOT / "templates" / "roles" / "export", "*.html"),
-    (_STYLE.parent, _STYLE.name),
-    (Path(__file__).parent, "*.py"),
-    (_ROOT / "roles", "vocabulary.py"),
-    (_ROOT / "roles", "wording.py"),
-)
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
@@ -98,13 +86,11 @@ def _breakable(page: str) -> str:
 def fingerprint() -> str:
     """What changes when the same document would print differently: libraries, fonts,
     templates, style sheet, and the code that fills them."""
-    digest = hashlib.sha256(fonts.fingerprint().encode())
-    for library in ("weasyprint", "pydyf"):
-        digest.update(f"{library}=={version(library)};".encode())
-    for folder, pattern in _SOURCES:
-        for file in sorted(folder.glob(pattern)):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+    return sources.fingerprint(
+        libraries=("weasyprint", "pydyf"),
+        files=(*sorted(sources.TEMPLATES.glob("*.html")), sources.STYLE),
+        more=fonts.fingerprint(),
+    )
 
 
 class _Engine:
@@ -119,7 +105,7 @@ class _Engine:
 
         self.font_config = FontConfiguration()
         self.base = self._css(_BASE_STYLE)
-        self.style = self._css(_STYLE.read_text(encoding="utf-8"))
+        self.style = self._css(sources.STYLE.read_text(encoding="utf-8"))
 
     def write(self, page: str, style: str, resources: dict[str, tuple[str, bytes]]) -> bytes:
         """The page as PDF; `resources` maps each address it may use to type and bytes."""

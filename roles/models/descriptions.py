@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary, wording
+from roles import document, vocabulary, wording
 from roles.models.content import UID, LineContent, SectionContent, new_uid
 from roles.models.due import is_due
 from roles.models.fields import ProseField, WordsField, choices
 from roles.models.searched import SearchedQuerySet
-from roles.models.versions import Version
+from roles.models.versions import Effective, Version
 
 if TYPE_CHECKING:
     from roles.models.people import User
@@ -62,6 +64,19 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         """Those to be looked at again: their date has passed or is near."""
         return self.filter(is_due())
 
+    def with_shown_status(self) -> JobDescriptionQuerySet:
+        """With `shown_status`: effective where a version holds today, else the stored one
+        (archived stays archived)."""
+        holds = Exists(
+            Effective.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
+        )
+        return self.annotate(
+            shown_status=Case(
+                When(~Q(status="archived") & holds, then=Value("effective")),
+                default=F("status"),
+            )
+        )
+
     def with_newest_version(self) -> JobDescriptionQuerySet:
         """With `newest_versions`: the newest version, without its text, or nothing."""
         newest = Version.objects.defer("text", "brand").select_related("author")
@@ -81,7 +96,9 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
 class JobDescription(models.Model):
     """The document of one role: its facts, and what surrounds the document (reference,
     owner, status). `edit_token` counts the changes of the draft; `facts_changed_at`,
-    `outline_changed_at` remember the token of the last change of facts and section order."""
+    `outline_changed_at` remember the token of the last change of facts and section order.
+    `date_posted` and `valid_through` are the first and the last day on which the vacancy is
+    open for applications; neither is set where there is none."""
 
     reference = models.CharField(max_length=16, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -165,6 +182,10 @@ class JobDescription(models.Model):
     open_until_filled = models.BooleanField(default=False)
     custom_facts = models.JSONField(default=dict, blank=True)
 
+    is_public = models.BooleanField(default=False)
+    date_posted = models.DateField(null=True, blank=True)
+    valid_through = models.DateField(null=True, blank=True)
+
     objects: ClassVar[models.Manager[JobDescription]] = JobDescriptionQuerySet.as_manager()
 
     class Meta:
@@ -172,7 +193,12 @@ class JobDescription(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=STATUSES), name="description_status_known"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(date_posted=None, valid_through=None)
+                | Q(date_posted__isnull=False, valid_through__gte=F("date_posted")),
+                name="description_posting_in_order",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -180,6 +206,13 @@ class JobDescription(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("description", args=[self.reference])
+
+    def posting(self, day: date, url: str = "") -> document.Posting | None:
+        """The vacancy that is open for applications on that day, or None."""
+        first, last = self.date_posted, self.valid_through
+        if first is None or last is None or not first <= day <= last:
+            return None
+        return document.Posting(first, last, url)
 
     def relations_of(self, user: User) -> frozenset[str]:
         """The person's relations to this job description, names of permissions.RELATIONS."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -74,20 +75,35 @@ class VersionUse(models.Model):
         return f"{self.version} {self.line_uid}"
 
 
+class EffectiveQuerySet(models.QuerySet["Effective"]):
+    def on(self, day: date) -> EffectiveQuerySet:
+        """What holds on that day: at most one row of each job description."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+
 class Effective(models.Model):
     """The time for which a version holds; `until` is the first day it no longer does."""
 
+    description = models.ForeignKey(
+        "roles.JobDescription", on_delete=models.PROTECT, related_name="effective"
+    )
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="effective")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[Effective]] = EffectiveQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gt=models.F("since")), name="effective_in_order"
-            )
+            ),
+            models.UniqueConstraint(fields=["description", "since"], name="effective_since_unique"),
+            models.UniqueConstraint(
+                fields=["description"], condition=Q(until=None), name="effective_one_open"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -96,14 +112,18 @@ class Effective(models.Model):
 
 class RenderedFile(models.Model):
     """A version's file in one format for one audience, rendered once. `key` names the
-    renderer (library and font versions), `digest` is the SHA-256 of the content."""
+    renderer (library and font versions), `digest` is the SHA-256 of the content, `title` the
+    document's own (its file name), so that sending the file reads nothing else. `taken_by` are
+    the people whose first taking stands in the record of events."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=10)
     audience = models.CharField(max_length=10, choices=choices(vocabulary.AUDIENCES))
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
     file = models.FileField(upload_to="rendered/%Y/%m/", max_length=200)
+    taken_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -7,36 +7,39 @@ from dataclasses import dataclass
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from roles import assembly, permissions, versioning, vocabulary
+from roles import assembly, permissions, vocabulary
 from roles.document import Document, Edition
 from roles.exporters import FORMATS, Format, naming
 from roles.exporters import html as html_exporter
 from roles.models import JobDescription
+from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
 
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """An entry of the export menu: a format for an audience."""
+    """A part of the export menu: the formats in which an audience's document is offered, by
+    their code."""
 
-    format: str
-    label: str | Promise
     audience: str
-    audience_label: str
+    label: str
+    formats: dict[str, Format]
 
 
 def export_choices(request: HttpRequest, description: JobDescription) -> list[ExportChoice]:
-    """What this person may export: every format for each audience within their own."""
+    """What this person may export: for each audience within their own, the formats that there
+    are (those of an advertisement only while the vacancy is open)."""
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
+    is_open = description.posting(timezone.localdate()) is not None
+    offered = {c: form for c, form in FORMATS.items() if is_open or not form.needs_posting}
     return [
-        ExportChoice(code, form.label, audience, vocabulary.AUDIENCES[audience])
-        for code, form in FORMATS.items()
+        ExportChoice(audience, vocabulary.AUDIENCES[audience], offered)
         for audience in permissions.audiences_within(widest)
     ]
 
@@ -72,11 +75,12 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
 def draft_file(request: HttpRequest, reference: str, format: str) -> HttpResponse:
     """The draft in a format, made at the moment and not stored."""
     description = get_description(request, reference, "description.export")
-    form = _format(format)
+    form = _format(format, description)
     document = assembly.assemble(description).for_audience(audience_of(request, description))
     edition = assembly.draft_edition(description)
     response = HttpResponse(form.render(document, edition), form.content_type)
-    name = naming.file_name(document, edition, form.extension, _chosen(request, description))
+    title = document.filled().title
+    name = naming.file_name(title, edition, form.extension, _chosen(request, description))
     response["Content-Disposition"] = naming.attachment(name)
     patch_cache_control(response, private=True, no_store=True)
     return response
@@ -88,27 +92,29 @@ def version_file(
 ) -> HttpResponseBase:
     """A version's stored file."""
     description = get_description(request, reference, "description.export")
-    form = _format(format)
+    form = _format(format, description)
     version = get_version(description, number)
     audience = audience_of(request, description)
-    stored = versioning.rendered(version=version, format=format, audience=audience)
+    stored = files.take(version=version, format=format, audience=audience, by=person(request))
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         response = FileResponse(stored.file.open("rb"), content_type=form.content_type)
         edition = Edition(description.reference, version.number)
         chosen = _chosen(request, description)
-        name = naming.file_name(version.document, edition, form.extension, chosen)
+        name = naming.file_name(stored.title, edition, form.extension, chosen)
         response["Content-Disposition"] = naming.attachment(name)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
 
-def _format(code: str) -> Format:
-    if code not in FORMATS:
+def _format(code: str, description: JobDescription) -> Format:
+    """The format, if there is one and the job description can be had in it today."""
+    form = FORMATS.get(code)
+    if form is None or (form.needs_posting and not description.posting(timezone.localdate())):
         raise Http404
-    return FORMATS[code]
+    return form
 
 
 def _chosen(request: HttpRequest, description: JobDescription) -> str:

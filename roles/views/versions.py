@@ -13,6 +13,7 @@ from roles import assembly, drafting, versioning
 from roles.document import sha256
 from roles.forms.versions import TokenForm
 from roles.models import JobDescription, Version
+from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
 from roles.views.exports import article, export_choices
 from roles.views.submissions import once
@@ -31,7 +32,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "version": found,
         "newest": newest,
         "audience": audience,
-        "paper": article(shown, versioning.edition(found)),
+        "paper": article(shown, files.edition(found)),
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
         "exports": export_choices(request, description),

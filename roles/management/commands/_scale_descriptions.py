@@ -324,10 +324,25 @@ def _version(batch: Batch, rows: assembly.DraftRows, number: int) -> Version:
 def _effective(rng: random.Random, versions: Sequence[Version]) -> list[Effective]:
     """The last holds now, the one before did until then."""
     since = timezone.localdate() - timedelta(days=rng.randrange(1, 900))
-    rows = [Effective(version=versions[-1], since=since, by=versions[-1].author)]
+    rows = [
+        Effective(
+            description=versions[-1].description,
+            version=versions[-1],
+            since=since,
+            by=versions[-1].author,
+        )
+    ]
     for earlier in versions[-2:-1]:
         before = since - timedelta(days=rng.randrange(30, 400))
-        rows.append(Effective(version=earlier, since=before, until=since, by=earlier.author))
+        rows.append(
+            Effective(
+                description=earlier.description,
+                version=earlier,
+                since=before,
+                until=since,
+                by=earlier.author,
+            )
+        )
     return rows
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from roles import assembly, versioning, vocabulary
+from roles import assembly, vocabulary
 from roles.exporters import FORMATS, naming
 from roles.models import JobDescription, Version
+from roles.versioning import files
 
 
 class Command(BaseCommand):
@@ -69,12 +70,12 @@ def rendered(
     if number is None:
         document = assembly.assemble(description).for_audience(audience)
         edition = assembly.draft_edition(description)
-        name = naming.file_name(document, edition, form.extension, audience)
+        name = naming.file_name(document.filled().title, edition, form.extension, audience)
         return form.render(document, edition), name
     version = find_version(description, number)
-    stored = versioning.rendered(version=version, format=format, audience=audience)
-    edition = versioning.edition(version)
-    name = naming.file_name(version.document, edition, form.extension, audience)
+    stored = files.rendered(version=version, format=format, audience=audience)
+    edition = files.edition(version)
+    name = naming.file_name(stored.title, edition, form.extension, audience)
     with stored.file.open("rb") as file:
         return file.read(), name
 

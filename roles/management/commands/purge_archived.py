@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles import versioning
 from roles.models import JobDescription
+from roles.versioning import purging
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         found = JobDescription.objects.filter(status="archived", changed_at__date__lt=day)
         for description in found.order_by("reference"):
             if options["yes"]:
-                count = versioning.purge(description=description, by=None)
+                count = purging.purge(description=description, by=None)
                 self.stdout.write(f"{description}: purged with {count} versions")
             else:
                 self.stdout.write(f"{description}: would be purged")

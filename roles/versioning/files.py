@@ -1,0 +1,83 @@
+"""What a version is printed in, and its files: rendered once, stored, found again."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from roles import document, exporters
+from roles.exporters import naming
+from roles.models import Event, RenderedFile, User, Version
+from roles.models.organisation import Logo
+
+
+def edition(version: Version) -> document.Edition:
+    """The edition in which a version is printed: its own brand, number, day and hash, and the
+    vacancy that is open today."""
+    brand = document.Brand(**version.brand)
+    logo = Logo.objects.filter(digest=brand.logo_digest).first() if brand.logo_digest else None
+    return document.Edition(
+        reference=version.description.reference,
+        number=version.number,
+        day=timezone.localdate(version.created_at),
+        sha256=version.sha256,
+        brand=brand,
+        logo=bytes(logo.content) if logo else None,
+        posting=version.description.posting(timezone.localdate()),
+    )
+
+
+def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
+    """The version's file in a format of exporters.FORMATS for an audience: rendered on the
+    first request, stored, and rendered again only when the renderer itself has changed (or
+    the vacancy, for the formats that advertise one)."""
+    form = exporters.FORMATS[format]
+    wanted = {"version": version, "format": format, "audience": audience}
+    wanted["key"] = _key(form, version)
+    found = RenderedFile.objects.filter(**wanted).first()
+    if found is not None and found.file.storage.exists(str(found.file.name)):
+        return found
+    content = form.render(version.document.for_audience(audience), edition(version))
+    if found is not None:
+        found.delete()
+    digest, title = hashlib.sha256(content).hexdigest(), version.document.filled().title
+    file = RenderedFile(**wanted, digest=digest, title=naming.tidy(title))
+    name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
+    file.file.save(name, ContentFile(content), save=False)
+    try:
+        with transaction.atomic():
+            file.save()
+    except IntegrityError:  # somebody else rendered it meanwhile
+        file.file.delete(save=False)
+        return RenderedFile.objects.get(**wanted)
+    return file
+
+
+def take(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
+    """`rendered`, for somebody who takes the file away: the first time that a person takes it
+    is an event."""
+    file = rendered(version=version, format=format, audience=audience)
+    if not file.taken_by.filter(pk=by.pk).exists():
+        with transaction.atomic():
+            file.taken_by.add(by)
+            Event.objects.record(
+                by=by,
+                verb="version.exported",
+                about=version,
+                chain=version.description.reference,
+                number=version.number,
+                format=format,
+                audience=audience,
+                digest=file.digest,
+            )
+    return file
+
+
+def _key(form: exporters.Format, version: Version) -> str:
+    parts = form.fingerprint()
+    if form.needs_posting:
+        parts += repr(version.description.posting(timezone.localdate()))
+    return hashlib.sha256(parts.encode()).hexdigest()
