@@ -17,6 +17,8 @@ EXPECTED = {
     "description.version": {"hr", "admin", "owner"},
     "description.archive": {"hr", "admin", "owner"},
     "description.export": {"hr", "admin", "owner", "named"},
+    "description.effective": {"owner", "admin"},
+    "description.publish": {"owner", "admin"},
     "description.restricted": {"hr", "admin", "owner", "named"},
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
