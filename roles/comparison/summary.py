@@ -1,0 +1,119 @@
+"""What changed, in points: how many of a kind, and the figures that people ask for first.
+
+A sentence is made of each by `exporters/changes.py`. The kinds:
+
+- `title`, `language`: old and new;
+- `sections_added`, `sections_removed`, `sections_moved`, `sections_renamed`, `sections_changed`:
+  the count;
+- `lines_added`, `lines_removed`, `lines_reworded`, `lines_moved`, `lines_changed`: the count; a
+  line may count as reworded and as moved; changed means marked otherwise (requirement, percent …);
+- `requirement`: the name is `<section kind>.<requirement>`, old and new are how many;
+- `pay_raised`, `pay_lowered`, `pay_changed`: old and new are the ranges;
+  `pay_added`, `pay_removed`: the range alone, new or old;
+- `references_added`, `references_removed`, `references_moved`: the count;
+- `fact_added`, `fact_removed`, `fact_changed`: the name, old and new are the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from roles import vocabulary
+from roles.comparison.values import Comparison, LineNode, Node, PayNode, Point
+from roles.document import Document, PayRange
+
+_COUNTED = ("added", "removed", "moved")
+
+
+def points(comparison: Comparison) -> Iterator[Point]:
+    """In the order in which they are read."""
+    if comparison.old.title != comparison.new.title:
+        yield Point("title", old=comparison.old.title, new=comparison.new.title)
+    for change in comparison.changes:
+        yield Point(change.name, old=change.old, new=change.new)
+    yield from _sections(comparison)
+    yield from _lines(list(comparison.every_line()))
+    yield from _requirements(comparison.old, comparison.new)
+    yield from _pay(comparison)
+    yield from _facts(comparison)
+
+
+def _sections(comparison: Comparison) -> Iterator[Point]:
+    sections = comparison.sections
+    yield from _counts("sections", sections)
+    changed = sum(bool(s.changes or s.groups or _shows_otherwise(s.facts)) for s in sections)
+    yield from _count("sections_renamed", sum(section.is_reworded for section in sections))
+    yield from _count("sections_changed", changed)
+
+
+def _shows_otherwise(shown: Iterable[Node]) -> bool:
+    return any(node.state != "kept" for node in shown)
+
+
+def _lines(lines: list[LineNode]) -> Iterator[Point]:
+    yield from _count("lines_added", sum(line.state == "added" for line in lines))
+    yield from _count("lines_removed", sum(line.state == "removed" for line in lines))
+    yield from _count("lines_reworded", sum(line.is_reworded for line in lines))
+    yield from _count("lines_moved", sum(line.state == "moved" for line in lines))
+    yield from _count("lines_changed", sum(bool(line.changes) for line in lines))
+
+
+def _counts(kind: str, nodes: Iterable[Node]) -> Iterator[Point]:
+    states = [node.state for node in nodes]
+    for state in _COUNTED:
+        yield from _count(f"{kind}_{state}", states.count(state))
+
+
+def _count(kind: str, count: int) -> Iterator[Point]:
+    if count:
+        yield Point(kind, count)
+
+
+def _requirements(old: Document, new: Document) -> Iterator[Point]:
+    """How many required and preferred ones there were and are."""
+    for kind, about in vocabulary.SECTION_KINDS.items():
+        if "requirement" not in about.asks:
+            continue
+        for code in vocabulary.REQUIREMENTS:
+            was, now = _how_many(old, kind, code), _how_many(new, kind, code)
+            if was != now:
+                yield Point("requirement", name=f"{kind}.{code}", old=was, new=now)
+
+
+def _how_many(document: Document, kind: str, requirement: str) -> int:
+    lines = (line for s in document.sections if s.kind == kind for line in s.every_line())
+    return sum(line.requirement == requirement for line in lines)
+
+
+def _pay(comparison: Comparison) -> Iterator[Point]:
+    for section in comparison.sections:
+        for node in section.pay_ranges:
+            if node.changes or node.is_new_or_gone or node.state == "moved":
+                yield Point(_pay_kind(node), old=node.old, new=node.new)
+    found = [r for section in comparison.sections for r in section.pay_references]
+    yield from _counts("references", found)
+
+
+def _pay_kind(node: PayNode) -> str:
+    if node.old is None or node.new is None:
+        return f"pay_{node.state}"
+    names = {change.name for change in node.changes}
+    if names & {"minimum", "maximum"} and not names & {"currency", "period"}:
+        return _direction(node.old, node.new)
+    return "pay_changed" if names else "pay_moved"
+
+
+def _direction(old: PayRange, new: PayRange) -> str:
+    steps = (new.minimum - old.minimum, new.maximum - old.maximum)
+    if min(steps) >= 0:
+        return "pay_raised"
+    return "pay_lowered" if max(steps) <= 0 else "pay_changed"
+
+
+def _facts(comparison: Comparison) -> Iterator[Point]:
+    for fact in comparison.facts:
+        if fact.is_new_or_gone:
+            yield Point(f"fact_{fact.state}", name=fact.name, old=fact.old, new=fact.new)
+        elif fact.changes:
+            yield Point("fact_changed", name=fact.name, old=fact.old, new=fact.new)
+    yield from _count("facts_moved", sum(fact.state == "moved" for fact in comparison.facts))

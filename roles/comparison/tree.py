@@ -1,0 +1,258 @@
+"""Two documents, read together: every node in its place, with what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from roles.comparison import matching, words
+from roles.comparison.matching import Key
+from roles.comparison.values import (
+    Change,
+    Comparison,
+    FactNode,
+    LineNode,
+    Move,
+    PayNode,
+    Pieces,
+    ReferenceNode,
+    SectionNode,
+    ShownFact,
+    Spot,
+)
+from roles.document import Document, Line, Section
+
+# What has pieces or nodes of its own; every other field is a named change.
+_DOCUMENT = {"title", "facts", "sections", "answers"}
+_SECTION = {"uid", "heading", "facts", "lines", "pay_ranges", "pay_references"}
+_LINE = {"uid", "text", "detail", "group", "answers", "lines"}
+
+_NOTHING = Section(uid="", kind="", heading="")  # the other side of what is new or gone
+_NO_LINE = Line(uid="", text="")
+
+_Container = tuple[str, Key]  # "section" or "line", and which
+
+
+def build(old: Document, new: Document) -> Comparison:
+    """The tree of two filled documents, without its summary."""
+    facts = tuple(_facts(old, new))
+    return Comparison(
+        old=old,
+        new=new,
+        title=words.pieces(old.title, new.title),
+        changes=_changes(old, new, _DOCUMENT),
+        facts=facts,
+        sections=tuple(_Reader(old, new, facts).sections()),
+    )
+
+
+def _changes(old: Any, new: Any, apart: set[str]) -> tuple[Change, ...]:
+    """The fields that differ, but those apart."""
+    if old is None or new is None:
+        return ()
+    values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in fields(old))
+    return tuple(
+        Change(name, was, now) for name, was, now in values if name not in apart and was != now
+    )
+
+
+def _facts(old: Document, new: Document) -> Iterator[FactNode]:
+    for state, was, now, _steps in matching.pairs(old.facts, new.facts, lambda fact: fact.name):
+        yield FactNode(state=state, changes=_changes(was, now, {"name"}), old=was, new=now)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A line in one document, and what it stands in: its section, or the line above it."""
+
+    line: Line
+    section: Section
+    above: Line | None
+    container: _Container
+
+    @property
+    def spot(self) -> Spot:
+        parent = self.above.text if self.above else ""
+        return Spot(self.section.uid, self.section.heading, self.line.group, parent)
+
+
+class _Side:
+    """One document by keys: its sections, its lines, and the lines of each container."""
+
+    def __init__(self, document: Document) -> None:
+        self.sections = matching.keyed(document.sections, lambda section: section.uid)
+        self.lines: dict[Key, _Standing] = {}
+        self.below: dict[_Container, list[Key]] = defaultdict(list)
+        self._seen: Counter[str] = Counter()
+        for key, section in self.sections.items():
+            self._read(section.lines, section, None, ("section", key))
+
+    def _read(
+        self, lines: Iterable[Line], section: Section, above: Line | None, container: _Container
+    ) -> None:
+        for line in lines:
+            key = (line.uid, self._seen[line.uid])
+            self._seen[line.uid] += 1
+            self.lines[key] = _Standing(line, section, above, container)
+            self.below[container].append(key)
+            self._read(line.lines, section, line, ("line", key))
+
+    def groups(self, container: _Container) -> set[str]:
+        return {self.lines[key].line.group for key in self.below.get(container, ())}
+
+
+class _Reader:
+    """Walks both documents at once."""
+
+    def __init__(self, old: Document, new: Document, facts: Iterable[FactNode]) -> None:
+        self.old, self.new = _Side(old), _Side(new)
+        self.facts = {fact.name: fact for fact in facts}
+
+    def sections(self) -> Iterator[SectionNode]:
+        was, now = list(self.old.sections), list(self.new.sections)
+        stable = matching.unmoved(was, now)
+        steps = matching.steps(was, now)
+        for key, is_new in matching.merged(was, now, stable):
+            state = _state(
+                is_new, key in stable, key in (self.old if is_new else self.new).sections
+            )
+            yield self._section(key, state, steps.get(key, 0) if state == "moved" else 0)
+
+    def _section(self, key: Key, state: str, steps: int) -> SectionNode:
+        old, new = self.old.sections.get(key), self.new.sections.get(key)
+        if state == "left":
+            gone = words.whole(old.heading if old else "", "removed")
+            return SectionNode(state, (), uid=str(key[0]), old=old, new=new, heading=gone)
+        container: _Container = ("section", key)
+        renamed = self._renamed(container)
+        was, now = old or _NOTHING, new or _NOTHING
+        return SectionNode(
+            state=state,
+            changes=_changes(old, new, _SECTION),
+            uid=str(key[0]),
+            old=old,
+            new=new,
+            heading=_reworded(state, was.heading, now.heading),
+            groups=tuple(Change("group", *names) for names in renamed.items()),
+            steps=steps,
+            facts=tuple(self._shown_facts(was, now)),
+            lines=tuple(self._lines(container)),
+            pay_ranges=tuple(_pay_ranges(was, now)),
+            pay_references=tuple(_pay_references(was, now)),
+        )
+
+    def _shown_facts(self, old: Section, new: Section) -> Iterator[ShownFact]:
+        for state, was, now, _steps in matching.pairs(old.facts, new.facts, lambda name: name):
+            name = now or was or ""
+            yield ShownFact(state, (), name=name, fact=self.facts.get(name))
+
+    def _renamed(self, container: _Container) -> dict[str, str]:
+        """Groups that kept their lines and changed their name, old to new."""
+        became, came = defaultdict(set), defaultdict(set)
+        for key in self.new.below.get(container, ()):
+            standing = self.old.lines.get(key)
+            if standing and standing.container == container:
+                now = self.new.lines[key].line.group
+                became[standing.line.group].add(now)
+                came[now].add(standing.line.group)
+        was, now_there = self.old.groups(container), self.new.groups(container)
+        pairs = ((name, *found) for name, found in became.items() if len(found) == 1)
+        return {
+            old: new
+            for old, new in pairs
+            if len(came[new]) == 1 and old not in now_there and new not in was
+        }
+
+    def _lines(self, container: _Container) -> Iterator[LineNode]:
+        was, now = self.old.below.get(container, []), self.new.below.get(container, [])
+        renamed = self._renamed(container)
+        stable = matching.unmoved(*self._in_their_groups(was, now, renamed))
+        steps = matching.steps(was, now)
+        group = _group_namer(self.old.groups(container), self.new.groups(container), renamed)
+        for key, is_new in matching.merged(was, now, stable):
+            side, other = (self.new, self.old) if is_new else (self.old, self.new)
+            state = _state(is_new, key in stable, key in other.lines)
+            name = group(side.lines[key].line.group, is_new)
+            yield self._line(key, state, name, steps.get(key, 0))
+
+    def _in_their_groups(
+        self, was: list[Key], now: list[Key], renamed: Mapping[str, str]
+    ) -> tuple[list[Key], list[Key]]:
+        """Those that stayed in their group: others moved, wherever they stand now."""
+        here = set(was) & set(now)
+        names = {key: self.old.lines[key].line.group for key in here}
+        stayed = {
+            key
+            for key, name in names.items()
+            if renamed.get(name, name) == self.new.lines[key].line.group
+        }
+        return [key for key in was if key in stayed], [key for key in now if key in stayed]
+
+    def _line(self, key: Key, state: str, group: Pieces, steps: int) -> LineNode:
+        was, now = self.old.lines.get(key), self.new.lines.get(key)
+        old, new = was.line if was else None, now.line if now else None
+        before, after = old or _NO_LINE, new or _NO_LINE
+        move = None
+        if was and now and state in ("moved", "left"):
+            move = Move(was.spot, now.spot, steps)
+        return LineNode(
+            state=state,
+            changes=_changes(old, new, _LINE) if state != "left" else (),
+            uid=str(key[0]),
+            old=old,
+            new=new,
+            text=_reworded(state, before.text, after.text),
+            detail=_reworded(state, before.detail, after.detail),
+            group=group,
+            move=move,
+            lines=tuple(self._lines(("line", key))) if state != "left" else (),
+        )
+
+
+def _state(is_new: bool, is_stable: bool, is_in_other: bool) -> str:
+    """Of a key in reading order: whether it stands in the new order, stays where it was, and
+    is in the other document, too."""
+    if is_new:
+        return "kept" if is_stable else "moved" if is_in_other else "added"
+    return "left" if is_in_other else "removed"
+
+
+def _reworded(state: str, old: str, new: str) -> Pieces:
+    if state == "added":
+        return words.whole(new, "added")
+    if state in ("removed", "left"):
+        return words.whole(old, "removed")
+    return words.pieces(old, new)
+
+
+def _group_namer(
+    old: set[str], new: set[str], renamed: Mapping[str, str]
+) -> Callable[[str, bool], Pieces]:
+    """How a group's name reads, given as one of the new document or of the old one."""
+    former = {now: was for was, now in renamed.items()}
+
+    def name(group: str, is_new: bool) -> Pieces:
+        if is_new and group in former:
+            return words.pieces(former[group], group)
+        if not is_new and group in renamed:
+            return words.pieces(group, renamed[group])
+        state = "same" if group in old and group in new else "added" if is_new else "removed"
+        return words.whole(group, state)
+
+    return name
+
+
+def _pay_ranges(old: Section, new: Section) -> Iterator[PayNode]:
+    found = matching.pairs(old.pay_ranges, new.pay_ranges, lambda pay: pay.uid)
+    for state, was, now, _steps in found:
+        yield PayNode(state, _changes(was, now, {"uid"}), old=was, new=now)
+
+
+def _pay_references(old: Section, new: Section) -> Iterator[ReferenceNode]:
+    found = matching.pairs(old.pay_references, new.pay_references, lambda reference: reference)
+    for state, was, now, _steps in found:
+        reference = now or was
+        assert reference is not None  # noqa: S101  # narrows the type
+        yield ReferenceNode(state, (), reference=reference)
