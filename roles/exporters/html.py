@@ -20,9 +20,9 @@ from roles.document import Document, Edition, Fact, Line, Section
 from roles.exporters import blocks, labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_ENDS_SENTENCE = (".", "!", "?", ":", "…")
+ENDS_SENTENCE = (".", "!", "?", ":", "…")
 _MARKS_LIMIT = 100  # placeholders marked in one text; each is a box of its own in the print
-_LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
+LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
 Answers = Mapping[str, str | None]
 
@@ -145,7 +145,7 @@ def _line_shower(document: Document, section: Section) -> Callable[[Line], Shown
             paragraphs=_paragraphs(text),
             detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
-            joint="" if line.text.rstrip().endswith(_ENDS_SENTENCE) else ":",
+            joint="" if line.text.rstrip().endswith(ENDS_SENTENCE) else ":",
             tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
             lines=tuple(show(sub) for sub in line.lines),
         )
@@ -170,16 +170,16 @@ def _groups(
 def _run(run: blocks.Run, section: Section, show: Callable[[Line], ShownLine]) -> dict[str, Any]:
     return {
         "shape": run.shape,
-        "list": _LISTS.get(run.shape, ""),
+        "list": LISTS.get(run.shape, ""),
         "start": run.start,
         "lines": [show(line) for line in run.lines],
         "has_detail": any(line.detail or line.lines for line in run.lines),
         "is_terms": section.kind == "skills",
-        "columns": _columns(section.kind),
+        "columns": columns(section.kind),
     }
 
 
-def _columns(kind: str) -> tuple[str, str]:
+def columns(kind: str) -> tuple[str, str]:
     """What the two columns of a section's entries are called."""
     if kind == "collaborators":
         return gettext("Role"), gettext("Works together on")
@@ -225,7 +225,7 @@ def _ranges(section: Section) -> dict[str, Any]:
         }
         for pay in section.pay_ranges
     ]
-    return _pay_table(rows)
+    return pay_table(rows)
 
 
 def _references(section: Section) -> dict[str, Any]:
@@ -240,10 +240,10 @@ def _references(section: Section) -> dict[str, Any]:
         }
         for reference in section.pay_references
     ]
-    return _pay_table(rows)
+    return pay_table(rows)
 
 
-def _pay_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+def pay_table(rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Only the columns in use; nothing where there is no row."""
     if not rows:
         return {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import re
 import threading
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -55,13 +56,23 @@ def render(document: Document, edition: Edition) -> bytes:
     The document must be within the limits of `vocabulary`; a logo that cannot be printed is
     left out. Works in any thread; the first print of a thread takes longer.
     """
+
+    def page(logo_url: str) -> str:
+        return html.page_html(document, edition, logo_url=logo_url)
+
+    return printed(page, document.language, edition)
+
+
+def printed(page: Callable[[str], str], language: str, edition: Edition) -> bytes:
+    """A whole page, given the address of its logo (empty without a fit one), on the edition's
+    paper, in its colour and with its watermark."""
     engine = _engine()
     logo_type = logo.content_type(edition.logo)
-    resources = {_DRAFT: ("image/svg+xml", _watermark(document.language))}
+    resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
-    page = html.page_html(document, edition, logo_url=_LOGO if _LOGO in resources else "")
-    return engine.write(_breakable(_unmarked(page)), _style(document, edition), resources)
+    made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
+    return engine.write(made, _style(language, edition), resources)
 
 
 def _unmarked(page: str) -> str:
@@ -172,7 +183,7 @@ def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
     return Fetcher()
 
 
-def _style(document: Document, edition: Edition) -> str:
+def _style(language: str, edition: Edition) -> str:
     """The few rules that differ from print to print."""
     accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
     paper = _PAPERS.get(edition.brand.paper, "A4")
@@ -181,7 +192,7 @@ def _style(document: Document, edition: Edition) -> str:
     return (
         f"body {{ margin: 0 }} .jd {{ --jd-accent: {accent} }}\n"
         f"@page {{ size: {paper}; {draft}"
-        f" @bottom-right {{ content: {_page_of_pages(document.language)} }} }}"
+        f" @bottom-right {{ content: {_page_of_pages(language)} }} }}"
     )
 
 
