@@ -20,12 +20,12 @@ from roles.document import (
     Edition,
     Fact,
     Line,
-    PayRange,
     PayReference,
     Place,
     Section,
 )
 from roles.exporters import FORMATS, blocks, html, labels, logo, pdf
+from tests import samples
 
 SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 10" width="40" height="10">'
@@ -88,78 +88,10 @@ def assert_in_order(text, *parts):
         position = found + len(part)
 
 
-def ranges():
-    return (
-        PayRange("p1", Decimal(72000), Decimal(88000), location="Denver", years_from=2, years_to=4),
-        PayRange("p2", Decimal(90000), Decimal("104000.50"), level="Senior", years_from=4),
-    )
-
-
-def references():
-    return (
-        PayReference(
-            "Account manager",
-            statistic="average",
-            amount=Decimal(63348),
-            source="Indeed",
-            as_of="2022-07",
-        ),
-        PayReference("Account manager", low=Decimal(45000), high=Decimal(85000), as_of="2022"),
-    )
-
-
 @pytest.fixture(scope="module")
 def everything():
     """A document in which every kind of section and every feature of a line occurs."""
-    return document(
-        section("company", "About [Company]", paragraph("[Company Name] sells.\n\nAnd\nbuys.")),
-        section("facts", "Details", facts=("years", "locations", "work_mode"), style="table"),
-        section("summary", "Overview", paragraph("You keep [X] accounts healthy.")),
-        section("about_role", "What it is", paragraph("Two kinds:"), line("Hunting")),
-        section("objectives", "Objectives", line("Keep revenue"), line("Grow"), style="numbers"),
-        section(
-            "responsibilities",
-            "Duties",
-            line("Answer", group="Daily", essential="essential", percent=30, frequency="daily"),
-            line("Plan", group="Weekly", lines=(line("Ask first"), line("Write it down"))),
-            line("Report", group="Weekly", detail="A page for each account."),
-            style="numbers",
-        ),
-        section("outcomes", "First year", line("Own the portfolio")),
-        section("skills", "Skills", line("Tact", detail="Says no kindly.", proficiency="expert")),
-        section(
-            "qualifications",
-            "Requirements",
-            line("A degree", requirement="required"),
-            line("A second language", requirement="preferred"),
-        ),
-        section("conditions", "Conditions", line("Travel"), style="plain"),
-        section("reporting", "Reporting", facts=("reports_to",), style="plain"),
-        section("collaborators", "Works with", line("Finance", detail="Invoices"), style="table"),
-        section("career", "Next", line("Head of accounts")),
-        section(
-            "pay",
-            "Pay",
-            paragraph("By place:"),
-            paragraph("And a bonus."),
-            pay_ranges=ranges(),
-            pay_references=references(),
-        ),
-        section("benefits", "Benefits", line("Leave")),
-        section("faq", "Questions", line("Who leads?", detail="The director.")),
-        section("apply", "Apply", paragraph("Write to us.")),
-        section("legal", "Equal opportunity", paragraph("We are fair.")),
-        section("acknowledgement", "Signed", paragraph("I have read this."), line("Employee")),
-        section("other", "Other", paragraph("Ελλάδα, Łódź, Київ")),
-        answers=(Answer("company name", "Northwind"),),
-        facts=(
-            Fact("department", ("Sales",)),
-            Fact("years", ("2", "4")),
-            Fact("locations", places=(Place("Denver", "CO", "US"), Place("Austin"))),
-            Fact("work_mode", ("hybrid",)),
-            Fact("reports_to", ("Director of Sales",)),
-        ),
-    )
+    return samples.everything()
 
 
 @pytest.fixture(scope="module")
@@ -255,14 +187,14 @@ def test_an_empty_section_is_shown_in_a_draft_and_left_out_of_a_version():
 
 
 def test_pay_tables_have_only_the_columns_in_use():
-    shown = fragment(document(section("pay", "Pay", pay_ranges=ranges()[:1])))
+    shown = fragment(document(section("pay", "Pay", pay_ranges=samples.ranges()[:1])))
     assert "Location" in shown
     assert "Level" not in shown
     assert_in_order(shown, "Denver", "2 to 4 years", "$72,000 – $88,000", "per year")
 
 
 def test_a_market_figure_names_its_source_and_date_or_says_that_there_is_none():
-    shown = fragment(document(section("pay", "Pay", pay_references=references())))
+    shown = fragment(document(section("pay", "Pay", pay_references=samples.references())))
     assert_in_order(shown, "$63,348 per year, average", "Indeed, July 2022")
     assert_in_order(shown, "$45,000 – $85,000 per year", "Source not recorded, 2022")
 
