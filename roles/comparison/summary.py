@@ -4,25 +4,25 @@ A sentence is made of each by `exporters/changes.py`. The kinds:
 
 - `title`, `language`: old and new;
 - `sections_added`, `sections_removed`, `sections_moved`, `sections_renamed`, `sections_changed`:
-  the count;
+  the count, and in `new` the headings;
 - `lines_added`, `lines_removed`, `lines_reworded`, `lines_moved`, `lines_changed`: the count; a
   line may count as reworded and as moved; changed means marked otherwise (requirement, percent …);
 - `requirement`: the name is `<section kind>.<requirement>`, old and new are how many;
 - `pay_raised`, `pay_lowered`, `pay_changed`: old and new are the ranges;
   `pay_added`, `pay_removed`: the range alone, new or old;
+  `pay_moved`: another order;
 - `references_added`, `references_removed`, `references_moved`: the count;
-- `fact_added`, `fact_removed`, `fact_changed`: the name, old and new are the facts.
+- `fact_added`, `fact_removed`, `fact_changed`: the name, old and new are the facts;
+  `facts_moved`: the count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from roles import vocabulary
-from roles.comparison.values import Comparison, LineNode, Node, PayNode, Point
+from roles.comparison.values import Comparison, LineNode, PayNode, Point, SectionNode
 from roles.document import Document, PayRange
-
-_COUNTED = ("added", "removed", "moved")
 
 
 def points(comparison: Comparison) -> Iterator[Point]:
@@ -31,23 +31,25 @@ def points(comparison: Comparison) -> Iterator[Point]:
         yield Point("title", old=comparison.old.title, new=comparison.new.title)
     for change in comparison.changes:
         yield Point(change.name, old=change.old, new=change.new)
-    yield from _sections(comparison)
+    yield from _sections(comparison.sections)
     yield from _lines(list(comparison.every_line()))
     yield from _requirements(comparison.old, comparison.new)
     yield from _pay(comparison)
     yield from _facts(comparison)
 
 
-def _sections(comparison: Comparison) -> Iterator[Point]:
-    sections = comparison.sections
-    yield from _counts("sections", sections)
-    changed = sum(bool(s.changes or s.groups or _shows_otherwise(s.facts)) for s in sections)
-    yield from _count("sections_renamed", sum(section.is_reworded for section in sections))
-    yield from _count("sections_changed", changed)
-
-
-def _shows_otherwise(shown: Iterable[Node]) -> bool:
-    return any(node.state != "kept" for node in shown)
+def _sections(sections: Iterable[SectionNode]) -> Iterator[Point]:
+    kinds: dict[str, Callable[[SectionNode], bool]] = {
+        "added": lambda section: section.state == "added",
+        "removed": lambda section: section.state == "removed",
+        "moved": lambda section: section.state == "moved",
+        "renamed": lambda section: section.is_reworded,
+        "changed": lambda section: section.is_marked_otherwise,
+    }
+    for kind, is_so in kinds.items():
+        headings = tuple(section.any.heading for section in sections if is_so(section))
+        if headings:
+            yield Point(f"sections_{kind}", len(headings), new=headings)
 
 
 def _lines(lines: list[LineNode]) -> Iterator[Point]:
@@ -56,12 +58,6 @@ def _lines(lines: list[LineNode]) -> Iterator[Point]:
     yield from _count("lines_reworded", sum(line.is_reworded for line in lines))
     yield from _count("lines_moved", sum(line.state == "moved" for line in lines))
     yield from _count("lines_changed", sum(bool(line.changes) for line in lines))
-
-
-def _counts(kind: str, nodes: Iterable[Node]) -> Iterator[Point]:
-    states = [node.state for node in nodes]
-    for state in _COUNTED:
-        yield from _count(f"{kind}_{state}", states.count(state))
 
 
 def _count(kind: str, count: int) -> Iterator[Point]:
@@ -90,8 +86,9 @@ def _pay(comparison: Comparison) -> Iterator[Point]:
         for node in section.pay_ranges:
             if node.changes or node.is_new_or_gone or node.state == "moved":
                 yield Point(_pay_kind(node), old=node.old, new=node.new)
-    found = [r for section in comparison.sections for r in section.pay_references]
-    yield from _counts("references", found)
+    references = [r for section in comparison.sections for r in section.pay_references]
+    for state in ("added", "removed", "moved"):
+        yield from _count(f"references_{state}", sum(r.state == state for r in references))
 
 
 def _pay_kind(node: PayNode) -> str:

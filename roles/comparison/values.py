@@ -201,6 +201,12 @@ class SectionNode(Node):
         return self.state in ("kept", "moved") and differs(self.heading)
 
     @property
+    def is_marked_otherwise(self) -> bool:
+        """Whether it has other readers, another style or kind, other groups or other facts."""
+        shown = any(fact.state != "kept" for fact in self.facts) and not self.is_new_or_gone
+        return bool(self.changes or self.groups or shown)
+
+    @property
     def is_plain(self) -> bool:
         own = self.state == "kept" and not (self.changes or self.groups or self.is_reworded)
         below = (*self.facts, *self.lines, *self.pay_ranges, *self.pay_references)

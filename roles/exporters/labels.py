@@ -31,15 +31,19 @@ def direction(language: str) -> str:
 def edition_line(edition: Edition) -> str:
     """Reference, version, DRAFT or Template, date, and the beginning of the SHA-256: what the
     foot of each page says."""
-    if edition.is_template:
-        state = gettext("Template")
-    elif edition.is_draft:
-        state = gettext("DRAFT")
-    else:
-        state = gettext("Version %(number)d") % {"number": edition.number}
+    state = edition_state(edition)
     of = day(edition.day) if edition.day else ""
     parts = (edition.reference, state, of, edition.short_sha256)
     return " · ".join(part for part in parts if part)
+
+
+def edition_state(edition: Edition) -> str:
+    """Version 3, DRAFT or Template."""
+    if edition.is_template:
+        return gettext("Template")
+    if edition.is_draft:
+        return gettext("DRAFT")
+    return gettext("Version %(number)d") % {"number": edition.number}
 
 
 def fact_label(fact: Fact) -> str:

@@ -1,0 +1,275 @@
+"""What changed, in words of the active language: the sentences of a summary, and the notes on a
+line, a section or a fact. Plain text comes out, to be escaped by callers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import get_language_info, gettext, ngettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.comparison import Change, Comparison, LineNode, Move, Point, SectionNode
+from roles.document import Edition, Fact, PayRange
+from roles.exporters import labels
+
+_NAMED = 3  # sections of one kind of change that are named
+_CUT = 60  # characters of a line that is spoken of
+
+# What a code of these fields is called, and how the field is where its codes do not tell.
+_CODES = {
+    "requirement": vocabulary.REQUIREMENTS,
+    "essential": vocabulary.ESSENTIALS,
+    "frequency": vocabulary.FREQUENCIES,
+    "proficiency": vocabulary.PROFICIENCIES,
+    "category": vocabulary.LINE_CATEGORIES,
+    "form": vocabulary.FORMS,
+    "audience": vocabulary.AUDIENCES,
+    "style": vocabulary.STYLES,
+    "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
+}
+_FIELDS = {
+    "category": _("Category: %s"),
+    "audience": _("Readers: %s"),
+    "kind": _("Kind of section: %s"),
+}
+_SECTIONS = {
+    "sections_added": ngettext_lazy(
+        "Section added: %(names)s", "Sections added: %(names)s", "count"
+    ),
+    "sections_removed": ngettext_lazy(
+        "Section removed: %(names)s", "Sections removed: %(names)s", "count"
+    ),
+    "sections_moved": ngettext_lazy(
+        "Section moved: %(names)s", "Sections moved: %(names)s", "count"
+    ),
+    "sections_renamed": ngettext_lazy("New heading: %(names)s", "New headings: %(names)s", "count"),
+    "sections_changed": ngettext_lazy(
+        "Section set differently: %(names)s", "Sections set differently: %(names)s", "count"
+    ),
+}
+# The first of a sentence has its noun, those after it have not.
+_LINES = {
+    "lines_added": (ngettext_lazy("%d line added", "%d lines added"), _("%d added")),
+    "lines_removed": (ngettext_lazy("%d line removed", "%d lines removed"), _("%d removed")),
+    "lines_reworded": (ngettext_lazy("%d line reworded", "%d lines reworded"), _("%d reworded")),
+    "lines_moved": (ngettext_lazy("%d line moved", "%d lines moved"), _("%d moved")),
+    "lines_changed": (
+        ngettext_lazy("%d line marked differently", "%d lines marked differently"),
+        _("%d marked differently"),
+    ),
+}
+_REFERENCES = {
+    "references_added": ngettext_lazy("%d market reference added", "%d market references added"),
+    "references_removed": ngettext_lazy(
+        "%d market reference removed", "%d market references removed"
+    ),
+    "references_moved": ngettext_lazy("%d market reference moved", "%d market references moved"),
+    "facts_moved": ngettext_lazy("%d fact in another order", "%d facts in another order"),
+}
+_REQUIREMENTS = {
+    "qualifications.required": _("Required qualifications: %s"),
+    "qualifications.preferred": _("Preferred qualifications: %s"),
+    "skills.required": _("Required skills: %s"),
+    "skills.preferred": _("Preferred skills: %s"),
+}
+_PAY = {
+    "pay_added": _("%(whose)s added: %(new)s"),
+    "pay_removed": _("%(whose)s removed: %(old)s"),
+    "pay_raised": _("%(whose)s raised from %(old)s to %(new)s"),
+    "pay_lowered": _("%(whose)s lowered from %(old)s to %(new)s"),
+    "pay_changed": _("%(whose)s changed from %(old)s to %(new)s"),
+    "pay_moved": _("%(whose)s in another place of the table"),
+}
+_FACTS = {"fact_added": _("%s is now stated: %s"), "fact_removed": _("%s is no longer stated: %s")}
+
+
+# --- the summary
+
+
+def sentences(comparison: Comparison) -> list[str]:
+    """The points of the summary as sentences without a full stop, the most telling first."""
+    lines = [point for point in comparison.summary if point.kind in _LINES]
+    said = [sentence for point in comparison.summary if (sentence := _sentence(point))]
+    return [_lines(lines), *said] if lines else said
+
+
+def _lines(points: list[Point]) -> str:
+    """`3 lines added, 1 reworded, 2 moved`."""
+    first, *others = points
+    parts = [_LINES[first.kind][0] % first.count]
+    return ", ".join([*parts, *(_LINES[point.kind][1] % point.count for point in others)])
+
+
+def _sentence(point: Point) -> str:
+    if point.kind in _PAY:
+        return _pay(point)
+    if point.kind.startswith("fact_"):
+        return _fact(point)
+    if point.kind in _SECTIONS:
+        return _SECTIONS[point.kind] % {"names": _names(point.new), "count": point.count}
+    if point.kind in _REFERENCES:
+        return _REFERENCES[point.kind] % point.count
+    if point.kind == "requirement":
+        return str(_REQUIREMENTS[point.name] % _became(str(point.old), str(point.new)))
+    if point.kind == "title":
+        return gettext("Title: %s") % _became(_quoted(point.old), _quoted(point.new))
+    if point.kind == "language":
+        return gettext("Language: %s") % _became(_language(point.old), _language(point.new))
+    return ""
+
+
+def _names(headings: tuple[str, ...]) -> str:
+    names = ", ".join(_quoted(heading) for heading in headings[:_NAMED])
+    more = len(headings) - _NAMED
+    if more <= 0:
+        return names
+    return ngettext("%(names)s and %(more)d more", "%(names)s and %(more)d more", more) % {
+        "names": names,
+        "more": more,
+    }
+
+
+def _pay(point: Point) -> str:
+    old, new = point.old, point.new
+    is_figure = point.kind in ("pay_raised", "pay_lowered")
+    figures = {
+        "old": _figure(old, is_short=is_figure) if old else "",
+        "new": _figure(new, is_short=is_figure) if new else "",
+    }
+    return str(_PAY[point.kind] % {"whose": _whose_pay(old or new), **figures})
+
+
+def _figure(pay: PayRange, *, is_short: bool) -> str:
+    if is_short and pay.period == "year":
+        return labels.pay_range(pay)
+    figure = f"{labels.pay_range(pay)} {labels.period(pay.period)}"
+    return figure if is_short else ", ".join(part for part in (figure, *_scope(pay)) if part)
+
+
+def _scope(pay: PayRange) -> tuple[str, ...]:
+    return pay.location, pay.level, labels.years(pay.years_from, pay.years_to)
+
+
+def _whose_pay(pay: PayRange) -> str:
+    place, *others = _scope(pay)
+    rest = ", ".join(part for part in others if part)
+    whose = gettext("Pay in %s") % place if place else gettext("Pay")
+    return gettext("%(pay)s (%(whom)s)") % {"pay": whose, "whom": rest} if rest else whose
+
+
+def _fact(point: Point) -> str:
+    fact = point.new or point.old
+    label = labels.fact_label(fact)
+    if point.kind in _FACTS:
+        return str(_FACTS[point.kind] % (label, _values(fact)))
+    notes = fact_notes(point.old, point.new)
+    if _values(point.old) != _values(point.new):
+        notes = [_became(_values(point.old), _values(point.new)), *notes]
+    return f"{label}: {'; '.join(notes)}"
+
+
+def _values(fact: Fact) -> str:
+    return ", ".join(labels.fact_values(fact)) or gettext("not stated")
+
+
+# --- notes on what stands in the document
+
+
+def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
+    """What the line carries besides its words, with what that was where it was otherwise, and
+    where the line stood."""
+    apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
+    found = labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
+    found += [_changed(change) for change in node.changes]
+    return [*found, moved(node.move)] if node.move else found
+
+
+def section_notes(node: SectionNode) -> list[str]:
+    """What the section is set to otherwise, and where it stood."""
+    found = [_changed(change) for change in node.changes]
+    return [*found, _direction(node.steps)] if node.state == "moved" else found
+
+
+def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
+    """What is otherwise about a fact besides its values: what it is called, who may read it."""
+    if old is None or new is None:
+        return []
+    found = []
+    if labels.fact_label(old) != labels.fact_label(new):
+        words = gettext("was called %s")
+        found.append(words % _quoted(labels.fact_label(old)))
+    if old.audience != new.audience:
+        found.append(_changed(Change("audience", old.audience, new.audience)))
+    return found or ([gettext("written differently")] if _values(old) == _values(new) else [])
+
+
+def moved(move: Move) -> str:
+    """Where a moved line stood, seen from where it stands."""
+    if not move.is_within_section:
+        return gettext("moved from %s") % _quoted(move.old.heading)
+    if move.old.parent != move.new.parent:
+        if not move.old.parent:
+            return gettext("moved; was a line of its own")
+        return gettext("moved from below %s") % _quoted(move.old.parent)
+    if move.old.group != move.new.group:
+        if not move.old.group:
+            return gettext("moved into this group")
+        return gettext("moved from the group %s") % _quoted(move.old.group)
+    return _direction(move.steps)
+
+
+def moved_to(move: Move) -> str:
+    """Where a line went, seen from the place that it left."""
+    if not move.is_within_section:
+        return gettext("moved to %s") % _quoted(move.new.heading)
+    if move.old.parent != move.new.parent and move.new.parent:
+        return gettext("moved below %s") % _quoted(move.new.parent)
+    if move.old.group != move.new.group and move.new.group:
+        return gettext("moved to the group %s") % _quoted(move.new.group)
+    return _direction(move.steps)
+
+
+def compared(old: Edition, new: Edition) -> str:
+    """`ACC-0007 · Version 1 (0f3a…) → DRAFT`: what the foot of each page says."""
+    sides = [labels.edition_state(side) for side in (old, new)]
+    hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
+    return f"{new.reference} · {_became(sides[0] + hashes[0], sides[1] + hashes[1])}"
+
+
+def _changed(change: Change) -> str:
+    words = _became(_stated(change.name, change.old), _stated(change.name, change.new))
+    return str(_FIELDS[change.name] % words) if change.name in _FIELDS else words
+
+
+def _stated(name: str, value: Any) -> str:
+    if value in ("", None):
+        return gettext("not stated")
+    if name == "percent":
+        return gettext("%(percent)d%% of time") % {"percent": value}
+    codes = _CODES.get(name, {})
+    return gettext(codes[value]) if value in codes else str(value)
+
+
+def _direction(steps: int) -> str:
+    if not steps:
+        return gettext("moved")
+    return gettext("moved up") if steps < 0 else gettext("moved down")
+
+
+def _became(old: str, new: str) -> str:
+    return f"{old} → {new}"
+
+
+def _quoted(text: str) -> str:
+    flat = " ".join(text.split())
+    short = flat if len(flat) <= _CUT else f"{flat[: _CUT - 1].rstrip()}…"
+    return gettext("“%s”") % short
+
+
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
