@@ -24,12 +24,15 @@ def assign_people(
     by: User,
 ) -> JobDescription:
     """Say who owns the job description, which hiring managers it names, whether only those
-    see it, and until when it is to be looked at again. Raises Refused for a closed account."""
+    see it, and until when it is to be looked at again. Raises Refused for a closed account, and
+    where one with a public page were to become confidential."""
     managers = sorted(hiring_managers, key=lambda user: user.pk)
     if not all(user.is_active for user in (owner, *managers)):
         raise Refused(_("One of these accounts is closed. Choose another person."))
     with transaction.atomic():
         locked = _locked(description)
+        if confidential and locked.is_public:
+            raise Refused(_("It has a public page. Take that off first."))
         locked.owner = owner
         locked.confidential = confidential
         locked.review_by = review_by

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from roles import drafting
 from roles.models import Effective, Event, JobDescription, User, Version
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands: effective since `day`, planned from it, superseded on it by the
+    next, or ended on it with none after."""
+
+    state: str  # effective | planned | superseded | ended
+    day: date
+    number: int
 
 
 def make_effective(*, version: Version, since: date, by: User) -> Effective:
@@ -17,17 +28,23 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
     that day, and what was planned for later gives way. Raises drafting.Refused where the
     version has open placeholders or already holds, where its job description is archived, and
     for a day before it was saved or before the one that holds now began. One that began on the
-    same day gives way as well."""
+    same day gives way as well; one that holds already goes on without the plan to replace it."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
-        planned = description.effective.filter(since__gt=timezone.localdate())
-        held = description.effective.exclude(pk__in=planned).order_by("-since").first()
+        today = timezone.localdate()
+        rows = list(description.effective.select_related("version").defer("version__text"))
+        held = next((row for row in rows if row.since <= today), None)  # the newest comes first
+        planned = next((row for row in rows if row.since > today), None)
         _refuse(version, since, description, held)
-        planned.delete()
-        if held is not None:
-            _supersede(held, since)
-        row = Effective(description=description, version=version, since=since, by=by)
-        row.full_clean(validate_unique=False, validate_constraints=False)
+        if planned is not None:
+            _refuse_twice(planned, version, since)
+            planned.delete()
+        row = _goes_on(held, version, since, today)
+        if row is None:
+            if held is not None:
+                _supersede(held, since, today)
+            row = Effective(description=description, version=version, since=since, by=by)
+            row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
         Event.objects.record(
             by=by,
@@ -35,8 +52,9 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
             about=version,
             chain=description.reference,
             number=version.number,
-            since=since.isoformat(),
-            supersedes=held.version.number if held else None,
+            since=row.since.isoformat(),
+            supersedes=held.version.number if held and held.pk != row.pk else None,
+            withdraws=planned.version.number if planned else None,
         )
     return row
 
@@ -47,11 +65,53 @@ def on(description: JobDescription, day: date) -> Version | None:
     return row.version if row else None
 
 
-def _supersede(held: Effective, since: date) -> None:
-    """End it on that day; one that began on the same day never held, and goes."""
+def standings(description: JobDescription, today: date) -> dict[int, Standing]:
+    """Where each version stands that holds, held or will hold, by its id; the newest first."""
+    rows = list(description.effective.select_related("version").defer("version__text"))
+    beginnings = {row.since for row in rows}
+    found: dict[int, Standing] = {}
+    for row in rows:
+        if row.since > today:
+            state, day = "planned", row.since
+        elif row.until is None or row.until > today:
+            state, day = "effective", row.since
+        else:
+            state, day = "superseded" if row.until in beginnings else "ended", row.until
+        found.setdefault(row.version_id, Standing(state, day, row.version.number))
+    return found
+
+
+def obstacle(version: Version, description: JobDescription) -> str:
+    """Why the version can hold on no day at all, or nothing."""
+    if description.status == "archived":
+        return _("It is archived. Bring it back first.")
+    open_words = version.document.open_words()
+    if open_words:
+        words = _(
+            "These placeholders are open: %s. Answer them in the draft and save a new version."
+        )
+        return words % ", ".join(open_words)
+    return ""
+
+
+def _goes_on(
+    held: Effective | None, version: Version, since: date, today: date
+) -> Effective | None:
+    """The row of the version that holds, without its end, where it is to hold anyway."""
+    if held is None or held.version_id != version.pk:
+        return None
+    if held.until is not None and held.until <= today and held.until < since:
+        return None
+    held.until = None
+    return held
+
+
+def _supersede(held: Effective, since: date, today: date) -> None:
+    """End it on that day; one that began on the same day never held, and goes. An end in the
+    future was that of a plan which has given way; one in the past stays."""
     if held.since == since:
         held.delete()
-    elif held.until is None or held.until > since:
+    elif held.until is None or held.until > min(since, today):
         held.until = since
         held.save()
 
@@ -60,23 +120,27 @@ def _refuse(
     version: Version, since: date, description: JobDescription, held: Effective | None
 ) -> None:
     """Raise drafting.Refused where the version may not hold from that day."""
-    if description.status == "archived":
-        raise drafting.Refused(_("It is archived. Bring it back first."))
-    open_words = version.document.open_words()
-    if open_words:
-        raise drafting.Refused(
-            _("These placeholders are open: %s. Answer them in the draft and save a new version.")
-            % ", ".join(open_words)
-        )
+    reason = obstacle(version, description)
+    if reason:
+        raise drafting.Refused(reason)
+    if held is not None and held.version_id == version.pk and held.until is None:
+        raise drafting.Refused(_("This version already holds."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
         raise drafting.Refused(
-            _("It was saved on %s: choose that day or a later one.") % saved.isoformat()
+            _("It was saved on %s: choose that day or a later one.") % _day(saved)
         )
-    if held is not None and held.until is None and held.version_id == version.pk:
-        raise drafting.Refused(_("This version already holds."))
     if held is not None and since < held.since:
         raise drafting.Refused(
-            _("Version %(number)d holds since %(day)s: choose a later day.")
-            % {"number": held.version.number, "day": held.since.isoformat()}
+            _("Version %(number)d holds since %(day)s: choose that day or a later one.")
+            % {"number": held.version.number, "day": _day(held.since)}
         )
+
+
+def _refuse_twice(planned: Effective, version: Version, since: date) -> None:
+    if planned.version_id == version.pk and planned.since == since:
+        raise drafting.Refused(_("It will hold from that day already."))
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "DATE_FORMAT")

@@ -21,11 +21,14 @@ def publish(
 ) -> JobDescription:
     """Say whether the effective version has a public page, and from when to when (both days
     included; None: not at all) the vacancy is open for applications. Raises drafting.Refused
-    for an archived job description, one day without the other, or a deadline before the start."""
+    for an archived job description, a public page of a confidential one, one day without the
+    other, or a deadline before the start."""
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
             raise drafting.Refused(_("It is archived. Bring it back first."))
+        if is_public and locked.confidential:
+            raise drafting.Refused(_("It is confidential, so that it cannot have a public page."))
         if (date_posted is None) != (valid_through is None):
             raise drafting.Refused(_("Give both days: since when it is posted, and until when."))
         if date_posted and valid_through and valid_through < date_posted:
