@@ -118,8 +118,8 @@ def _section(document: Document, section: Section) -> dict[str, Any]:
     show = _line_shower(document, section)
     tables = {
         "facts": _facts(document, section),
-        "ranges": _ranges(section),
-        "references": _references(section),
+        "ranges": ranges(section),
+        "references": references(section),
     }
     groups = [_groups(document, section, lines, show) for lines in (before, after)]
     return tables | {
@@ -190,17 +190,23 @@ def columns(kind: str) -> tuple[str, str]:
 
 def _facts(document: Document, section: Section) -> list[dict[str, Any]]:
     shared = document.answers_for()
-    facts = [fact for name in section.facts if (fact := document.fact(name)) is not None]
-    rows = [(fact, labels.fact_values(_answered(fact, shared))) for fact in facts]
     return [
         {
             "name": fact.name,
             "label": labels.fact_label(fact),
             "values": [text_html(value, shared) for value in values],
         }
-        for fact, values in rows
-        if values
+        for fact, values in stated(document, section)
     ]
+
+
+def stated(document: Document, section: Section) -> list[tuple[Fact, list[str]]]:
+    """The facts that the section shows and the document states, with their values as they
+    are read; placeholders keep their brackets."""
+    shared = document.answers_for()
+    facts = [fact for name in section.facts if (fact := document.fact(name)) is not None]
+    rows = [(fact, labels.fact_values(_answered(fact, shared))) for fact in facts]
+    return [(fact, values) for fact, values in rows if values]
 
 
 def _answered(fact: Fact, shared: Answers) -> Fact:
@@ -213,7 +219,8 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
 # --- pay
 
 
-def _ranges(section: Section) -> dict[str, Any]:
+def ranges(section: Section) -> dict[str, Any]:
+    """The table of pay ranges as plain texts; empty where there is none."""
     rows = [
         {
             "location": pay.location,
@@ -228,7 +235,8 @@ def _ranges(section: Section) -> dict[str, Any]:
     return pay_table(rows)
 
 
-def _references(section: Section) -> dict[str, Any]:
+def references(section: Section) -> dict[str, Any]:
+    """The table of market figures as plain texts; empty where there is none."""
     rows = [
         {
             "role": reference.role,
