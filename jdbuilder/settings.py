@@ -232,6 +232,8 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jd-builder@localhost")
+# The product's address in mail and on public pages; empty: the one under which it was asked.
+SITE_URL = env.str("SITE_URL", default="").rstrip("/")
 
 
 # Log: one stream, no names, no query strings, no form fields

@@ -14,8 +14,10 @@ from roles.views import (
     pay_step,
     picking,
     placeholders,
+    public,
     starting,
     templates,
+    verify,
     versions,
     wizard,
 )
@@ -83,6 +85,11 @@ urlpatterns = [
     path("descriptions/new/", starting.start, name="description_new"),
     path("descriptions/<reference:reference>/", include(description_urls)),
     path("library/", include(library_urls)),
+    path("jd/<slug:reference>", public.page, name="public_page"),
+    path("jd/<slug:reference>/<slug:format>", public.file, name="public_file"),
+    path("robots.txt", public.robots, name="robots"),
+    path("verify/", verify.ask, name="verify"),
+    path("verify/<str:digits>", verify.answer, name="verify_copy"),
     path("templates/", templates.templates, name="templates"),
     path("templates/<slug:code>/", include(template_urls)),
 ]

@@ -80,6 +80,12 @@ class EffectiveQuerySet(models.QuerySet["Effective"]):
         """What holds on that day: at most one row of each job description."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
+    def public_on(self, day: date) -> EffectiveQuerySet:
+        """Of those, what the world may read: their job descriptions were made public, and are
+        neither confidential nor archived."""
+        shown = self.on(day).filter(description__is_public=True, description__confidential=False)
+        return shown.exclude(description__status="archived")
+
 
 class Effective(models.Model):
     """The time for which a version holds; `until` is the first day it no longer does."""
@@ -150,6 +156,8 @@ class Tombstone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reference", "number"], name="tombstone_unique")
         ]
+        # Not db_index: to add that, SQLite would remake the table below the versions' trigger.
+        indexes = [models.Index(fields=["sha256"], name="tombstone_sha256")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.number}"

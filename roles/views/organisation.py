@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
@@ -28,25 +29,30 @@ def brand_css(request: HttpRequest) -> HttpResponse:
     content = _brand_rules(chosen or colour.FALLBACK).encode()
     response = HttpResponse(content, "text/css; charset=utf-8")
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
-    return _unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
+    return unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
 
 
+@login_not_required
 @require_safe
 def logo(request: HttpRequest, digest: str) -> HttpResponse:
-    """The bytes of a logo. A drawing may hold scripts: they never run."""
+    """The bytes of a logo, for anyone who knows their SHA-256: public pages show it, and so
+    does every print. A drawing may hold scripts: they never run."""
     found = Logo.objects.filter(digest=digest).first()
-    content = bytes(found.content) if found else b""
-    kind = logos.content_type(content)
-    if kind is None:
+    if found is None:
+        raise Http404
+    content = bytes(found.content)
+    # Decoding takes time, which nobody may make us spend again and again.
+    kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logos.content_type(content) or "")
+    if not kind:
         raise Http404
     response = HttpResponse(content, kind)
     response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, private=True, max_age=A_YEAR, immutable=True)
-    return _unless_known(request, response, digest)
+    patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    return unless_known(request, response, digest)
 
 
-def _unless_known(request: HttpRequest, response: HttpResponse, digest: str) -> HttpResponse:
+def unless_known(request: HttpRequest, response: HttpResponse, digest: str) -> HttpResponse:
     """304 where the browser has these very bytes."""
     etag = f'"{digest}"'
     response["ETag"] = etag

@@ -1,0 +1,101 @@
+"""Which versions carry a fingerprint: what the holder of a copy is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from roles.models import Effective, JobDescription, Tombstone, User, Version
+
+
+class Ambiguous(Exception):  # noqa: N818
+    """These digits begin more than one fingerprint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A version with the fingerprint, and what became of it: `state` is effective, superseded,
+    ended (nothing came after it), never (it has not held), purged or untold."""
+
+    reference: str
+    number: int
+    state: str
+    saved: date | None = None
+    since: date | None = None  # the first day on which it held
+    until: date | None = None  # the first day on which it no longer did, or that of the purge
+    is_archived: bool = False
+    is_visible: bool = False  # to the person who asks
+
+
+def carriers(digits: str, by: User | None) -> list[Carrier]:
+    """The versions whose fingerprint begins with these (lower-case, hexadecimal) digits. They
+    all have one and the same; raises Ambiguous where they have not. A confidential job
+    description is named and nothing more, but to those who may see it."""
+    # A range, not a beginning: both databases find it in the index.
+    within = Q(sha256__gte=digits, sha256__lt=f"{digits}g")
+    versions = (
+        Version.objects.filter(within)
+        .select_related("description")
+        .only(
+            *("number", "sha256", "created_at"),
+            *(f"description__{name}" for name in ("reference", "status", "confidential")),
+        )
+        .prefetch_related("description__effective")
+        .order_by("description__reference", "number")
+    )
+    tombstones = list(Tombstone.objects.filter(within).order_by("reference", "number"))
+    if len({row.sha256 for row in (*versions, *tombstones)}) > 1:
+        raise Ambiguous
+    visible = _visible({version.description_id for version in versions}, by)
+    return [
+        *(_carrier(version, version.description_id in visible) for version in versions),
+        *(_purged(tombstone) for tombstone in tombstones),
+    ]
+
+
+def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
+    """Those of these job descriptions that the person may see."""
+    if by is None:
+        return set()
+    found = JobDescription.objects.visible_to(by).filter(pk__in=descriptions)
+    return set(found.values_list("pk", flat=True))
+
+
+def _carrier(version: Version, is_visible: bool) -> Carrier:
+    description = version.description
+    if description.confidential and not is_visible:
+        return Carrier(description.reference, version.number, "untold")
+    state, row = _held(version, list(description.effective.all()))
+    return Carrier(
+        description.reference,
+        version.number,
+        state,
+        saved=timezone.localdate(version.created_at),
+        since=row.since if row else None,
+        until=row.until if row and state != "effective" else None,
+        is_archived=description.status == "archived",
+        is_visible=is_visible,
+    )
+
+
+def _held(version: Version, rows: list[Effective]) -> tuple[str, Effective | None]:
+    """Whether and when the version held, of all that held of its job description: the last
+    time counts, and what is planned does not."""
+    today = timezone.localdate()
+    own = [row for row in rows if row.version_id == version.pk and row.since <= today]
+    if not own:
+        return "never", None
+    last = max(own, key=lambda row: row.since)
+    if last.until is None or last.until > today:
+        return "effective", last
+    followed = any(row.since == last.until for row in rows)
+    return ("superseded" if followed else "ended"), last
+
+
+def _purged(tombstone: Tombstone) -> Carrier:
+    purged = timezone.localdate(tombstone.purged_at)
+    return Carrier(tombstone.reference, tombstone.number, "purged", until=purged)
