@@ -1,4 +1,5 @@
-"""Documents going out. `FORMATS` is the table of what a job description can become.
+"""Documents going out. `FORMATS` is the table of what a job description can become, `REDLINES`
+of what a comparison of two can.
 
 An exporter takes a `Document` and an `Edition` and nothing else: no models, no database.
 Each is a module of this room with two functions, imported when it is first used, so that the
@@ -18,6 +19,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from roles.comparison import Comparison
 from roles.document import Document, Edition
 
 
@@ -60,4 +62,26 @@ FORMATS: dict[str, Format] = {
         icon="file-earmark-pdf",
         about=_("To read and print; tagged for screen readers."),
     ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Redline:
+    """One way out for a comparison: its module has `render(comparison, old, new) -> bytes`,
+    with an edition for each side."""
+
+    label: str | Promise
+    extension: str
+    content_type: str
+    module: str
+    icon: str
+
+    def render(self, found: Comparison, old: Edition, new: Edition) -> bytes:
+        """The comparison as a file of this format."""
+        content: bytes = import_module(f"roles.exporters.{self.module}").render(found, old, new)
+        return content
+
+
+REDLINES: dict[str, Redline] = {
+    "pdf": Redline(_("PDF"), "pdf", "application/pdf", "redline", "file-earmark-pdf"),
 }
