@@ -5,6 +5,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from roles.views import (
     descriptions,
+    effective,
     exports,
     home,
     library,
@@ -41,6 +42,7 @@ register_converter(NumberConverter, "number")
 version_urls = [
     path("", versions.version, name="version"),
     path("restore/", versions.restore, name="version_restore"),
+    path("effective/", effective.make_effective, name="version_effective"),
     path("export/<slug:format>/", exports.version_file, name="version_export"),
 ]
 
@@ -49,6 +51,7 @@ description_urls: list[URLPattern | URLResolver] = [
     path("archive/", descriptions.archive, name="description_archive"),
     path("delete/", descriptions.delete, name="description_delete"),
     path("people/", descriptions.people, name="description_people"),
+    path("publish/", effective.publish, name="description_publish"),
     path("edit/<slug:step>/", wizard.step, name="wizard_step"),
     path("pick/<slug:section>/", picking.pick, name="wizard_pick"),
     path("paste/<slug:section>/", pasting.paste, name="wizard_paste"),

@@ -69,6 +69,9 @@ description_delete  PUT     in        405  405      405   405   405     405     
 description_people  GET     in        ok   404      ok    403   404     404     ok    404
 description_people  POST    in        ok   404      ok    403   404     404     ok    404
 description_people  PUT     in        405  405      405   405   405     405     405   405
+description_publish GET     in        403  404      ok    403   404     404     ok    404
+description_publish POST    in        403  404      ok    403   404     404     ok    404
+description_publish PUT     in        405  405      405   405   405     405     405   405
 wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
 wizard_step         PUT     in        405  405      405   405   405     405     405   405
@@ -102,6 +105,9 @@ version             PUT     in        405  405      405   405   405     405     
 version_restore     GET     in        ok   404      ok    403   404     404     ok    404
 version_restore     POST    in        ok   404      ok    403   404     404     ok    404
 version_restore     PUT     in        405  405      405   405   405     405     405   405
+version_effective   GET     in        403  404      ok    403   404     404     ok    404
+version_effective   POST    in        403  404      ok    403   404     404     ok    404
+version_effective   PUT     in        405  405      405   405   405     405     405   405
 version_export      GET     in        ok   404      ok    ok    404     404     ok    404
 version_export      POST    in        405  405      405   405   405     405     405   405
 version_export      PUT     in        405  405      405   405   405     405     405   405
@@ -155,7 +161,7 @@ OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
-    *("version", "version_restore", "version_export"),
+    *("version", "version_restore", "version_export", "version_effective", "description_publish"),
 ]
 
 

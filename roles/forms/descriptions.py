@@ -21,7 +21,7 @@ from roles.models.descriptions import STATUSES, JobDescriptionQuerySet
 SORTS: dict[str, Lower | F] = {
     "title": Lower("title"),
     "reference": F("reference"),
-    "status": F("status"),
+    "status": F("shown_status"),
     "changed": F("changed_at"),
 }
 DEFAULT_SORT = "-changed"
@@ -58,7 +58,10 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
         queryset=Department.objects.all(), label=_("Department"), empty_label=_("All")
     )
     status = django_filters.ChoiceFilter(
-        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but archived")
+        field_name="shown_status",
+        choices=list(STATUSES.items()),
+        label=_("Status"),
+        empty_label=_("All but archived"),
     )
     owner = django_filters.ModelChoiceFilter(
         queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
@@ -80,7 +83,7 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
     def __init__(self, data: Any, queryset: JobDescriptionQuerySet, user: User) -> None:
-        super().__init__(data, queryset)
+        super().__init__(data, queryset.with_shown_status())
         self.user = user
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
@@ -167,6 +170,7 @@ class PeopleForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, description: JobDescription) -> None:
+        self.description = description
         managers = [user.pk for user in description.hiring_managers.all()]
         super().__init__(
             data,
@@ -197,4 +201,7 @@ class PeopleForm(forms.Form):
             if closed:
                 message = _("This account is closed: %s. Choose another person.")
                 self.add_error(name, ValidationError(message % ", ".join(closed)))
+        if cleaned.get("confidential") and self.description.is_public:
+            message = _("It has a public page. Take that off first (More, Publish).")
+            self.add_error("confidential", ValidationError(message))
         return cleaned

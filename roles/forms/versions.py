@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import Version
@@ -14,6 +17,49 @@ class TokenForm(forms.Form):
     """Which state of the draft the page showed."""
 
     token = forms.IntegerField(min_value=0, max_value=TOKEN_LIMIT, widget=forms.HiddenInput)
+
+
+class DayField(forms.DateField):
+    """A day, asked for with the browser's calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("This is no date. Write it as 2026-01-31.")}
+
+
+class EffectiveForm(forms.Form):
+    """From which day on a version holds."""
+
+    since = DayField(
+        label=_("Effective from"),
+        error_messages={"required": _("Choose the day from which on it holds.")},
+    )
+
+
+class PublishForm(forms.Form):
+    """What the public sees of a job description, and whether it may apply."""
+
+    is_public = forms.BooleanField(
+        required=False,
+        label=_("Show the effective version to the public"),
+        help_text=_(
+            "At an address that needs no sign-in: the public parts only, and always of the version"
+            " that is effective on that day."
+        ),
+    )
+    date_posted = DayField(required=False, label=_("First day"))
+    valid_through = DayField(required=False, label=_("Last day"))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("date_posted"), cleaned.get("valid_through")
+        if first and not last and "valid_through" not in self.errors:
+            self.add_error("valid_through", ValidationError(_("Until when may people apply?")))
+        if last and not first and "date_posted" not in self.errors:
+            self.add_error("date_posted", ValidationError(_("Since when may people apply?")))
+        if first and last and last < first:
+            message = _("The last day must not be before the first.")
+            self.add_error("valid_through", ValidationError(message))
+        return cleaned
 
 
 class SaveForm(forms.ModelForm):  # type: ignore[type-arg]

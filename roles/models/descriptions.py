@@ -207,6 +207,11 @@ class JobDescription(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("description", args=[self.reference])
 
+    @property
+    def shown_status_words(self) -> str:
+        """The word for `shown_status` (see the query set), or for the stored one without it."""
+        return str(STATUSES[getattr(self, "shown_status", self.status)])
+
     def posting(self, day: date, url: str = "") -> document.Posting | None:
         """The vacancy that is open for applications on that day, or None."""
         first, last = self.date_posted, self.valid_through

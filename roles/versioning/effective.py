@@ -81,6 +81,12 @@ def standings(description: JobDescription, today: date) -> dict[int, Standing]:
     return found
 
 
+def now_and_next(standings: dict[int, Standing]) -> dict[str, Standing | None]:
+    """Of these, the one that is `effective` and the one that is `planned`."""
+    states = {standing.state: standing for standing in standings.values()}
+    return {state: states.get(state) for state in ("effective", "planned")}
+
+
 def obstacle(version: Version, description: JobDescription) -> str:
     """Why the version can hold on no day at all, or nothing."""
     if description.status == "archived":

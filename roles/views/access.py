@@ -39,6 +39,7 @@ def get_description(request: HttpRequest, reference: str, action: str) -> JobDes
     user = person(request)
     description = get_object_or_404(
         JobDescription.objects.visible_to(user)
+        .with_shown_status()
         .select_related("owner", "department", "job_family", "job_level", "template")
         .prefetch_related("hiring_managers"),
         reference=reference,

@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +18,7 @@ from roles.exporters import labels
 from roles.forms.descriptions import DescriptionFilter, PeopleForm
 from roles.models import JobDescription, Version
 from roles.models.descriptions import JobDescriptionQuerySet
+from roles.versioning import effective
 from roles.views.access import audience_of, get_description, person, requires
 from roles.views.exports import export_choices
 
@@ -49,11 +51,15 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     """One job description: its facts in short, its draft, its versions."""
     found = get_description(request, reference, "description.view")
     versions = list(found.versions.select_related("author").defer("text").order_by("-number"))
+    standings = effective.standings(found, timezone.localdate())
+    for version in versions:
+        version.standing = standings.get(version.pk)  # type: ignore[attr-defined]
     whole = assembly.assemble(found)
     context = {
         "description": found,
         "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
         "versions": versions,
+        **effective.now_and_next(standings),
         "latest": versions[0] if versions else None,
         "is_changed": bool(versions) and versions[0].sha256 != sha256(whole.canonical_json()),
         "open_count": len(whole.open_placeholders()),

@@ -50,7 +50,7 @@ def _author(user: User) -> dict[str, Short] | None:
     """What they write: for HR, and for whoever owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
     writing = own.with_worked_on().with_newest_version().order_by("-changed_at", "-pk")
-    writing = writing.select_related("job_family", "job_level", "department")
+    writing = writing.with_shown_status().select_related("job_family", "job_level", "department")
     parts = {"writing": _descriptions(user, writing, f"owner={user.pk}")}
     if not (parts["writing"].rows or permissions.may(user, "description.create")):
         return None
@@ -75,7 +75,7 @@ def _tell_where_they_stand(drafts: list[Any]) -> None:
 def _manager(user: User) -> dict[str, Short] | None:
     """What names them: for hiring managers, and for whoever is named."""
     named = JobDescription.objects.naming(user).not_archived().select_related("owner")
-    newest = named.with_newest_version().order_by("-changed_at", "-pk")
+    newest = named.with_newest_version().with_shown_status().order_by("-changed_at", "-pk")
     found = _descriptions(user, newest, "named=me")
     return {"named": found} if found.rows or "manager" in user.kinds else None
 

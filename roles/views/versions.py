@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +14,7 @@ from roles import assembly, drafting, versioning
 from roles.document import sha256
 from roles.forms.versions import TokenForm
 from roles.models import JobDescription, Version
-from roles.versioning import files
+from roles.versioning import effective, files
 from roles.views.access import audience_of, get_description, get_version, person
 from roles.views.exports import article, export_choices
 from roles.views.submissions import once
@@ -27,6 +28,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     audience = audience_of(request, description)
     newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
     shown = found.document.for_audience(audience)
+    standings = effective.standings(description, timezone.localdate())
     context = {
         "description": description,
         "version": found,
@@ -36,6 +38,9 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
         "exports": export_choices(request, description),
+        "standing": standings.get(found.pk),
+        "may_hold": not effective.obstacle(found, description),
+        **effective.now_and_next(standings),
     }
     return render(request, "roles/versions/version.html", context)
 

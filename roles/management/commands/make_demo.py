@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from roles import assembly, drafting, permissions, versioning
 from roles.document import Document
 from roles.drafting import changes
 from roles.models import Department, JobDescription, Location, Organisation, Template, User
+from roles.versioning import effective, publishing
 
 PEOPLE = {
     "author1": ("hr", "Alex", "Morgan"),
@@ -47,6 +50,7 @@ ANSWERS = {
 }
 NUMBERS = {"days": "90", "percent": "10"}  # [X] days, [X] percent
 YEARS = "2"  # any other [X]
+OPEN_FOR = timedelta(days=60)  # for applications
 
 
 class Command(BaseCommand):
@@ -114,11 +118,20 @@ def _job_description(people: dict[str, User]) -> None:
     _apply(description, author, [_facts(), *_pay(description)])
     _apply(description, author, _answers(assembly.assemble(description)))
     description.refresh_from_db()
-    versioning.save_version(
+    version = versioning.save_version(
         description=description,
         by=author,
         token=description.edit_token,
         note="First version, agreed with the sales team.",
+    )
+    today = timezone.localdate()
+    effective.make_effective(version=version, since=today, by=author)
+    publishing.publish(
+        description=description,
+        is_public=True,
+        date_posted=today,
+        valid_through=today + OPEN_FOR,
+        by=author,
     )
 
 

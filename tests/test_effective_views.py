@@ -1,0 +1,230 @@
+"""The pages on which a version is made effective and a job description published, and what
+the lists and pages say of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import formats, timezone
+
+from roles.models import Effective, Event, JobDescription
+from roles.versioning import effective, publishing
+from tests import builders
+from tests.pages import open_page
+
+pytestmark = pytest.mark.django_db
+
+
+def day(offset=0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def said(offset=0):
+    """A day as the pages write it."""
+    return formats.date_format(day(offset), "DATE_FORMAT")
+
+
+def url(made, number=1):
+    return reverse("version_effective", args=[made.reference, number])
+
+
+def make(made, number=1, offset=0):
+    version = made.versions.get(number=number)
+    return effective.make_effective(version=version, since=day(offset), by=made.owner)
+
+
+@pytest.fixture
+def owner(client_for):
+    return client_for("hr")
+
+
+@pytest.fixture
+def made(owner):
+    made = builders.description(owner.user)
+    builders.version(made)
+    builders.version(made)
+    return made
+
+
+class TestMakeEffective:
+    def test_today_is_offered_and_does_it(self, owner, made):
+        page = open_page(owner, url(made))
+        assert page.typed("since") == day().isoformat()
+        done = page.send()
+        assert f"Version 1 is effective since {said()}." in done.text
+        row = Effective.objects.get()
+        assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
+
+    def test_a_later_day_is_a_plan(self, owner, made):
+        done = open_page(owner, url(made)).send(since=day(3).isoformat())
+        assert f"Version 1 will be effective from {said(3)}." in done.text
+        page = owner.get(made.get_absolute_url()).text
+        assert f"Will be effective from {said(3)}" in page
+        assert 'class="status status-draft"' in page
+
+    def test_it_says_what_follows(self, owner, made):
+        make(made, 1)
+        make(made, 2, 5)
+        builders.version(made)
+        text = owner.get(url(made, 3)).text
+        assert f"Version 1, effective since {said()}, is superseded on that day." in text
+        assert f"Version 2 was to be effective from {said(5)}. That plan is dropped." in text
+
+    @pytest.mark.parametrize("typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00"])
+    def test_what_is_no_day_is_said_beside_the_field_and_kept(self, owner, made, typed):
+        page = open_page(owner, url(made)).send(since=typed)
+        assert page.response.status_code == 422
+        assert 'id="id_since_error"' in page.text
+        assert page.typed("since") == typed
+        assert not Effective.objects.exists()
+
+    def test_a_reason_against_it_is_said_beside_the_field(self, owner, made):
+        page = open_page(owner, url(made)).send(since=day(-9).isoformat())
+        assert page.response.status_code == 422
+        assert f"It was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        assert page.typed("since") == day(-9).isoformat()
+
+    def test_the_same_form_sent_again_takes_effect_once(self, owner, made):
+        page = open_page(owner, url(made))
+        page.send()
+        page.send()
+        assert Event.objects.filter(verb="version.effective").count() == 1
+
+    def test_open_placeholders_say_why_not(self, owner, made):
+        builders.add_line(made, made.sections.all()[0].uid, "Lead [Team].")
+        builders.version(made)
+        text = owner.get(url(made, 3)).text
+        assert "[Team]" in text
+        assert 'name="since"' not in text
+        version = owner.get(reverse("version", args=[made.reference, 3])).text
+        assert url(made, 3) not in version
+        assert owner.post(url(made, 3), {"since": day().isoformat()}).status_code == 422
+        assert not Effective.objects.exists()
+
+    def test_an_archived_one_says_why_not(self, owner, made):
+        JobDescription.objects.update(status="archived")
+        assert "is archived" in owner.get(url(made)).text
+        assert owner.post(url(made), {"since": day().isoformat()}).status_code == 422
+
+    def test_only_the_owner_and_administrators_are_offered_it(self, client_for, made):
+        page = reverse("version", args=[made.reference, 1])
+        assert url(made) in client_for(made.owner).get(page).text
+        assert url(made) in client_for("admin").get(page).text
+        assert url(made) not in client_for("hr").get(page).text
+        assert client_for("hr").get(url(made)).status_code == 403
+
+
+class TestWhatIsSaid:
+    def test_each_version_says_where_it_stands(self, owner, made):
+        make(made, 1)
+        Effective.objects.update(since=day(-4))
+        make(made, 2)
+        text = owner.get(made.get_absolute_url()).text
+        assert f"Effective since {said()}" in text
+        assert f"Superseded on {said()}" in text
+        assert f"</a> is effective since {said()}." in text
+        older = owner.get(reverse("version", args=[made.reference, 1])).text
+        assert f"Superseded on {said()}" in older
+
+    def test_none_effective_is_said_too(self, owner, made):
+        assert "No version is effective." in owner.get(made.get_absolute_url()).text
+
+    def test_the_list_finds_it_by_what_it_shows(self, owner, made):
+        other = builders.description(owner.user, "Still a draft")
+        make(made)
+
+        def found(query):
+            page = owner.get(f"/descriptions/?{query}").context["page"]
+            return [description.reference for description in page]
+
+        assert found("status=effective") == [made.reference]
+        assert found("status=draft") == [other.reference]
+        assert found("sort=status") == [other.reference, made.reference]
+        assert found("sort=-status") == [made.reference, other.reference]
+        assert 'class="status status-effective"' in owner.get("/descriptions/").text
+
+    def test_home_pages_show_it(self, client_for, owner, made):
+        manager = builders.user("manager")
+        made.hiring_managers.add(manager)
+        for client in (owner, client_for(manager)):
+            assert 'class="status status-effective"' not in client.get("/").text
+        make(made)
+        for client in (owner, client_for(manager)):
+            assert 'class="status status-effective"' in client.get("/").text
+
+
+class TestPublish:
+    def url(self, made):
+        return reverse("description_publish", args=[made.reference])
+
+    def test_it_is_public_and_open(self, owner, made):
+        make(made)
+        days = {"date_posted": day().isoformat(), "valid_through": day(9).isoformat()}
+        done = open_page(owner, self.url(made)).send(is_public="on", **days)
+        assert "has a public page" in done.text
+        made.refresh_from_db()
+        assert (made.is_public, made.date_posted, made.valid_through) == (True, day(), day(9))
+        assert f"Open for applications from {said()} until {said(9)}." in done.text
+        again = open_page(owner, self.url(made))
+        assert (again.typed("is_public"), again.typed("valid_through")) == (
+            "on",
+            days["valid_through"],
+        )
+
+    def test_it_is_taken_off(self, owner, made):
+        publishing.publish(
+            description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
+        )
+        page = open_page(owner, self.url(made))
+        del page.data["is_public"]
+        assert "has no public page" in page.send().text
+        assert not JobDescription.objects.get(pk=made.pk).is_public
+
+    @pytest.mark.parametrize(
+        ("typed", "wrong"),
+        [
+            ({"date_posted": "2026-01-01"}, "valid_through"),
+            ({"valid_through": "2026-01-01"}, "date_posted"),
+            ({"date_posted": "2026-02-01", "valid_through": "2026-01-01"}, "valid_through"),
+            ({"date_posted": "tomorrow", "valid_through": "2026-01-01"}, "date_posted"),
+        ],
+    )
+    def test_what_is_wrong_is_said_beside_the_field_and_kept(self, owner, made, typed, wrong):
+        page = open_page(owner, self.url(made)).send(is_public="on", **typed)
+        assert page.response.status_code == 422
+        assert page.text.count('class="field-errors"') == 1
+        assert f'id="id_{wrong}_error"' in page.text
+        assert {name: page.typed(name) for name in typed} == typed
+        assert page.typed("is_public") == "on"
+        assert not JobDescription.objects.get(pk=made.pk).is_public
+
+    def test_what_is_missing_is_said_before(self, owner, made):
+        text = owner.get(self.url(made)).text
+        assert "No version is effective today." in text
+        assert "Your organisation has no name yet." in text
+        builders.organisation(name="Northwind")
+        make(made)
+        assert "Before it can be seen" not in owner.get(self.url(made)).text
+
+    def test_a_page_with_nothing_on_it_is_said_before(self, owner, made):
+        made.sections.update(audience="internal")
+        builders.version(made)
+        make(made, 3)
+        assert "No section of version 3 is for the public." in owner.get(self.url(made)).text
+
+    def test_a_confidential_one_is_refused(self, owner, made):
+        JobDescription.objects.update(confidential=True)
+        page = open_page(owner, self.url(made))
+        assert "confidential" in page.text
+        assert page.send(is_public="on").response.status_code == 422
+
+    def test_a_public_one_is_not_made_confidential(self, owner, made):
+        publishing.publish(
+            description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
+        )
+        people = open_page(owner, reverse("description_people", args=[made.reference]))
+        page = people.send(confidential="on")
+        assert page.response.status_code == 422
+        assert 'id="id_confidential_error"' in page.text
