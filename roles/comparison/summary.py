@@ -5,6 +5,7 @@ A sentence is made of each by `exporters/changes.py`. The kinds:
 - `title`, `language`: old and new;
 - `sections_added`, `sections_removed`, `sections_moved`, `sections_renamed`, `sections_changed`:
   the count, and in `new` the headings;
+- `group`: a renamed group, old and new;
 - `lines_added`, `lines_removed`, `lines_reworded`, `lines_moved`, `lines_changed`: the count; a
   line may count as reworded and as moved; changed means marked otherwise (requirement, percent …);
 - `requirement`: the name is `<section kind>.<requirement>`, old and new are how many;
@@ -50,6 +51,8 @@ def _sections(sections: Iterable[SectionNode]) -> Iterator[Point]:
         headings = tuple(section.any.heading for section in sections if is_so(section))
         if headings:
             yield Point(f"sections_{kind}", len(headings), new=headings)
+    for change in (group for section in sections for group in section.groups):
+        yield Point("group", old=change.old, new=change.new)
 
 
 def _lines(lines: list[LineNode]) -> Iterator[Point]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from roles.comparison import matching, words
@@ -175,7 +175,7 @@ class _Reader:
             side, other = (self.new, self.old) if is_new else (self.old, self.new)
             state = _state(is_new, key in stable, key in other.lines)
             name = group(side.lines[key].line.group, is_new)
-            yield self._line(key, state, name, steps.get(key, 0))
+            yield self._line(key, state, name, self._move(key, steps.get(key, 0), renamed))
 
     def _in_their_groups(
         self, was: list[Key], now: list[Key], renamed: Mapping[str, str]
@@ -190,13 +190,20 @@ class _Reader:
         }
         return [key for key in was if key in stayed], [key for key in now if key in stayed]
 
-    def _line(self, key: Key, state: str, group: Pieces, steps: int) -> LineNode:
+    def _move(self, key: Key, steps: int, renamed: Mapping[str, str]) -> Move | None:
+        """From where to where; a group that was renamed is still the same group."""
+        was, now = self.old.lines.get(key), self.new.lines.get(key)
+        if was is None or now is None:
+            return None
+        old, new = was.spot, now.spot
+        if was.container == now.container and renamed.get(old.group) == new.group:
+            old = replace(old, group=new.group)
+        return Move(old, new, steps)
+
+    def _line(self, key: Key, state: str, group: Pieces, move: Move | None) -> LineNode:
         was, now = self.old.lines.get(key), self.new.lines.get(key)
         old, new = was.line if was else None, now.line if now else None
         before, after = old or _NO_LINE, new or _NO_LINE
-        move = None
-        if was and now and state in ("moved", "left"):
-            move = Move(was.spot, now.spot, steps)
         return LineNode(
             state=state,
             changes=_changes(old, new, _LINE) if state != "left" else (),
@@ -206,7 +213,7 @@ class _Reader:
             text=_reworded(state, before.text, after.text),
             detail=_reworded(state, before.detail, after.detail),
             group=group,
-            move=move,
+            move=move if state in ("moved", "left") else None,
             lines=tuple(self._lines(("line", key))) if state != "left" else (),
         )
 

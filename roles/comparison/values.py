@@ -202,9 +202,9 @@ class SectionNode(Node):
 
     @property
     def is_marked_otherwise(self) -> bool:
-        """Whether it has other readers, another style or kind, other groups or other facts."""
+        """Whether it has other readers, another style or kind, or shows other facts."""
         shown = any(fact.state != "kept" for fact in self.facts) and not self.is_new_or_gone
-        return bool(self.changes or self.groups or shown)
+        return bool(self.changes or shown)
 
     @property
     def is_plain(self) -> bool:

@@ -30,9 +30,9 @@ _CODES = {
     "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
 }
 _FIELDS = {
-    "category": _("Category: %s"),
-    "audience": _("Readers: %s"),
-    "kind": _("Kind of section: %s"),
+    "category": _("category %s"),
+    "audience": _("readers %s"),
+    "kind": _("kind %s"),
 }
 _SECTIONS = {
     "sections_added": ngettext_lazy(
@@ -46,7 +46,7 @@ _SECTIONS = {
     ),
     "sections_renamed": ngettext_lazy("New heading: %(names)s", "New headings: %(names)s", "count"),
     "sections_changed": ngettext_lazy(
-        "Section set differently: %(names)s", "Sections set differently: %(names)s", "count"
+        "Settings changed: %(names)s", "Settings changed: %(names)s", "count"
     ),
 }
 # The first of a sentence has its noun, those after it have not.
@@ -82,7 +82,10 @@ _PAY = {
     "pay_changed": _("%(whose)s changed from %(old)s to %(new)s"),
     "pay_moved": _("%(whose)s in another place of the table"),
 }
-_FACTS = {"fact_added": _("%s is now stated: %s"), "fact_removed": _("%s is no longer stated: %s")}
+_FACTS = {
+    "fact_added": _("%(label)s: now stated, %(values)s"),
+    "fact_removed": _("%(label)s: no longer stated (%(values)s)"),
+}
 
 
 # --- the summary
@@ -113,11 +116,21 @@ def _sentence(point: Point) -> str:
         return _REFERENCES[point.kind] % point.count
     if point.kind == "requirement":
         return str(_REQUIREMENTS[point.name] % _became(str(point.old), str(point.new)))
+    if point.kind == "group":
+        return _group(point.old, point.new)
     if point.kind == "title":
         return gettext("Title: %s") % _became(_quoted(point.old), _quoted(point.new))
     if point.kind == "language":
         return gettext("Language: %s") % _became(_language(point.old), _language(point.new))
     return ""
+
+
+def _group(old: str, new: str) -> str:
+    if not old:
+        return gettext("Group heading added: %s") % _quoted(new)
+    if not new:
+        return gettext("Group heading removed: %s") % _quoted(old)
+    return gettext("Group heading: %s") % _became(_quoted(old), _quoted(new))
 
 
 def _names(headings: tuple[str, ...]) -> str:
@@ -133,19 +146,20 @@ def _names(headings: tuple[str, ...]) -> str:
 
 def _pay(point: Point) -> str:
     old, new = point.old, point.new
-    is_figure = point.kind in ("pay_raised", "pay_lowered")
-    figures = {
-        "old": _figure(old, is_short=is_figure) if old else "",
-        "new": _figure(new, is_short=is_figure) if new else "",
-    }
+    apart: list[bool] = []
+    if old and new:
+        apart = [was != now for was, now in zip(_scope(old), _scope(new), strict=True)]
+    figures = {name: _figure(pay, apart) for name, pay in (("old", old), ("new", new)) if pay}
+    if old and new and old.period == new.period == "year" and not any(apart):
+        figures = {"old": labels.pay_range(old), "new": labels.pay_range(new)}
     return str(_PAY[point.kind] % {"whose": _whose_pay(old or new), **figures})
 
 
-def _figure(pay: PayRange, *, is_short: bool) -> str:
-    if is_short and pay.period == "year":
-        return labels.pay_range(pay)
+def _figure(pay: PayRange, apart: list[bool]) -> str:
+    """Amounts and period, and what else of the two ranges is not the same."""
     figure = f"{labels.pay_range(pay)} {labels.period(pay.period)}"
-    return figure if is_short else ", ".join(part for part in (figure, *_scope(pay)) if part)
+    scope = (part for part, differs in zip(_scope(pay), apart, strict=False) if part and differs)
+    return ", ".join([figure, *scope])
 
 
 def _scope(pay: PayRange) -> tuple[str, ...]:
@@ -163,11 +177,20 @@ def _fact(point: Point) -> str:
     fact = point.new or point.old
     label = labels.fact_label(fact)
     if point.kind in _FACTS:
-        return str(_FACTS[point.kind] % (label, _values(fact)))
-    notes = fact_notes(point.old, point.new)
-    if _values(point.old) != _values(point.new):
-        notes = [_became(_values(point.old), _values(point.new)), *notes]
+        return str(_FACTS[point.kind] % {"label": label, "values": _values(fact)})
+    notes = [*_value_notes(point.old, point.new), *fact_notes(point.old, point.new)]
     return f"{label}: {'; '.join(notes)}"
+
+
+def _value_notes(old: Fact, new: Fact) -> list[str]:
+    """One value became another; of several, some were added and some removed."""
+    was, now = labels.fact_values(old), labels.fact_values(new)
+    if len(was) <= 1 and len(now) <= 1:
+        return [_became(_values(old), _values(new))] if was != now else []
+    more, less = [v for v in now if v not in was], [v for v in was if v not in now]
+    found = [gettext("%s added") % "; ".join(more)] if more else []
+    found += [gettext("%s removed") % "; ".join(less)] if less else []
+    return found or ([gettext("another order")] if was != now else [])
 
 
 def _values(fact: Fact) -> str:
@@ -202,7 +225,8 @@ def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
         found.append(words % _quoted(labels.fact_label(old)))
     if old.audience != new.audience:
         found.append(_changed(Change("audience", old.audience, new.audience)))
-    return found or ([gettext("written differently")] if _values(old) == _values(new) else [])
+    is_shown = found or labels.fact_values(old) != labels.fact_values(new)
+    return found if is_shown else [gettext("written differently")]
 
 
 def moved(move: Move) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -23,6 +23,7 @@ from roles.document import Edition, Fact, Line, PayRange, PayReference
 from roles.exporters import blocks, changes, html, labels, pdf
 from roles.exporters.html import ShownLine
 
+_GAP = "\N{NO-BREAK SPACE}"  # which does not swallow the space beside it
 _TAGS = {"added": "ins", "removed": "del"}
 
 
@@ -97,45 +98,44 @@ class _Redline:
             "plain_title": found.new.title or new.reference,
             "sides": [labels.edition_line(old), labels.edition_line(new)],
             "logo_url": logo_url,
-            "title": self._marked(title),
-            "subtitle": [self._marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
+            "title": self.marked(title),
+            "subtitle": [self.marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
             "summary": changes.sentences(found),
             "sections": list(self._sections()),
         }
 
     # --- texts
 
-    def _marked(self, pieces: Pieces) -> SafeString:
+    def marked(self, pieces: Pieces) -> SafeString:
         """The pieces escaped: what came in <ins>, what went in <del>, each said in words, too,
         for those who do not see them; and the end, where the same text goes on."""
         said = {"added": gettext("added:"), "removed": gettext("removed:")}
-        ends = {"added": gettext("end of added"), "removed": gettext("end of removed")}
         parts = []
-        for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        for piece, following in zip_longest(pieces, pieces[1:]):
             words = escape(piece.text).replace("\n", " " if self._is_flat else "<br>")
             if tag := _TAGS.get(piece.state):
                 end = ""
                 if following and following.state == "same":
-                    end = f'<span class="jd-said"> {ends[piece.state]} </span>'
-                start = f'<span class="jd-said">{said[piece.state]} </span>'
+                    end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
+                start = f'<span class="jd-said">{said[piece.state]}{_GAP}</span>'
                 words = f"<{tag}>{start}{words}{end}</{tag}>"
             parts.append(words)
         return SafeString("".join(parts))
 
     def _paragraphs(self, pieces: Pieces) -> tuple[SafeString, ...]:
         if self._is_flat:
-            return (self._marked(pieces),) if pieces else ()
-        return tuple(self._marked(part) for part in comparison.paragraphs(pieces))
+            return (self.marked(pieces),) if pieces else ()
+        return tuple(self.marked(part) for part in comparison.paragraphs(pieces))
 
     def _cell(self, state: str, old: str, new: str) -> SafeString:
         """A short text that is the same or another one as a whole."""
         if state == "removed" or not new:
-            return self._marked(_whole(old, "removed"))
+            return self.marked(_whole(old, "removed"))
         if state == "added" or not old:
-            return self._marked(_whole(new, "added"))
+            return self.marked(_whole(new, "added"))
         if old == new:
             return escape(new)
-        return self._marked((*_whole(old, "removed"), *_whole(new, "added")))
+        return self.marked((*_whole(old, "removed"), *_whole(new, "added")))
 
     # --- sections
 
@@ -162,7 +162,7 @@ class _Redline:
         return tables | {
             "uid": node.uid,
             "kind": node.any.kind,
-            "heading": self._marked(node.heading),
+            "heading": self.marked(node.heading),
             "notes": changes.section_notes(node),
             "as_table": node.any.style == "table",
             "before": groups[0],
@@ -175,7 +175,7 @@ class _Redline:
         text = node.any.text.rstrip()
         return ShownLine(
             uid=node.uid,
-            text=self._marked(node.text),
+            text=self.marked(node.text),
             paragraphs=self._paragraphs(node.text),
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
@@ -193,9 +193,6 @@ class _Redline:
         words = ngettext("%d line not changed", "%d lines not changed", count) % count
         text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
         return ShownLine(uid, text, (text,), (), False, "", "", ())
-
-    def marked_group(self, name: Pieces) -> SafeString:
-        return self._marked(name)
 
     # --- facts and pay
 
@@ -218,16 +215,16 @@ class _Redline:
     def _values(self, state: str, old: list[str], new: list[str]) -> Iterator[SafeString]:
         """One value is read word by word; of several each came, went or stayed."""
         if len(old) == len(new) == 1 and state not in _TAGS:
-            yield self._marked(comparison.pieces(old[0], new[0]))
+            yield self.marked(comparison.pieces(old[0], new[0]))
             return
         if state != "removed":
             for value in new:
                 is_same = value in old and state != "added"
-                yield escape(value) if is_same else self._marked(_whole(value, "added"))
+                yield escape(value) if is_same else self.marked(_whole(value, "added"))
         if state != "added":
             for value in old:
                 if value not in new or state == "removed":
-                    yield self._marked(_whole(value, "removed"))
+                    yield self.marked(_whole(value, "removed"))
 
     def _ranges(self, node: SectionNode) -> Iterator[dict[str, Any]]:
         for pay in node.pay_ranges:
@@ -294,7 +291,7 @@ class _Lines:
     def groups(self, lines: tuple[Line, ...]) -> list[dict[str, Any]]:
         found = []
         for group in blocks.groups(lines, replace(self.section, lines=lines)):
-            name = self.redline.marked_group(self.names[int(group.name or 0)])
+            name = self.redline.marked(self.names[int(group.name or 0)])
             runs = [self._run(run) for run in group.runs]
             found.append({"name": name, "level": "h4" if name else "h3", "runs": runs})
         return found
