@@ -13,7 +13,19 @@ from django.shortcuts import render
 
 class KeepTyped(LoginRequiredMiddleware):
     """Asks for sign-in as Django does; a form sent after the sign-in expired is carried
-    through the sign-in page and can be sent again from there."""
+    through the sign-in page and can be sent again from there. Who is there is not even looked
+    up for what needs no sign-in: such a page has no session, and caches may keep it."""
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponseBase | None:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # Django's may answer anything
         self, request: HttpRequest, view_func: Callable[..., Any]

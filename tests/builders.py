@@ -5,6 +5,7 @@ Append only: many tests use these. Deeds of the rooms are called wherever there 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from itertools import count
 from types import SimpleNamespace
@@ -12,6 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.management import call_command
+from django.utils import timezone
 
 from roles import drafting, library, permissions, versioning
 from roles.drafting import changes
@@ -28,6 +30,7 @@ from roles.models import (
     User,
     Version,
 )
+from roles.versioning import effective, publishing
 
 _numbers = count(1)
 
@@ -211,3 +214,20 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
     used = snippet(f"Visit the customers of {title}.")
     TemplateLine.objects.create(section=second, position=1, snippet=used, frequency="weekly")
     return made
+
+
+def published(made: JobDescription | None = None, *, days: int | None = 30) -> Version:
+    """The draft saved as a version that holds from today on, on a public page; open for
+    applications for so many days more (None: no vacancy)."""
+    saved = version(made)
+    today = timezone.localdate()
+    effective.make_effective(version=saved, since=today, by=saved.description.owner)
+    publishing.publish(
+        description=saved.description,
+        is_public=True,
+        date_posted=None if days is None else today,
+        valid_through=None if days is None else today + timedelta(days=days),
+        by=saved.description.owner,
+    )
+    saved.description.refresh_from_db()
+    return saved

@@ -48,9 +48,24 @@ brand_css           PUT     405       405  405      405   405   405     405     
 home                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 home                POST    in        405  405      405   405   405     405     405   405
 home                PUT     in        405  405      405   405   405     405     405   405
-logo                GET     in        ok   ok       ok    ok    ok      ok      ok    ok
-logo                POST    in        405  405      405   405   405     405     405   405
-logo                PUT     in        405  405      405   405   405     405     405   405
+logo                GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+logo                POST    405       405  405      405   405   405     405     405   405
+logo                PUT     405       405  405      405   405   405     405     405   405
+public_page         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+public_page         POST    405       405  405      405   405   405     405     405   405
+public_page         PUT     405       405  405      405   405   405     405     405   405
+public_file         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+public_file         POST    405       405  405      405   405   405     405     405   405
+public_file         PUT     405       405  405      405   405   405     405     405   405
+robots              GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+robots              POST    405       405  405      405   405   405     405     405   405
+robots              PUT     405       405  405      405   405   405     405     405   405
+verify              GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+verify              POST    405       405  405      405   405   405     405     405   405
+verify              PUT     405       405  405      405   405   405     405     405   405
+verify_copy         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+verify_copy         POST    405       405  405      405   405   405     405     405   405
+verify_copy         PUT     405       405  405      405   405   405     405     405   405
 descriptions        GET     in        ok   ok       ok    ok    ok      403     ok    403
 descriptions        POST    in        405  405      405   405   405     405     405   405
 descriptions        PUT     in        405  405      405   405   405     405     405   405
@@ -204,7 +219,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = builders.description(
         people["owner"], named=(people["named"],), department=builders.department("Sales")
     )
-    builders.version(made)
+    version = builders.published(made)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
     arguments = {
         "reference": made.reference,
@@ -216,6 +231,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "number": 1,
         "pk": builders.snippet(by=people["curator"]).pk,
         "digest": logo.digest,
+        "digits": version.sha256,
         "code": builders.template("Field sales manager").code,
     }
     return World(people, arguments)
@@ -260,6 +276,14 @@ def test_a_confidential_one_is_hidden_from_hr(name: str, world: World) -> None:
     with transaction.atomic():
         assert answer(world.client("owner").get(world.url(name))) == "ok"
         transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("name", ["public_page", "public_file"])
+def test_a_confidential_one_is_hidden_from_the_public(name: str, world: World) -> None:
+    """Though it was made public before: nobody reads it there, not even the owner."""
+    JobDescription.objects.update(confidential=True)
+    for who in PEOPLE:
+        assert answer(world.client(who).get(world.url(name))) == "404", who
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -55,7 +55,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     if shown is None:
         return _nothing()
     url = absolute(request, "public_page", shown.description.reference)
-    check = absolute(request, "verify_copy", shown.version.sha256)
+    check = absolute(request, "verify_copy", shown.version.sha256[: document.SHORT_HASH])
     parts = (_key(shown), url, check)
     key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     content = cache.get_or_set(key, lambda: _content(shown, url, check), A_DAY)

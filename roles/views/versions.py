@@ -16,6 +16,7 @@ from roles.forms.versions import TokenForm
 from roles.models import JobDescription, Version
 from roles.versioning import effective, files
 from roles.views.access import audience_of, get_description, get_version, person
+from roles.views.addresses import absolute
 from roles.views.exports import article, export_choices
 from roles.views.submissions import once
 
@@ -35,6 +36,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "newest": newest,
         "audience": audience,
         "paper": article(shown, files.edition(found)),
+        "verify_url": absolute(request, "verify_copy", found.sha256),
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
         "exports": export_choices(request, description),
