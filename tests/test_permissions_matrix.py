@@ -72,6 +72,9 @@ descriptions        PUT     in        405  405      405   405   405     405     
 description_new     GET     in        ok   ok       ok    403   403     403     ok    403
 description_new     POST    in        ok   ok       ok    403   403     403     ok    403
 description_new     PUT     in        405  405      405   405   405     405     405   405
+from_file           GET     in        ok   ok       ok    403   403     403     ok    403
+from_file           POST    in        ok   ok       ok    403   403     403     ok    403
+from_file           PUT     in        405  405      405   405   405     405     405   405
 description         GET     in        ok   404      ok    ok    404     404     ok    404
 description         POST    in        405  405      405   405   405     405     405   405
 description         PUT     in        405  405      405   405   405     405     405   405

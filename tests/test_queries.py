@@ -27,6 +27,7 @@ LIMITS = {
     "description_new": 12,
     "description_new?title=Account manager": 14,
     "description_new?q=renewal&find=manager": 13,
+    "from_file": 3,
     "description_template": 9,
     "description": 16,
     "description_archive": 6,

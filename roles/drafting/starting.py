@@ -49,14 +49,7 @@ def start(
     with transaction.atomic():
         if template is not None and template.status != "active":
             raise Refused(_("This template is retired. Choose another."))
-        description = JobDescription(
-            reference=_next_reference(family.prefix if family else WITHOUT_FAMILY),
-            owner=by,
-            title=title,
-            template=template,
-        )
-        description.full_clean(validate_unique=False, validate_constraints=False)
-        description.save()
+        description = new_row(by=by, title=title, family=family, template=template)
         if copy_of is not None:
             load(description, copy_of, revisions=revisions or {}, kept=kept or {})
         elif template is not None:
@@ -72,6 +65,21 @@ def start(
             template=template.code if template else "",
             copied=copy_of is not None,
         )
+    return description
+
+
+def new_row(
+    *, by: User, title: str, family: JobFamily | None, template: Template | None = None
+) -> JobDescription:
+    """The row with a permanent reference of its family, and nothing in it."""
+    description = JobDescription(
+        reference=_next_reference(family.prefix if family else WITHOUT_FAMILY),
+        owner=by,
+        title=title,
+        template=template,
+    )
+    description.full_clean(validate_unique=False, validate_constraints=False)
+    description.save()
     return description
 
 

@@ -62,6 +62,30 @@ FORMATS: dict[str, Format] = {
         icon="file-earmark-pdf",
         about=_("To read and print; tagged for screen readers."),
     ),
+    "md": Format(
+        label=_("Markdown"),
+        extension="md",
+        content_type="text/markdown; charset=utf-8",
+        module="markdown",
+        icon="filetype-md",
+        about=_("Plain text with marks, for wikis and repositories."),
+    ),
+    "txt": Format(
+        label=_("Plain text"),
+        extension="txt",
+        content_type="text/plain; charset=utf-8",
+        module="text",
+        icon="filetype-txt",
+        about=_("Words alone, for mail and forms."),
+    ),
+    "json": Format(
+        label=_("Data (JSON)"),
+        extension="json",
+        content_type="application/json",
+        module="document_json",
+        icon="filetype-json",
+        about=_("All of it, to be read back in without loss."),
+    ),
 }
 
 

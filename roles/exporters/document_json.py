@@ -1,0 +1,38 @@
+"""A document as JSON, without loss: reading it back gives the same document and SHA-256.
+
+The envelope names the edition that the file is a copy of; `document` is the value itself, as
+`Document.from_dict` reads it. `importers/document_json` reads both.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+
+from roles.document import Document, Edition
+from roles.exporters import sources
+
+FORMAT = "jd-builder"
+ATTACHED_AS = "job-description.json"  # its name within a PDF
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """The document in its envelope, indented to be read, as UTF-8."""
+    day = edition.day.isoformat() if edition.day else None
+    envelope = {
+        "format": FORMAT,
+        "edition": {
+            "reference": edition.reference,
+            "number": edition.number,
+            "day": day,
+            "sha256": edition.sha256,
+        },
+        "document": document.to_dict(),
+    }
+    return (json.dumps(envelope, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same document would give another file."""
+    return sources.fingerprint()

@@ -1,0 +1,177 @@
+"""A document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
+
+Everything that somebody typed is escaped, so that it shows as it was typed: no text can
+become a heading, a list, a link or HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from roles.document import Document, Edition
+from roles.exporters import reading, sources
+
+_SPACES = re.compile(r"[ \t]+")
+_MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
+_AT_START = re.compile(r"[-+=#]|\d+[.)](?=\s|$)")
+_AT_END = re.compile(r"(?<=\s)#+$")  # of a heading: marks that would be taken for its frame
+# What GitHub makes a link of by itself: an address, a mail address.
+_LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.", re.IGNORECASE)
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """The document as UTF-8 Markdown with line feeds."""
+    shown = reading.read(document, edition)
+    page = _Page()
+    if shown.organisation:
+        page.add(inline(shown.organisation))
+    page.add(_heading(1, shown.title))
+    if shown.subtitle:
+        page.add(inline(shown.subtitle))
+    for part in shown.parts:
+        page.add(_heading(2, part.heading))
+        page.in_group = False
+        for block in part.blocks:
+            _add(page, block)
+            page.in_group |= isinstance(block, reading.Name)
+        if not part.blocks:
+            page.add(f"*{inline(shown.nothing)}*")
+    page.add("---")
+    page.add(inline(shown.edition_line))
+    return page.text().encode()
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same document would read differently."""
+    return sources.fingerprint()
+
+
+class _Page:
+    """Blocks with a blank line between them. Two lists that follow each other get different
+    marks, or they would be one."""
+
+    def __init__(self) -> None:
+        self._blocks: list[str] = []
+        self._mark = ""
+        self.in_group = False
+
+    def add(self, block: str) -> None:
+        if block:
+            self._blocks.append(block)
+            self._mark = ""
+
+    def add_items(self, items: list[str], mark: str = "-") -> None:
+        """A list of finished items, each with its continuation lines not yet indented."""
+        if items:
+            mark = "*" if self._mark == mark else mark
+            self._blocks.append("\n".join(_item(mark, item) for item in items))
+            self._mark = mark
+
+    def add_numbered(self, items: list[str], start: int) -> None:
+        self.add("\n".join(_item(f"{n}.", item) for n, item in enumerate(items, start)))
+
+    def text(self) -> str:
+        return "\n\n".join(self._blocks) + "\n"
+
+
+def _add(page: _Page, block: reading.Block) -> None:
+    if isinstance(block, reading.Name):
+        page.add(_heading(3, block.text))
+    elif isinstance(block, reading.Table):
+        _add_table(page, block)
+    elif block.shape == "paragraphs":
+        for entry in block.entries:
+            _add_paragraphs(page, entry, (*entry.paragraphs, *entry.detail))
+    elif block.shape == "questions":
+        for entry in block.entries:
+            page.add(_heading(4 if page.in_group else 3, entry.text))
+            _add_paragraphs(page, entry, entry.detail)
+    elif block.shape == "signatures":
+        for entry in block.entries:
+            page.add(_broken((f"{inline(entry.text)}: {'_' * 30}", *map(broken, entry.detail))))
+    elif block.shape == "numbers":
+        page.add_numbered([_said(entry) for entry in block.entries], block.start)
+    else:
+        page.add_items([_said(entry) for entry in block.entries])
+
+
+# --- lines
+
+
+def _add_paragraphs(page: _Page, entry: reading.Entry, paragraphs: tuple[str, ...]) -> None:
+    """The paragraphs of a line, its tags after the last, its sub-lines below."""
+    *first, last = [broken(text) for text in paragraphs] or [""]
+    for text in (*first, reading.tagged(last, inline(entry.tags)).strip()):
+        page.add(text)
+    page.add_items([_said(sub) for sub in entry.entries])
+
+
+def _said(entry: reading.Entry) -> str:
+    """An entry with its explanation and its sub-lines, as the content of a list item."""
+    tags = inline(entry.tags)
+    if entry.is_term:
+        explanation, *rest = (broken(part) for part in entry.detail)
+        term = f"**{inline(entry.text + reading.joint(entry.text))}** {explanation}"
+        parts = [reading.tagged(term, tags), *rest]
+    else:
+        parts = [reading.tagged(broken(entry.text), tags), *map(broken, entry.detail)]
+    subs = [_item("-", _said(sub)) for sub in entry.entries]
+    return "\n".join((_broken(parts), *subs))
+
+
+def _item(mark: str, content: str) -> str:
+    return f"{mark} " + content.replace("\n", "\n" + " " * (len(mark) + 1))
+
+
+# --- tables
+
+
+def _add_table(page: _Page, table: reading.Table) -> None:
+    if table.caption:
+        page.add(f"**{inline(table.caption)}**")
+    if table.as_list:
+        page.add_items([f"**{inline(label)}:** {_cell(value)}" for label, value in table.rows])
+        return
+    columns = [inline(name) for name in table.columns] or [" "] * len(table.rows[0])
+    rows = [[_cell(cell) for cell in row] for row in table.rows]
+    if not table.columns:
+        rows = [[f"**{label}**", *values] for label, *values in rows]
+    rule = ["---"] * len(columns)
+    page.add("\n".join(f"| {' | '.join(row)} |" for row in (columns, rule, *rows)))
+
+
+def _cell(text: str) -> str:
+    """On one line: a cell cannot have more without HTML."""
+    return "; ".join(filter(None, map(inline, text.split("\n"))))
+
+
+# --- texts
+
+
+def _heading(level: int, text: str) -> str:
+    shown = _AT_END.sub(lambda end: "\\" + "\\".join(end[0]), inline(text))
+    return f"{'#' * level} {shown}"
+
+
+def broken(text: str) -> str:
+    """The text escaped; its line breaks are kept."""
+    return _broken(line for row in text.split("\n") if (line := inline(row)))
+
+
+def _broken(lines: Iterator[str] | list[str] | tuple[str, ...]) -> str:
+    return "\\\n".join(lines)
+
+
+def inline(text: str) -> str:
+    """The text on one line, escaped wherever it could be taken for Markdown."""
+    flat = _SPACES.sub(" ", text.replace("\n", " ")).strip(" ")
+    marked = _LINKED.sub(r"\\\g<0>", _MARKS.sub(r"\\\g<0>", flat))
+    return _AT_START.sub(_escaped, marked, count=1) if _AT_START.match(marked) else marked
+
+
+def _escaped(start: re.Match[str]) -> str:
+    """A mark at the start of a line: the backslash stands before what is no digit."""
+    return f"{start[0][:-1]}\\{start[0][-1]}"

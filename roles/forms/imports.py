@@ -1,0 +1,36 @@
+"""The form that takes a file which holds a job description."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from roles import importers
+
+ACCEPTED = ",".join(f".{one.extension}" for one in importers.IMPORTERS.values())
+
+
+class ImportForm(forms.Form):
+    """A file of one of importers.IMPORTERS; `brought` is what it holds, once it is valid."""
+
+    file = forms.FileField(
+        label=_("File"),
+        allow_empty_file=True,  # what is wrong with it is said by the importer
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text=_("A .json file, or a PDF that was exported with its data. At most 10 MB."),
+        error_messages={"required": _("Choose a file.")},
+    )
+
+    brought: importers.Brought
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        try:
+            importers.check_size(file.size)
+            self.brought = importers.read(file.name, file.read())
+        except importers.Unreadable as problem:
+            raise ValidationError(problem.message) from problem
+        return file

@@ -1,0 +1,75 @@
+"""Makes a job description from a file: `manage.py import "ACC-0001 Account manager.json"`."""  # noqa: N999
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from roles import importers
+from roles.drafting import importing
+from roles.models import User
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes a new job description from a JSON file, or from a PDF with that file attached."
+        " Families, levels, departments, places, facts and market figures that are not there"
+        " yet are made, so that a version of it has the SHA-256 of the file's document."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", help="a .json or a .pdf")
+        parser.add_argument(
+            "--owner", metavar="USERNAME", help="whose it is (the first administrator's)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        owner = _owner(options["owner"])
+        try:
+            brought = _read(Path(options["file"]))
+            done = importing.bring(document=brought.document, by=owner, makes_missing=True)
+        except importers.Unreadable as problem:
+            raise CommandError(f"{options['file']}: {problem.message}") from problem
+        except ValidationError as error:
+            raise CommandError(f"{options['file']}: {'; '.join(error.messages)}") from error
+        self.stdout.write(f"Made {done.description}, owned by {owner.username}.")
+        for words in done.made:
+            self.stdout.write(f"  new – {words}")
+        for words in done.left_out:
+            self.stdout.write(f"  left out – {words}")
+        for words in done.different:
+            self.stdout.write(f"  {words}")
+        self.stdout.write(_about_hash(brought, done))
+
+
+def _owner(username: str | None) -> User:
+    if username is not None:
+        found = User.objects.filter(username=username, is_active=True).first()
+        if found is None:
+            raise CommandError(f"There is no active account {username}.")
+        return found
+    first = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
+    if first is None:
+        raise CommandError("There is no administrator: name the owner with --owner USERNAME.")
+    return first
+
+
+def _read(path: Path) -> importers.Brought:
+    try:
+        importers.check_size(path.stat().st_size)
+        return importers.read(path.name, path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
+
+
+def _about_hash(brought: importers.Brought, done: importing.Imported) -> str:
+    """Whether a version of it has the hash that the file names."""
+    if brought.sha256 == done.sha256:
+        return f"SHA-256 {done.sha256}, as the file says."
+    if not brought.sha256:
+        return f"SHA-256 {done.sha256}."
+    return f"SHA-256 {done.sha256}; the file names {brought.sha256}, of all that it was made from."
