@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "bs_icon_templates",
     "csp",
     "django_filters",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -232,8 +234,20 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jd-builder@localhost")
+EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up a worker
 # The product's address in mail and on public pages; empty: the one under which it was asked.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+
+
+# Work in the background
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Who does it: "web", a thread of the process that serves pages, or "worker", `manage.py work`.
+BACKGROUND = env.str("BACKGROUND", default="worker" if TESTING else "web")
+if BACKGROUND not in ("web", "worker"):
+    raise ImproperlyConfigured('BACKGROUND is "web" or "worker".')
+# Without a sign of life for so long, a process is taken for dead and another takes over.
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
 
 
 # Log: one stream, no names, no query strings, no form fields

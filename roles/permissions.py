@@ -31,6 +31,7 @@ TABLE: dict[str, frozenset[str]] = {
     "description.effective": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),
     "description.restricted": _READERS,
+    "export.many": _HR | {"manager"},
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,
     "library.usage": _CURATORS | _HR,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import IntConverter, StringConverter
 
 from roles.views import (
+    bulk,
     descriptions,
     effective,
     exports,
@@ -81,6 +82,13 @@ template_urls = [
     path("status/", templates.status, name="template_status"),
 ]
 
+export_urls = [
+    path("", bulk.exports, name="exports"),
+    path("new/", bulk.new, name="export_new"),
+    path("<number:export>/", bulk.export, name="export"),
+    path("<number:export>/file/", bulk.export_file, name="export_file"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand.css", organisation.brand_css, name="brand_css"),
@@ -89,6 +97,7 @@ urlpatterns = [
     path("descriptions/new/", starting.start, name="description_new"),
     path("descriptions/new/file/", imports.from_file, name="from_file"),
     path("descriptions/<reference:reference>/", include(description_urls)),
+    path("exports/", include(export_urls)),
     path("library/", include(library_urls)),
     path("jd/<slug:reference>", public.page, name="public_page"),
     path("jd/<slug:reference>/<slug:format>", public.file, name="public_file"),

@@ -20,6 +20,7 @@ EXPECTED = {
     "description.effective": {"owner", "admin"},
     "description.publish": {"owner", "admin"},
     "description.restricted": {"hr", "admin", "owner", "named"},
+    "export.many": {"hr", "admin", "manager"},
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
     "library.usage": {"hr", "curator", "admin"},

@@ -1,5 +1,6 @@
 """The tables. Import models from here: `from roles.models import JobDescription`."""
 
+from roles.models.bulk import BulkExport, BulkFile
 from roles.models.changes import DraftChange
 from roles.models.descriptions import (
     JobDescription,
@@ -33,6 +34,8 @@ from roles.models.versions import Effective, RenderedFile, Tombstone, Version, V
 
 __all__ = [
     "Boilerplate",
+    "BulkExport",
+    "BulkFile",
     "ChainHead",
     "CustomFact",
     "Department",

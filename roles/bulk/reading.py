@@ -1,0 +1,47 @@
+"""Who may have which documents: asked anew whenever one is made, packed or fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from roles import permissions, vocabulary
+from roles.models import BulkExport, JobDescription, User
+
+
+def audiences(user: User, references: Collection[str]) -> dict[str, str]:
+    """The widest audience as which the person may export each of these job descriptions;
+    those that they may not have are missing."""
+    found: dict[str, str] = {}
+    if not user.is_active:
+        return found
+    for description in visible(user, references).prefetch_related("hiring_managers"):
+        relations = description.relations_of(user)
+        if permissions.may(user, "description.export", relations):
+            found[description.reference] = permissions.audience(user, relations)
+    return found
+
+
+def visible(user: User, references: Collection[str]) -> QuerySet[JobDescription]:
+    """Those of these job descriptions that the person may see."""
+    return JobDescription.objects.visible_to(user).filter(reference__in=references)
+
+
+def narrower(asked: str, widest: str) -> str:
+    """The audience asked for, held to the widest that there is."""
+    return min(asked, widest, key=vocabulary.AUDIENCE_ORDER.index)
+
+
+def withdrawn(export: BulkExport, user: User) -> list[str]:
+    """The references in the archive that the person may not, or no longer, have."""
+    made = export.files.filter(state="made").order_by()
+    pairs = set(made.values_list("reference", "audience").distinct())
+    allowed = audiences(user, {reference for reference, _audience in pairs})
+    return sorted(
+        {
+            reference
+            for reference, audience in pairs
+            if reference not in allowed or narrower(audience, allowed[reference]) != audience
+        }
+    )

@@ -1,0 +1,54 @@
+"""Work in the background: thin calls of deeds. `background` has it done, in a thread of the
+process that serves pages or by `manage.py work`."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from django.db import transaction
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from roles.bulk import asking, working
+from roles.models import BulkExport
+
+stopping = threading.Event()  # set where this process is asked to end: finish the file at hand
+
+
+@task()
+def make_export(export_id: int) -> None:
+    """Make an export; where this process has to stop before the end, it waits for another."""
+    if not working.work(export_id, stopping=stopping.is_set):
+        _enqueue(export_id)
+
+
+def ask_export(**asked: Any) -> BulkExport:
+    """asking.ask, and its task."""
+    with transaction.atomic():
+        export = asking.ask(**asked)
+        _enqueue(export.pk)
+    return export
+
+
+def try_again(export: BulkExport) -> None:
+    """asking.try_again, and its task."""
+    with transaction.atomic():
+        if asking.try_again(export=export):
+            _enqueue(export.pk)
+
+
+def resume() -> None:
+    """Take up what a killed process left: an export without a sign of life whose task does
+    not wait any more."""
+    ready = DBTaskResult.objects.ready().values("pk")
+    for export in BulkExport.objects.silent().exclude(queued_as__in=ready):
+        with transaction.atomic():
+            if working.put_back(export):
+                _enqueue(export.pk)
+    working.tell()
+
+
+def _enqueue(export_id: int) -> None:
+    queued = make_export.enqueue(export_id)
+    BulkExport.objects.filter(pk=export_id).update(queued_as=queued.id)

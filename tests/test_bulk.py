@@ -1,0 +1,533 @@
+"""Many job descriptions as one ZIP: asking, making, carrying on, cancelling, packing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from roles import bulk, exporters, tasks
+from roles.bulk import asking, keeping, names, reading, working
+from roles.models import BulkExport, BulkFile, Event, JobDescription, User
+from roles.tasks import background
+from roles.versioning import effective
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two formats that cost nothing: `plain` says what it was made of."""
+
+    def said(document: Any, edition: Any) -> bytes:
+        headings = ",".join(section.heading for section in document.sections)
+        return f"{edition.reference} {edition.number} {document.filled().title} {headings}".encode()
+
+    plain = builders.format(said)
+    other = builders.format(lambda _document, edition: f"other {edition.reference}".encode())
+    posting = builders.format(lambda _document, _edition: b"posting")
+    other.label, other.extension = "Other", "oth"
+    posting.label, posting.needs_posting = "Posting", True
+    for code, form in (("plain", plain), ("other", other), ("posting", posting)):
+        monkeypatch.setitem(exporters.FORMATS, code, form)
+
+
+@pytest.fixture
+def author() -> User:
+    return builders.user("hr")
+
+
+def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
+    """An export of these, made to its end."""
+    export = ask(by, *descriptions, **asked)
+    assert working.work(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def ask(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
+    asked.setdefault("formats", ["plain"])
+    references = [one.reference for one in descriptions]
+    return asking.ask(by=by, references=references, **asked)
+
+
+def archive(export: BulkExport) -> dict[str, bytes]:
+    """Name and content of all in the ZIP; every check sum is asked."""
+    with export.file.open("rb") as file, zipfile.ZipFile(file) as opened:
+        assert opened.testzip() is None
+        listed = opened.namelist()
+        assert len(listed) == len(set(listed))
+        return {name: opened.read(name) for name in listed}
+
+
+def documents(export: BulkExport) -> list[str]:
+    return [name for name in archive(export) if not name.startswith("index.")]
+
+
+def rows(export: BulkExport) -> list[dict[str, str]]:
+    text = archive(export)["index.csv"].decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def killed(export: BulkExport) -> None:
+    """The process at work gave no sign of life for longer than it may."""
+    BulkExport.objects.filter(pk=export.pk).update(
+        state="working", claim="dead", alive_at=timezone.now() - timedelta(hours=1)
+    )
+
+
+class TestAsking:
+    def test_which_version_each_is_in_is_settled_when_it_is_asked_for(self, author: User) -> None:
+        """The effective one, else the newest, else the draft."""
+        holding, versioned, draft = (builders.description(author, t) for t in ("A", "B", "C"))
+        first = builders.version(holding)
+        effective.make_effective(version=first, since=timezone.localdate(), by=author)
+        builders.version(holding)
+        builders.version(versioned)
+        builders.version(versioned)
+
+        def numbers(text: str) -> list[int | None]:
+            export = ask(author, holding, versioned, draft, text=text)
+            return list(export.files.values_list("number", flat=True))
+
+        assert numbers("current") == [1, 2, None]
+        assert numbers("newest") == [2, 2, None]
+        assert numbers("draft") == [None, None, None]
+
+    def test_only_what_the_person_may_see_is_taken(self, author: User) -> None:
+        """And nothing at all is refused."""
+        manager = builders.user("manager")
+        named = builders.description(author, named=(manager,))
+        other = builders.description(author)
+        assert [f.reference for f in ask(manager, named, other).files.all()] == [named.reference]
+        with pytest.raises(bulk.Refused):
+            ask(manager, other)
+
+    def test_too_much_is_refused_with_the_number(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(asking, "FILES", 1)
+        made = builders.description(author)
+        with pytest.raises(bulk.Refused, match="2 files"):
+            ask(author, made, formats=["plain", "other"])
+        with pytest.raises(bulk.Refused, match="format"):
+            ask(author, made, formats=["unknown"])
+        assert not BulkExport.objects.exists()
+
+    def test_nobody_fills_the_queue(self, author: User) -> None:
+        made = builders.description(author)
+        for _ in range(asking.AT_ONCE):
+            ask(author, made)
+        with pytest.raises(bulk.Refused, match="still being made"):
+            ask(author, made)
+        ask(builders.user("hr"), made)
+
+    def test_it_is_in_the_history(self, author: User) -> None:
+        made = builders.description(author)
+        ask(author, made)
+        event = Event.objects.get(verb="export.asked")
+        assert event.what["references"] == [made.reference]
+        assert not list(Event.objects.broken())
+
+
+class TestTheZip:
+    def test_names_contents_and_index(self, author: User) -> None:
+        """Versions and drafts by tidy names, each with what its index says of it."""
+        first, second = builders.description(author), builders.description(author, "Clerk")
+        version = builders.version(first)
+        export = made_of(author, first, second, formats=["plain", "other"])
+        found = archive(export)
+        stem, draft = f"{first.reference} Account manager (version 1)", f"{second.reference} Clerk"
+        assert list(found) == [
+            *(f"{stem}.txt", f"{stem}.oth", f"{draft} (draft).txt", f"{draft} (draft).oth"),
+            *("index.html", "index.csv"),
+        ]
+        assert found[f"{stem}.txt"].startswith(f"{first.reference} 1 Account manager".encode())
+        listed = rows(export)
+        assert [row["File"] for row in listed] == documents(export)
+        assert listed[0]["SHA-256"] == version.sha256
+        assert listed[0]["Text"] == "Version 1"
+        assert listed[2]["Text"] == "Draft"
+        assert listed[0]["Audience"] == "Restricted"
+        for row in listed:
+            digest = hashlib.sha256(found[row["File"]]).hexdigest()
+            assert row["SHA-256 of the file"] == digest
+        page = found["index.html"].decode()
+        assert f'href="{quote(stem)}.txt"' in page
+        assert "<script" not in page
+
+    def test_folders_by_family_where_there_is_more_than_one(self, author: User) -> None:
+        one, two, none = (builders.description(author, f"T{n}") for n in range(3))
+        two.job_family, none.job_family = builders.family("Aux", "AUX"), None
+        two.save()
+        none.save()
+        folders = [name.split("/")[0] for name in documents(made_of(author, one, two, none))]
+        assert sorted(folders) == ["Account management", "Aux_", "No family"]
+
+    def test_words_cannot_run_in_a_spreadsheet_or_a_browser(self, author: User) -> None:
+        evil = builders.description(author, "=HYPERLINK(1)<script>alert(1)</script>")
+        export = made_of(author, evil)
+        assert rows(export)[0]["Title"].startswith("'=")
+        page = archive(export)["index.html"].decode()
+        assert "<script" not in page
+
+    @pytest.mark.parametrize(
+        "title",
+        ["a/b\\c:d*e?f", "x" * 150, "\N{ROBOT FACE}" * 120, "a\u202egpj.exe", "Cafe\u0301", "…"],
+    )
+    def test_names_are_safe_everywhere(self, author: User, title: str) -> None:
+        (name,) = documents(made_of(author, builders.description(author, title)))
+        assert not set(name) & set('/\\:*?"<>|\u202e')
+        assert len(name.encode()) < 255
+        assert len(name) < 150
+        assert name.endswith(" (draft).txt")
+
+    def test_no_two_names_are_alike_on_any_file_system(self) -> None:
+        """Not by case, nor by how an accent is written, nor where formats share an extension."""
+        export = BulkExport(audience="restricted")
+        titles = ["Café", "CAFE\u0301", "café", "café"]
+        files = [
+            BulkFile(reference="ACC-1", number=1, format=code, title=title)
+            for title, code in zip(titles, ["plain", "plain", "posting", "other"], strict=True)
+        ]
+        names.settle(export, files)
+        assert [file.name for file in files] == [
+            "ACC-1 Café (version 1).txt",
+            "ACC-1 CAFÉ (version 1) plain.txt",
+            "ACC-1 café (version 1) posting.txt",
+            "ACC-1 café (version 1).oth",
+        ]
+
+    def test_a_document_that_fails_is_named_and_the_rest_is_there(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(_document: Any, edition: Any) -> bytes:
+            if edition.reference == bad.reference:
+                raise ValueError("no")
+            return b"good"
+
+        good, bad = builders.description(author), builders.description(author)
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
+        export = made_of(author, good, bad, formats=["plain", "posting"])
+        assert export.state == "done"
+        reasons = {(r["Reference"], r["Format"]): r["Left out"] for r in rows(export)}
+        assert len(documents(export)) == 1
+        assert "could not be made" in reasons[bad.reference, "Text"]
+        assert "could not be made" in archive(export)["index.html"].decode()
+        assert [r for r in rows(export) if "not open for applications" in r["Left out"]]
+
+    def test_where_nothing_can_be_made_it_says_so(self, author: User) -> None:
+        export = made_of(author, builders.description(author), formats=["posting"])
+        assert (export.state, export.reason) == ("failed", "nothing")
+        assert not keeping.archive(export).exists()
+        assert mail.outbox[0].subject == "Your export of job descriptions could not be made"
+
+
+class TestAudiences:
+    def test_no_more_than_was_asked_for(self, author: User) -> None:
+        made = builders.description(author)
+        uid = builders.add_section(made, "pay", "Pay", "A lot")
+        made.sections.filter(uid=uid).update(audience="restricted")
+        builders.version(made)
+        for audience, is_in in (("restricted", True), ("internal", False), ("public", False)):
+            export = made_of(author, made, audience=audience)
+            (name,) = documents(export)
+            assert (b",Pay" in archive(export)[name]) is is_in
+            assert (audience in name) is not is_in
+            assert rows(export)[0]["Audience"] == audience.capitalize()
+
+    def test_the_widest_of_each_where_no_less_was_asked(self) -> None:
+        assert reading.narrower("restricted", "internal") == "internal"
+        assert reading.narrower("public", "restricted") == "public"
+
+
+class TestPermissionWithdrawn:
+    def test_half_way_nothing_more_is_given_and_what_was_made_is_left_out(
+        self, author: User
+    ) -> None:
+        manager = builders.user("manager")
+        kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
+        export = ask(manager, lost, kept, formats=["plain", "other"])
+        done = iter([False, True])
+        assert not working.work(export.pk, stopping=lambda: next(done))
+        assert export.files.filter(state="made").count() == 1
+        lost.hiring_managers.clear()
+        kept_before = export.files.get(state="made").reference
+        assert kept_before == kept.reference or kept_before == lost.reference
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert {name.split()[0] for name in documents(export)} == {kept.reference}
+        left = [row for row in rows(export) if row["Left out"]]
+        assert {row["Reference"] for row in left} == {lost.reference}
+        assert "may no longer read it" in left[0]["Left out"]
+        assert not any(row["Title"] for row in left)
+
+    def test_between_making_and_packing(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        manager = builders.user("manager")
+        kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
+        export = ask(manager, kept, lost)
+        names_of = working.packing.pack
+
+        def pack(*args: Any) -> None:
+            lost.hiring_managers.clear()
+            names_of(*args)
+
+        monkeypatch.setattr(working.packing, "pack", pack)
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert {name.split()[0] for name in documents(export)} == {kept.reference}
+        assert reading.withdrawn(export, manager) == []
+        kept.hiring_managers.clear()
+        assert reading.withdrawn(export, manager) == [kept.reference]
+
+    def test_a_closed_account_gets_nothing(self, author: User) -> None:
+        export = ask(author, builders.description(author))
+        author.is_active = False
+        author.save()
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert (export.state, export.reason) == ("cancelled", "closed")
+        assert not keeping.folder(export).exists()
+        assert not mail.outbox
+
+
+class TestCarryingOn:
+    def test_what_was_made_is_not_made_again(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A process is killed after two files: the next makes the third, and the ZIP is whole."""
+        count = []
+        counting = builders.format(lambda _d, e: count.append(e.reference) or b"text")
+        monkeypatch.setitem(exporters.FORMATS, "plain", counting)
+        every = [builders.description(author) for _ in range(3)]
+        export = ask(author, *every)
+        done = iter([False, False, True])
+        assert not working.work(export.pk, stopping=lambda: next(done))
+        killed(export)
+        assert working.work(export.pk)
+        export.refresh_from_db()
+        assert len(documents(export)) == 3
+        assert sorted(count) == sorted(one.reference for one in every)
+
+    def test_a_living_process_is_left_alone(self, author: User) -> None:
+        export = ask(author, builders.description(author))
+        BulkExport.objects.update(state="working", claim="alive")
+        assert working.work(export.pk)
+        assert export.files.get().state == "waiting"
+
+    def test_one_taken_for_dead_that_is_not_does_no_harm(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """While the first renders slowly another takes over and finishes; the first notices."""
+
+        def slow(_document: Any, edition: Any) -> bytes:
+            if not taken:
+                taken.append(True)
+                killed(export)
+                working.work(export.pk)
+            return edition.reference.encode()
+
+        taken: list[bool] = []
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
+        export = ask(author, builders.description(author), builders.description(author))
+        assert working.work(export.pk)
+        export.refresh_from_db()
+        assert export.state == "done"
+        assert len(documents(export)) == 2
+        assert len(mail.outbox) == 1
+
+    def test_a_document_that_kills_the_process_is_given_up(self, author: User) -> None:
+        deadly, good = builders.description(author), builders.description(author)
+        export = ask(author, deadly, good)
+        export.files.filter(reference=deadly.reference).update(tries=3)
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert [name.split()[0] for name in documents(export)] == [good.reference]
+        assert "three times" in next(r["Left out"] for r in rows(export) if r["Left out"])
+
+    def test_a_lost_part_is_made_anew(self, author: User) -> None:
+        export = ask(author, builders.description(author), builders.description(author))
+        done = iter([False, True])
+        working.work(export.pk, stopping=lambda: next(done))
+        (part,) = keeping.folder(export).iterdir()
+        part.unlink()
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert len(documents(export)) == 2
+
+    def test_a_full_disk_is_said_and_can_be_tried_again(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_args: Any) -> str:
+            raise OSError(28, "No space left on device")
+
+        export = ask(author, builders.description(author))
+        with monkeypatch.context() as patch:
+            patch.setattr("roles.bulk.making._write", full)
+            working.work(export.pk)
+        export.refresh_from_db()
+        assert (export.state, export.reason) == ("failed", "disk")
+        assert asking.try_again(export=export)
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert len(documents(export)) == 1
+        assert not asking.try_again(export=export)
+
+
+class TestCancelling:
+    def test_while_it_waits(self, author: User) -> None:
+        export = ask(author, builders.description(author))
+        assert asking.cancel(export=export)
+        assert working.work(export.pk)
+        export.refresh_from_db()
+        assert export.state == "cancelled"
+        assert export.files.get().state == "waiting"
+        assert not asking.cancel(export=export)
+
+    def test_while_it_is_made(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No further document is made, nothing stays on the disk, nobody is written to."""
+
+        def cancelling(_document: Any, _edition: Any) -> bytes:
+            rendered.append(True)
+            asking.cancel(export=export)
+            return b"text"
+
+        rendered: list[bool] = []
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(cancelling))
+        export = ask(author, builders.description(author), builders.description(author))
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert export.state == "cancelled"
+        assert len(rendered) == 1
+        assert not keeping.folder(export).exists()
+        assert not keeping.archive(export).exists()
+        assert not mail.outbox
+
+
+class TestMail:
+    def test_it_says_where_to_fetch_it(self, author: User, settings: Any) -> None:
+        export = made_of(author, builders.description(author), site="https://jd.example.org/")
+        (sent,) = mail.outbox
+        assert sent.to == [author.email]
+        assert f"https://jd.example.org/exports/{export.pk}/" in sent.body
+        assert "1 file in one ZIP" in sent.body
+        html = sent.alternatives[0][0]
+        assert f'href="https://jd.example.org/exports/{export.pk}/"' in html
+        settings.SITE_URL = "https://roles.example.org"
+        made_of(author, builders.description(author), site="https://jd.example.org/")
+        assert "https://roles.example.org/exports/" in mail.outbox[1].body
+
+    def test_a_mail_server_that_fails_does_not_fail_the_export(
+        self, author: User, settings: Any
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        assert made_of(author, builders.description(author)).state == "done"
+
+    def test_not_where_it_was_not_wanted(self, author: User) -> None:
+        made_of(author, builders.description(author), wants_mail=False)
+        assert not mail.outbox
+
+    def test_once_after_a_process_was_killed_before_it_wrote(self, author: User) -> None:
+        export = made_of(author, builders.description(author), wants_mail=False)
+        BulkExport.objects.filter(pk=export.pk).update(wants_mail=True)
+        working.tell()
+        working.tell()
+        assert len(mail.outbox) == 1
+
+
+class TestKeeping:
+    def test_what_has_expired_goes_and_the_rest_stays(self, author: User) -> None:
+        old, new = (made_of(author, builders.description(author)) for _ in range(2))
+        BulkExport.objects.filter(pk=old.pk).update(expires_at=timezone.now())
+        keeping.clean()
+        old.refresh_from_db()
+        assert not keeping.archive(old).exists()
+        assert (old.state, old.is_there) == ("done", False)
+        assert keeping.archive(new).exists()
+        BulkExport.objects.update(finished_at=timezone.now() - timedelta(days=91))
+        keeping.clean()
+        assert not BulkExport.objects.exists()
+
+    def test_parts_go_when_the_archive_is_there(self, author: User) -> None:
+        export = made_of(author, builders.description(author))
+        assert not keeping.folder(export).exists()
+        assert Path(export.file.path) == keeping.archive(export)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTasks:
+    def test_a_worker_makes_what_was_asked_for(self, author: User) -> None:
+        made = builders.description(author)
+        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        assert background.turn() is False
+        export.refresh_from_db()
+        assert export.state == "done"
+        assert DBTaskResult.objects.get().status == "SUCCESSFUL"
+
+    def test_what_a_killed_process_left_is_queued_again_once(self, author: User) -> None:
+        made = builders.description(author)
+        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        DBTaskResult.objects.update(status="RUNNING")
+        tasks.resume()
+        assert DBTaskResult.objects.ready().count() == 0  # it may be alive yet
+        killed(export)
+        tasks.resume()
+        tasks.resume()
+        assert DBTaskResult.objects.ready().count() == 1
+        background.turn()
+        export.refresh_from_db()
+        assert export.state == "done"
+
+    def test_one_killed_between_task_and_claim_is_queued_again(self, author: User) -> None:
+        made = builders.description(author)
+        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        DBTaskResult.objects.update(status="RUNNING")
+        BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
+        background.turn()
+        export.refresh_from_db()
+        assert export.state == "done"
+
+    def test_a_long_queue_is_not_queued_again(self, author: User) -> None:
+        made = builders.description(author)
+        tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
+        tasks.resume()
+        assert DBTaskResult.objects.count() == 1
+
+    def test_a_process_that_stops_gives_it_back(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It waits for the next process at once, without a lease that has to run out."""
+
+        def stopping(_document: Any, _edition: Any) -> bytes:
+            tasks.stopping.set()
+            return b"text"
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stopping))
+        every = [builders.description(author).reference for _ in range(2)]
+        export = tasks.ask_export(by=author, references=every, formats=["plain"])
+        try:
+            assert background.turn() is True
+        finally:
+            tasks.stopping.clear()
+        export.refresh_from_db()
+        assert (export.state, export.claim) == ("waiting", "")
+        assert export.files.filter(state="made").count() == 1
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(lambda _d, _e: b"text"))
+        assert background.turn() is False
+        export.refresh_from_db()
+        assert len(documents(export)) == 2
