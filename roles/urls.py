@@ -5,6 +5,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from roles.views import (
     bulk,
+    comparing,
     descriptions,
     effective,
     exports,
@@ -63,6 +64,8 @@ description_urls: list[URLPattern | URLResolver] = [
     path("template/", templates.save, name="description_template"),
     path("preview/", exports.preview, name="preview"),
     path("export/<slug:format>/", exports.draft_file, name="draft_export"),
+    path("compare/", comparing.compare, name="compare"),
+    path("compare/export/<slug:format>/", comparing.redline_file, name="compare_export"),
     path("versions/<number:number>/", include(version_urls)),
 ]
 

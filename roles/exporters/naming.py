@@ -18,11 +18,24 @@ _LENGTH = 120
 def file_name(title: str, edition: Edition, extension: str, audience: str = "") -> str:
     """Such as `ACC-0001 Account manager (version 3, public).pdf`; the audience is named where
     somebody chose it. `title` is that of the filled document, tidy or not."""
-    state = _("draft") if edition.number is None else _("version %d") % edition.number
-    chosen = [_(vocabulary.AUDIENCES[audience]).lower()] if audience else []
-    title = tidy(title)
-    stem = " ".join(part for part in (edition.reference, title) if part)
-    return f"{stem} ({', '.join([state, *chosen])}).{extension}"
+    stem = " ".join(part for part in (edition.reference, tidy(title)) if part)
+    return f"{stem} ({', '.join([_state(edition), *_chosen(audience)])}).{extension}"
+
+
+def redline_name(title: str, old: Edition, new: Edition, extension: str, audience: str = "") -> str:
+    """Such as `ACC-0001 Account manager (changes from version 1 to draft, public).pdf`."""
+    states = {"old": _state(old), "new": _state(new)}
+    parts = [_("changes from %(old)s to %(new)s") % states, *_chosen(audience)]
+    stem = " ".join(part for part in (new.reference, tidy(title)) if part)
+    return f"{stem} ({', '.join(parts)}).{extension}"
+
+
+def _state(edition: Edition) -> str:
+    return _("draft") if edition.number is None else _("version %d") % edition.number
+
+
+def _chosen(audience: str) -> list[str]:
+    return [_(vocabulary.AUDIENCES[audience]).lower()] if audience else []
 
 
 def tidy(title: str) -> str:

@@ -46,10 +46,14 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
 
 def article(document: Document, edition: Edition) -> SafeString:
     """The document as it stands on paper."""
-    digest = edition.brand.logo_digest if edition.logo else ""
-    logo_url = reverse("logo", args=[digest]) if digest else ""
-    html = html_exporter.document_html(document, edition, logo_url=logo_url)
+    html = html_exporter.document_html(document, edition, logo_url=logo_address(edition))
     return mark_safe(html)  # noqa: S308  # the exporter escapes
+
+
+def logo_address(edition: Edition) -> str:
+    """Where the edition's logo is found on the screen; empty where it has none."""
+    digest = edition.brand.logo_digest if edition.logo else ""
+    return reverse("logo", args=[digest]) if digest else ""
 
 
 @require_safe
