@@ -137,7 +137,7 @@ class TestMakeEffective:
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -5)
-        with pytest.raises(drafting.Refused, match="Version 1 holds since"):
+        with pytest.raises(drafting.Refused, match="Version 1 has held since"):
             make(made, 2, -6)
         assert numbers(made, -6, -5) == [None, 1]
 

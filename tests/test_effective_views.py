@@ -53,7 +53,7 @@ class TestMakeEffective:
         page = open_page(owner, url(made))
         assert page.typed("since") == day().isoformat()
         done = page.send()
-        assert f"Version 1 is effective since {said()}." in done.text
+        assert f"Version 1 is effective from {said()}." in done.text
         row = Effective.objects.get()
         assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
 
@@ -124,7 +124,7 @@ class TestWhatIsSaid:
         text = owner.get(made.get_absolute_url()).text
         assert f"Effective since {said()}" in text
         assert f"Superseded on {said()}" in text
-        assert f"</a> is effective since {said()}." in text
+        assert f"</a> has been effective since {said()}." in text
         older = owner.get(reverse("version", args=[made.reference, 1])).text
         assert f"Superseded on {said()}" in older
 

@@ -90,6 +90,9 @@ description_people  PUT     in        405  405      405   405   405     405     
 description_publish GET     in        403  404      ok    403   404     404     ok    404
 description_publish POST    in        403  404      ok    403   404     404     ok    404
 description_publish PUT     in        405  405      405   405   405     405     405   405
+description_history GET     in        ok   404      ok    ok    404     404     ok    404
+description_history POST    in        405  405      405   405   405     405     405   405
+description_history PUT     in        405  405      405   405   405     405     405   405
 wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
 wizard_step         PUT     in        405  405      405   405   405     405     405   405
@@ -180,6 +183,7 @@ OF_ONE = [  # the URLs of one job description
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
+    "description_history",
 ]
 
 

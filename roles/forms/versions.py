@@ -35,6 +35,12 @@ class EffectiveForm(forms.Form):
     )
 
 
+class OnForm(forms.Form):
+    """The day of which one asks how things stood."""
+
+    on = DayField(label=_("As it stood on"), error_messages={"required": _("Choose a day.")})
+
+
 class PublishForm(forms.Form):
     """What the public sees of a job description, and whether it may apply."""
 

@@ -62,11 +62,14 @@ class EventManager(models.Manager["Event"]):
         head.save()
         return event
 
-    def broken(self) -> Iterator[str]:
-        """What is wrong with the chains, one sentence each; nothing where they are whole."""
-        heads = {head.chain: head for head in ChainHead.objects.all()}
+    def broken(self, chain: str = "") -> Iterator[str]:
+        """What is wrong with the chains (or with the one named), one sentence each; nothing
+        where they are whole."""
+        only = {"chain": chain} if chain else {}
+        heads = {head.chain: head for head in ChainHead.objects.filter(**only)}
         seen: dict[str, tuple[int, str]] = {}
-        for event in self.order_by("chain", "number").iterator(chunk_size=2000):
+        events = self.filter(**only).order_by("chain", "number")
+        for event in events.iterator(chunk_size=2000):
             number, last = seen.get(event.chain, (0, ""))
             if event.number != number + 1:
                 yield f"{event.chain}: event {number + 1} is missing before event {event.number}"

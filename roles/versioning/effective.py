@@ -138,7 +138,7 @@ def _refuse(
         )
     if held is not None and since < held.since:
         raise drafting.Refused(
-            _("Version %(number)d holds since %(day)s: choose that day or a later one.")
+            _("Version %(number)d has held since %(day)s: choose that day or a later one.")
             % {"number": held.version.number, "day": _day(held.since)}
         )
 

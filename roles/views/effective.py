@@ -30,7 +30,7 @@ def make_effective(request: HttpRequest, reference: str, number: int) -> HttpRes
         since = form.cleaned_data["since"]
         row = effective.make_effective(version=found, since=since, by=person(request))
         words = {"number": number, "day": formats.date_format(row.since, "DATE_FORMAT")}
-        told = _("Version %(number)d is effective since %(day)s.")
+        told = _("Version %(number)d is effective from %(day)s.")
         if row.since > today:
             told = _("Version %(number)d will be effective from %(day)s.")
         messages.success(request, told % words)

@@ -1,0 +1,164 @@
+"""The events of a job description in words. A new verb is told by one row of `VERBS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from roles import vocabulary
+from roles.exporters import FORMATS
+from roles.models import Event, User
+
+# Verb -> icon and sentence; what stands in for each word is in `_words`.
+VERBS: dict[str, tuple[str, str | Promise]] = {
+    "description.started": ("file-earmark-plus", gettext_lazy("Started %(origin)s")),
+    "draft.changed": ("pencil", gettext_lazy("Edited the draft")),
+    "version.saved": ("bookmark", gettext_lazy("Saved version %(number)s")),
+    "version.restored": (
+        "arrow-counterclockwise",
+        gettext_lazy("Started the draft again from version %(number)s"),
+    ),
+    "version.effective": (
+        "check-circle-fill",
+        gettext_lazy("Made version %(number)s effective from %(since)s"),
+    ),
+    "version.exported": (
+        "download",
+        gettext_lazy("Exported version %(number)s as %(format)s, for %(audience)s readers"),
+    ),
+    "description.published": ("globe", gettext_lazy("Showed the effective version to the public")),
+    "description.unpublished": ("eye-slash", gettext_lazy("Settled that it has no public page")),
+    "people.assigned": ("people", gettext_lazy("Settled whose it is")),
+    "description.archived": ("archive", gettext_lazy("Archived it")),
+    "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
+}
+UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
+FOLDED = ("draft.changed", "draft.undone", "draft.redone")  # told together, as edits
+
+Row = Mapping[str, Any]  # number, at, actor, actor_id
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the timeline; `number` is the version that it is about, where it is."""
+
+    icon: str
+    sentence: str
+    who: str
+    at: datetime
+    details: tuple[str, ...] = ()
+    number: int | None = None
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+def told(event: Event, people: Mapping[int, User]) -> Told:
+    """An event in words."""
+    icon, sentence = VERBS.get(event.verb, UNKNOWN)
+    number = event.what.get("number")
+    return Told(
+        icon=icon,
+        sentence=str(sentence) % _words(event),
+        who=_who(event.actor_id, event.actor, people),
+        at=event.at,
+        details=tuple(_details(event, people)),
+        number=number if event.verb.startswith("version.") and isinstance(number, int) else None,
+    )
+
+
+def edits(rows: Iterable[Row], people: Mapping[int, User]) -> Iterator[tuple[int, Told]]:
+    """Edits of the draft, newest first: those of one person in a row on one day are told
+    together. With each, the number of its newest event."""
+    for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
+        together = list(run)
+        first, count = together[0], len(together)
+        told_count = ngettext("%d change", "%d changes", count) % count
+        icon, sentence = VERBS["draft.changed"]
+        who = _who(first["actor_id"], first["actor"], people)
+        yield first["number"], Told(icon, str(sentence), who, first["at"], (told_count,))
+
+
+def people_in(events: Sequence[Event], rows: Sequence[Row]) -> dict[int, User]:
+    """The accounts that these events name, by id; those that are gone are left out."""
+    ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
+    for event in events:
+        ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
+    return User.objects.in_bulk([key for key in ids if isinstance(key, int)])
+
+
+class _Words(dict[str, Any]):
+    """What a sentence is filled with; an event of an older shape leaves a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _words(event: Event) -> _Words:
+    what = event.what
+    known = _Words(verb=event.verb, **{k: v for k, v in what.items() if k in ("number",)})
+    if "since" in what:
+        known["since"] = _written(what["since"])
+    if "format" in what:
+        form = FORMATS.get(what["format"])
+        known["format"] = form.label if form else str(what["format"]).upper()
+    if "audience" in what:
+        known["audience"] = str(
+            vocabulary.AUDIENCES.get(what["audience"], what["audience"])
+        ).lower()
+    known["origin"] = _("from a blank page")
+    if what.get("copied"):
+        known["origin"] = _("as a copy")
+    elif what.get("template"):
+        known["origin"] = _("from a template")
+    return known
+
+
+def _details(event: Event, people: Mapping[int, User]) -> Iterator[str]:
+    """What else there is to tell of it, one sentence each."""
+    what = event.what
+    if what.get("note"):
+        yield f"“{what['note']}”"
+    if what.get("supersedes"):
+        yield _("Supersedes version %s.") % what["supersedes"]
+    if what.get("withdraws"):
+        yield _("The plan for version %s is dropped.") % what["withdraws"]
+    if what.get("date_posted"):
+        days = (_written(what["date_posted"]), _written(what.get("valid_through")))
+        yield _("Open for applications from %s until %s.") % days
+    if event.verb == "people.assigned":
+        yield _("Owner: %s.") % _name(what.get("owner"), people)
+        managers = [_name(key, people) for key in what.get("hiring_managers", ())]
+        yield _("Hiring managers: %s.") % (", ".join(managers) or _("none"))
+        if what.get("confidential"):
+            yield _("Confidential.")
+
+
+def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:
+    account = people.get(key) if key is not None else None
+    return str(account) if account else name or _("From a command")
+
+
+def _name(key: Any, people: Mapping[int, User]) -> str:
+    return str(people[key]) if key in people else _("someone whose account is gone")
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localdate(moment)
+
+
+def _written(day: Any) -> str:
+    """A day of an event (ISO 8601) as the reader writes it."""
+    try:
+        return formats.date_format(date.fromisoformat(str(day)), "DATE_FORMAT")
+    except ValueError:
+        return str(day)

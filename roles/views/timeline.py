@@ -1,0 +1,99 @@
+"""History: the life of a job description from its events, and how it stood on a day. (Undo and
+redo of the draft are `drafting.history`.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from roles.forms.versions import OnForm
+from roles.models import ChainHead, Event, JobDescription, Version
+from roles.versioning import effective
+from roles.views import telling
+from roles.views.access import get_description
+
+ON_A_PAGE = 50
+CHECKED_UP_TO = 500  # events: more take too long to look through for a page
+
+Day = tuple[date, list[telling.Told]]
+
+
+@require_safe
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """The events of a job description, newest first, and the version of the day asked for."""
+    description = get_description(request, reference, "description.view")
+    form = OnForm(request.GET if "on" in request.GET else None)
+    events = Event.objects.filter(chain=reference).exclude(verb__in=telling.FOLDED)
+    page = Paginator(events.order_by("-number"), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "description": description,
+        "form": form,
+        "stood": _stood(description, form.cleaned_data["on"]) if form.is_valid() else None,
+        "page": page,
+        "days": _days(_told(reference, page)),
+        "record": _record(reference),
+        "today": timezone.localdate(),
+    }
+    return render(request, "roles/versions/history.html", context)
+
+
+def _told(reference: str, page: Page[Event]) -> list[telling.Told]:
+    """The events of a page in words, with the edits of the draft between them and before the
+    next page's."""
+    events = list(page.object_list)
+    drafts = Event.objects.filter(chain=reference, verb__in=telling.FOLDED)
+    if page.has_previous() and events:
+        before = Event.objects.filter(chain=reference, number__gt=events[0].number)
+        newer = before.exclude(verb__in=telling.FOLDED).order_by("number")
+        drafts = drafts.filter(number__lt=newer.values_list("number", flat=True)[0])
+    if page.has_next():
+        drafts = drafts.filter(number__gt=events[-1].number)
+    rows = list(drafts.order_by("-number").values("number", "at", "actor", "actor_id"))
+    people = telling.people_in(events, rows)
+    numbered = [(event.number, telling.told(event, people)) for event in events]
+    runs = _runs(rows, [event.number for event in events])
+    for run in runs:
+        numbered += telling.edits(run, people)
+    return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
+
+
+def _runs(rows: Sequence[telling.Row], numbers: list[int]) -> Iterable[list[telling.Row]]:
+    """The edits, parted where another event stands between them."""
+    return (
+        list(run) for _at, run in groupby(rows, lambda r: sum(n > r["number"] for n in numbers))
+    )
+
+
+def _days(told: list[telling.Told]) -> list[Day]:
+    return [(day, list(of_day)) for day, of_day in groupby(told, key=attrgetter("day"))]
+
+
+def _stood(description: JobDescription, day: date) -> dict[str, date | Version | str | None]:
+    """The version that was effective on that day, and a sentence where there was none."""
+    version = effective.on(description, day)
+    why = ""
+    if version is None:
+        why = _("No version was effective on that day.")
+        if day < timezone.localdate(description.created_at):
+            why = _("It did not exist yet: it was started later.")
+        elif day > timezone.localdate():
+            why = _("No version is planned to be effective on that day.")
+    return {"day": day, "version": version, "why": why}
+
+
+def _record(reference: str) -> dict[str, int | bool | None]:
+    """How many events there are, and whether their chain is whole; None where that would take
+    too long to find out."""
+    head = ChainHead.objects.filter(chain=reference).first()
+    count = head.count if head else 0
+    is_whole = not any(Event.objects.broken(reference)) if count <= CHECKED_UP_TO else None
+    return {"count": count, "is_whole": is_whole}

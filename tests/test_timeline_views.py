@@ -1,0 +1,218 @@
+"""History: the life of a job description as it is told, and how it stood on a day."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.urls import reverse
+from django.utils import formats, timezone
+
+from roles import versioning
+from roles.drafting import keeping
+from roles.models import Effective, Event
+from roles.versioning import effective, files, publishing
+from roles.views import telling
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def day(offset=0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def said(offset=0):
+    return formats.date_format(day(offset), "DATE_FORMAT")
+
+
+def url(made):
+    return reverse("description_history", args=[made.reference])
+
+
+def entries(client, made, query=""):
+    """The entries of the page, newest first, each as one line of text."""
+    text = client.get(f"{url(made)}{query}").text
+    found = re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)
+    return [" ".join(unescape(re.sub(r"<[^>]+>", " ", entry)).split()) for entry in found]
+
+
+@pytest.fixture
+def client(client_for):
+    return client_for("hr")
+
+
+@pytest.fixture
+def made(client):
+    return builders.description(client.user)
+
+
+class TestEntries:
+    def test_a_life_is_told_newest_first(self, client, made):
+        owner = client.user
+        version = builders.version(made, note="Agreed with sales")
+        files.take(version=version, format="pdf", audience="public", by=owner)
+        effective.make_effective(version=version, since=day(), by=owner)
+        publishing.publish(
+            description=made, is_public=True, date_posted=day(), valid_through=day(5), by=owner
+        )
+        made.refresh_from_db()
+        versioning.restore(description=made, version=version, by=owner, token=made.edit_token)
+        keeping.archive(description=made, by=owner)
+        keeping.unarchive(description=made, by=owner)
+        told = entries(client, made)
+        beginnings = (
+            "Brought it back from the archive",
+            "Archived it",
+            "Started the draft again from version 1",
+            "Showed the effective version to the public",
+            f"Made version 1 effective from {said()}",
+            "Exported version 1 as PDF, for public readers",
+            "Saved version 1 “Agreed with sales”",
+            "Edited the draft 3 changes",
+            "Started from a blank page",
+        )
+        assert len(told) == len(beginnings)
+        for entry, beginning in zip(told, beginnings, strict=True):
+            assert entry.startswith(beginning)
+            assert str(owner) in entry
+        assert f"Open for applications from {said()} until {said(5)}." in told[3]
+
+    def test_versions_are_linked(self, client, made):
+        builders.version(made)
+        version = reverse("version", args=[made.reference, 1])
+        assert f'<a href="{version}">Saved version 1</a>' in client.get(url(made)).text
+
+    def test_what_gives_way_is_told(self, client, made):
+        for number in (1, 2, 3):
+            version = builders.version(made)
+            offset = {1: 0, 2: 4, 3: 9}[number]
+            effective.make_effective(version=version, since=day(offset), by=client.user)
+        newest = entries(client, made)[0]
+        assert "Supersedes version 1." in newest
+        assert "The plan for version 2 is dropped." in newest
+
+    def test_people_are_named(self, client, made):
+        manager = builders.user("manager", first_name="Robin", last_name="Chen")
+        keeping.assign_people(
+            description=made,
+            owner=client.user,
+            hiring_managers=[manager],
+            confidential=False,
+            review_by=None,
+            by=client.user,
+        )
+        assert "Hiring managers: Robin Chen." in entries(client, made)[0]
+
+    def test_edits_in_a_row_are_told_together(self, client, made):
+        """Of each person, and between other deeds."""
+        other = builders.user("hr")
+        uid = made.sections.all()[0].uid
+        builders.version(made)
+        for by in (client.user, client.user, other, client.user):
+            builders.add_line(made, uid, "One more.", by=by)
+        told = entries(client, made)
+        assert [entry.partition(" · ")[0] for entry in told[:4]] == [
+            f"Edited the draft 1 change {client.user}",
+            f"Edited the draft 1 change {other}",
+            f"Edited the draft 2 changes {client.user}",
+            f"Saved version 1 “As agreed” {client.user}",
+        ]
+
+    def test_days_part_them(self, client, made):
+        Event.objects.filter(chain=made.reference).update(at=timezone.now() - timedelta(days=3))
+        builders.version(made)
+        text = client.get(url(made)).text
+        heads = re.findall(r'<h2 class="h3"><time datetime="([^"]+)"', text)
+        assert heads == [day().isoformat(), day(-3).isoformat()]
+
+    def test_a_verb_without_a_row_is_told_as_it_is(self, client, made):
+        Event.objects.record(
+            by=None, verb="thing.done", about=made, chain=made.reference, number=[]
+        )
+        assert entries(client, made)[0].startswith("Recorded “thing.done” From a command")
+
+    def test_an_event_of_another_shape_does_no_harm(self, client, made):
+        for verb in telling.VERBS:
+            Event.objects.record(by=None, verb=verb, about=made, chain=made.reference)
+        assert "Made version – effective from –" in " ".join(entries(client, made))
+
+    def test_pages_hold_fifty_and_lose_no_edit(self, client, made):
+        uid = made.sections.all()[0].uid
+        for number in range(60):
+            Event.objects.record(
+                by=client.user,
+                verb="version.saved",
+                about=made,
+                chain=made.reference,
+                number=number,
+            )
+            if number % 20 == 0:
+                builders.add_line(made, uid, "A line.")
+        first, second = entries(client, made), entries(client, made, "?page=2")
+        assert [e.startswith("Saved") for e in first].count(True) == 50
+        assert [e.startswith("Saved") for e in second].count(True) == 10
+        assert len([e for e in first + second if e.startswith("Edited")]) == 4
+        assert second[-1].startswith("Started")
+
+    def test_it_says_whether_the_record_is_whole(self, client, made):
+        assert "their chain is unbroken" in client.get(url(made)).text
+        Event.objects.filter(chain=made.reference, number=2).update(verb="version.saved")
+        text = client.get(url(made)).text
+        assert "unbroken" not in text
+        assert "Their chain is broken" in text
+
+    def test_html_in_a_note_is_text(self, client, made):
+        builders.version(made, note="<script>alert(1)</script>")
+        assert "<script>alert" not in client.get(url(made)).text
+
+    def test_no_amount_of_pay_is_told(self, client, made):
+        from roles.drafting import changes
+
+        uid = builders.add_section(made, "pay", "Pay")
+        builders.change(made, changes.AddPay(uid, {"minimum": 71234, "maximum": 81234}))
+        builders.version(made)
+        assert "1234" not in " ".join(entries(client, made))
+
+
+class TestAsItStood:
+    @pytest.fixture
+    def versions(self, client, made):
+        for number in (1, 2):
+            builders.version(made)
+            version = made.versions.get(number=number)
+            effective.make_effective(version=version, since=day(5 * number - 5), by=client.user)
+
+    def stood(self, client, made, on):
+        text = client.get(url(made), {"on": on}).text
+        found = re.search(r'<div class="note stood".*?</div>\s*</div>', text, re.DOTALL)
+        return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else None
+
+    def test_the_version_of_that_day(self, client, made, versions):
+        assert "version 1 is effective." in self.stood(client, made, day().isoformat())
+        assert "version 2 will be effective." in self.stood(client, made, day(5).isoformat())
+        Effective.objects.filter(version__number=1).update(since=day(-9))
+        assert "version 1 was effective." in self.stood(client, made, day(-3).isoformat())
+
+    def test_none_on_that_day(self, client, made):
+        type(made).objects.update(created_at=timezone.now() - timedelta(days=9))
+        assert "No version was effective" in self.stood(client, made, day(-2).isoformat())
+        assert "did not exist yet" in self.stood(client, made, day(-20).isoformat())
+        assert "No version is planned" in self.stood(client, made, day(20).isoformat())
+
+    @pytest.mark.parametrize("on", ["", "soon", "2026-02-30", "9" * 400, "\x00", "0000-01-01"])
+    def test_what_is_no_day_is_said_beside_the_field(self, client, made, on):
+        response = client.get(url(made), {"on": on})
+        assert response.status_code == 200
+        assert 'id="id_on_error"' in response.text
+        assert self.stood(client, made, on) is None
+
+
+def test_who_may_not(client_for):
+    made = builders.description()
+    assert client_for("manager").get(url(made)).status_code == 404
+    named = client_for("manager")
+    theirs = builders.description(named=(named.user,))
+    assert named.get(url(theirs)).status_code == 200
