@@ -1,0 +1,418 @@
+"""The public page: what everybody reads, from which version, and at what cost."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import formats, timezone
+from pypdf import PdfReader
+
+from roles.drafting import keeping
+from roles.exporters import FORMATS
+from roles.models import Effective, JobDescription, RenderedFile
+from roles.models.organisation import Logo
+from roles.versioning import effective, publishing
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>'
+SECRETS = ("A bonus of ten percent", "For our own people", "Grade 12", "98765", "A note for us")
+
+
+def day(offset=0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def url(made):
+    return f"/jd/{made.reference}"
+
+
+def holds_at(made, number, since, until=None):
+    """As if it had been made effective then: the deed takes no day before the version's."""
+    version = made.versions.get(number=number)
+    return Effective.objects.create(
+        description=made, version=version, since=since, until=until, by=made.owner
+    )
+
+
+@pytest.fixture(autouse=True)
+def _own_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def travel(monkeypatch):
+    """Makes it so many days later than it is."""
+    real = timezone.localdate
+
+    def to(days):
+        def localdate(value=None, **more):
+            return real(value, **more) if value else real() + timedelta(days=days)
+
+        monkeypatch.setattr(timezone, "localdate", localdate)
+
+    return to
+
+
+@pytest.fixture
+def made():
+    """With something for every audience in it."""
+    made = builders.description(title="Account manager", pay_grade="Grade 12", job_code="98765")
+    pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
+    own = builders.add_section(made, "other", "For us", "For our own people.")
+    made.sections.filter(uid=pay).update(audience="restricted")
+    made.sections.filter(uid=own).update(audience="internal")
+    builders.add_section(made, "facts", "At a glance")
+    builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
+    builders.version(made, note="A note for us")
+    builders.published(made)
+    made.refresh_from_db()
+    return made
+
+
+@pytest.fixture
+def client():
+    return Client()
+
+
+def text_of(response):
+    """What stands in a file of any format, as text."""
+    content = b"".join(response)
+    if content.startswith(b"%PDF"):
+        pages = PdfReader(BytesIO(content)).pages
+        return " ".join(page.extract_text() for page in pages) + content.decode("latin-1")
+    if content.startswith(b"PK"):
+        with ZipFile(BytesIO(content)) as opened:
+            return " ".join(opened.read(name).decode("latin-1") for name in opened.namelist())
+    return content.decode()
+
+
+class TestPage:
+    def test_it_is_the_document_of_the_effective_version(self, client, made):
+        builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
+        response = client.get(url(made))
+        assert response.status_code == 200
+        assert "Prepare renewal plans for each account." in response.text
+        assert "Only in the draft." not in response.text
+        assert f"{made.reference} · Version 2 · " in response.text
+        version = made.versions.get(number=2)
+        assert f"/verify/{version.sha256[:12]}" in response.text
+
+    def test_nothing_but_what_is_public(self, client, made):
+        text = client.get(url(made)).text
+        for secret in (*SECRETS, made.owner.username, made.owner.email):
+            assert secret not in text
+
+    @pytest.mark.parametrize("code", FORMATS)
+    def test_nor_in_any_file(self, client, made, code):
+        response = client.get(f"{url(made)}/{code}")
+        assert response.status_code == 200
+        text = text_of(response)
+        for secret in (*SECRETS, made.owner.username, made.owner.email):
+            assert secret not in text
+
+    def test_it_says_what_it_is_to_machines(self, client, made):
+        builders.organisation(name="Northwind")
+        text = client.get(url(builders.published(made).description)).text
+        assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
+        assert "<title>Account manager · Northwind</title>" in text
+        gist = "You look after the customers of our Denver office."
+        assert f'<meta name="description" content="{gist}">' in text
+        assert '<meta property="og:title" content="Account manager">' in text
+        assert f'<meta property="og:description" content="{gist}">' in text
+        assert '<html lang="en">' in text
+
+    def test_the_canonical_address_can_be_set(self, client, made, settings):
+        settings.SITE_URL = "https://jd.example.org"
+        assert f'href="https://jd.example.org{url(made)}"' in client.get(url(made)).text
+
+    def test_a_small_reference_finds_it_and_names_the_right_address(self, client, made):
+        text = client.get(url(made).lower().replace("/JD/", "/jd/")).text
+        assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
+
+    def test_it_speaks_the_documents_language(self, client, made):
+        JobDescription.objects.filter(pk=made.pk).update(language="ar")
+        text = client.get(url(builders.published(made).description)).text
+        assert '<html lang="ar" dir="rtl">' in text
+
+    def test_hostile_words_stay_words(self, client, made):
+        hostile = '"></title></script><script>alert(1)</script>'
+        made.lines.filter(section__kind="summary").update(text=hostile)
+        JobDescription.objects.filter(pk=made.pk).update(title=hostile)
+        text = client.get(url(builders.published(made).description)).text
+        assert "<script>" not in text
+        assert text.count("</title>") == 1
+        assert "alert(1)" in text
+
+    def test_it_shows_the_logo_to_everybody(self, client, made):
+        digest = hashlib.sha256(SVG).hexdigest()
+        logo = Logo.objects.create(digest=digest, content=SVG)
+        builders.organisation(name="Northwind", logo=logo)
+        text = client.get(url(builders.published(made).description)).text
+        assert f'src="/logo/{digest}/"' in text
+        response = client.get(f"/logo/{digest}/")
+        assert response.content == SVG
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert "public" in response["Cache-Control"]
+        assert "Vary" not in response
+        assert client.get(f"/logo/{'0' * 64}/").status_code == 404
+
+
+class TestVacancy:
+    def test_while_it_is_open_the_deadline_and_the_way_are_shown(self, client, made):
+        text = client.get(url(made)).text
+        assert "Open for applications" in text
+        assert formats.date_format(day(30), "DATE_FORMAT") in text
+        assert 'href="#apply"' in text
+        assert text.count('id="apply"') == 1
+        assert "noindex" not in text
+
+    def test_without_one_it_says_so_and_search_engines_leave_it(self, client):
+        text = client.get(url(builders.published(days=None).description)).text
+        assert "not open for applications at the moment" in text
+        assert '<meta name="robots" content="noindex">' in text
+        assert "#apply" not in text
+        assert "ld+json" not in text
+
+    def test_it_closes_by_itself_on_the_day_after(self, client, made, travel):
+        assert "Open for applications" in client.get(url(made)).text
+        travel(30)
+        assert "Open for applications" in client.get(url(made)).text
+        travel(31)
+        assert "not open for applications" in client.get(url(made)).text
+
+    def test_a_vacancy_to_come_is_not_told(self, client):
+        made = builders.published(days=None).description
+        publishing.publish(
+            description=made,
+            is_public=True,
+            date_posted=day(5),
+            valid_through=day(9),
+            by=made.owner,
+        )
+        text = client.get(url(made)).text
+        assert "not open for applications" in text
+        assert formats.date_format(day(9), "DATE_FORMAT") not in text
+
+
+class TestWhichVersion:
+    def test_a_later_one_replaces_it_on_its_day(self, client, travel):
+        made = builders.published().description
+        builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
+        effective.make_effective(version=builders.version(made), since=day(3), by=made.owner)
+        before = client.get(url(made))
+        assert "Only in the second." not in before.text
+        travel(3)
+        after = client.get(url(made), headers={"If-None-Match": before["ETag"]})
+        assert after.status_code == 200
+        assert "Only in the second." in after.text
+
+    def test_one_that_held_before_may_hold_again(self, client):
+        made = builders.description()
+        first = builders.published(made)
+        page = client.get(url(made))
+        builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
+        builders.published(made)
+        assert "Only in the second." in client.get(url(made)).text
+        effective.make_effective(version=first, since=day(), by=made.owner)
+        assert client.get(url(made)).content == page.content
+
+    def test_changes_of_the_draft_and_new_versions_change_nothing(self, client, made):
+        page = client.get(url(made))
+        builders.add_line(made, made.sections.all()[0].uid, "New.")
+        builders.version(made)
+        assert client.get(url(made)).content == page.content
+
+
+class TestNothing:
+    """The same answer, whatever the reason."""
+
+    @pytest.fixture
+    def same(self, client):
+        unknown = client.get("/jd/ZZZ-9999")
+        assert unknown.status_code == 404
+
+        def check(made):
+            for path in (url(made), *(f"{url(made)}/{code}" for code in FORMATS)):
+                response = client.get(path)
+                assert response.status_code == 404, path
+                assert response.content == unknown.content
+                theirs, other = dict(response.headers), dict(unknown.headers)
+                theirs.pop("X-Request-ID"), other.pop("X-Request-ID")
+                assert theirs == other
+
+        return check
+
+    def test_it_tells_nothing_and_asks_for_nothing(self, client):
+        for path in ("/jd/ZZZ-9999", "/jd/x", "/jd/ZZZ-9999/pdf", "/jd/ZZZ-9999/exe"):
+            response = client.get(path)
+            assert response.status_code == 404
+            assert "There is no public page here" in response.text
+            assert "Sign in" not in response.text
+            assert "Vary" not in response
+
+    def test_a_draft(self, same):
+        same(builders.description())
+
+    def test_a_version_that_never_held(self, same):
+        made = builders.version().description
+        publishing.publish(
+            description=made, is_public=True, date_posted=None, valid_through=None, by=made.owner
+        )
+        same(made)
+
+    def test_not_public(self, same):
+        made = builders.description()
+        effective.make_effective(version=builders.version(made), since=day(), by=made.owner)
+        same(made)
+
+    def test_withdrawn(self, client, same, made):
+        assert client.get(url(made)).status_code == 200
+        publishing.publish(
+            description=made, is_public=False, date_posted=None, valid_through=None, by=made.owner
+        )
+        same(made)
+
+    def test_archived(self, client, same, made):
+        assert client.get(url(made)).status_code == 200
+        keeping.archive(description=made, by=made.owner)
+        same(made)
+
+    def test_archived_by_other_means(self, same, made):
+        JobDescription.objects.filter(pk=made.pk).update(status="archived")
+        same(made)
+
+    def test_confidential(self, same, made):
+        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
+        same(made)
+
+    def test_effective_from_tomorrow_on(self, same):
+        made = builders.version().description
+        holds_at(made, 1, day(1))
+        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
+        same(made)
+
+    def test_no_longer_effective(self, same):
+        made = builders.version().description
+        holds_at(made, 1, day(-9), day())
+        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
+        same(made)
+
+    def test_with_open_placeholders(self, same):
+        made = builders.description()
+        builders.add_line(made, made.sections.all()[0].uid, "At least [X] years.")
+        builders.version(made)
+        holds_at(made, 1, day())
+        JobDescription.objects.filter(pk=made.pk).update(is_public=True)
+        same(made)
+
+
+class TestHotPath:
+    def test_one_query_without_session_and_cookie(self, client, made, django_assert_num_queries):
+        first = client.get(url(made))
+        with django_assert_num_queries(1):
+            response = client.get(url(made))
+        assert response.content == first.content
+        assert not response.cookies
+        assert "Vary" not in response
+        assert "public" in response["Cache-Control"]
+        assert "max-age=300" in response["Cache-Control"]
+
+    def test_nor_more_for_those_who_are_signed_in(
+        self, client_for, made, django_assert_num_queries
+    ):
+        signed_in = client_for("hr")
+        page = signed_in.get(url(made))
+        with django_assert_num_queries(1):
+            assert signed_in.get(url(made)).content == page.content
+
+    def test_one_query_for_what_is_not_there(self, client, django_assert_num_queries):
+        with django_assert_num_queries(1):
+            assert client.get("/jd/ZZZ-9999").status_code == 404
+
+    def test_a_file_takes_two(self, client, made, django_assert_num_queries):
+        b"".join(client.get(f"{url(made)}/pdf"))
+        with django_assert_num_queries(2):
+            response = client.get(f"{url(made)}/pdf")
+            assert b"".join(response).startswith(b"%PDF-")
+        assert not response.cookies
+        assert "Vary" not in response
+
+    def test_304_for_those_who_have_it(self, client, made):
+        etag = client.get(url(made))["ETag"]
+        response = client.get(url(made), headers={"If-None-Match": etag})
+        assert response.status_code == 304
+        assert not response.content
+        assert response["ETag"] == etag
+        assert "public" in response["Cache-Control"]
+        other = client.get(url(made), headers={"If-None-Match": '"other"'})
+        assert other.status_code == 200
+
+    def test_head(self, client, made):
+        for path in (url(made), f"{url(made)}/pdf"):
+            response = client.head(path)
+            assert response.status_code == 200
+            assert not b"".join(response)
+            assert response["ETag"]
+        assert client.head("/jd/ZZZ-9999").status_code == 404
+
+    def test_only_to_be_read(self, client, made):
+        assert client.post(url(made)).status_code == 405
+
+
+class TestFiles:
+    def test_each_format_is_offered_and_is_there(self, client, made):
+        page = client.get(url(made)).text
+        offered = re.findall(rf'href="{url(made)}/(\w+)"', page)
+        assert offered == list(FORMATS)
+        for code in offered:
+            response = client.get(f"{url(made)}/{code}")
+            assert response["Content-Type"] == FORMATS[code].content_type
+            assert (
+                f"{made.reference} Account manager (version 2)" in response["Content-Disposition"]
+            )
+            assert response["X-Robots-Tag"] == "noindex"
+            assert b"".join(response)
+
+    def test_it_is_rendered_once(self, client, made):
+        for _ in range(2):
+            b"".join(client.get(f"{url(made)}/pdf"))
+        row = RenderedFile.objects.get(version__description=made)
+        assert row.audience == "public"
+        assert not row.taken_by.exists()
+
+    def test_304(self, client, made):
+        etag = client.get(f"{url(made)}/pdf")["ETag"]
+        response = client.get(f"{url(made)}/pdf", headers={"If-None-Match": etag})
+        assert response.status_code == 304
+        assert "public" in response["Cache-Control"]
+
+    def test_an_unknown_format_is_nothing(self, client, made):
+        assert client.get(f"{url(made)}/exe").status_code == 404
+
+    def test_an_advertisement_only_while_there_is_a_vacancy(self, client):
+        made = builders.published(days=None).description
+        wanted = [code for code, form in FORMATS.items() if form.needs_posting]
+        page = client.get(url(made)).text
+        for code in wanted:
+            assert f'href="{url(made)}/{code}"' not in page
+            assert client.get(f"{url(made)}/{code}").status_code == 404
+
+
+class TestRobots:
+    def test_they_are_welcome_on_public_pages_alone(self, client, django_assert_num_queries):
+        with django_assert_num_queries(0):
+            response = client.get("/robots.txt")
+        assert response["Content-Type"].startswith("text/plain")
+        lines = response.text.splitlines()
+        assert lines[0] == "User-agent: *"
+        assert "Allow: /jd/" in lines
+        assert lines[-1] == "Disallow: /"

@@ -1,0 +1,285 @@
+"""The Verify page: what the holder of a copy is told, and what nobody is told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import formats, timezone
+
+from roles import versioning
+from roles.drafting import keeping
+from roles.models import Effective, JobDescription, Tombstone, Version
+from roles.versioning import effective, purging
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+NONE = "No version carries this fingerprint."
+
+
+def day(offset=0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def said(offset=0):
+    return formats.date_format(day(offset), "DATE_FORMAT")
+
+
+def held(version, since, until=None):
+    """As if it had been made effective then: the deed takes no day before the version's."""
+    row = {"description": version.description, "version": version, "by": version.author}
+    return Effective.objects.create(since=since, until=until, **row)
+
+
+def ask(client, digits):
+    """What is answered, on one line."""
+    response = client.get(f"/verify/{digits}")
+    assert response.status_code == 200
+    return " ".join(response.text.split())
+
+
+@pytest.fixture
+def client():
+    return Client()
+
+
+@pytest.fixture
+def version():
+    return builders.version(note="A note for us")
+
+
+class TestForm:
+    def test_it_leads_to_the_answers_own_address(self, client, version):
+        response = client.get("/verify/", {"fingerprint": version.sha256[:12]})
+        assert response["Location"] == f"/verify/{version.sha256[:12]}"
+        assert f"{version.description.reference} · Version 1" in ask(client, version.sha256[:12])
+
+    @pytest.mark.parametrize(
+        "typed",
+        [
+            "  {}  ",
+            "sha256:{}",
+            "SHA256: {}",
+            "ACC-0001 · Version 1 · Nov. 22, 2026 · {}",
+            "https://jd.example.org/verify/{}",
+            "https://jd.example.org/verify/{}/",
+        ],
+    )
+    def test_what_people_paste_is_understood(self, client, typed):
+        wanted = "/verify/0a1b2c3d4e5f"
+        for digits in ("0a1b2c3d4e5f", "0A1B2C3D4E5F", "0a1b 2c3d 4e5f", "oAlb2c3d4e5f"):
+            response = client.get("/verify/", {"fingerprint": typed.format(digits)})
+            assert response["Location"] == wanted
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ("", "Type the digits"),
+            ("   ", "Type the digits"),
+            ("hello world!", "only the digits 0 to 9"),
+            ("·", "only the digits 0 to 9"),
+            ("0a1b2c3d4e5", "These are 11 digits"),
+            ("a" * 65, "These are 65 digits"),
+            ("a" * 301, "too long"),
+            ("a" * 12 + "\x00", "characters are not allowed"),
+            ("abcdef12345é", "only the digits 0 to 9"),
+        ],
+    )
+    def test_what_is_no_fingerprint_is_said_beside_the_field_and_kept(self, client, typed, words):
+        response = client.get("/verify/", {"fingerprint": typed})
+        assert response.status_code == 422
+        assert words in response.text
+        assert f'value="{typed}"'.replace("\x00", "") in response.text.replace("\x00", "")
+        assert 'aria-invalid="true"' in response.text
+
+    def test_an_address_that_is_no_fingerprint_is_answered_with_the_form(self, client):
+        for path in ("/verify/hello", "/verify/0a1b2c", "/verify/%00", "/verify/" + "a" * 500):
+            response = client.get(path)
+            assert response.status_code == 404
+            assert 'name="fingerprint"' in response.text
+
+    def test_it_says_that_a_draft_has_none(self, client):
+        assert "A draft has none" in client.get("/verify/").text
+
+
+class TestAnswer:
+    def test_twelve_digits_or_more_in_any_case(self, client, version):
+        for count in (12, 13, 40, 64):
+            for digits in (version.sha256[:count], version.sha256[:count].upper()):
+                assert "Version 1" in ask(client, digits)
+
+    def test_reference_number_and_day_and_nothing_else(self, client, version):
+        text = ask(client, version.sha256)
+        assert f"{version.description.reference} · Version 1" in text
+        assert f"Saved on {said()}." in text
+        for secret in (version.description.title, version.note, version.author.username):
+            assert secret not in text
+        assert f"/descriptions/{version.description.reference}" not in text
+
+    def test_never_in_effect(self, client, version):
+        assert "It has never been in effect." in ask(client, version.sha256)
+
+    def test_a_plan_is_not_told(self, client, version):
+        effective.make_effective(version=version, since=day(3), by=version.author)
+        text = ask(client, version.sha256)
+        assert "It has never been in effect." in text
+        assert said(3) not in text
+
+    def test_in_effect(self, client, version):
+        held(version, day(-3))
+        assert f"In effect today, since {said(-3)}." in ask(client, version.sha256)
+
+    def test_superseded(self, client, version):
+        held(version, day(-9), day(-2))
+        builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
+        held(builders.version(version.description), day(-2))
+        text = ask(client, version.sha256)
+        assert f"superseded on {said(-2)}. It was in effect from {said(-9)}." in text
+
+    def test_ended_and_archived(self, client, version):
+        held(version, day(-9))
+        keeping.archive(description=version.description, by=version.author)
+        text = ask(client, version.sha256)
+        assert f"No longer in effect since {said()}." in text
+        assert "Its job description is archived." in text
+
+    def test_once_more_in_effect(self, client, version):
+        held(version, day(-9), day(-5))
+        held(version, day(-1))
+        assert f"In effect today, since {said(-1)}." in ask(client, version.sha256)
+
+    def test_purged(self, client, version):
+        keeping.archive(description=version.description, by=version.author)
+        purging.purge(description=version.description, by=version.author)
+        text = ask(client, version.sha256[:12])
+        assert f"{version.description.reference} · Version 1" in text
+        assert f"It was kept until {said()} and then deleted for good." in text
+
+    def test_a_restored_version_shares_the_fingerprint(self, client, version):
+        made = version.description
+        builders.add_line(made, made.sections.all()[0].uid, "More")
+        other = builders.version(made)
+        made.refresh_from_db()
+        versioning.restore(
+            description=made, version=version, by=version.author, token=made.edit_token
+        )
+        again = builders.version(made)
+        held(again, day())
+        assert again.sha256 == version.sha256
+        text = ask(client, version.sha256)
+        assert "2 versions carry this fingerprint" in text
+        first, _mark, rest = text.partition("Version 3")
+        assert "Version 1" in first
+        assert "never been in effect" in first
+        assert "In effect today" in rest
+        assert "Version 2" not in text
+        assert "Version 2" in ask(client, other.sha256)
+
+    def test_none_says_what_that_can_mean_and_not_what_exists(self, client, version):
+        response = client.get("/verify/" + "0" * 12)
+        assert response.status_code == 404
+        assert NONE in response.text
+        for words in ("mistyped", "another organisation", "changed", "DRAFT"):
+            assert words in response.text
+        assert version.description.reference not in response.text
+
+    def test_the_end_of_a_fingerprint_finds_nothing(self, client, version):
+        assert NONE in client.get(f"/verify/{version.sha256[20:40]}").text
+
+    def test_digits_that_begin_several_ask_for_more(self, client, version):
+        twin = version.sha256[:13] + ("0" if version.sha256[13] != "0" else "1") * 51
+        Tombstone.objects.create(version_id=10**6, reference="ZZZ-0001", number=1, sha256=twin)
+        for digits in (version.sha256[:12], version.sha256[:13]):
+            response = client.get(f"/verify/{digits}")
+            assert response.status_code == 422
+            assert "Type more of them" in response.text
+            assert "ZZZ-0001" not in response.text
+            assert version.description.reference not in response.text
+        assert "ZZZ-0001" in ask(client, twin[:14])
+        assert "ZZZ-0001" not in ask(client, version.sha256)
+
+
+class TestConfidential:
+    """The copy itself says reference and number: its holder learns no more here."""
+
+    @pytest.fixture
+    def secret(self, version):
+        held(version, day(-3))
+        JobDescription.objects.filter(pk=version.description_id).update(confidential=True)
+        return version
+
+    @pytest.mark.parametrize("who", ["anonymous", "hr", "manager", "curator", "admin", "nobody"])
+    def test_it_is_named_and_nothing_more(self, client_for, secret, who):
+        text = ask(client_for(who), secret.sha256)
+        assert f"{secret.description.reference} · Version 1" in text
+        assert "Nothing more is told" in text
+        for more in ("In effect", "Saved on", "archived", "Open this version"):
+            assert more not in text
+
+    def test_its_owner_is_told(self, client_for, secret):
+        text = ask(client_for(secret.author), secret.sha256)
+        assert "In effect today" in text
+        assert "Open this version" in text
+
+
+class TestSignedIn:
+    @pytest.mark.parametrize(
+        ("who", "is_linked"),
+        [("hr", True), ("admin", True), ("manager", False), ("curator", False), ("nobody", False)],
+    )
+    def test_a_link_for_those_who_may_open_it(self, client_for, version, who, is_linked):
+        text = ask(client_for(who), version.sha256)
+        url = reverse("version", args=[version.description.reference, 1])
+        assert (f'href="{url}"' in text) == is_linked
+
+    def test_hr_of_another_department_gets_none(self, client_for):
+        made = builders.description(department=builders.department("Sales"))
+        version = builders.version(made)
+        other = builders.user("hr")
+        other.departments.add(builders.department("Legal"))
+        assert "Open this version" not in ask(client_for(other), version.sha256)
+
+    def test_a_version_tells_its_address(self, client_for, version):
+        url = reverse("version", args=[version.description.reference, 1])
+        text = client_for("hr").get(url).text
+        assert f'value="http://testserver/verify/{version.sha256}" readonly' in text
+
+
+class TestHeaders:
+    def test_nobody_keeps_it_and_no_cookie_is_set(self, client, version):
+        for path in ("/verify/", f"/verify/{version.sha256}", "/verify/" + "0" * 12):
+            response = client.get(path)
+            assert "no-store" in response["Cache-Control"]
+            assert response["X-Robots-Tag"] == "noindex"
+            assert not response.cookies
+
+    def test_only_to_be_read(self, client, version):
+        for path in ("/verify/", f"/verify/{version.sha256}"):
+            assert client.head(path).status_code == 200
+            assert client.post(path).status_code == 405
+
+
+class TestCost:
+    def test_the_same_number_of_queries_however_many_carry_it(
+        self, client, version, django_assert_num_queries
+    ):
+        with django_assert_num_queries(4):
+            ask(client, version.sha256)
+        for _ in range(3):
+            held(builders.version(version.description), day(-9), day(-8)).delete()
+        with django_assert_num_queries(4):
+            assert "4 versions" in ask(client, version.sha256)
+
+    @pytest.mark.parametrize("model", [Version, Tombstone])
+    def test_the_beginning_is_found_in_the_index(self, model):
+        found = model.objects.filter(sha256__gte="a" * 12, sha256__lt="a" * 12 + "g")
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            assert "Index Cond" in found.explain()
+        else:
+            assert "USING INDEX" in found.explain()
