@@ -62,6 +62,14 @@ FORMATS: dict[str, Format] = {
         icon="file-earmark-pdf",
         about=_("To read and print; tagged for screen readers."),
     ),
+    "docx": Format(
+        label=_("Word"),
+        extension="docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        module="docx",
+        icon="file-earmark-word",
+        about=_("To work on in Word or LibreOffice."),
+    ),
     "md": Format(
         label=_("Markdown"),
         extension="md",

@@ -1,0 +1,164 @@
+"""The body of a Word document: the paragraphs and tables of a flow as WordprocessingML."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from roles.exporters import docx_styles, docx_text, flow
+from roles.exporters.docx_theme import NAMESPACE
+
+_STYLES = {
+    "title": "Title",
+    "subtitle": "Subtitle",
+    "heading": "Heading1",
+    "group": "Heading2",
+    "question": "Heading3",
+    "text": "BodyText",
+    "lead": "BodyText",
+    "bullets": "ListBullet",
+    "numbers": "ListNumber",
+    "plain": "List",
+    "sub": "ListBullet2",
+    "detail": "ListContinue",
+    "sub_detail": "ListContinue2",
+    "signature": "Signature",
+    "empty": "NothingHere",
+    "cell": "TableText",
+    "cell_sub": "ListBullet2",
+    "cell_head": "TableHeading",
+    "caption": "Caption",
+    "summary": "RedlineSummary",
+    "gap": "TableGap",
+}
+_LOOK_OF_HEADED = '<w:tblLook w:val="0620" w:firstRow="1" w:firstColumn="0"/>'
+_LOOK_OF_FACTS = '<w:tblLook w:val="0680" w:firstRow="0" w:firstColumn="1"/>'
+_HEAD = ("title", "subtitle")
+_RULE = (
+    '<w:pBdr><w:bottom w:val="single" w:sz="12" w:space="8" w:color="{0}"'
+    ' w:themeColor="accent1"/></w:pBdr>'
+)
+_IN_CELL = '<w:ind w:left="260" w:hanging="260"/>'
+
+# The widths of the columns, in hundredths of the table's: those named from the first, or from
+# the last; the others share what is left.
+_FROM_FIRST = {"facts": (31, 69), "entries": (38, 62)}
+_FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
+
+
+class Body:
+    """Writes blocks; knows which lists it began and what is to be said in comments."""
+
+    def __init__(self, direction: str, width: int, accent: str, changes: docx_text.Changes) -> None:
+        self.base, self.width, self.accent, self.changes = direction, width, accent, changes
+        self.series: dict[str, int] = {}
+        self.notes: list[str] = []
+
+    def blocks(self, found: list[flow.Block]) -> str:
+        """All of them, one after the other."""
+        roles = [getattr(block, "role", "") for block in found]
+        ends = max((n for n, role in enumerate(roles) if role in _HEAD), default=-1)
+        return "".join(
+            self.paragraph(block, is_last_of_head=number == ends)
+            if isinstance(block, flow.Paragraph)
+            else self._table(block)
+            for number, block in enumerate(found)
+        )
+
+    def paragraph(self, paragraph: flow.Paragraph, *, is_last_of_head: bool = False) -> str:
+        """One paragraph; a rule in the brand's colour stands below the head."""
+        way = docx_text.direction(paragraph.text, self.base)
+        properties = (
+            f'<w:pStyle w:val="{_STYLES[paragraph.role]}"/>'
+            + ("<w:keepNext/>" if paragraph.role == "lead" else "")
+            + (self._number(paragraph.series) if paragraph.series else "")
+            + (_RULE.format(self.accent) if is_last_of_head else "")
+            + ("<w:bidi/>" if way == "rtl" else "")
+            + (_IN_CELL if paragraph.role == "cell_sub" else "")
+            + self._mark(paragraph.state)
+        )
+        inner = docx_text.runs(paragraph.spans, way, self.changes)
+        if paragraph.note:
+            inner = self._noted(inner, paragraph.note)
+        return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>"
+
+    def _number(self, series: str) -> str:
+        number = self.series.setdefault(series, docx_styles.NUMBERS + 1 + len(self.series))
+        return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
+
+    def _mark(self, state: str) -> str:
+        """Of a paragraph that came or went as a whole: its end did, too."""
+        if state == "same":
+            return ""
+        return f"<w:rPr>{self._change(state)}</w:rPr>"
+
+    def _change(self, state: str) -> str:
+        return f"<w:{'ins' if state == 'added' else 'del'} {self.changes.attributes()}/>"
+
+    def _noted(self, inner: str, note: str) -> str:
+        number = len(self.notes)
+        self.notes.append(note)
+        return (
+            f'<w:commentRangeStart w:id="{number}"/>{inner}<w:commentRangeEnd w:id="{number}"/>'
+            f'<w:r><w:commentReference w:id="{number}"/></w:r>'
+        )
+
+    def comments(self) -> str:
+        """comments.xml: the notes."""
+        made = "".join(
+            f"<w:comment {self.changes.comment(number)}><w:p><w:pPr>"
+            f'<w:pStyle w:val="TableText"/></w:pPr><w:r><w:t xml:space="preserve">'
+            f"{escape(note)}</w:t></w:r></w:p></w:comment>"
+            for number, note in enumerate(self.notes)
+        )
+        return f"<w:comments {NAMESPACE}>{made}</w:comments>"
+
+    # --- tables
+
+    def _table(self, table: flow.Table) -> str:
+        count = len(table.head) or 2
+        shares = _shares(table.shape, count)
+        widths = [self.width * share // sum(shares) for share in shares]
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        properties = (
+            '<w:tblStyle w:val="JobDescription"/>'
+            + ("<w:bidiVisual/>" if self.base == "rtl" else "")
+            + f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+            + (_LOOK_OF_HEADED if table.head else _LOOK_OF_FACTS)
+        )
+        rows = [self._head(table, widths)] if table.head else []
+        rows += [self._row(row, widths) for row in table.rows]
+        gap = flow.Paragraph("gap", (), state=table.state)
+        return (
+            f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
+            f"{''.join(rows)}</w:tbl>{self.paragraph(gap)}"
+        )
+
+    def _head(self, table: flow.Table, widths: list[int]) -> str:
+        cells = tuple(
+            (flow.Paragraph("cell_head", (flow.Span(name, state=table.state),), state=table.state),)
+            for name in table.head
+        )
+        return self._row(flow.Row(cells, state=table.state), widths, is_head=True)
+
+    def _row(self, row: flow.Row, widths: list[int], *, is_head: bool = False) -> str:
+        properties = "<w:cantSplit/>" + ("<w:tblHeader/>" if is_head else "")
+        if row.state != "same":
+            properties += self._change(row.state)
+        cells = "".join(
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(cell)}</w:tc>'
+            for width, cell in zip(widths, row.cells, strict=True)
+        )
+        return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
+
+    def _cell(self, cell: tuple[flow.Paragraph, ...]) -> str:
+        """Every cell holds a paragraph, be it an empty one."""
+        return "".join(map(self.paragraph, cell or (flow.Paragraph("cell", ()),)))
+
+
+def _shares(shape: str, count: int) -> list[int]:
+    """The widths of so many columns in proportion."""
+    if shape in _FROM_FIRST and count > 1:
+        return list(_FROM_FIRST[shape])
+    last = _FROM_LAST.get(shape, ())
+    others = count - len(last)
+    return [(100 - sum(last)) // others] * others + list(last) if others else list(last)

@@ -1,0 +1,129 @@
+"""Text for Word: runs with what marks them, what was added and removed, and the direction in
+which each stretch is written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from xml.sax.saxutils import escape, quoteattr
+
+from roles.exporters import flow
+
+_MARKS = {
+    "open": '<w:rStyle w:val="Placeholder"/>',
+    "term": '<w:rStyle w:val="Strong"/>',
+    "tags": '<w:rStyle w:val="Tags"/>',
+}
+_HIGHLIGHT = '<w:highlight w:val="yellow"/>'  # styles cannot highlight
+_RIGHT_TO_LEFT = ("R", "AL", "RLE", "RLO", "RLI")
+_ANY_RIGHT = re.compile(
+    "[\u0590-\u08ff\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff]"
+)
+_HEBREW = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
+
+
+class Changes:
+    """Who changed what, for the attributes of each tracked change; every one has a number."""
+
+    def __init__(self, author: str, moment: str) -> None:
+        self._by = f"w:author={quoteattr(author)} w:date={quoteattr(moment)}"
+        self._number = 0
+
+    def attributes(self) -> str:
+        """Of one tracked change."""
+        self._number += 1
+        return f'w:id="{self._number}" {self._by}'
+
+    def comment(self, number: int) -> str:
+        """Of one comment: they are numbered apart."""
+        return f'w:id="{number}" {self._by} w:initials="JD"'
+
+
+def runs(parts: flow.Spans, base: str, changes: Changes) -> str:
+    """The spans of a paragraph whose direction is `base` as runs."""
+    made = []
+    for state, together in groupby(parts, key=lambda span: span.state):
+        inner = "".join(_span(span, base) for span in together)
+        if state == "added":
+            inner = f"<w:ins {changes.attributes()}>{inner}</w:ins>"
+        elif state == "removed":
+            inner = f"<w:del {changes.attributes()}>{inner}</w:del>"
+        made.append(inner)
+    return "".join(made)
+
+
+def plain(text: str, base: str) -> str:
+    """A text that nothing marks, as runs."""
+    return _span(flow.Span(text), base) if text else ""
+
+
+def _span(span: flow.Span, base: str) -> str:
+    is_open = span.mark == "open"
+    word = "delText" if span.state == "removed" else "t"
+    return "".join(
+        _run(text, word, _MARKS.get(span.mark, ""), is_open=is_open, is_right=is_right)
+        for text, is_right in directed(span.text, base)
+    )
+
+
+def _run(text: str, word: str, mark: str, *, is_open: bool, is_right: bool) -> str:
+    language = "he-IL" if _HEBREW.search(text) else "ar-SA"
+    properties = (
+        mark
+        + (_HIGHLIGHT if is_open else "")
+        + (f'<w:rtl/><w:lang w:bidi="{language}"/>' if is_right else "")
+    )
+    pieces = (
+        f'<w:{word} xml:space="preserve">{escape(piece)}</w:{word}>' if piece else ""
+        for piece in text.split("\n")
+    )
+    inner = "<w:br/>".join(pieces)
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}{inner}</w:r>"
+
+
+def direction(text: str, base: str) -> str:
+    """In which direction a paragraph runs: the document's, or the other one where most of its
+    letters are written from right to left."""
+    if base == "rtl" or not _ANY_RIGHT.search(text):
+        return base
+    right = sum(_side(character) == "rtl" for character in text)
+    left = sum(_side(character) == "ltr" for character in text)
+    return "rtl" if right > left else "ltr"
+
+
+def directed(text: str, base: str) -> Iterator[tuple[str, bool]]:
+    """The text cut into stretches, each with whether it is written from right to left. What has
+    no direction of its own (digits, spaces, punctuation) goes with what stands on both sides
+    of it, or with the paragraph."""
+    if base == "ltr" and not _ANY_RIGHT.search(text):
+        yield text, False
+        return
+    sides = [_side(character) for character in text]
+    position = 0
+    for side, together in groupby(_resolved(sides, base)):
+        length = len(list(together))
+        yield text[position : position + length], side == "rtl"
+        position += length
+
+
+def _resolved(sides: list[str], base: str) -> Iterator[str]:
+    before = base
+    stretches = [(side, len(list(together))) for side, together in groupby(sides)]
+    for number, (side, length) in enumerate(stretches):
+        if not side:
+            behind = stretches[number + 1][0] if number + 1 < len(stretches) else base
+            side = before if before == behind else base
+        yield from (side for _ in range(length))
+        before = side
+
+
+@lru_cache(maxsize=4_096)
+def _side(character: str) -> str:
+    """`ltr`, `rtl`, or nothing where the character has no direction of its own."""
+    kind = unicodedata.bidirectional(character)
+    if kind == "L":
+        return "ltr"
+    return "rtl" if kind in _RIGHT_TO_LEFT else ""
