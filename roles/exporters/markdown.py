@@ -91,7 +91,9 @@ def _add(page: _Page, block: reading.Block) -> None:
             _add_paragraphs(page, entry, entry.detail)
     elif block.shape == "signatures":
         for entry in block.entries:
-            page.add(_broken((f"{inline(entry.text)}: {'_' * 30}", *map(broken, entry.detail))))
+            name = reading.tagged(inline(entry.text), inline(entry.tags))
+            page.add(_broken((f"{name}: {'_' * 30}", *map(broken, entry.detail))))
+            page.add_items([_said(sub) for sub in entry.entries])
     elif block.shape == "numbers":
         page.add_numbered([_said(entry) for entry in block.entries], block.start)
     else:

@@ -122,7 +122,9 @@ def _question(entry: reading.Entry) -> str:
 
 
 def _signature(entry: reading.Entry) -> str:
-    return "\n".join(["", "_" * 40, _wrapped(entry.text), *map(_wrapped, entry.detail)])
+    name = _wrapped(reading.tagged(entry.text, entry.tags))
+    lines = ["", "_" * 40, name, *map(_wrapped, entry.detail)]
+    return "\n".join(lines) + _sub_items(entry, "")
 
 
 # --- tables

@@ -1,0 +1,142 @@
+"""Plain text: everything is said, within 78 columns, and nothing that an audience may not see."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from roles.document import Document
+from roles.exporters import FORMATS, reading, text
+from tests import samples, strategies
+
+TEMPLATES = samples.of_templates()
+
+
+def shown(value: Document, edition: Any = None) -> str:
+    content = FORMATS["txt"].render(value, edition or samples.version())
+    return content.decode("utf-8")
+
+
+def squeezed(words: str) -> str:
+    return re.sub(r"\s+", "", words)
+
+
+def said(value: Document, edition: Any) -> list[str]:
+    """Every text that a reader sees, from the reading that formats share."""
+    found = reading.read(value, edition)
+    texts = [found.title, found.subtitle, found.organisation, found.edition_line]
+
+    def entry(one: reading.Entry) -> None:
+        texts.extend([*one.paragraphs, *one.detail, one.tags])
+        for sub in one.entries:
+            entry(sub)
+
+    for part in found.parts:
+        texts.append(part.heading)
+        for block in part.blocks:
+            if isinstance(block, reading.Name):
+                texts.append(block.text)
+            elif isinstance(block, reading.Table):
+                texts.extend(cell for row in block.rows for cell in row)
+            else:
+                for one in block.entries:
+                    entry(one)
+    return [one for one in texts if one.strip()]
+
+
+def test_it_reads_as_a_page() -> None:
+    page = shown(samples.everything())
+    assert page.startswith("Northwind Ltd\n\nAccount Manager\n===============\n")
+    for words in (
+        "\n\nSales · Denver, Austin · Hybrid\n",
+        "\n\nAbout Northwind\n---------------\n\nNorthwind sells.\n\nAnd\nbuys.\n",
+        "Years of experience: 2 to 4 years\nLocations:           Denver, CO, US\n"
+        "                     Austin\nWork mode:           Hybrid\n",
+        "\nDaily\n~~~~~\n\n1. Answer (Essential function · 30% of time · Daily)\n",
+        "\n2. Plan\n   – Ask first\n   – Write it down\n3. Report\n   A page for each account.\n",
+        "\n• Tact: Says no kindly. (Expert)\n",
+        "\n• A degree (Required)\n• A second language (Preferred)\n",
+        "\nLocation:   Denver\nExperience: 2 to 4 years\nPay range:  $72,000 – $88,000\n",
+        "\nWho leads?\nThe director.\n",
+        "\n________________________________________\nEmployee\n",
+    ):
+        assert words in page, words
+    assert page.endswith("-" * 78 + "\nACC-0007 · Version 3 · March 12, 2026 · abababababab\n")
+
+
+def test_a_draft_shows_what_is_empty_and_what_is_open() -> None:
+    value = samples.numbered(Document("T", sections=(samples.section("career", "Career"),)))
+    assert "Career\n------\n\nNothing here yet\n" in shown(value, samples.draft())
+    assert "Career" not in shown(value)
+    assert "DRAFT" in shown(value, samples.draft())
+    assert "You keep [X] accounts healthy." in shown(samples.everything())
+
+
+@pytest.mark.parametrize("make", [samples.everything, samples.hostile, samples.right_to_left])
+def test_nothing_is_lost(make: Any) -> None:
+    page = squeezed(shown(make()))
+    for words in said(make(), samples.version()):
+        assert squeezed(words) in page, words[:200]
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_templates(code: str) -> None:
+    page = shown(TEMPLATES[code])
+    assert all(
+        squeezed(words) in squeezed(page) for words in said(TEMPLATES[code], samples.version())
+    )
+    assert max(text.width(line) for line in page.split("\n")) <= text.WIDTH
+
+
+def test_only_words_that_are_longer_than_a_line_go_beyond_it() -> None:
+    for line in shown(samples.hostile()).split("\n"):
+        if text.width(line) > text.WIDTH:
+            assert len(line.split()) <= 2, line[:200]  # the word, perhaps after its bullet
+
+
+@pytest.mark.parametrize(
+    ("words", "least"),
+    [("客户经理负责维护客户关系。" * 20, 4), ("お客様との関係を大切にします。" * 20, 4)],
+)
+def test_east_asian_text_is_wrapped_between_characters(words: str, least: int) -> None:
+    """Each takes two columns; no line begins with a full stop."""
+    value = samples.numbered(
+        Document("T", "en", sections=(samples.section("summary", "S", samples.paragraph(words)),))
+    )
+    lines = shown(value).split("\n")
+    assert max(map(text.width, lines)) <= text.WIDTH
+    assert len([line for line in lines if line and line[0] in words]) >= least
+    assert not any(line.startswith("。") for line in lines)
+    assert words in squeezed(shown(value))
+
+
+def test_what_belongs_together_is_not_torn() -> None:
+    joined = "👩🏽‍💼" * 60 + "e\u0301" * 50
+    value = samples.numbered(
+        Document("T", sections=(samples.section("summary", "S", samples.paragraph(joined)),))
+    )
+    assert joined in shown(value)
+
+
+@given(strategies.documents)
+@strategies.examples(40)
+def test_whatever_was_typed_is_there(value: Document) -> None:
+    page = squeezed(shown(value))
+    assert all(squeezed(words) in page for words in said(value, samples.version()))
+
+
+@given(strategies.documents_of_unique_words())
+@strategies.examples(30)
+def test_an_audience_gets_no_more_than_its_document(value: Document) -> None:
+    page = shown(value.for_audience("public"))
+    allowed = str(value.for_audience("public").to_dict())
+    for mark in re.findall(r"‹\d+›", page):
+        assert mark in allowed
+
+
+def test_the_same_bytes_every_time() -> None:
+    assert shown(samples.hostile()) == shown(samples.hostile())
+    assert len(text.fingerprint()) == 64
