@@ -1,14 +1,18 @@
-"""What was typed is kept when a form arrives after its sender's sign-in has expired."""
+"""What was typed is kept when a form arrives after its sender's sign-in has expired; and work
+that waits in the background is looked after."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+
+from roles.tasks import background
 
 
 class KeepTyped(LoginRequiredMiddleware):
@@ -48,3 +52,21 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
         if name != "csrfmiddlewaretoken"
         for value in values
     ]
+
+
+class LookAfterWork:
+    """With the first request of a process, and then every few minutes: is something left to do
+    in the background, by a process that was killed perhaps, or to be cleaned up?"""
+
+    SECONDS = 300
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.due = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = time.monotonic()
+        if now >= self.due:
+            self.due = now + self.SECONDS
+            background.wake()
+        return self.get_response(request)

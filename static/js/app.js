@@ -45,8 +45,11 @@
       unsay();
     }
   });
-  document.addEventListener("htmx:sendError", () => say("say-unreachable"));
+  // What only looks how far something is has nothing to lose, and asks again by itself.
+  const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
+  document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
   document.addEventListener("htmx:responseError", (event) => {
+    if (polls(event)) return;
     if (event.detail.xhr.status >= 500) say("say-failed");
     if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
   });
