@@ -91,8 +91,11 @@ class TestLogo:
         scripted = SVG.replace(b"<path", b"<script>1</script><path")
         assert client.get(f"/logo/{keep(scripted)}/").status_code == 404
 
-    def test_it_needs_sign_in(self, client):
-        assert client.get(f"/logo/{keep(SVG)}/").status_code == 302
+    def test_anyone_who_knows_its_digest_gets_it_and_may_keep_it(self, client):
+        response = client.get(f"/logo/{keep(SVG)}/")
+        assert response.content == SVG
+        assert "public" in response["Cache-Control"]
+        assert "Vary" not in response
 
     def test_the_preview_shows_it(self, client_for):
         builders.organisation(logo_id=keep(SVG))

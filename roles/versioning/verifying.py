@@ -48,7 +48,7 @@ def carriers(digits: str, by: User | None) -> list[Carrier]:
         .order_by("description__reference", "number")
     )
     tombstones = list(Tombstone.objects.filter(within).order_by("reference", "number"))
-    if len({row.sha256 for row in (*versions, *tombstones)}) > 1:
+    if len({row.sha256 for row in versions} | {row.sha256 for row in tombstones}) > 1:
         raise Ambiguous
     visible = _visible({version.description_id for version in versions}, by)
     return [
