@@ -10,7 +10,7 @@ import atexit
 import re
 import threading
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.utils.html import escape
@@ -18,7 +18,7 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import colour, html, logo, sources, tagging
+from roles.exporters import colour, html, logo, page_tree, sources, tagging
 
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
@@ -26,6 +26,9 @@ _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
 _LONG_WORD = re.compile(_UNIT + "{80,}")
 _ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
+_ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
+_SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
+_SHEETS = 16  # looks that a thread keeps parsed: colours, papers, languages, draft or version
 _PAPERS = {"A4": "A4", "Letter": "letter"}
 
 # What of WeasyPrint's own style sheet our template needs; the whole costs a tenth more time.
@@ -72,7 +75,8 @@ def printed(page: Callable[[str], str], language: str, edition: Edition) -> byte
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
-    return engine.write(made, _style(language, edition), resources)
+    accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
+    return engine.write(made, _style(language, edition, accent), accent, resources)
 
 
 def _unmarked(page: str) -> str:
@@ -116,33 +120,51 @@ class _Engine:
 
         self.font_config = FontConfiguration()
         self.base = self._css(_BASE_STYLE)
-        self.style = self._css(sources.STYLE.read_text(encoding="utf-8"))
+        self.sheets: dict[str, Any] = {}
 
-    def write(self, page: str, style: str, resources: dict[str, tuple[str, bytes]]) -> bytes:
+    def write(
+        self, page: str, style: str, accent: str, resources: dict[str, tuple[str, bytes]]
+    ) -> bytes:
         """The page as PDF; `resources` maps each address it may use to type and bytes."""
         document = self._html(page, resources)
         pdf: bytes = document.write_pdf(
-            stylesheets=[self.style, self._css(style)],
+            stylesheets=[self._sheet(style)],
             font_config=self.font_config,
             pdf_variant="pdf/ua-1",
             presentational_hints=True,  # the numbers at which lists go on: <ol start>
-            finisher=tagging.finish,
+            finisher=partial(tagging.finish, accent=accent),
         )
         return pdf
 
     def _html(self, page: str, resources: dict[str, tuple[str, bytes]]) -> Any:
+        from cssselect2 import ElementWrapper
         from weasyprint import HTML
 
         base = self.base
 
         class Html(HTML):  # type: ignore[misc]  # WeasyPrint has no types
+            def __init__(self) -> None:
+                """The base class would parse a text: here the tree is there."""
+                root = ElementWrapper.from_html_root(page_tree.parse(page))
+                self.wrapper_element, self.etree_element = root, root.etree_element
+                self.base_url, self.media_type = None, "print"
+                self.url_fetcher = _fetcher(resources)
+
             def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
                 return [base]
 
             def _ph_stylesheets(self) -> list[Any]:
                 return []
 
-        return Html(string=page, url_fetcher=_fetcher(resources))
+        return Html()
+
+    def _sheet(self, style: str) -> Any:
+        """The style sheet parsed, kept for the next print of the same look."""
+        if style not in self.sheets:
+            if len(self.sheets) == _SHEETS:
+                self.sheets.clear()
+            self.sheets[style] = self._css(style)
+        return self.sheets[style]
 
     def _css(self, text: str) -> Any:
         from weasyprint import CSS
@@ -183,14 +205,20 @@ def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
     return Fetcher()
 
 
-def _style(language: str, edition: Edition) -> str:
-    """The few rules that differ from print to print."""
-    accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
+@lru_cache(maxsize=1)
+def _rules() -> str:
+    """The style sheet without what is for the screen alone."""
+    return _SCREEN.sub("", sources.STYLE.read_text(encoding="utf-8"))
+
+
+def _style(language: str, edition: Edition, accent: str) -> str:
+    """The style sheet of a print: the document's, with the colour put in, and the few rules
+    that differ from print to print."""
     paper = _PAPERS.get(edition.brand.paper, "A4")
     is_marked = edition.is_draft and not edition.is_template
     draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
     return (
-        f"body {{ margin: 0 }} .jd {{ --jd-accent: {accent} }}\n"
+        f"{_ACCENT.sub(accent, _rules())}\nbody {{ margin: 0 }}\n"
         f"@page {{ size: {paper}; {draft}"
         f" @bottom-right {{ content: {_page_of_pages(language)} }} }}"
     )
