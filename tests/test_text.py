@@ -85,9 +85,8 @@ def test_nothing_is_lost(make: Any) -> None:
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_templates(code: str) -> None:
     page = shown(TEMPLATES[code])
-    assert all(
-        squeezed(words) in squeezed(page) for words in said(TEMPLATES[code], samples.version())
-    )
+    seen = squeezed(page)
+    assert all(squeezed(words) in seen for words in said(TEMPLATES[code], samples.version()))
     assert max(text.width(line) for line in page.split("\n")) <= text.WIDTH
 
 

@@ -1,0 +1,381 @@
+"""JSON out and in: the same document and SHA-256; whatever else is in a file is refused with a
+sentence that says where."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+import zlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pypdf
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf.generic import DecodedStreamObject, NameObject, NumberObject
+
+from roles import importers, vocabulary
+from roles.document import Document, PayRange, sha256
+from roles.exporters import FORMATS, document_json
+from roles.importers import Unreadable, limits, pdf_attachment
+from roles.models import content
+from tests import samples, strategies
+
+SAMPLES = {
+    "everything": samples.everything(),
+    "hostile": samples.hostile(),
+    "right_to_left": samples.right_to_left(),
+    **samples.of_templates(),
+}
+
+
+def written(value: Document, edition: Any = None) -> bytes:
+    return FORMATS["json"].render(value, edition or samples.version())
+
+
+def read(data: bytes | Any, name: str = "jd.json") -> importers.Brought:
+    if not isinstance(data, bytes):
+        data = json.dumps(data).encode()
+    return importers.read(name, data)
+
+
+def refusal(data: bytes | Any, name: str = "jd.json") -> str:
+    with pytest.raises(Unreadable) as caught:
+        read(data, name)
+    assert str(caught.value) == caught.value.message
+    return caught.value.message
+
+
+# --- there and back
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_it_comes_back_with_the_same_hash(name: str) -> None:
+    value = SAMPLES[name]
+    found = read(written(value))
+    assert found.document == value
+    assert sha256(found.document.canonical_json()) == sha256(value.canonical_json())
+
+
+def test_the_envelope_names_the_edition() -> None:
+    data = json.loads(written(samples.everything()))
+    assert list(data) == ["format", "edition", "document"]
+    assert data["edition"] == {
+        "reference": "ACC-0007",
+        "number": 3,
+        "day": "2026-03-12",
+        "sha256": "ab" * 32,
+    }
+    assert data["document"] == samples.everything().to_dict()
+    found = read(written(samples.everything()))
+    assert (found.reference, found.number, found.sha256) == ("ACC-0007", 3, "ab" * 32)
+    draft = read(written(samples.everything(), samples.draft()))
+    assert (draft.number, draft.sha256) == (None, "")
+
+
+def test_it_is_made_to_be_read() -> None:
+    page = written(samples.right_to_left()).decode("utf-8")
+    assert "\\u" not in page
+    assert page.startswith('{\n  "format": "jd-builder",\n  "edition": {\n    "reference"')
+    assert page.endswith("}\n")
+    assert written(samples.hostile()) == written(samples.hostile())
+    assert len(document_json.fingerprint()) == 64
+
+
+def test_the_document_alone_is_read_too() -> None:
+    """And a file that an editor has begun with a byte order mark."""
+    value = samples.everything()
+    assert read(value.canonical_json()).document == value
+    assert read(b"\xef\xbb\xbf" + written(value)).document == value
+
+
+@pytest.mark.parametrize("audience", vocabulary.AUDIENCE_ORDER)
+def test_an_audience_gets_its_own_document(audience: str) -> None:
+    page = written(samples.hostile().for_audience(audience)).decode("utf-8")
+    hidden = set(samples.SECRETS) - set(
+        vocabulary.AUDIENCE_ORDER[: vocabulary.AUDIENCE_ORDER.index(audience) + 1]
+    )
+    assert not any(samples.SECRETS[one] in page for one in hidden)
+
+
+@given(strategies.documents)
+@strategies.examples(60)
+def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> None:
+    data = json.loads(written(value))
+    assert Document.from_dict(data["document"]) == value
+
+
+# --- what is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "This file is empty."),
+        (b" " * (importers.BYTES_LIMIT + 1), "This file is larger than 10 MB."),
+        (b"\xff\xfe{", "This file is not text in UTF-8."),
+        (b"PK\x03\x04", "This is not JSON: line 1, column 1."),
+        (b'{"a": 1,\n}', "This is not JSON: line 2, column 1."),
+        (b"null", "This is not a file of JD Builder."),
+        (b"[]", "This is not a file of JD Builder."),
+        (b"{}", "its schema is missing"),
+        (b"[" * 5_000_000, "it is too large or too deep."),
+        (b"[" * 31 + b"]" * 31, "it is too large or too deep."),
+        (b"[" + b"[]," * 3_000_000 + b"0]", "it is too large or too deep."),
+        (b'"' + b"\\" * 9_000_000, "This is not JSON"),
+        (b'{"schema": 1, "schema": 1}', "“schema” occurs twice in one place."),
+        (b'{"schema": NaN}', "A number is not a whole one: NaN"),
+        (b'{"schema": 1.0}', "A number is not a whole one: 1.0"),
+        (b'{"schema": 1e999999}', "A number is not a whole one"),
+        (b'{"schema": ' + b"9" * 1_000_000 + b"}", "A number is too long: 999999999999999…"),
+        (b'{"schema": 2, "title": "x"}', "not a document of schema 1"),
+        (b'{"schema": true, "title": "x"}', "its schema is missing"),
+        (b'{"schema": 1}', "missing 1 required positional argument: 'title'"),
+        (b'{"schema": 1, "title": "x", "owner": "me"}', "document: not a Document"),
+        (b'{"schema": 1, "title": "\\ud800"}', "title: a character cannot be stored (U+D800)."),
+        (b'{"schema": 1, "title": "a\\u0000b"}', "a character cannot be stored (U+0000)."),
+        (b'{"document": {}, "format": "other"}', "its format is another"),
+        (b'{"document": {"schema": 1, "title": "x"}}', "its format is another"),
+    ],
+)
+def test_what_is_no_file_of_ours_is_refused(data: bytes, message: str) -> None:
+    began = time.monotonic()
+    assert message in refusal(data)
+    assert time.monotonic() - began < 5
+
+
+CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
+    (lambda d: d.update(title=" "), "title: it is empty."),
+    (lambda d: d.update(title="x" * 151), "title: it is longer than 150 characters."),
+    (lambda d: d.update(title="a\nb"), "title: it must stand on one line."),
+    (lambda d: d.update(language="x-evil\n"), "language: this is no language code."),
+    (lambda d: d["sections"][0].update(kind="moon"), "sections[0].kind: “moon” is not known here."),
+    (lambda d: d["sections"][0].update(audience="all"), "sections[0].audience: “all”"),
+    (lambda d: d["sections"][0].update(audience=""), "sections[0].audience: “nothing”"),
+    (lambda d: d["sections"][0].update(style="marquee"), "sections[0].style: “marquee”"),
+    (lambda d: d["sections"][0].update(uid="../x"), "sections[0].uid: this is not an identity."),
+    (lambda d: d["sections"][1].update(uid=d["sections"][0]["uid"]), "sections: “section-1”"),
+    (lambda d: d["sections"][0].update(heading=""), "sections[0].heading: it is empty."),
+    (lambda d: d["sections"][1].update(facts=["a b"]), "sections[1].facts: “a b”"),
+    (lambda d: _line(d).update(uid=""), "sections[0].lines[0].uid"),
+    (lambda d: _line(d).update(form="poem"), "sections[0].lines[0].form: “poem”"),
+    (lambda d: _line(d).update(text="x" * 10_001), "lines[0].text: it is longer than 10000"),
+    (lambda d: _line(d).update(text="x" * 2_001, form="entry"), "it is longer than 2000"),
+    (lambda d: _line(d).update(detail="x" * 2_001), "lines[0].detail: it is longer than 2000"),
+    (lambda d: _line(d).update(group="x" * 101), "lines[0].group: it is longer than 100"),
+    (lambda d: _line(d).update(percent=101), "lines[0].percent: it is not between 0 and 100."),
+    (lambda d: _line(d).update(percent=-1), "lines[0].percent: it is not between 0 and 100."),
+    (lambda d: _line(d).update(requirement="must"), "lines[0].requirement: “must”"),
+    (lambda d: _line(d).update(frequency="hourly"), "lines[0].frequency: “hourly”"),
+    (lambda d: _line(d).update(category="moon"), "lines[0].category: “moon”"),
+    (lambda d: _line(d).update(lines=[_sub(2)]), "sub-lines have one level"),
+    (lambda d: _line(d).update(answers=[{"placeholder": "x"}] * 2), "“x” occurs twice."),
+    (lambda d: d.update(answers=[{"placeholder": "x", "value": "y" * 301}]), "than 300 characters"),
+    (lambda d: _pay(d).update(currency="usd"), "pay_ranges[0].currency: this is not a currency."),
+    (lambda d: _pay(d).update(minimum="-1"), "pay_ranges[0].minimum: this is not an amount."),
+    (lambda d: _pay(d).update(minimum="1e999999"), "minimum: this is not an amount."),
+    (lambda d: _pay(d).update(minimum="1e-999999"), "minimum: this is not an amount."),
+    (lambda d: _pay(d).update(minimum="NaN"), "minimum: an amount is expected"),
+    (lambda d: _pay(d).update(minimum="99999999"), "the maximum is below the minimum."),
+    (lambda d: _pay(d).update(period="day"), "pay_ranges[0].period: “day”"),
+    (lambda d: _pay(d).update(years_from=99_999), "years_from: this is not a number of years."),
+    (lambda d: _reference(d).update(as_of="July"), "as_of: this is not a date."),
+    (lambda d: _reference(d).pop("amount"), "pay_references[0]: it states no figure."),
+    (lambda d: _fact(d, "years", ["two", ""]), "“two, ” cannot be read."),
+    (lambda d: _fact(d, "years", ["2"]), "“2” cannot be read."),
+    (lambda d: _fact(d, "years", ["02", "٣"]), "cannot be read."),
+    (lambda d: _fact(d, "weekly_hours", ["40.0"]), "“40.0” cannot be read."),
+    (lambda d: _fact(d, "weekly_hours", ["169"]), "“169” cannot be read."),
+    (lambda d: _fact(d, "apply_by", ["2026-02-30"]), "“2026-02-30” cannot be read."),
+    (lambda d: _fact(d, "soc_code", ["41"]), "“41” cannot be read."),
+    (lambda d: _fact(d, "work_mode", ["moon"]), "“moon” is not known here."),
+    (lambda d: _fact(d, "department", ["a", "b"]), "it has one value."),
+    (lambda d: _fact(d, "cost centre", ["a"]), "name: “cost centre” is not known here."),
+    (lambda d: d["facts"].append(d["facts"][0]), "facts: “department” occurs twice."),
+    (lambda d: d["facts"][2]["places"][0].update(country="USA"), "this is not the code"),
+    (lambda d: d.update(sections=[_section(n) for n in range(61)]), "there are more than 60."),
+    (lambda d: d.update(sections=[_section(0, 401)]), "lines: there are more than 400."),
+]
+
+
+def _line(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = data["sections"][0]["lines"][0]
+    return found
+
+
+def _sub(below: int) -> dict[str, Any]:
+    return {"uid": f"s{below}", "text": "x", "lines": [_sub(below - 1)] if below else []}
+
+
+def _pay(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = data["sections"][13]["pay_ranges"][0]
+    return found
+
+
+def _reference(data: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = data["sections"][13]["pay_references"][0]
+    return found
+
+
+def _fact(data: dict[str, Any], name: str, values: list[str]) -> None:
+    data["facts"] = [{"name": name, "values": values}]
+
+
+def _section(number: int, lines: int = 0) -> dict[str, Any]:
+    texts = [{"uid": f"l{n}", "text": "x"} for n in range(lines)]
+    return {"uid": f"s{number}", "kind": "other", "heading": "H", "lines": texts}
+
+
+@pytest.mark.parametrize(("change", "message"), CHANGES)
+def test_what_no_screen_would_let_through_is_refused(
+    change: Callable[[dict[str, Any]], Any], message: str
+) -> None:
+    """The same file without the change is read; the message says where it is wrong."""
+    data = json.loads(written(samples.everything()))
+    assert read(data).document == samples.everything()
+    change(data["document"])
+    assert message in refusal(data)
+
+
+def test_too_much_text_is_refused() -> None:
+    long = [{"uid": f"l{n}", "text": "x" * 10_000, "form": "paragraph"} for n in range(101)]
+    section = {"uid": "s", "kind": "other", "heading": "H", "lines": long}
+    data = {"schema": 1, "title": "T", "sections": [section]}
+    assert "together they hold more than 1000000 characters" in refusal(data)
+
+
+@pytest.mark.parametrize("edition", [None, 1, [], {"reference": 5, "number": "3", "sha256": "x"}])
+def test_an_odd_edition_means_nothing(edition: Any) -> None:
+    data = json.loads(written(samples.everything()))
+    data["edition"] = edition
+    found = read(data)
+    assert (found.document, found.reference) == (samples.everything(), "")
+    assert (found.number, found.sha256) == (None, "")
+
+
+@given(st.binary(max_size=300))
+@strategies.examples(100)
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    for name in ("a.json", "a.pdf"):
+        with suppress(Unreadable):
+            read(data, name)
+
+
+@given(st.data())
+@strategies.examples(100)
+def test_a_file_with_anything_else_in_one_place_is_read_or_refused(data: st.DataObject) -> None:
+    """Never another error: a value is replaced somewhere in a file that was right."""
+    whole = json.loads(written(samples.everything()))
+    node: Any = whole["document"]
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        key = data.draw(st.sampled_from(keys))
+        if not (isinstance(node[key], (dict, list)) and node[key] and data.draw(st.booleans())):
+            break
+        node = node[key]
+    odd = (None, True, 0, -1, 10**14, "", "x", "\u202e", "9" * 400, [], [[]], {}, {"uid": 1})
+    node[key] = data.draw(st.sampled_from(odd))
+    with suppress(Unreadable):
+        read(whole)
+
+
+def test_the_limits_are_those_of_the_tables() -> None:
+    """The importer knows no models: what it repeats of them stays the same."""
+    from roles.models import Department, JobDescription, PayReference, PlaceholderAnswer
+
+    def length(model: Any, name: str) -> int:
+        return int(model._meta.get_field(name).max_length)
+
+    assert limits.UID_PATTERN == content.UID_PATTERN
+    assert length(Department, "name") == limits.NAME_LIMIT
+    assert length(PlaceholderAnswer, "placeholder") == limits.KEY_LIMIT
+    assert length(PayReference, "role") == limits.ROLE_LIMIT
+    assert length(PayReference, "source") == vocabulary.FACT_LIMIT
+    for name in ("pay_grade", "job_code", "reports_to"):
+        assert limits._TEXTS[name] == length(JobDescription, name)
+
+
+# --- from a PDF
+
+
+def pdf_with(*attached: tuple[str, bytes]) -> bytes:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    for name, body in attached:
+        writer.add_attachment(name, body)
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def test_the_attachment_of_a_pdf_is_read() -> None:
+    data = pdf_with(("notes.txt", b"x"), ("job-description.json", written(samples.everything())))
+    assert read(data, "JD.PDF").document == samples.everything()
+    assert pdf_attachment.ATTACHED_AS == document_json.ATTACHED_AS
+
+
+def test_a_pdf_without_one_says_so() -> None:
+    for data in (pdf_with(), pdf_with(("other.json", written(samples.everything())))):
+        assert "This PDF holds no data to read back." in refusal(data, "jd.pdf")
+
+
+def test_what_is_wrong_with_the_attachment_is_said() -> None:
+    data = pdf_with(("job-description.json", b'{"schema": 1, "title": ""}'))
+    assert refusal(data, "jd.pdf") == "title: it is empty."
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"{}", "This is not a PDF."),
+        (b"%PDF-1.7\n" + b"1 0 obj\n" * 200_000, "This PDF is broken"),
+        (b"%PDF-1.7\n%%EOF", "This PDF is broken"),
+        (pdf_with()[:-200], "This PDF"),
+    ],
+)
+def test_a_broken_pdf_is_refused(data: bytes, message: str) -> None:
+    assert message in refusal(data, "jd.pdf")
+
+
+def test_a_protected_pdf_is_refused() -> None:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_with(("job-description.json", b"{}"))))
+    writer.encrypt("secret", algorithm="RC4-128")
+    target = io.BytesIO()
+    writer.write(target)
+    assert "This PDF is protected." in refusal(target.getvalue(), "jd.pdf")
+
+
+def test_a_pdf_that_unpacks_to_far_more_is_refused() -> None:
+    """A hundred megabytes in a hundred kilobytes."""
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    file = writer.add_attachment("job-description.json", b"{}")
+    packed = zlib.compress(b" " * 100_000_000, 9)
+    stream = file._embedded_file
+    assert isinstance(stream, DecodedStreamObject)
+    stream._data = packed
+    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+    stream[NameObject("/Length")] = NumberObject(len(packed))
+    target = io.BytesIO()
+    writer.write(target)
+    assert len(target.getvalue()) < 200_000
+    assert "This PDF is broken" in refusal(target.getvalue(), "jd.pdf")
+
+
+@pytest.mark.parametrize("name", ["jd.docx", "jd", "", ".json", "jd.json.exe"])
+def test_other_files_are_refused(name: str) -> None:
+    assert refusal(b"{}", name) == "Choose a file of one of these kinds: .json, .pdf."
+
+
+def test_an_amount_keeps_its_cents() -> None:
+    pay = PayRange("p", Decimal("0.10"), Decimal("9999999999.99"))
+    section = replace(samples.section("pay", "Pay", pay_ranges=(pay,)), uid="s")
+    value = Document("T", sections=(section,))
+    assert re.search(r'"minimum": "0.10"', written(value).decode())
+    assert read(written(value)).document == value

@@ -1,0 +1,362 @@
+"""A file becomes a draft: by the command with everything it needs, by the page with what the
+organisation has. A version of it has the SHA-256 of the file's document."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles import assembly, importers, vocabulary
+from roles.document import Answer, Document, Fact, sha256
+from roles.drafting import importing
+from roles.exporters import FORMATS
+from roles.models import (
+    CustomFact,
+    Department,
+    Event,
+    JobDescription,
+    JobFamily,
+    JobLevel,
+    Location,
+    PayReference,
+    PlaceholderAnswer,
+    User,
+)
+from tests import builders, samples, strategies
+from tests.test_versioning import drafts
+
+pytestmark = pytest.mark.django_db
+
+URL = "/descriptions/new/file/"
+
+
+def as_draft(value: Document) -> Document:
+    """The document as a draft can say it: facts, places and answers in their order, only the
+    answers that are asked for, no market figure of which only the upper end is known."""
+    order = list(vocabulary.FACTS)
+    facts = sorted(value.facts, key=lambda f: order.index(f.name) if f.name in order else 99)
+    return replace(
+        value,
+        facts=tuple(
+            replace(fact, places=tuple(sorted(fact.places, key=lambda p: (p.city, p.region))))
+            for fact in facts
+        ),
+        sections=tuple(
+            replace(
+                section,
+                pay_references=tuple(
+                    one
+                    for one in section.pay_references
+                    if one.amount is not None or one.low is not None
+                ),
+            )
+            for section in value.sections
+        ),
+        answers=tuple(sorted(value.answers, key=lambda answer: answer.placeholder)),
+    ).with_needed_answers()
+
+
+SAMPLES = {
+    "everything": as_draft(samples.everything()),
+    "hostile": as_draft(samples.hostile()),
+    "right_to_left": as_draft(samples.right_to_left()),
+    **{code: as_draft(value) for code, value in samples.of_templates().items()},
+}
+
+
+def written(value: Document, **edition: Any) -> bytes:
+    hash_ = sha256(value.canonical_json())
+    return FORMATS["json"].render(value, replace(samples.version(), sha256=hash_, **edition))
+
+
+def imported(tmp_path: Path, data: bytes, *options: str, name: str = "jd.json") -> str:
+    """What the command says."""
+    (tmp_path / name).write_bytes(data)
+    said = io.StringIO()
+    call_command("import", str(tmp_path / name), *options, stdout=said)
+    return said.getvalue()
+
+
+@pytest.fixture
+def administrator() -> User:
+    return builders.user("admin")
+
+
+# --- the command
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_version_of_it_has_the_same_hash(name: str, tmp_path: Path, administrator: User) -> None:
+    value = SAMPLES[name]
+    said = imported(tmp_path, written(value))
+    made = JobDescription.objects.get()
+    assert made.owner == administrator
+    version = builders.version(made)
+    assert version.document == value
+    assert version.sha256 == sha256(value.canonical_json())
+    assert f"SHA-256 {version.sha256}, as the file says." in said
+    assert "left out" not in said
+
+
+def test_what_it_made_is_said_and_made_once(tmp_path: Path, administrator: User) -> None:
+    value = SAMPLES["everything"]
+    facts = (
+        *(Fact("job_family", ("Key accounts",)), Fact("job_level", ("Expert",))),
+        *value.facts,
+        Fact("cost-centre", ("4711",), audience="internal", label="Cost centre"),
+    )
+    value = as_draft(replace(value, facts=facts))
+    said = imported(tmp_path, written(value))
+    made = JobDescription.objects.get()
+    assert made.reference == "KEY-0001"
+    assert said.startswith(f"Made {made}, owned by {administrator.username}.\n")
+    assert re.findall("new – (.*)", said) == [
+        "Job family: Key accounts",
+        "Job level: Expert",
+        "Department: Sales",
+        "Locations: Austin",
+        "Locations: Denver, CO, US",
+        "Fact: Cost centre",
+        "Market figure: Account manager  63348.00 USD",
+        "Market figure: Account manager  45000.00–85000.00 USD",
+    ]
+    again = imported(tmp_path, written(value))
+    assert "new –" not in again
+    assert JobDescription.objects.filter(reference="KEY-0002").exists()
+    counts = [m.objects.count() for m in (JobFamily, JobLevel, Department, Location, CustomFact)]
+    assert counts == [1, 1, 1, 2, 1]
+    assert PayReference.objects.count() == 2
+
+
+def test_identities_are_kept_and_the_event_tells(tmp_path: Path, administrator: User) -> None:
+    value = SAMPLES["everything"]
+    imported(tmp_path, written(value))
+    made = JobDescription.objects.get()
+    kept = [line.uid for section in value.sections for line in section.every_line()]
+    assert set(made.lines.values_list("uid", flat=True)) == set(kept)
+    event = Event.objects.get(verb="description.imported")
+    assert event.what["document"] == event.what["sha256"] == sha256(value.canonical_json())
+
+
+def test_an_owner_may_be_named(tmp_path: Path, administrator: User) -> None:
+    author = builders.user("hr")
+    imported(tmp_path, written(SAMPLES["everything"]), "--owner", author.username)
+    assert JobDescription.objects.get().owner == author
+
+
+def test_a_pdf_with_its_data_is_read(tmp_path: Path, administrator: User) -> None:
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.add_attachment("job-description.json", written(SAMPLES["everything"]))
+    target = io.BytesIO()
+    writer.write(target)
+    said = imported(tmp_path, target.getvalue(), name="jd.pdf")
+    assert "as the file says." in said
+
+
+def test_a_part_of_a_version_is_said_to_be_one(tmp_path: Path, administrator: User) -> None:
+    """Exported for the public, the file names the hash of the whole."""
+    whole = SAMPLES["hostile"]
+    data = FORMATS["json"].render(whole.for_audience("public"), samples.version())
+    assert f"the file names {'ab' * 32}" in imported(tmp_path, data)
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "message"),
+    [
+        (b"{}", [], "its schema is missing"),
+        (b"", [], "This file is empty."),
+        (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_made(
+    data: bytes, options: list[str], message: str, tmp_path: Path, administrator: User
+) -> None:
+    with pytest.raises(CommandError, match=re.escape(message)):
+        imported(tmp_path, data, *options)
+    assert not JobDescription.objects.exists()
+
+
+def test_what_is_not_there_cannot_be_read(tmp_path: Path, administrator: User) -> None:
+    with pytest.raises(CommandError, match="Cannot read"):
+        call_command("import", str(tmp_path / "none.json"))
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(CommandError, match="Cannot read"):
+        call_command("import", str(tmp_path / "folder.json"))
+
+
+def test_without_an_administrator_the_owner_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--owner USERNAME"):
+        imported(tmp_path, written(SAMPLES["everything"]))
+
+
+@given(data=st.data())
+@strategies.examples(6)
+def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
+    """Draft, version, file, another organisation's draft, version: the same hash."""
+    with transaction.atomic():
+        version = builders.version(data.draw(drafts()))
+        found = importers.read("jd.json", written(version.document))
+        JobDescription.objects.update(job_family=None, job_level=None, department=None)
+        for description in JobDescription.objects.all():
+            description.locations.clear()
+            for section in description.sections.all():
+                section.pay_references.clear()
+        for model in (JobFamily, JobLevel, Department, Location, CustomFact, PayReference):
+            model.objects.all().delete()
+        done = importing.bring(document=found.document, by=builders.user("hr"), makes_missing=True)
+        assert (done.left_out, done.different) == ([], [])
+        again = builders.version(done.description)
+        assert again.text == version.text
+        assert again.sha256 == version.sha256 == done.sha256
+        transaction.set_rollback(True)
+
+
+# --- what differs here is said
+
+
+def brought(value: Document, **more: Any) -> importing.Imported:
+    return importing.bring(document=value, by=builders.user("hr"), **more)
+
+
+def test_what_the_organisation_does_not_have_is_left_out() -> None:
+    done = brought(SAMPLES["everything"])
+    assert done.left_out == ["Department", "Locations", "market figures in Pay"]
+    assert done.different == []
+    assert done.description.reference == "JD-0001"
+    assert not Department.objects.exists()
+    words = assembly.assemble(done.description)
+    assert words.sections[5] == SAMPLES["everything"].sections[5]
+
+
+def test_other_readers_of_a_fact_are_said() -> None:
+    """What the file shows to nobody may be public here: the author must know."""
+    builders.organisation(fact_audiences={"pay_grade": "public"})
+    CustomFact.objects.create(code="cost-centre", label="Kostenstelle")
+    facts = (
+        Fact("pay_grade", ("P3",), audience="restricted"),
+        Fact("cost-centre", ("4711",), audience="internal", label="Cost centre"),
+    )
+    done = brought(Document("T", facts=facts))
+    assert done.different == [
+        "Pay grade has other readers here: Public.",
+        "Cost centre is called Kostenstelle here.",
+    ]
+
+
+def test_answers_of_the_organisation_are_said() -> None:
+    PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
+    section = replace(
+        samples.section("summary", "S", samples.paragraph("We are in [city], [country].")),
+        uid="s",
+    )
+    value = samples.numbered(Document("T", sections=(section,)))
+    done = brought(value)
+    assert done.different == ["Your organisation answers these, and the file did not: [city]."]
+    own = as_draft(replace(value, answers=(Answer("city", "Austin"),)))
+    assert brought(own).different == []
+
+
+def test_another_order_is_said() -> None:
+    value = SAMPLES["everything"]
+    done = brought(replace(value, facts=value.facts[::-1]), makes_missing=True)
+    assert done.different == ["Some of it stands in another order here."]
+
+
+def test_a_known_family_gives_the_reference() -> None:
+    builders.family()
+    done = brought(Document("T", facts=(Fact("job_family", ("Account management",)),)))
+    assert done.description.reference == "ACC-0001"
+    assert (done.left_out, done.different) == ([], [])
+
+
+# --- the page
+
+
+def upload(client: Any, data: bytes, name: str = "jd.json", **more: Any) -> Any:
+    return client.post(URL, {"file": SimpleUploadedFile(name, data), **more})
+
+
+def test_the_start_page_leads_there(client_for: Any) -> None:
+    client = client_for("hr")
+    assert f'href="{URL}"' in client.get("/descriptions/new/").text
+    text = client.get(URL).text
+    assert 'enctype="multipart/form-data"' in text
+    assert 'accept=".json,.pdf"' in text
+
+
+def test_a_file_becomes_a_draft(client_for: Any) -> None:
+    client = client_for("hr")
+    response = upload(client, written(SAMPLES["everything"]))
+    made = JobDescription.objects.get()
+    assert response.headers["Location"] == f"/descriptions/{made.reference}/edit/details/"
+    assert made.owner == client.user
+    text = client.get(response.headers["Location"]).text
+    assert "This draft was made from the file." in text
+    assert "they were left out: Department, Locations, market figures in Pay." in text
+
+
+def test_sent_twice_it_is_made_once(client_for: Any) -> None:
+    client = client_for("hr")
+    first = upload(client, written(SAMPLES["everything"]), nonce="n")
+    second = upload(client, written(SAMPLES["everything"]), nonce="n")
+    assert first.headers["Location"] == second.headers["Location"]
+    assert JobDescription.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("jd.json", b"", "This file is empty."),
+        ("jd.json", b"{}", "its schema is missing"),
+        ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "no language code"),
+        ("jd.pdf", b"%PDF-1.7", "This PDF is broken"),
+        ("jd.docx", b"PK", "Choose a file of one of these kinds: .json, .pdf."),
+    ],
+)
+def test_a_bad_file_is_refused_beside_the_field(
+    client_for: Any, name: str, data: bytes, message: str
+) -> None:
+    response = upload(client_for("hr"), data, name)
+    assert response.status_code == 422
+    text = response.text
+    assert message in text
+    assert text.index('id="id_file_error"') > text.index('name="file"')
+    assert 'aria-invalid="true"' in text
+    assert not JobDescription.objects.exists()
+
+
+def test_no_file_at_all(client_for: Any) -> None:
+    response = client_for("hr").post(URL)
+    assert response.status_code == 422
+    assert "Choose a file." in response.text
+
+
+def test_a_file_that_is_too_large_is_not_read(
+    client_for: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr(importers, "BYTES_LIMIT", 100)
+    monkeypatch.setattr(importers, "read", refuse)
+    response = upload(client_for("hr"), b" " * 101)
+    assert response.status_code == 422
+    assert "This file is larger than" in response.text
+
+
+def test_who_may_not_create_may_not_bring(client_for: Any) -> None:
+    assert upload(client_for("manager"), written(SAMPLES["everything"])).status_code == 403
+    assert not JobDescription.objects.exists()
