@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STOPS = tuple(".!?")
 _ISLAND = 24  # letters: a longer stretch between two changes is kept, whatever they are
+_FEW = 100  # changes in one text: with more, both are shown as a whole
 _IN_COMMON = 0.3  # of the shorter text: with less, both are shown as a whole
 
 _Block = tuple[str, str]  # what stood there and what stands there: the same, or a change
@@ -34,7 +35,8 @@ def pieces(old: str, new: str) -> Pieces:
         return (Piece(old),) if old else ()
     blocks = _settled(_without_islands(_blocks(old, new)))
     common = sum(_letters(was) for was, now in blocks if was == now)
-    if common < _IN_COMMON * min(_letters(old), _letters(new)):
+    is_little = common < _IN_COMMON * min(_letters(old), _letters(new))
+    if is_little or sum(was != now for was, now in blocks) > _FEW:
         blocks = [(old, new)]
     found: list[Piece] = []
     for was, now in blocks:

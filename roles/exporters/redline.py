@@ -127,7 +127,7 @@ class _Redline:
             return (self.marked(pieces),) if pieces else ()
         return tuple(self.marked(part) for part in comparison.paragraphs(pieces))
 
-    def _cell(self, state: str, old: str, new: str) -> SafeString:
+    def _cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
         """A short text that is the same or another one as a whole."""
         if state == "removed" or not new:
             return self.marked(_whole(old, "removed"))
@@ -135,7 +135,8 @@ class _Redline:
             return self.marked(_whole(new, "added"))
         if old == new:
             return escape(new)
-        return self.marked((*_whole(old, "removed"), *_whole(new, "added")))
+        gone, come = (self.marked(_whole(old, "removed")), self.marked(_whole(new, "added")))
+        return SafeString(f"{gone}{joint}{come}")
 
     # --- sections
 
@@ -237,7 +238,10 @@ class _Redline:
             yield self._row(row.state, cells, cells)
 
     def _row(self, state: str, old: dict[str, str], new: dict[str, str]) -> dict[str, Any]:
-        row = {name: self._cell(state, old.get(name, ""), new.get(name, "")) for name in new or old}
+        row = {
+            name: self._cell(state, old.get(name, ""), new.get(name, ""), "<br>")
+            for name in new or old
+        }
         if state == "moved":
             note = escape(gettext("moved"))
             row["figure"] = SafeString(f'{row["figure"]}<span class="jd-tags"> ({note})</span>')

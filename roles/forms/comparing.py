@@ -36,7 +36,9 @@ class ComparisonForm(forms.Form):
         choices = [(DRAFT, gettext("Draft"))]
         choices += [(str(number), _words(number, label)) for number, label in versions]
         for name, label in (("from", _("From")), ("to", _("To"))):
-            widget = forms.Select({"class": "form-select"}, choices)
+            is_known = asked.get(name) in dict(choices)
+            offered = choices if is_known else [("", gettext("Choose…")), *choices]
+            widget = forms.Select({"class": "form-select"}, offered)
             self.fields[name] = SideField(label=label, widget=widget)
 
     def clean(self) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
 from roles.views.exports import export_choices, logo_address
 
-LONG = 30  # lines: a longer comparison shows only what changed, unless asked
+LONG = 25  # lines: a longer comparison shows only what changed, unless asked
 
 
 @dataclass(frozen=True)
