@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -35,32 +35,54 @@ class DraftRows:
     answers: Mapping[int | None, list[PlaceholderAnswer]]
     shared_answers: list[PlaceholderAnswer]
     organisation: Organisation
+    custom_facts: list[CustomFact] | None = None  # None: not loaded yet
 
 
 def load_rows(description: JobDescription) -> DraftRows:
     """Everything that assembly and the wizard need of a draft."""
-    sections = list(
-        description.sections.order_by("position", "pk").prefetch_related(
-            "pay_ranges", "pay_references"
-        )
-    )
+    return load_all_rows([description])[0]
+
+
+def load_all_rows(descriptions: Sequence[JobDescription]) -> list[DraftRows]:
+    """`load_rows` of several, with as many queries as for one (places aside: prefetch them)."""
+    by_key = {description.pk: description for description in descriptions}
+    sections: dict[int, list[Section]] = defaultdict(list)
+    of_these = Section.objects.filter(description__in=by_key).order_by("position", "pk")
+    for section in of_these.prefetch_related("pay_ranges", "pay_references"):
+        section.description = by_key[section.description_id]
+        sections[section.description_id].append(section)
     lines: dict[int, list[Line]] = defaultdict(list)
     sub_lines: dict[int, list[Line]] = defaultdict(list)
-    for line in description.lines.select_related("revision").order_by("position", "pk"):
+    every_line = Line.objects.filter(description__in=by_key).select_related("revision")
+    for line in every_line.order_by("position", "pk"):
+        line.description = by_key[line.description_id]
         if line.parent_id is None:
             lines[line.section_id].append(line)
         else:
             sub_lines[line.parent_id].append(line)
-    answers: dict[int | None, list[PlaceholderAnswer]] = defaultdict(list)
-    shared = []
-    wanted = Q(description=description) | Q(description=None)
+    answers = _answer_rows(by_key)
+    organisation, custom = Organisation.objects.the(), list(CustomFact.objects.all())
+    shared = answers[None][None]
+    return [
+        DraftRows(
+            *(one, sections[one.pk], lines, sub_lines, answers[one.pk], shared),
+            organisation=organisation,
+            custom_facts=custom,
+        )
+        for one in descriptions
+    ]
+
+
+AnswerRows = dict[int | None, dict[int | None, list[PlaceholderAnswer]]]
+
+
+def _answer_rows(keys: Iterable[int]) -> AnswerRows:
+    """The answers of these job descriptions, by its id and the line’s (None: not of one)."""
+    found: AnswerRows = defaultdict(lambda: defaultdict(list))
+    wanted = Q(description__in=list(keys)) | Q(description=None)
     for answer in PlaceholderAnswer.objects.filter(wanted).order_by("placeholder"):
-        if answer.description_id is None:
-            shared.append(answer)
-        else:
-            answers[answer.line_id].append(answer)
-    organisation = Organisation.objects.the()
-    return DraftRows(description, sections, lines, sub_lines, answers, shared, organisation)
+        found[answer.description_id][answer.line_id].append(answer)
+    return found
 
 
 def assemble(description: JobDescription, rows: DraftRows | None = None) -> document.Document:
@@ -69,7 +91,7 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
     return document.Document(
         title=description.title,
         language=description.language,
-        facts=tuple(_facts(description, rows.organisation)),
+        facts=tuple(_facts(description, rows)),
         sections=tuple(_section(section, rows) for section in rows.sections),
         answers=_answers(rows),
     ).with_needed_answers()
@@ -85,10 +107,7 @@ def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
         lines[line.description_id].append(line)
     for section in Section.objects.filter(of_these, heading__contains="["):
         headings[section.description_id].append(section.heading)
-    answers: dict[int | None, dict[int | None, list[PlaceholderAnswer]]]
-    answers = defaultdict(lambda: defaultdict(list))
-    for answer in PlaceholderAnswer.objects.filter(of_these | Q(description=None)):
-        answers[answer.description_id][answer.line_id].append(answer)
+    answers = _answer_rows(description.pk for description in descriptions)
     organisation = Organisation.objects.the()
     counts = {}
     for one in descriptions:
@@ -163,11 +182,11 @@ def _answers(rows: DraftRows) -> tuple[document.Answer, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def _facts(description: JobDescription, organisation: Organisation) -> list[document.Fact]:
+def _facts(description: JobDescription, rows: DraftRows) -> list[document.Fact]:
     """The stated facts, in the order of vocabulary.FACTS, then the organisation's own."""
 
     def audience(name: str, usual: str) -> str:
-        chosen = organisation.fact_audiences.get(name, usual)
+        chosen = rows.organisation.fact_audiences.get(name, usual)
         return chosen if chosen in vocabulary.AUDIENCES else usual
 
     facts = []
@@ -181,7 +200,8 @@ def _facts(description: JobDescription, organisation: Organisation) -> list[docu
         values = _fact_values(description, name)
         if any(values):
             facts.append(document.Fact(name, values, audience=reader))
-    for own in CustomFact.objects.all():
+    custom = CustomFact.objects.all() if rows.custom_facts is None else rows.custom_facts
+    for own in custom:
         value = description.custom_facts.get(own.code, "")
         if value:
             facts.append(document.Fact(own.code, (value,), audience=own.audience, label=own.label))
