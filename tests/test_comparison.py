@@ -219,10 +219,10 @@ def test_a_text_with_a_hundred_changes_is_shown_as_a_whole():
     ],
 )
 def test_ten_thousand_characters_take_no_time(old, new):
-    start = time.monotonic()
+    start = time.process_time()
     found = pieces(old, new)
     paragraphs(found)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
     assert (old_of(found), new_of(found)) == (old, new)
 
 
