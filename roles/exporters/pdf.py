@@ -29,7 +29,7 @@ _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
 _SHEETS = 16  # looks that a thread keeps parsed: colours, papers, languages, draft or version
-_PAPERS = {"A4": "A4", "Letter": "letter"}
+PAPERS = {"A4": "A4", "Letter": "letter"}
 
 # What of WeasyPrint's own style sheet our template needs; the whole costs a tenth more time.
 _BASE_STYLE = """
@@ -214,27 +214,28 @@ def _rules() -> str:
 def _style(language: str, edition: Edition, accent: str) -> str:
     """The style sheet of a print: the document's, with the colour put in, and the few rules
     that differ from print to print."""
-    paper = _PAPERS.get(edition.brand.paper, "A4")
+    paper = PAPERS.get(edition.brand.paper, "A4")
     is_marked = edition.is_draft and not edition.is_template
     draft = f"background: url({_DRAFT}) repeat center / 100% 100%;" if is_marked else ""
     return (
         f"{_ACCENT.sub(accent, _rules())}\nbody {{ margin: 0 }}\n"
         f"@page {{ size: {paper}; {draft}"
-        f" @bottom-right {{ content: {_page_of_pages(language)} }} }}"
+        f" @bottom-right {{ content: {page_of_pages(language)} }} }}"
     )
 
 
-def _page_of_pages(language: str) -> str:
+def page_of_pages(language: str) -> str:
     """`Page 1 of 2` as a value of the CSS property `content`."""
     with override(language):
         words = gettext("Page {page} of {pages}")
     counters = {"{page}": "counter(page)", "{pages}": "counter(pages)"}
     parts = re.split(r"(\{pages?\})", words)
-    return " ".join(counters.get(part) or _css_string(part) for part in parts if part)
+    return " ".join(counters.get(part) or css_string(part) for part in parts if part)
 
 
-def _css_string(text: str) -> str:
-    return '"' + "".join(f"\\{ord(c):x} " if c in '"\\\n' else c for c in text) + '"'
+def css_string(text: str) -> str:
+    """The text as a string of CSS; within a page it cannot end the style element either."""
+    return '"' + "".join(f"\\{ord(c):x} " if c in '"\\\n<' else c for c in text) + '"'
 
 
 def _watermark(language: str) -> bytes:
