@@ -1,0 +1,189 @@
+"""A worker is killed in the middle of an export of 200 documents: after a restart the ZIP is
+complete. Real processes (`manage.py work`), real files, on both databases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as product
+from django.db import connection
+
+from roles import tasks
+from roles.models import BulkExport, BulkFile, User
+from tests import builders
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 120  # seconds
+LEASE = "1.5"  # seconds without a sign of life
+
+
+def database_url() -> str:
+    """The address of the database that this test runs in."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{name}"
+
+
+class Workers:
+    """Processes that do the work, killed at the end of the test if not before."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self.mail = data / "mail"
+        self.running: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        environment = {
+            **os.environ,
+            "DEBUG": "1",
+            "DATABASE_URL": database_url(),
+            "DATA_DIR": str(self.data),
+            "LEASE_SECONDS": LEASE,
+            "EMAIL_URL": f"filemail:///{self.mail}",
+        }
+        started = subprocess.Popen(
+            [sys.executable, "manage.py", "work", "--once"],
+            cwd=product.BASE_DIR,
+            env=environment,
+        )
+        self.running.append(started)
+        return started
+
+    def stop(self) -> None:
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+@pytest.fixture
+def workers(tmp_path: Path, settings: Any) -> Iterator[Workers]:
+    settings.MEDIA_ROOT = str(tmp_path / "media")
+    workers = Workers(tmp_path)
+    yield workers
+    workers.stop()
+
+
+@pytest.fixture
+def author() -> User:
+    return builders.user("hr", email="ada@example.org")
+
+
+def descriptions(author: User, count: int) -> list[str]:
+    """The references of so many job descriptions, every second with a version."""
+    made = [builders.description(author, f"Account manager {n}") for n in range(count)]
+    for one in made[::2]:
+        builders.version(one)
+    return [one.reference for one in made]
+
+
+def wait_for(met: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not met():
+        assert time.monotonic() < deadline, "nothing happens"
+        time.sleep(0.01)
+
+
+def made_so_far() -> int:
+    return BulkFile.objects.filter(state="made").count()
+
+
+def assert_complete(export: BulkExport, references: list[str], workers: Workers) -> None:
+    """Every document once and whole, the index with it, one mail, nothing left on the disk."""
+    export.refresh_from_db()
+    assert export.state == "done"
+    with zipfile.ZipFile(export.file.path) as archive:
+        assert archive.testzip() is None
+        listed = [name for name in archive.namelist() if not name.startswith("index.")]
+        table = io.StringIO(archive.read("index.csv").decode("utf-8-sig"), newline="")
+        for name in listed:
+            assert name.split()[0] in archive.read(name).decode()
+    wanted = [(one, extension) for one in sorted(references) for extension in ("md", "txt")]
+    assert sorted((n.split()[0], n.rpartition(".")[2]) for n in listed) == wanted
+    assert sorted(row["File"] for row in csv.DictReader(table)) == sorted(listed)
+    assert [path.name for path in (workers.data / "media" / "bulk").iterdir()] == [
+        f"{export.pk}.zip"
+    ]
+    sent = [path.read_text() for path in workers.mail.iterdir()]
+    assert sum(text.count("Subject: ") for text in sent) == 1
+
+
+def ask(author: User, references: list[str]) -> BulkExport:
+    return tasks.ask_export(by=author, references=references, formats=["md", "txt"])
+
+
+def test_killed_twice_it_is_complete_after_a_restart(author: User, workers: Workers) -> None:
+    """200 documents; no document is missing or doubled, and hardly any was made twice."""
+    references = descriptions(author, 100)
+    export = ask(author, references)
+    for enough in (40, 120):
+        process = workers.start()
+        wait_for(lambda: made_so_far() >= enough)  # noqa: B023
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        export.refresh_from_db()
+        assert export.state == "working"
+        assert enough <= made_so_far() < 200
+    assert workers.start().wait(PATIENCE) == 0
+    assert_complete(export, references, workers)
+    assert export.files.filter(tries__gt=1).count() <= 2
+
+
+def test_killed_while_it_packs(author: User, workers: Workers) -> None:
+    """All parts are there, and half a ZIP."""
+    references = descriptions(author, 100)
+    export = ask(author, references)
+    process = workers.start()
+    folder = workers.data / "media" / "bulk" / str(export.pk)
+    wait_for(lambda: made_so_far() == 200 and any(folder.glob("zip-*")))
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert workers.start().wait(PATIENCE) == 0
+    assert_complete(export, references, workers)
+
+
+def test_three_at_once_share_the_work_and_double_nothing(author: User, workers: Workers) -> None:
+    """Two people ask at the same time, three processes work, one of them is killed."""
+    references = descriptions(author, 20)
+    other = builders.user("hr", email="")
+    exports = [ask(author, references), ask(other, references)]
+    processes = [workers.start() for _ in range(3)]
+    wait_for(lambda: made_so_far() > 10)
+    processes[0].send_signal(signal.SIGKILL)
+    for process in processes[1:]:
+        assert process.wait(PATIENCE) == 0
+    for export in exports:
+        export.refresh_from_db()
+        assert export.state == "done"
+        with zipfile.ZipFile(export.file.path) as archive:
+            assert archive.testzip() is None
+            assert len(set(archive.namelist())) == len(archive.namelist()) == 42
+    assert BulkFile.objects.filter(tries__gt=1).count() <= 1
+
+
+def test_asked_to_stop_it_ends_soon_and_gives_back(author: User, workers: Workers) -> None:
+    """The next process need not wait until the lease has run out."""
+    references = descriptions(author, 100)
+    export = ask(author, references)
+    process = workers.start()
+    wait_for(lambda: made_so_far() > 5)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) == 0
+    export.refresh_from_db()
+    assert export.state == "waiting"
+    assert workers.start().wait(PATIENCE) == 0
+    assert_complete(export, references, workers)
+    assert not export.files.filter(tries__gt=1).exists()
