@@ -67,7 +67,7 @@ def summary(old, new):
 
 
 @given(strategies.documents, strategies.documents)
-@strategies.examples(50)
+@strategies.examples(150)
 def test_no_change_is_reported_exactly_where_the_printed_document_is_the_same(old, new):
     assert compare(old, new).is_empty == (old.filled() == new.filled())
     assert compare(old, old).is_empty
@@ -106,7 +106,7 @@ def changed_documents(draw):
 
 
 @given(changed_documents())
-@strategies.examples(50)
+@strategies.examples(150)
 def test_what_one_way_adds_the_other_way_removes(pair):
     there, back = compare(*pair), compare(*reversed(pair))
 
@@ -123,7 +123,7 @@ def test_what_one_way_adds_the_other_way_removes(pair):
 
 
 @given(changed_documents())
-@strategies.examples(50)
+@strategies.examples(150)
 def test_the_tree_holds_both_documents_in_their_order(pair):
     """The new one among what is not gone, the old one among what is not new."""
     found = compare(*pair)

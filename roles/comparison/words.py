@@ -6,19 +6,18 @@ import re
 
 from roles.comparison.values import Piece, Pieces
 
-# A word, a run of punctuation or of spaces. Words keep what stands inside them (full-time,
-# $70,000, joined emoji); scripts that write without spaces are compared by their characters.
-_TOKEN = re.compile(
+# Spaces, brackets and quotation marks, a character of a script that is written without spaces,
+# or a word with what stands in it and behind it (full-time, $70,000, joined emoji).
+_CHUNK = re.compile(
     r"""
     \s+
-    | [.,;:!?…(){}\[\]"“”„«»]+
+    | [(){}\[\]"“”„«»]+
     | [\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]
-    | (?: (?! [.,;:!?…)}\]"“”»]* (?:\s|\Z)) [^\s(){}\[\]"“”„«»\u3040-\u30ff\u3400-\u9fff] )+
-      [^\s.,;:!?…(){}\[\]"“”„«»\u3040-\u30ff\u3400-\u9fff]?
-    | .
+    | [^\s(){}\[\]"“”„«»\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+
     """,
-    re.VERBOSE | re.DOTALL,
+    re.VERBOSE,
 )
+_MARKS = ".,;:!?…"  # behind a word they are not a part of it
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STOPS = tuple(".!?")
 _ISLAND = 24  # letters: a longer stretch between two changes is kept, whatever they are
@@ -77,11 +76,19 @@ def _cut(text: Pieces, start: int, stop: int) -> Pieces:
     return tuple(found)
 
 
+def _tokens(text: str) -> list[str]:
+    found = []
+    for chunk in _CHUNK.findall(text):
+        word = chunk.rstrip(_MARKS)
+        found += [part for part in (word, chunk[len(word) :]) if part]
+    return found
+
+
 def _blocks(old: str, new: str) -> list[_Block]:
     """A longest common run of tokens, and the changes between."""
     from rapidfuzz.distance import Indel
 
-    was, now = _TOKEN.findall(old), _TOKEN.findall(new)
+    was, now = _tokens(old), _tokens(new)
     numbers: dict[str, int] = {}
     coded = [[numbers.setdefault(t, len(numbers)) for t in tokens] for tokens in (was, now)]
     blocks: list[_Block] = []
