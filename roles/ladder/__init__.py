@@ -1,0 +1,55 @@
+"""The ladder: job descriptions of one family side by side, level by level.
+
+    climbed = climb([Rung("ACC-0001", document, rank=2), …])
+
+Documents of different job descriptions share no `uid`, so that lines are matched by their
+words: the same or nearly the same (`wording.LIKE`). The caller hands in what the reader may
+see, and no pay where they may not read everybody's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from roles import vocabulary
+from roles.ladder import lines, upside_down
+from roles.ladder.upside_down import pay_spans, required_count, years_asked
+from roles.ladder.values import Cell, Entry, Finding, Ladder, Part, Rung, Span
+
+__all__ = [
+    "Cell",
+    "Entry",
+    "Finding",
+    "Ladder",
+    "Part",
+    "Rung",
+    "Span",
+    "climb",
+    "pay_spans",
+    "required_count",
+    "years_asked",
+]
+
+
+def climb(rungs: Sequence[Rung]) -> Ladder:
+    """Put the rungs in order and compare each with the one below."""
+    filled = [replace(rung, document=rung.document.filled()) for rung in rungs]
+    by = _order(filled)
+    if by != "chosen":
+        filled.sort(
+            key=lambda rung: (upside_down.place(rung, by), upside_down.place(rung, "years"))
+        )
+    kinds = {section.kind for rung in filled for section in rung.document.sections}
+    parts = (lines.part(kind, filled) for kind in vocabulary.SECTION_KINDS if kind in kinds)
+    held = tuple(part for part in parts if part.shared or any(c.entries for c in part.cells))
+    return Ladder(tuple(filled), by, held, tuple(upside_down.findings(filled, by)))
+
+
+def _order(rungs: Sequence[Rung]) -> str:
+    """The first thing that all of them state: level, years; else as they were chosen."""
+    if all(rung.rank is not None for rung in rungs):
+        return "level"
+    if all(years_asked(rung.document) is not None for rung in rungs):
+        return "years"
+    return "chosen"

@@ -1,0 +1,93 @@
+"""What a ladder is made of: plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from roles import wording
+from roles.document import Document, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One job description: its key for the caller, what the reader may see of it, and the
+    place of its level among the levels (None: no level stated)."""
+
+    key: str
+    document: Document
+    rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a rung. `below` is the line that it matches one rung down, in words that are
+    nearly the same or the same; none where this level adds it."""
+
+    line: Line
+    below: Line | None = None
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether it matches the line below in other words (numbers included)."""
+        return self.below is not None and _words(self.line) != _words(self.below)
+
+    @property
+    def is_asked_otherwise(self) -> bool:
+        """Whether it is required here and preferred below, or the other way round."""
+        return self.below is not None and self.line.requirement != self.below.requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A rung's part in one kind of section: what it has and not all have, and what the rung
+    below has and it has not."""
+
+    entries: tuple[Entry, ...] = ()
+    dropped: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of section: what is identical in all, then a cell for each rung."""
+
+    kind: str
+    shared: tuple[Line, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a rung pays in one currency at one place (empty: none stated), per period."""
+
+    low: Decimal
+    high: Decimal
+    currency: str
+    period: str
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something upside down: the junior rung asks for more `years`, more `required` lines, or
+    gets more `pay` than the senior one. Figures are of the junior and of the senior."""
+
+    check: str
+    junior: str
+    senior: str
+    figures: tuple[int, int] | tuple[Span, Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Rungs from the lowest to the highest. `by` says what orders them: level, years, or
+    nothing but the order in which they were handed in (chosen)."""
+
+    rungs: tuple[Rung, ...]
+    by: str
+    parts: tuple[Part, ...]
+    findings: tuple[Finding, ...]
+
+
+def _words(line: Line) -> tuple[str, str]:
+    return wording.likeness_key(line.text), wording.likeness_key(line.detail)
