@@ -1,0 +1,38 @@
+"""LibreOffice for tests: it opens what we wrote and says what it read."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+_PLACES = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+
+
+def converted(files: Mapping[str, bytes], folder: Path, to: str = "txt") -> dict[str, bytes]:
+    """The files (.docx by name) in another format, all in one call: LibreOffice takes its time
+    to start. A folder of its own, so that tests that run side by side do not meet."""
+    program = next((found for name in _PLACES if (found := shutil.which(name))), None)
+    assert program, "LibreOffice Writer is missing; bin/test installs it"
+    for name, content in files.items():
+        (folder / f"{name}.docx").write_bytes(content)
+    words = "txt:Text (encoded):UTF8" if to == "txt" else to
+    subprocess.run(
+        [
+            program,
+            f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+            *("--headless", "--convert-to", words, "--outdir", str(folder)),
+            *(str(folder / f"{name}.docx") for name in files),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    return {name: (folder / f"{name}.{to}").read_bytes() for name in files}
+
+
+def texts(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    """What LibreOffice reads in each, from the first paragraph to the last."""
+    made = converted(files, folder)
+    return {name: content.decode("utf-8-sig") for name, content in made.items()}

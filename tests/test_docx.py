@@ -1,0 +1,468 @@
+"""docx: a Word file that says what the PDF says, in styles, lists and tables of Word's own."""
+
+import io
+import re
+import subprocess
+import time
+import unicodedata
+import zipfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime
+
+import docx as python_docx
+import pypdf
+import pytest
+from docx.oxml import parse_xml
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from roles import vocabulary
+from roles.document import Brand, Document, Edition, Fact
+from roles.exporters import FORMATS, docx, docx_text, labels, pdf
+from tests import office, samples, starter_rules, strategies
+from tests.samples import draft, line, numbered, section, version
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def document(*sections, title="Account Manager", **fields):
+    return numbered(Document(title, sections=sections, **fields))
+
+
+def opened(content):
+    return python_docx.Document(io.BytesIO(content))
+
+
+def rendered(value, edition=None):
+    return opened(docx.render(value, edition or version()))
+
+
+def parts(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def styled(found):
+    """Every paragraph outside tables as (style, text)."""
+    return [(p.style.name, p.text) for p in found.paragraphs]
+
+
+def texts_of(found, style):
+    return [text for name, text in styled(found) if name == style]
+
+
+def cells(table):
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def picture(kind="PNG", mode="RGB", size=(400, 100)):
+    target = io.BytesIO()
+    Image.new(mode, size).save(target, kind)
+    return target.getvalue()
+
+
+# --- structure
+
+
+@pytest.fixture(scope="module")
+def everything():
+    return rendered(samples.everything(), version(colour="#0b6e4f"))
+
+
+def test_words_own_styles_say_what_each_paragraph_is(everything):
+    found = styled(everything)
+    assert found[:3] == [
+        ("Organization", "Northwind Ltd"),
+        ("Title", "Account Manager"),
+        ("Subtitle", "Sales · Denver, Austin · Hybrid"),
+    ]
+    headings = [part.heading for part in samples.everything().filled().sections]
+    assert texts_of(everything, "Heading 1") == headings
+    assert texts_of(everything, "Heading 2") == ["Daily", "Weekly", "Who leads?"]
+    assert "Hunting" in texts_of(everything, "List Bullet")
+    assert texts_of(everything, "List Bullet 2") == ["Ask first", "Write it down"]
+    assert texts_of(everything, "List Number")[:2] == ["Keep revenue", "Grow"]
+    assert texts_of(everything, "List Continue") == ["A page for each account."]
+    assert texts_of(everything, "List") == ["Travel", "Reports to: Director of Sales"]
+    assert texts_of(everything, "Caption") == ["Market references"]
+    assert texts_of(everything, "Signature") == ["Employee"]
+    assert "Northwind sells." in texts_of(everything, "Body Text")
+    assert "And\nbuys." in texts_of(everything, "Body Text")
+
+
+def test_what_a_line_carries_stands_behind_it(everything):
+    numbers = texts_of(everything, "List Number")
+    assert "Answer (Essential function · 30% of time · Daily)" in numbers
+    assert "A degree (Required)" in texts_of(everything, "List Bullet")
+    assert "Tact: Says no kindly. (Expert)" in texts_of(everything, "List Bullet")
+    skill = next(p for p in everything.paragraphs if p.text.startswith("Tact"))
+    assert [(run.style.name, run.text) for run in skill.runs if run.style.name == "Strong"] == [
+        ("Strong", "Tact"),
+        ("Strong", ":"),
+    ]
+
+
+def numbers_of(found):
+    return {
+        p.text.split(" (")[0]: p._p.pPr.numPr.numId.val
+        for p in found.paragraphs
+        if p.style.name == "List Number"
+    }
+
+
+def test_numbers_go_on_through_groups_and_start_anew_in_each_section(everything):
+    numbers = numbers_of(everything)
+    assert numbers["Answer"] == numbers["Plan"] == numbers["Report"]
+    assert numbers["Keep revenue"] == numbers["Grow"] != numbers["Answer"]
+    lists = everything.part.numbering_part.element
+    for number in set(numbers.values()):
+        (one,) = lists.xpath(f"w:num[@w:numId='{number}']")
+        assert one.xpath("w:lvlOverride/w:startOverride/@w:val") == ["1"]
+
+
+def test_tables_have_a_head_that_repeats_and_columns_that_fill_the_page(everything):
+    facts, collaborators, ranges, references = everything.tables
+    assert cells(facts)[1] == ["Locations", "Denver, CO, US\nAustin"]
+    assert cells(collaborators) == [["Role", "Works together on"], ["Finance", "Invoices"]]
+    assert cells(ranges)[1] == ["Denver", "", "2 to 4 years", "$72,000 – $88,000", "per year"]
+    assert cells(references)[0] == ["Role", "Figure", "Source"]
+    for table in (collaborators, ranges, references):
+        assert table._tbl.xpath("w:tr[1]/w:trPr/w:tblHeader")
+        assert not table._tbl.xpath("w:tr[2]/w:trPr/w:tblHeader")
+        assert {p.style.name for cell in table.rows[0].cells for p in cell.paragraphs} == {
+            "Table Heading"
+        }
+    assert not facts._tbl.xpath(".//w:tblHeader")
+    width = everything.sections[0].page_width - 2 * everything.sections[0].left_margin
+    for table in everything.tables:
+        assert table.style.name == "Job Description"
+        total = sum(column.width for column in table.columns)
+        assert 0.99 * width <= total <= width
+
+
+def test_open_placeholders_are_highlighted_and_answers_are_plain_text():
+    value = samples.everything()
+    found = rendered(value)
+    marked = {
+        run.text: run.style.name
+        for p in found.paragraphs
+        for run in p.runs
+        if run.font.highlight_color
+    }
+    assert marked == {"[X]": "Open Placeholder"}
+    assert "About Northwind" in texts_of(found, "Heading 1")
+
+
+def test_an_empty_section_is_shown_in_a_draft_alone():
+    value = document(section("career", "Career path"))
+    shown = rendered(value, draft())
+    assert texts_of(shown, "Heading 1") == ["Career path"]
+    assert texts_of(shown, "Nothing Here") == ["Nothing here yet"]
+    assert texts_of(rendered(value), "Heading 1") == []
+
+
+def test_every_used_style_is_one_of_the_document(everything):
+    content = docx.render(samples.hostile(), draft())
+    body = parse_xml(parts(content)["word/document.xml"])
+    styles = parse_xml(parts(content)["word/styles.xml"])
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    used = {
+        element.get(f"{W}val")
+        for tag in ("pStyle", "rStyle", "tblStyle")
+        for element in body.iter(f"{W}{tag}")
+    }
+    assert used <= known
+
+
+# --- properties, header and footer
+
+
+def test_the_properties_say_what_it_is(everything):
+    about = everything.core_properties
+    assert about.title == "Account Manager"
+    assert about.author == about.last_modified_by == "Northwind Ltd"
+    assert about.subject == "ACC-0007"
+    assert about.keywords == f"sha256:{'ab' * 32}"
+    assert about.language == "en-US"
+    day = datetime(2026, 3, 12)
+    assert about.created.replace(tzinfo=None) == about.modified.replace(tzinfo=None) == day
+
+
+def test_without_a_day_no_date_is_named():
+    content = docx.render(document(), replace(version(), day=None))
+    assert b"dcterms:created" not in parts(content)["docProps/core.xml"]
+
+
+def test_the_head_of_later_pages_and_the_foot_of_all(everything):
+    (page,) = everything.sections
+    assert page.different_first_page_header_footer
+    assert page.header.paragraphs[0].text == "Northwind Ltd\tACC-0007"
+    assert page.first_page_header.paragraphs[0].text.strip() == ""
+    for footer in (page.footer, page.first_page_footer):
+        text = "".join(footer._element.xpath(".//w:t/text()"))
+        assert text == f"ACC-0007 · Version 3 · March 12, 2026 · {'ab' * 6}Page 1 of 1"
+        fields = footer._element.xpath(".//w:fldSimple/@w:instr")
+        assert [field.strip() for field in fields] == ["PAGE", "NUMPAGES"]
+
+
+def test_a_draft_says_so_on_every_page():
+    (page,) = rendered(document(), draft()).sections
+    assert "DRAFT" in page.header.paragraphs[0].text
+    assert "DRAFT" in page.first_page_header.paragraphs[0].text
+    assert "DRAFT" in page.footer.paragraphs[0].text
+    (page,) = rendered(document(), replace(draft(), is_template=True)).sections
+    assert "DRAFT" not in page.header.paragraphs[0].text
+
+
+@pytest.mark.parametrize(
+    ("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792)), ("Napkin", (595, 842))]
+)
+def test_the_paper_is_the_organisations(paper, size):
+    (page,) = rendered(document(), version(paper=paper)).sections
+    assert (round(page.page_width.pt), round(page.page_height.pt)) == size
+
+
+def test_the_brands_colour_is_made_readable_and_stands_in_the_theme():
+    found = parts(docx.render(document(), version(colour="#ffe14d")))
+    theme = parse_xml(found["word/theme/theme1.xml"])
+    accent = theme.find(".//{*}accent1/{*}srgbClr").get("val").encode()
+    assert accent != b"FFE14D"
+    assert b'w:color w:val="' + accent + b'" w:themeColor="accent1"' in found["word/styles.xml"]
+    assert found["word/theme/theme1.xml"].count(b'typeface="Source Sans Pro"') == 2
+    wild = docx.render(document(), version(colour='"/><w:evil/>'))
+    assert wild == docx.render(document(), version(colour="#1f4e79"))
+
+
+# --- logos
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        *(("PNG", mode) for mode in ("RGB", "P", "RGBA", "I;16")),
+        *(("JPEG", mode) for mode in ("RGB", "L", "CMYK")),
+    ],
+)
+def test_a_logo_stands_in_the_head_and_is_named(kind, mode):
+    found = rendered(document(), replace(version(), logo=picture(kind, mode)))
+    (shape,) = found.inline_shapes
+    assert shape.width.pt <= 180
+    assert shape.height.pt <= 42
+    assert round(shape.width / shape.height, 1) == 4
+    assert shape._inline.docPr.get("descr") == "Northwind Ltd"
+    assert found.paragraphs[0].text == ""
+
+
+@pytest.mark.parametrize("data", [b"", b"no picture", b'<svg xmlns="http://www.w3.org/2000/svg"/>'])
+def test_without_a_logo_that_word_can_show_the_name_stands_there(data):
+    found = rendered(document(), replace(version(), logo=data))
+    assert found.paragraphs[0].text == "Northwind Ltd"
+    assert not found.inline_shapes
+
+
+def test_a_large_logo_becomes_as_small_as_it_is_shown():
+    content = docx.render(document(), replace(version(), logo=picture(size=(3000, 2000))))
+    assert len(content) < 30_000
+
+
+# --- directions and languages
+
+
+def test_a_language_from_right_to_left_turns_everything_around():
+    found = rendered(samples.right_to_left())
+    body = found.element.body
+    assert all(p.pPr.find(f"{W}bidi") is not None for p in body.iter(f"{W}p"))
+    assert len(body.xpath(".//w:tblPr/w:bidiVisual")) == len(found.tables) > 0
+    assert found.core_properties.language == "ar-SA"
+    styles = found.styles.element
+    assert styles.xpath("w:docDefaults//w:lang/@w:bidi") == ["ar-SA"]
+
+
+def test_words_of_another_direction_are_runs_of_their_own():
+    value = document(section("other", "Other", line("Speak עברית שוטפת, and English")))
+    (entry,) = [p for p in rendered(value).paragraphs if p.style.name == "List Bullet"]
+    marked = [(run.text, run.font.rtl) for run in entry.runs]
+    assert marked == [("Speak ", None), ("עברית שוטפת", True), (", and English", None)]
+    assert entry._p.pPr.find(f"{W}bidi") is None
+
+
+def test_a_line_mostly_from_right_to_left_runs_that_way_in_any_document():
+    value = document(section("other", "Other", line("ניהול 25 לקוחות (CRM).")))
+    (entry,) = [p for p in rendered(value).paragraphs if p.style.name == "List Bullet"]
+    assert entry._p.pPr.find(f"{W}bidi") is not None
+    assert [run.text for run in entry.runs] == ["ניהול 25 לקוחות (", "CRM", ")."]
+
+
+@strategies.examples(200)
+@given(text=strategies.typed(80), base=st.sampled_from(["ltr", "rtl"]))
+def test_cutting_by_direction_loses_nothing(text, base):
+    assert "".join(piece for piece, _is_right in docx_text.directed(text, base)) == text
+
+
+# --- hostile texts
+
+
+@pytest.fixture(scope="module")
+def hostile():
+    return docx.render(samples.hostile(), version())
+
+
+def test_every_odd_text_is_in_it_as_text(hostile):
+    found = opened(hostile)
+    text = "".join(found.element.body.xpath(".//w:t/text()"))
+    for odd in samples.FORMULAS:
+        for words in odd.split("["):
+            assert words.rstrip() in text.replace("\n", "")
+    assert not found.element.body.xpath(".//w:fldSimple | .//w:instrText | .//w:hyperlink")
+
+
+def test_what_xml_cannot_hold_is_left_out():
+    value = document(section("other", "a\x00b\x1f", line("c\x0b\ud800d\ufffe", group="e\x08f")))
+    found = rendered(replace(value, title="g\x01h"), Edition("R\x02", brand=Brand("N\x03")))
+    text = "|".join(text for _style, text in styled(found))
+    assert text == "N|gh|ab|ef|cd"
+    assert found.core_properties.title == "gh"
+
+
+def test_the_longest_document_takes_a_moment():
+    start = time.perf_counter()
+    docx.render(samples.hostile(), draft())
+    assert time.perf_counter() - start < 5
+
+
+@strategies.examples(100)
+@given(value=strategies.documents)
+def test_any_document_makes_a_file_that_can_be_read(value):
+    content = docx.render(value, draft())
+    assert docx.render(value, draft()) == content
+    for name, part in parts(content).items():
+        if name.endswith((".xml", ".rels")):
+            parse_xml(part)
+    assert rendered(value, draft()).paragraphs
+
+
+# --- the same bytes, audiences, the table
+
+
+def test_the_same_document_gives_the_same_bytes(hostile):
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        made = set(pool.map(lambda _: docx.render(samples.hostile(), version()), range(4)))
+    assert made == {hostile}
+    with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
+
+
+@pytest.mark.parametrize("audience", ["public", "internal"])
+def test_nothing_that_is_hidden_is_anywhere_in_the_package(audience):
+    value = samples.hostile().for_audience(audience)
+    whole = b"".join(parts(docx.render(value, version())).values()).decode("utf-8", "replace")
+    order = vocabulary.AUDIENCE_ORDER
+    for level, secret in samples.SECRETS.items():
+        assert (secret in whole) == (order.index(level) <= order.index(audience))
+
+
+def test_a_hidden_fact_is_not_in_the_subtitle():
+    facts = (Fact("department", ("Skunk works",), audience="restricted"),)
+    value = document(facts=facts).for_audience("public")
+    assert b"Skunk" not in b"".join(parts(docx.render(value, version())).values())
+
+
+def test_the_table_of_formats_renders():
+    entry = FORMATS["docx"]
+    assert entry.extension == "docx"
+    assert opened(entry.render(document(), draft())).paragraphs[1].text == "Account Manager"
+    assert entry.fingerprint() == docx.fingerprint()
+    assert len(docx.fingerprint()) == 64
+
+
+def test_each_relationship_leads_to_a_part_of_a_known_type():
+    found = parts(docx.render(document(), replace(version(), logo=picture())))
+    related = parse_xml(found["word/_rels/document.xml.rels"])
+    targets = [f"word/{one.get('Target')}" for one in related]
+    assert sorted(targets) == sorted(
+        name
+        for name in found
+        if name.startswith("word/") and "document.xml" not in name and "_rels" not in name
+    )
+    assert len({one.get("Id") for one in related}) == len(targets)
+
+
+# --- what LibreOffice reads
+
+
+def cases():
+    """Every template, and the samples, by name."""
+    found = {code: (value, version()) for code, value in samples.of_templates().items()}
+    found["everything"] = (samples.everything(), draft())
+    found["hostile"] = (samples.hostile(), version())
+    found["right_to_left"] = (samples.right_to_left(), version(paper="Letter"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def read_by_libreoffice(tmp_path_factory):
+    files = {name: docx.render(*case) for name, case in cases().items()}
+    return office.texts(files, tmp_path_factory.mktemp("office"))
+
+
+def said_by_the_pdf(value, edition, folder):
+    """The text of the PDF in reading order, without what stands in the margins."""
+    file = folder / "printed.pdf"
+    file.write_bytes(pdf.render(value, edition))
+    done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, check=True)
+    pages = [squeezed(page) for page in done.stdout.decode().split("\f")[:-1]]
+    head = (edition.brand.name, value.filled().title)
+    for number, page in enumerate(pages, start=1):
+        foot = f"{labels.edition_line(edition)}Page {number} of {len(pages)}"
+        for words in (foot, *(head if number > 1 else ())):
+            before, _words, after = page.rpartition(squeezed(words))
+            page = before + after
+        pages[number - 1] = page
+    return "".join(pages)
+
+
+def squeezed(text):
+    """Without white space, numbers and marks of lists, and characters that nobody sees."""
+    text = re.sub(r"^\s*\d+\.\s", "", text, flags=re.MULTILINE)
+    seen = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cn", "Zl", "Zp"))
+    return unicodedata.normalize("NFC", re.sub(r"[\s•–\ufe0f]", "", seen))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [*starter_rules.TEMPLATES, "everything"])
+def test_libreoffice_reads_what_the_pdf_says(read_by_libreoffice, tmp_path, name):
+    read = squeezed(read_by_libreoffice[name])
+    assert len(read) > 500
+    value, edition = cases()[name]
+    assert read == said_by_the_pdf(value, edition, tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["hostile", "right_to_left"])
+def test_libreoffice_reads_every_letter_that_the_pdf_has(read_by_libreoffice, tmp_path, name):
+    """In whichever order pdftotext gives back what was written from right to left: so it is
+    letters that are counted, without those of what stands in the margins."""
+    value, edition = cases()[name]
+    read = letters(read_by_libreoffice[name])
+    said = letters(said_by_the_pdf(value, edition, tmp_path))
+    margins = letters(f"Page {labels.edition_line(edition)} of {value.filled().title}")
+    assert read - said == Counter()
+    assert set(said - read) <= set(margins)
+
+
+def letters(text):
+    return Counter(c for c in squeezed(text) if c.isalpha())
+
+
+@pytest.mark.slow
+def test_libreoffice_numbers_the_pages(tmp_path):
+    content = docx.render(samples.everything(), draft())
+    made = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
+    reader = pypdf.PdfReader(io.BytesIO(made))
+    for number, sheet in enumerate(reader.pages, start=1):
+        text = re.sub(r"\s+", " ", sheet.extract_text())
+        assert f"Page {number} of {len(reader.pages)}" in text
+        assert "ACC-0007 · DRAFT · March 12, 2026" in text
