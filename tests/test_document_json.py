@@ -279,7 +279,7 @@ def test_a_file_with_anything_else_in_one_place_is_read_or_refused(data: st.Data
         if not (isinstance(node[key], (dict, list)) and node[key] and data.draw(st.booleans())):
             break
         node = node[key]
-    odd = (None, True, 0, -1, 10**14, "", "x", "\u202e", "9" * 400, [], [[]], {}, {"uid": 1})
+    odd: tuple[Any, ...] = (None, True, 0, -1, 10**14, "", "x", "\u202e", "9" * 400, [], [[]], {}, {"uid": 1})
     node[key] = data.draw(st.sampled_from(odd))
     with suppress(Unreadable):
         read(whole)

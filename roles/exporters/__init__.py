@@ -70,6 +70,14 @@ FORMATS: dict[str, Format] = {
         icon="file-earmark-word",
         about=_("To work on in Word or LibreOffice."),
     ),
+    "html": Format(
+        label=_("Web page"),
+        extension="html",
+        content_type="text/html; charset=utf-8",
+        module="webpage",
+        icon="filetype-html",
+        about=_("One file that opens in any browser and prints like the PDF."),
+    ),
     "md": Format(
         label=_("Markdown"),
         extension="md",

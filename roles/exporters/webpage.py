@@ -1,0 +1,82 @@
+"""A document as a web page in one file: opened anywhere, printed like the PDF, no script, and
+nothing fetched.
+
+Fonts are not embedded: the two faces that a page needs would make a file of forty kilobytes one
+of six hundred. Our own is named first, for machines that have it; the system's come after it.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import lru_cache
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, override
+
+from roles.document import Document, Edition
+from roles.exporters import colour, html, labels, logo, pdf, sources
+
+_STYLE = sources.ROOT / "static" / "css" / "webpage.css"
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """The document as an HTML file in UTF-8; a logo that cannot be printed is left out."""
+    article = html.document_html(document, edition, logo_url=_logo_url(edition))
+    is_marked = edition.is_draft and not edition.is_template
+    with override(document.language):
+        context = {
+            "article": mark_safe(article),  # noqa: S308  # the exporter escapes
+            "direction": labels.direction(document.language),
+            "edition": edition,
+            "edition_line": labels.edition_line(edition),
+            "language": document.language,
+            "style": _style(document, edition),
+            "title": document.filled().title or edition.reference,
+            "watermark": gettext("DRAFT") if is_marked else "",
+        }
+        return render_to_string("roles/export/webpage.html", context).encode()
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same document would look different."""
+    templates = sorted(sources.TEMPLATES.glob("*.html"))
+    return sources.fingerprint(libraries=("django",), files=(*templates, sources.STYLE, _STYLE))
+
+
+def _logo_url(edition: Edition) -> str:
+    """The logo itself as an address, or none."""
+    kind = logo.content_type(edition.logo)
+    if not kind or not edition.logo:
+        return ""
+    return f"data:{kind};base64,{base64.b64encode(edition.logo).decode()}"
+
+
+def _style(document: Document, edition: Edition) -> SafeString:
+    """The document's style sheet, the page's own, and what differs from one to the next. Texts
+    in it are written so that they cannot end the style sheet."""
+    accent = colour.readable(edition.brand.colour)
+    paper = pdf.PAPERS.get(edition.brand.paper, "A4")
+    title = document.filled().title or edition.reference
+    boxes = {
+        "top-left": pdf.css_string(edition.brand.name),
+        "top-right": pdf.css_string(title),
+        "bottom-left": pdf.css_string(labels.edition_line(edition)),
+        "bottom-right": pdf.page_of_pages(document.language),
+    }
+    margins = "".join(f"@{box}{{content:{content}}}" for box, content in boxes.items())
+    # Browsers do not know the PDF's way of naming title and edition in the margins.
+    own = f".jd{{--jd-accent:{accent}}}@page{{size:{paper};{margins}}}"
+    first = "@page :first{@top-left{content:none}@top-right{content:none}}"
+    return SafeString(_sheets() + own + first)
+
+
+@lru_cache(maxsize=1)
+def _sheets() -> str:
+    """The style sheets without comments and white space."""
+    both = sources.STYLE.read_text(encoding="utf-8") + _STYLE.read_text(encoding="utf-8")
+    return _SPACE.sub(" ", _COMMENT.sub("", both))
