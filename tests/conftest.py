@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connections
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
+
+from roles.models import versions
+from tests import builders, rows
 
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request, Response
@@ -23,25 +26,42 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
-# --- the database: versions are immutable, even for the flush that cleans up after a test
+# --- the database
 
 
-def _lift_triggers_around_flush() -> None:
-    from roles.models import versions
-
+@pytest.fixture(scope="session", autouse=True)
+def _rows_put_back() -> None:
+    """A test with transactions of its own leaves the database as a flush would, and sooner:
+    what the first flush leaves (it sends post_migrate) is put back after the others."""
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
+    first: rows.Rows = {}
 
     def teardown(self: TransactionTestCase) -> None:
-        for alias in self._databases_names(include_mirrors=False):  # type: ignore[attr-defined]
-            versions.drop_triggers(connections[alias])
-        flush(self)  # sends post_migrate, which installs them again
+        if first:
+            rows.put_back(connection, first)
+            return
+        versions.drop_triggers(connection)
+        flush(self)
+        first.update(rows.taken(connection))
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _triggers_lifted() -> None:
-    _lift_triggers_around_flush()
+@pytest.fixture(scope="session")
+def _library_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
+    """What loading the starter library writes, from a transaction that is rolled back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        before = rows.taken(connection)
+        builders.starter_library()
+        after = rows.taken(connection)
+        transaction.set_rollback(True)
+    return {table: found for table, found in after.items() if found != before.get(table)}
+
+
+@pytest.fixture
+def starter_library(db: None, _library_rows: rows.Rows) -> None:
+    """The starter library, as bin/run loads it, at the cost of its rows alone."""
+    rows.put(connection, _library_rows)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +83,6 @@ class SignedInClient(Client):
 def client_for(db: None) -> Callable[..., SignedInClient]:
     """A client of a kind of person (builders.user), or of the account given; `anonymous` for
     one who is not signed in."""
-    from tests import builders
 
     def make(who: Any = "hr") -> SignedInClient:
         client = SignedInClient()

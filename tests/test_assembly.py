@@ -29,17 +29,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def starter(db: None) -> None:
-    builders.starter_library()
-
-
-@pytest.fixture
 def made() -> JobDescription:
     return builders.description()
 
 
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
-def test_each_starter_template_assembles(code: str, starter: None) -> None:
+def test_each_starter_template_assembles(code: str, starter_library: None) -> None:
     """Every section in order with every line and sub-line in order, and words in each."""
     template = Template.objects.get(code=code)
     made = drafting.start(by=builders.user(), title="Account manager", template=template)
@@ -60,7 +55,7 @@ def _origin(line: Any) -> str:
     return str(line.snippet.text if line.snippet else line.text)
 
 
-def test_the_detailed_template_holds_what_it_promises(starter: None) -> None:
+def test_the_detailed_template_holds_what_it_promises(starter_library: None) -> None:
     """Numbered activities each with a paragraph, similar titles, collaborators as a table,
     pay, questions with answers."""
     template = Template.objects.get(code="account-manager-detailed")

@@ -39,11 +39,6 @@ def made() -> JobDescription:
     return builders.description()
 
 
-@pytest.fixture
-def starter(db: None) -> None:
-    builders.starter_library()
-
-
 def section(made: JobDescription, kind: str = "responsibilities") -> Section:
     return made.sections.get(kind=kind)
 
@@ -741,7 +736,7 @@ TEMPLATES = starter_rules.TEMPLATES
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
-def test_a_start_from_each_template(code: str, starter: None) -> None:
+def test_a_start_from_each_template(code: str, starter_library: None) -> None:
     """Its sections with guidance and marks, its lines with the newest words of their snippets."""
     template = Template.objects.get(code=code)
     new = drafting.start(by=builders.user(), title="Clerk", template=template)
@@ -760,7 +755,7 @@ def test_a_start_from_each_template(code: str, starter: None) -> None:
     assert len({row.uid for row in new.lines.all()}) == new.lines.count()
 
 
-def test_a_template_leaves_out_what_is_retired(starter: None) -> None:
+def test_a_template_leaves_out_what_is_retired(starter_library: None) -> None:
     """And tells the others' newest words."""
     template = Template.objects.get(code=TEMPLATES[0])
     first, second = Snippet.objects.filter(template_lines__section__template=template)[:2]

@@ -6,7 +6,6 @@ from typing import Any
 
 import page as page_validation
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
 from roles.models import JobDescription, Template
@@ -16,13 +15,8 @@ from tests.pages import Page, open_page
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def library(db):
-    call_command("load_library", verbosity=0)
-
-
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
-def test_through_the_wizard_to_the_pdf(library, client_for, code):
+def test_through_the_wizard_to_the_pdf(starter_library, client_for, code):
     """Every step, every placeholder answered in the panel, a version: headings and lines in
     the template's order, and PDF/UA-1, with nothing left open."""
     from pypdf import PdfReader

@@ -399,10 +399,9 @@ def test_the_rest_stays_open(held: JobDescription) -> None:
 # --- what it makes
 
 
-def test_the_document_is_the_one_a_start_gives(author: User) -> None:
+def test_the_document_is_the_one_a_start_gives(starter_library: None, author: User) -> None:
     """Word for word, for every starter template, with the organisation's answers; and
     nothing is written for it."""
-    builders.starter_library()
     builders.organisation(name="Harbor Press")
     PlaceholderAnswer.objects.create(placeholder="industry", value="publishing")
     for template in Template.objects.all():

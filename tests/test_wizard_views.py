@@ -41,11 +41,6 @@ SLUGS = [step.slug for step in STEPS]
 
 
 @pytest.fixture
-def starter(db: None) -> None:
-    builders.starter_library()
-
-
-@pytest.fixture
 def client(client_for: Any) -> Any:
     return client_for("hr")
 
@@ -89,7 +84,7 @@ def somebody_else(made: JobDescription, *asked: changes.Change) -> None:
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
-def test_every_step_of_every_template(code: str, client: Any, starter: None) -> None:
+def test_every_step_of_every_template(code: str, client: Any, starter_library: None) -> None:
     """Each shows its sections with their lines; sent back untouched, it changes nothing."""
     template = Template.objects.get(code=code)
     made = drafting.start(by=client.user, title="Account manager", template=template)
@@ -1061,7 +1056,7 @@ def start(client: Any, **values: str) -> Page:
     return page.send()
 
 
-def test_the_start_leads_to_the_first_step(client: Any, starter: None) -> None:
+def test_the_start_leads_to_the_first_step(client: Any, starter_library: None) -> None:
     """From blank, from a template, from a copy."""
     family = builders.family()
     for number, source in enumerate(("blank", f"template:{TEMPLATES[2]}", "copy:ACC-0001"), 1):
@@ -1108,7 +1103,7 @@ def test_a_start_that_cannot_be_made_comes_back(
     assert not JobDescription.objects.exists()
 
 
-def test_a_template_retired_meanwhile_keeps_the_title(client: Any, starter: None) -> None:
+def test_a_template_retired_meanwhile_keeps_the_title(client: Any, starter_library: None) -> None:
     """The message stands beside the choice, and the choice is made again."""
     page = open_page(client, reverse("description_new"))
     page.url = reverse("description_new")

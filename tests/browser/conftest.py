@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, Page, expect
 
 from tests import builders
@@ -28,9 +26,8 @@ def page(page: Page) -> Page:
 
 
 @pytest.fixture
-def library(transactional_db: None) -> None:
-    """The starter library, as bin/run loads it."""
-    call_command("load_library", stdout=io.StringIO())
+def library(transactional_db: None, starter_library: None) -> None:
+    """The starter library, where the live server sees it."""
 
 
 @pytest.fixture
