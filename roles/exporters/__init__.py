@@ -62,6 +62,14 @@ FORMATS: dict[str, Format] = {
         icon="file-earmark-pdf",
         about=_("To read and print; tagged for screen readers."),
     ),
+    "pdfa": Format(
+        label=_("Archive PDF"),
+        extension="archive.pdf",
+        content_type="application/pdf",
+        module="pdf_archive",
+        icon="file-earmark-lock",
+        about=_("PDF/A-3 with the data attached: to keep for years, and to read back in."),
+    ),
     "docx": Format(
         label=_("Word"),
         extension="docx",
@@ -124,4 +132,11 @@ class Redline:
 
 REDLINES: dict[str, Redline] = {
     "pdf": Redline(_("PDF"), "pdf", "application/pdf", "redline", "file-earmark-pdf"),
+    "docx": Redline(
+        label=_("Word"),
+        extension="docx",
+        content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        module="redline_docx",
+        icon="file-earmark-word",
+    ),
 }

@@ -205,7 +205,12 @@ def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
     where the line stood."""
     apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
     found = labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
-    found += [_changed(change) for change in node.changes]
+    return [*found, *line_notes(node)]
+
+
+def line_notes(node: LineNode) -> list[str]:
+    """What the line carries otherwise, and where it stood."""
+    found = [_changed(change) for change in node.changes]
     return [*found, moved(node.move)] if node.move else found
 
 

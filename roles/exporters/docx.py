@@ -61,21 +61,22 @@ def write(
     document: Document,
     edition: Edition,
     *,
+    title: str = "",
     foot: str = "",
-    author: str = "",
 ) -> bytes:
-    """These blocks as a .docx with the head, foot and properties of the edition. Changes that
-    they carry are tracked as the author's. The caller activates the document's language."""
+    """These blocks as a .docx with the head, foot and properties of the edition; `title` and
+    `foot` say something else there. Changes that the blocks carry are tracked as made by the
+    organisation on the edition's day. The caller activates the document's language."""
     size = _PAPERS.get(edition.brand.paper, _PAPERS["A4"])
     width = size[0] - 2 * _MARGIN
     accent = colour.readable(edition.brand.colour)[1:].upper()
     direction = labels.direction(document.language)
     moment = f"{edition.day.isoformat()}T00:00:00Z" if edition.day else "1980-01-01T00:00:00Z"
-    changes = docx_text.Changes(author or edition.brand.name or "JD Builder", moment)
+    changes = docx_text.Changes(edition.brand.name or "JD Builder", moment)
     body = docx_body.Body(direction, width, accent, changes)
     picture = _picture(edition)
     written = _head(edition, direction, has_logo=bool(picture)) + body.blocks(blocks)
-    title = document.filled().title or edition.reference
+    title = title or document.filled().title or edition.reference
     parts: dict[str, str | bytes] = {
         "docProps/core.xml": docx_theme.core_properties(title, document, edition),
         "docProps/app.xml": docx_theme.app_properties(edition),

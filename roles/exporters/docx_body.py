@@ -145,14 +145,11 @@ class Body:
         if row.state != "same":
             properties += self._change(row.state)
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{self._cell(cell)}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+            f"{''.join(map(self.paragraph, cell))}</w:tc>"
             for width, cell in zip(widths, row.cells, strict=True)
         )
         return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
-
-    def _cell(self, cell: tuple[flow.Paragraph, ...]) -> str:
-        """Every cell holds a paragraph, be it an empty one."""
-        return "".join(map(self.paragraph, cell or (flow.Paragraph("cell", ()),)))
 
 
 def _shares(shape: str, count: int) -> list[int]:

@@ -277,7 +277,7 @@ class _Section:
         ]
         for sub in line.lines:
             below += self._entry(sub, "cell_sub", "cell")
-        return Row((first, tuple(below)), (line.uid,))
+        return Row((first, tuple(below) or _cell(())), (line.uid,))
 
     def _facts(self) -> Iterator[Block]:
         rows = []
@@ -286,8 +286,8 @@ class _Section:
             key = (self.section.uid, "fact", fact.name)
             shown = [_stripped(spans(value, self.shared)) for value in values]
             if self.section.style == "table":
-                cells = (_cell(_plain(label), "cell_head"), _cell(_joined(shown, "\n")))
-                rows.append(Row(cells, key))
+                value = Paragraph("cell", _joined(shown, "\n"), key)
+                rows.append(Row((_cell(_plain(label), "cell_head"), (value,)), key))
             else:
                 words = (Span(f"{label}:", "term"), Span(" "), *_joined(shown, "; "))
                 yield Paragraph("plain", words, key)

@@ -1,0 +1,337 @@
+"""redline_docx: a comparison as a Word file whose tracked changes give either text."""
+
+import io
+import time
+import zipfile
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import docx as python_docx
+import pytest
+from django.urls import reverse
+from docx.oxml import parse_xml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roles.comparison import compare
+from roles.document import Document, Fact, Line
+from roles.exporters import REDLINES, docx, redline_docx
+from tests import builders, office, samples, strategies
+from tests.samples import line, numbered, section, version
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+OLD = replace(version(), number=1)
+NEW = replace(version(), number=2, day=date(2026, 4, 2), sha256="cd" * 32)
+
+
+def redlined(old, new, *, editions=(OLD, NEW)):
+    return redline_docx.render(compare(old, new), *editions)
+
+
+def body_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return parse_xml(archive.read("word/document.xml"))[0]
+
+
+def comments_of(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if "word/comments.xml" not in archive.namelist():
+            return []
+        found = parse_xml(archive.read("word/comments.xml"))
+    return ["".join(one.xpath(".//w:t/text()")) for one in found]
+
+
+# --- what Word does
+
+
+def resolved(content, *, accept):
+    """The body as it is when all changes are accepted, or all rejected."""
+    body = body_of(content)
+    drop = "del" if accept else "ins"
+    for row in body.xpath(f".//w:tr[w:trPr/w:{drop}]"):
+        row.getparent().remove(row)
+    for table in body.xpath(".//w:tbl[not(w:tr)]"):
+        table.getparent().remove(table)
+    gone = body.xpath(f".//w:p[w:pPr/w:rPr/w:{drop}]")
+    for change in body.xpath(f".//w:{drop}[w:r]"):
+        change.getparent().remove(change)
+    for ended in gone:
+        assert not ended.xpath(".//w:t | .//w:delText"), "the end went, and words stayed"
+        ended.getparent().remove(ended)
+    for words in body.iter(f"{W}delText"):
+        assert not accept
+        words.tag = f"{W}t"
+    return body
+
+
+def said(body):
+    """Every paragraph and table cell: style, words, place in which table."""
+    found = []
+    for one in body.iter(f"{W}p"):
+        style = one.xpath("string(w:pPr/w:pStyle/@w:val)")
+        if style == "RedlineSummary":
+            continue
+        words = "".join(
+            "\n" if piece.tag == f"{W}br" else piece.text or ""
+            for piece in one.iter(f"{W}t", f"{W}br")
+        )
+        row = next(one.iterancestors(f"{W}tr"), None)
+        place = row.getparent().index(row) if row is not None else None
+        found.append((style, words, place))
+    return found
+
+
+def assert_both_texts(old, new):
+    content = redlined(old, new)
+    for side, accept in ((new, True), (old, False)):
+        filled = side.filled()
+        language = new.language  # the words of a redline are of one language
+        expected = docx.render(replace(filled, language=language), replace(NEW, number=1))
+        assert said(resolved(content, accept=accept)) == said(body_of(expected))
+
+
+# --- samples
+
+
+@pytest.fixture(scope="module")
+def old():
+    return samples.everything()
+
+
+@pytest.fixture(scope="module")
+def new(old):
+    """Some of everything: reworded, moved, added, removed, marked otherwise."""
+    found = {part.kind: part for part in old.sections}
+    duties = found["responsibilities"]
+    answer, plan, report = duties.lines
+    changed = {
+        "responsibilities": replace(
+            duties,
+            lines=(
+                replace(report, group="Daily"),
+                replace(answer, text="Answer every call", percent=40),
+                replace(plan, lines=plan.lines[:1]),
+                Line("new-line", "Listen", group="Weekly"),
+            ),
+        ),
+        "qualifications": replace(
+            found["qualifications"],
+            lines=tuple(
+                replace(one, requirement="required") for one in found["qualifications"].lines
+            ),
+        ),
+        "collaborators": replace(
+            found["collaborators"],
+            lines=(
+                Line("new-row", "Legal", detail="Contracts"),
+                replace(found["collaborators"].lines[0], detail="Invoices and forecasts"),
+            ),
+        ),
+        "pay": replace(
+            found["pay"],
+            pay_ranges=(replace(found["pay"].pay_ranges[0], maximum=Decimal(92000)),),
+        ),
+        "other": replace(found["other"], style="table"),
+    }
+    sections = [changed.get(part.kind, part) for part in old.sections if part.kind != "benefits"]
+    sections.insert(2, sections.pop(10))
+    facts = tuple(
+        replace(fact, values=("remote",)) if fact.name == "work_mode" else fact
+        for fact in old.facts
+    )
+    return replace(old, title="Senior Account Manager", sections=tuple(sections), facts=facts)
+
+
+@pytest.fixture(scope="module")
+def content(old, new):
+    return redlined(old, new)
+
+
+# --- both texts
+
+
+def test_accepting_gives_the_new_text_and_rejecting_the_old(old, new):
+    assert_both_texts(old, new)
+    assert_both_texts(new, old)
+
+
+@pytest.mark.parametrize("code", ["account-manager-full", "account-manager-mid"])
+def test_two_templates_are_no_harder_than_two_versions(code):
+    found = samples.of_templates()
+    assert_both_texts(found[code], found["account-manager-senior"])
+
+
+def test_the_hostile_document_against_half_of_itself():
+    whole = samples.hostile()
+    half = replace(
+        whole,
+        title="A & <b>",
+        sections=tuple(
+            replace(part, lines=tuple(reversed(part.lines[::2]))) for part in whole.sections[::2]
+        ),
+    )
+    start = time.perf_counter()
+    assert_both_texts(whole, half)
+    assert_both_texts(half, whole)
+    assert time.perf_counter() - start < 20
+
+
+def _sharing(value):
+    """The same with uids by place: two such documents share lines that say something else."""
+    return numbered(value)
+
+
+@strategies.examples(150)
+@given(
+    old=strategies.documents.map(_sharing),
+    new=strategies.documents.map(_sharing),
+    turned=st.booleans(),
+)
+def test_any_two_documents(old, new, turned):
+    if turned:
+        new = replace(new, sections=tuple(reversed(old.sections)))
+    assert_both_texts(old, new)
+
+
+def test_what_is_the_same_has_no_change_in_it(old):
+    content = redlined(old, old)
+    assert not body_of(content).xpath(".//w:ins | .//w:del")
+    assert comments_of(content) == []
+    (*_, sentence, _about) = [p.text for p in python_docx.Document(io.BytesIO(content)).paragraphs][
+        :4
+    ]
+    assert sentence == "Nothing: both say the same, word for word."
+
+
+# --- what a person sees in Word
+
+
+def test_a_reworded_line_is_changed_word_by_word(content):
+    (reworded,) = [
+        p
+        for p in body_of(content).iter(f"{W}p")
+        if "every call" in "".join(p.xpath(".//w:t/text()"))
+    ]
+    assert "".join(reworded.xpath("w:r//w:t/text()")).startswith("Answer")
+    assert "every call" in "".join(reworded.xpath("w:ins//w:t/text()"))
+    assert "".join(reworded.xpath("w:del//w:delText/text()")).strip() == "30%"
+    assert not reworded.xpath("w:pPr/w:rPr")
+
+
+def test_changes_name_the_organisation_and_the_newer_day(content):
+    body = body_of(content)
+    changes = [*body.iter(f"{W}ins"), *body.iter(f"{W}del")]
+    assert {change.get(f"{W}author") for change in changes} == {"Northwind Ltd"}
+    assert {change.get(f"{W}date") for change in changes} == {"2026-04-02T00:00:00Z"}
+    numbers = [change.get(f"{W}id") for change in changes]
+    assert len(set(numbers)) == len(numbers) > 10
+
+
+def test_the_summary_stands_on_top_and_says_that_it_is_none_of_the_text(content):
+    found = python_docx.Document(io.BytesIO(content)).paragraphs
+    summary = [p.text for p in found if p.style and p.style.name == "Redline Summary"]
+    assert found[0].text == "Northwind Ltd"
+    assert found[1].text == summary[0]
+    assert summary[0] == (
+        f"Changes from ACC-0007 · Version 1 · March 12, 2026 · {'ab' * 6}"
+        f" to ACC-0007 · Version 2 · April 2, 2026 · {'cd' * 6}"
+    )
+    assert any("1 line added" in sentence or "lines added" in sentence for sentence in summary)
+    assert any("raised from $72,000 – $88,000 to $72,000 – $92,000" in s for s in summary)
+    assert "delete" in summary[-1]
+
+
+def test_comments_say_what_no_text_shows(content):
+    comments = comments_of(content)
+    assert "Preferred → Required" in comments
+    assert any("30% of time → 40% of time" in words for words in comments)
+    assert any("moved from the group “Weekly”" in words for words in comments)
+    assert any(words.startswith("moved to the group “Daily”") for words in comments)
+    assert any("Bulleted → Table" in words for words in comments)
+
+
+def test_each_comment_is_anchored_once(content):
+    body = body_of(content)
+    for tag in ("commentRangeStart", "commentRangeEnd", "commentReference"):
+        numbers = [int(one.get(f"{W}id")) for one in body.iter(f"{W}{tag}")]
+        assert sorted(numbers) == list(range(len(comments_of(content))))
+
+
+def test_a_table_with_other_columns_goes_and_comes_as_a_whole(old):
+    def with_detail(detail):
+        return numbered(
+            Document(
+                "A",
+                sections=(section("collaborators", "B", line("C", detail=detail), style="table"),),
+            )
+        )
+
+    content = redlined(with_detail("D"), with_detail(""))
+    tables = body_of(content).findall(f"{W}tbl")
+    assert [len(t.findall(f"{W}tr")) for t in tables] == [2, 2]
+    assert (
+        len(tables[0].xpath("w:tr/w:trPr/w:del")) == len(tables[1].xpath("w:tr/w:trPr/w:ins")) == 2
+    )
+    assert_both_texts(with_detail("D"), with_detail(""))
+
+
+def test_the_file_says_which_two_it_compares(content):
+    found = python_docx.Document(io.BytesIO(content))
+    assert found.core_properties.title == "Senior Account Manager: Version 1 → Version 2"
+    foot = "".join(found.sections[0].footer._element.xpath(".//w:t/text()"))
+    assert foot.startswith(f"ACC-0007 · Version 1 ({'ab' * 6}) → Version 2 ({'cd' * 6})")
+
+
+def test_the_same_comparison_gives_the_same_bytes(old, new, content):
+    assert redlined(old, new) == content
+    assert REDLINES["docx"].render(compare(old, new), OLD, NEW) == content
+
+
+def test_nothing_that_is_hidden_is_anywhere_in_the_package():
+    was = samples.hostile()
+    facts = tuple(fact for fact in was.facts if fact.name != "pay_grade")
+    now = replace(
+        was,
+        sections=was.sections[::-1],
+        facts=(*facts, Fact("pay_grade", ("G7",), audience="restricted")),
+    )
+    content = redlined(was.for_audience("public"), now.for_audience("public"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist()).decode(
+            "utf-8", "replace"
+        )
+    assert not any(secret in whole for secret in samples.SECRETS.values())
+
+
+# --- through the product and through LibreOffice
+
+
+@pytest.mark.django_db
+def test_the_compare_page_offers_it(client_for):
+    client = client_for("hr")
+    made = builders.description(client.user)
+    builders.version(made)
+    builders.add_line(made, made.sections.all()[0].uid, "One more line")
+    page = client.get(reverse("compare", args=[made.reference]))
+    address = reverse("compare_export", args=[made.reference, "docx"])
+    assert address in page.content.decode()
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response["Content-Disposition"].split(";")[1].strip().endswith('.docx"')
+    assert "One more line" in "".join(body_of(response.content).xpath(".//w:ins//w:t/text()"))
+
+
+@pytest.mark.slow
+def test_libreoffice_reads_both_texts_in_it(tmp_path, old, new, content):
+    """It shows what was removed and what was added, one after the other."""
+    read = office.texts({"redline": content}, tmp_path)["redline"]
+    for words in (
+        "Senior",
+        "every call",
+        "Contracts",
+        "Leave",
+        "$72,000 – $92,000",
+        "Write it down",
+    ):
+        assert words in read
