@@ -61,7 +61,7 @@ robots              GET     ok        ok   ok       ok    ok    ok      ok      
 robots              POST    405       405  405      405   405   405     405     405   405
 robots              PUT     405       405  405      405   405   405     405     405   405
 verify              GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
-verify              POST    405       405  405      405   405   405     405     405   405
+verify              POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 verify              PUT     405       405  405      405   405   405     405     405   405
 verify_copy         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 verify_copy         POST    405       405  405      405   405   405     405     405   405

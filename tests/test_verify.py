@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils import formats, timezone
 from roles import versioning
 from roles.drafting import keeping
 from roles.models import Effective, JobDescription, Tombstone, Version
-from roles.versioning import effective, purging
+from roles.versioning import effective, files, purging
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -260,7 +262,8 @@ class TestHeaders:
     def test_only_to_be_read(self, client, version):
         for path in ("/verify/", f"/verify/{version.sha256}"):
             assert client.head(path).status_code == 200
-            assert client.post(path).status_code == 405
+            assert client.put(path).status_code == 405
+        assert client.post(f"/verify/{version.sha256}").status_code == 405
 
 
 class TestCost:
@@ -283,3 +286,93 @@ class TestCost:
             assert "Index Cond" in found.explain()
         else:
             assert "USING INDEX" in found.explain()
+
+
+class TestFile:
+    """A file that somebody was sent: one of ours, byte for byte, or data that says the same."""
+
+    @pytest.fixture
+    def made(self):
+        made = builders.description()
+        uid = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
+        made.sections.filter(uid=uid).update(audience="restricted")
+        return builders.version(made)
+
+    def exported(self, version, format, audience="public"):
+        row = files.rendered(version=version, format=format, audience=audience)
+        with row.file.open("rb") as file:
+            return file.read()
+
+    def verify(self, client, content, name="copy.pdf"):
+        response = client.post("/verify/", {"file": SimpleUploadedFile(name, content)})
+        assert response.status_code == 200
+        return " ".join(response.text.split())
+
+    @pytest.mark.parametrize("audience", ["public", "restricted"])
+    def test_one_that_was_made_here_whatever_it_is_called(self, client, made, audience):
+        for format in ("txt", "json"):
+            text = self.verify(client, self.exported(made, format, audience), "mail (1).bin")
+            assert "This file is genuine." in text
+            assert f"{made.description.reference} · Version 1" in text
+            assert "A bonus" not in text
+
+    @pytest.mark.parametrize("audience", ["public", "internal", "restricted"])
+    def test_data_that_says_the_same(self, client, made, audience):
+        data = json.loads(self.exported(made, "json", audience))
+        text = self.verify(client, json.dumps(data).encode(), "copy.json")
+        assert "The data is genuine." in text
+        assert "Version 1" in text
+        if audience == "restricted":  # the document alone, without the envelope
+            assert "genuine" in self.verify(client, json.dumps(data["document"]).encode(), "c.json")
+
+    def test_data_that_names_a_version_and_says_something_else(self, client, made):
+        content = self.exported(made, "json").replace(b"Two years", b"No years")
+        text = self.verify(client, content, "copy.json")
+        assert "This file was changed." in text
+        assert "Version 1" in text
+
+    def test_a_changed_file_of_another_kind_is_not_known(self, client, made):
+        for name in ("copy.txt", "copy.pdf", "copy.docx", "copy"):
+            text = self.verify(client, self.exported(made, "txt") + b" ", name)
+            assert "This file is not known here." in text
+            assert made.description.reference not in text
+
+    def test_a_draft_is_not_known(self, client_for, made, client):
+        url = reverse("draft_export", args=[made.description.reference, "json"])
+        content = client_for(made.author).get(url).content
+        builders.add_line(made.description, made.description.sections.all()[0].uid, "More")
+        draft = client_for(made.author).get(url).content
+        assert "not known" in self.verify(client, draft, "draft.json")
+        assert "genuine" in self.verify(client, content, "draft.json")  # it says what was saved
+
+    def test_a_confidential_one_tells_reference_and_number_alone(self, client, made):
+        JobDescription.objects.update(confidential=True)
+        text = self.verify(client, self.exported(made, "txt"))
+        assert "This file is genuine." in text
+        assert "Nothing more is told" in text
+        assert "Saved on" not in text
+
+    def test_hostile_names_are_words(self, client):
+        text = self.verify(client, b"x", "<script>alert(1).pdf")
+        assert "<script>" not in text
+
+    def test_what_is_missing_empty_or_too_large_is_said(self, client, monkeypatch):
+        monkeypatch.setattr("roles.forms.verify.COPY_LIMIT", 10)
+        for files_, words in (
+            ({}, "Choose the file first."),
+            ({"file": SimpleUploadedFile("a.pdf", b"")}, "This file is empty."),
+            ({"file": SimpleUploadedFile("a.pdf", b"x" * 11)}, "too large"),
+        ):
+            response = client.post("/verify/", files_)
+            assert response.status_code == 422
+            assert words in response.text
+        monkeypatch.setattr("roles.views.verify.COPY_LIMIT", 1)
+        response = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", b"x" * 9)})
+        assert response.status_code == 422
+        assert "too large" in response.text
+        assert "Choose the file" not in response.text
+
+    def test_a_stranger_needs_no_cookie_for_it(self, made):
+        client = Client(enforce_csrf_checks=True)
+        assert "genuine" in self.verify(client, self.exported(made, "txt"))
+        assert not client.cookies

@@ -1,16 +1,19 @@
-"""The fingerprint on a copy, as people type it."""
+"""The fingerprint on a copy, as people type it, and a copy that is a file."""
 
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles.document import SHORT_HASH
 
 WHOLE = 64  # digits of a SHA-256
+COPY_LIMIT = 5_000_000  # bytes of a file
 
 _LOOK_ALIKE = str.maketrans("oil", "011")  # no hexadecimal digit is one of these letters
 
@@ -42,3 +45,24 @@ class FingerprintForm(forms.Form):
                 % {"count": len(digits)}
             )
         return digits
+
+
+class CopyForm(forms.Form):
+    """A file that somebody was sent."""
+
+    TOO_LARGE = _("This file is too large: it may have 5 MB.")
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("A PDF, Word or other file of a job description, as you got it."),
+        error_messages={
+            "required": _("Choose the file first."),
+            "empty": _("This file is empty."),
+        },
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if (file.size or 0) > COPY_LIMIT:
+            raise forms.ValidationError(self.TOO_LARGE)
+        return file

@@ -138,6 +138,7 @@ class RenderedFile(models.Model):
                 fields=["version", "format", "audience", "key"], name="rendered_file_unique"
             )
         ]
+        indexes = [models.Index(fields=["digest"], name="rendered_file_digest")]
 
     def __str__(self) -> str:
         return f"{self.version}.{self.format}"

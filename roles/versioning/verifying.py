@@ -1,7 +1,9 @@
-"""Which versions carry a fingerprint: what the holder of a copy is told."""
+"""Which versions carry a fingerprint, and whether a file is of one: what the holder of a copy
+is told."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +11,8 @@ from datetime import date
 from django.db.models import Q
 from django.utils import timezone
 
-from roles.models import Effective, JobDescription, Tombstone, User, Version
+from roles import document, importers, vocabulary
+from roles.models import Effective, JobDescription, RenderedFile, Tombstone, User, Version
 
 
 class Ambiguous(Exception):  # noqa: N818
@@ -55,6 +58,36 @@ def carriers(digits: str, by: User | None) -> list[Carrier]:
         *(_carrier(version, version.description_id in visible) for version in versions),
         *(_purged(tombstone) for tombstone in tombstones),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a file turned out to be: `made` here, byte for byte; data that says the `same` as a
+    version, all of it or what some audience reads; `changed`: it names a version and says
+    something else; or `unknown`. And the versions with that text."""
+
+    result: str
+    carriers: list[Carrier]
+
+
+def compare(name: str, data: bytes, by: User | None) -> Comparison:
+    """What the file of that name is, as far as can be told. Of a PDF that was not made here the
+    attached data is compared, not what stands on its pages."""
+    made = RenderedFile.objects.filter(digest=hashlib.sha256(data).hexdigest())
+    fingerprint = made.values_list("version__sha256", flat=True).first()
+    if fingerprint:
+        return Comparison("made", carriers(fingerprint, by))
+    try:
+        brought = importers.read(name, data)
+    except importers.Unreadable:
+        return Comparison("unknown", [])
+    fingerprint = brought.sha256 or document.sha256(brought.document.canonical_json())
+    version = Version.objects.filter(sha256=fingerprint).first()
+    if version is None:
+        return Comparison("unknown", [])
+    whole = version.document
+    is_same = brought.document in (whole, *map(whole.for_audience, vocabulary.AUDIENCE_ORDER))
+    return Comparison("same" if is_same else "changed", carriers(fingerprint, by))
 
 
 def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
