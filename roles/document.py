@@ -299,11 +299,13 @@ class Brand:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """The vacancy that a job description advertises while it is open for applications: the
-    first and the last day, and the address of its public page where there is one."""
+    first and the last day, and the addresses of its public page and of the organisation's logo
+    where there are any."""
 
     date_posted: date
     valid_through: date
     url: str = ""
+    logo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from tinyhtml5.parser import HTMLParser as StrictParser
+from tinyhtml5.parser import HTMLParser as StrictParser  # type: ignore[import-untyped]
 
 from roles.document import Brand, Document
 from roles.exporters import FORMATS, webpage
@@ -61,7 +61,8 @@ class Page(HTMLParser):
 def assert_valid(page: str) -> None:
     parser = StrictParser()
     parser.parse(page)
-    assert parser.errors == []
+    # A non-character that somebody typed is passed on; the page around it is sound.
+    assert [error for error in parser.errors if error[1] != "invalid-codepoint"] == []
 
 
 def assert_stands_alone(page: str) -> None:
@@ -92,7 +93,8 @@ def test_it_is_valid_and_says_everything(value: Document) -> None:
     assert_stands_alone(page)
     seen = Page(page).text
     for words in said(value, samples.version()):
-        for line in words.replace("– ", "").split("\n"):
+        for line in words.split("\n"):
+            line = line.removeprefix("– ")  # our mark of a sub-line
             assert squeezed(line) in seen, line[:100]
 
 

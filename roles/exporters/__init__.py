@@ -23,6 +23,14 @@ from roles.comparison import Comparison
 from roles.document import Document, Edition
 
 
+class Unfit(ValueError):  # noqa: N818  # it says what is wrong with the document
+    """This document cannot be had in this format; the message is for the person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """One way out: what menus call it, how its files are named and sent, and its module.
@@ -40,7 +48,7 @@ class Format:
     needs_posting: bool = False
 
     def render(self, document: Document, edition: Edition) -> bytes:
-        """The document as a file of this format."""
+        """The document as a file of this format; raises Unfit where it cannot be one."""
         content: bytes = self._exporter().render(document, edition)
         return content
 
@@ -109,6 +117,15 @@ FORMATS: dict[str, Format] = {
         module="document_json",
         icon="filetype-json",
         about=_("All of it, to be read back in without loss."),
+    ),
+    "jsonld": Format(
+        label=_("Job posting (JSON-LD)"),
+        extension="jsonld",
+        content_type="application/ld+json",
+        module="jsonld",
+        icon="megaphone",
+        about=_("The advertisement as search engines read it."),
+        needs_posting=True,
     ),
 }
 
