@@ -7,10 +7,11 @@ read here, fonts come through fontconfig, the logo from the edition.
 from __future__ import annotations
 
 import atexit
+import logging
 import re
 import threading
 from collections.abc import Callable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 from django.utils.html import escape
@@ -18,8 +19,10 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import colour, html, logo, page_tree, sources, tagging
+from roles.exporters import archiving, colour, html, logo, page_tree, sources, tagging
 
+logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are seen to here
+_NO_GLYPH = "■"
 _LOGO = "jdbuilder:logo"
 _DRAFT = "jdbuilder:draft"
 _UNIT = r"(?:&[#\w]+;|[^ \t\n<>&])"  # a character or an entity, outside tags
@@ -66,9 +69,12 @@ def render(document: Document, edition: Edition) -> bytes:
     return printed(page, document.language, edition)
 
 
-def printed(page: Callable[[str], str], language: str, edition: Edition) -> bytes:
+def printed(
+    page: Callable[[str], str], language: str, edition: Edition, *, data: bytes = b""
+) -> bytes:
     """A whole page, given the address of its logo (empty without a fit one), on the edition's
-    paper, in its colour and with its watermark."""
+    paper, in its colour and with its watermark; PDF/A-3 where `data` is to be attached.
+    Characters that no font of this machine has are printed as black squares."""
     engine = _engine()
     logo_type = logo.content_type(edition.logo)
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
@@ -76,7 +82,14 @@ def printed(page: Callable[[str], str], language: str, edition: Edition) -> byte
         resources[_LOGO] = (logo_type, edition.logo)
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
     accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
-    return engine.write(made, _style(language, edition, accent), accent, resources)
+    style = _style(language, edition, accent)
+    attached = [archiving.attachment(data, edition.day)] if data else []
+    content, missing = engine.write(made, style, accent, resources, attached)
+    if missing:
+        made = made.translate(dict.fromkeys(missing, _NO_GLYPH))
+        attached = [archiving.attachment(data, edition.day)] if data else []
+        content, _missing = engine.write(made, style, accent, resources, attached)
+    return content
 
 
 def _unmarked(page: str) -> str:
@@ -123,18 +136,32 @@ class _Engine:
         self.sheets: dict[str, Any] = {}
 
     def write(
-        self, page: str, style: str, accent: str, resources: dict[str, tuple[str, bytes]]
-    ) -> bytes:
-        """The page as PDF; `resources` maps each address it may use to type and bytes."""
-        document = self._html(page, resources)
-        pdf: bytes = document.write_pdf(
+        self,
+        page: str,
+        style: str,
+        accent: str,
+        resources: dict[str, tuple[str, bytes]],
+        attached: list[Any],
+    ) -> tuple[bytes, set[int]]:
+        """The page as PDF, and the characters that no font could draw; `resources` maps each
+        address it may use to type and bytes, `attached` are files that go along (PDF/A-3)."""
+        missing: set[int] = set()
+
+        def finish(document: Any, pdf: Any) -> None:
+            missing.update(*(font.missing for font in document.fonts.values()))
+            tagging.finish(document, pdf, accent=accent)
+            if attached:
+                archiving.finish(pdf)
+
+        content: bytes = self._html(page, resources).write_pdf(
             stylesheets=[self._sheet(style)],
             font_config=self.font_config,
-            pdf_variant="pdf/ua-1",
+            pdf_variant="pdf/a-3a" if attached else "pdf/ua-1",
+            attachments=attached or None,
             presentational_hints=True,  # the numbers at which lists go on: <ol start>
-            finisher=partial(tagging.finish, accent=accent),
+            finisher=finish,
         )
-        return pdf
+        return content, missing
 
     def _html(self, page: str, resources: dict[str, tuple[str, bytes]]) -> Any:
         from cssselect2 import ElementWrapper

@@ -1,0 +1,58 @@
+"""What PDF/A-3 wants besides what WeasyPrint writes, and how a file's data is attached."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+from django.utils.translation import gettext
+
+from roles.exporters import document_json
+
+# PDF/A allows properties of other standards where the file describes them (ISO 19005-3, 6.6.2.3).
+_IDENTIFICATION = b"""<rdf:Description rdf:about=""
+ xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about=""
+ xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of PDF/UA that the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas>
+</rdf:Description>
+</rdf:RDF>"""
+
+
+def attachment(data: bytes, day: date | None) -> Any:
+    """The document's data as a file within the PDF, dated as the edition."""
+    from weasyprint import Attachment
+
+    moment = datetime.combine(day or date(2000, 1, 1), time(), tzinfo=UTC)
+    return Attachment(
+        string=data,
+        name=document_json.ATTACHED_AS,
+        description=gettext("This job description as data"),
+        created=moment,
+        modified=moment,
+        relationship="Data",
+    )
+
+
+def finish(pdf: Any) -> None:
+    """Say in the metadata that the file is PDF/UA-1 too, and leave them readable as they are."""
+    metadata = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
+    metadata.stream = [part.replace(b"</rdf:RDF>", _IDENTIFICATION) for part in metadata.stream]
+    metadata.compress = False
+    for stream in pdf.objects:
+        # Whether a last \r is content or the end of the line is read in two ways.
+        if isinstance(stream, pydyf.Stream) and stream.data.endswith(b"\r\nendstream"):
+            stream.compress = False

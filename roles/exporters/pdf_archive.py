@@ -1,0 +1,25 @@
+"""A document as PDF/A-3 with its own data attached: to keep for decades, and to read back in
+without loss. It is tagged like the ordinary PDF and passes PDF/UA-1 as well."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from roles.document import Document, Edition
+from roles.exporters import document_json, html, pdf
+
+
+def render(document: Document, edition: Edition) -> bytes:
+    """The document as a PDF/A-3a file that carries `document_json` of the same document."""
+
+    def page(logo_url: str) -> str:
+        return html.page_html(document, edition, logo_url=logo_url)
+
+    data = document_json.render(document, edition)
+    return pdf.printed(page, document.language, edition, data=data)
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same document would give another file."""
+    return pdf.fingerprint()

@@ -1,0 +1,150 @@
+"""PDFs of every template and of the hostile document: what the standards ask, their labels,
+their text, and the data that the archive's variant carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import page as page_validation
+import pytest
+from pypdf import PdfReader
+
+from roles.document import Document
+from roles.exporters import document_json, page_tree, pdf, pdf_archive
+from roles.importers import pdf_attachment
+from tests import samples
+
+TEMPLATES = sorted(samples.of_templates())
+
+
+def failures(data: bytes, profile: str) -> list[str]:
+    """What the validator has against the file."""
+    return [f.message for f in page_validation.validate_pdf_bytes(data, profile=profile).failures]
+
+
+def tags(data: bytes) -> Iterator[dict[str, Any]]:
+    """Every structure element of the file, parents first."""
+    waiting = [PdfReader(BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]]
+    while waiting:
+        element = waiting.pop(0).get_object()
+        if not hasattr(element, "get"):
+            continue
+        yield element
+        kids = element.get("/K", [])
+        waiting[:0] = [k for k in (kids if isinstance(kids, list) else [kids]) if not isinstance(k, int)]
+
+
+def kinds_of_kids(element: dict[str, Any]) -> list[str]:
+    return [kid.get_object()["/S"] for kid in element["/K"]]
+
+
+@pytest.fixture(scope="module")
+def hostile() -> bytes:
+    return pdf.render(samples.hostile(), samples.version())
+
+
+@pytest.fixture(scope="module")
+def hostile_archive() -> bytes:
+    return pdf_archive.render(samples.hostile(), samples.version())
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_each_template_as_a_version_and_as_a_draft_passes_pdf_ua(code: str) -> None:
+    for edition in (samples.version(), samples.draft()):
+        assert failures(pdf.render(samples.of_templates()[code], edition), "ua1") == []
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_each_template_as_an_archive_passes_both_standards(code: str) -> None:
+    data = pdf_archive.render(samples.of_templates()[code], samples.version())
+    assert failures(data, "pdfa-3a") == []
+    assert failures(data, "ua1") == []
+
+
+@pytest.mark.slow
+def test_the_hostile_document_passes_pdf_ua(hostile: bytes) -> None:
+    """Whatever fonts this machine has: what none can draw is printed as a black square."""
+    assert failures(hostile, "ua1") == []
+    assert "■" in "".join(page.extract_text() for page in PdfReader(BytesIO(hostile)).pages)
+
+
+@pytest.mark.slow
+def test_the_hostile_document_as_an_archive_passes_both_standards(hostile_archive: bytes) -> None:
+    assert failures(hostile_archive, "pdfa-3a") == []
+    assert failures(hostile_archive, "ua1") == []
+
+
+@pytest.mark.slow
+def test_the_hostile_archive_reads_back_in(hostile_archive: bytes) -> None:
+    assert pdf_attachment.read(hostile_archive).document == samples.hostile()
+
+
+@pytest.mark.parametrize("code", TEMPLATES)
+def test_an_archive_reads_back_in_without_loss(code: str) -> None:
+    value = samples.of_templates()[code]
+    read = pdf_attachment.read(pdf_archive.render(value, samples.version()))
+    assert read.document == value
+    assert read.document.canonical_json() == value.canonical_json()
+
+
+def test_the_archive_holds_nothing_that_its_reader_may_not_see() -> None:
+    value = samples.hostile().for_audience("public")
+    data = pdf_archive.render(value, samples.version())
+    attached = PdfReader(BytesIO(data)).attachments[document_json.ATTACHED_AS][0]
+    for secret in samples.SECRETS:
+        assert secret.encode() not in attached
+
+
+def test_the_archive_is_the_same_every_time() -> None:
+    value, edition = samples.everything(), samples.version()
+    assert pdf_archive.render(value, edition) == pdf_archive.render(value, edition)
+
+
+def test_bullets_are_labels_before_the_bodies_of_their_items() -> None:
+    data = pdf.render(_bulleted("Call the customer.", "Write it down."), samples.version())
+    items = [tag for tag in tags(data) if tag.get("/S") == "/LI"]
+    assert [kinds_of_kids(item) for item in items] == [["/Lbl", "/LBody"]] * 2
+
+
+def test_bullets_have_the_brands_colour_and_the_words_do_not() -> None:
+    edition = samples.version(colour="#800040")
+    data = pdf.render(_bulleted("Call the customer."), edition)
+    content = PdfReader(BytesIO(data)).pages[0].get_contents().get_data().decode("latin-1")
+    label = re.search(r"/Lbl\s*<</MCID \d+>>\s*BDC(.*?)EMC(.*?)ET", content, re.DOTALL)
+    assert label is not None
+    assert "0.5020 0.0000 0.2510 rg" in label[1]
+    assert "0.5020 0.0000 0.2510 rg" not in label[2]
+
+
+def test_words_after_a_bullet_are_all_there_whatever_their_script() -> None:
+    texts = ("Write תיאור תפקיד first.", "תיאור תפקיד", "مدير حسابات and 客户经理")
+    data = pdf.render(_bulleted(*texts), samples.version())
+    found = "".join(PdfReader(BytesIO(data)).pages[0].extract_text().split())
+    for word in ("Write", "first.", "and"):
+        assert word in found
+    assert failures(data, "ua1") == []
+
+
+def test_bullets_of_texts_from_right_to_left_stay_markers() -> None:
+    value = replace(_bulleted("תיאור תפקיד"), language="he")
+    root = page_tree.parse(pdf.html.page_html(value, samples.version(), logo_url=""))
+    assert not [li for li in root.iter("li") if (li.text or "").startswith("•")]
+    assert failures(pdf.render(value, samples.version()), "ua1") == []
+
+
+def test_copied_text_has_ordinary_spaces() -> None:
+    data = pdf.render(_bulleted("Call the customer."), samples.version())
+    text = PdfReader(BytesIO(data)).pages[0].extract_text()
+    assert "• Call the customer." in text
+    assert "\N{EN SPACE}" not in text
+
+
+def _bulleted(*texts: str) -> Document:
+    lines = tuple(samples.line(text) for text in texts)
+    return samples.numbered(
+        Document("Account Manager", sections=(samples.section("other", "Duties", *lines),))
+    )
