@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
+from roles.bulk import asking, working
 from roles.models import JobDescription, User
 from roles.models.organisation import Logo
 from tests import builders
@@ -165,6 +166,18 @@ template_edit       PUT     in        405  405      405   405   405     405     
 template_status     GET     in        405  405      405   405   405     405     405   405
 template_status     POST    in        ok   ok       ok    403   403     ok      ok    403
 template_status     PUT     in        405  405      405   405   405     405     405   405
+exports             GET     in        ok   ok       ok    ok    ok      403     ok    403
+exports             POST    in        405  405      405   405   405     405     405   405
+exports             PUT     in        405  405      405   405   405     405     405   405
+export_new          GET     in        ok   ok       ok    ok    ok      403     ok    403
+export_new          POST    in        ok   ok       ok    ok    ok      403     ok    403
+export_new          PUT     in        405  405      405   405   405     405     405   405
+export              GET     in        404  404      ok    404   404     404     ok    404
+export              POST    in        404  404      ok    404   404     404     ok    404
+export              PUT     in        405  405      405   405   405     405     405   405
+export_file         GET     in        404  404      ok    404   404     404     ok    404
+export_file         POST    in        405  405      405   405   405     405     405   405
+export_file         PUT     in        405  405      405   405   405     405     405   405
 """
 
 
@@ -228,6 +241,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     )
     version = builders.published(made)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
+    export = asking.ask(by=people["owner"], references=[made.reference], formats=["txt"])
+    working.work(export.pk)
     arguments = {
         "reference": made.reference,
         "step": "responsibilities",
@@ -238,6 +253,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
         "number": 1,
         "pk": builders.snippet(by=people["curator"]).pk,
         "digest": logo.digest,
+        "export": export.pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,
     }

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from roles import drafting
+from roles.bulk import asking, working
 from roles.drafting import changes
 from roles.forms.steps import STEPS
-from roles.models import Location, PayReference, PlaceholderAnswer, User
+from roles.models import JobDescription, Location, PayReference, PlaceholderAnswer, User
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -67,12 +68,17 @@ LIMITS = {
     "verify?fingerprint=no": 1,
     "verify_copy": 9,
     "robots": 0,
+    "exports": 4,
+    "export_new": 8,
+    "export_new?all=1": 9,
+    "export": 10,
     "brand_css": 3,
     "healthz": 3,
 }
 # Redirects, files, forms without a page of their own, and the page of those without account.
 NO_PAGES = {
     "logo",
+    "export_file",
     "public_file",
     "draft_export",
     "version_export",
@@ -112,6 +118,9 @@ class World:
             builders.version(other)
         builders.version(self.made)
         builders.version(self.public.description)  # the same text: it carries the same hash
+        every = JobDescription.objects.values_list("reference", flat=True)
+        self.export = asking.ask(by=self.admin, references=list(every), formats=["txt"])
+        working.work(self.export.pk)
 
     def _library(self, n: int) -> None:
         for m in range(3):
@@ -166,6 +175,8 @@ class World:
             arguments.append(self.public.sha256)
         if name in ("template", "template_edit"):
             arguments.append("account-manager-1")
+        if name == "export":
+            arguments.append(self.export.pk)
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:

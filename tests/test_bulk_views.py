@@ -1,0 +1,280 @@
+"""The pages of exports of many: selecting, asking, watching, fetching."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from roles import exporters, tasks
+from roles.bulk import asking, working
+from roles.models import BulkExport, JobDescription, Submission, User
+from tests import builders
+from tests.pages import open_page
+
+pytestmark = pytest.mark.django_db
+
+FORM = {"formats": ["plain"], "audience": "restricted", "text": "current", "wants_mail": "on"}
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = builders.format(lambda _document, edition: edition.reference.encode())
+    monkeypatch.setitem(exporters.FORMATS, "plain", said)
+
+
+@pytest.fixture
+def author() -> User:
+    return builders.user("hr")
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def asked(by: User, *descriptions: JobDescription) -> BulkExport:
+    references = [one.reference for one in descriptions]
+    return tasks.ask_export(by=by, references=references, formats=["plain"])
+
+
+def made(by: User, *descriptions: JobDescription) -> BulkExport:
+    export = asked(by, *descriptions)
+    working.work(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+def documents(response: Any) -> list[str]:
+    content = io.BytesIO(b"".join(response.streaming_content))
+    with zipfile.ZipFile(content) as archive:
+        return [name.split()[0] for name in archive.namelist() if not name.startswith("index.")]
+
+
+class TestSelecting:
+    def test_the_list_has_a_box_for_each_and_one_way_on(self, author: User) -> None:
+        """And the boxes stand in the form that leads to the export."""
+        first = builders.description(author)
+        page = client_of(author).get(reverse("descriptions")).text
+        assert f'name="jd" value="{first.reference}"' in page
+        assert f'<form id="selection" method="get" action="{reverse("export_new")}">' in page
+        assert f'href="{reverse("export_new")}?all=1"' in page
+
+    def test_all_that_match_keeps_the_filters(self, author: User) -> None:
+        builders.description(author, "Clerk")
+        page = client_of(author).get(reverse("descriptions") + "?q=clerk&sort=title&page=1").text
+        assert f'href="{reverse("export_new")}?q=clerk&amp;all=1"' in page
+
+
+class TestAsking:
+    def test_the_chosen_ones_are_exported(self, author: User) -> None:
+        """From the boxes to the page of the export."""
+        first, second, _other = (builders.description(author, t) for t in ("A", "B", "C"))
+        url = f"{reverse('export_new')}?jd={first.reference}&jd={second.reference}"
+        page = open_page(client_of(author), url)
+        assert "Export 2 job descriptions" in page.text
+        after = page.send(formats=["plain"])
+        export = BulkExport.objects.get()
+        assert after.url == reverse("export", args=[export.pk])
+        assert {file.reference for file in export.files.all()} == {
+            first.reference,
+            second.reference,
+        }
+        assert export.site == "http://testserver/"
+        assert export.wants_mail
+
+    def test_a_family_as_a_whole(self, author: User) -> None:
+        one, other = builders.description(author), builders.description(author)
+        other.job_family = builders.family("Legal", "LEG")
+        other.save()
+        query = f"?all=1&family={one.job_family_id}"
+        client_of(author).post(reverse("export_new") + query, FORM)
+        assert [f.reference for f in BulkExport.objects.get().files.all()] == [one.reference]
+
+    def test_it_is_asked_for_once_however_often_the_form_is_sent(self, author: User) -> None:
+        url = f"{reverse('export_new')}?jd={builders.description(author).reference}"
+        client = client_of(author)
+        answers = {client.post(url, {**FORM, "nonce": "n1"})["Location"] for _ in range(3)}
+        assert len(answers) == 1
+        assert BulkExport.objects.count() == 1
+        assert Submission.objects.count() == 1
+
+    @pytest.mark.parametrize(
+        ("bad", "message"),
+        [
+            ({"formats": []}, "Choose at least one format."),
+            ({"formats": ["exe"]}, "Select a valid choice"),
+            ({"audience": "everybody"}, "Select a valid choice"),
+            ({"text": ""}, "Choose which text."),
+        ],
+    )
+    def test_what_is_missing_is_said_beside_it(
+        self, author: User, bad: dict[str, Any], message: str
+    ) -> None:
+        """And what was chosen is still chosen."""
+        url = f"{reverse('export_new')}?jd={builders.description(author).reference}"
+        given = {**FORM, "audience": "public", "nonce": "n1", **bad}
+        response = client_of(author).post(url, given)
+        assert response.status_code == 422
+        assert message in response.text
+        if "audience" not in bad:
+            chosen = (
+                'value="public" id="id_audience_0" aria-describedby="id_audience_0_help" checked'
+            )
+            assert chosen in response.text
+        assert not BulkExport.objects.exists()
+
+    def test_too_much_is_said_with_the_numbers(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(asking, "FILES", 1)
+        for _ in range(2):
+            builders.description(author)
+        response = client_of(author).post(f"{reverse('export_new')}?all=1", FORM)
+        assert response.status_code == 422
+        assert "That would be 2 files; one export holds 1 at most." in response.text
+
+    @pytest.mark.parametrize("query", ["", "?jd=", "?jd=ZZZ-9999", "?jd=%00", "?all=1&family=x"])
+    def test_nothing_selected_leads_to_the_list(self, author: User, query: str) -> None:
+        builders.description(author)
+        client = client_of(author)
+        response = client.get(reverse("export_new") + query)
+        assert "Nothing is selected" in response.text
+        assert client.post(reverse("export_new") + query, FORM).status_code == 422
+
+    def test_what_one_may_not_see_is_not_counted(self) -> None:
+        hidden = builders.description()
+        manager = builders.user("manager")
+        page = client_of(manager).get(f"{reverse('export_new')}?jd={hidden.reference}").text
+        assert "Nothing is selected" in page
+        assert hidden.title not in page
+
+
+class TestWatching:
+    def test_how_far_it_is_with_and_without_scripts(self, author: User) -> None:
+        """The page asks again by itself; without scripts there is a link."""
+        export = asked(author, *(builders.description(author) for _ in range(4)))
+        done = iter([False, True])
+        working.work(export.pk, stopping=lambda: next(done))
+        client, url = client_of(author), reverse("export", args=[export.pk])
+        page = client.get(url)
+        assert "1 of 4 files are made." in page.text
+        assert '<progress class="progress-bar-wide" max="4" value="1"' in page.text
+        assert f'hx-get="{url}"' in page.text
+        assert "Look again" in page.text
+        assert page["Cache-Control"] == "private, no-store"
+        part = client.get(url, headers={"HX-Request": "true"})
+        assert "<html" not in part.text
+        assert "A quarter is made." in part.text
+        assert "HX-Request" in part["Vary"]
+
+    def test_what_is_ready_can_be_fetched_and_no_longer_asks(self, author: User) -> None:
+        export = made(author, builders.description(author), builders.description(author))
+        client = client_of(author)
+        page = client.get(reverse("export", args=[export.pk])).text
+        assert "Ready: 2 files and an index in one ZIP." in page
+        assert "hx-get" not in page
+        response = client.get(reverse("export_file", args=[export.pk]))
+        day = timezone.localdate().isoformat()
+        assert f'filename="Job descriptions {day}.zip"' in response["Content-Disposition"]
+        assert response["Content-Type"] == "application/zip"
+        assert len(documents(response)) == 2
+
+    def test_what_was_left_out_is_named(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        good, bad = builders.description(author), builders.description(author)
+
+        def broken(_document: Any, edition: Any) -> bytes:
+            if edition.reference == bad.reference:
+                raise ValueError("no")
+            return b"good"
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
+        export = made(author, good, bad)
+        page = client_of(author).get(reverse("export", args=[export.pk])).text
+        assert "1 was left out." in page
+        assert bad.reference in page
+        assert "It could not be made in this format." in page
+
+    def test_a_poll_finds_what_a_killed_process_left(self, author: User) -> None:
+        export = asked(author, builders.description(author))
+        DBTaskResult.objects.update(status="RUNNING")
+        BulkExport.objects.update(
+            state="working", claim="dead", alive_at=timezone.now() - timedelta(hours=1)
+        )
+        client_of(author).get(reverse("export", args=[export.pk]))
+        export.refresh_from_db()
+        assert export.state == "waiting"
+
+    def test_one_cancels(self, author: User) -> None:
+        export = asked(author, builders.description(author))
+        client, url = client_of(author), reverse("export", args=[export.pk])
+        response = client.post(url, {"do": "cancel"}, follow=True)
+        assert "The export is cancelled." in response.text
+        assert "It had finished already." in client.post(url, {"do": "cancel"}, follow=True).text
+        assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
+
+    def test_one_tries_again_what_failed(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(_document: Any, _edition: Any) -> bytes:
+            raise ValueError("no")
+
+        with monkeypatch.context() as patch:
+            patch.setitem(exporters.FORMATS, "plain", builders.format(broken))
+            export = made(author, builders.description(author))
+        client, url = client_of(author), reverse("export", args=[export.pk])
+        assert "Not one of the documents could be made." in client.get(url).text
+        client.post(url, {"do": "again"})
+        working.work(export.pk)
+        assert "Ready: 1 file" in client.get(url).text
+
+    def test_what_has_expired_is_said(self, author: User) -> None:
+        export = made(author, builders.description(author))
+        BulkExport.objects.update(file="", expires_at=None)
+        page = client_of(author).get(reverse("export", args=[export.pk])).text
+        assert "removed after seven days" in page
+        assert "Removed" in client_of(author).get(reverse("exports")).text
+
+    def test_one_sees_ones_own_only(self, author: User) -> None:
+        export = made(author, builders.description(author))
+        other = client_of(builders.user("hr"))
+        assert "No exports yet" in other.get(reverse("exports")).text
+        for name in ("export", "export_file"):
+            assert other.get(reverse(name, args=[export.pk])).status_code == 404
+        assert other.post(reverse("export", args=[export.pk]), {"do": "cancel"}).status_code == 404
+        own = client_of(author).get(reverse("exports")).text
+        assert f'href="{reverse("export", args=[export.pk])}"' in own
+
+
+class TestWithdrawn:
+    def test_who_may_not_read_one_of_them_any_more_fetches_nothing(self, author: User) -> None:
+        manager = builders.user("manager")
+        kept, lost = (builders.description(author, named=(manager,)) for _ in range(2))
+        export = made(manager, kept, lost)
+        client = client_of(manager)
+        assert client.get(reverse("export_file", args=[export.pk])).status_code == 200
+        lost.hiring_managers.clear()
+        assert client.get(reverse("export_file", args=[export.pk])).status_code == 403
+        page = client.get(reverse("export", args=[export.pk])).text
+        assert f"You may not read {lost.reference} any more" in page
+        assert "Download" not in page
+
+    def test_an_administrator_fetches_only_what_they_may_read(self, author: User) -> None:
+        """Nobody but the named sees a confidential one, not in an archive either."""
+        one = builders.description(author)
+        export = made(author, one)
+        admin = client_of(builders.user("admin"))
+        assert admin.get(reverse("export_file", args=[export.pk])).status_code == 200
+        JobDescription.objects.update(confidential=True)
+        assert admin.get(reverse("export_file", args=[export.pk])).status_code == 403
+        assert client_of(author).get(reverse("export_file", args=[export.pk])).status_code == 200
