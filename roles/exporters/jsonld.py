@@ -19,7 +19,6 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles import vocabulary
 from roles.document import Document, Edition, Line, Posting, Section
 from roles.exporters import Unfit, credentials, labels, reading, sources
 
@@ -100,7 +99,7 @@ def _vacancy(document: Document, edition: Edition) -> Posting:
         words = gettext("It cannot be advertised while placeholders are open: %s.")
         raise Unfit(words % ", ".join(open_words))
     if not edition.brand.name:
-        raise Unfit(gettext("It cannot be advertised: your organization has no name yet."))
+        raise Unfit(gettext("It cannot be advertised: your organisation has no name yet."))
     return edition.posting
 
 

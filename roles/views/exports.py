@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -14,11 +15,14 @@ from django.views.decorators.http import require_safe
 
 from roles import assembly, permissions, vocabulary
 from roles.document import Document, Edition
-from roles.exporters import FORMATS, Format, naming
+from roles.exporters import FORMATS, Format, Unfit, naming
 from roles.exporters import html as html_exporter
 from roles.models import JobDescription
 from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
+
+
+ADVERTISED = "public"  # whom an advertisement is for
 
 
 @dataclass(frozen=True)
@@ -37,9 +41,13 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
     is_open = description.posting(timezone.localdate()) is not None
-    offered = {c: form for c, form in FORMATS.items() if is_open or not form.needs_posting}
+
+    def offered(audience: str) -> dict[str, Format]:
+        advertised = is_open and audience == ADVERTISED
+        return {c: form for c, form in FORMATS.items() if advertised or not form.needs_posting}
+
     return [
-        ExportChoice(audience, vocabulary.AUDIENCES[audience], offered)
+        ExportChoice(audience, vocabulary.AUDIENCES[audience], offered(audience))
         for audience in permissions.audiences_within(widest)
     ]
 
@@ -80,9 +88,13 @@ def draft_file(request: HttpRequest, reference: str, format: str) -> HttpRespons
     """The draft in a format, made at the moment and not stored."""
     description = get_description(request, reference, "description.export")
     form = _format(format, description)
-    document = assembly.assemble(description).for_audience(audience_of(request, description))
+    document = assembly.assemble(description).for_audience(_reader(request, description, form))
     edition = assembly.draft_edition(description)
-    response = HttpResponse(form.render(document, edition), form.content_type)
+    try:
+        content = form.render(document, edition)
+    except Unfit as problem:
+        return _unfit(request, description, problem)
+    response = HttpResponse(content, form.content_type)
     title = document.filled().title
     name = naming.file_name(title, edition, form.extension, _chosen(request, description))
     response["Content-Disposition"] = naming.attachment(name)
@@ -98,8 +110,11 @@ def version_file(
     description = get_description(request, reference, "description.export")
     form = _format(format, description)
     version = get_version(description, number)
-    audience = audience_of(request, description)
-    stored = files.take(version=version, format=format, audience=audience, by=person(request))
+    audience = _reader(request, description, form)
+    try:
+        stored = files.take(version=version, format=format, audience=audience, by=person(request))
+    except Unfit as problem:
+        return _unfit(request, description, problem)
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -119,6 +134,18 @@ def _format(code: str, description: JobDescription) -> Format:
     if form is None or (form.needs_posting and not description.posting(timezone.localdate())):
         raise Http404
     return form
+
+
+def _reader(request: HttpRequest, description: JobDescription, form: Format) -> str:
+    """For whom the file is made: an advertisement for the public, others as they were asked
+    for."""
+    return ADVERTISED if form.needs_posting else audience_of(request, description)
+
+
+def _unfit(request: HttpRequest, description: JobDescription, problem: Unfit) -> HttpResponse:
+    """Back to the job description, with the reason why there is no file."""
+    messages.error(request, problem.message)
+    return redirect(description)
 
 
 def _chosen(request: HttpRequest, description: JobDescription) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles import assembly, vocabulary
-from roles.exporters import FORMATS, naming
+from roles.document import Document, Edition, Posting
+from roles.exporters import FORMATS, Unfit, naming
 from roles.models import JobDescription, Version
 from roles.versioning import files
 
@@ -31,14 +34,23 @@ class Command(BaseCommand):
         parser.add_argument(
             "--audience",
             choices=vocabulary.AUDIENCE_ORDER,
-            default="restricted",
-            help="who will read it; what they may not see is left out (all of it unless given)",
+            help="who will read it; what they may not see is left out (unless given, nothing is:"
+            " but an advertisement is for the public)",
+        )
+        advertised = "of a vacancy that is not open, with --force: the advertisement's "
+        parser.add_argument("--posted", metavar="YYYY-MM-DD", help=f"{advertised}first day")
+        parser.add_argument("--through", metavar="YYYY-MM-DD", help=f"{advertised}last day")
+        parser.add_argument(
+            "--force", action="store_true", help="advertise from --posted to --through"
         )
         parser.add_argument("--output", metavar="FILE", help="- writes to standard output")
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])
-        content, name = rendered(description, **_wanted(options))
+        try:
+            content, name = rendered(description, **_wanted(options))
+        except Unfit as problem:
+            raise CommandError(f"{description.reference}: {problem.message}") from problem
         if options["output"] == "-":
             sys.stdout.buffer.write(content)
             return
@@ -51,7 +63,29 @@ class Command(BaseCommand):
 
 
 def _wanted(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: options[name] for name in ("number", "format", "audience")}
+    is_advertisement = FORMATS[options["format"]].needs_posting
+    usual = "public" if is_advertisement else "restricted"
+    return {
+        "number": options["number"],
+        "format": options["format"],
+        "audience": options["audience"] or usual,
+        "posting": _posting(options) if is_advertisement else None,
+    }
+
+
+def _posting(options: dict[str, Any]) -> Posting | None:
+    """The vacancy that is advertised although it is not open; None without --force."""
+    if not options["force"]:
+        return None
+    try:
+        first, last = (date.fromisoformat(options[name] or "") for name in ("posted", "through"))
+    except ValueError:
+        raise CommandError(
+            "With --force, give both days: --posted 2026-01-31 --through 2026-03-31."
+        ) from None
+    if last < first:
+        raise CommandError("--through must not be before --posted.")
+    return Posting(first, last)
 
 
 def find(reference: str) -> JobDescription:
@@ -63,13 +97,20 @@ def find(reference: str) -> JobDescription:
 
 
 def rendered(
-    description: JobDescription, *, number: int | None, format: str, audience: str
+    description: JobDescription,
+    *,
+    number: int | None,
+    format: str,
+    audience: str,
+    posting: Posting | None = None,
 ) -> tuple[bytes, str]:
-    """Content and file name of the draft, or of a version from its stored file."""
+    """Content and file name of the draft, or of a version from its stored file (made anew
+    where it advertises another vacancy than the one that is open)."""
     form = FORMATS[format]
-    if number is None:
-        document = assembly.assemble(description).for_audience(audience)
-        edition = assembly.draft_edition(description)
+    if number is None or posting is not None:
+        document, edition = _source(description, number)
+        document = document.for_audience(audience)
+        edition = replace(edition, posting=posting or edition.posting)
         name = naming.file_name(document.filled().title, edition, form.extension, audience)
         return form.render(document, edition), name
     version = find_version(description, number)
@@ -78,6 +119,14 @@ def rendered(
     name = naming.file_name(stored.title, edition, form.extension, audience)
     with stored.file.open("rb") as file:
         return file.read(), name
+
+
+def _source(description: JobDescription, number: int | None) -> tuple[Document, Edition]:
+    """The draft or a version, and the edition that it is printed in."""
+    if number is None:
+        return assembly.assemble(description), assembly.draft_edition(description)
+    version = find_version(description, number)
+    return version.document, files.edition(version)
 
 
 def find_version(description: JobDescription, number: int) -> Version:
