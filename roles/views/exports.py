@@ -21,7 +21,6 @@ from roles.models import JobDescription
 from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
 
-
 ADVERTISED = "public"  # whom an advertisement is for
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import lru_cache
 from textwrap import shorten
 from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -21,16 +22,17 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from roles import document
-from roles.exporters import FORMATS, Format, labels, naming, sources
+from roles.exporters import FORMATS, Format, Unfit, jsonld, labels, naming, sources
 from roles.models import Effective
 from roles.versioning import files
 from roles.views.addresses import absolute
-from roles.views.exports import article
+from roles.views.exports import article, logo_address
 from roles.views.organisation import unless_known
 
 AUDIENCE = "public"
@@ -74,7 +76,10 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     form = FORMATS.get(format)
     if shown is None or form is None or (form.needs_posting and not _posting(shown)):
         return _nothing()
-    stored = files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+    try:
+        stored = files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+    except Unfit:
+        return _nothing()
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -202,5 +207,15 @@ def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:
 
 
 def _structured_data(whole: document.Document, edition: document.Edition) -> SafeString:
-    """The advertisement as search engines read it, while the vacancy is open."""
-    return SafeString("")
+    """The advertisement as search engines read it, while the vacancy is open and nothing that
+    it must say is missing."""
+    posting = edition.posting
+    if posting is None:
+        return SafeString("")
+    address = logo_address(edition)
+    logo_url = urljoin(posting.url, address) if address else ""
+    try:
+        found = jsonld.script(whole, replace(edition, posting=replace(posting, logo_url=logo_url)))
+    except Unfit:
+        return SafeString("")
+    return format_html('<script type="application/ld+json">{}</script>', found)
