@@ -130,9 +130,18 @@ version_restore     PUT     in        405  405      405   405   405     405     
 version_effective   GET     in        403  404      ok    403   404     404     ok    404
 version_effective   POST    in        403  404      ok    403   404     404     ok    404
 version_effective   PUT     in        405  405      405   405   405     405     405   405
+compare             GET     in        ok   404      ok    ok    404     404     ok    404
+compare             POST    in        405  405      405   405   405     405     405   405
+compare             PUT     in        405  405      405   405   405     405     405   405
+compare_export      GET     in        ok   404      ok    ok    404     404     ok    404
+compare_export      POST    in        405  405      405   405   405     405     405   405
+compare_export      PUT     in        405  405      405   405   405     405     405   405
 version_export      GET     in        ok   404      ok    ok    404     404     ok    404
 version_export      POST    in        405  405      405   405   405     405     405   405
 version_export      PUT     in        405  405      405   405   405     405     405   405
+ladder              GET     in        ok   ok       ok    ok    ok      403     ok    403
+ladder              POST    in        405  405      405   405   405     405     405   405
+ladder              PUT     in        405  405      405   405   405     405     405   405
 library             GET     in        ok   ok       ok    403   403     ok      ok    403
 library             POST    in        405  405      405   405   405     405     405   405
 library             PUT     in        405  405      405   405   405     405     405   405
@@ -196,7 +205,7 @@ OF_ONE = [  # the URLs of one job description
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
-    "description_history",
+    *("description_history", "compare", "compare_export"),
 ]
 
 
@@ -233,6 +242,8 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     text = builders.format(lambda _document, _edition: b"text")
     monkeypatch.setitem(exporters.FORMATS, "txt", text)  # a PDF takes time and adds nothing
+    redline = builders.format(lambda _found, _old, _new: b"text")
+    monkeypatch.setitem(exporters.REDLINES, "txt", redline)
     kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
     people = {who: builders.user(kinds.get(who, who)) for who in PEOPLE[1:]}
     people["other_hr"].departments.add(builders.department("Legal"))

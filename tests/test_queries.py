@@ -51,9 +51,13 @@ LIMITS = {
     "wizard_placeholders": 14,
     "wizard_pay_chart": 11,
     "preview": 15,
+    "compare": 18,
     "version": 9,
     "version_effective": 10,
     "version_restore": 16,
+    "ladder": 5,
+    "ladder?jd=ACC-0001&jd=ACC-0003": 19,
+    "ladder?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
     "library": 10,
     "library?q=renewal": 10,
     "snippet": 14,
@@ -81,6 +85,7 @@ NO_PAGES = {
     "export_file",
     "public_file",
     "draft_export",
+    "compare_export",
     "version_export",
     "snippet_status",
     "template_picture",
@@ -152,7 +157,7 @@ class World:
     def url(self, page: str) -> str:
         name, _mark, query = page.partition("?")
         name, _space, step = name.partition(" ")
-        of_one = ("description_", "wizard", "preview", "version")
+        of_one = ("description_", "wizard", "preview", "version", "compare")
         is_of_one = name == "description" or name.startswith(of_one)
         arguments: list[Any] = []
         if is_of_one and name != "description_new":
@@ -220,7 +225,7 @@ def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
 
 def test_nor_for_a_hiring_manager(world: World) -> None:
     """The pages that they have."""
-    pages = ["home", "descriptions", "description", "preview", "version"]
+    pages = ["home", "descriptions", "description", "preview", "version", "compare"]
     small = world.counts(world.manager, pages)
     world.fill()
     world.fill()

@@ -55,6 +55,10 @@ def ua1_failures(data):
     return [failure.message for failure in found]
 
 
+def read(data):
+    return pypdf.PdfReader(io.BytesIO(data))
+
+
 class TestArticle:
     def test_words_are_marked_and_said(self):
         old = of_lines(samples.line("Two years of work with customers."))
@@ -304,7 +308,7 @@ class TestPdf:
         old = of_lines(samples.line("Two years of work with customers."))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, text="Four years of work with customers."))
-        opened = pypdf.PdfReader(io.BytesIO(self.check(old, new)))
+        opened = read(self.check(old, new))
         text = " ".join(" ".join(page.extract_text() for page in opened.pages).split())
         assert opened.metadata.title == "Account manager: Version 3 → Version 4"
         assert "ACC-0007 · Version 3 (abababababab) → Version 4 (0c0c0c0c0c0c)" in text

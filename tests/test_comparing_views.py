@@ -1,0 +1,245 @@
+"""Comparing on the screen: which two, who sees what of it, and the file of it."""
+
+import io
+import re
+
+import pypdf
+import pytest
+from django.urls import reverse
+
+from roles.drafting import changes
+from roles.models import JobDescription
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def heard(html):
+    """The page's text, without tags and on one line."""
+    text = re.sub(r"<[^>]+>", " ", html.replace("\N{NO-BREAK SPACE}", " "))
+    return " ".join(text.replace("&#x27;", "'").split())
+
+
+def url(made, **asked):
+    query = "&".join(f"{name.rstrip('_')}={value}" for name, value in asked.items())
+    return f"{reverse('compare', args=[made.reference])}?{query}"
+
+
+def page(client, made, **asked):
+    response = client.get(url(made, **asked))
+    assert response.status_code == 200
+    return response.text
+
+
+@pytest.fixture
+def made():
+    """Version 1; version 2 with a line added and one reworded; the draft with one moved."""
+    made = builders.description()
+    builders.version(made)
+    duties = made.sections.get(kind="responsibilities")
+    line = duties.lines.get()
+    builders.add_line(made, duties.uid, "Coach two colleagues.")
+    builders.change(
+        made, changes.ChangeLine(line.uid, {"text": "Prepare renewal plans for every account."})
+    )
+    builders.version(made)
+    moved = made.lines.get(text="Coach two colleagues.")
+    builders.change(made, changes.PlaceLine(moved.uid, duties.uid, after=""))
+    return made
+
+
+@pytest.fixture
+def paid():
+    """Two versions whose restricted parts alone differ: a section, a pay range, a fact."""
+    made = builders.description(pay_grade="GRADE-OLD")
+    uid = builders.add_section(made, "pay", "Secret pay", "A bonus of ten percent.")
+    builders.change(made, changes.AddPay(uid, {"minimum": 70_001, "maximum": 90_001}))
+    builders.version(made)
+    made.refresh_from_db()
+    pay = made.sections.get(uid=uid).pay_ranges.get()
+    line = made.lines.get(text="A bonus of ten percent.")
+    duties = made.sections.get(kind="responsibilities")
+    builders.add_line(made, uid, "Moved out of the secret.")
+    builders.change(made, changes.ChangePay(pay.uid, {"minimum": 75_001, "maximum": 95_001}))
+    builders.change(made, changes.ChangeLine(line.uid, {"text": "A bonus of twelve percent."}))
+    JobDescription.objects.filter(pk=made.pk).update(pay_grade="GRADE-NEW")
+    builders.version(made)
+    moved = made.lines.get(text="Moved out of the secret.")
+    builders.change(made, changes.PlaceLine(moved.uid, duties.uid, after=""))
+    builders.version(made)
+    return made
+
+
+class TestPage:
+    def test_the_summary_and_every_change(self, client_for, made):
+        text = heard(page(client_for("hr"), made, from_=1, to=2))
+        assert "1 line added, 1 reworded" in text
+        assert "for removed: each added: every (end) account." in text
+        assert "added: Coach two colleagues." in text
+
+    def test_a_version_and_the_draft(self, client_for, made):
+        text = heard(page(client_for("hr"), made, from_=2, to="draft"))
+        assert "1 line moved" in text
+        assert "Coach two colleagues. (moved up)" in text
+        assert "DRAFT" in text
+
+    def test_what_is_compared_unless_asked(self, client_for, made):
+        client = client_for("hr")
+        assert "1 line moved" in heard(page(client, made))  # the newest version, and the draft
+        builders.version(made)
+        assert "1 line moved" in heard(page(client, made))  # the newest two
+        assert "1 line added, 1 reworded" in heard(page(client, made, to=2))
+        assert "1 line added, 1 reworded" in heard(page(client, made, from_=1))
+
+    def test_nothing_changed_is_said_plainly(self, client_for, made):
+        builders.version(made)
+        text = page(client_for("hr"), made, from_=3, to="draft")
+        assert "Nothing changed: both say the same, word for word." in text
+        assert '<article class="jd' not in text
+        assert "Redline as" not in text
+
+    def test_without_a_version_there_is_nothing_to_compare(self, client_for):
+        assert "Nothing to compare yet" in page(client_for("hr"), builders.description())
+
+    def test_only_what_changed(self, client_for, made):
+        client = client_for("hr")
+        few = heard(page(client, made, from_=1, to=2, show="changes"))
+        assert "You look after the customers" not in few
+        assert "Not changed: " in few
+        assert "You look after the customers" in heard(page(client, made, from_=1, to=2))
+        duties = made.sections.get(kind="responsibilities").uid
+        for number in range(30):
+            builders.add_line(made, duties, f"One of many {number}.")
+        builders.version(made)
+        assert "You look after the customers" not in heard(page(client, made, from_=2, to=3))
+        assert "You look after" in heard(page(client, made, from_=2, to=3, show="all"))
+
+    @pytest.mark.parametrize(
+        ("asked", "message"),
+        [
+            ({"from_": "x", "to": "2"}, "Choose a version or the draft."),
+            ({"from_": "1", "to": "-2"}, "Choose a version or the draft."),
+            ({"from_": "1", "to": "%00"}, "Null characters are not allowed."),
+            ({"from_": "²", "to": "1"}, "Choose a version or the draft."),
+            ({"from_": "9" * 40, "to": "1"}, "Choose a version or the draft."),
+            ({"from_": "2", "to": "2"}, "Both are the same."),
+            ({"from_": "draft", "to": "draft"}, "Both are the same."),
+            ({"from_": "02", "to": "2"}, "Both are the same."),
+        ],
+    )
+    def test_a_choice_that_is_none_is_said_beside_it(self, client_for, made, asked, message):
+        response = client_for("hr").get(url(made, **asked))
+        assert response.status_code == 422
+        assert message in response.text
+        assert '<article class="jd' not in response.text
+
+    @pytest.mark.parametrize("asked", [{"from_": 1, "to": 9}, {"from_": 999999999, "to": 1}])
+    def test_an_unknown_version_is_not_found(self, client_for, made, asked):
+        assert client_for("hr").get(url(made, **asked)).status_code == 404
+        file = url(made, **asked).replace("/compare/", "/compare/export/pdf/")
+        assert client_for("hr").get(file).status_code == 404
+
+    def test_odd_views_and_audiences_are_held_to_what_there_is(self, client_for, made):
+        text = page(client_for("hr"), made, from_=1, to=2, show="x", audience="everyone")
+        assert "Coach two colleagues." in text
+
+    def test_html_in_a_text_is_text(self, client_for):
+        made = builders.description(title="<script>alert(1)</script>")
+        builders.version(made)
+        JobDescription.objects.filter(pk=made.pk).update(title="<script>alert(2)</script>")
+        builders.version(made)
+        assert "<script>alert" not in page(client_for("hr"), made, from_=1, to=2)
+
+    def test_pages_lead_to_it(self, client_for, made):
+        client = client_for("hr")
+        compare = reverse("compare", args=[made.reference])
+        assert f"{compare}?from=2&amp;to=draft" in client.get(made.get_absolute_url()).text
+        assert f"{compare}?to=2" in client.get(made.get_absolute_url()).text
+        one, two = (reverse("version", args=[made.reference, number]) for number in (1, 2))
+        assert f"{compare}?from=1" in client.get(one).text
+        assert f"{compare}?to=2" in client.get(two).text
+        restore = reverse("version_restore", args=[made.reference, 1])
+        assert f"{compare}?from=draft&amp;to=1" in client.get(restore).text
+
+
+SECRETS = (
+    *("Secret pay", "bonus", "GRADE-OLD", "GRADE-NEW", "Pay grade"),
+    *("70,001", "75,001", "95,001", "raised", "Pay in"),
+)
+
+
+class TestAudience:
+    def test_who_may_read_it_sees_what_changed(self, client_for, paid):
+        text = heard(page(client_for("hr"), paid, from_=1, to=2))
+        assert "Pay raised from $70,001 – $90,001 to $75,001 – $95,001" in text
+        assert "Pay grade: GRADE-OLD → GRADE-NEW" in text
+        assert "A bonus of removed: ten added: twelve (end) percent." in text
+
+    @pytest.mark.parametrize("audience", ["public", "internal"])
+    def test_what_a_reader_may_not_see_is_not_even_counted(self, client_for, paid, audience):
+        text = page(client_for("hr"), paid, from_=1, to=2, audience=audience)
+        assert "Nothing changed: both say the same, word for word." in text
+        for secret in SECRETS:
+            assert secret not in text, secret
+
+    def test_a_line_from_a_hidden_section_is_an_added_one(self, client_for, paid):
+        client = client_for("hr")
+        assert "moved from “Secret pay”" in heard(page(client, paid, from_=2, to=3))
+        text = heard(page(client, paid, from_=2, to=3, audience="public"))
+        assert "added: Moved out of the secret." in text
+        for secret in (*SECRETS, "(moved"):
+            assert secret not in text, secret
+
+    def test_a_named_hiring_manager_sees_versions_and_draft(self, client_for, paid):
+        manager = client_for("manager")
+        paid.hiring_managers.add(manager.user)
+        assert "Secret pay" in page(manager, paid, from_=1, to=2, show="all")
+        assert "DRAFT" in page(manager, paid, from_=1, to="draft")
+        assert client_for("manager").get(url(paid)).status_code == 404
+
+
+class TestFile:
+    def file(self, client, made, format="pdf", **asked):
+        query = url(made, **asked).partition("?")[2]
+        return client.get(f"{reverse('compare_export', args=[made.reference, format])}?{query}")
+
+    def text(self, response):
+        opened = pypdf.PdfReader(io.BytesIO(response.content))
+        return " ".join(" ".join(page.extract_text() for page in opened.pages).split())
+
+    def test_the_redline_as_pdf(self, client_for, made):
+        client = client_for("hr")
+        response = self.file(client, made, from_=1, to=2)
+        assert response.headers["Content-Type"] == "application/pdf"
+        assert response.headers["Cache-Control"] == "private, no-store"
+        name = f"{made.reference} Account manager (changes from version 1 to version 2).pdf"
+        assert f'filename="{name}"' in response.headers["Content-Disposition"]
+        assert "1 line added, 1 reworded" in self.text(response)
+        draft = self.file(client, made, from_=1, to="draft", audience="public")
+        assert "to draft, public).pdf" in draft.headers["Content-Disposition"]
+
+    def test_it_holds_nothing_that_its_reader_may_not_see(self, client_for, paid):
+        client = client_for("hr")
+        assert "bonus" in self.text(self.file(client, paid, from_=1, to=2))
+        text = self.text(self.file(client, paid, from_=1, to=2, audience="public"))
+        for secret in SECRETS:
+            assert secret not in text, secret
+
+    def test_formats_and_sides_that_there_are_not(self, client_for, made):
+        client = client_for("hr")
+        assert self.file(client, made, format="exe", from_=1, to=2).status_code == 404
+        assert self.file(client, made, from_="x", to=2).status_code == 404
+        assert self.file(client, made, from_=2, to=2).status_code == 404
+        assert self.file(client, builders.description(), from_=1, to=2).status_code == 404
+
+
+def test_the_number_of_queries_does_not_grow(client_for, made, django_assert_num_queries):
+    client = client_for("hr")
+    client.get(url(made, from_=1, to=2))
+    with django_assert_num_queries(9) as captured:
+        client.get(url(made, from_=1, to=2))
+    for number in range(4):
+        builders.add_section(made, "other", f"More {number}", "A line", "Another")
+    builders.version(made)
+    with django_assert_num_queries(len(captured)):
+        client.get(url(made, from_=2, to=3))
