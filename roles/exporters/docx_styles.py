@@ -50,7 +50,7 @@ def _text(size: float = 0, colour: str = "", *, bold: bool = False, italic: bool
     )
 
 
-_LIST = "<w:contextualSpacing/>"
+_TOGETHER = "<w:contextualSpacing/>"  # no space between paragraphs of the style
 _KEEP = "<w:keepNext/><w:keepLines/>"
 
 
@@ -116,7 +116,9 @@ LOOKS = (
     Look("NothingHere", "Nothing Here", "", _text(0, FAINT, italic=True)),
     Look("Header", "header", "{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
     Look("Footer", "footer", "{rule}{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
-    Look("RedlineSummary", "Redline Summary", "{box}" + _spacing(0, 0), _text(9.5, INK)),
+    Look(
+        "RedlineSummary", "Redline Summary", "{box}" + _spacing(0, 14) + _TOGETHER, _text(9.5, INK)
+    ),
     Look("DefaultParagraphFont", "Default Paragraph Font", based_on="", kind="character"),
     Look("Strong", "Strong", "", "<w:b/><w:bCs/>", "DefaultParagraphFont", kind="character"),
     Look("Tags", "Tags", "", _text(9, MUTED), "DefaultParagraphFont", kind="character"),
