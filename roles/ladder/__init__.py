@@ -34,14 +34,15 @@ __all__ = [
 
 def climb(rungs: Sequence[Rung]) -> Ladder:
     """Put the rungs in order and compare each with the one below."""
-    filled = [replace(rung, document=rung.document.filled()) for rung in rungs]
-    by = _order(filled)
+    ordered, by = list(rungs), _order(rungs)
     if by != "chosen":
-        filled.sort(
+        ordered.sort(
             key=lambda rung: (upside_down.place(rung, by), upside_down.place(rung, "years"))
         )
+    filled = [replace(rung, document=rung.document.filled()) for rung in ordered]
+    both = [(raw.document, rung.document) for raw, rung in zip(ordered, filled, strict=True)]
     kinds = {section.kind for rung in filled for section in rung.document.sections}
-    parts = (lines.part(kind, filled) for kind in vocabulary.SECTION_KINDS if kind in kinds)
+    parts = (lines.part(kind, both) for kind in vocabulary.SECTION_KINDS if kind in kinds)
     held = tuple(part for part in parts if part.shared or any(c.entries for c in part.cells))
     return Ladder(tuple(filled), by, held, tuple(upside_down.findings(filled, by)))
 

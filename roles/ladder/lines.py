@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 from roles import wording
 from roles.document import Document, Line
-from roles.ladder.values import Cell, Entry, Part, Rung
+from roles.ladder.values import Cell, Entry, Part
 
 
-def part(kind: str, rungs: Sequence[Rung]) -> Part:
-    """One kind of section through all rungs. A thread is what matches from rung to rung."""
-    lines = [list(_lines(kind, rung.document)) for rung in rungs]
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line with its brackets, as the library has it, and as it is printed."""
+
+    raw: Line
+    printed: Line
+
+
+def part(kind: str, documents: Sequence[tuple[Document, Document]]) -> Part:
+    """One kind of section through all rungs: each document raw and filled in. A thread is what
+    matches from rung to rung."""
+    lines = [list(_lines(kind, raw, filled)) for raw, filled in documents]
     threads = [list(range(len(lines[0])))]
-    entries = [[Entry(line) for line in lines[0]]]
+    entries = [[Entry(pair.printed) for pair in lines[0]]]
     dropped: list[tuple[Line, ...]] = [()]
     fresh = len(lines[0])
     for below, here in pairwise(lines):
@@ -27,10 +37,10 @@ def part(kind: str, rungs: Sequence[Rung]) -> Part:
                 of_here.append(fresh)
                 fresh += 1
         entries.append(
-            [Entry(ln, below[matched[n]] if n in matched else None) for n, ln in enumerate(here)]
+            [_entry(p, below[matched[n]] if n in matched else None) for n, p in enumerate(here)]
         )
         taken = set(matched.values())
-        dropped.append(tuple(ln for n, ln in enumerate(below) if n not in taken))
+        dropped.append(tuple(p.printed for n, p in enumerate(below) if n not in taken))
         threads.append(of_here)
     return _without_shared(kind, threads, entries, dropped)
 
@@ -58,32 +68,71 @@ def _without_shared(
     return Part(kind, tuple(in_all), cells)
 
 
-def _lines(kind: str, document: Document) -> Iterator[Line]:
-    for section in document.sections:
+def _lines(kind: str, raw: Document, filled: Document) -> Iterator[Pair]:
+    for before, section in zip(raw.sections, filled.sections, strict=True):
         if section.kind == kind:
-            yield from section.every_line()
+            pairs = zip(before.every_line(), section.every_line(), strict=True)
+            yield from (Pair(*pair) for pair in pairs)
 
 
-def _match(below: Sequence[Line], here: Sequence[Line]) -> dict[int, int]:
-    """Place here to place below: the same words first, then the nearest that are left."""
-    left: dict[str, list[int]] = {}
-    for number, line in enumerate(below):
-        left.setdefault(_key(line), []).append(number)
-    matched = {}
-    for number, line in enumerate(here):
-        if left.get(_key(line)):
-            matched[number] = left[_key(line)].pop(0)
-    rest = [(key, number) for key, numbers in left.items() for number in numbers]
-    keys = [key for key, _number in rest]
-    for number, line in enumerate(here):
+def _entry(here: Pair, below: Pair | None) -> Entry:
+    if below is None:
+        return Entry(here.printed)
+    return Entry(here.printed, below.printed, is_reworded=_is_reworded(here, below))
+
+
+def _is_reworded(here: Pair, below: Pair) -> bool:
+    """Whether they are printed in other words; one text of the library, unanswered in one of
+    them, is not."""
+    if _words(here.printed) == _words(below.printed):
+        return False
+    is_open = any(pair.printed.placeholders() for pair in (here, below))
+    return not (is_open and _words(here.raw) == _words(below.raw))
+
+
+def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
+    """Place here to place below: as printed, then as the library has it, then the nearest of
+    those that are left."""
+    matched: dict[int, int] = {}
+    left = dict(enumerate(below))
+    for key in (_printed, _raw):
+        _match_same(here, left, matched, key)
+    numbers = list(left)
+    keys = [_printed(left[number]) for number in numbers]
+    for number, pair in enumerate(here):
         if number in matched or not keys:
             continue
-        found = wording.nearest(line.text, keys)
+        found = wording.nearest(pair.printed.text, keys)
         if found is not None:
-            matched[number] = rest.pop(found[0])[1]
+            matched[number] = numbers.pop(found[0])
             keys.pop(found[0])
     return matched
 
 
-def _key(line: Line) -> str:
-    return wording.likeness_key(line.text)
+def _match_same(
+    here: Sequence[Pair],
+    left: dict[int, Pair],
+    matched: dict[int, int],
+    key: Callable[[Pair], str],
+) -> None:
+    """Match what has the same key, each once, and take it from those that are left."""
+    waiting: dict[str, list[int]] = {}
+    for number, pair in left.items():
+        waiting.setdefault(key(pair), []).append(number)
+    for number, pair in enumerate(here):
+        same = waiting.get(key(pair)) if number not in matched else None
+        if same:
+            matched[number] = same.pop(0)
+            del left[matched[number]]
+
+
+def _printed(pair: Pair) -> str:
+    return wording.likeness_key(pair.printed.text)
+
+
+def _raw(pair: Pair) -> str:
+    return wording.likeness_key(pair.raw.text)
+
+
+def _words(line: Line) -> tuple[str, str]:
+    return wording.likeness_key(line.text), wording.likeness_key(line.detail)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from roles import wording
 from roles.document import Document, Line
 
 
@@ -22,15 +21,12 @@ class Rung:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A line of a rung. `below` is the line that it matches one rung down, in words that are
-    nearly the same or the same; none where this level adds it."""
+    nearly the same or the same; none where this level adds it. `is_reworded`: in other words
+    (numbers included)."""
 
     line: Line
     below: Line | None = None
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether it matches the line below in other words (numbers included)."""
-        return self.below is not None and _words(self.line) != _words(self.below)
+    is_reworded: bool = False
 
     @property
     def is_asked_otherwise(self) -> bool:
@@ -87,7 +83,3 @@ class Ladder:
     by: str
     parts: tuple[Part, ...]
     findings: tuple[Finding, ...]
-
-
-def _words(line: Line) -> tuple[str, str]:
-    return wording.likeness_key(line.text), wording.likeness_key(line.detail)

@@ -1,0 +1,232 @@
+"""The page of the ladder: whose texts it compares, what it shows to whom, how one chooses."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from roles import permissions
+from roles.drafting import changes
+from roles.models import JobDescription, JobLevel
+from roles.versioning import effective
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def level(name, position):
+    JobLevel.objects.filter(pk=builders.level(name).pk).update(position=position)
+    return builders.level(name)
+
+
+def made(title, at, *skills, owner=None, **facts):
+    """A job description of a level, with skills in a section of theirs."""
+    levels = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
+    one = builders.description(owner, title, **facts)
+    JobDescription.objects.filter(pk=one.pk).update(job_level=level(at, levels[at]))
+    builders.add_section(one, "skills", "Skills", *skills)
+    one.refresh_from_db()
+    return one
+
+
+def url(*chosen, **query):
+    rest = "".join(f"&{name}={value}" for name, value in query.items())
+    return f"/ladder/?{'&'.join(f'jd={one.reference}' for one in chosen)}{rest}"
+
+
+def words(html):
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def heads(text):
+    return [words(head) for head in re.findall(r'<th scope="col">(.*?)</th>', text, re.DOTALL)]
+
+
+@pytest.fixture
+def hr(client_for):
+    return client_for("hr")
+
+
+@pytest.fixture
+def junior(hr):
+    return made("Junior clerk", "Entry level", "Clear writing", owner=hr.user)
+
+
+@pytest.fixture
+def senior(hr):
+    return made("Senior clerk", "Senior level", "Clear writing", "Coaching", owner=hr.user)
+
+
+class TestLadder:
+    def test_levels_stand_side_by_side_the_lowest_first(self, hr, junior, senior):
+        text = hr.get(url(senior, junior)).text
+        assert [head.split(" clerk")[0] for head in heads(text)] == [
+            "Entry level Junior",
+            "Senior level Senior",
+        ]
+        assert "1 line is in all of them" in text
+        added = re.findall(r'class="any-break ladder-new">(.*?)</li>', text, re.DOTALL)
+        assert [words(one) for one in added] == ["Added: Coaching"]
+
+    def test_the_effective_version_else_the_newest_else_the_draft(self, hr, junior, senior):
+        third = made("Clerk", "Mid level", owner=hr.user)
+        for one in (junior, senior, senior):
+            builders.version(one)
+        version = junior.versions.get()
+        effective.make_effective(version=version, since=timezone.localdate(), by=hr.user)
+        builders.version(junior)
+        shown = heads(hr.get(url(junior, senior, third)).text)
+        assert "Version 1, effective since" in shown[0]
+        assert "Draft" in shown[1]
+        assert "Version 2, the newest" in shown[2]
+        shown = heads(hr.get(url(junior, senior, third, text="newest")).text)
+        assert ["Version 2, the newest" in head for head in shown] == [True, False, True]
+        shown = heads(hr.get(url(junior, senior, third, text="draft")).text)
+        assert all("Draft" in head for head in shown)
+        assert hr.get(url(junior, senior, text="<b>")).status_code == 200
+
+    def test_a_draft_is_not_told_where_a_version_is(self, hr, junior, senior):
+        builders.version(senior)
+        builders.add_line(senior, senior.sections.all()[0].uid, "Not agreed yet.")
+        assert "Not agreed yet." not in hr.get(url(junior, senior)).text
+        assert "Not agreed yet." in hr.get(url(junior, senior, text="draft")).text
+
+    def test_what_is_upside_down_is_said_with_figures(self, hr, junior, senior):
+        JobDescription.objects.filter(pk=junior.pk).update(years_from=6)
+        JobDescription.objects.filter(pk=senior.pk).update(years_from=4)
+        for one, ends in ((junior, (50_000, 80_000)), (senior, (60_000, 70_000))):
+            pay = builders.add_section(one, "pay", "Pay")
+            builders.change(one, changes.AddPay(pay, {"minimum": ends[0], "maximum": ends[1]}))
+        said = words(hr.get(url(junior, senior)).text)
+        who = "Junior clerk (ACC-0001) {} Senior clerk (ACC-0002): {} against {}."
+        assert who.format("asks for more years than", "from 6", "4") in said
+        figures = ("$50,000 – $80,000 per year", "$60,000 – $70,000 per year")
+        assert who.format("pays more than", *figures) in said
+
+    def test_where_all_is_well_that_is_said(self, hr, junior, senior):
+        assert "Nothing is upside down in years" in hr.get(url(junior, senior)).text
+
+    def test_html_in_a_text_is_text(self, hr, senior):
+        other = made("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
+        text = hr.get(url(other, senior)).text
+        assert "<script>alert" not in text
+        assert "<b>Clerk" not in text
+
+
+class TestWhoSeesWhat:
+    def test_only_what_one_may_see(self, client_for, hr, junior, senior):
+        manager = client_for("manager")
+        junior.hiring_managers.add(manager.user)
+        text = manager.get(url(junior, senior)).text
+        assert "These are not among those that you may see: ACC-0002." in text
+        assert "Senior clerk" not in text
+        assert not heads(text)
+        senior.hiring_managers.add(manager.user)
+        assert len(heads(manager.get(url(junior, senior)).text)) == 2
+
+    def test_what_is_hidden_is_told_like_what_is_not_there(self, client_for, senior, junior):
+        manager = client_for("manager")
+        junior.hiring_managers.add(manager.user)
+        hidden = manager.get(url(junior, senior)).text
+        absent = manager.get(f"/ladder/?jd={junior.reference}&jd=ACC-9999").text
+        pattern = "These are not among those that you may see: {}."
+        assert pattern.format(senior.reference) in hidden
+        assert pattern.format("ACC-9999") in absent
+
+    def test_pay_is_left_out_unless_that_of_all_may_be_read(self, monkeypatch, hr, junior, senior):
+        for one in (junior, senior):
+            pay = builders.add_section(one, "pay", "Pay", "A bonus of a thousand.")
+            builders.change(one, changes.AddPay(pay, {"minimum": 51_000, "maximum": 71_000}))
+        own = [frozenset({"owner"}), frozenset()]
+        assert "$51,000" in hr.get(url(junior, senior)).text
+        JobDescription.objects.filter(pk=senior.pk).update(owner=builders.user("hr"))
+
+        def audience(_person, relations=()):
+            return "restricted" if relations == own[0] else "internal"
+
+        monkeypatch.setattr(permissions, "audience", audience)
+        text = hr.get(url(junior, senior)).text
+        assert "51,000" not in text
+        assert "A bonus" not in text
+        assert "Pay is left out" in text
+
+    def test_an_archived_one_may_be_compared(self, hr, junior, senior):
+        JobDescription.objects.filter(pk=senior.pk).update(status="archived")
+        assert len(heads(hr.get(url(junior, senior)).text)) == 2
+
+
+class TestChoosing:
+    def test_families_with_two_are_offered(self, hr, junior, senior):
+        builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
+        text = hr.get("/ladder/").text
+        assert f'href="/ladder/?family={junior.job_family_id}"' in text
+        assert "Legal" not in text
+
+    def test_those_of_a_family_are_offered_by_level(self, hr, senior, junior):
+        text = hr.get(f"/ladder/?family={junior.job_family_id}").text
+        assert text.index("Junior clerk") < text.index("Senior clerk")
+
+    def test_from_one_job_description_its_family_is_offered(self, hr, junior, senior):
+        text = hr.get(url(junior)).text
+        assert "Choose at least one more." in text
+        assert f'value="{junior.reference}" id="jd-{junior.reference}" checked' in text
+        assert "Senior clerk" in text
+        assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
+
+    def test_six_are_too_many_and_stay_chosen(self, hr):
+        six = [made(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
+        text = hr.get(url(*six)).text
+        assert "You chose 6. Choose 5 at most" in text
+        assert text.count(" checked>") == 6
+        assert not heads(text)
+
+    def test_different_families_are_warned_of(self, hr, junior, senior):
+        other = builders.family("Legal", "LEG")
+        JobDescription.objects.filter(pk=senior.pk).update(job_family=other)
+        text = hr.get(url(junior, senior)).text
+        assert "different families" in text
+        assert len(heads(text)) == 2
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "jd=",
+            "jd=%00",
+            "jd=x&jd=y",
+            "family=x",
+            "family=99999999999",
+            "family=%C2%B2",
+            "jd=" + "a" * 3000,
+        ],
+    )
+    def test_nonsense_does_no_harm(self, hr, junior, senior, query):
+        assert hr.get(f"/ladder/?{query}").status_code == 200
+
+    def test_nothing_to_compare_yet(self, hr):
+        assert "There is nothing to compare yet" in hr.get("/ladder/").text
+
+    def test_the_list_leads_here(self, hr, junior):
+        assert f'formaction="{reverse("ladder")}"' in hr.get("/descriptions/").text
+
+
+@pytest.mark.parametrize("text", ["effective", "newest", "draft"])
+def test_two_take_as_many_queries_as_five(hr, text):
+    five = [made(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
+    for n, one in enumerate(five):
+        if n % 2 == 0:
+            version = builders.version(one)
+            if n == 0:
+                effective.make_effective(version=version, since=timezone.localdate(), by=hr.user)
+    counts = []
+    for some in ((five[1], five[2], five[0]), five):
+        hr.get(url(*some, text=text))
+        with CaptureQueriesContext(connection) as captured:
+            assert hr.get(url(*some, text=text)).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
