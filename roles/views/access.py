@@ -34,28 +34,34 @@ def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
     return decorate
 
 
-def get_description(request: HttpRequest, reference: str, action: str) -> JobDescription:
-    """The job description of that reference, if this person may see it and do `action`."""
+def get_description(
+    request: HttpRequest, reference: str, action: str, *, alone: bool = False
+) -> JobDescription:
+    """The job description of that reference, if this person may see it and do `action`.
+    `alone`: without what pages show around it, for answers that are files."""
     user = person(request)
-    description = get_object_or_404(
-        JobDescription.objects.visible_to(user)
-        .with_shown_status()
-        .select_related("owner", "department", "job_family", "job_level", "template")
-        .prefetch_related("hiring_managers"),
-        reference=reference,
-    )
+    visible = JobDescription.objects.visible_to(user)
+    if alone:
+        visible = visible.defer("search_text", "similar_titles", "custom_facts")
+    else:
+        visible = visible.with_shown_status().select_related(
+            "owner", "department", "job_family", "job_level", "template"
+        )
+    found = visible.prefetch_related("hiring_managers")
+    description = get_object_or_404(found, reference=reference)
     if not permissions.may(user, action, description.relations_of(user)):
         raise PermissionDenied
     return description
 
 
-def get_version(description: JobDescription, number: int) -> Version:
-    """A version of a job description that was already loaded with permission."""
-    return get_object_or_404(
-        Version.objects.select_related("description", "author"),
-        description=description,
-        number=number,
-    )
+def get_version(description: JobDescription, number: int, *, alone: bool = False) -> Version:
+    """A version of a job description that was already loaded with permission. `alone`: its
+    text and its author are not read before they are asked for."""
+    found = Version.objects.all()
+    found = found.defer("text") if alone else found.select_related("author")
+    version = get_object_or_404(found, description=description, number=number)
+    version.description = description
+    return version
 
 
 def audience_of(request: HttpRequest, description: JobDescription) -> str:

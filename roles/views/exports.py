@@ -106,9 +106,9 @@ def version_file(
     request: HttpRequest, reference: str, number: int, format: str
 ) -> HttpResponseBase:
     """A version's stored file."""
-    description = get_description(request, reference, "description.export")
+    description = get_description(request, reference, "description.export", alone=True)
     form = _format(format, description)
-    version = get_version(description, number)
+    version = get_version(description, number, alone=True)
     audience = _reader(request, description, form)
     try:
         stored = files.take(version=version, format=format, audience=audience, by=person(request))
