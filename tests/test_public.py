@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from datetime import timedelta
 from io import BytesIO
@@ -16,7 +17,7 @@ from pypdf import PdfReader
 
 from roles.drafting import keeping
 from roles.exporters import FORMATS
-from roles.models import Effective, JobDescription, RenderedFile
+from roles.models import Effective, JobDescription, Location, RenderedFile
 from roles.models.organisation import Logo
 from roles.versioning import effective, publishing
 from tests import builders
@@ -70,6 +71,8 @@ def made():
     own = builders.add_section(made, "other", "For us", "For our own people.")
     made.sections.filter(uid=pay).update(audience="restricted")
     made.sections.filter(uid=own).update(audience="internal")
+    builders.organisation(name="Northwind Ltd")  # an advertisement says who, and where
+    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
     builders.add_section(made, "facts", "At a glance")
     builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
     builders.version(made, note="A note for us")
@@ -201,6 +204,58 @@ class TestVacancy:
         text = client.get(url(made)).text
         assert "not open for applications" in text
         assert formats.date_format(day(9), "DATE_FORMAT") not in text
+
+
+class TestAdvertisement:
+    """What search engines read, inside the page and as a file."""
+
+    def advertised(self, client, made):
+        found = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', client.get(url(made)).text, re.S
+        )
+        return [json.loads(text) for text in found]
+
+    def test_while_the_vacancy_is_open(self, client, made):
+        (found,) = self.advertised(client, made)
+        assert found["@type"] == "JobPosting"
+        assert found["title"] == "Account manager"
+        assert found["url"] == f"http://testserver{url(made)}"
+        assert found["datePosted"] == day().isoformat()
+        assert found["validThrough"].startswith(day(30).isoformat())
+
+    def test_it_stops_on_the_day_after(self, client, made, travel):
+        assert self.advertised(client, made)
+        travel(31)
+        assert not self.advertised(client, made)
+        assert client.get(f"{url(made)}/jsonld").status_code == 404
+        assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
+
+    def test_it_holds_nothing_that_is_not_public(self, client, made):
+        text = json.dumps(self.advertised(client, made))
+        for secret in SECRETS:
+            assert secret not in text
+
+    def test_the_file_says_the_same_where_the_product_knows_its_address(
+        self, client, made, settings
+    ):
+        settings.SITE_URL = "https://jd.example.org"
+        (found,) = self.advertised(client, made)
+        file = json.loads(b"".join(client.get(f"{url(made)}/jsonld")))
+        assert file["url"] == found["url"] == f"https://jd.example.org{url(made)}"
+
+    def test_hostile_words_do_not_end_it(self, client, made):
+        hostile = "</script><script>alert(1)</script>"
+        made.lines.filter(section__kind="summary").update(text=hostile)
+        made = builders.published(made).description
+        (found,) = self.advertised(client, made)
+        assert "alert(1)" in found["description"]
+        assert "<script>alert" not in client.get(url(made)).text
+
+    def test_one_that_cannot_be_made_is_left_out(self, client):
+        made = builders.published().description  # the organisation has no name
+        assert not self.advertised(client, made)
+        assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
+        assert client.get(f"{url(made)}/jsonld").status_code == 404
 
 
 class TestWhichVersion:

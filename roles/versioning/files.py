@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from roles import document, exporters
@@ -26,7 +28,7 @@ def edition(version: Version) -> document.Edition:
         sha256=version.sha256,
         brand=brand,
         logo=bytes(logo.content) if logo else None,
-        posting=version.description.posting(timezone.localdate()),
+        posting=_posting(version),
     )
 
 
@@ -79,5 +81,14 @@ def take(*, version: Version, format: str, audience: str, by: User) -> RenderedF
 def _key(form: exporters.Format, version: Version) -> str:
     parts = form.fingerprint()
     if form.needs_posting:
-        parts += repr(version.description.posting(timezone.localdate()))
+        parts += repr(_posting(version))
     return hashlib.sha256(parts.encode()).hexdigest()
+
+
+def _posting(version: Version) -> document.Posting | None:
+    """The vacancy that is open today, with the address of its public page where there is one
+    and the product knows its own."""
+    description = version.description
+    is_known = settings.SITE_URL and description.is_public
+    page = reverse("public_page", args=[description.reference]) if is_known else ""
+    return description.posting(timezone.localdate(), f"{settings.SITE_URL}{page}" if page else "")

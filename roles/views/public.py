@@ -38,6 +38,7 @@ from roles.views.organisation import unless_known
 AUDIENCE = "public"
 FIVE_MINUTES = 5 * 60
 A_DAY = 24 * 60 * 60
+DESCRIPTION_FIELDS = ("reference", "is_public", "date_posted", "valid_through")
 GIST_LENGTH = 160  # characters; search engines cut what is longer
 STYLES = ("js-lib-bootstrap5/css/bootstrap.min.css", "css/theme.css", "css/document.css")
 ROBOTS = """User-agent: *
@@ -118,7 +119,7 @@ def _shown(reference: str) -> Effective | None:
         .select_related("version", "description")
         .only(
             *(f"version__{name}" for name in ("number", "sha256", "brand", "created_at")),
-            *(f"description__{name}" for name in ("reference", "date_posted", "valid_through")),
+            *(f"description__{name}" for name in DESCRIPTION_FIELDS),
             "version__description_id",
         )
         .first()
@@ -156,6 +157,7 @@ def _content(shown: Effective, url: str, check: str) -> bytes:
     """The page, in the language of its document."""
     whole = shown.version.document.for_audience(AUDIENCE)
     edition = replace(files.edition(shown.version), posting=_posting(shown, url))
+    structured_data = _structured_data(whole, edition)
     with override(whole.language):
         context = {
             "title": whole.filled().title or edition.reference,
@@ -170,17 +172,15 @@ def _content(shown: Effective, url: str, check: str) -> bytes:
             "language": whole.language,
             "paper": _with_anchor(article(whole, edition), whole),
             "apply": _apply(whole),
-            "formats": _formats(edition),
-            "structured_data": _structured_data(whole, edition),
+            "formats": _formats(bool(structured_data)),
+            "structured_data": structured_data,
         }
         return render_to_string("roles/public/page.html", context).encode()
 
 
-def _formats(edition: document.Edition) -> dict[str, Format]:
+def _formats(is_advertised: bool) -> dict[str, Format]:
     """The files that are offered, by their code."""
-    return {
-        code: form for code, form in FORMATS.items() if edition.posting or not form.needs_posting
-    }
+    return {code: form for code, form in FORMATS.items() if is_advertised or not form.needs_posting}
 
 
 def _gist(whole: document.Document) -> str:

@@ -59,8 +59,8 @@ def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
     page.get_by_role("link", name="How to apply").click()
     expect(page.get_by_role("heading", name="How to apply")).to_be_in_viewport()
     files = page.get_by_role("navigation", name="Download")
-    pdf = acting.read_pdf(acting.download(page, files.get_by_role("link", name="PDF")))
-    assert version.sha256[:12] in acting.page_texts(pdf)[0]
+    pdf = acting.download(page, files.get_by_role("link", name="PDF", exact=True))
+    assert version.sha256[:12] in acting.page_texts(acting.read_pdf(pdf))[0]
 
     page.emulate_media(media="print")
     expect(page.get_by_role("navigation", name="Download")).to_be_hidden()
@@ -72,9 +72,16 @@ def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
     expect(page.get_by_text("In effect today")).to_be_visible()
     is_fine(page)
 
+    for content, words in ((pdf, "This file is genuine."), (pdf + b" ", "not known here")):
+        copy = {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": content}
+        page.get_by_label("File", exact=True).set_input_files(copy)
+        page.get_by_role("button", name="Verify the file").click()
+        expect(page.get_by_text(words)).to_be_visible()
+        is_fine(page)
+
     page.complaints.allow("404|422")
     page.get_by_label("Fingerprint").fill("hello")
-    page.get_by_role("button", name="Verify").click()
+    page.get_by_role("button", name="Verify", exact=True).click()
     expect(page.get_by_text("only the digits 0 to 9")).to_be_visible()
     is_fine(page)
     page.get_by_label("Fingerprint").fill("0000 0000 0000")
