@@ -1,0 +1,555 @@
+"""The advertisement: every property that Google's documentation of job postings requires or
+recommends, from what a job description says; and nothing where there is nothing to advertise."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.urls import reverse
+from django.utils import timezone
+
+from roles.document import Answer, Brand, Document, Edition, Fact, PayRange, Place, Posting
+from roles.exporters import FORMATS, Unfit, credentials, jsonld
+from roles.models import JobDescription, Location
+from tests import builders, samples
+
+VACANCY = Posting(
+    date(2026, 3, 1),
+    date(2026, 4, 30),
+    "https://jd.example.org/jd/ACC-0007",
+    "https://jd.example.org/logo/ab12/",
+)
+EDITION = replace(samples.version(), posting=VACANCY)
+
+
+def vacancy(**changes: Any) -> Document:
+    """A public document that states everything an advertisement can say."""
+    values: dict[str, Any] = {
+        "title": "Account manager",
+        "facts": (
+            Fact("job_family", ("Account management",)),
+            Fact("soc_code", ("41-3091.00",)),
+            Fact("years", ("2", "4")),
+            Fact("locations", places=(Place("Denver", "CO", "US"),)),
+            Fact("work_mode", ("hybrid",)),
+            Fact("employment_type", ("full_time",)),
+            Fact("weekly_hours", ("37.5",)),
+        ),
+        "sections": (
+            samples.section("company", "About us", samples.paragraph("See [website]: [industry].")),
+            samples.section(
+                "responsibilities",
+                "Duties",
+                samples.line("Plan renewals", lines=(samples.line("Ask first"),), group="Daily"),
+                samples.line("Report <monthly>", detail="One page & no more."),
+            ),
+            samples.section("skills", "Skills", samples.line("Tact", detail="Says no kindly.")),
+            samples.section(
+                "qualifications",
+                "Requirements",
+                samples.line(
+                    "Bachelor's degree in business, or equivalent work experience",
+                    category="education",
+                    requirement="required",
+                ),
+                samples.line("An MBA", category="education", requirement="preferred"),
+                samples.line("Five years in sales", category="experience"),
+            ),
+            samples.section("facts", "Details", facts=("years", "weekly_hours"), style="table"),
+            samples.section(
+                "pay",
+                "Pay",
+                pay_ranges=(
+                    PayRange("p1", Decimal(72000), Decimal(88000)),
+                    PayRange("p2", Decimal("80000.50"), Decimal(95000)),
+                    PayRange("p3", Decimal(40), Decimal(50), period="hour"),
+                ),
+            ),
+            samples.section("benefits", "Benefits", samples.line("30 days of leave")),
+            samples.section("acknowledgement", "Signed", samples.line("Employee")),
+        ),
+        "answers": (
+            Answer("industry", "Software"),
+            Answer("website", "https://www.example.org"),
+        ),
+    }
+    return samples.numbered(Document(**{**values, **changes}))
+
+
+def advertised(value: Document | None = None, edition: Edition = EDITION) -> dict[str, Any]:
+    content = FORMATS["jsonld"].render(value or vacancy(), edition)
+    found: dict[str, Any] = json.loads(content)
+    return found
+
+
+def with_fact(name: str, *values: str, **more: Any) -> Document:
+    facts = [fact for fact in vacancy().facts if fact.name != name]
+    return vacancy(facts=(*facts, *([Fact(name, values, **more)] if values or more else [])))
+
+
+# --- the table
+
+# https://developers.google.com/search/docs/appearance/structured-data/job-posting
+# Name, how the documentation asks for it, and what the vacancy above says.
+PROPERTIES = [
+    # required
+    ("datePosted", "required", "2026-03-01"),
+    ("description", "required", None),  # see below
+    (
+        "hiringOrganization",
+        "required",
+        {
+            "@type": "Organization",
+            "name": "Northwind Ltd",
+            "sameAs": "https://www.example.org",
+            "logo": "https://jd.example.org/logo/ab12/",
+        },
+    ),
+    (
+        "jobLocation",
+        "required",
+        {
+            "@type": "Place",
+            "address": {
+                "@type": "PostalAddress",
+                "addressLocality": "Denver",
+                "addressRegion": "CO",
+                "addressCountry": "US",
+            },
+        },
+    ),
+    ("title", "required", "Account manager"),
+    # recommended
+    ("applicantLocationRequirements", "recommended, remote work alone", None),  # see below
+    (
+        "baseSalary",
+        "recommended",
+        {
+            "@type": "MonetaryAmount",
+            "currency": "USD",
+            "value": {
+                "@type": "QuantitativeValue",
+                "minValue": 72000,
+                "maxValue": 95000,
+                "unitText": "YEAR",
+            },
+        },
+    ),
+    ("directApply", "recommended", False),
+    ("employmentType", "recommended", "FULL_TIME"),
+    (
+        "identifier",
+        "recommended",
+        {"@type": "PropertyValue", "name": "Northwind Ltd", "value": "ACC-0007"},
+    ),
+    ("jobLocationType", "recommended, remote work alone", None),  # see below
+    ("validThrough", "recommended", "2026-04-30T23:59:59+00:00"),
+    # beta
+    (
+        "educationRequirements",
+        "beta",
+        {
+            "@type": "EducationalOccupationalCredential",
+            "credentialCategory": "bachelor degree",
+        },
+    ),
+    (
+        "experienceRequirements",
+        "beta",
+        {"@type": "OccupationalExperienceRequirements", "monthsOfExperience": 24},
+    ),
+    ("experienceInPlaceOfEducation", "beta", True),
+    # schema.org's, beyond Google's documentation
+    (
+        "responsibilities",
+        "schema.org",
+        "Plan renewals\nAsk first\nReport <monthly> One page & no more.",
+    ),
+    (
+        "qualifications",
+        "schema.org",
+        "Bachelor's degree in business, or equivalent work experience\nAn MBA\nFive years in sales",
+    ),
+    ("skills", "schema.org", "Tact Says no kindly."),
+    ("industry", "schema.org", "Software"),
+    ("occupationalCategory", "schema.org", "41-3091.00"),
+    ("workHours", "schema.org", "37.5 hours a week"),
+    ("jobBenefits", "schema.org", "30 days of leave"),
+    ("url", "schema.org", "https://jd.example.org/jd/ACC-0007"),
+]
+
+
+@pytest.mark.parametrize(("name", "asked", "expected"), PROPERTIES)
+def test_each_property(name: str, asked: str, expected: Any) -> None:
+    found = advertised()
+    if "remote" in asked:
+        assert name not in found  # hybrid work has a place
+    elif expected is None:
+        assert found[name]
+    else:
+        assert found[name] == expected
+
+
+def test_nothing_else_is_said() -> None:
+    expected = {name for name, asked, _value in PROPERTIES if "remote" not in asked}
+    others = {"@context", "@type", "disambiguatingDescription"}
+    assert set(advertised()) == expected | others
+    assert advertised()["@context"] == "https://schema.org/"
+    assert advertised()["@type"] == "JobPosting"
+
+
+def test_it_carries_its_edition() -> None:
+    line = "ACC-0007 · Version 3 · March 12, 2026 · abababababab"
+    assert advertised()["disambiguatingDescription"] == line
+
+
+class Elements(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[str] = []
+        self.feed(page)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attributes: Any) -> None:
+        assert attributes == []
+        self.open.append(tag)
+        self.seen.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def test_the_description_is_html_of_three_elements() -> None:
+    page = advertised()["description"]
+    assert set(Elements(page).seen) == {"p", "ul", "li"}
+    for words in (
+        "<p>About us</p><p>See https://www.example.org: Software.</p>",
+        "<p>Duties</p><p>Daily</p><ul><li>Plan renewals<ul><li>Ask first</li></ul></li></ul>",
+        "<ul><li>Report &lt;monthly&gt; One page &amp; no more.</li></ul>",
+        "<li>Tact: Says no kindly.</li>",
+        "<li>Years of experience: 2 to 4 years</li><li>Weekly hours: 37.5</li>",
+        "<li>Pay range: $72,000 – $88,000; Period: per year</li>",
+    ):
+        assert words in page, words
+    assert "Employee" not in page  # nobody signs an advertisement
+
+
+@pytest.mark.parametrize("code", samples.of_templates())
+def test_templates_are_advertised_once_they_are_filled(code: str) -> None:
+    value = samples.of_templates()[code].for_audience("public")
+    if value.open_words():
+        with pytest.raises(Unfit, match="placeholders are open"):
+            advertised(value)
+    answers = tuple(
+        Answer(found.placeholder.key, "Seven")
+        for found in value.placeholders()
+        if not found.placeholder.is_local
+    )
+    whole = {answer.placeholder: answer for answer in (*answers, *value.answers)}
+
+    def settled(line: Any) -> Any:
+        own = tuple(Answer(p.key, "7") for p in line.placeholders() if p.is_local)
+        return replace(line, answers=own, lines=tuple(map(settled, line.lines)))
+
+    value = replace(
+        value,
+        answers=tuple(whole.values()),
+        sections=tuple(
+            replace(section, lines=tuple(map(settled, section.lines))) for section in value.sections
+        ),
+    )
+    found = advertised(value)
+    for name, asked, _value in PROPERTIES:
+        if asked == "required":
+            assert found[name], name
+    assert set(Elements(found["description"]).seen) <= {"p", "ul", "li"}
+
+
+def test_a_hostile_one_stays_within_its_page() -> None:
+    value = replace(samples.hostile(), answers=())
+    plain = tuple(Answer(p.placeholder.key, plain=True) for p in value.placeholders())
+    unique = {answer.placeholder: answer for answer in plain}
+
+    def settled(line: Any) -> Any:
+        own = {p.key: Answer(p.key, plain=True) for p in line.placeholders()}
+        return replace(line, answers=tuple(own.values()), lines=tuple(map(settled, line.lines)))
+
+    value = replace(
+        value,
+        answers=tuple(unique.values()),
+        sections=tuple(
+            replace(section, lines=tuple(map(settled, section.lines))) for section in value.sections
+        ),
+    )
+    value = value.for_audience("public")
+    found = advertised(value)
+    assert set(Elements(found["description"]).seen) == {"p", "ul", "li"}
+    assert found["jobLocationType"] == "TELECOMMUTE"
+    written = jsonld.script(value, EDITION)
+    assert not re.search(r"[<>&\u2028\u2029]", written)
+    assert json.loads(written) == found
+    assert not any(secret in written for secret in samples.SECRETS.values())
+
+
+# --- choices
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("full_time", "FULL_TIME"),
+        ("part_time", "PART_TIME"),
+        ("temporary", "TEMPORARY"),
+        ("contract", "CONTRACTOR"),
+        ("internship", "INTERN"),
+        ("seasonal", "TEMPORARY"),
+    ],
+)
+def test_employment_types(ours: str, theirs: str) -> None:
+    assert advertised(with_fact("employment_type", ours))["employmentType"] == theirs
+
+
+def test_remote_work_says_from_where() -> None:
+    places = (Place("Denver", "CO", "US"), Place("Austin", "CO", "US"), Place("Bonn", "", "DE"))
+    facts = (Fact("locations", places=places), Fact("work_mode", ("remote",)))
+    found = advertised(vacancy(facts=facts))
+    assert found["jobLocationType"] == "TELECOMMUTE"
+    assert found["applicantLocationRequirements"] == [
+        {"@type": "State", "name": "CO, US"},
+        {"@type": "Country", "name": "DE"},
+    ]
+    assert "jobLocation" not in found
+
+
+def test_several_places_are_all_told() -> None:
+    places = (Place("Denver", "CO", "US"), Place("Austin"))
+    found = advertised(vacancy(facts=(Fact("locations", places=places),)))
+    assert [place["address"]["addressLocality"] for place in found["jobLocation"]] == [
+        "Denver",
+        "Austin",
+    ]
+
+
+def test_one_amount_and_cents() -> None:
+    pay = PayRange("p", Decimal("18.50"), Decimal("18.50"), "EUR", "hour")
+    section = samples.section("pay", "Pay", pay_ranges=(pay,))
+    value = vacancy(sections=(*vacancy().sections[:1], section))
+    assert advertised(value)["baseSalary"] == {
+        "@type": "MonetaryAmount",
+        "currency": "EUR",
+        "value": {"@type": "QuantitativeValue", "value": 18.5, "unitText": "HOUR"},
+    }
+
+
+def test_what_is_not_stated_is_not_claimed() -> None:
+    facts = (Fact("locations", places=(Place("Denver"),)),)
+    value = vacancy(facts=facts, sections=vacancy().sections[:1], answers=vacancy().answers)
+    edition = replace(EDITION, posting=replace(VACANCY, url="", logo_url=""))
+    assert set(advertised(value, edition)) == {
+        *("@context", "@type", "title", "description", "datePosted", "validThrough"),
+        *("identifier", "hiringOrganization", "jobLocation", "industry"),
+        "disambiguatingDescription",
+    }
+
+
+def test_a_website_is_only_an_address() -> None:
+    value = vacancy(answers=(Answer("industry", "x"), Answer("website", "javascript:alert(1)")))
+    assert "sameAs" not in advertised(value)["hiringOrganization"]
+
+
+@pytest.mark.parametrize(
+    ("text", "levels"),
+    [
+        ("High school diploma, GED, or comparable credential", ["high school"]),
+        ("Associate degree in business, or equivalent experience", ["associate degree"]),
+        ("Bachelor's degree in law", ["bachelor degree"]),
+        ("Four-year degree in any subject", ["bachelor degree"]),
+        ("Master’s degree in business administration", ["postgraduate degree"]),
+        ("Bachelor's or master's degree", ["bachelor degree", "postgraduate degree"]),
+        ("Graduate degree in chemistry", ["postgraduate degree"]),
+        ("Undergraduate degree", ["bachelor degree"]),
+        ("Apprenticeship in a commercial occupation", ["professional certificate"]),
+        ("Curiosity", []),
+    ],
+)
+def test_levels_of_education(text: str, levels: list[str]) -> None:
+    """Google's closed list, and nothing beside it."""
+    assert list(credentials.levels(text)) == levels
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Two years of work with customers", 2),
+        ("3+ years in sales", 3),
+        ("5 to 7 years", 5),
+        ("At least 10 years’ experience", 10),
+        ("Some experience", 0),
+    ],
+)
+def test_years_of_experience(text: str, years: int) -> None:
+    assert credentials.years(text) == years
+
+
+def test_experience_comes_from_a_line_where_no_fact_says_it() -> None:
+    found = advertised(with_fact("years"))
+    assert found["experienceRequirements"]["monthsOfExperience"] == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "instead"),
+    [
+        ("Bachelor's degree, or equivalent work experience", True),
+        ("Bachelor's degree or experience in sales", True),
+        ("Bachelor's degree in law", False),
+        ("Bachelor's degree or equivalent degree", False),
+    ],
+)
+def test_experience_in_place_of_education(text: str, instead: bool) -> None:
+    section = samples.section("qualifications", "Q", samples.line(text, category="education"))
+    found = advertised(vacancy(sections=(*vacancy().sections[:1], section)))
+    assert found["experienceInPlaceOfEducation"] is instead
+
+
+# --- what is not advertised
+
+
+@pytest.mark.parametrize(
+    ("value", "edition", "message"),
+    [
+        (vacancy(), replace(EDITION, posting=None), "It is not open for applications."),
+        (vacancy(answers=()), EDITION, "placeholders are open: [website], [industry]."),
+        (vacancy(), replace(EDITION, brand=Brand()), "your organisation has no name yet."),
+        (with_fact("locations"), EDITION, "state where the work is."),
+        (
+            vacancy(facts=(Fact("work_mode", ("remote",)),)),
+            EDITION,
+            "state a location with its country",
+        ),
+        (vacancy(sections=()), EDITION, "nothing is written for these readers yet."),
+    ],
+)
+def test_what_cannot_be_advertised_says_why(
+    value: Document, edition: Edition, message: str
+) -> None:
+    with pytest.raises(Unfit, match=re.escape(message)):
+        advertised(value, edition)
+
+
+def test_the_same_bytes_every_time() -> None:
+    one, other = (FORMATS["jsonld"].render(vacancy(), EDITION) for _ in range(2))
+    assert one == other
+    assert len(jsonld.fingerprint()) == 64
+
+
+# --- from the product
+
+
+@pytest.fixture
+def made(db: None) -> JobDescription:
+    """Open for applications since today, with its pay for ourselves alone."""
+    builders.organisation(name="Northwind Ltd")
+    made = builders.description()
+    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
+    pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
+    made.sections.filter(uid=pay).update(audience="restricted")
+    builders.version(made)
+    today = timezone.localdate()
+    JobDescription.objects.filter(pk=made.pk).update(date_posted=today, valid_through=today)
+    made.refresh_from_db()
+    return made
+
+
+def closed(made: JobDescription) -> None:
+    JobDescription.objects.filter(pk=made.pk).update(date_posted=None, valid_through=None)
+
+
+def test_it_is_offered_to_be_taken_for_the_public_alone(client_for: Any, made: Any) -> None:
+    client = client_for(made.owner)
+    url = reverse("version_export", args=[made.reference, 1, "jsonld"])
+    page = client.get(reverse("version", args=[made.reference, 1])).text
+    assert re.findall(rf'{url}\?audience=(\w+)"', page) == ["public"]
+    for query in ("", "?audience=restricted"):
+        content = b"".join(client.get(url + query))
+        assert b"A bonus" not in content
+        assert json.loads(content)["identifier"]["value"] == made.reference
+    draft = client.get(reverse("draft_export", args=[made.reference, "jsonld"]))
+    assert json.loads(draft.content)["title"] == "Account manager"
+
+
+def test_it_is_not_there_while_nothing_is_open(client_for: Any, made: Any) -> None:
+    closed(made)
+    client = client_for(made.owner)
+    for url in (
+        reverse("version_export", args=[made.reference, 1, "jsonld"]),
+        reverse("draft_export", args=[made.reference, "jsonld"]),
+    ):
+        assert client.get(url).status_code == 404
+        assert url not in client.get(reverse("description", args=[made.reference])).text
+
+
+def test_what_is_missing_is_said_where_one_came_from(client_for: Any, made: Any) -> None:
+    client = client_for(made.owner)
+    builders.add_line(made, made.sections.all()[0].uid, "You report to [manager].")
+    builders.version(made)
+    for url in (
+        reverse("version_export", args=[made.reference, 2, "jsonld"]),
+        reverse("draft_export", args=[made.reference, "jsonld"]),
+    ):
+        response = client.get(url, follow=True)
+        assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
+        assert "placeholders are open: [manager]." in response.text
+
+
+def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
+    call_command("export", made.reference, "--format", "jsonld", "--output", target, *options)
+    found: dict[str, Any] = json.loads(target.read_bytes())
+    return found
+
+
+def test_the_command_writes_it(made: JobDescription, tmp_path: Path) -> None:
+    found = exported(made, tmp_path / "a.jsonld", "--version", "1")
+    assert found["datePosted"] == timezone.localdate().isoformat()
+    assert "A bonus" not in found["description"]
+
+
+def test_the_command_may_force_it(made: JobDescription, tmp_path: Path) -> None:
+    closed(made)
+    target = tmp_path / "a.jsonld"
+    message = f"{made.reference}: It is not open for applications."
+    for number in ([], ["--version", "1"]):
+        with pytest.raises(CommandError, match=message):
+            exported(made, target, *number)
+        days = ["--force", "--posted", "2026-01-31", "--through", "2026-03-31"]
+        found = exported(made, target, *number, *days)
+        assert found["datePosted"] == "2026-01-31"
+        assert found["validThrough"] == "2026-03-31T23:59:59+00:00"
+    made.refresh_from_db()
+    assert made.date_posted is None
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [],
+        ["--posted", "2026-01-31"],
+        ["--posted", "soon", "--through", "later"],
+        ["--posted", "2026-03-31", "--through", "2026-01-31"],
+    ],
+)
+def test_forced_without_days_it_asks_for_them(
+    made: JobDescription, tmp_path: Path, days: list[str]
+) -> None:
+    with pytest.raises(CommandError, match="--through"):
+        exported(made, tmp_path / "a.jsonld", "--force", *days)
