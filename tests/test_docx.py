@@ -296,7 +296,7 @@ def test_a_line_mostly_from_right_to_left_runs_that_way_in_any_document():
     assert [run.text for run in entry.runs] == ["ניהול 25 לקוחות (", "CRM", ")."]
 
 
-@strategies.examples(200)
+@strategies.examples(150)
 @given(text=strategies.typed(80), base=st.sampled_from(["ltr", "rtl"]))
 def test_cutting_by_direction_loses_nothing(text, base):
     assert "".join(piece for piece, _is_right in docx_text.directed(text, base)) == text
@@ -333,7 +333,7 @@ def test_the_longest_document_takes_a_moment():
     assert time.perf_counter() - start < 5
 
 
-@strategies.examples(100)
+@strategies.examples(50)
 @given(value=strategies.documents)
 def test_any_document_makes_a_file_that_can_be_read(value):
     content = docx.render(value, draft())

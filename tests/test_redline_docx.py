@@ -182,7 +182,7 @@ def _sharing(value):
     return numbered(value)
 
 
-@strategies.examples(150)
+@strategies.examples(60)
 @given(
     old=strategies.documents.map(_sharing),
     new=strategies.documents.map(_sharing),
