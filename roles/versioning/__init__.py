@@ -1,7 +1,7 @@
 """Versions: save one, start the draft again from one.
 
 `files` prints them, `effective` says which one holds when, `publishing` shows them to the world,
-`purging` deletes what nobody may keep.
+`verifying` tells which version a copy is of, `purging` deletes what nobody may keep.
 """
 
 from __future__ import annotations

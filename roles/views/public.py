@@ -150,7 +150,7 @@ def fingerprint() -> str:
     parts = [*(templates / "roles" / "public").glob("*.html"), *sources.TEMPLATES.glob("*.html")]
     looks = [static(name) for name in STYLES]
     own = (templates / "bare.html", *sorted(parts))
-    return sources.fingerprint(files=own, more=repr((looks, sorted(FORMATS))))
+    return sources.fingerprint(files=own, more=repr((looks, sorted(FORMATS), settings.TIME_ZONE)))
 
 
 def _content(shown: Effective, url: str, check: str) -> bytes:

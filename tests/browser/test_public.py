@@ -1,11 +1,12 @@
 """The public page and Verify as a stranger meets them: no account, no script, no complaint."""
 
 import hashlib
+import json
 
 import pytest
 from playwright.sync_api import expect
 
-from roles.models import JobDescription
+from roles.models import JobDescription, Location
 from roles.models.organisation import Logo
 from tests import builders
 from tests.browser import acting
@@ -27,6 +28,7 @@ def version(transactional_db):
     builders.organisation(name="Northwind Analytics", brand_colour="#7a1f5c", logo=logo)
     made = builders.description(title="Account manager")
     JobDescription.objects.filter(pk=made.pk).update(reports_to="Head of sales")
+    made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
     builders.add_section(made, "facts", "At a glance")
     builders.add_line(made, made.sections.all()[0].uid, "Rindfleischetikettierung" * 6)
     builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
@@ -54,6 +56,9 @@ def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
     acting.expect_heading(page, "Account manager")
     logo = page.get_by_role("img", name="Northwind Analytics")
     assert logo.evaluate("image => image.complete && image.naturalWidth > 0")
+    # Data, not code: the policy lets it stand, and nothing of it runs.
+    data = page.locator('script[type="application/ld+json"]')
+    assert json.loads(data.text_content() or "")["url"] == page.url
     is_fine(page)
 
     page.get_by_role("link", name="How to apply").click()
