@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from roles import bulk, exporters, tasks
-from roles.bulk import asking, keeping, names, reading, working
+from roles.bulk import asking, keeping, names, packing, reading, working
 from roles.models import BulkExport, BulkFile, Event, JobDescription, User
 from roles.tasks import background
 from roles.versioning import effective
@@ -227,6 +227,16 @@ class TestTheZip:
         assert "could not be made" in archive(export)["index.html"].decode()
         assert [r for r in rows(export) if "not open for applications" in r["Left out"]]
 
+    def test_what_a_format_says_is_wrong_is_in_the_index(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def unfit(_document: Any, _edition: Any) -> bytes:
+            raise exporters.Unfit("It has no place of work.")
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(unfit))
+        export = made_of(author, builders.description(author), formats=["plain", "other"])
+        assert rows(export)[0]["Left out"] == "It has no place of work."
+
     def test_where_nothing_can_be_made_it_says_so(self, author: User) -> None:
         export = made_of(author, builders.description(author), formats=["posting"])
         assert (export.state, export.reason) == ("failed", "nothing")
@@ -279,13 +289,13 @@ class TestPermissionWithdrawn:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
         export = ask(manager, kept, lost)
-        names_of = working.packing.pack
+        whole = packing.pack
 
         def pack(*args: Any) -> None:
             lost.hiring_managers.clear()
-            names_of(*args)
+            whole(*args)
 
-        monkeypatch.setattr(working.packing, "pack", pack)
+        monkeypatch.setattr(packing, "pack", pack)
         working.work(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
@@ -309,9 +319,13 @@ class TestCarryingOn:
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """A process is killed after two files: the next makes the third, and the ZIP is whole."""
-        count = []
-        counting = builders.format(lambda _d, e: count.append(e.reference) or b"text")
-        monkeypatch.setitem(exporters.FORMATS, "plain", counting)
+        count: list[str] = []
+
+        def counting(_document: Any, edition: Any) -> bytes:
+            count.append(edition.reference)
+            return b"text"
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(counting))
         every = [builders.description(author) for _ in range(3)]
         export = ask(author, *every)
         done = iter([False, False, True])
@@ -338,7 +352,7 @@ class TestCarryingOn:
                 taken.append(True)
                 killed(export)
                 working.work(export.pk)
-            return edition.reference.encode()
+            return b"text"
 
         taken: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
@@ -424,7 +438,7 @@ class TestMail:
         assert sent.to == [author.email]
         assert f"https://jd.example.org/exports/{export.pk}/" in sent.body
         assert "1 file in one ZIP" in sent.body
-        html = sent.alternatives[0][0]
+        html = sent.alternatives[0][0]  # type: ignore[attr-defined]
         assert f'href="https://jd.example.org/exports/{export.pk}/"' in html
         settings.SITE_URL = "https://roles.example.org"
         made_of(author, builders.description(author), site="https://jd.example.org/")

@@ -90,7 +90,7 @@ def try_again(*, export: BulkExport) -> bool:
         )
         if put_back:
             left = export.files.filter(state="left_out")
-            left.update(state="waiting", reason="", tries=0)
+            left.update(state="waiting", reason="", explanation="", tries=0)
     return bool(put_back)
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from roles import assembly, document, permissions
 from roles.bulk import keeping, reading
-from roles.exporters import FORMATS, naming
+from roles.exporters import FORMATS, Unfit, naming
 from roles.models import BulkExport, BulkFile, JobDescription, RenderedFile, User
 from roles.versioning import files
 
@@ -54,6 +54,9 @@ def make(export: BulkExport, file: BulkFile, hold: Callable[[], None]) -> None:
         made = _content(export, file)
     except LeftOut as left:
         file.state, file.reason = "left_out", str(left)
+    except Unfit as unfit:
+        file.state, file.reason = "left_out", "unfit"
+        file.explanation = unfit.message[:300]
     except (Closed, OperationalError, InterfaceError):
         raise  # of the export or the database, not of this document
     except Exception:

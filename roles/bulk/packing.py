@@ -83,7 +83,7 @@ def _fill(
             hold()
         info = zipfile.ZipInfo(file.name, moment)
         info.external_attr = 0o644 << 16
-        is_packed = FORMATS[file.format].extension in PACKED
+        is_packed = FORMATS[file.format].extension.endswith(PACKED)
         info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
         part = keeping.folder(export) / file.part
         info.file_size = part.stat().st_size
@@ -115,7 +115,7 @@ def _rows(files: Sequence[BulkFile]) -> Iterator[Row]:
         made = [file for file in of_one if file.state == "made"]
         links = [(str(FORMATS[f.format].label), quote(f.name)) for f in made]
         out = [f for f in of_one if f.state == "left_out"]
-        left_out = [(str(FORMATS[f.format].label), f.get_reason_display()) for f in out]
+        left_out = [(str(FORMATS[f.format].label), f.why) for f in out]
         first = made[0] if made else of_one[0]
         yield Row(first, links, left_out, _state(first))
 
@@ -155,7 +155,7 @@ def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
             *(file.day.isoformat() if file.day else "", file.sha256),
             vocabulary.AUDIENCES.get(file.audience, "") if is_made else "",
             *(str(FORMATS[file.format].label), file.name, file.digest),
-            "" if is_made else str(file.get_reason_display()),
+            "" if is_made else file.why,
         ]
         writer.writerow([_neutral(cell) for cell in cells])
     return out.getvalue()

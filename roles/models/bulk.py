@@ -35,6 +35,7 @@ TEXTS = {
 REASONS = {
     "gone": _("It is gone, or you may no longer read it."),
     "no_posting": _("It is not open for applications, and this format is an advertisement."),
+    "unfit": _("It lacks what this format needs."),
     "failed": _("It could not be made in this format. The server's log says why."),
     "tries": _("Making it stopped the work three times, so it was left out."),
     "closed": _("The account that asked for it is closed."),
@@ -118,7 +119,8 @@ class BulkExport(models.Model):
 class BulkFile(models.Model):
     """One document in one format. The version is settled when it is asked for (none: the
     draft); the rest when it is made. `part` is where it waits for its place in the ZIP, under
-    `name`; `sha256` is the version's, `digest` the file's own."""
+    `name`; `sha256` is the version's, `digest` the file's own. `explanation` is the format's
+    word on why it was left out."""
 
     export = models.ForeignKey(BulkExport, on_delete=models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()
@@ -131,6 +133,7 @@ class BulkFile(models.Model):
         default="waiting",
     )
     reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
+    explanation = models.CharField(max_length=300, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
     family = WordsField(max_length=200, blank=True)
@@ -152,6 +155,11 @@ class BulkFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference}.{self.format}"
+
+    @property
+    def why(self) -> str:
+        """Why it was left out, in words."""
+        return self.explanation or self.get_reason_display()
 
 
 def lapsed() -> datetime:
