@@ -250,6 +250,12 @@ class TestSentences:
             "Years of experience: now stated, 2 to 4 years",
         ]
 
+    def test_arrows_point_the_way_of_reading(self):
+        made = samples.right_to_left()
+        (text,) = (heard(article(made, replace(made, title="مدير")))).split("What changed")[1:]
+        assert "→" not in text
+        assert "←" in text
+
     def test_every_kind_of_point_has_its_words(self):
         """Everything that differs makes at least one sentence, whatever it is."""
         made = samples.everything()

@@ -6,7 +6,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language_info, gettext, ngettext, ngettext_lazy
+from django.utils.translation import (
+    get_language_bidi,
+    get_language_info,
+    gettext,
+    ngettext,
+    ngettext_lazy,
+)
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
@@ -115,13 +121,13 @@ def _sentence(point: Point) -> str:
     if point.kind in _REFERENCES:
         return _REFERENCES[point.kind] % point.count
     if point.kind == "requirement":
-        return str(_REQUIREMENTS[point.name] % _became(str(point.old), str(point.new)))
+        return str(_REQUIREMENTS[point.name] % became(str(point.old), str(point.new)))
     if point.kind == "group":
         return _group(point.old, point.new)
     if point.kind == "title":
-        return gettext("Title: %s") % _became(_quoted(point.old), _quoted(point.new))
+        return gettext("Title: %s") % became(_quoted(point.old), _quoted(point.new))
     if point.kind == "language":
-        return gettext("Language: %s") % _became(_language(point.old), _language(point.new))
+        return gettext("Language: %s") % became(_language(point.old), _language(point.new))
     return ""
 
 
@@ -130,7 +136,7 @@ def _group(old: str, new: str) -> str:
         return gettext("Group heading added: %s") % _quoted(new)
     if not new:
         return gettext("Group heading removed: %s") % _quoted(old)
-    return gettext("Group heading: %s") % _became(_quoted(old), _quoted(new))
+    return gettext("Group heading: %s") % became(_quoted(old), _quoted(new))
 
 
 def _names(headings: tuple[str, ...]) -> str:
@@ -186,7 +192,7 @@ def _value_notes(old: Fact, new: Fact) -> list[str]:
     """One value became another; of several, some were added and some removed."""
     was, now = labels.fact_values(old), labels.fact_values(new)
     if len(was) <= 1 and len(now) <= 1:
-        return [_became(_values(old), _values(new))] if was != now else []
+        return [became(_values(old), _values(new))] if was != now else []
     more, less = [v for v in now if v not in was], [v for v in was if v not in now]
     found = [gettext("%s added") % "; ".join(more)] if more else []
     found += [gettext("%s removed") % "; ".join(less)] if less else []
@@ -264,11 +270,11 @@ def compared(old: Edition, new: Edition) -> str:
     """`ACC-0007 · Version 1 (0f3a…) → DRAFT`: what the foot of each page says."""
     sides = [labels.edition_state(side) for side in (old, new)]
     hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
-    return f"{new.reference} · {_became(sides[0] + hashes[0], sides[1] + hashes[1])}"
+    return f"{new.reference} · {became(sides[0] + hashes[0], sides[1] + hashes[1])}"
 
 
 def _changed(change: Change) -> str:
-    words = _became(_stated(change.name, change.old), _stated(change.name, change.new))
+    words = became(_stated(change.name, change.old), _stated(change.name, change.new))
     return str(_FIELDS[change.name] % words) if change.name in _FIELDS else words
 
 
@@ -287,8 +293,9 @@ def _direction(steps: int) -> str:
     return gettext("moved up") if steps < 0 else gettext("moved down")
 
 
-def _became(old: str, new: str) -> str:
-    return f"{old} → {new}"
+def became(old: str, new: str) -> str:
+    """From one to the other, with an arrow that points the way of reading."""
+    return f"{old} ← {new}" if get_language_bidi() else f"{old} → {new}"
 
 
 def _quoted(text: str) -> str:

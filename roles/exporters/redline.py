@@ -44,7 +44,7 @@ def fingerprint() -> str:
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:
     """A whole HTML page around the article; the caller brings its own style sheet."""
     with override(found.new.language):
-        sides = f"{labels.edition_state(old)} → {labels.edition_state(new)}"
+        sides = changes.became(labels.edition_state(old), labels.edition_state(new))
         context = {
             "title": f"{found.new.title or new.reference}: {sides}",
             "language": found.new.language,
