@@ -153,7 +153,7 @@ class TestHeader:
 
 @pytest.mark.browser
 class TestInABrowser:
-    """Every page here as people meet it: no complaint of the browser, none of axe."""
+    """How people meet these pages (browser/test_home.py asks axe about each)."""
 
     @pytest.fixture
     def made(self, live_server):
@@ -161,33 +161,6 @@ class TestInABrowser:
         builders.version(made, note="As agreed")
         builders.add_line(made, made.sections.all()[0].uid, "A line for [Company Name].")
         return made
-
-    @pytest.mark.parametrize(
-        ("scheme", "size"), [("light", (1280, 800)), ("dark", (390, 844))], ids=["wide", "phone"]
-    )
-    def test_nothing_is_wrong_with_any_page(
-        self, live_server, page, sign_in, assert_accessible, made, scheme, size
-    ):
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=scheme)
-        page.goto(f"{live_server.url}/sign-in/")
-        assert_accessible(page)
-        sign_in(page, made.owner)
-        own = made.get_absolute_url()
-        for path in (
-            *("/descriptions/", "/descriptions/?q=nothing-like-it", own, f"{own}people/"),
-            *(f"{own}archive/", f"{own}delete/", f"{own}preview/"),
-            *(f"{own}versions/1/", f"{own}versions/1/restore/"),
-        ):
-            page.goto(live_server.url + path)
-            assert_accessible(page)
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= size[0], f"{path} is {width} pixels wide"
-
-    def test_error_pages_too(self, live_server, page, complaints, assert_accessible):
-        complaints.allow("404")
-        page.goto(f"{live_server.url}/nowhere/")
-        assert_accessible(page)
 
     def test_menus_work_with_the_keyboard(self, live_server, page, sign_in, made):
         sign_in(page, made.owner)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import builders
+from tests.browser import acting
 from tests.conftest import Complaints
 
 PATIENCE = 20_000  # milliseconds: two cores, and a database test may run beside
@@ -28,6 +29,19 @@ def page(page: Page) -> Page:
 @pytest.fixture
 def library(transactional_db: None, starter_library: None) -> None:
     """The starter library, where the live server sees it."""
+
+
+@pytest.fixture
+def is_fine(assert_accessible: Callable[..., None]) -> Callable[[Page], None]:
+    """Asks axe about the page as it is now: everything in dark, and the colours in light."""
+
+    def check(page: Page) -> None:
+        acting.look_like(page, scheme="dark")
+        assert_accessible(page)
+        acting.look_like(page, scheme="light")
+        assert_accessible(page, about="colours")
+
+    return check
 
 
 @pytest.fixture

@@ -31,16 +31,12 @@ def made(account):
     return made
 
 
-@pytest.fixture(
-    params=[(scheme, size) for scheme in ("light", "dark") for size in SCREENS], ids=str
-)
+@pytest.fixture(params=SCREENS)
 def wizard(visitor, account, made, request):
-    scheme, size = request.param
-    page = visitor(account, color_scheme=scheme, **SCREENS[size])
-    return editing.open_step(page, made.reference)
+    return editing.open_step(visitor(account, **SCREENS[request.param]), made.reference)
 
 
-def test_the_line_editor_with_everything_open(wizard, made, assert_accessible):
+def test_the_line_editor_with_everything_open(wizard, made, is_fine):
     page = wizard
     card = acting.section(page, "Responsibilities")
     if page.locator("#placeholders-panel").get_attribute("open") is None:
@@ -52,15 +48,15 @@ def test_the_line_editor_with_everything_open(wizard, made, assert_accessible):
     line.locator(".line-more > summary").click()
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
     acting.expect_saved(page)
-    assert_accessible(page)
+    is_fine(page)
     card.locator(".picker > summary").click()
     expect(card.locator(".pick-list > li").first).to_be_visible()
     card.locator("details.paste > summary").click()
     card.get_by_label("Your list").fill(LIST)
     card.get_by_role("button", name="Show the lines").click()
     expect(card.locator(".pasted-lines > li")).to_have_count(3)
-    assert_accessible(page)
+    is_fine(page)
     page.locator(f"#line-down-{made.lines.get(text='Guess.').uid}").click()
     editing.expect_said(page, "is now line")
-    assert_accessible(page)
+    is_fine(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]

@@ -15,7 +15,12 @@ pytestmark = pytest.mark.browser
 LONG = "W" * 150
 LEFTS = "[...document.querySelectorAll('.menu-list')].map(e => e.getBoundingClientRect().left)"
 OPEN_ALL = "document.querySelectorAll('main details').forEach(d => d.open = true)"
-WINDOWS = ((1280, "light"), (768, "dark"), (640, "light"), (390, "dark"))  # 640: 1280 at 200 %
+WINDOWS = (  # 640: 1280 at 200 %
+    (1280, "light", "everything"),
+    (768, "light", "structure"),
+    (640, "light", "structure"),
+    (390, "dark", "everything"),
+)
 
 
 @pytest.fixture
@@ -58,10 +63,10 @@ def look(visitor, assert_accessible):
             answer = page.goto(path)
             assert answer is not None
             assert answer.status == status, path
-            for width, scheme in WINDOWS:
+            for width, scheme, about in WINDOWS:
                 acting.look_like(page, scheme=scheme, width=width)
                 page.evaluate(OPEN_ALL)
-                assert_accessible(page)
+                assert_accessible(page, about=about)
                 needed = page.evaluate("document.documentElement.scrollWidth")
                 assert needed <= width, f"{path} is {needed} pixels wide"
                 lefts = page.evaluate(LEFTS)
@@ -161,7 +166,7 @@ def test_the_pages_of_job_descriptions(look, hr, made):
         hr,
         *("/descriptions/", "/descriptions/?review=due", "/descriptions/?q=zebra", root, long),
         *(f"{root}versions/1/", f"{root}people/", f"{root}preview/", f"{long}people/"),
-        *(f"{root}archive/", f"{long}delete/", f"{root}versions/1/restore/"),
+        *(f"{root}archive/", f"{root}delete/", f"{long}delete/", f"{root}versions/1/restore/"),
     )
 
 

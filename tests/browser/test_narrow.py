@@ -7,10 +7,11 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser import acting
+from tests.browser.editing import SCREENS
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = SCREENS["390"]
 TABLET = {"viewport": {"width": 768, "height": 1024}}
 
 
@@ -42,15 +43,19 @@ def assert_fits(page) -> None:
     assert width <= page.viewport_size["width"], f"{page.url} is {width} wide"
 
 
-@pytest.mark.parametrize("screen", [PHONE, TABLET], ids=["390", "768"])
-def test_no_page_scrolls_sideways(visitor, account, made, screen, assert_accessible):
-    page = visitor(account, **screen)
+def test_no_page_scrolls_sideways(visitor, account, made, assert_accessible):
+    """On a phone, and on a tablet."""
+    page = visitor(account, **PHONE)
     page.complaints.allow("404")
     for path in paths(made):
+        page.set_viewport_size(PHONE["viewport"])
         page.goto(path)
         expect(page.locator("main h1").first).to_be_attached()
         assert_fits(page)
         assert_accessible(page)
+        acting.look_like(page, scheme="light", width=768)
+        assert_fits(page)
+        assert_accessible(page, about="structure")
 
 
 def test_every_part_that_opens_fits_a_phone(visitor, account, made, assert_accessible):

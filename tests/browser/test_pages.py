@@ -11,18 +11,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def is_fine(assert_accessible):
-    """Asks axe about the page as it is now, in dark and in light."""
-
-    def check(page):
-        for scheme in ("dark", "light"):
-            acting.look_like(page, scheme=scheme)
-            assert_accessible(page)
-
-    return check
-
-
-@pytest.fixture
 def hr(library):
     return builders.user("hr")
 

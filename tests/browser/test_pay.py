@@ -1,7 +1,6 @@
 """Pay in the wizard, as a person does it: ranges, the chart beside them, what is remarked."""
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -10,13 +9,9 @@ from roles.drafting import changes
 from roles.models import JobLevel, Location, PayRange
 from tests import builders
 from tests.browser import acting
+from tests.browser.editing import SCREENS
 
 pytestmark = pytest.mark.browser
-
-SCREENS: dict[str, Any] = {
-    "1280": {"viewport": {"width": 1280, "height": 900}},
-    "390": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
-}
 
 
 @pytest.fixture
@@ -126,11 +121,8 @@ def test_a_ticked_figure_is_drawn_and_printed(visitor, account, made):
     acting.expect_preview(page, "$60,875")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("screen", SCREENS)
-def test_pay_is_accessible_when_all_of_it_is_open(
-    visitor, account, made, screen, scheme, assert_accessible
-):
+def test_pay_is_accessible_when_all_of_it_is_open(visitor, account, made, screen, is_fine):
     uid = made.sections.get(kind="pay").uid
     wide = {"minimum": 10, "maximum": 99, "period": "hour", "location": "Denver", "level": "Mid"}
     builders.change(
@@ -139,12 +131,12 @@ def test_pay_is_accessible_when_all_of_it_is_open(
         changes.AddPay(uid, wide),
         changes.AddPay(uid, {"minimum": 9_000_000, "maximum": 9_000_000, "currency": "JPY"}),
     )
-    page = visitor(account, color_scheme=scheme, **SCREENS[screen])
+    page = visitor(account, **SCREENS[screen])
     page.goto(acting.step_url(made.reference, "pay"))
     page.evaluate("document.querySelectorAll('main details').forEach(d => { d.open = true })")
     expect(acting.section(page, "Pay").get_by_role("table")).to_contain_text("per hour")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-    assert_accessible(page)
+    is_fine(page)
 
 
 def test_without_javascript_too(visitor, account, made):
