@@ -1,0 +1,103 @@
+"""An owner says which version holds, shows it to the public, and reads what happened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import formats, timezone
+from playwright.sync_api import expect
+
+from tests import builders
+from tests.browser import acting
+from tests.browser.editing import SCREENS
+
+pytestmark = pytest.mark.browser
+
+
+def day(offset=0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def said(offset=0):
+    return formats.date_format(day(offset), "DATE_FORMAT")
+
+
+@pytest.fixture
+def made(transactional_db):
+    builders.organisation(name="Northwind")
+    made = builders.description(builders.user("hr"))
+    for note in ("As agreed", "W" * 300):
+        builders.version(made, note=note)
+    return made
+
+
+def make_effective(page, offset, *, number):
+    page.get_by_role("link", name="Make effective").click()
+    acting.expect_heading(page, f"Make version {number} effective?")
+    expect(page.get_by_label("Effective from")).to_have_value(day().isoformat())
+    page.get_by_label("Effective from").fill(day(offset).isoformat())
+    page.get_by_role("button", name="Make effective").click()
+
+
+def fits(page):
+    width = page.viewport_size["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+
+
+def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, is_fine):
+    """On a large screen all is done; on a phone it is read, and a plan is made."""
+    root = made.get_absolute_url()
+    page = visitor(made.owner, **SCREENS["1280"])
+    page.complaints.allow("422")
+    page.goto(root)
+    expect(page.get_by_text("No version is effective.")).to_be_visible()
+    page.get_by_role("link", name="Version 1", exact=True).click()
+
+    make_effective(page, -3, number=1)
+    error = page.locator("#id_since_error")
+    expect(error).to_contain_text(f"It was saved on {said()}")
+    expect(page.get_by_label("Effective from")).to_have_value(day(-3).isoformat())
+    is_fine(page)
+    page.get_by_label("Effective from").fill(day().isoformat())
+    page.get_by_role("button", name="Make effective").click()
+    expect(page.get_by_role("status")).to_contain_text(f"Version 1 is effective from {said()}.")
+    expect(page.get_by_role("link", name="Make effective")).to_have_count(0)
+
+    page.goto(root)
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Publish").click()
+    page.get_by_label("Show the effective version to the public").check()
+    page.get_by_label("First day").fill(day().isoformat())
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#id_valid_through_error")).to_contain_text("Until when")
+    is_fine(page)
+    page.get_by_label("Last day").fill(day(9).isoformat())
+    page.get_by_role("button", name="Save").click()
+    expect(
+        page.get_by_text(f"Open for applications from {said()} until {said(9)}.")
+    ).to_be_visible()
+    expect(page.get_by_role("link", name="It has a public page.")).to_be_visible()
+    is_fine(page)
+
+    phone = visitor(made.owner, **SCREENS["390"])
+    phone.goto(f"{root}versions/2/")
+    make_effective(phone, 5, number=2)
+    expect(phone.get_by_text(f"Will be effective from {said(5)}", exact=True)).to_be_visible()
+    for one in (phone, page):
+        one.goto(root)
+        one.get_by_role("link", name="History").click()
+        acting.expect_heading(one, "History")
+        told = one.get_by_role("main").get_by_role("listitem")
+        expect(told.first).to_contain_text(f"Made version 2 effective from {said(5)}")
+        expect(told.first).to_contain_text("Supersedes version 1.")
+        expect(told.last).to_contain_text("Started from a blank page")
+        one.get_by_label("As it stood on").fill(day(5).isoformat())
+        one.get_by_role("button", name="Show").click()
+        stood = one.locator(".stood")
+        expect(stood).to_contain_text("version 2 will be effective.")
+        expect(stood).to_be_in_viewport()
+        fits(one)
+        is_fine(one)
+    stood.get_by_role("link", name="version 2").click()
+    acting.expect_heading(page, "Version 2")
