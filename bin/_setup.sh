@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What bin/run and bin/test share: system packages and the virtual environment. To be sourced.
+# What the commands of bin/ share: system packages and the virtual environment. To be sourced.
 
 VENV="${VENV:-.venv}"
 WEASYPRINT_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
@@ -72,6 +72,25 @@ for name in ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset"):
     ctypes.CDLL(sys.argv[1] % name)
 END
 }
+
+find_chromium() {
+  local name
+  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable \
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome" \
+    /Applications/Chromium.app/Contents/MacOS/Chromium; do
+    if [ -n "$name" ] && command -v "$name"; then return; fi
+  done
+  return 1
+}
+has_chromium() { find_chromium >/dev/null; }
+
+has_libreoffice() {
+  command -v soffice >/dev/null || command -v libreoffice >/dev/null \
+    || [ -x /Applications/LibreOffice.app/Contents/MacOS/soffice ]
+}
+
+chromium_package=chromium
+if grep -qs '^ID=ubuntu' /etc/os-release; then chromium_package=chromium-browser; fi
 
 need_python() { need_packages has_venv_module "Python's venv module" python3-venv python3; }
 

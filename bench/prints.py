@@ -1,0 +1,293 @@
+"""Measures PDFs: ours, headless Chromium's tagged print of the same page, and ReportLab's of a
+layout written by hand, in turns within one run, so that what else the machine does falls on
+all of them alike; then stored files, two workers against one, memory, and growth with the
+length. Prints the text of docs/benchmarks-pdf.md.
+
+    python bench/prints.py --repeats 20 [--chromium PATH]
+
+`bin/bench pdf` calls it with a fresh database in DATA_DIR.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jdbuilder.settings")
+os.environ.setdefault("DEBUG", "1")
+
+import django
+
+django.setup()
+
+from roles.document import Brand, Document, Edition, Fact, Line, Section  # noqa: E402
+from roles.exporters import pdf, webpage  # noqa: E402
+
+KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")
+SUMMARY = "You look after the customers of our Denver office and see that they stay. " * 4
+BULLET = (
+    "Answer what account number {} asks within a day and agree with it on a plan for a quarter."
+)
+EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Works"))
+WARM_UP = 3
+OURS = "JD Builder, first export of a version"
+MANY = 250  # documents whose memory is measured
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def document(bullets: int = 40) -> Document:
+    """A paragraph, and the bullets in five sections."""
+    each = bullets // len(KINDS)
+    lines = [Line(f"line{n}", BULLET.format(n)) for n in range(bullets)]
+    sections = [Section("summary", "summary", "Summary", lines=(_summary(),))]
+    for number, kind in enumerate(KINDS):
+        own = tuple(lines[number * each : (number + 1) * each])
+        sections.append(Section(kind, kind, kind.title(), lines=own))
+    return Document("Account Manager", facts=(_department(),), sections=tuple(sections))
+
+
+def _summary() -> Line:
+    return Line("first", SUMMARY, form="paragraph")
+
+
+def _department() -> Fact:
+    return Fact("department", ("Sales",))
+
+
+# --- what is measured against
+
+
+def reportlab_print(value: Document) -> bytes:
+    """The same content as a developer would lay it out by hand: not tagged."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.styles import getSampleStyleSheet
+    from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
+
+    styles = getSampleStyleSheet()
+    story: list[Any] = [Paragraph(value.title, styles["Title"])]
+    for section in value.sections:
+        story.append(Paragraph(section.heading, styles["Heading2"]))
+        texts = [Paragraph(line.text, styles["BodyText"]) for line in section.lines]
+        if section.lines[0].form == "paragraph":
+            story += texts
+        else:
+            items = [ListItem(text) for text in texts]
+            story.append(ListFlowable(items, bulletType="bullet"))
+    file = io.BytesIO()
+    SimpleDocTemplate(file, pagesize=A4).build(story)
+    return file.getvalue()
+
+
+# --- measuring
+
+
+def turns(makers: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[float]]:
+    """Milliseconds of each maker, one after the other, `repeats` times after a warm-up."""
+    taken: dict[str, list[float]] = {name: [] for name in makers}
+    for number in range(WARM_UP + repeats):
+        for name, make in makers.items():
+            start = time.perf_counter()
+            make()
+            if number >= WARM_UP:
+                taken[name].append((time.perf_counter() - start) * 1000)
+    return taken
+
+
+def against_others(repeats: int, chromium: str) -> dict[str, list[float]]:
+    value = document()
+    makers: dict[str, Callable[[], Any]] = {
+        OURS: lambda: pdf.render(value, EDITION),
+        "ReportLab, by hand, not tagged": lambda: reportlab_print(value),
+    }
+    if not chromium:
+        return turns(makers, repeats)
+    from playwright.sync_api import sync_playwright
+
+    page = webpage.render(value, EDITION).decode()
+    options: dict[str, Any] = {"format": "A4", "tagged": True, "outline": True}
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        tab = browser.new_page()
+
+        def same_tab() -> None:
+            tab.set_content(page)
+            tab.pdf(prefer_css_page_size=True, **options)
+
+        def new_tab() -> None:
+            own = browser.new_page()
+            own.set_content(page)
+            own.pdf(prefer_css_page_size=True, **options)
+            own.close()
+
+        makers["Chromium, one tab for all"] = same_tab
+        makers["Chromium, a tab for each"] = new_tab
+        return turns(makers, repeats)
+
+
+def growth(repeats: int) -> dict[str, list[float]]:
+    """Lengths of about 1 to 10 pages; the number of pages is in the name."""
+    from pypdf import PdfReader
+
+    makers: dict[str, Callable[[], Any]] = {}
+    for bullets in (10, 40, 100, 175, 265):
+        value = document(bullets)
+        pages = len(PdfReader(io.BytesIO(pdf.render(value, EDITION))).pages)
+        makers[f"{pages} pages"] = lambda value=value: pdf.render(value, EDITION)  # type: ignore[misc]
+    return turns(makers, max(repeats // 2, 3))
+
+
+def stored(repeats: int) -> dict[str, list[float]]:
+    """The second export through the whole product (sign-in, permission, the stored file), a
+    request that knows the file already, the first export the same way, and the file alone."""
+    from django.core.management import call_command
+    from django.test import Client
+
+    from roles import drafting, versioning
+    from roles.models import RenderedFile, User
+
+    call_command("migrate", verbosity=0)
+    author = User.objects.create_superuser("author", "author@example.org", "not used")
+    made = drafting.start(by=author, title="Account Manager", copy_of=document())
+    versioning.save_version(description=made, by=author, token=made.edit_token)
+    client = Client()
+    client.force_login(author)
+    address = f"/descriptions/{made.reference}/versions/1/export/pdf/"
+
+    def ask(**headers: str) -> Any:
+        response = client.get(address, headers=headers)
+        if response.streaming:
+            b"".join(response.streaming_content)
+        response.close()
+        return response
+
+    def first() -> None:
+        RenderedFile.objects.all().delete()
+        ask()
+
+    first()
+    file, etag = RenderedFile.objects.get().file.path, ask()["ETag"]
+    return turns(
+        {
+            "First export, as a request": first,
+            "Later export, as a request": ask,
+            "Later export, answered 304": lambda: ask(**{"If-None-Match": etag}),
+        },
+        repeats,
+    ) | turns({"The stored file alone": Path(file).read_bytes}, repeats)
+
+
+def _print_many(count: int) -> float:
+    """Seconds that a worker takes for so many prints, after one to warm up."""
+    value = document()
+    pdf.render(value, EDITION)
+    start = time.perf_counter()
+    for _ in range(count):
+        pdf.render(value, EDITION)
+    return time.perf_counter() - start
+
+
+def workers(count: int) -> list[float]:
+    """How many times as much two processes print as one, side by side."""
+    found = []
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        list(pool.map(_print_many, [1, 1]))
+        for _ in range(5):
+            alone = pool.submit(_print_many, count).result()
+            both = max(pool.map(_print_many, [count, count]))
+            found.append(2 * alone / both)
+    return found
+
+
+def memory() -> tuple[float, float]:
+    """MiB of this process before the first print and after many."""
+    before = _resident()
+    value = document()
+    for _ in range(MANY):
+        pdf.render(value, EDITION)
+    return before, _resident()
+
+
+def _resident() -> float:
+    """MiB that this process holds now (on Linux)."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+# --- the report
+
+REPORT = """\
+# Benchmarks of the PDF
+
+Written by `bin/bench pdf` ({day}); do not edit. One document of two pages, six sections and \
+forty bullets, warm, in turns within one run: {repeats} times each after {warm_up} that do not \
+count. Times are milliseconds and depend on the machine (here {cores} cores, {machine}, Python \
+{python}); the ratios are what counts. Chromium is kept running and prints the page of the \
+format `html` with tags and outline; ReportLab lays out the same words by hand, without tags.
+
+{others}
+Through the whole product, in one process: session, sign-in, permission, the file. The file alone \
+is read from the disk's cache.
+
+{stored}
+Growth with the length, against one page:
+
+{growth}
+Two workers print {workers:.2f} times as much as one (median of five). A process holds \
+{before:.0f} MiB before its first print and {after:.0f} MiB after {many}.
+"""
+
+
+def table(found: dict[str, list[float]], base: str, heading: str) -> str:
+    lines = [f"| | median | fastest | {heading} |", "|---|---:|---:|---:|"]
+    for name, values in found.items():
+        middle = median(values)
+        ratio = middle / median(found[base])
+        shown = f"{ratio:.2f}" if ratio > 0.1 else f"1/{1 / ratio:,.0f}"
+        lines.append(f"| {name} | {middle:.2f} | {min(values):.2f} | {shown} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=20)
+    parser.add_argument("--chromium", default="")
+    asked_for = parser.parse_args()
+    before, after = memory()  # first: nothing else has been loaded then
+    others = against_others(asked_for.repeats, asked_for.chromium)
+    lengths = growth(asked_for.repeats)
+    exports = stored(asked_for.repeats)
+    print(
+        REPORT.format(
+            day=datetime.now(UTC).date().isoformat(),
+            repeats=asked_for.repeats,
+            warm_up=WARM_UP,
+            cores=os.cpu_count(),
+            machine=platform.machine(),
+            python=platform.python_version(),
+            others=table(others, OURS, "over ours"),
+            stored=table(exports, next(iter(exports)), "over the first export"),
+            growth=table(lengths, next(iter(lengths)), "over the shortest"),
+            workers=median(workers(asked_for.repeats)),
+            before=before,
+            after=after,
+            many=MANY,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
