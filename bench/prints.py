@@ -167,7 +167,7 @@ def stored(repeats: int) -> dict[str, list[float]]:
     address = f"/descriptions/{made.reference}/versions/1/export/pdf/"
 
     def ask(**headers: str) -> Any:
-        response = client.get(address, headers=headers)
+        response: Any = client.get(address, headers=headers)
         if response.streaming:
             b"".join(response.streaming_content)
         response.close()
