@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from roles.exporters import docx_styles, docx_text, flow
+from roles.exporters import docx_styles, docx_text, flow, spans
 from roles.exporters.docx_theme import NAMESPACE
 
 _STYLES = {
@@ -135,7 +135,11 @@ class Body:
 
     def _head(self, table: flow.Table, widths: list[int]) -> str:
         cells = tuple(
-            (flow.Paragraph("cell_head", (flow.Span(name, state=table.state),), state=table.state),)
+            (
+                flow.Paragraph(
+                    "cell_head", (spans.Span(name, state=table.state),), state=table.state
+                ),
+            )
             for name in table.head
         )
         return self._row(flow.Row(cells, state=table.state), widths, is_head=True)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import groupby
 from xml.sax.saxutils import escape, quoteattr
 
-from roles.exporters import flow
+from roles.exporters import spans
 
 _MARKS = {
     "open": '<w:rStyle w:val="Placeholder"/>',
@@ -42,7 +42,7 @@ class Changes:
         return f'w:id="{number}" {self._by} w:initials="JD"'
 
 
-def runs(parts: flow.Spans, base: str, changes: Changes) -> str:
+def runs(parts: spans.Spans, base: str, changes: Changes) -> str:
     """The spans of a paragraph whose direction is `base` as runs."""
     made = []
     for state, together in groupby(parts, key=lambda span: span.state):
@@ -57,10 +57,10 @@ def runs(parts: flow.Spans, base: str, changes: Changes) -> str:
 
 def plain(text: str, base: str) -> str:
     """A text that nothing marks, as runs."""
-    return _span(flow.Span(text), base) if text else ""
+    return _span(spans.Span(text), base) if text else ""
 
 
-def _span(span: flow.Span, base: str) -> str:
+def _span(span: spans.Span, base: str) -> str:
     is_open = span.mark == "open"
     word = "delText" if span.state == "removed" else "t"
     return "".join(

@@ -116,8 +116,8 @@ def _part(document: Document, section: Section) -> Part:
     found = [
         *_blocks(document, section, before),
         *_facts(document, section),
-        *_ranges(section),
-        *_references(section),
+        *ranges(section),
+        *references(section),
         *_blocks(document, section, after),
     ]
     heading = wording.fill(section.heading, answers(document))
@@ -195,7 +195,8 @@ def _facts(document: Document, section: Section) -> Iterator[Table]:
         yield Table(rows, as_list=section.style != "table")
 
 
-def _ranges(section: Section) -> Iterator[Table]:
+def ranges(section: Section) -> Iterator[Table]:
+    """The table of pay ranges, where there is one."""
     columns = {
         "location": gettext("Location"),
         "level": gettext("Level"),
@@ -208,7 +209,8 @@ def _ranges(section: Section) -> Iterator[Table]:
         yield _pay_table(table["rows"], columns)
 
 
-def _references(section: Section) -> Iterator[Table]:
+def references(section: Section) -> Iterator[Table]:
+    """The table of market figures, where there is one."""
     columns = {
         "role": gettext("Role"),
         "location": gettext("Location"),

@@ -17,8 +17,9 @@ from django.utils.translation import gettext, override
 from roles import comparison
 from roles.comparison import Comparison, matching
 from roles.document import Edition
-from roles.exporters import changes, docx, flow, labels
-from roles.exporters.flow import Block, Paragraph, Row, Span, Spans, Table
+from roles.exporters import changes, docx, flow, labels, spans
+from roles.exporters.flow import Block, Paragraph, Row, Table
+from roles.exporters.spans import Span, Spans
 
 Thing = TypeVar("Thing", Block, Row)
 
@@ -142,9 +143,9 @@ def _compared(old: Spans, new: Spans) -> Spans:
     for piece in comparison.pieces(*texts):
         length = len(piece.text)
         if piece.state == "removed":
-            words = flow.cut(old, before, before + length)
+            words = spans.cut(old, before, before + length)
         else:
-            words = flow.cut(new, behind, behind + length)
+            words = spans.cut(new, behind, behind + length)
         found += [replace(span, state=piece.state) for span in words]
         before += length if piece.state != "added" else 0
         behind += length if piece.state != "removed" else 0

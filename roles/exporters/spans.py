@@ -1,0 +1,101 @@
+"""Stretches of text with what marks them: open placeholders, terms, tags, changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from roles import wording
+
+Answers = Mapping[str, str | None]
+
+MARKS_LIMIT = 100  # placeholders marked in one text
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_SPACES = re.compile(r"[ \t]+")
+_AROUND_BREAK = re.compile(r" ?\n ?")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a paragraph: its words and what marks them. A line feed breaks the line."""
+
+    text: str
+    mark: str = ""  # "" | open | term | tags
+    state: str = "same"  # same | added | removed
+
+
+Spans = tuple[Span, ...]
+
+
+def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> Spans:
+    """The text cut at its placeholders: answers put in, open ones marked."""
+    if text.count("[") > MARKS_LIMIT:
+        return _tidied([Span(wording.fill(text, answers, after=after), mark)])
+    return _tidied(
+        Span(
+            " ".join(segment.text.split()) if segment.state == "answered" else segment.text,
+            "open" if segment.state == "open" else mark,
+        )
+        for segment in wording.segments(text, answers, after=after)
+    )
+
+
+def cut(parts: Spans, start: int, stop: int) -> Spans:
+    """The stretch of these spans between two offsets."""
+    found = []
+    position = 0
+    for span in parts:
+        words = span.text[max(start - position, 0) : max(stop - position, 0)]
+        position += len(span.text)
+        if words:
+            found.append(replace(span, text=words))
+    return tuple(found)
+
+
+def plain(text: str, mark: str = "") -> Spans:
+    """A text without placeholders."""
+    return (Span(text, mark),) if text else ()
+
+
+def _tidied(parts: Iterable[Span]) -> Spans:
+    """With neighbours of one mark joined, and spaces as a page shows them: one for many, none
+    beside a line break."""
+    joined: list[Span] = []
+    for span in parts:
+        if joined and joined[-1].mark == span.mark:
+            joined[-1] = replace(joined[-1], text=joined[-1].text + span.text)
+        elif span.text:
+            joined.append(span)
+    tidied = (
+        replace(span, text=_AROUND_BREAK.sub("\n", _SPACES.sub(" ", span.text))) for span in joined
+    )
+    return tuple(tidied)
+
+
+def paragraphs(parts: Spans) -> list[Spans]:
+    """Cut at blank lines, as html does."""
+    text = "".join(span.text for span in parts)
+    found = []
+    start = 0
+    for stop, following in [*(m.span() for m in _BLANK_LINE.finditer(text)), (len(text), 0)]:
+        piece = stripped(cut(parts, start, stop))
+        if piece:
+            found.append(piece)
+        start = following
+    return found
+
+
+def stripped(parts: Spans) -> Spans:
+    """Without white space at both ends."""
+    text = "".join(span.text for span in parts)
+    start = len(text) - len(text.lstrip())
+    return cut(parts, start, len(text.rstrip()))
+
+
+def joined(values: Iterable[Spans], between: str) -> Spans:
+    """All of them, with the same words between."""
+    found: list[Span] = []
+    for value in values:
+        found += [Span(between), *value] if found else value
+    return tuple(found)
