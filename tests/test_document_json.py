@@ -124,7 +124,7 @@ def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> No
         (b'{"a": 1,\n}', "This is not JSON: line 2, column 1."),
         (b"null", "This is not a file of JD Builder."),
         (b"[]", "This is not a file of JD Builder."),
-        (b"{}", "its schema is missing"),
+        (b"{}", "This is not a file of JD Builder."),
         (b"[" * 5_000_000, "it is too large or too deep."),
         (b"[" * 31 + b"]" * 31, "it is too large or too deep."),
         (b"[" + b"[]," * 3_000_000 + b"0]", "it is too large or too deep."),

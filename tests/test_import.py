@@ -176,7 +176,7 @@ def test_a_part_of_a_version_is_said_to_be_one(tmp_path: Path, administrator: Us
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        (b"{}", [], "its schema is missing"),
+        (b"{}", [], "This is not a file of JD Builder."),
         (b"", [], "This file is empty."),
         (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
     ],
@@ -320,7 +320,7 @@ def test_sent_twice_it_is_made_once(client_for: Any) -> None:
     ("name", "data", "message"),
     [
         ("jd.json", b"", "This file is empty."),
-        ("jd.json", b"{}", "its schema is missing"),
+        ("jd.json", b"{}", "This is not a file of JD Builder."),
         ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "no language code"),
         ("jd.pdf", b"%PDF-1.7", "This PDF is broken"),
         ("jd.docx", b"PK", "Choose a file of one of these kinds: .json, .pdf."),

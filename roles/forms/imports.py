@@ -20,7 +20,7 @@ class ImportForm(forms.Form):
         label=_("File"),
         allow_empty_file=True,  # what is wrong with it is said by the importer
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=_("A .json file, or a PDF that was exported with its data. At most 10 MB."),
+        help_text=_("A .json file, or an archive PDF, which carries its data. At most 10 MB."),
         error_messages={"required": _("Choose a file.")},
     )
 

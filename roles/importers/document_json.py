@@ -29,7 +29,7 @@ def read(data: bytes) -> Brought:
     """The document in the file; raises Unreadable, which says what is wrong and where."""
     check_size(len(data))
     value = _parsed(_decoded(data))
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or value.keys().isdisjoint(("document", "schema")):
         raise Unreadable(_("This is not a file of JD Builder."))
     if "document" not in value:
         return Brought(_document(value))

@@ -43,8 +43,8 @@ def read(data: bytes) -> Brought:
     if content is None:
         raise Unreadable(
             _(
-                "This PDF holds no data to read back. Bring one that was exported with the data"
-                " attached, or the JSON file."
+                "This PDF holds no data to read back. Bring one that was exported as archive PDF,"
+                " or the JSON file."
             )
         )
     return document_json.read(content)

@@ -230,7 +230,7 @@ def finish(page, hands) -> None:
 def take_the_pdf(page, hands) -> None:
     hands.to(page.locator("summary", has_text="Export"))
     hands.press("Enter")
-    hands.to(page.get_by_role("link", name="PDF · Public"), most=15)
+    hands.to(page.get_by_role("link", name="PDF, Public", exact=True), most=15)
     with page.expect_download() as waiting:
         hands.press("Enter")
     text = " ".join(acting.page_texts(acting.read_pdf(waiting.value.path().read_bytes())))

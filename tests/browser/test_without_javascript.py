@@ -108,7 +108,7 @@ def test_the_main_job(page, library):
 
 def check_pdf(page, reference: str) -> None:
     page.locator("summary", has_text="Export").click()
-    data = acting.download(page, page.get_by_role("link", name="PDF · Public"))
+    data = acting.download(page, page.get_by_role("link", name="PDF, Public", exact=True))
     version = JobDescription.objects.get().versions.get()
     document = version.document.for_audience("public")
     assert document.open_placeholders() == []

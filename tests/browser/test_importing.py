@@ -1,0 +1,77 @@
+"""A file is brought: chosen, refused beside the field, made a draft; and what is exported here
+comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from roles.document import sha256
+from roles.exporters import FORMATS
+from roles.models import JobDescription
+from tests import builders, samples
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def test_a_file_is_brought_from_the_start_page(
+    page: Page,
+    live_server: Any,
+    sign_in: Callable[[Page, Any], None],
+    complaints: Any,
+    assert_accessible: Callable[[Page], None],
+    tmp_path: Path,
+) -> None:
+    value = samples.right_to_left()
+    good, bad = tmp_path / "jd.json", tmp_path / "bad.json"
+    good.write_bytes(FORMATS["json"].render(value, samples.version()))
+    bad.write_bytes(b'{"schema": 1, "title": ""}')
+    sign_in(page, builders.user("hr"))
+
+    page.goto(f"{live_server.url}/descriptions/new/")
+    page.get_by_role("link", name="From a file").click()
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert_accessible(page)
+
+    complaints.allow("422")
+    page.get_by_label("File").set_input_files(bad)
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page.get_by_text("title: it is empty.")).to_be_visible()
+    expect(page.get_by_label("File")).to_have_attribute("aria-invalid", "true")
+    assert_accessible(page)
+    assert not JobDescription.objects.exists()
+
+    page.get_by_label("File").set_input_files(good)
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page.get_by_text("This draft was made from the file.")).to_be_visible()
+    made = JobDescription.objects.get()
+    assert made.title == value.title
+    lines = [line.uid for section in value.sections for line in section.every_line()]
+    assert set(made.lines.values_list("uid", flat=True)) == set(lines)
+
+
+def test_what_is_exported_here_comes_back(
+    page: Page, live_server: Any, sign_in: Callable[[Page, Any], None], tmp_path: Path
+) -> None:
+    made = builders.description()
+    version = builders.version(made)
+    sign_in(page, made.owner)
+    page.goto(f"{live_server.url}/descriptions/{made.reference}/versions/1/")
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Data (JSON), Restricted").click()
+    file = tmp_path / download.value.suggested_filename
+    assert file.suffix == ".json"
+    download.value.save_as(file)
+
+    page.goto(f"{live_server.url}/descriptions/new/file/")
+    page.get_by_label("File").set_input_files(file)
+    page.get_by_role("button", name="Make the draft").click()
+    expect(page.get_by_text("This draft was made from the file.")).to_be_visible()
+    copy = JobDescription.objects.exclude(pk=made.pk).get()
+    again = builders.version(copy)
+    assert again.sha256 == version.sha256 == sha256(version.document.canonical_json())
