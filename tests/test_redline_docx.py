@@ -239,7 +239,7 @@ def test_the_summary_stands_on_top_and_says_that_it_is_none_of_the_text(content)
     )
     assert any("1 line added" in sentence or "lines added" in sentence for sentence in summary)
     assert any("raised from $72,000 – $88,000 to $72,000 – $92,000" in s for s in summary)
-    assert "delete" in summary[-1]
+    assert "Delete" in summary[-1]
 
 
 def test_comments_say_what_no_text_shows(content):

@@ -71,7 +71,9 @@ def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[Paragrap
     sentences = changes.sentences(found)
     for sentence in sentences or [gettext("Nothing: both say the same, word for word.")]:
         yield Paragraph("summary", (Span(sentence),))
-    about = gettext("This box and the comments are no part of the text: delete them in the end.")
+    about = gettext(
+        "This box and the comments are not part of the text. Delete them when you are done."
+    )
     yield Paragraph("summary", (Span(about, "tags"),))
 
 
