@@ -61,7 +61,8 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     check = absolute(request, "verify_copy", shown.version.sha256[: document.SHORT_HASH])
     parts = (_key(shown), url, check)
     key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
-    content = cache.get_or_set(key, lambda: _content(shown, url, check), A_DAY) or b""
+    kept = 0 if settings.DEBUG else A_DAY  # who changes a template wants to see it
+    content = cache.get_or_set(key, lambda: _content(shown, url, check), kept) or b""
     response = HttpResponse(content)
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
     # No Last-Modified: when an earlier version holds again, its page would be older than what
