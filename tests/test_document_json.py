@@ -379,3 +379,13 @@ def test_an_amount_keeps_its_cents() -> None:
     value = Document("T", sections=(section,))
     assert re.search(r'"minimum": "0.10"', written(value).decode())
     assert read(written(value)).document == value
+
+
+def test_an_archive_pdf_of_ours_comes_back() -> None:
+    """What it carries is the document of its readers, whole."""
+    value = samples.everything().for_audience("public")
+    data = FORMATS["pdfa"].render(value, samples.version())
+    found = read(data, "ACC-0007 Account Manager (version 3, public).archive.pdf")
+    assert found.document == value
+    assert found.reference == "ACC-0007"
+    assert "holds no data" in refusal(FORMATS["pdf"].render(value, samples.version()), "jd.pdf")
