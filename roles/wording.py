@@ -83,8 +83,10 @@ def tidy(text: str, *, one_line: bool) -> str:
 
 def fold(text: str) -> str:
     """The text without regard to case, accents and runs of white space."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    plain = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return _SPACE.sub(" ", plain).strip().casefold()
 
 

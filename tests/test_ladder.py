@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from itertools import count, permutations
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -138,6 +139,24 @@ class TestLines:
         (entry,) = climbed.parts[0].cells[1].entries
         assert entry.is_asked_otherwise
         assert not entry.is_reworded
+
+    def test_long_paragraphs_in_other_words_match_and_take_no_time(self) -> None:
+        """Words of 400 lines as long as they may be: compared one with another they would take
+        a minute."""
+        words = [f"word{n}" for n in range(2000)]
+
+        def lines(shift: int) -> list[str]:
+            return [" ".join(words[n : n + 200]) + f" {n + shift}" for n in range(0, 1800, 9)]
+
+        begun = perf_counter()
+        (part,) = ladder.climb(
+            [
+                rung("a", section("company", *lines(0)), rank=1),
+                rung("b", section("company", *reversed(lines(1))), rank=2),
+            ]
+        ).parts
+        assert perf_counter() - begun < 10
+        assert [e.below is not None for e in part.cells[1].entries] == [True] * 200
 
     def test_a_line_twice_matches_one_line_only(self) -> None:
         climbed = ladder.climb(

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
 
 from roles import wording
 from roles.document import Document, Line
 from roles.ladder.values import Cell, Entry, Part
 
+# Characters: a longer text is compared only with those that have half of its rarest words.
+LONG = 200
+RAREST = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A line with its brackets, as the library has it, and as it is printed."""
+    """A line with its brackets, as the library has it, and as it is printed; of each what its
+    words are compared by."""
 
     raw: Line
     printed: Line
+    raw_key: str
+    key: str
 
 
 def part(kind: str, documents: Sequence[tuple[Document, Document]]) -> Part:
@@ -72,7 +81,13 @@ def _lines(kind: str, raw: Document, filled: Document) -> Iterator[Pair]:
     for before, section in zip(raw.sections, filled.sections, strict=True):
         if section.kind == kind:
             pairs = zip(before.every_line(), section.every_line(), strict=True)
-            yield from (Pair(*pair) for pair in pairs)
+            yield from (_pair(*pair) for pair in pairs)
+
+
+def _pair(raw: Line, printed: Line) -> Pair:
+    key = wording.likeness_key(printed.text)
+    is_same = raw.text == printed.text
+    return Pair(raw, printed, key if is_same else wording.likeness_key(raw.text), key)
 
 
 def _entry(here: Pair, below: Pair | None) -> Entry:
@@ -84,10 +99,15 @@ def _entry(here: Pair, below: Pair | None) -> Entry:
 def _is_reworded(here: Pair, below: Pair) -> bool:
     """Whether they are printed in other words; one text of the library, unanswered in one of
     them, is not."""
-    if _words(here.printed) == _words(below.printed):
+    if here.key == below.key and _same(here.printed.detail, below.printed.detail):
         return False
     is_open = any(pair.printed.placeholders() for pair in (here, below))
-    return not (is_open and _words(here.raw) == _words(below.raw))
+    is_one_text = here.raw_key == below.raw_key and _same(here.raw.detail, below.raw.detail)
+    return not (is_open and is_one_text)
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or wording.likeness_key(one) == wording.likeness_key(other)
 
 
 def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
@@ -95,44 +115,46 @@ def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
     those that are left."""
     matched: dict[int, int] = {}
     left = dict(enumerate(below))
-    for key in (_printed, _raw):
-        _match_same(here, left, matched, key)
-    numbers = list(left)
-    keys = [_printed(left[number]) for number in numbers]
+    for of in (attrgetter("key"), attrgetter("raw_key")):
+        _match_same(here, left, matched, of)
+    keys = {number: pair.key for number, pair in left.items()}
+    homes: dict[str, list[int]] = {}
+    for number, key in keys.items():
+        for word in set(key.split()):
+            homes.setdefault(word, []).append(number)
     for number, pair in enumerate(here):
-        if number in matched or not keys:
-            continue
-        found = wording.nearest(pair.printed.text, keys)
+        found = None if number in matched else _nearest(pair, keys, homes)
         if found is not None:
-            matched[number] = numbers.pop(found[0])
-            keys.pop(found[0])
+            matched[number] = found
+            del keys[found]
     return matched
+
+
+def _nearest(pair: Pair, keys: Mapping[int, str], homes: Mapping[str, list[int]]) -> int | None:
+    """Which of the keys is nearest to the line, where one is near enough. `homes` says which
+    keys have a word."""
+    near = list(keys)
+    if len(pair.key) > LONG:
+        known = (homes.get(word) for word in set(pair.key.split()))
+        rarest = sorted((of_word for of_word in known if of_word), key=len)[:RAREST]
+        shared = Counter(number for of_word in rarest for number in of_word)
+        near = sorted(n for n, count in shared.items() if n in keys and 2 * count >= len(rarest))
+    found = wording.nearest(pair.printed.text, [keys[number] for number in near])
+    return None if found is None else near[found[0]]
 
 
 def _match_same(
     here: Sequence[Pair],
     left: dict[int, Pair],
     matched: dict[int, int],
-    key: Callable[[Pair], str],
+    of: Callable[[Pair], str],
 ) -> None:
     """Match what has the same key, each once, and take it from those that are left."""
     waiting: dict[str, list[int]] = {}
     for number, pair in left.items():
-        waiting.setdefault(key(pair), []).append(number)
+        waiting.setdefault(of(pair), []).append(number)
     for number, pair in enumerate(here):
-        same = waiting.get(key(pair)) if number not in matched else None
+        same = waiting.get(of(pair)) if number not in matched else None
         if same:
             matched[number] = same.pop(0)
             del left[matched[number]]
-
-
-def _printed(pair: Pair) -> str:
-    return wording.likeness_key(pair.printed.text)
-
-
-def _raw(pair: Pair) -> str:
-    return wording.likeness_key(pair.raw.text)
-
-
-def _words(line: Line) -> tuple[str, str]:
-    return wording.likeness_key(line.text), wording.likeness_key(line.detail)
