@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -362,6 +363,49 @@ class TestCarryingOn:
         assert export.state == "done"
         assert len(documents(export)) == 2
         assert len(mail.outbox) == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_slow_document_is_not_taken_for_a_dead_process(
+        self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+    ) -> None:
+        """Another process looks again and again while one document takes longer than a lease."""
+        settings.LEASE_SECONDS = 0.8
+
+        def slow(_document: Any, _edition: Any) -> bytes:
+            for _ in range(8):
+                time.sleep(0.3)
+                assert working.work(export.pk)
+                tasks.resume()
+            return b"text"
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
+        export = ask(author, builders.description(author))
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert export.state == "done"
+        assert export.files.get().tries == 1
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_process_that_is_stuck_is(
+        self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
+    ) -> None:
+        settings.LEASE_SECONDS = 0.4
+        monkeypatch.setattr("roles.bulk.beating.LONGEST", 0)
+        taken: list[bool] = []
+
+        def stuck(_document: Any, _edition: Any) -> bytes:
+            if not taken:
+                taken.append(True)
+                time.sleep(0.8)
+                working.work(export.pk)
+            return b"text"
+
+        monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stuck))
+        export = ask(author, builders.description(author))
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert export.state == "done"
+        assert export.files.get().tries == 2
 
     def test_a_document_that_kills_the_process_is_given_up(self, author: User) -> None:
         deadly, good = builders.description(author), builders.description(author)

@@ -3,7 +3,8 @@
 `asking` takes the order, cancels it, tries again; `working` does it: a process claims an export,
 makes its files one by one (`making`) and packs them (`packing`, named by `names`). Each file is
 committed with its row, so a process that is killed costs the file at hand, and the next one
-carries on. `reading` says who may have what, `keeping` removes what has expired.
+carries on once `beating` gives no more signs of life. `reading` says who may have what, `keeping`
+removes what has expired.
 """
 
 from __future__ import annotations

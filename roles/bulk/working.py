@@ -10,7 +10,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from roles import mail
-from roles.bulk import keeping, making, packing
+from roles.bulk import beating, keeping, making, packing
 from roles.models import BulkExport
 
 log = logging.getLogger(__name__)
@@ -28,9 +28,10 @@ def work(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
     if export is None:
         return True
     try:
-        if not _make(export, stopping):
-            return False
-        packing.pack(export, lambda: _hold(export))
+        with beating.Heart(export) as heart:
+            if not _make(export, heart, stopping):
+                return False
+            packing.pack(export, lambda: _hold(export, heart))
         _finish(export)
     except Lost:
         if BulkExport.objects.filter(pk=export.pk, state="cancelled").exists():
@@ -68,14 +69,15 @@ def _claim(export_id: int) -> BulkExport | None:
     return mine.select_related("by").first()
 
 
-def _hold(export: BulkExport) -> None:
+def _hold(export: BulkExport, heart: beating.Heart) -> None:
     """A sign of life; raises Lost where the claim no longer holds."""
+    heart.got_on()
     mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
     if not mine.update(alive_at=timezone.now()):
         raise Lost
 
 
-def _make(export: BulkExport, stopping: Callable[[], bool]) -> bool:
+def _make(export: BulkExport, heart: beating.Heart, stopping: Callable[[], bool]) -> bool:
     """Every file that is not made yet; False where it was interrupted."""
     packing.look_for_parts(export)
     waiting = export.files.filter(state="waiting")
@@ -84,7 +86,7 @@ def _make(export: BulkExport, stopping: Callable[[], bool]) -> bool:
             mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
             mine.update(state="waiting", claim="", alive_at=timezone.now())
             return False
-        making.make(export, file, lambda: _hold(export))
+        making.make(export, file, lambda: _hold(export, heart))
     return True
 
 

@@ -63,7 +63,7 @@ class BulkExportQuerySet(models.QuerySet["BulkExport"]):
 
 class BulkExport(models.Model):
     """One ZIP that somebody asked for. The process that works at it holds the `claim` and
-    renews `alive_at` with every document; whoever finds that too old may take over. `site` is
+    renews `alive_at` as long as it lives; whoever finds that too old may take over. `site` is
     the product's address, for the mail; `queued_as` the task that waits for it."""
 
     by = models.ForeignKey(
