@@ -1,0 +1,48 @@
+"""What a newcomer finds: accounts, and a job description that is finished, effective and public."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from roles.models import Event, JobDescription, User
+from roles.versioning import effective
+
+
+def make_demo() -> str:
+    out = StringIO()
+    call_command("make_demo", stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
+    settings.DEBUG, settings.DATA_DIR = True, tmp_path
+    make_demo()
+    return JobDescription.objects.get()
+
+
+def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> None:
+    today = timezone.localdate()
+    version = effective.on(made, today)
+    assert version is not None
+    assert version.document.open_words() == []
+    assert made.is_public
+    assert made.posting(today) is not None
+    assert not list(Event.objects.broken())
+    page = client_for("anonymous").get(f"/jd/{made.reference}")
+    assert page.status_code == 200
+    assert made.title in page.text
+
+
+def test_it_is_made_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:
+    make_demo()
+    assert JobDescription.objects.count() == 1
+    assert User.objects.filter(username="author1").count() == 1
+    settings.DEBUG = False
+    with pytest.raises(CommandError):
+        make_demo()
