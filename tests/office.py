@@ -1,4 +1,4 @@
-"""LibreOffice for tests: it opens what we wrote and says what it read."""
+"""Word files in tests: what LibreOffice reads in them, and what Word would have against them."""
 
 from __future__ import annotations
 
@@ -36,3 +36,14 @@ def texts(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
     """What LibreOffice reads in each, from the first paragraph to the last."""
     made = converted(files, folder)
     return {name: content.decode("utf-8-sig") for name, content in made.items()}
+
+
+def complaints(content: bytes, folder: Path) -> list[str]:
+    """Where a .docx is not what the standard says (ISO/IEC 29500): Word would repair it, or
+    refuse."""
+    from openxml_audit import OpenXmlValidator
+
+    file = folder / "checked.docx"
+    file.write_bytes(content)
+    found = OpenXmlValidator().validate(file).errors
+    return [f"{error.part_uri} {error.path}: {error.description}" for error in found]

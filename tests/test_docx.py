@@ -21,7 +21,7 @@ from PIL import Image
 
 from roles import vocabulary
 from roles.document import Brand, Document, Edition, Fact
-from roles.exporters import FORMATS, docx, docx_text, labels, pdf
+from roles.exporters import FORMATS, docx, docx_package, docx_text, labels, pdf
 from tests import office, samples, starter_rules, strategies
 from tests.samples import draft, line, numbered, section, version
 
@@ -390,7 +390,10 @@ def test_each_relationship_leads_to_a_part_of_a_known_type():
     assert len({one.get("Id") for one in related}) == len(targets)
 
 
-# --- what LibreOffice reads
+# --- what Word would say, and what LibreOffice reads
+
+
+SAMPLES = ("everything", "hostile", "right_to_left")
 
 
 def cases():
@@ -400,6 +403,20 @@ def cases():
     found["hostile"] = (samples.hostile(), version())
     found["right_to_left"] = (samples.right_to_left(), version(paper="Letter"))
     return found
+
+
+@pytest.mark.parametrize("name", [*starter_rules.TEMPLATES, *SAMPLES])
+def test_word_has_nothing_to_repair(tmp_path, name):
+    value, edition = cases()[name]
+    content = docx.render(value, replace(edition, logo=picture()))
+    assert office.complaints(content, tmp_path) == []
+
+
+def test_a_file_that_word_would_repair_is_found_out(tmp_path):
+    found = parts(docx.render(samples.everything(), draft()))
+    body = found["word/document.xml"].replace(b"<w:cantSplit/><w:tblHeader/>", b"<w:tblHead/>", 1)
+    broken = docx_package.write({**found, "word/document.xml": body})
+    assert office.complaints(broken, tmp_path)
 
 
 @pytest.fixture(scope="module")

@@ -204,6 +204,13 @@ def test_what_is_the_same_has_no_change_in_it(old):
     assert sentence == "Nothing: both say the same, word for word."
 
 
+def test_word_has_nothing_to_repair(tmp_path, content):
+    assert office.complaints(content, tmp_path) == []
+    whole = samples.hostile()
+    turned = replace(whole, sections=whole.sections[::-2])
+    assert office.complaints(redlined(whole, turned), tmp_path) == []
+
+
 # --- what a person sees in Word
 
 
