@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -18,32 +16,11 @@ from roles.drafting import changes
 from roles.drafting.draft import Draft
 from roles.models import Event, JobDescription, Line, User, Version
 from tests import builders
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROUNDS = 12
-
-
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Run the deeds in threads that begin together; what each returned, or raised."""
-    outcomes: list[Any] = [None] * len(deeds)
-    begin = threading.Barrier(len(deeds))
-
-    def run(number: int, deed: Callable[[], Any]) -> None:
-        try:
-            begin.wait()
-            outcomes[number] = deed()
-        except Exception as error:
-            outcomes[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 class Author:

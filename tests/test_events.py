@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from roles.models import ChainHead, Event
 from roles.models.events import REST
 from tests import builders
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -97,26 +98,13 @@ def test_a_head_that_is_gone_is_named(chain: list[Event]) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_deeds_at_once_keep_one_chain() -> None:
     """On both databases; on PostgreSQL without a lock these threads would make twins."""
-    errors: list[Exception] = []
-    start = threading.Barrier(4)
 
     def work(name: str) -> None:
-        try:
-            start.wait()
-            for n in range(10):
-                with transaction.atomic():
-                    Event.objects.record(by=None, verb="thing.done", about=f"{name}{n}")
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
+        for n in range(10):
+            with transaction.atomic():
+                Event.objects.record(by=None, verb="thing.done", about=f"{name}{n}")
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    assert at_once(*(partial(work, name) for name in "abcd")) == [None] * 4
     numbers = Event.objects.filter(chain=REST).order_by("number").values_list("number", flat=True)
     assert list(numbers) == list(range(1, 41))
     assert verify()[0] == 0

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from roles import library
 from roles.models import Event, Snippet, SnippetRevision, Template, TemplateLine, TemplateSection
 from tests import builders
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -151,31 +151,19 @@ def test_revisions_at_once_are_numbered_without_gap_or_twin() -> None:
     """Each thread takes the present number and tries again when it was too late."""
     made = builders.snippet("Plan the week.")
     curator = builders.user("curator")
-    errors: list[Exception] = []
 
     def work(name: str) -> None:
-        try:
-            for turn in range(5):
-                while True:
-                    number = Snippet.objects.get(pk=made.pk).latest().number
-                    try:
-                        library.revise(
-                            snippet=made, text=f"Text {name}{turn}.", by=curator, based_on=number
-                        )
-                        break
-                    except library.Stale:
-                        continue
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
+        for turn in range(5):
+            while True:
+                number = Snippet.objects.get(pk=made.pk).latest().number
+                text = f"Text {name}{turn}."
+                try:
+                    library.revise(snippet=made, text=text, by=curator, based_on=number)
+                    break
+                except library.Stale:
+                    continue
 
-    threads = [threading.Thread(target=work, args=(name,)) for name in "abcd"]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert not errors
+    assert at_once(*(partial(work, name) for name in "abcd")) == [None] * 4
     numbers = list(made.revisions.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 22))
     made.refresh_from_db()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import builders
-from tests.browser import acting
+from tests.browser import acting, editing
 from tests.conftest import Complaints
 
 PATIENCE = 20_000  # milliseconds: two cores, and a database test may run beside
@@ -74,3 +74,21 @@ def visitor(
     for page, _complaints in made:
         page.context.close()
     assert not left, "\n".join(left)
+
+
+# The step of the responsibilities of the draft `made`, as `account` meets it: two fixtures that
+# each module has in its own way.
+
+
+@pytest.fixture(params=editing.SCREENS)
+def wizard(visitor: Callable[..., Page], account: Any, made: Any, request: Any) -> Page:
+    """In a wide window with a mouse, and on a phone with a finger."""
+    page = visitor(account, **editing.SCREENS[request.param])
+    return editing.open_step(page, made.reference)
+
+
+@pytest.fixture
+def wide(visitor: Callable[..., Page], account: Any, made: Any) -> Page:
+    """In a wide window with a mouse."""
+    page = visitor(account, **editing.SCREENS["1280"])
+    return editing.open_step(page, made.reference)

@@ -6,7 +6,6 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS
 
 pytestmark = pytest.mark.browser
 
@@ -29,11 +28,6 @@ def made(account):
     builders.add_line(made, uid, "Serve our [clients, partners]!", essential="essential")
     builders.add_section(made, "objectives", "Goals")
     return made
-
-
-@pytest.fixture(params=SCREENS)
-def wizard(visitor, account, made, request):
-    return editing.open_step(visitor(account, **SCREENS[request.param]), made.reference)
 
 
 def test_the_line_editor_with_everything_open(wizard, made, is_fine):

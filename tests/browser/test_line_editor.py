@@ -36,19 +36,6 @@ def made(account):
     return made
 
 
-@pytest.fixture(params=SCREENS)
-def wizard(visitor, account, made, request):
-    """The step in a wide window with a mouse, and on a phone with a finger."""
-    page = visitor(account, **SCREENS[request.param])
-    return editing.open_step(page, made.reference)
-
-
-@pytest.fixture
-def wide(visitor, account, made):
-    page = visitor(account, **SCREENS["1280"])
-    return editing.open_step(page, made.reference)
-
-
 def duties(page):
     return acting.section(page, "Responsibilities")
 

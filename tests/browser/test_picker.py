@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests import builders
 from tests.browser import acting, editing
-from tests.browser.editing import SCREENS, expect_said, expect_texts
+from tests.browser.editing import expect_said, expect_texts
 
 pytestmark = pytest.mark.browser
 
@@ -35,16 +35,14 @@ def made(account):
     return made
 
 
-@pytest.fixture(params=SCREENS)
-def wizard(visitor, account, made, request):
-    page = visitor(account, **SCREENS[request.param])
-    return opened(editing.open_step(page, made.reference))
+@pytest.fixture
+def wizard(wizard):
+    return opened(wizard)
 
 
 @pytest.fixture
-def wide(visitor, account, made):
-    page = visitor(account, **SCREENS["1280"])
-    return opened(editing.open_step(page, made.reference))
+def wide(wide):
+    return opened(wide)
 
 
 def opened(page):

@@ -53,12 +53,6 @@ def made(account):
     return made
 
 
-@pytest.fixture
-def wizard(visitor, account, made):
-    page = visitor(account, **SCREENS["1280"])
-    return editing.open_step(page, made.reference)
-
-
 def field(page, number: int):
     card = acting.section(page, "Responsibilities")
     return acting.lines(card).nth(number).locator(".line-text").first
@@ -76,8 +70,8 @@ def without_server(page) -> None:
     page.route("**/descriptions/**", lambda route: route.abort())
 
 
-def test_the_paper_follows_the_cursor(wizard):
-    page = wizard
+def test_the_paper_follows_the_cursor(wide):
+    page = wide
     expect(page.locator("#preview .is-edited")).to_have_count(0)
     field(page, LINES - 1).focus()
     expect(on_paper(page, LINES - 1)).to_have_class("is-edited-line")
@@ -99,10 +93,10 @@ def test_the_paper_follows_the_cursor(wizard):
     expect(on_paper(page, 2)).to_have_text("Reworded.")
 
 
-def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wizard):
+def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wide):
     """At forty lines, measured in the page, keystroke for keystroke, while the server does not
     answer at all."""
-    page = wizard
+    page = wide
     without_server(page)
     page.evaluate(WATCH)
     field(page, LINES // 2).press("ControlOrMeta+End")
@@ -116,23 +110,23 @@ def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wizard):
     expect(page.locator("#save-state")).not_to_have_class("save-state is-saved")
 
 
-def test_headings_and_details_follow_too(wizard):
-    page = wizard
+def test_headings_and_details_follow_too(wide):
+    page = wide
     without_server(page)
     page.get_by_label("Heading of the section").first.fill("What you will do")
     expect(page.locator("#preview h2", has_text="What you will do")).to_have_count(1)
 
 
-def test_the_title_follows(wizard, made):
-    page = editing.open_step(wizard, made.reference, "details")
+def test_the_title_follows(wide, made):
+    page = editing.open_step(wide, made.reference, "details")
     without_server(page)
     page.get_by_label("Job title").fill("Senior account manager")
     expect(page.locator("#preview h1")).to_have_text("Senior account manager")
 
 
-def test_the_server_prints_what_was_saved(wizard, made):
+def test_the_server_prints_what_was_saved(wide, made):
     """Its print replaces the browser's: the marks of placeholders are the real ones again."""
-    page = wizard
+    page = wide
     with page.expect_response("**/preview/") as printed:
         field(page, 1).fill("In [city] and [Town]; see <b>there</b>.")
         expect(on_paper(page, 1)).to_have_text("In [city] and [Town]; see <b>there</b>.")
@@ -145,9 +139,9 @@ def test_the_server_prints_what_was_saved(wizard, made):
     expect(on_paper(page, 1).locator("mark")).to_have_count(0)
 
 
-def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wizard, made):
+def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, made):
     """Only the words of the line change before the server prints it."""
-    page = wizard
+    page = wide
     line = acting.lines(acting.section(page, "Responsibilities")).first
     line.locator(".line-more > summary").click()
     line.get_by_label("Detail", exact=True).fill("Because it matters.")
