@@ -1,4 +1,4 @@
-"""What a newcomer finds: accounts, and a job description that is finished, effective and public."""
+"""What a newcomer finds: accounts, three levels of a family, one of them effective and public."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def make_demo() -> str:
 def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
     settings.DEBUG, settings.DATA_DIR = True, tmp_path
     make_demo()
-    return JobDescription.objects.get()
+    return JobDescription.objects.get(reference="ACC-0001")
 
 
 def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> None:
@@ -39,9 +39,21 @@ def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> No
     assert made.title in page.text
 
 
+def test_the_levels_stand_in_their_order(made: JobDescription, client_for: Any) -> None:
+    """Nothing is upside down, no placeholder is open, and the ladder shows all three."""
+    every = list(JobDescription.objects.order_by("reference"))
+    assert [one.versions.get().document.open_words() for one in every] == [[], [], []]
+    asked = "&".join(f"jd={one.reference}" for one in every)
+    page = client_for("admin").get(f"/ladder/?{asked}")
+    assert page.status_code == 200
+    for one in every:
+        assert one.title in page.text
+    assert "Nothing is upside down" in page.text
+
+
 def test_it_is_made_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:
     make_demo()
-    assert JobDescription.objects.count() == 1
+    assert JobDescription.objects.count() == 3
     assert User.objects.filter(username="author1").count() == 1
     settings.DEBUG = False
     with pytest.raises(CommandError):

@@ -1,4 +1,4 @@
-"""Demonstration accounts and one finished job description; never where DEBUG is off."""
+"""Demonstration accounts and a family of finished job descriptions; never where DEBUG is off."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 from roles import assembly, drafting, permissions, versioning
 from roles.document import Document
 from roles.drafting import changes
-from roles.models import Department, JobDescription, Location, Organisation, Template, User
+from roles.models import Department, JobDescription, Location, Organisation, Template, User, Version
 from roles.versioning import effective, publishing
 
 PEOPLE = {
@@ -30,7 +30,12 @@ PEOPLE = {
     "curator2": ("curator", "Toni", "Haddad"),
     "admin": ("admin", "Ada", "Marin"),
 }
-TEMPLATE = "account-manager-mid"
+# Template, title, pay from and to, pay grade; the first one is effective and public.
+ROLES = (
+    ("account-manager-mid", "Account Manager", 62_000, 78_000, "S3"),
+    ("account-manager-entry", "Junior Account Manager", 48_000, 58_000, "S2"),
+    ("account-manager-senior", "Senior Account Manager", 80_000, 104_000, "S4"),
+)
 ANSWERS = {
     "company name": "Northwind Analytics",
     "industry": "software",
@@ -54,7 +59,7 @@ OPEN_FOR = timedelta(days=60)  # for applications
 
 
 class Command(BaseCommand):
-    help = "Make the demonstration accounts and job description once; print names and password."
+    help = "Make the demonstration accounts and job descriptions once; print names and password."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEBUG:
@@ -63,7 +68,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             people = {name: _person(name, password) for name in PEOPLE}
             if not JobDescription.objects.exists():
-                _job_description(people)
+                _job_descriptions(people)
         self.stdout.write("Demonstration accounts, all with the password " + password)
         for name, (kind, first, last) in PEOPLE.items():
             group = permissions.GROUPS.get(kind, "Administrator")
@@ -100,30 +105,38 @@ def _person(name: str, password: str) -> User:
     return person
 
 
-def _job_description(people: dict[str, User]) -> None:
-    author = people["author1"]
+def _job_descriptions(people: dict[str, User]) -> None:
     organisation = Organisation.objects.the()
     if not organisation.name:
         organisation.name = ANSWERS["company name"]
         organisation.save()
-    template = Template.objects.get(code=TEMPLATE)
+    versions = [_version(people, *role) for role in ROLES]
+    _publish(versions[0])
+
+
+def _version(
+    people: dict[str, User], code: str, title: str, low: int, high: int, grade: str
+) -> Version:
+    """The first version of a job description made from the template of that code."""
+    author = people["author1"]
+    template = Template.objects.get(code=code)
     description = drafting.start(
-        by=author,
-        title="Account Manager",
-        family=template.family,
-        level=template.level,
-        template=template,
+        by=author, title=title, family=template.family, level=template.level, template=template
     )
     description.hiring_managers.add(people["manager1"])
-    _apply(description, author, [_facts(), *_pay(description)])
+    _apply(description, author, [_facts(grade), *_pay(description, low, high)])
     _apply(description, author, _answers(assembly.assemble(description)))
     description.refresh_from_db()
-    version = versioning.save_version(
+    return versioning.save_version(
         description=description,
         by=author,
         token=description.edit_token,
         note="First version, agreed with the sales team.",
     )
+
+
+def _publish(version: Version) -> None:
+    description, author = version.description, version.author
     today = timezone.localdate()
     effective.make_effective(version=version, since=today, by=author)
     publishing.publish(
@@ -141,7 +154,7 @@ def _apply(description: JobDescription, by: User, wanted: list[changes.Change]) 
     drafting.apply(description=description, by=by, token=token, changes=wanted)
 
 
-def _facts() -> changes.ChangeFacts:
+def _facts(grade: str) -> changes.ChangeFacts:
     return changes.ChangeFacts(
         {
             "similar_titles": ["Client Manager", "Relationship Manager"],
@@ -151,7 +164,7 @@ def _facts() -> changes.ChangeFacts:
             "employment_type": "full_time",
             "weekly_hours": Decimal(40),
             "reports_to": "Head of Accounts",
-            "pay_grade": "S3",
+            "pay_grade": grade,
             "soc_code": "41-3091",
             "flsa_status": "exempt",
             "eeo_category": "4",
@@ -160,13 +173,13 @@ def _facts() -> changes.ChangeFacts:
     )
 
 
-def _pay(description: JobDescription) -> list[changes.Change]:
+def _pay(description: JobDescription, low: int, high: int) -> list[changes.Change]:
     section = description.sections.filter(kind="pay").first()
     if section is None:
         return []
     values = {
-        "minimum": Decimal(62000),
-        "maximum": Decimal(78000),
+        "minimum": Decimal(low),
+        "maximum": Decimal(high),
         "currency": "USD",
         "period": "year",
         "location": "Denver",
