@@ -15,13 +15,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from roles import assembly, importers, vocabulary
 from roles.document import Answer, Document, Fact, sha256
 from roles.drafting import importing
 from roles.exporters import FORMATS
+from roles.importers import limits
 from roles.models import (
     CustomFact,
     Department,
@@ -360,3 +361,32 @@ def test_a_file_that_is_too_large_is_not_read(
 def test_who_may_not_create_may_not_bring(client_for: Any) -> None:
     assert upload(client_for("manager"), written(SAMPLES["everything"])).status_code == 403
     assert not JobDescription.objects.exists()
+
+
+@given(value=strategies.documents)
+@strategies.examples(25)
+def test_what_is_within_the_limits_is_kept_or_what_is_not_is_said(value: Document) -> None:
+    """Never an error of the database, and never a silent loss."""
+    sections = tuple(
+        replace(
+            section,
+            facts=tuple(dict.fromkeys(section.facts)),
+            pay_ranges=tuple(
+                replace(pay, minimum=min(ends), maximum=max(ends))
+                for pay in section.pay_ranges
+                for ends in [(pay.minimum, pay.maximum)]
+            ),
+        )
+        for section in value.sections
+    )
+    value = replace(value, sections=sections)
+    stated = tuple(fact for fact in value.facts if not limits.problem(Document("T", facts=(fact,))))
+    value = replace(value, facts=stated)
+    assume(not limits.problem(value))
+    with transaction.atomic():
+        builders.organisation(name="Northwind")
+        done = brought(value, makes_missing=True)
+        assert JobDescription.objects.filter(pk=done.description.pk).exists()
+        is_same = done.sha256 == sha256(value.canonical_json())
+        assert is_same == (not done.left_out and not done.different)
+        transaction.set_rollback(True)

@@ -22,6 +22,7 @@ from roles.document import Answer, Brand, Document, Edition, Fact, PayRange, Pla
 from roles.exporters import FORMATS, Unfit, credentials, jsonld
 from roles.models import JobDescription, Location
 from tests import builders, samples
+from tests.test_bulk import archive, made_of
 
 VACANCY = Posting(
     date(2026, 3, 1),
@@ -553,3 +554,12 @@ def test_forced_without_days_it_asks_for_them(
 ) -> None:
     with pytest.raises(CommandError, match="--through"):
         exported(made, tmp_path / "a.jsonld", "--force", *days)
+
+
+def test_in_an_archive_of_many_it_is_for_the_public_too(made: JobDescription) -> None:
+    """Whomever the rest of the archive is for."""
+    export = made_of(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
+    found = {Path(name).suffix: content for name, content in archive(export).items()}
+    assert b"A bonus" in found[".txt"]
+    assert b"A bonus" not in found[".jsonld"]
+    assert json.loads(found[".jsonld"])["identifier"]["value"] == made.reference

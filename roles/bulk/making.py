@@ -85,7 +85,8 @@ def _content(export: BulkExport, file: BulkFile) -> Made:
         raise LeftOut("gone")
     if FORMATS[file.format].needs_posting and not description.posting(timezone.localdate()):
         raise LeftOut("no_posting")
-    file.audience = reading.narrower(export.audience, permissions.audience(user, relations))
+    asked = "public" if FORMATS[file.format].needs_posting else export.audience
+    file.audience = reading.narrower(asked, permissions.audience(user, relations))
     file.family = description.job_family.name if description.job_family else ""
     if file.number is None:
         return _draft(description, file)
