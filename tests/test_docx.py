@@ -213,8 +213,17 @@ def test_a_draft_says_so_on_every_page():
     assert "DRAFT" in page.header.paragraphs[0].text
     assert "DRAFT" in page.first_page_header.paragraphs[0].text
     assert "DRAFT" in page.footer.paragraphs[0].text
-    (page,) = rendered(document(), replace(draft(), is_template=True)).sections
-    assert "DRAFT" not in page.header.paragraphs[0].text
+    for header in (page.header, page.first_page_header):
+        (word,) = header._element.xpath(".//*[local-name()='textpath']/@string")
+        assert word == "DRAFT"
+
+
+@pytest.mark.parametrize("edition", [version(), replace(draft(), is_template=True), Edition("")])
+def test_what_is_no_draft_does_not_say_so(edition):
+    edition = replace(edition, is_template=edition.is_draft)
+    found = parts(docx.render(document(), edition))
+    assert not any(b"DRAFT" in content for content in found.values())
+    assert b"textpath" not in found["word/header1.xml"] + found["word/header2.xml"]
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from roles.exporters import (
     docx_styles,
     docx_text,
     docx_theme,
+    docx_watermark,
     flow,
     labels,
     logo,
@@ -75,7 +76,7 @@ def write(
     changes = docx_text.Changes(edition.brand.name or "JD Builder", moment)
     body = docx_body.Body(direction, width, accent, changes)
     picture = _picture(edition)
-    written = _head(edition, direction, has_logo=bool(picture)) + body.blocks(blocks)
+    written = _head(edition, direction, picture) + body.blocks(blocks)
     title = title or document.filled().title or edition.reference
     parts: dict[str, str | bytes] = {
         "docProps/core.xml": docx_theme.core_properties(title, document, edition),
@@ -120,36 +121,42 @@ def _page(size: tuple[int, int], direction: str) -> str:
 # --- head, header and footer
 
 
-def _head(edition: Edition, direction: str, *, has_logo: bool) -> str:
+def _head(edition: Edition, direction: str, picture: bytes | None) -> str:
     """The logo or the organisation's name above the title."""
     name = edition.brand.name
-    if has_logo:
-        return _paragraph("Organization", _drawing(edition), direction)
+    if picture:
+        return _paragraph("Organization", _drawing(picture, edition), direction)
     return _paragraph("Organization", _words(name, direction), direction) if name else ""
 
 
 def _header(edition: Edition) -> str:
     """From the second page on: organisation, DRAFT where it is one, and reference."""
-    parts = (edition.brand.name, _draft(edition), edition.reference)
-    name, *others = (part for part in parts if part)
-    return _margin("hdr", "Header", name, " · ".join(others))
+    draft = _draft(edition)
+    end = " · ".join(part for part in (draft, edition.reference) if part)
+    return _margin("hdr", "Header", edition.brand.name, end, watermark=draft, number=1)
 
 
 def _first_header(edition: Edition) -> str:
-    return _margin("hdr", "Header", "", _draft(edition))
+    draft = _draft(edition)
+    return _margin("hdr", "Header", "", draft, watermark=draft, number=2)
 
 
 def _footer(line: str) -> str:
     return _margin("ftr", "Footer", line, gettext("Page {page} of {pages}"))
 
 
-def _margin(tag: str, style: str, start: str, end: str) -> str:
+def _margin(
+    tag: str, style: str, start: str, end: str, *, watermark: str = "", number: int = 0
+) -> str:
     """What stands in the margin of every page, at both ends of a line: in the direction of its
-    own words, which need not be the document's."""
+    own words, which need not be the document's. A watermark belongs to a header, too."""
     direction = docx_text.direction(start + end, "ltr")
     inner = f"{_words(start, direction)}<w:r><w:tab/></w:r>{_words(end, direction)}"
+    if watermark:
+        inner += docx_watermark.run(watermark, number)
     paragraph = _paragraph(style, inner, direction)
-    return f"<w:{tag} {docx_theme.NAMESPACE}>{paragraph}</w:{tag}>"
+    namespaces = f"{docx_theme.NAMESPACE} {docx_watermark.NAMESPACES}"
+    return f"<w:{tag} {namespaces}>{paragraph}</w:{tag}>"
 
 
 def _draft(edition: Edition) -> str:
@@ -193,12 +200,11 @@ def _picture(edition: Edition) -> bytes | None:
     return file.getvalue()
 
 
-def _drawing(edition: Edition) -> str:
+def _drawing(picture: bytes, edition: Edition) -> str:
     """The picture in its line, as large as it is but no larger than the head allows."""
     from PIL import Image
 
-    picture = _picture(edition)
-    with Image.open(BytesIO(picture or b"")) as image:
+    with Image.open(BytesIO(picture)) as image:
         width, height = image.size
     scale = min(_LOGO_POINTS[0] / width, _LOGO_POINTS[1] / height, 0.75)
     size = f'cx="{int(width * scale * _EMU)}" cy="{int(height * scale * _EMU)}"'
