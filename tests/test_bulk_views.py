@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from roles import exporters, tasks
-from roles.bulk import asking, working
+from roles.bulk import asking, keeping, working
 from roles.models import BulkExport, JobDescription, Submission, User
 from tests import builders
 from tests.pages import open_page
@@ -244,6 +244,15 @@ class TestWatching:
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert "removed after seven days" in page
         assert "Removed" in client_of(author).get(reverse("exports")).text
+
+    def test_so_it_is_when_the_disk_has_it_no_more(self, author: User) -> None:
+        """A backup was put back, for instance, which need not hold archives."""
+        export = made(author, builders.description(author))
+        keeping.archive(export).unlink()
+        client = client_of(author)
+        page = client.get(reverse("export", args=[export.pk])).text
+        assert "removed after seven days" in page
+        assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_one_sees_ones_own_only(self, author: User) -> None:
         export = made(author, builders.description(author))

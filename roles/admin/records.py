@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 
 from roles.admin.desk import ReadOnly
-from roles.models import Event, JobDescription, RenderedFile, Version
+from roles.models import BulkExport, Event, JobDescription, RenderedFile, Version
 
 if TYPE_CHECKING:
     from roles.admin.desk import HttpRequest
@@ -52,6 +52,15 @@ class RenderedFileAdmin(ReadOnly):
     @admin.display(description="version", ordering="version")
     def version_name(self, file: RenderedFile) -> str:
         return str(file.version)
+
+
+@admin.register(BulkExport)
+class BulkExportAdmin(ReadOnly):
+    list_display = ("pk", "by", "state", "reason", "total", "created_at", "finished_at")
+    list_select_related = ("by",)
+    list_filter = ("state",)
+    fields = ("by", "formats", "audience", "text", "total", "state", "reason", "created_at")
+    ordering = ("-created_at", "-pk")
 
 
 @admin.register(Event)

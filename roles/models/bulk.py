@@ -113,7 +113,8 @@ class BulkExport(models.Model):
     @property
     def is_there(self) -> bool:
         """Whether it can be fetched: made, and not removed since."""
-        return self.state == "done" and bool(self.file)
+        stored = self.file
+        return self.state == "done" and bool(stored) and stored.storage.exists(str(stored.name))
 
 
 class BulkFile(models.Model):

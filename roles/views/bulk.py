@@ -101,7 +101,7 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
 def export_file(request: HttpRequest, export: int) -> HttpResponseBase:
     """The ZIP, for whom it was made and administrators, while they may read all that is in it."""
     found = _get(request, export)
-    if not found.is_there or not found.file.storage.exists(str(found.file.name)):
+    if not found.is_there:
         raise Http404
     if reading.withdrawn(found, person(request)):
         raise PermissionDenied

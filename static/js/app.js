@@ -49,8 +49,7 @@
   const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
   document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
   document.addEventListener("htmx:responseError", (event) => {
-    if (polls(event)) return;
-    if (event.detail.xhr.status >= 500) say("say-failed");
+    if (event.detail.xhr.status >= 500 && !polls(event)) say("say-failed");
     if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
   });
 
