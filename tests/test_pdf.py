@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from roles.document import Document
-from roles.exporters import document_json, page_tree, pdf, pdf_archive
+from roles.exporters import document_json, html, page_tree, pdf, pdf_archive
 from roles.importers import pdf_attachment
 from tests import samples
 
@@ -28,14 +28,16 @@ def failures(data: bytes, profile: str) -> list[str]:
 
 def tags(data: bytes) -> Iterator[dict[str, Any]]:
     """Every structure element of the file, parents first."""
-    waiting = [PdfReader(BytesIO(data)).trailer["/Root"]["/StructTreeRoot"]]
+    root: Any = PdfReader(BytesIO(data)).trailer["/Root"]
+    waiting = [root["/StructTreeRoot"]]
     while waiting:
         element = waiting.pop(0).get_object()
         if not hasattr(element, "get"):
             continue
         yield element
         kids = element.get("/K", [])
-        waiting[:0] = [k for k in (kids if isinstance(kids, list) else [kids]) if not isinstance(k, int)]
+        kids = kids if isinstance(kids, list) else [kids]
+        waiting[:0] = [kid for kid in kids if not isinstance(kid, int)]
 
 
 def kinds_of_kids(element: dict[str, Any]) -> list[str]:
@@ -113,7 +115,8 @@ def test_bullets_are_labels_before_the_bodies_of_their_items() -> None:
 def test_bullets_have_the_brands_colour_and_the_words_do_not() -> None:
     edition = samples.version(colour="#800040")
     data = pdf.render(_bulleted("Call the customer."), edition)
-    content = PdfReader(BytesIO(data)).pages[0].get_contents().get_data().decode("latin-1")
+    page: Any = PdfReader(BytesIO(data)).pages[0]
+    content = page.get_contents().get_data().decode("latin-1")
     label = re.search(r"/Lbl\s*<</MCID \d+>>\s*BDC(.*?)EMC(.*?)ET", content, re.DOTALL)
     assert label is not None
     assert "0.5020 0.0000 0.2510 rg" in label[1]
@@ -131,7 +134,7 @@ def test_words_after_a_bullet_are_all_there_whatever_their_script() -> None:
 
 def test_bullets_of_texts_from_right_to_left_stay_markers() -> None:
     value = replace(_bulleted("תיאור תפקיד"), language="he")
-    root = page_tree.parse(pdf.html.page_html(value, samples.version(), logo_url=""))
+    root = page_tree.parse(html.page_html(value, samples.version(), logo_url=""))
     assert not [li for li in root.iter("li") if (li.text or "").startswith("•")]
     assert failures(pdf.render(value, samples.version()), "ua1") == []
 
