@@ -167,6 +167,8 @@ def test_the_pages_of_job_descriptions(look, hr, made):
         *("/descriptions/", "/descriptions/?review=due", "/descriptions/?q=zebra", root, long),
         *(f"{root}versions/1/", f"{root}people/", f"{root}preview/", f"{long}people/"),
         *(f"{root}archive/", f"{root}delete/", f"{long}delete/", f"{root}versions/1/restore/"),
+        *(f"{root}history/", f"{root}history/?on=2020-01-01", f"{root}publish/"),
+        *(f"{root}versions/1/effective/", "/ladder/", f"/ladder/?jd={made.reference}&jd=ACC-0002"),
     )
 
 
