@@ -56,8 +56,8 @@ def numbers(made: JobDescription, *offsets: int) -> list[int | None]:
 
 
 def shown(made: JobDescription) -> str:
-    row = JobDescription.objects.with_shown_status().values("shown_status").get(pk=made.pk)
-    return str(row["shown_status"])
+    row: Any = JobDescription.objects.with_shown_status().get(pk=made.pk)
+    return str(row.shown_status)
 
 
 class TestMakeEffective:

@@ -2,7 +2,9 @@
 header and footer, the same bytes for the same document. It says what the PDF says.
 
 The package is written here, part by part: `flow` gives the paragraphs, `docx_body` and
-`docx_text` write them, `docx_styles` and `docx_theme` say how they look.
+`docx_text` write them, `docx_styles` and `docx_theme` say how they look. (python-docx starts from
+a package of its own that fails the format's schema, carries 440 kB of styles and changes with
+every save; the tests read what is written here with it.)
 """
 
 from __future__ import annotations
