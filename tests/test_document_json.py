@@ -279,7 +279,21 @@ def test_a_file_with_anything_else_in_one_place_is_read_or_refused(data: st.Data
         if not (isinstance(node[key], (dict, list)) and node[key] and data.draw(st.booleans())):
             break
         node = node[key]
-    odd: tuple[Any, ...] = (None, True, 0, -1, 10**14, "", "x", "\u202e", "9" * 400, [], [[]], {}, {"uid": 1})
+    odd: tuple[Any, ...] = (
+        None,
+        True,
+        0,
+        -1,
+        10**14,
+        "",
+        "x",
+        "\u202e",
+        "9" * 400,
+        [],
+        [[]],
+        {},
+        {"uid": 1},
+    )
     node[key] = data.draw(st.sampled_from(odd))
     with suppress(Unreadable):
         read(whole)
@@ -334,13 +348,20 @@ def test_what_is_wrong_with_the_attachment_is_said() -> None:
     ("data", "message"),
     [
         (b"{}", "This is not a PDF."),
-        (b"%PDF-1.7\n" + b"1 0 obj\n" * 200_000, "This PDF is broken"),
+        (b"%PDF-1.7\n" + b"1 0 obj\n" * 40_000, "This PDF is broken"),
         (b"%PDF-1.7\n%%EOF", "This PDF is broken"),
         (pdf_with()[:-200], "This PDF"),
+        (b"%PDF-1.7\n" + b"trailer\n<</Prev 9>>\n" * 300_000, "more parts"),
+        (b"%PDF-1.7\nxref\n0 400000\n" + b"0000000009 00000 n \n" * 400_000, "more parts"),
+        (b"%PDF-1.7\n1 0 obj\n" + b"[" * 5_000_000, "This PDF is broken"),
+        (b"%PDF-1.7\n1 0 obj\n" + b"<</A" * 1_000_000, "more parts"),
     ],
 )
 def test_a_broken_pdf_is_refused(data: bytes, message: str) -> None:
+    """Soon, whatever it was made to cost."""
+    began = time.monotonic()
     assert message in refusal(data, "jd.pdf")
+    assert time.monotonic() - began < 10
 
 
 def test_a_protected_pdf_is_refused() -> None:

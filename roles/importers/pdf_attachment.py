@@ -17,6 +17,8 @@ from roles.importers import BYTES_LIMIT, Brought, Unreadable, check_size, docume
 
 ATTACHED_AS = "job-description.json"
 ATTACHMENTS_LIMIT = 50  # attachments looked at
+# How often what makes pypdf work may stand in a file. Ours have a few thousand objects.
+MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it complains of every odd byte
 
@@ -39,6 +41,8 @@ def read(data: bytes) -> Brought:
     check_size(len(data))
     if b"%PDF-" not in data[:1024]:
         raise Unreadable(_("This is not a PDF."))
+    if any(data.count(mark) > limit for mark, limit in MARKS_LIMITS.items()):
+        raise Unreadable(_("This PDF has more parts than one that was exported here."))
     content = _attached(data)
     if content is None:
         raise Unreadable(
