@@ -14,11 +14,13 @@ from urllib.parse import quote
 
 import pytest
 from django.core import mail
+from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from roles import bulk, exporters, tasks
 from roles.bulk import asking, keeping, names, packing, reading, working
+from roles.drafting import keeping as drafts
 from roles.models import BulkExport, BulkFile, Event, JobDescription, User
 from roles.tasks import background
 from roles.versioning import effective
@@ -444,6 +446,24 @@ class TestCarryingOn:
         assert len(documents(export)) == 1
         assert not asking.try_again(export=export)
 
+    def test_what_nobody_thought_of_is_said_and_not_tried_for_ever(
+        self, author: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def broken(*_args: Any) -> None:
+            raise KeyError("no")
+
+        export = ask(author, builders.description(author))
+        with monkeypatch.context() as patch:
+            patch.setattr(packing, "_page", broken)
+            working.work(export.pk)
+        export.refresh_from_db()
+        assert (export.state, export.reason) == ("failed", "broken")
+        asking.try_again(export=export)
+        working.work(export.pk)
+        export.refresh_from_db()
+        assert (export.state, export.is_there) == ("done", True)
+        assert export.files.get().tries == 1
+
 
 class TestCancelling:
     def test_while_it_waits(self, author: User) -> None:
@@ -519,6 +539,18 @@ class TestKeeping:
         BulkExport.objects.update(finished_at=timezone.now() - timedelta(days=91))
         keeping.clean()
         assert not BulkExport.objects.exists()
+
+    def test_what_is_deleted_for_good_stays_in_no_archive(self, author: User) -> None:
+        gone, kept = builders.description(author), builders.description(author)
+        with_it, without = made_of(author, gone, kept), made_of(author, kept)
+        drafts.archive(description=gone, by=author)
+        day = (timezone.localdate() + timedelta(days=1)).isoformat()
+        call_command("purge_archived", "--before", day, "--yes", stdout=io.StringIO())
+        with_it.refresh_from_db()
+        assert not with_it.is_there
+        assert not keeping.archive(with_it).exists()
+        assert keeping.archive(without).exists()
+        assert not BulkFile.objects.filter(reference=gone.reference).exclude(title="").exists()
 
     def test_parts_go_when_the_archive_is_there(self, author: User) -> None:
         export = made_of(author, builders.description(author))

@@ -85,9 +85,10 @@ def try_again(*, export: BulkExport) -> bool:
     """Put one that failed back among those that wait; what was made of it is kept."""
     failed = BulkExport.objects.filter(pk=export.pk, state="failed")
     with transaction.atomic():
-        put_back = failed.update(
-            state="waiting", reason="", alive_at=timezone.now(), finished_at=None, mailed_at=None
+        never: dict[str, None] = dict.fromkeys(
+            ("started_at", "finished_at", "expires_at", "mailed_at")
         )
+        put_back = failed.update(state="waiting", reason="", alive_at=timezone.now(), **never)
         if put_back:
             left = export.files.filter(state="left_out")
             left.update(state="waiting", reason="", explanation="", tries=0)

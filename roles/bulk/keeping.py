@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from roles.models import BulkExport
+from roles.models import BulkExport, BulkFile
 
 DAYS = 7  # a ZIP can be fetched, or one that failed tried again
 ROWS_DAYS = 90  # after that, nothing remains but the event
@@ -32,6 +32,17 @@ def remove_files(export: BulkExport) -> None:
     """Its parts and its archive."""
     remove_parts(export)
     archive(export).unlink(missing_ok=True)
+
+
+def forget(reference: str) -> None:
+    """No copy of this job description stays in an archive, nor its title in a row: for one that
+    was deleted for good."""
+    holding = BulkFile.objects.filter(reference=reference)
+    done = BulkExport.objects.filter(pk__in=holding.values("export"), state="done")
+    for export in done.exclude(file=""):
+        remove_files(export)
+        BulkExport.objects.filter(pk=export.pk).update(file="", expires_at=None)
+    holding.update(title="", family="", name="")
 
 
 def clean() -> None:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from roles import mail
@@ -42,6 +43,11 @@ def work(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
     except OSError:
         log.exception("export %d could not be written", export.pk)
         _end(export, "failed", "disk")
+    except (OperationalError, InterfaceError):
+        raise  # of the database: another turn, when it answers again
+    except Exception:
+        log.exception("export %d broke", export.pk)
+        _end(export, "failed", "broken")
     return True
 
 

@@ -40,6 +40,7 @@ REASONS = {
     "tries": _("Making it stopped the work three times, so it was left out."),
     "closed": _("The account that asked for it is closed."),
     "disk": _("The server could not write the files. Its disk may be full."),
+    "broken": _("Something went wrong on our side. The server's log says what."),
     "nothing": _("Not one of the documents could be made."),
 }
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from roles.bulk import keeping
 from roles.models import JobDescription
 from roles.versioning import purging
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         for description in found.order_by("reference"):
             if options["yes"]:
                 count = purging.purge(description=description, by=None)
+                keeping.forget(description.reference)
                 self.stdout.write(f"{description}: purged with {count} versions")
             else:
                 self.stdout.write(f"{description}: would be purged")
