@@ -21,7 +21,9 @@ from PIL import Image
 
 from roles import vocabulary
 from roles.document import Brand, Document, Edition, Fact
-from roles.exporters import FORMATS, docx, docx_package, docx_text, labels, pdf
+from roles.exporters import FORMATS, labels, pdf
+from roles.exporters.docx import document as docx
+from roles.exporters.docx import package, runs
 from tests import office, samples, starter_rules, strategies
 from tests.samples import draft, line, numbered, section, version
 
@@ -308,7 +310,7 @@ def test_a_line_mostly_from_right_to_left_runs_that_way_in_any_document():
 @strategies.examples(150)
 @given(text=strategies.typed(80), base=st.sampled_from(["ltr", "rtl"]))
 def test_cutting_by_direction_loses_nothing(text, base):
-    assert "".join(piece for piece, _is_right in docx_text.directed(text, base)) == text
+    assert "".join(piece for piece, _is_right in runs.directed(text, base)) == text
 
 
 # --- hostile texts
@@ -424,7 +426,7 @@ def test_word_has_nothing_to_repair(tmp_path, name):
 def test_a_file_that_word_would_repair_is_found_out(tmp_path):
     found = parts(docx.render(samples.everything(), draft()))
     body = found["word/document.xml"].replace(b"<w:cantSplit/><w:tblHeader/>", b"<w:tblHead/>", 1)
-    broken = docx_package.write({**found, "word/document.xml": body})
+    broken = package.write({**found, "word/document.xml": body})
     assert office.complaints(broken, tmp_path)
 
 

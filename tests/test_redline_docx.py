@@ -1,4 +1,4 @@
-"""redline_docx: a comparison as a Word file whose tracked changes give either text."""
+"""A comparison as a Word file whose tracked changes give either text."""
 
 import io
 import time
@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 
 from roles.comparison import compare
 from roles.document import Document, Fact, Line
-from roles.exporters import REDLINES, docx, redline_docx
+from roles.exporters import REDLINES
+from roles.exporters.docx import document as docx
+from roles.exporters.docx import redline
 from tests import builders, office, samples, strategies
 from tests.samples import line, numbered, section, version
 
@@ -26,7 +28,7 @@ NEW = replace(version(), number=2, day=date(2026, 4, 2), sha256="cd" * 32)
 
 
 def redlined(old, new, *, editions=(OLD, NEW)):
-    return redline_docx.render(compare(old, new), *editions)
+    return redline.render(compare(old, new), *editions)
 
 
 def body_of(content):

@@ -82,7 +82,7 @@ FORMATS: dict[str, Format] = {
         label=_("Word"),
         extension="docx",
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        module="docx",
+        module="docx.document",
         icon="file-earmark-word",
         about=_("To work on in Word or LibreOffice."),
     ),
@@ -153,7 +153,7 @@ REDLINES: dict[str, Redline] = {
         label=_("Word"),
         extension="docx",
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        module="redline_docx",
+        module="docx.redline",
         icon="file-earmark-word",
     ),
 }

@@ -14,7 +14,7 @@ STYLE = ROOT / "static" / "css" / "document.css"
 
 # What every format says in the same words: its own module comes on top.
 _COMMON = (
-    *sorted(Path(__file__).parent.glob("*.py")),
+    *sorted(Path(__file__).parent.rglob("*.py")),
     ROOT / "roles" / "vocabulary.py",
     ROOT / "roles" / "wording.py",
 )

@@ -17,7 +17,8 @@ from django.utils.translation import gettext, override
 from roles import comparison
 from roles.comparison import Comparison, matching
 from roles.document import Edition
-from roles.exporters import changes, docx, flow, labels, spans
+from roles.exporters import changes, flow, labels, spans
+from roles.exporters.docx import document
 from roles.exporters.flow import Block, Paragraph, Row, Table
 from roles.exporters.spans import Span, Spans
 
@@ -39,7 +40,7 @@ class _Notes:
 
 
 def render(found: Comparison, old: Edition, new: Edition) -> bytes:
-    """The redline as a .docx."""
+    """The redline as a Word file."""
     with override(found.new.language):
         sides = [_without_empty(side, new) for side in (old, new)]
         was = flow.of(found.old, sides[0])
@@ -48,12 +49,12 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
         states = f"{labels.edition_state(old)} → {labels.edition_state(new)}"
         title = f"{found.new.title or new.reference}: {states}"
         foot = changes.compared(old, new)
-        return docx.write(blocks, found.new, new, title=title, foot=foot)
+        return document.write(blocks, found.new, new, title=title, foot=foot)
 
 
 def fingerprint() -> str:
     """What changes when the same comparison would give another file."""
-    return docx.fingerprint()
+    return document.fingerprint()
 
 
 def _without_empty(side: Edition, new: Edition) -> Edition:

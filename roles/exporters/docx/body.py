@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
-from roles.exporters import docx_styles, docx_text, flow, spans
-from roles.exporters.docx_theme import NAMESPACE
+from roles.exporters import flow, spans
+from roles.exporters.docx import runs, styles
+from roles.exporters.docx.theme import NAMESPACE
 
 _STYLES = {
     "title": "Title",
@@ -48,7 +49,7 @@ _FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
 class Body:
     """Writes blocks; knows which lists it began and what is to be said in comments."""
 
-    def __init__(self, direction: str, width: int, accent: str, changes: docx_text.Changes) -> None:
+    def __init__(self, direction: str, width: int, accent: str, changes: runs.Changes) -> None:
         self.base, self.width, self.accent, self.changes = direction, width, accent, changes
         self.series: dict[str, int] = {}
         self.notes: list[str] = []
@@ -66,7 +67,7 @@ class Body:
 
     def paragraph(self, paragraph: flow.Paragraph, *, is_last_of_head: bool = False) -> str:
         """One paragraph; a rule in the brand's colour stands below the head."""
-        way = docx_text.direction(paragraph.text, self.base)
+        way = runs.direction(paragraph.text, self.base)
         properties = (
             f'<w:pStyle w:val="{_STYLES[paragraph.role]}"/>'
             + ("<w:keepNext/>" if paragraph.role == "lead" else "")
@@ -76,13 +77,13 @@ class Body:
             + (_IN_CELL if paragraph.role == "cell_sub" else "")
             + self._mark(paragraph.state)
         )
-        inner = docx_text.runs(paragraph.spans, way, self.changes)
+        inner = runs.runs(paragraph.spans, way, self.changes)
         if paragraph.note:
             inner = self._noted(inner, paragraph.note)
         return f"<w:p><w:pPr>{properties}</w:pPr>{inner}</w:p>"
 
     def _number(self, series: str) -> str:
-        number = self.series.setdefault(series, docx_styles.NUMBERS + 1 + len(self.series))
+        number = self.series.setdefault(series, styles.NUMBERS + 1 + len(self.series))
         return f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
 
     def _mark(self, state: str) -> str:

@@ -1,8 +1,8 @@
 """A document as a Word file to go on working in: real styles, lists and tables, properties,
 header and footer, the same bytes for the same document. It says what the PDF says.
 
-The package is written here, part by part: `flow` gives the paragraphs, `docx_body` and
-`docx_text` write them, `docx_styles` and `docx_theme` say how they look. (python-docx starts from
+The package is written here, part by part: `flow` gives the paragraphs, `body` and
+`runs` write them, `styles` and `theme` say how they look. (python-docx starts from
 a package of its own that fails the format's schema, carries 440 kB of styles and changes with
 every save; the tests read what is written here with it.)
 """
@@ -17,19 +17,8 @@ from xml.sax.saxutils import quoteattr
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import (
-    colour,
-    docx_body,
-    docx_package,
-    docx_styles,
-    docx_text,
-    docx_theme,
-    docx_watermark,
-    flow,
-    labels,
-    logo,
-    sources,
-)
+from roles.exporters import colour, flow, labels, logo, sources
+from roles.exporters.docx import body, package, runs, styles, theme, watermark
 
 _PAPERS = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
 _MARGIN = 1134
@@ -75,43 +64,43 @@ def write(
     accent = colour.readable(edition.brand.colour)[1:].upper()
     direction = labels.direction(document.language)
     moment = f"{edition.day.isoformat()}T00:00:00Z" if edition.day else "1980-01-01T00:00:00Z"
-    changes = docx_text.Changes(edition.brand.name or "JD Builder", moment)
-    body = docx_body.Body(direction, width, accent, changes)
+    changes = runs.Changes(edition.brand.name or "JD Builder", moment)
+    main = body.Body(direction, width, accent, changes)
     picture = _picture(edition)
-    written = _head(edition, direction, picture) + body.blocks(blocks)
+    written = _head(edition, direction, picture) + main.blocks(blocks)
     title = title or document.filled().title or edition.reference
     parts: dict[str, str | bytes] = {
-        "docProps/core.xml": docx_theme.core_properties(title, document, edition),
-        "docProps/app.xml": docx_theme.app_properties(edition),
+        "docProps/core.xml": theme.core_properties(title, document, edition),
+        "docProps/app.xml": theme.app_properties(edition),
         "word/document.xml": _document(written + _page(size, direction)),
-        "word/styles.xml": docx_styles.styles(accent, document.language, width),
-        "word/numbering.xml": docx_styles.numbering(accent, len(body.series)),
-        "word/settings.xml": docx_theme.settings(document.language),
-        "word/fontTable.xml": docx_theme.fonts(),
-        "word/theme/theme1.xml": docx_theme.theme(accent),
+        "word/styles.xml": styles.styles(accent, document.language, width),
+        "word/numbering.xml": styles.numbering(accent, len(main.series)),
+        "word/settings.xml": theme.settings(document.language),
+        "word/fontTable.xml": theme.fonts(),
+        "word/theme/theme1.xml": theme.theme(accent),
         "word/header1.xml": _header(edition),
         "word/header2.xml": _first_header(edition),
         "word/footer1.xml": _footer(foot or labels.edition_line(edition)),
     }
     if picture:
         parts["word/media/logo.png"] = picture
-    if body.notes:
-        parts["word/comments.xml"] = body.comments()
-    return docx_package.write(parts)
+    if main.notes:
+        parts["word/comments.xml"] = main.comments()
+    return package.write(parts)
 
 
 def _document(body: str) -> str:
-    return f"<w:document {docx_theme.NAMESPACE} {_DRAWING}><w:body>{body}</w:body></w:document>"
+    return f"<w:document {theme.NAMESPACE} {_DRAWING}><w:body>{body}</w:body></w:document>"
 
 
 def _page(size: tuple[int, int], direction: str) -> str:
     """The one section of the Word document: paper, margins, header and footer."""
     return (
         "<w:sectPr>"
-        f'<w:headerReference w:type="default" r:id="{docx_package.HEADER}"/>'
-        f'<w:headerReference w:type="first" r:id="{docx_package.FIRST_HEADER}"/>'
-        f'<w:footerReference w:type="default" r:id="{docx_package.FOOTER}"/>'
-        f'<w:footerReference w:type="first" r:id="{docx_package.FOOTER}"/>'
+        f'<w:headerReference w:type="default" r:id="{package.HEADER}"/>'
+        f'<w:headerReference w:type="first" r:id="{package.FIRST_HEADER}"/>'
+        f'<w:footerReference w:type="default" r:id="{package.FOOTER}"/>'
+        f'<w:footerReference w:type="first" r:id="{package.FOOTER}"/>'
         f'<w:pgSz w:w="{size[0]}" w:h="{size[1]}"/>'
         f'<w:pgMar w:top="1191" w:right="{_MARGIN}" w:bottom="1247" w:left="{_MARGIN}"'
         ' w:header="567" w:footer="567" w:gutter="0"/><w:titlePg/>'
@@ -135,29 +124,27 @@ def _header(edition: Edition) -> str:
     """From the second page on: organisation, DRAFT where it is one, and reference."""
     draft = _draft(edition)
     end = " · ".join(part for part in (draft, edition.reference) if part)
-    return _margin("hdr", "Header", edition.brand.name, end, watermark=draft, number=1)
+    return _margin("hdr", "Header", edition.brand.name, end, mark=draft, number=1)
 
 
 def _first_header(edition: Edition) -> str:
     draft = _draft(edition)
-    return _margin("hdr", "Header", "", draft, watermark=draft, number=2)
+    return _margin("hdr", "Header", "", draft, mark=draft, number=2)
 
 
 def _footer(line: str) -> str:
     return _margin("ftr", "Footer", line, gettext("Page {page} of {pages}"))
 
 
-def _margin(
-    tag: str, style: str, start: str, end: str, *, watermark: str = "", number: int = 0
-) -> str:
+def _margin(tag: str, style: str, start: str, end: str, *, mark: str = "", number: int = 0) -> str:
     """What stands in the margin of every page, at both ends of a line: in the direction of its
     own words, which need not be the document's. A watermark belongs to a header, too."""
-    direction = docx_text.direction(start + end, "ltr")
+    direction = runs.direction(start + end, "ltr")
     inner = f"{_words(start, direction)}<w:r><w:tab/></w:r>{_words(end, direction)}"
-    if watermark:
-        inner += docx_watermark.run(watermark, number)
+    if mark:
+        inner += watermark.run(mark, number)
     paragraph = _paragraph(style, inner, direction)
-    namespaces = f"{docx_theme.NAMESPACE} {docx_watermark.NAMESPACES}"
+    namespaces = f"{theme.NAMESPACE} {watermark.NAMESPACES}"
     return f"<w:{tag} {namespaces}>{paragraph}</w:{tag}>"
 
 
@@ -170,10 +157,10 @@ def _words(text: str, direction: str) -> str:
     found = ""
     for part in re.split(r"(\{pages?\})", text):
         if part in _FIELDS:
-            number = docx_text.plain("1", direction)
+            number = runs.plain("1", direction)
             found += f'<w:fldSimple w:instr=" {_FIELDS[part]} ">{number}</w:fldSimple>'
         else:
-            found += docx_text.plain(part, direction)
+            found += runs.plain(part, direction)
     return found
 
 
@@ -215,7 +202,7 @@ def _drawing(picture: bytes, edition: Edition) -> str:
         f'<w:r><w:drawing><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent {size}/>'
         f'<wp:docPr id="1" name="Logo" descr={words}/><a:graphic><a:graphicData uri="{_PICTURE}">'
         f'<pic:pic><pic:nvPicPr><pic:cNvPr id="1" name="Logo" descr={words}/><pic:cNvPicPr/>'
-        f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{docx_package.LOGO}"/><a:stretch>'
+        f'</pic:nvPicPr><pic:blipFill><a:blip r:embed="{package.LOGO}"/><a:stretch>'
         '<a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
         f'<a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
         "</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing></w:r>"

@@ -1,0 +1,1 @@
+"""Word files: a document (`document`) and a comparison with tracked changes (`redline`)."""
