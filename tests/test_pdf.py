@@ -14,7 +14,8 @@ import pytest
 from pypdf import PdfReader
 
 from roles.document import Document
-from roles.exporters import document_json, html, page_tree, pdf, pdf_archive
+from roles.exporters import document_json, html, pdf, pdf_archive
+from roles.exporters.printing import page_tree
 from roles.importers import pdf_attachment
 from tests import samples
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, time
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition, Line, Posting, Section
-from roles.exporters import Unfit, credentials, labels, reading, sources
+from roles.exporters import Unfit, credentials, labels, simple_html, sources
 
 # Ours to the closed lists of Google's documentation.
 _EMPLOYMENT = {
@@ -32,8 +31,6 @@ _EMPLOYMENT = {
     "seasonal": "TEMPORARY",
 }
 _UNITS = {"year": "YEAR", "month": "MONTH", "hour": "HOUR"}
-# Kinds of sections that an advertisement does not hold: signatures are for the one who got it.
-_KEPT_BACK = {"acknowledgement"}
 _ADDRESS = re.compile(r"https?://[^\s\"<>]+")
 # What must not stand in a script element of a page.
 _IN_SCRIPT = {ord(c): f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"}
@@ -127,67 +124,16 @@ def _organisation(document: Document, edition: Edition, vacancy: Posting) -> dic
 
 
 def _description(document: Document, edition: Edition) -> str:
-    """All of it, in the elements that Google's documentation names: p, ul and li."""
-    shown = reading.read(document, edition)
-    pieces = []
-    for part in shown.parts:
-        blocks = [piece for block in part.blocks for piece in _block(block)]
-        if blocks and part.kind not in _KEPT_BACK:
-            pieces += [_p(part.heading), *blocks]
-    if not pieces:
+    found = simple_html.page(document, edition)
+    if not found:
         raise Unfit(gettext("It cannot be advertised: nothing is written for these readers yet."))
-    return "".join(pieces)
-
-
-def _block(block: reading.Block) -> Iterator[str]:
-    if isinstance(block, reading.Name):
-        yield _p(block.text)
-    elif isinstance(block, reading.Table):
-        yield from ([_p(block.caption)] if block.caption else [])
-        yield _ul(_row(block, row) for row in block.rows)
-    elif block.shape in ("paragraphs", "questions"):
-        for entry in block.entries:
-            texts = [*entry.paragraphs, *entry.detail]
-            yield from (_p(text) for text in texts)
-            if entry.entries:
-                yield _ul(map(_li, entry.entries))
-    else:
-        yield _ul(map(_li, block.entries))
-
-
-def _row(table: reading.Table, row: tuple[str, ...]) -> str:
-    """A row of a table as an entry: facts with their name, others with those of the columns."""
-    if not table.columns:
-        return escape(_flat(f"{row[0]}: {row[1]}"))
-    if len(row) == 1:
-        return escape(_flat(row[0]))
-    pairs = zip(table.columns, row, strict=True)
-    return escape("; ".join(_flat(f"{name}: {cell}") for name, cell in pairs if cell))
-
-
-def _li(entry: reading.Entry) -> str:
-    joint = reading.joint(entry.text) if entry.is_term else ""
-    words = _flat(f"{entry.text}{joint} {' '.join(entry.detail)}")
-    below = _ul(map(_li, entry.entries)) if entry.entries else ""
-    return escape(reading.tagged(words, entry.tags)) + below
-
-
-def _p(text: str) -> str:
-    return f"<p>{escape(_flat(text))}</p>"
-
-
-def _ul(items: Iterable[str]) -> str:
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())
+    return found
 
 
 def _texts(filled: Document, *kinds: str) -> str:
     """The lines of the sections of these kinds, each on its own."""
     found = (
-        _flat(f"{line.text} {line.detail}")
+        simple_html.flat(f"{line.text} {line.detail}")
         for section in _sections(filled, *kinds)
         for line in section.every_line()
     )
@@ -208,7 +154,7 @@ def _value(filled: Document, name: str) -> str:
 
 def _answer(document: Document, key: str) -> str:
     """What the document answers a placeholder with, wherever it stands."""
-    return _flat(document.answers_for().get(key) or "")
+    return simple_html.flat(document.answers_for().get(key) or "")
 
 
 def _hours(filled: Document) -> str:
@@ -330,4 +276,4 @@ def _months(filled: Document, asked: list[Line]) -> int:
 
 
 def _said(line: Line) -> str:
-    return _flat(f"{line.text} {line.detail}")
+    return simple_html.flat(f"{line.text} {line.detail}")

@@ -19,7 +19,8 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import archiving, colour, html, logo, page_tree, sources, tagging
+from roles.exporters import colour, html, logo, sources
+from roles.exporters.printing import archiving, page_tree, tagging
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are seen to here
 _NO_GLYPH = "■"

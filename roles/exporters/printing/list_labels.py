@@ -8,7 +8,8 @@ from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 
-from roles.exporters import colour, page_tree
+from roles.exporters import colour
+from roles.exporters.printing import page_tree
 
 # The first two glyphs of a drawn text, each with how far the next one moves, and the rest.
 _LABELLED = re.compile(rb"\[(<([0-9a-f]{4})>[-\d.e]+<[0-9a-f]{4}>[-\d.e]+)(<.+)?\] TJ", re.DOTALL)

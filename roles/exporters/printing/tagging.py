@@ -12,7 +12,7 @@ from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 
-from roles.exporters import list_labels
+from roles.exporters.printing import list_labels
 
 
 def finish(document: Any, pdf: Any, *, accent: str) -> None:
