@@ -1,0 +1,70 @@
+"""A document as the HTML that search engines read in an advertisement: p, ul and li alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.utils.html import escape
+
+from roles.document import Document, Edition
+from roles.exporters import reading
+
+# Kinds of sections that an advertisement does not hold: signatures are for the one who got it.
+_KEPT_BACK = {"acknowledgement"}
+
+
+def page(document: Document, edition: Edition) -> str:
+    """All that its readers may see; empty where nothing is written for them."""
+    shown = reading.read(document, edition)
+    pieces = []
+    for part in shown.parts:
+        blocks = [piece for block in part.blocks for piece in _block(block)]
+        if blocks and part.kind not in _KEPT_BACK:
+            pieces += [_p(part.heading), *blocks]
+    return "".join(pieces)
+
+
+def _block(block: reading.Block) -> Iterator[str]:
+    if isinstance(block, reading.Name):
+        yield _p(block.text)
+    elif isinstance(block, reading.Table):
+        yield from ([_p(block.caption)] if block.caption else [])
+        yield _ul(_row(block, row) for row in block.rows)
+    elif block.shape in ("paragraphs", "questions"):
+        for entry in block.entries:
+            *first, last = (*entry.paragraphs, *entry.detail) or ("",)
+            yield from map(_p, (*first, reading.tagged(last, entry.tags)))
+            if entry.entries:
+                yield _ul(map(_li, entry.entries))
+    else:
+        yield _ul(map(_li, block.entries))
+
+
+def _row(table: reading.Table, row: tuple[str, ...]) -> str:
+    """A row of a table as an entry: facts with their name, others with those of the columns."""
+    if not table.columns:
+        return escape(flat(f"{row[0]}: {row[1]}"))
+    if len(row) == 1:
+        return escape(flat(row[0]))
+    pairs = zip(table.columns, row, strict=True)
+    return escape("; ".join(flat(f"{name}: {cell}") for name, cell in pairs if cell))
+
+
+def _li(entry: reading.Entry) -> str:
+    joint = reading.joint(entry.text) if entry.is_term else ""
+    words = flat(f"{entry.text}{joint} {' '.join(entry.detail)}")
+    below = _ul(map(_li, entry.entries)) if entry.entries else ""
+    return escape(reading.tagged(words, entry.tags)) + below
+
+
+def _p(text: str) -> str:
+    return f"<p>{escape(flat(text))}</p>"
+
+
+def _ul(items: Iterable[str]) -> str:
+    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+
+
+def flat(text: str) -> str:
+    """The text on one line."""
+    return " ".join(text.split())
