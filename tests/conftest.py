@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from roles.models import versions
@@ -49,13 +49,9 @@ def _rows_put_back() -> None:
 
 @pytest.fixture(scope="session")
 def _library_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
-    """What loading the starter library writes, from a transaction that is rolled back."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        before = rows.taken(connection)
-        builders.starter_library()
-        after = rows.taken(connection)
-        transaction.set_rollback(True)
-    return {table: found for table, found in after.items() if found != before.get(table)}
+    """What loading the starter library writes."""
+    with django_db_blocker.unblock():
+        return rows.written_by(connection, builders.starter_library)
 
 
 @pytest.fixture

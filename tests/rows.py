@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -17,6 +18,16 @@ def taken(connection: BaseDatabaseWrapper) -> Rows:
     with connection.cursor() as cursor:
         found = {table: _read(connection, cursor, table) for table in _tables(connection)}
     return {table: rows for table, rows in found.items() if rows}
+
+
+def written_by(connection: BaseDatabaseWrapper, deed: Callable[[], Any]) -> Rows:
+    """What a deed writes into tables that are empty; nothing of it stays."""
+    with transaction.atomic(using=connection.alias):
+        before = taken(connection)
+        deed()
+        after = taken(connection)
+        transaction.set_rollback(True, using=connection.alias)
+    return {table: found for table, found in after.items() if found != before.get(table)}
 
 
 def put(connection: BaseDatabaseWrapper, rows: Rows) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
+from django.test import override_settings
 from django.urls import reverse
 
 from roles import assembly, document
@@ -21,7 +22,7 @@ from roles.models import (
     SnippetRevision,
     Version,
 )
-from tests import builders
+from tests import builders, rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -39,6 +40,18 @@ def make(seed: int = 1) -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def _made_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
+    with django_db_blocker.unblock(), override_settings(DEBUG=True):
+        return rows.written_by(connection, make)
+
+
+@pytest.fixture
+def made(db: None, _made_rows: rows.Rows) -> None:
+    """What the command made, at the cost of its rows alone."""
+    rows.put(connection, _made_rows)
+
+
 def made_texts(seed: int) -> list[Any]:
     """What a seed makes; nothing of it stays."""
     with transaction.atomic():
@@ -52,8 +65,7 @@ def made_texts(seed: int) -> list[Any]:
     return texts
 
 
-def test_makes_as_many_as_asked_for_in_different_words():
-    make()
+def test_makes_as_many_as_asked_for_in_different_words(made):
     assert Snippet.objects.count() == SNIPPETS
     assert Snippet.objects.values("text").distinct().count() == SNIPPETS
     assert SnippetRevision.objects.count() > SNIPPETS
@@ -70,16 +82,14 @@ def test_the_same_seed_makes_the_same_texts():
     assert made_texts(7) != made_texts(8)
 
 
-def test_rows_are_valid():
-    make()
+def test_rows_are_valid(made):
     for model in (Snippet, JobDescription, Section, Line, PayRange):
         for row in model.objects.all():
             row.full_clean(validate_unique=False)
 
 
-def test_versions_are_what_the_deeds_would_have_saved():
+def test_versions_are_what_the_deeds_would_have_saved(made):
     """Each opens, has its hash and its uses, and the last of what is in force is the draft."""
-    make()
     versions = Version.objects.select_related("description")
     assert versions
     for version in versions:
@@ -98,19 +108,16 @@ def test_versions_are_what_the_deeds_would_have_saved():
         assert document.sha256(draft.canonical_json()) == newest.sha256
 
 
-def test_the_history_is_whole_and_tells_of_it():
-    make()
+def test_the_history_is_whole_and_tells_of_it(made):
     assert list(Event.objects.broken()) == []
     assert Event.objects.filter(verb="scale.made").count() == 1
 
 
-def test_the_next_job_description_gets_a_free_reference():
-    make()
+def test_the_next_job_description_gets_a_free_reference(made):
     assert builders.description().reference
 
 
-def test_its_pages_open(client_for):
-    make()
+def test_its_pages_open(made, client_for):
     client = client_for("admin")
     description = JobDescription.objects.filter(versions__isnull=False, confidential=False)[0]
     addresses = [
@@ -132,8 +139,7 @@ def test_refuses_where_debug_is_off(settings):
     assert JobDescription.objects.count() == 1
 
 
-def test_refuses_to_make_it_twice():
-    make()
+def test_refuses_to_make_it_twice(made):
     with pytest.raises(CommandError):
         make()
 
