@@ -287,3 +287,16 @@ class TestWithdrawn:
         JobDescription.objects.update(confidential=True)
         assert admin.get(reverse("export_file", args=[export.pk])).status_code == 403
         assert client_of(author).get(reverse("export_file", args=[export.pk])).status_code == 200
+
+
+class TestLookingAfterWork:
+    def test_the_first_request_of_a_process_looks_and_the_next_do_not(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What a killed process left is found when the web process is back."""
+        looks: list[bool] = []
+        monkeypatch.setattr("roles.tasks.background.wake", lambda: looks.append(True))
+        client = Client()
+        for _ in range(3):
+            client.get("/healthz")
+        assert looks == [True]
