@@ -62,9 +62,12 @@ def take(*, version: Version, format: str, audience: str, by: User) -> RenderedF
     """`rendered`, for somebody who takes the file away: the first time that a person takes it
     is an event."""
     file = rendered(version=version, format=format, audience=audience)
-    if not file.taken_by.filter(pk=by.pk).exists():
-        with transaction.atomic():
-            file.taken_by.add(by)
+    taken = RenderedFile.taken_by.through.objects
+    if taken.filter(renderedfile=file, user=by).exists():
+        return file
+    with transaction.atomic():
+        _row, is_first = taken.get_or_create(renderedfile=file, user=by)
+        if is_first:
             Event.objects.record(
                 by=by,
                 verb="version.exported",
