@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import Client
+from django.db import connection, transaction
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
 from roles.bulk import asking, working
 from roles.models import JobDescription, User
 from roles.models.organisation import Logo
-from tests import builders
+from tests import builders, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -239,11 +239,37 @@ class World:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
+def world(monkeypatch: pytest.MonkeyPatch, _made: tuple[World, rows.Rows]) -> World:
+    """The same for every test: made once, and put into the database of each."""
+    _render_little(monkeypatch)
+    rows.put(connection, _made[1])
+    return _made[0]
+
+
+@pytest.fixture(scope="module")
+def _made(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[World, rows.Rows]:
+    made: list[World] = []
+    media = str(tmp_path_factory.getbasetemp() / "media")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        override_settings(MEDIA_ROOT=media),
+        django_db_blocker.unblock(),
+    ):
+        _render_little(patch)
+        written = rows.written_by(connection, lambda: made.append(_world()))
+    return made[0], written
+
+
+def _render_little(monkeypatch: pytest.MonkeyPatch) -> None:
     text = builders.format(lambda _document, _edition: b"text")
     monkeypatch.setitem(exporters.FORMATS, "txt", text)  # a PDF takes time and adds nothing
     redline = builders.format(lambda _found, _old, _new: b"text")
     monkeypatch.setitem(exporters.REDLINES, "txt", redline)
+
+
+def _world() -> World:
     kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
     people = {who: builders.user(kinds.get(who, who)) for who in PEOPLE[1:]}
     people["other_hr"].departments.add(builders.department("Legal"))

@@ -56,7 +56,7 @@ class TestHiringManager:
         acting.expect_heading(page, "Version 1")
         expect(page.get_by_role("link", name="Start the draft again")).to_have_count(0)
         page.locator("summary", has_text="Export").click()
-        data = acting.download(page, page.get_by_role("link", name="PDF, Internal"))
+        data = acting.download(page, page.get_by_role("link", name="PDF, Internal", exact=True))
         pdf = acting.read_pdf(data)
         document = named.versions.get().document.for_audience("internal")
         acting.assert_in_order(acting.body_text(pdf, named.reference), acting.texts_of(document))

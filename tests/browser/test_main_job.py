@@ -204,7 +204,7 @@ def check_version_pdf(author, page) -> None:
     assert version.document.open_placeholders() == []
     expect(page.locator(".paper")).to_contain_text(OWN_LINE)
     page.locator("summary", has_text="Export").click()
-    data = acting.download(page, page.get_by_role("link", name="PDF, Restricted"))
+    data = acting.download(page, page.get_by_role("link", name="PDF, Restricted", exact=True))
     pdf = acting.read_pdf(data)
     expected = acting.texts_of(version.document)
     assert {OWN_LINE, REWORDED, author.taken} <= set(expected)
