@@ -13,7 +13,7 @@ from roles.drafting import keeping
 from roles.models import Effective, Event, JobDescription, Version
 from roles.versioning import effective, publishing
 from tests import builders
-from tests.test_concurrency import at_once
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

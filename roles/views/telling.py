@@ -20,7 +20,6 @@ from roles.models import Event, User
 # Verb -> icon and sentence; what stands in for each word is in `_words`.
 VERBS: dict[str, tuple[str, str | Promise]] = {
     "description.started": ("file-earmark-plus", gettext_lazy("Started %(origin)s")),
-    "description.imported": ("upload", gettext_lazy("Started from a file")),
     "description.imported": ("box-arrow-in-down", gettext_lazy("Brought it in from a file")),
     "draft.changed": ("pencil", gettext_lazy("Edited the draft")),
     "version.saved": ("bookmark", gettext_lazy("Saved version %(number)s")),
