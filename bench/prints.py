@@ -44,6 +44,7 @@ EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Wo
 WARM_UP = 3
 OURS = "JD Builder, first export of a version"
 MANY = 250  # documents whose memory is measured
+PAUSE = 0.15  # seconds before each turn: what the last one left to do is not the next one's
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -98,6 +99,7 @@ def turns(makers: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[
     taken: dict[str, list[float]] = {name: [] for name in makers}
     for number in range(WARM_UP + repeats):
         for name, make in makers.items():
+            time.sleep(PAUSE)
             start = time.perf_counter()
             make()
             if number >= WARM_UP:
