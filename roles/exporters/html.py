@@ -37,7 +37,7 @@ class ShownLine:
     detail: tuple[SafeString, ...]
     is_lead: bool  # ends in a colon: stays with what follows
     joint: str  # what stands between a term and its explanation
-    tags: str
+    tags: SafeString  # what it carries besides its words, ready to stand behind them
     lines: tuple[ShownLine, ...]
 
 
@@ -97,6 +97,14 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     return SafeString("".join(pieces))
 
 
+def tags_html(tags: list[str]) -> SafeString:
+    """What a line carries, in brackets; nothing where there is nothing. The space stands inside:
+    before an inline box, WeasyPrint now and then breaks a line that fits exactly after its
+    first word."""
+    words = escape(" · ".join(tags))
+    return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
+
+
 def _of(segment: wording.Segment) -> SafeString:
     """Which placeholder it is, for the preview that follows an answer being typed."""
     return SafeString(f' data-placeholder="{escape(segment.key)}"')
@@ -146,7 +154,7 @@ def _line_shower(document: Document, section: Section) -> Callable[[Line], Shown
             detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint="" if line.text.rstrip().endswith(ENDS_SENTENCE) else ":",
-            tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
+            tags=tags_html(labels.line_tags(line, with_requirement=with_requirement)),
             lines=tuple(show(sub) for sub in line.lines),
         )
 

@@ -181,7 +181,7 @@ class _Redline:
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint="" if text.endswith(html.ENDS_SENTENCE) else ":",
-            tags=" · ".join(changes.line_tags(node, with_requirement=with_requirement)),
+            tags=html.tags_html(changes.line_tags(node, with_requirement=with_requirement)),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
                 for sub in node.lines
@@ -193,7 +193,7 @@ class _Redline:
         """What stands for lines that are left out."""
         words = ngettext("%d line not changed", "%d lines not changed", count) % count
         text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
-        return ShownLine(uid, text, (text,), (), False, "", "", ())
+        return ShownLine(uid, text, (text,), (), False, "", SafeString(""), ())
 
     # --- facts and pay
 

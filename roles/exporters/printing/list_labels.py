@@ -35,8 +35,9 @@ def mark(
     parent tree. Returns the numbers of the labels' elements."""
     made: set[int] = set()
     drawn: list[Any] = []
-    colour_before = b"0 0 0 rg"
-    is_cut = False  # whether the marks of the text being drawn stand inside it
+    colour_before, in_accent = b"0 0 0 rg", _operands(accent)
+    marks_at = 0  # where the mark, its properties and the BDC of the text being drawn stand
+    is_cut = False  # whether these marks stand inside it now
     for item in stream.stream:
         if is_cut and item == b"ET":
             drawn.append(b"EMC")
@@ -44,45 +45,43 @@ def mark(
             is_cut = False
             continue
         drawn.append(item)
-        if isinstance(item, bytes) and item.endswith(b" rg"):
+        if not isinstance(item, bytes):
+            continue
+        if item == b"BDC":
+            marks_at = len(drawn) - 3
+        elif item.endswith(b" rg"):
             colour_before = item
-        label = _label_of(pdf, drawn, entries, bullets)
-        if label is not None:
-            made.add(label.number)
-            _cut(drawn, label["K"][0], _operands(accent), colour_before)
-            is_cut = True
+        elif item.endswith(b"] TJ") and (found := _begins_with_bullet(drawn, bullets)):
+            label = _add_label(pdf, entries, drawn[marks_at + 1]["MCID"])
+            if label is not None:
+                made.add(label.number)
+                drawn[marks_at:] = _cut(drawn[marks_at:], found, label, in_accent, colour_before)
+                is_cut = True
     stream.stream[:] = drawn
     return made
 
 
-def _label_of(
-    pdf: Any, drawn: list[Any], entries: Any, bullets: set[tuple[bytes, bytes]]
-) -> pydyf.Dictionary | None:
-    """A new label where the text just drawn begins an entry with a bullet."""
-    text = drawn[-1]
-    if not isinstance(text, bytes) or not text.endswith(b"] TJ"):
-        return None
-    found = _LABELLED.fullmatch(text)
-    if found is None or (drawn[-2].split()[0], found[2]) not in bullets:
-        return None
-    return _add_label(pdf, entries, drawn[_marks_at(drawn) + 1]["MCID"])
-
-
-def _marks_at(drawn: list[Any]) -> int:
-    """Where the mark, its properties and the BDC of the text just drawn stand."""
-    return len(drawn) - 3 - drawn[::-1].index(b"BDC")
-
-
-def _cut(drawn: list[Any], mcid: int, accent: bytes, colour_before: bytes) -> None:
-    """Put the label's own marks around the first two glyphs, and the text's behind them."""
+def _begins_with_bullet(
+    drawn: list[Any], bullets: set[tuple[bytes, bytes]]
+) -> re.Match[bytes] | None:
+    """The parts of the text just drawn, where its first glyph is a bullet of its font."""
     found = _LABELLED.fullmatch(drawn[-1])
-    assert found is not None  # noqa: S101  # narrows the type
-    start = _marks_at(drawn)
-    marks, setup = drawn[start : start + 3], drawn[start + 3 : -1]
-    label = ["/Lbl", pydyf.Dictionary({"MCID": mcid}), b"BDC"]
+    return found if found and (drawn[-2].split()[0], found[2]) in bullets else None
+
+
+def _cut(
+    text: list[Any],
+    found: re.Match[bytes],
+    label: pydyf.Dictionary,
+    accent: bytes,
+    colour_before: bytes,
+) -> list[Any]:
+    """The text with the label's own marks around the first two glyphs, and its marks behind."""
+    marks, setup = text[:3], text[3:-1]
+    own = ["/Lbl", pydyf.Dictionary({"MCID": label["K"][0]}), b"BDC"]
     written = b"[%d%b] TJ" % (_GAP, found[1])
     words = b"[%d%b] TJ" % (-_GAP, found[3] or b"")
-    drawn[start:] = [*setup, *label, accent, written, b"EMC", colour_before, *marks, words]
+    return [*setup, *own, accent, written, b"EMC", colour_before, *marks, words]
 
 
 def _add_label(pdf: Any, entries: Any, mcid: int) -> pydyf.Dictionary | None:
