@@ -16,7 +16,9 @@ PICTURES = (
     ("list.png", "/descriptions/", WIDE),
     ("start.png", "/descriptions/new/?title=Account%20manager", WIDE),
     ("wizard.png", "/descriptions/ACC-0001/edit/responsibilities/", WIDE),
-    ("version.png", "/descriptions/ACC-0001/versions/1/", WIDE),
+    ("version.png", "/descriptions/ACC-0001/versions/2/", WIDE),
+    ("compare.png", "/descriptions/ACC-0001/compare/", WIDE),
+    ("levels.png", "/ladder/?jd=ACC-0002&jd=ACC-0001&jd=ACC-0003", WIDE),
     ("library.png", "/library/", WIDE),
     ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
 )

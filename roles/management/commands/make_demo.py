@@ -18,7 +18,16 @@ from django.utils import timezone
 from roles import assembly, drafting, permissions, versioning
 from roles.document import Document
 from roles.drafting import changes
-from roles.models import Department, JobDescription, Location, Organisation, Template, User, Version
+from roles.models import (
+    Department,
+    JobDescription,
+    Location,
+    Organisation,
+    PayRange,
+    Template,
+    User,
+    Version,
+)
 from roles.versioning import effective, publishing
 
 PEOPLE = {
@@ -55,6 +64,7 @@ ANSWERS = {
 }
 NUMBERS = {"days": "90", "percent": "10"}  # [X] days, [X] percent
 YEARS = "2"  # any other [X]
+NEW_DUTY = "Share what worked with one account so that colleagues can use it with theirs."
 OPEN_FOR = timedelta(days=60)  # for applications
 
 
@@ -111,7 +121,7 @@ def _job_descriptions(people: dict[str, User]) -> None:
         organisation.name = ANSWERS["company name"]
         organisation.save()
     versions = [_version(people, *role) for role in ROLES]
-    _publish(versions[0])
+    _publish(_revised(versions[0]))
 
 
 def _version(
@@ -126,12 +136,33 @@ def _version(
     description.hiring_managers.add(people["manager1"])
     _apply(description, author, [_facts(grade), *_pay(description, low, high)])
     _apply(description, author, _answers(assembly.assemble(description)))
+    return _save(description, "First version, agreed with the sales team.")
+
+
+def _revised(version: Version) -> Version:
+    """A second version, so that there is something to compare: other words, another order, a
+    line more, and more pay."""
+    description, author = version.description, version.author
+    duties = description.sections.get(kind="responsibilities")
+    first, second = duties.lines.filter(parent=None).order_by("position")[:2]
+    pay = PayRange.objects.get(section__description=description)
+    wanted: list[changes.Change] = [
+        changes.ChangeLine(first.uid, {"text": f"{first.text.rstrip('.')}, month by month."}),
+        changes.MoveLine(second.uid, 1),
+        changes.AddLine(duties.uid, {"form": "entry", "text": NEW_DUTY, "essential": "marginal"}),
+        changes.ChangePay(pay.uid, {"maximum": Decimal(82_000)}),
+    ]
+    _apply(description, author, wanted)
+    return _save(description, "Pay and duties after the yearly talk with the sales team.")
+
+
+def _save(description: JobDescription, note: str) -> Version:
     description.refresh_from_db()
     return versioning.save_version(
         description=description,
-        by=author,
+        by=description.owner,
         token=description.edit_token,
-        note="First version, agreed with the sales team.",
+        note=note,
     )
 
 
