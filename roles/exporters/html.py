@@ -21,6 +21,7 @@ from roles.exporters import blocks, labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 ENDS_SENTENCE = (".", "!", "?", ":", "…")
+_TAG_LENGTH = 30  # a longer tag may break within
 _MARKS_LIMIT = 100  # placeholders marked in one text; each is a box of its own in the print
 LISTS = {"bullets": "ul", "numbers": "ol", "plain": "ul"}
 
@@ -98,10 +99,11 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
 
 
 def tags_html(tags: list[str]) -> SafeString:
-    """What a line carries, in brackets; nothing where there is nothing. The space stands inside:
-    before an inline box, WeasyPrint now and then breaks a line that fits exactly after its
-    first word."""
-    words = escape(" · ".join(tags))
+    """What a line carries, in brackets; nothing where there is nothing. Lines break between
+    tags, not within a short one. The space stands inside: before an inline box, WeasyPrint now
+    and then breaks a line that fits exactly after its first word."""
+    whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
+    words = escape(" · ".join(whole))
     return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
 
 
