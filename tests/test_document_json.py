@@ -125,6 +125,7 @@ def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> No
         (b"null", "This is not a file of JD Builder."),
         (b"[]", "This is not a file of JD Builder."),
         (b"{}", "This is not a file of JD Builder."),
+        (b'"' + b'\\"' * 1_000_000, "This is not JSON: line 1, column 1."),  # a text with no end
         (b"[" * 5_000_000, "it is too large or too deep."),
         (b"[" * 31 + b"]" * 31, "it is too large or too deep."),
         (b"[" + b"[]," * 3_000_000 + b"0]", "it is too large or too deep."),

@@ -22,7 +22,8 @@ DIGITS_LIMIT = 15  # of a number; Python refuses longer ones only from some thou
 _REFERENCE = re.compile(r"[A-Z]{2,6}-\d{1,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
-_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"|[\[\]{}]', re.DOTALL)  # never goes back
+# A text that nobody ends goes to the end of the file: nothing is looked at twice.
+_STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def read(data: bytes) -> Brought:
