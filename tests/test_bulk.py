@@ -528,6 +528,22 @@ class TestMail:
 
 
 class TestKeeping:
+    def test_nothing_stays_of_one_whose_process_was_killed_after_it_was_cancelled(
+        self, author: User
+    ) -> None:
+        export = ask(author, builders.description(author))
+        asking.cancel(export=export)
+        part = keeping.folder(export) / "1-part"
+        part.parent.mkdir(parents=True)
+        part.write_text("what the killed process had in hand")
+        keeping.clean()
+        assert part.exists()  # the process may still be at it
+        BulkExport.objects.filter(pk=export.pk, expires_at__gt=timezone.now()).update(
+            expires_at=timezone.now()
+        )
+        keeping.clean()
+        assert not part.exists()
+
     def test_what_has_expired_goes_and_the_rest_stays(self, author: User) -> None:
         old, new = (made_of(author, builders.description(author)) for _ in range(2))
         BulkExport.objects.filter(pk=old.pk).update(expires_at=timezone.now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roles.bulk import Refused, keeping, reading
+from roles.bulk import Refused, beating, keeping, reading
 from roles.exporters import FORMATS
 from roles.models import BulkExport, BulkFile, Effective, Event, User, Version
 
@@ -75,7 +76,10 @@ def cancel(*, export: BulkExport) -> bool:
     """Stop it, unless it is finished already; what was made of it is removed. The process at
     work notices before its next file."""
     unfinished = BulkExport.objects.filter(pk=export.pk, state__in=("waiting", "working"))
-    stopped = unfinished.update(state="cancelled", finished_at=timezone.now(), claim="")
+    now = timezone.now()
+    # A process that is killed before it notices leaves a part: keeping.clean looks once more.
+    later = now + timedelta(seconds=beating.LONGEST)
+    stopped = unfinished.update(state="cancelled", finished_at=now, expires_at=later, claim="")
     if stopped:
         keeping.remove_files(export)
     return bool(stopped)
