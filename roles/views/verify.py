@@ -49,7 +49,7 @@ def answer(request: HttpRequest, digits: str) -> HttpResponse:
 
 def _compare(request: HttpRequest) -> HttpResponse:
     """What a file turned out to be; one that is far too large is not even received."""
-    is_vast = int(request.headers.get("Content-Length") or 0) > 2 * COPY_LIMIT
+    is_vast = _length(request) > 2 * COPY_LIMIT
     form = CopyForm({}, None if is_vast else request.FILES)
     if not form.is_valid():
         if is_vast:
@@ -59,6 +59,14 @@ def _compare(request: HttpRequest) -> HttpResponse:
     found = verifying.compare(file.name, file.read(), _asking(request))
     context = {"comparison": found, "file_name": file.name, "carriers": found.carriers}
     return _page(context, status=200)
+
+
+def _length(request: HttpRequest) -> int:
+    """How many bytes it says that it sends; none where that is no number, for none are read."""
+    try:
+        return int(request.headers.get("Content-Length") or 0)
+    except ValueError:
+        return 0
 
 
 def _asking(request: HttpRequest) -> User | None:
