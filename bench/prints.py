@@ -44,7 +44,7 @@ EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Wo
 WARM_UP = 3
 OURS = "JD Builder, first export of a version"
 MANY = 250  # documents whose memory is measured
-PAUSE = 0.15  # seconds before each turn: what the last one left to do is not the next one's
+PAUSE = 0.15  # seconds: what a browser has left to do after a print is not the next one's
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -94,12 +94,15 @@ def reportlab_print(value: Document) -> bytes:
 # --- measuring
 
 
-def turns(makers: dict[str, Callable[[], Any]], repeats: int) -> dict[str, list[float]]:
-    """Milliseconds of each maker, one after the other, `repeats` times after a warm-up."""
+def turns(
+    makers: dict[str, Callable[[], Any]], repeats: int, *, pause: float = 0
+) -> dict[str, list[float]]:
+    """Milliseconds of each maker, one after the other, `repeats` times after a warm-up, with so
+    many seconds before each."""
     taken: dict[str, list[float]] = {name: [] for name in makers}
     for number in range(WARM_UP + repeats):
         for name, make in makers.items():
-            time.sleep(PAUSE)
+            time.sleep(pause)
             start = time.perf_counter()
             make()
             if number >= WARM_UP:
@@ -136,7 +139,7 @@ def against_others(repeats: int, chromium: str) -> dict[str, list[float]]:
 
         makers["Chromium, one tab for all"] = same_tab
         makers["Chromium, a tab for each"] = new_tab
-        return turns(makers, repeats)
+        return turns(makers, repeats, pause=PAUSE)
 
 
 def growth(repeats: int) -> dict[str, list[float]]:
