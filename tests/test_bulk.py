@@ -527,6 +527,24 @@ class TestMail:
         assert len(mail.outbox) == 1
 
 
+class TestWithdrawnBetweenTwoPackings:
+    def test_the_index_names_no_title_that_the_first_one_settled(self, author: User) -> None:
+        made = builders.description(title="Secret successor")
+        kept = builders.description(author)
+        export = ask(author, made, kept)
+        folder = keeping.folder(export)
+        folder.mkdir(parents=True)
+        (folder / "part").write_text("made before")
+        export.files.update(state="made", part="part", audience="public", title="Secret successor")
+        packing.pack(export, lambda: None)  # the process is killed behind it
+        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
+        packing.pack(export, lambda: None)
+        with zipfile.ZipFile(keeping.archive(export)) as archive:
+            index = archive.read("index.csv").decode()
+        assert f"{made.reference},," in index
+        assert index.count("Secret successor") == index.count(kept.reference) == 2
+
+
 class TestKeeping:
     def test_nothing_stays_of_one_whose_process_was_killed_after_it_was_cancelled(
         self, author: User

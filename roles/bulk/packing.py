@@ -68,7 +68,8 @@ def _leave_out_withdrawn(export: BulkExport) -> None:
     """What was made while the person might still read it and is not theirs any more."""
     gone = reading.withdrawn(export, User.objects.get(pk=export.by_id))
     withdrawn = export.files.filter(state="made", reference__in=gone)
-    withdrawn.update(state="left_out", reason="gone", title="", family="", sha256="", digest="")
+    told = dict.fromkeys(("title", "family", "name", "sha256", "digest"), "")
+    withdrawn.update(state="left_out", reason="gone", **told)
 
 
 def _fill(
