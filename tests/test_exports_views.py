@@ -135,6 +135,7 @@ class TestNames:
             ("Sales / service: a\\b*?", "ACC-0001 Sales service a b (draft).pdf"),
             ('He said "now"', "ACC-0001 He said now (draft).pdf"),
             ("x" * 400, f"ACC-0001 {'x' * 120} (draft).pdf"),
+            ("\u202eexe.fdp", "ACC-0001 exe.fdp (draft).pdf"),
             ("../../etc/passwd", "ACC-0001 .. .. etc passwd (draft).pdf"),
         ],
     )

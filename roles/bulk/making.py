@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.files import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from roles import assembly, document, permissions
 from roles.bulk import keeping, reading
 from roles.exporters import FORMATS, Unfit, naming
-from roles.models import BulkExport, BulkFile, JobDescription, RenderedFile, User
+from roles.models import BulkExport, BulkFile, JobDescription, User
 from roles.versioning import files
 
 log = logging.getLogger(__name__)
@@ -54,6 +55,7 @@ def make(export: BulkExport, file: BulkFile, hold: Callable[[], None]) -> None:
         made = _content(export, file)
     except LeftOut as left:
         file.state, file.reason = "left_out", str(left)
+        file.title = file.name = ""  # of a part that was made earlier and lost
     except Unfit as unfit:
         file.state, file.reason = "left_out", "unfit"
         file.explanation = unfit.message[:300]
@@ -106,11 +108,12 @@ def _version(description: JobDescription, number: int, file: BulkFile, user: Use
         raise LeftOut("gone")
     stored = files.take(version=version, format=file.format, audience=file.audience, by=user)
     day = timezone.localdate(version.created_at)
-    return Made(_chunks(stored), stored.title, day, version.sha256)
+    content = stored.file.open("rb")  # here, where its loss is this document's alone
+    return Made(_chunks(content), stored.title, day, version.sha256)
 
 
-def _chunks(stored: RenderedFile) -> Iterable[bytes]:
-    with stored.file.open("rb") as source:
+def _chunks(content: File[bytes]) -> Iterable[bytes]:
+    with content as source:
         yield from source.chunks()
 
 

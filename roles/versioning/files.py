@@ -43,10 +43,9 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     content = form.render(version.document.for_audience(audience), edition(version))
-    if found is not None:
-        found.delete()
-    digest, title = hashlib.sha256(content).hexdigest(), version.document.filled().title
-    file = RenderedFile(**wanted, digest=digest, title=naming.tidy(title))
+    file = found or RenderedFile(**wanted)  # the row of a lost file stays: it knows who took it
+    file.digest = hashlib.sha256(content).hexdigest()
+    file.title = naming.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
     file.file.save(name, ContentFile(content), save=False)
     try:

@@ -130,5 +130,5 @@ def _held(version: Version, rows: list[Effective]) -> tuple[str, Effective | Non
 
 
 def _purged(tombstone: Tombstone) -> Carrier:
-    purged = timezone.localdate(tombstone.purged_at)
-    return Carrier(tombstone.reference, tombstone.number, "purged", until=purged)
+    """Without a day: it may have been confidential."""
+    return Carrier(tombstone.reference, tombstone.number, "purged")
