@@ -72,7 +72,9 @@ class TestMakeEffective:
         assert f"Version 1, effective since {said()}, is superseded on that day." in text
         assert f"Version 2 was to be effective from {said(5)}. That plan is dropped." in text
 
-    @pytest.mark.parametrize("typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00"])
+    @pytest.mark.parametrize(
+        "typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00", "2206-11-22"]
+    )
     def test_what_is_no_day_is_said_beside_the_field_and_kept(self, owner, made, typed):
         page = open_page(owner, url(made)).send(since=typed)
         assert page.response.status_code == 422

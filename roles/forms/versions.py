@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import Version
 
+AHEAD = timedelta(days=5 * 366)  # further ahead, a year was mistyped
 TOKEN_LIMIT = 2**63 - 1
 
 
@@ -33,6 +36,12 @@ class EffectiveForm(forms.Form):
         label=_("Effective from"),
         error_messages={"required": _("Choose the day from which on it holds.")},
     )
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        if since > timezone.localdate() + AHEAD:
+            raise ValidationError(_("This day is more than five years away. Is the year right?"))
+        return since
 
 
 class OnForm(forms.Form):
