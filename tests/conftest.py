@@ -175,6 +175,8 @@ def assert_accessible() -> Callable[..., None]:
     script = Axe().axe_script
 
     def check(page: Page, about: str = "everything") -> None:
+        # A click on a link returns before the next page stands; axe needs a whole one.
+        page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(script)
         violations = page.evaluate(

@@ -34,6 +34,7 @@ def test_a_file_is_brought_from_the_start_page(
 
     page.goto(f"{live_server.url}/descriptions/new/")
     page.get_by_role("link", name="From a file").click()
+    page.wait_for_url("**/new/file/")
     page.set_viewport_size({"width": 390, "height": 800})
     assert_accessible(page)
 
