@@ -204,6 +204,10 @@ class TestWatching:
         assert "1 was left out." in page
         assert bad.reference in page
         assert "It could not be made in this format." in page
+        assert f'<td data-label="Format">{exporters.FORMATS["plain"].label}</td>' in page
+        monkeypatch.delitem(exporters.FORMATS, "plain")
+        page = client_of(author).get(reverse("export", args=[export.pk])).text
+        assert '<td data-label="Format">plain</td>' in page
 
     def test_a_poll_finds_what_a_killed_process_left(self, author: User) -> None:
         export = asked(author, builders.description(author))

@@ -20,7 +20,7 @@ from roles.bulk import asking, reading
 from roles.exporters import FORMATS, naming
 from roles.forms.bulk import ExportForm
 from roles.forms.descriptions import DescriptionFilter
-from roles.models import BulkExport, JobDescription
+from roles.models import BulkExport, BulkFile, JobDescription
 from roles.tasks import background
 from roles.views.access import person, requires
 from roles.views.submissions import once, typed
@@ -85,7 +85,7 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
         **counts,
         "finished": counts["made"] + counts["left_out"],
         "minutes": _minutes_left(found, counts["made"] + counts["left_out"]),
-        "files_left_out": found.files.filter(state="left_out")[:SHOWN],
+        "files_left_out": _left_out(found),
         "more": max(counts["left_out"] - SHOWN, 0),
         "withdrawn": reading.withdrawn(found, person(request)) if found.is_there else [],
         "is_part": is_part,
@@ -151,6 +151,13 @@ def _change(request: HttpRequest, found: BulkExport) -> HttpResponse:
 
 def _formats(export: BulkExport) -> str:
     return ", ".join(str(FORMATS[code].label) for code in export.formats if code in FORMATS)
+
+
+def _left_out(export: BulkExport) -> list[tuple[BulkFile, str]]:
+    """The first files that were left out, each with the format's label (its code where there
+    is no such format any more)."""
+    files = export.files.filter(state="left_out")[:SHOWN]
+    return [(f, str(FORMATS[f.format].label) if f.format in FORMATS else f.format) for f in files]
 
 
 def _minutes_left(export: BulkExport, finished: int) -> int | None:
