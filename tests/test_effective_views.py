@@ -187,13 +187,16 @@ class TestPublish:
     @pytest.mark.parametrize(
         ("typed", "wrong"),
         [
-            ({"date_posted": "2026-01-01"}, "valid_through"),
-            ({"valid_through": "2026-01-01"}, "date_posted"),
-            ({"date_posted": "2026-02-01", "valid_through": "2026-01-01"}, "valid_through"),
-            ({"date_posted": "tomorrow", "valid_through": "2026-01-01"}, "date_posted"),
+            ({"date_posted": 1}, "valid_through"),
+            ({"valid_through": 1}, "date_posted"),
+            ({"date_posted": 2, "valid_through": 1}, "valid_through"),
+            ({"date_posted": "tomorrow", "valid_through": 1}, "date_posted"),
+            ({"date_posted": -9, "valid_through": -1}, "valid_through"),
         ],
     )
     def test_what_is_wrong_is_said_beside_the_field_and_kept(self, owner, made, typed, wrong):
+        """Numbers are days from today on."""
+        typed = {n: day(d).isoformat() if isinstance(d, int) else d for n, d in typed.items()}
         page = open_page(owner, self.url(made)).send(is_public="on", **typed)
         assert page.response.status_code == 422
         assert page.text.count('class="field-errors"') == 1
@@ -201,6 +204,25 @@ class TestPublish:
         assert {name: page.typed(name) for name in typed} == typed
         assert page.typed("is_public") == "on"
         assert not JobDescription.objects.get(pk=made.pk).is_public
+
+    def test_a_period_may_end_today(self, owner, made):
+        days = {"date_posted": day(-9).isoformat(), "valid_through": day().isoformat()}
+        assert open_page(owner, self.url(made)).send(**days).response.status_code == 200
+        assert JobDescription.objects.get(pk=made.pk).valid_through == day()
+
+    def test_a_page_is_taken_off_after_the_last_day(self, owner, made):
+        """The period that is over may stay as it was, and is told as what was."""
+        make(made)
+        first, last = day(-9), day(-1)
+        publishing.publish(
+            description=made, is_public=True, date_posted=first, valid_through=last, by=owner.user
+        )
+        shown = owner.get(made.get_absolute_url()).text
+        assert f"It was open for applications from {said(-9)} until {said(-1)}." in shown
+        page = open_page(owner, self.url(made))
+        del page.data["is_public"]
+        assert "has no public page" in page.send().text
+        assert JobDescription.objects.get(pk=made.pk).valid_through == last
 
     def test_what_is_missing_is_said_before(self, owner, made):
         text = owner.get(self.url(made)).text

@@ -64,6 +64,14 @@ class PublishForm(forms.Form):
     date_posted = DayField(required=False, label=_("First day"))
     valid_through = DayField(required=False, label=_("Last day"))
 
+    def clean_valid_through(self) -> date | None:
+        """Not over already, unless it is the day that stands: one may take a public page away
+        after the last day."""
+        last: date | None = self.cleaned_data["valid_through"]
+        if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
+            raise ValidationError(_("This day is over. Choose today or a later one."))
+        return last
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("date_posted"), cleaned.get("valid_through")

@@ -219,6 +219,11 @@ class JobDescription(models.Model):
             return None
         return document.Posting(first, last, url)
 
+    @property
+    def was_open(self) -> bool:
+        """Whether the last day for applications is over."""
+        return self.valid_through is not None and self.valid_through < timezone.localdate()
+
     def relations_of(self, user: User) -> frozenset[str]:
         """The person's relations to this job description, names of permissions.RELATIONS."""
         relations = {"owner"} if self.owner_id == user.pk else set()
