@@ -192,6 +192,9 @@ class TestPublish:
             ({"date_posted": 2, "valid_through": 1}, "valid_through"),
             ({"date_posted": "tomorrow", "valid_through": 1}, "date_posted"),
             ({"date_posted": -9, "valid_through": -1}, "valid_through"),
+            ({"date_posted": 0, "valid_through": 6 * 366}, "valid_through"),
+            ({"date_posted": 0, "valid_through": "9999-12-31"}, "valid_through"),
+            ({"date_posted": 6 * 366, "valid_through": 9}, "date_posted"),
         ],
     )
     def test_what_is_wrong_is_said_beside_the_field_and_kept(self, owner, made, typed, wrong):

@@ -16,6 +16,11 @@ AHEAD = timedelta(days=5 * 366)  # further ahead, a year was mistyped
 TOKEN_LIMIT = 2**63 - 1
 
 
+def _refuse_far(day: date | None) -> None:
+    if day and day > timezone.localdate() + AHEAD:
+        raise ValidationError(_("This day is more than five years away. Is the year right?"))
+
+
 class TokenForm(forms.Form):
     """Which state of the draft the page showed."""
 
@@ -39,8 +44,7 @@ class EffectiveForm(forms.Form):
 
     def clean_since(self) -> date:
         since: date = self.cleaned_data["since"]
-        if since > timezone.localdate() + AHEAD:
-            raise ValidationError(_("This day is more than five years away. Is the year right?"))
+        _refuse_far(since)
         return since
 
 
@@ -64,10 +68,16 @@ class PublishForm(forms.Form):
     date_posted = DayField(required=False, label=_("First day"))
     valid_through = DayField(required=False, label=_("Last day"))
 
+    def clean_date_posted(self) -> date | None:
+        first: date | None = self.cleaned_data["date_posted"]
+        _refuse_far(first)
+        return first
+
     def clean_valid_through(self) -> date | None:
         """Not over already, unless it is the day that stands: one may take a public page away
         after the last day."""
         last: date | None = self.cleaned_data["valid_through"]
+        _refuse_far(last)
         if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
             raise ValidationError(_("This day is over. Choose today or a later one."))
         return last
