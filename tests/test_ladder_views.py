@@ -186,6 +186,14 @@ class TestChoosing:
         assert text.count(" checked>") == 6
         assert not heads(text)
 
+    def test_what_is_wrong_is_said_on_top(self, hr, junior, senior):
+        """Above the ladder where there is one, not below it among the others to choose."""
+        text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
+        place = text.index('id="ladder-problem" role="alert"')
+        assert text.count('id="ladder-problem"') == 1
+        assert text.index("<h1") < place < text.index('<table class="ladder')
+        assert 'aria-describedby="ladder-problem"' in text[place:]
+
     def test_different_families_are_warned_of(self, hr, junior, senior):
         other = builders.family("Legal", "LEG")
         JobDescription.objects.filter(pk=senior.pk).update(job_family=other)
