@@ -107,6 +107,20 @@ def test_what_a_line_carries_stands_behind_it(everything):
     ]
 
 
+def test_a_line_is_not_parted_from_its_explanation_by_a_page():
+    """Nor are its paragraphs kept with anything else: a page could not end between lines."""
+    sub = line("Below", detail="More of it.")
+    lines = (
+        line("Alone"),
+        line("Explained", detail="Why.\n\nHow.", lines=(sub,)),
+        samples.paragraph("First.\n\nSecond.", detail="Third."),
+        line("Last"),
+    )
+    found = rendered(document(section("responsibilities", "What you do", *lines)))
+    kept = [p.text for p in found.paragraphs if p.paragraph_format.keep_with_next]
+    assert kept == ["Explained", "Below", "Second."]
+
+
 def numbers_of(found):
     return {
         p.text.split(" (")[0]: p._p.pPr.numPr.numId.val

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from xml.sax.saxutils import escape
 
 from roles.exporters import flow, spans
@@ -59,18 +60,21 @@ class Body:
         roles = [getattr(block, "role", "") for block in found]
         ends = max((n for n, role in enumerate(roles) if role in _HEAD), default=-1)
         return "".join(
-            self.paragraph(block, is_last_of_head=number == ends)
+            self.paragraph(block, is_last_of_head=number == ends, is_kept=_explains(behind, block))
             if isinstance(block, flow.Paragraph)
             else self._table(block)
-            for number, block in enumerate(found)
+            for number, (block, behind) in enumerate(zip_longest(found, found[1:]))
         )
 
-    def paragraph(self, paragraph: flow.Paragraph, *, is_last_of_head: bool = False) -> str:
-        """One paragraph; a rule in the brand's colour stands below the head."""
+    def paragraph(
+        self, paragraph: flow.Paragraph, *, is_last_of_head: bool = False, is_kept: bool = False
+    ) -> str:
+        """One paragraph, kept on a page with the next or not; a rule in the brand's colour
+        stands below the head."""
         way = runs.direction(paragraph.text, self.base)
         properties = (
             f'<w:pStyle w:val="{_STYLES[paragraph.role]}"/>'
-            + ("<w:keepNext/>" if paragraph.role == "lead" else "")
+            + ("<w:keepNext/>" if is_kept or paragraph.role == "lead" else "")
             + (self._number(paragraph.series) if paragraph.series else "")
             + (_RULE.format(self.accent) if is_last_of_head else "")
             + ("<w:bidi/>" if way == "rtl" else "")
@@ -155,6 +159,13 @@ class Body:
             for width, cell in zip(widths, row.cells, strict=True)
         )
         return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
+
+
+def _explains(behind: flow.Block | None, block: flow.Block) -> bool:
+    """Whether the block behind is where a line's explanation begins, and the block its text."""
+    if behind is None or behind.key[1:] != ("detail", 0):
+        return False
+    return behind.key[:1] == block.key[:1] and block.key[1:2] == ("text",)
 
 
 def _shares(shape: str, count: int) -> list[int]:
