@@ -150,6 +150,22 @@ class TestAsking:
         assert "Nothing is selected" in response.text
         assert client.post(reverse("export_new") + query, FORM).status_code == 422
 
+    def test_how_many_are_left_out_is_said_before(self, author: User) -> None:
+        """A hidden one is told like one that does not exist, and neither is named."""
+        one = builders.description(author)
+        hidden = builders.description(confidential=True)
+        client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
+        said = "1 of those that you selected is not among"
+        for other in (hidden.reference, "ZZZ-9999"):
+            text = client.get(f"{url}&jd={other}").text
+            assert "Export 1 job description" in text
+            assert said in text
+            assert other not in text
+        assert "3 of those" in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
+        assert said in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
+        for fine in (url, f"{url}&jd={one.reference}&jd=", f"{url}&jd=x&all=1"):
+            assert "of those that you selected" not in client.get(fine).text
+
     def test_what_one_may_not_see_is_not_counted(self) -> None:
         hidden = builders.description()
         manager = builders.user("manager")

@@ -58,6 +58,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "count": count,
         "shown": found.only("reference", "title")[:SHOWN],
         "more": max(count - SHOWN, 0),
+        "missing": _missing(request, count),
         "drafts": found.filter(versions=None).count(),
         "most": asking.FILES,
     }
@@ -125,6 +126,13 @@ def _chosen(request: HttpRequest) -> QuerySet[JobDescription]:
         return chosen.found if chosen.form.is_valid() else visible.none()
     named = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
     return visible.filter(reference__in=named[: asking.FILES]).order_by("reference")
+
+
+def _missing(request: HttpRequest, found: int) -> int:
+    """How many of those named are not among what was found. Which, and whether they are hidden
+    or do not exist, is told to nobody."""
+    named = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
+    return max(len(named) - found, 0)
 
 
 def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm) -> str:
