@@ -33,7 +33,7 @@ LIMITS = {
     "description": 16,
     "description_archive": 6,
     "description_delete": 7,
-    "description_history": 13,
+    "description_history": 14,
     "description_people": 10,
     "description_publish": 8,
     "wizard_step details": 26,

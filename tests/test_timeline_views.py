@@ -12,6 +12,7 @@ from django.utils import formats, timezone
 
 from roles import versioning
 from roles.drafting import keeping
+from roles.exporters import FORMATS
 from roles.models import Effective, Event
 from roles.versioning import effective, files, publishing
 from roles.views import telling
@@ -120,6 +121,56 @@ class TestEntries:
             f"Edited the draft 2 changes {client.user}",
             f"Saved version 1 “As agreed” {client.user}",
         ]
+
+    def test_exports_of_a_version_on_a_day_are_told_together(self, client, made):
+        """Of each person; whatever was exported or edited between."""
+        other = builders.user("hr")
+        first, second = builders.version(made), builders.version(made)
+        taken = (
+            *((first, "pdf", client.user), (second, "pdf", client.user)),
+            *((first, "docx", client.user), (first, "md", other)),
+        )
+        for version, form, by in taken:
+            files.take(version=version, format=form, audience="internal", by=by)
+        labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
+        told = [entry.partition(" · ")[0] for entry in entries(client, made)[:4]]
+        assert told == [
+            f"Exported version 1 as {labels['md']}, for internal readers {other}",
+            f"Exported version 1 as {labels['pdf']}, {labels['docx']}, for internal readers"
+            f" {client.user}",
+            f"Exported version 2 as {labels['pdf']}, for internal readers {client.user}",
+            f"Saved version 2 “As agreed” {client.user}",
+        ]
+
+    def test_exports_for_several_readers_are_told_by_reader(self, client, made):
+        version = builders.version(made)
+        for form, audience in (("txt", "internal"), ("md", "public"), ("md", "internal")):
+            files.take(version=version, format=form, audience=audience, by=client.user)
+        newest = entries(client, made)[0].partition(" · ")[0]
+        text, markdown = FORMATS["txt"].label, FORMATS["md"].label
+        assert newest == (
+            f"Exported version 1 {text}, {markdown}, for internal readers"
+            f" {markdown}, for public readers {client.user}"
+        )
+        assert ">Exported version 1</a>" in client.get(url(made)).text
+
+    def test_exports_of_another_day_stand_apart_and_fill_no_page(self, client, made):
+        version = builders.version(made)
+        for number in range(60):
+            Event.objects.record(
+                by=client.user,
+                verb="version.exported",
+                about=version,
+                chain=made.reference,
+                number=1,
+                format=f"form{number}",
+                audience="internal",
+            )
+        Event.objects.filter(what__format="form0").update(at=timezone.now() - timedelta(days=1))
+        told = [entry for entry in entries(client, made) if entry.startswith("Exported")]
+        assert len(told) == 2
+        assert told[0].count("FORM") == 59
+        assert "?page=2" not in client.get(url(made)).text
 
     def test_days_part_them(self, client, made):
         Event.objects.filter(chain=made.reference).update(at=timezone.now() - timedelta(days=3))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -42,7 +42,9 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
     "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
 }
 UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
-FOLDED = ("draft.changed", "draft.undone", "draft.redone")  # told together, as edits
+EDITS = ("draft.changed", "draft.undone", "draft.redone")
+EXPORT = "version.exported"
+FOLDED = (*EDITS, EXPORT)  # told together: an entry for several events
 
 Row = Mapping[str, Any]  # number, at, actor, actor_id
 
@@ -87,6 +89,37 @@ def edits(rows: Iterable[Row], people: Mapping[int, User]) -> Iterator[tuple[int
         icon, sentence = VERBS["draft.changed"]
         who = _who(first["actor_id"], first["actor"], people)
         yield first["number"], Told(icon, str(sentence), who, first["at"], (told_count,))
+
+
+def exports(events: Iterable[Event], people: Mapping[int, User]) -> Iterator[tuple[int, Told]]:
+    """Exports, newest first: those of one version by one person on one day are told together.
+    With each, the number of its newest event."""
+    together: dict[tuple[Any, ...], list[Event]] = {}
+    for event in events:
+        version = str(event.what.get("number"))
+        key = (event.actor_id, event.actor, _day_of(event.at), version)
+        together.setdefault(key, []).append(event)
+    for found in together.values():
+        yield found[0].number, _exported(found, people)
+
+
+def _exported(events: Sequence[Event], people: Mapping[int, User]) -> Told:
+    """Which formats for which readers, in the order in which they were taken."""
+    formats_for: dict[str, dict[str, None]] = {}
+    for event in reversed(events):
+        words = _words(event)
+        formats_for.setdefault(words["audience"], {})[str(words["format"])] = None
+    newest = told(events[0], people)
+    lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
+    if len(lists) == 1:
+        words["format"] = lists[words["audience"]]
+        return replace(newest, sentence=str(VERBS[EXPORT][1]) % words)
+    details = [
+        _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
+        for audience, labels in lists.items()
+    ]
+    sentence = _("Exported version %(number)s") % words
+    return replace(newest, sentence=sentence, details=tuple(details))
 
 
 def people_in(events: Sequence[Event], rows: Sequence[Row]) -> dict[int, User]:

@@ -9,6 +9,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -47,23 +48,31 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told(reference: str, page: Page[Event]) -> list[telling.Told]:
-    """The events of a page in words, with the edits of the draft between them and before the
-    next page's."""
+    """The events of a page in words, with the edits of the draft and the exports between them
+    and before the next page's."""
     events = list(page.object_list)
-    drafts = Event.objects.filter(chain=reference, verb__in=telling.FOLDED)
+    folded = _folded(reference, page, events)
+    exports = list(folded.filter(verb=telling.EXPORT))
+    edits = folded.filter(verb__in=telling.EDITS)
+    rows = list(edits.values("number", "at", "actor", "actor_id"))
+    people = telling.people_in([*events, *exports], rows)
+    numbered = [(event.number, telling.told(event, people)) for event in events]
+    numbered += telling.exports(exports, people)
+    for run in _runs(rows, [event.number for event in events]):
+        numbered += telling.edits(run, people)
+    return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
+
+
+def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> QuerySet[Event]:
+    """What is told together among the events of a page, newest first."""
+    found = Event.objects.filter(chain=reference, verb__in=telling.FOLDED).order_by("-number")
     if page.has_previous() and events:
         before = Event.objects.filter(chain=reference, number__gt=events[0].number)
         newer = before.exclude(verb__in=telling.FOLDED).order_by("number")
-        drafts = drafts.filter(number__lt=newer.values_list("number", flat=True)[0])
+        found = found.filter(number__lt=newer.values_list("number", flat=True)[0])
     if page.has_next():
-        drafts = drafts.filter(number__gt=events[-1].number)
-    rows = list(drafts.order_by("-number").values("number", "at", "actor", "actor_id"))
-    people = telling.people_in(events, rows)
-    numbered = [(event.number, telling.told(event, people)) for event in events]
-    runs = _runs(rows, [event.number for event in events])
-    for run in runs:
-        numbered += telling.edits(run, people)
-    return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
+        found = found.filter(number__gt=events[-1].number)
+    return found
 
 
 def _runs(rows: Sequence[telling.Row], numbers: list[int]) -> Iterable[list[telling.Row]]:
