@@ -11,7 +11,12 @@ from typing import Protocol
 
 from roles.vocabulary import AUDIENCE_ORDER
 
-GROUPS = {"hr": "HR", "manager": "Hiring managers", "curator": "Curators"}
+GROUPS = {
+    "hr": "HR",
+    "manager": "Hiring managers",
+    "curator": "Curators",
+    "employee": "Employees",
+}
 RELATIONS = ("owner", "named")  # named: a hiring manager of this job description
 
 _HR = frozenset({"hr", "admin"})
@@ -31,6 +36,7 @@ TABLE: dict[str, frozenset[str]] = {
     "description.effective": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),
     "description.restricted": _READERS,
+    "effective.read": _HR | {"manager", "curator", "employee"},
     "export.many": _HR | {"manager"},
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,

@@ -20,6 +20,7 @@ EXPECTED = {
     "description.effective": {"owner", "admin"},
     "description.publish": {"owner", "admin"},
     "description.restricted": {"hr", "admin", "owner", "named"},
+    "effective.read": {"employee", "hr", "manager", "curator", "admin"},
     "export.many": {"hr", "admin", "manager"},
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
@@ -28,7 +29,7 @@ EXPECTED = {
     "template.change": {"hr", "curator", "admin"},
     "admin": {"admin"},
 }
-KINDS = ("hr", "manager", "curator", "admin")
+KINDS = ("hr", "manager", "curator", "employee", "admin")
 RELATIONS = ("owner", "named")
 
 
@@ -44,7 +45,12 @@ def test_the_table_has_these_actions() -> None:
 
 def test_groups_and_relations_are_these() -> None:
     """A new group needs a column in every expectation."""
-    assert permissions.GROUPS == {"hr": "HR", "manager": "Hiring managers", "curator": "Curators"}
+    assert permissions.GROUPS == {
+        "hr": "HR",
+        "manager": "Hiring managers",
+        "curator": "Curators",
+        "employee": "Employees",
+    }
     assert permissions.RELATIONS == RELATIONS
 
 
@@ -93,6 +99,7 @@ def test_an_unknown_action_is_an_error() -> None:
         ("curator", ("owner",), "restricted"),
         ("manager", (), "internal"),
         ("curator", (), "internal"),
+        ("employee", (), "internal"),
     ],
 )
 def test_who_reads_restricted_sections(kind: str, relations: tuple[str, ...], widest: str) -> None:
