@@ -10,7 +10,9 @@ from roles.models.descriptions import (
     Section,
     Submission,
 )
+from roles.models.discussions import Comment, Suggestion, Thread
 from roles.models.events import ChainHead, Event
+from roles.models.notifications import Notification
 from roles.models.organisation import (
     CustomFact,
     Department,
@@ -21,6 +23,15 @@ from roles.models.organisation import (
 )
 from roles.models.pay import PayRange, PayReference
 from roles.models.people import User
+from roles.models.reviews import (
+    Approval,
+    DecidedPart,
+    Decision,
+    Review,
+    Reviewer,
+    Round,
+)
+from roles.models.rollouts import Rollout, RolloutEntry
 from roles.models.snippets import (
     Boilerplate,
     Qualification,
@@ -33,11 +44,15 @@ from roles.models.templates import Template, TemplateLine, TemplateSection
 from roles.models.versions import Effective, RenderedFile, Tombstone, Version, VersionUse
 
 __all__ = [
+    "Approval",
     "Boilerplate",
     "BulkExport",
     "BulkFile",
     "ChainHead",
+    "Comment",
     "CustomFact",
+    "DecidedPart",
+    "Decision",
     "Department",
     "DraftChange",
     "Effective",
@@ -47,6 +62,7 @@ __all__ = [
     "JobLevel",
     "Line",
     "Location",
+    "Notification",
     "Organisation",
     "PayRange",
     "PayReference",
@@ -55,14 +71,21 @@ __all__ = [
     "ReferenceCounter",
     "RenderedFile",
     "Responsibility",
+    "Review",
+    "Reviewer",
+    "Rollout",
+    "RolloutEntry",
+    "Round",
     "Section",
     "Skill",
     "Snippet",
     "SnippetRevision",
     "Submission",
+    "Suggestion",
     "Template",
     "TemplateLine",
     "TemplateSection",
+    "Thread",
     "Tombstone",
     "User",
     "Version",

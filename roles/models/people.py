@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
 
+MAIL = {"now": _("At once"), "daily": _("Once a day"), "none": _("No mail")}
+
 
 class User(AbstractUser):
     """A person who signs in. Leavers are deactivated, never deleted."""
@@ -20,6 +22,13 @@ class User(AbstractUser):
         blank=True,
         related_name="members",
         help_text=_("Limits what this person sees to these departments. Empty: all."),
+    )
+
+    mail = models.CharField(
+        _("mail about reviews"),
+        max_length=5,
+        choices=list(MAIL.items()),
+        default="now",
     )
 
     class Meta(AbstractUser.Meta):

@@ -1,0 +1,98 @@
+"""The parts of a document that approvals are bound to, and what of each an approval holds on to.
+
+Every section is a part; the facts (with title and language), and the list of sections with their
+order and headings, are two more. An editorial change keeps the `sense` of a part: white space,
+letter case, and punctuation outside numbers. Everything else changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from roles.document import Document
+
+FACTS = "facts"
+OUTLINE = "outline"
+
+# Fields that hold people's words; all others are codes, numbers, amounts and identities.
+_WORDS = frozenset(
+    {"title", "heading", "text", "detail", "group", "values", "city", "region", "label", "role"}
+)
+# Marks that mean something wherever they stand, though Unicode counts them as punctuation.
+_MEANING = frozenset("%‰&@*#/\\§[]{}")
+_PUNCTUATION = frozenset({"Pd", "Pi", "Pf", "Ps", "Pe", "Po"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part as it reads: `key` is a section's uid, FACTS or OUTLINE; `heading` the section's
+    (empty for the two others); two SHA-256 in hexadecimal."""
+
+    key: str
+    heading: str
+    exact: str
+    sense: str
+
+
+def parts(document: Document) -> dict[str, Part]:
+    """The parts of a document by key: its sections in order, then facts and outline. Identities
+    of lines are no content: the same words typed anew are the same part."""
+    filled = document.filled().to_dict()
+    sections = filled.get("sections", [])
+    found = {s["uid"]: _part(s["uid"], s["heading"], _content(s)) for s in sections}
+    facts = {name: filled.get(name) for name in ("title", "language", "facts")}
+    found[FACTS] = _part(FACTS, "", facts)
+    outline = [{"uid": s["uid"], "heading": s["heading"]} for s in sections]
+    found[OUTLINE] = _part(OUTLINE, "", outline)
+    return found
+
+
+def sense(text: str) -> str:
+    """What of a text an editorial change leaves alone: small letters, single spaces, and a
+    space for each mark of punctuation that does not belong to a number."""
+    folded = unicodedata.normalize("NFC", text).casefold()
+    kept = (_kept(folded, place) for place in range(len(folded)))
+    return " ".join("".join(kept).split())
+
+
+def _kept(text: str, place: int) -> str:
+    """The character at that place, or the space that stands for it."""
+    char = text[place]
+    category = unicodedata.category(char)
+    if category not in _PUNCTUATION or char in _MEANING:
+        return char
+    dash = "-" if category == "Pd" else char
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not after.isnumeric():
+        return " "
+    is_sign = dash in "-." and not before.isalnum()
+    return dash if before.isnumeric() or is_sign else " "
+
+
+def _content(value: Any) -> Any:
+    """The same without the identities below it."""
+    if isinstance(value, dict):
+        return {name: _content(item) for name, item in value.items() if name != "uid"}
+    return [_content(item) for item in value] if isinstance(value, list) else value
+
+
+def _folded(value: Any, name: str = "") -> Any:
+    """The same with every text that people wrote as its sense."""
+    if isinstance(value, dict):
+        return {key: _folded(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_folded(item, name) for item in value]
+    return sense(value) if isinstance(value, str) and name in _WORDS else value
+
+
+def _part(key: str, heading: str, content: Any) -> Part:
+    return Part(key, heading, _hash(content), _hash(_folded(content)))
+
+
+def _hash(content: Any) -> str:
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
