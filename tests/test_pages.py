@@ -157,6 +157,26 @@ class TestHeader:
 
 
 @pytest.mark.browser
+class TestMainMenu:
+    @pytest.mark.parametrize(
+        ("page", "marked"),
+        [
+            ("/descriptions/", ("page", "descriptions")),
+            ("/descriptions/new/", ("true", "descriptions")),
+            ("/ladder/", ("true", "descriptions")),
+            ("/exports/", ("true", "descriptions")),
+            ("/exports/new/", ("true", "descriptions")),
+            ("/library/", ("page", "library")),
+            ("/", None),
+        ],
+    )
+    def test_where_one_is_is_marked(self, client_for, page, marked):
+        text = client_for("hr").get(page).text
+        menu = text[text.index('<nav aria-label="Main menu">') : text.index("</nav>")]
+        found = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
+        assert found == ([marked[::-1]] if marked else [])
+
+
 class TestInABrowser:
     """How people meet these pages (browser/test_home.py asks axe about each)."""
 

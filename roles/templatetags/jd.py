@@ -126,12 +126,13 @@ def may_here(context: Context, action: str, description: Any) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def current(context: Context, prefix: str) -> SafeString:
-    """The attribute aria-current for a link of the main menu whose pages begin with prefix."""
+def current(context: Context, link: str, *others: str) -> SafeString:
+    """The attribute aria-current for a link of the main menu: its pages begin with the link
+    itself or one of the others."""
     request = context.get("request")
-    if request is None or not request.path.startswith(prefix):
+    if request is None or not request.path.startswith((link, *others)):
         return SafeString("")
-    state = "page" if request.path == prefix else "true"
+    state = "page" if request.path == link else "true"
     return format_html(' aria-current="{}"', state)
 
 
