@@ -1,9 +1,13 @@
 """The list of job descriptions, the page of one, its people, archive and deletion."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from roles.models import Event, JobDescription, PayRange
+from roles.versioning import effective
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +155,28 @@ class TestDescription:
         builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
         text = client_for("hr").get(made.get_absolute_url()).text
         assert "The draft has changed since version 1." in text
+
+    def test_what_the_draft_says_too_is_exported_as_the_version(self, client_for):
+        """The effective one, else the newest: nobody wants a copy marked as a draft of it."""
+        hr = client_for("hr")
+        made = builders.description(hr.user)
+
+        def offered():
+            text = hr.get(made.get_absolute_url()).text
+            label = re.search(r"Export (draft|version \d)", text)[1]
+            links = re.findall(r'href="[^"]*?(versions/\d)?/export/docx/\?', text)
+            return label, set(links)
+
+        assert offered() == ("draft", {""})
+        version = builders.version(made)
+        assert offered() == ("version 1", {"versions/1"})
+        effective.make_effective(version=version, since=timezone.localdate(), by=hr.user)
+        builders.version(made)
+        assert offered() == ("version 1", {"versions/1"})
+        builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")
+        assert offered() == ("draft", {""})
+        builders.version(made)
+        assert offered() == ("version 3", {"versions/3"})
 
     def test_a_draft_without_versions_says_so(self, client_for):
         made = builders.description()

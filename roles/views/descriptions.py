@@ -55,17 +55,29 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     for version in versions:
         version.standing = standings.get(version.pk)  # type: ignore[attr-defined]
     whole = assembly.assemble(found)
+    now_and_next = effective.now_and_next(standings)
+    fingerprint = sha256(whole.canonical_json())
     context = {
         "description": found,
         "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
         "versions": versions,
-        **effective.now_and_next(standings),
+        **now_and_next,
         "latest": versions[0] if versions else None,
-        "is_changed": bool(versions) and versions[0].sha256 != sha256(whole.canonical_json()),
+        "is_changed": bool(versions) and versions[0].sha256 != fingerprint,
+        "same": _same(versions, now_and_next["effective"], fingerprint),
         "open_count": len(whole.open_placeholders()),
         "exports": export_choices(request, found),
     }
     return render(request, "roles/descriptions/description.html", context)
+
+
+def _same(
+    versions: list[Version], holds: effective.Standing | None, fingerprint: str
+) -> Version | None:
+    """The version that says what the draft says: who exports that wants no copy marked as a
+    draft. The effective one, else the newest."""
+    candidates = [v for v in versions if holds and v.number == holds.number] + versions[:1]
+    return next((v for v in candidates if v.sha256 == fingerprint), None)
 
 
 def _facts_in_short(document: Document) -> list[tuple[str, str]]:
