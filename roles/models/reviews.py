@@ -45,6 +45,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def not_expired(self) -> ReviewQuerySet:
         return self.filter(expires__gte=timezone.localdate())
 
+    def with_waiting(self) -> ReviewQuerySet:
+        """With `waiting`: the seats that each waits for (none: for its author), in order."""
+        seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
+        return self.prefetch_related(
+            models.Prefetch("reviewers", seats.select_related("user"), "waiting")
+        )
+
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
 
@@ -137,10 +144,11 @@ class Reviewer(models.Model):
     """A seat in a review: a person with an account, or a mail address (in small letters).
 
     `sections` are the uids of those they are asked about; empty: everything, pay included.
-    `position` is their place where reviewers are asked in order. `asked_at` is when the present
-    round reached them. `seen` is the version they looked at last. A seat that is `left` is kept
-    for the record; who took it over has `stands_for`. The link of a mail address is signed with
-    `link_key`; without one it opens nothing. `code` is the hash of the code sent last."""
+    `position` is their place where reviewers are asked in order. `waiting_since` is set while
+    the review waits for them (review.settling keeps it). `seen` are the numbers of the versions
+    that they looked at, in that order. A seat that is `left` is kept for the record; who took it
+    over has `stands_for`. The link of a mail address is signed with `link_key`; without one it
+    opens nothing. `code` is the hash of the code sent last."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reviewers")
     user = models.ForeignKey(
@@ -164,12 +172,9 @@ class Reviewer(models.Model):
     stands_for = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="taken_over_by"
     )
-    asked_at = models.DateTimeField(null=True, blank=True)
+    waiting_since = models.DateTimeField(null=True, blank=True)
     reminded_on = models.DateField(null=True, blank=True)
-    seen = models.ForeignKey(
-        Version, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    seen_at = models.DateTimeField(null=True, blank=True)
+    seen = models.JSONField(default=list, blank=True)
     link_key = models.CharField(max_length=32, blank=True)
     code = models.CharField(max_length=64, blank=True)
     code_sent_at = models.DateTimeField(null=True, blank=True)
