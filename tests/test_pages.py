@@ -156,7 +156,6 @@ class TestHeader:
         assert "is archived." in response.text
 
 
-@pytest.mark.browser
 class TestMainMenu:
     @pytest.mark.parametrize(
         ("page", "marked"),
@@ -177,6 +176,7 @@ class TestMainMenu:
         assert found == ([marked[::-1]] if marked else [])
 
 
+@pytest.mark.browser
 class TestInABrowser:
     """How people meet these pages (browser/test_home.py asks axe about each)."""
 
