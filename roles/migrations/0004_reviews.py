@@ -149,30 +149,6 @@ class Migration(migrations.Migration):
                 ("left_reason", roles.models.fields.ProseField(blank=True, max_length=4000)),
                 ("waiting_since", models.DateTimeField(blank=True, null=True)),
                 ("reminded_on", models.DateField(blank=True, null=True)),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-                ("link_key", models.CharField(blank=True, max_length=32)),
-                ("code", models.CharField(blank=True, max_length=64)),
-                ("code_sent_at", models.DateTimeField(blank=True, null=True)),
-                ("code_tries", models.PositiveSmallIntegerField(default=0)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "left_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="reviewers",
-                        to="roles.review",
-                    ),
-                ),
                 ("seen", models.JSONField(blank=True, default=list)),
                 ("link_key", models.CharField(blank=True, max_length=32)),
                 ("code", models.CharField(blank=True, max_length=64)),
@@ -197,15 +173,6 @@ class Migration(migrations.Migration):
                         to="roles.review",
                     ),
                 ),
-                (
-                    "seen",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="roles.version",
-                    ),
                 ),
                 (
                     "stands_for",
