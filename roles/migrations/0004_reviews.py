@@ -173,7 +173,6 @@ class Migration(migrations.Migration):
                         to="roles.review",
                     ),
                 ),
-                ),
                 (
                     "stands_for",
                     models.ForeignKey(
