@@ -3,6 +3,9 @@
 One chain for each job description (named by its reference), one for the rest. The head row
 holds the count and the last hash and is locked while an event is added, so that two deeds
 at once keep one chain and a cut tail shows.
+
+The hashes cover ids and never a person's name: names stand beside them, for reading, and can
+be replaced where somebody is to be forgotten (roles.people.erasing).
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from roles.models.people import User
 
 REST = "organisation"  # the chain of everything that is not one job description's
+# Models whose words name a person; events are about them by number instead.
+NAMING_PEOPLE = ("user", "reviewer", "decision", "comment", "notification")
 
 
 class ChainHead(models.Model):
@@ -43,7 +48,6 @@ class EventManager(models.Manager["Event"]):
         """Add an event to a chain, inside the deed's transaction. `what` holds JSON values."""
         ChainHead.objects.get_or_create(chain=chain)
         head = ChainHead.objects.select_for_update().get(chain=chain)
-        is_row = isinstance(about, models.Model)
         event = Event(
             chain=chain,
             number=head.count + 1,
@@ -51,8 +55,8 @@ class EventManager(models.Manager["Event"]):
             actor=by.username if by else "",
             actor_id=by.pk if by else None,
             verb=verb,
-            about=str(about)[:200],
-            about_id=about.pk if isinstance(about, models.Model) and is_row else None,
+            about=_words(about)[:200],
+            about_id=about.pk if isinstance(about, models.Model) else None,
             what=what,
             previous=head.hash,
         )
@@ -87,8 +91,15 @@ class EventManager(models.Manager["Event"]):
                 yield f"{chain}: the chain ends at event {number}, its head says {head.count}"
 
 
+def _words(about: models.Model | str) -> str:
+    if isinstance(about, models.Model) and about._meta.model_name in NAMING_PEOPLE:
+        return f"{about._meta.verbose_name} {about.pk}"
+    return str(about)
+
+
 class Event(models.Model):
-    """One deed: who did what to what, as text and ids, so that it outlives its objects."""
+    """One deed: who did what to what, as text and ids, so that it outlives its objects.
+    `actor` is the name at the time, for reading only: `actor_id` says who it was."""
 
     chain = models.CharField(max_length=32)
     number = models.PositiveIntegerField()
@@ -114,10 +125,11 @@ class Event(models.Model):
         return f"{self.chain} {self.number} {self.verb}"
 
     def computed_hash(self) -> str:
-        """SHA-256 over the event's own fields and the hash of the one before."""
+        """SHA-256 over the event's own fields, all but the name of who did it, and the hash of
+        the one before."""
         parts = [
             *(self.previous, self.chain, self.number, self.at.isoformat()),
-            *(self.actor, self.actor_id, self.verb, self.about, self.about_id, self.what),
+            *(self.actor_id, self.verb, self.about, self.about_id, self.what),
         ]
         text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

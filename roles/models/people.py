@@ -15,7 +15,8 @@ MAIL = {"now": _("At once"), "daily": _("Once a day"), "none": _("No mail")}
 
 
 class User(AbstractUser):
-    """A person who signs in. Leavers are deactivated, never deleted."""
+    """A person who signs in. Leavers are deactivated, never deleted; one who is to be forgotten
+    keeps the row under a pseudonym."""
 
     departments = models.ManyToManyField(
         "roles.Department",
@@ -30,6 +31,7 @@ class User(AbstractUser):
         choices=list(MAIL.items()),
         default="now",
     )
+    erased_at = models.DateTimeField(null=True, editable=False)  # by roles.people.erasing
 
     class Meta(AbstractUser.Meta):
         constraints = [
