@@ -11,18 +11,21 @@ from roles.views import (
     exports,
     home,
     imports,
+    jobs,
     levels,
     library,
     line_editor,
     organisation,
     pasting,
     pay_step,
+    people,
     picking,
     placeholders,
     public,
     starting,
     templates,
     timeline,
+    transferring,
     verify,
     versions,
     wizard,
@@ -72,6 +75,12 @@ description_urls: list[URLPattern | URLResolver] = [
     path("versions/<number:number>/", include(version_urls)),
 ]
 
+job_urls = [
+    path("", jobs.jobs, name="jobs"),
+    path("<reference:reference>/", jobs.job, name="job"),
+    path("<reference:reference>/<slug:format>/", jobs.job_file, name="job_file"),
+]
+
 library_urls = [
     path("", library.snippets, name="library"),
     path("new/", library.add, name="snippet_new"),
@@ -95,6 +104,14 @@ export_urls = [
     path("<number:export>/file/", bulk.export_file, name="export_file"),
 ]
 
+people_urls = [
+    path("", people.people, name="people"),
+    path("<number:pk>/", people.person, name="person"),
+    path("<number:pk>/deactivate/", people.deactivate, name="person_deactivate"),
+    path("<number:pk>/reactivate/", people.reactivate, name="person_reactivate"),
+    path("<number:pk>/erase/", people.erase, name="person_erase"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand.css", organisation.brand_css, name="brand_css"),
@@ -102,12 +119,15 @@ urlpatterns = [
     path("descriptions/", descriptions.descriptions, name="descriptions"),
     path("descriptions/new/", starting.start, name="description_new"),
     path("descriptions/new/file/", imports.from_file, name="from_file"),
+    path("descriptions/transfer/", transferring.transfer, name="transfer"),
     path("descriptions/<reference:reference>/", include(description_urls)),
     path("exports/", include(export_urls)),
+    path("jobs/", include(job_urls)),
     path("ladder/", levels.levels, name="ladder"),
     path("library/", include(library_urls)),
     path("jd/<slug:reference>", public.page, name="public_page"),
     path("jd/<slug:reference>/<slug:format>", public.file, name="public_file"),
+    path("people/", include(people_urls)),
     path("robots.txt", public.robots, name="robots"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:digits>", verify.answer, name="verify_copy"),

@@ -90,6 +90,9 @@ version_effective   POST    in        403  404      ok    403   404     404     
 compare             GET     in        ok   404      ok    ok    404     404     ok    404
 compare_export      GET     in        ok   404      ok    ok    404     404     ok    404
 version_export      GET     in        ok   404      ok    ok    404     404     ok    404
+jobs                GET     in        ok   ok       ok    ok    ok      ok      ok    403
+job                 GET     in        ok   404      ok    ok    ok      ok      ok    403
+job_file            GET     in        ok   404      ok    ok    ok      ok      ok    403
 ladder              GET     in        ok   ok       ok    ok    ok      403     ok    403
 library             GET     in        ok   ok       ok    403   403     ok      ok    403
 snippet_new         GET     in        403  403      403   403   403     ok      ok    403
@@ -123,6 +126,9 @@ OPEN = (  # needs no sign-in
 LIKE = {"employee": "nobody"}
 DOORS = """
 kind      name                method  answer
+employee  jobs                GET     ok
+employee  job                 GET     ok
+employee  job_file            GET     ok
 """
 PEOPLE = (*COLUMNS, *LIKE)
 
@@ -157,7 +163,7 @@ OF_ONE = [  # the URLs of one job description
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
     *("description_history", "compare", "compare_export"),
 ]
-FOR_OTHERS = ["public_page", "public_file"]  # those who need not know its owner
+FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
 
 
 def _named_urls(found: list[URLPattern | URLResolver]) -> Iterator[str | None]:

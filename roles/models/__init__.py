@@ -12,6 +12,7 @@ from roles.models.descriptions import (
 )
 from roles.models.discussions import Comment, Suggestion, Thread
 from roles.models.events import ChainHead, Event
+from roles.models.listings import Listing
 from roles.models.notifications import Notification
 from roles.models.organisation import (
     CustomFact,
@@ -61,6 +62,7 @@ __all__ = [
     "JobFamily",
     "JobLevel",
     "Line",
+    "Listing",
     "Location",
     "Notification",
     "Organisation",

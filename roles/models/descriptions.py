@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles import document, vocabulary, wording
+from roles.models import departments
 from roles.models.content import UID, LineContent, SectionContent, new_uid
 from roles.models.due import is_due
 from roles.models.fields import ProseField, WordsField, choices
@@ -44,13 +45,17 @@ class ReferenceCounter(models.Model):
 
 class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
     def visible_to(self, user: User) -> JobDescriptionQuerySet:
-        """Those the person may see at all; anything else answers 404."""
+        """Those the person may see at all, draft and versions; anything else answers 404.
+
+        What they own, or are named by, everybody sees: in any department, and confidential as
+        well. HR sees the rest but for the confidential ones, within the departments of their
+        account if it names any; administrators likewise, in all departments. Hiring managers,
+        curators and employees see nothing else; what is effective they read without its draft
+        (EffectiveQuerySet.readable_by)."""
         named = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
         if user.kinds.isdisjoint({"hr", "admin"}):
             return self.filter(named)
-        open_to_hr = Q(confidential=False)
-        if user.department_ids and "admin" not in user.kinds:
-            open_to_hr &= Q(department__in=user.department_ids) | Q(department=None)
+        open_to_hr = Q(confidential=False) & departments.open_to(user)
         return self.filter(named | open_to_hr)
 
     def naming(self, user: User) -> JobDescriptionQuerySet:

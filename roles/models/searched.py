@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
 from roles import wording
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
+Found = TypeVar("Found", bound="models.QuerySet[Any]")
 WORDS_LIMIT = 12  # words of a query that count
 WORD_LIMIT = 60  # characters of each
 
@@ -18,7 +19,11 @@ class SearchedQuerySet(models.QuerySet[Row]):
 
     def matching(self, query: str) -> Self:
         """Those that hold every word of the query; an empty query finds all."""
-        found = self
-        for stem in wording.stems(query)[:WORDS_LIMIT]:
-            found = found.filter(search_text__contains=f" {stem[:WORD_LIMIT]}")
-        return found
+        return searched(self, query)
+
+
+def searched(found: Found, query: str, where: str = "search_text") -> Found:
+    """Those of the rows whose stored text (`where` leads to it) holds every word."""
+    for stem in wording.stems(query)[:WORDS_LIMIT]:
+        found = found.filter(**{f"{where}__contains": f" {stem[:WORD_LIMIT]}"})
+    return found

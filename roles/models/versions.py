@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,7 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from roles import document, vocabulary
+from roles.models import departments
 from roles.models.fields import WordsField, choices
+from roles.models.searched import searched
+
+if TYPE_CHECKING:
+    from roles.models.people import User
+
+LISTED = ("title", "family", "level", "department", "work_mode", "locations")  # of a Listing
 
 
 class Version(models.Model):
@@ -85,6 +92,27 @@ class EffectiveQuerySet(models.QuerySet["Effective"]):
         neither confidential nor archived."""
         shown = self.on(day).filter(description__is_public=True, description__confidential=False)
         return shown.exclude(description__status="archived")
+
+    def readable_by(self, user: User, day: date) -> EffectiveQuerySet:
+        """What the person may read, as one inside the organisation, of what holds on that day:
+        of the departments of their account, or theirs by name. No confidential one, not even by
+        its owner, and no archived one."""
+        theirs = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
+        within = departments.open_to(user, "description__")
+        shown = self.on(day).filter(within | theirs if within else Q())
+        return shown.filter(description__confidential=False).exclude(description__status="archived")
+
+    def listed(self) -> EffectiveQuerySet:
+        """With what the list shows of each, and without the texts."""
+        found = self.select_related("version__listing", "description").filter(
+            version__listing__isnull=False
+        )
+        listing = (f"version__listing__{name}" for name in LISTED)
+        return found.only("since", "version__number", "description__reference", *listing)
+
+    def matching(self, words: str) -> EffectiveQuerySet:
+        """Those that the list finds by these words."""
+        return searched(self, words, "version__listing__search_text")
 
 
 class Effective(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from roles import drafting
 from roles.models import Effective, Event, JobDescription, User, Version
+from roles.versioning import listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
             row = Effective(description=description, version=version, since=since, by=by)
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
+        listing.keep(version)
         Event.objects.record(
             by=by,
             verb="version.effective",

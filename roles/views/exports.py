@@ -17,7 +17,7 @@ from roles import assembly, permissions, vocabulary
 from roles.document import Document, Edition
 from roles.exporters import FORMATS, Format, Unfit, naming
 from roles.exporters import html as html_exporter
-from roles.models import JobDescription
+from roles.models import JobDescription, RenderedFile
 from roles.versioning import files
 from roles.views.access import audience_of, get_description, get_version, person
 
@@ -114,13 +114,19 @@ def version_file(
         stored = files.take(version=version, format=format, audience=audience, by=person(request))
     except Unfit as problem:
         return _unfit(request, description, problem)
+    edition = Edition(description.reference, version.number)
+    return send_stored(request, stored, form, edition, _chosen(request, description))
+
+
+def send_stored(
+    request: HttpRequest, stored: RenderedFile, form: Format, edition: Edition, audience: str = ""
+) -> HttpResponseBase:
+    """A stored file, unless the browser has it already; `audience` is for its name."""
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         response = FileResponse(stored.file.open("rb"), content_type=form.content_type)
-        edition = Edition(description.reference, version.number)
-        chosen = _chosen(request, description)
-        name = naming.file_name(stored.title, edition, form.extension, chosen)
+        name = naming.file_name(stored.title, edition, form.extension, audience)
         response["Content-Disposition"] = naming.attachment(name)
     response["ETag"] = etag
     patch_cache_control(response, private=True, no_cache=True)

@@ -18,6 +18,7 @@ from roles.forms import steps
 from roles.models import JobDescription, Organisation, Snippet, User
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.snippets import SnippetQuerySet
+from roles.views import jobs
 from roles.views.access import person
 
 SHOWN = 5  # of each list; the rest is behind its link
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "author": _author(user),
         "manager": _manager(user),
         "curator": _curator(user),
+        "reader": _reader(user),
         "lacking": _lacking(user),
     }
     if not any(parts.values()):
@@ -97,6 +99,20 @@ def _curator(user: User) -> dict[str, Any] | None:
             sorted(used, key=attrgetter("used"), reverse=True), f"{reverse('library')}?sort=-used"
         ),
     }
+
+
+def _reader(user: User) -> dict[str, Any] | None:
+    """What is in effect: for those whom it is all about, in their departments and everywhere."""
+    if "employee" not in user.kinds:
+        return None
+    found = jobs.readable(user).listed().order_by("-since", "-pk")
+    url = reverse("jobs")
+    parts: dict[str, Any] = {"lately": Short(list(found[:SHOWN]), f"{url}?sort=-since")}
+    within = found.filter(description__department__in=user.department_ids)
+    if user.department_ids and (rows := list(within[:SHOWN])):
+        parts["departments"] = list(user.departments.values_list("name", flat=True))
+        parts["own"] = Short(rows, url)
+    return parts
 
 
 def _lacking(user: User) -> list[str]:

@@ -20,6 +20,7 @@ from roles.models import (
     JobDescription,
     JobFamily,
     Line,
+    Listing,
     PayRange,
     PayReference,
     PlaceholderAnswer,
@@ -29,6 +30,7 @@ from roles.models import (
     Version,
     VersionUse,
 )
+from roles.versioning import listing
 
 YEARS = ("1", "2", "3", "5", "8")
 
@@ -284,6 +286,7 @@ def _make_versions(batch: Batch) -> None:
             effective += _effective(batch.rng, of_this)
     Version.objects.bulk_create(versions, BATCH)
     Effective.objects.bulk_create(effective, BATCH)
+    Listing.objects.bulk_create((listing.made(row.version) for row in effective), BATCH)
     VersionUse.objects.bulk_create(_uses(batch, versions), BATCH)
 
 
