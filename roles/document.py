@@ -10,7 +10,7 @@ import hashlib
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -171,22 +171,28 @@ class Document:
         """The fact of that name, or None where it is not stated."""
         return next((fact for fact in self.facts if fact.name == name), None)
 
-    def for_audience(self, audience: str) -> Document:
+    def for_audience(self, audience: str, sections: Collection[str] = ()) -> Document:
         """What a reader of this audience may see: sections, facts, and of the answers only
-        those that the remaining texts ask for."""
+        those that the remaining texts ask for. `sections` (uids) are shown to this reader in
+        any case, with the facts that stand in them; with "facts" among them, every fact is."""
         reach = vocabulary.AUDIENCE_ORDER.index(audience)
 
         def seen(level: str) -> bool:
             return vocabulary.AUDIENCE_ORDER.index(level) <= reach
 
-        facts = tuple(fact for fact in self.facts if seen(fact.audience))
+        asked = {name for one in self.sections if one.uid in sections for name in one.facts}
+        facts = tuple(
+            fact
+            for fact in self.facts
+            if seen(fact.audience) or fact.name in asked or "facts" in sections
+        )
         hidden = {fact.name for fact in self.facts} - {fact.name for fact in facts}
-        sections = tuple(
+        shown = tuple(
             replace(section, facts=tuple(n for n in section.facts if n not in hidden))
             for section in self.sections
-            if seen(section.audience)
+            if seen(section.audience) or section.uid in sections
         )
-        return replace(self, facts=facts, sections=sections).with_needed_answers()
+        return replace(self, facts=facts, sections=shown).with_needed_answers()
 
     def with_needed_answers(self) -> Document:
         """The same without document-wide answers that no text asks for."""

@@ -29,6 +29,8 @@ class KeepTyped(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
+        if getattr(view_func, "is_open_to_guests", False) and "guest" in request.session:
+            return None  # the view asks whose seat it is, and whether the link still holds
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(  # type: ignore[override]  # Django's may answer anything

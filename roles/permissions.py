@@ -17,7 +17,8 @@ GROUPS = {
     "curator": "Curators",
     "employee": "Employees",
 }
-RELATIONS = ("owner", "named")  # named: a hiring manager of this job description
+# named: a hiring manager of this job description; reviewer: asked in the review at hand.
+RELATIONS = ("owner", "named", "reviewer")
 
 _HR = frozenset({"hr", "admin"})
 _AUTHORS = _HR | {"owner"}
@@ -32,17 +33,29 @@ TABLE: dict[str, frozenset[str]] = {
     "description.edit": _AUTHORS,
     "description.version": _AUTHORS,
     "description.archive": _AUTHORS,
+    "description.own": _HR,  # be given one
+    "description.transfer": _HR,  # several at once; each must be theirs to edit
     "description.export": _READERS,
     "description.effective": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),
     "description.restricted": _READERS,
     "effective.read": _HR | {"manager", "curator", "employee"},
+    "evidence.take": _READERS,
+    "activity.view": _HR | {"manager"},
+    "review.view": _READERS | {"reviewer"},
+    "review.ask": _AUTHORS,
+    "review.record": _HR,
+    "review.say": _AUTHORS | {"reviewer"},
+    "review.answer": _AUTHORS,
+    "review.decide": frozenset({"reviewer"}),
+    "rollout.make": _HR,
     "export.many": _HR | {"manager"},
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,
     "library.usage": _CURATORS | _HR,
     "template.view": _CURATORS | _HR,
     "template.change": _CURATORS | _HR,
+    "people.manage": frozenset({"admin"}),
     "admin": frozenset({"admin"}),
 }
 

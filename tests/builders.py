@@ -18,11 +18,14 @@ from django.utils import timezone
 from roles import drafting, library, permissions, versioning
 from roles.drafting import changes
 from roles.models import (
+    Approval,
     Department,
     JobDescription,
     JobFamily,
     JobLevel,
     Organisation,
+    Review,
+    Reviewer,
     Snippet,
     Template,
     TemplateLine,
@@ -30,6 +33,9 @@ from roles.models import (
     User,
     Version,
 )
+from roles.review import asking, deciding, reading
+from roles.review.acting import Actor
+from roles.review.seats import Asked
 from roles.versioning import effective, publishing
 
 _numbers = count(1)
@@ -216,12 +222,18 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
     return made
 
 
+def approved(saved: Version) -> Version:
+    """The version, approved without a review."""
+    Approval.objects.get_or_create(version=saved)
+    return saved
+
+
 def published(made: JobDescription | None = None, *, days: int | None = 30) -> Version:
     """The draft saved as a version that holds from today on, on a public page; open for
     applications for so many days more (None: no vacancy)."""
     saved = version(made)
     today = timezone.localdate()
-    effective.make_effective(version=saved, since=today, by=saved.description.owner)
+    effective.make_effective(version=approved(saved), since=today, by=saved.description.owner)
     publishing.publish(
         description=saved.description,
         is_public=True,
@@ -231,3 +243,40 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
     )
     saved.description.refresh_from_db()
     return saved
+
+
+def review(made: JobDescription, *asked: User | str | Asked, **values: Any) -> Review:
+    """A review of the newest version (a new one where there is none), asked by the owner of
+    accounts, mail addresses or whole seats; one approver where nobody is named."""
+    newest = made.versions.order_by("-number").first() or version(made)
+    seats = [
+        one
+        if isinstance(one, Asked)
+        else Asked(user=one)
+        if isinstance(one, User)
+        else Asked(email=one)
+        for one in asked or (user("manager"),)
+    ]
+    return asking.ask(version=newest, reviewers=seats, by=made.owner, **values)
+
+
+def seat(review: Review, who: User | str) -> Reviewer:
+    """Somebody's seat in a review."""
+    if isinstance(who, User):
+        return review.reviewers.get(user=who, left="")
+    return review.reviewers.get(email=who, left="")
+
+
+def decision(review: Review, who: User | str, kind: str = "approve", text: str = "") -> Any:
+    """What somebody decides on the present round."""
+    reviewer = seat(review, who)
+    round = review.rounds.order_by("-number")[0]
+    by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
+    return deciding.decide(reviewer=reviewer, round=round, kind=kind, text=text, by=by)
+
+
+def reader(review: Review, who: User | None) -> reading.Reader:
+    """Somebody before a review that they may see."""
+    found = reading.reader(review, who)
+    assert found is not None
+    return found

@@ -46,7 +46,7 @@ def long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make(made: JobDescription, number: int, offset: int = 0) -> Effective:
     version = made.versions.get(number=number)
-    return effective.make_effective(version=version, since=day(offset), by=made.owner)
+    return effective.make_effective(version=builders.approved(version), since=day(offset), by=made.owner)
 
 
 def numbers(made: JobDescription, *offsets: int) -> list[int | None]:

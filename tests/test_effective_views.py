@@ -32,7 +32,7 @@ def url(made, number=1):
 
 def make(made, number=1, offset=0):
     version = made.versions.get(number=number)
-    return effective.make_effective(version=version, since=day(offset), by=made.owner)
+    return effective.make_effective(version=builders.approved(version), since=day(offset), by=made.owner)
 
 
 @pytest.fixture

@@ -262,7 +262,7 @@ class TestWhichVersion:
     def test_a_later_one_replaces_it_on_its_day(self, client, travel):
         made = builders.published().description
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
-        effective.make_effective(version=builders.version(made), since=day(3), by=made.owner)
+        effective.make_effective(version=builders.approved(builders.version(made)), since=day(3), by=made.owner)
         before = client.get(url(made))
         assert "Only in the second." not in before.text
         travel(3)
@@ -277,7 +277,7 @@ class TestWhichVersion:
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
         builders.published(made)
         assert "Only in the second." in client.get(url(made)).text
-        effective.make_effective(version=first, since=day(), by=made.owner)
+        effective.make_effective(version=builders.approved(first), since=day(), by=made.owner)
         assert client.get(url(made)).content == page.content
 
     def test_changes_of_the_draft_and_new_versions_change_nothing(self, client, made):
@@ -326,7 +326,7 @@ class TestNothing:
 
     def test_not_public(self, same):
         made = builders.description()
-        effective.make_effective(version=builders.version(made), since=day(), by=made.owner)
+        effective.make_effective(version=builders.approved(builders.version(made)), since=day(), by=made.owner)
         same(made)
 
     def test_withdrawn(self, client, same, made):

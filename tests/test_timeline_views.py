@@ -55,7 +55,7 @@ class TestEntries:
         owner = client.user
         version = builders.version(made, note="Agreed with sales")
         files.take(version=version, format="pdf", audience="public", by=owner)
-        effective.make_effective(version=version, since=day(), by=owner)
+        effective.make_effective(version=builders.approved(version), since=day(), by=owner)
         publishing.publish(
             description=made, is_public=True, date_posted=day(), valid_through=day(5), by=owner
         )
@@ -90,7 +90,7 @@ class TestEntries:
         for number in (1, 2, 3):
             version = builders.version(made)
             offset = {1: 0, 2: 4, 3: 9}[number]
-            effective.make_effective(version=version, since=day(offset), by=client.user)
+            effective.make_effective(version=builders.approved(version), since=day(offset), by=client.user)
         newest = entries(client, made)[0]
         assert "Supersedes version 1." in newest
         assert "The plan for version 2 is dropped." in newest
@@ -234,7 +234,7 @@ class TestAsItStood:
         for number in (1, 2):
             builders.version(made)
             version = made.versions.get(number=number)
-            effective.make_effective(version=version, since=day(5 * number - 5), by=client.user)
+            effective.make_effective(version=builders.approved(version), since=day(5 * number - 5), by=client.user)
 
     def stood(self, client, made, on):
         text = client.get(url(made), {"on": on}).text

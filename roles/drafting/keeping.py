@@ -9,8 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from roles import people
 from roles.drafting.errors import Refused
-from roles.models import Effective, Event, JobDescription, PlaceholderAnswer, User
+from roles.models import Effective, Event, JobDescription, PlaceholderAnswer, Review, Reviewer, User
 from roles.models.events import REST
 
 
@@ -27,9 +28,10 @@ def assign_people(
     see it, and until when it is to be looked at again. Raises Refused for a closed account, and
     where one with a public page were to become confidential."""
     managers = sorted(hiring_managers, key=lambda user: user.pk)
-    if not all(user.is_active for user in (owner, *managers)):
-        raise Refused(_("One of these accounts is closed. Choose another person."))
     with transaction.atomic():
+        accounts = people.lock([owner, *managers])  # one may be deactivated at this moment
+        if not all(user.is_active for user in accounts.values()):
+            raise Refused(_("One of these accounts is closed. Choose another person."))
         locked = _locked(description)
         if confidential and locked.is_public:
             raise Refused(_("It has a public page. Take that off first."))
@@ -53,9 +55,10 @@ def assign_people(
 
 def archive(*, description: JobDescription, by: User) -> JobDescription:
     """Put it away: it can be read, not changed, no version of it holds from today on, and the
-    public no longer sees it. Does nothing where it already is."""
+    public no longer sees it; a review of it ends. Does nothing where it already is."""
     with transaction.atomic():
         archived = _set_status(description, "archived", "description.archived", by)
+        _end_review(archived, by)
         today = timezone.localdate()
         rows = Effective.objects.filter(description=archived)
         rows.filter(since__gte=today).delete()
@@ -67,11 +70,16 @@ def archive(*, description: JobDescription, by: User) -> JobDescription:
 
 
 def unarchive(*, description: JobDescription, by: User) -> JobDescription:
-    """Bring it back as a draft. Does nothing where it is not archived."""
+    """Bring it back as a draft. Does nothing where it is not archived. Raises Refused where its
+    owner has left: nobody would answer for it."""
     with transaction.atomic():
         locked = _locked(description)
         if locked.status != "archived":
             return locked
+        if not locked.owner.is_active:
+            raise Refused(
+                _("Its owner’s account is closed. Give it to somebody else first (Change people).")
+            )
         return _set_status(locked, "draft", "description.unarchived", by)
 
 
@@ -93,6 +101,15 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
             )
         PlaceholderAnswer.objects.filter(description=locked).delete()
         locked.delete()
+
+
+def _end_review(description: JobDescription, by: User) -> None:
+    """Withdraw the open review of what nobody works at any more: nobody waits, no link opens."""
+    seats = Reviewer.objects.filter(review__description=description, review__state="open")
+    seats.update(waiting_since=None, link_key="", code="")
+    Review.objects.filter(description=description, state="open").update(
+        state="withdrawn", ended_at=timezone.now(), ended_by=by
+    )
 
 
 def _set_status(description: JobDescription, status: str, verb: str, by: User) -> JobDescription:

@@ -42,6 +42,8 @@ def save_version(
         )
         version.full_clean(validate_unique=False, validate_constraints=False)
         version.save()
+        # What was approved is another version than the newest from now on.
+        JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
         used = Line.objects.filter(description=description, revision__isnull=False)
         history.forget(draft.description)
         VersionUse.objects.bulk_create(

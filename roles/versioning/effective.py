@@ -10,7 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from roles import drafting
-from roles.models import Effective, Event, JobDescription, User, Version
+from roles.models import Approval, Effective, Event, JobDescription, User, Version
 from roles.versioning import listing
 
 
@@ -27,9 +27,10 @@ class Standing:
 def make_effective(*, version: Version, since: date, by: User) -> Effective:
     """Let the version hold from the day `since` on; the one that held before is superseded on
     that day, and what was planned for later gives way. Raises drafting.Refused where the
-    version has open placeholders or already holds, where its job description is archived, and
-    for a day before it was saved or before the one that holds now began. One that began on the
-    same day gives way as well; one that holds already goes on without the plan to replace it."""
+    version is not approved, has open placeholders or already holds, where its job description is
+    archived, and for a day before it was saved or before the one that holds now began. One that
+    began on the same day gives way as well; one that holds already goes on without the plan to
+    replace it."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         today = timezone.localdate()
@@ -99,7 +100,14 @@ def obstacle(version: Version, description: JobDescription) -> str:
             "These placeholders are open: %s. Answer them in the draft and save a new version."
         )
         return words % ", ".join(open_words)
+    if not is_approved(version):
+        return _("It is not approved. Ask for a review first.")
     return ""
+
+
+def is_approved(version: Version) -> bool:
+    """Whether a review approved this version."""
+    return Approval.objects.filter(version=version).exists()
 
 
 def _goes_on(

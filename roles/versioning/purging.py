@@ -11,6 +11,9 @@ from roles.models import (
     Event,
     JobDescription,
     RenderedFile,
+    Review,
+    RolloutEntry,
+    Thread,
     Tombstone,
     User,
     Version,
@@ -38,6 +41,10 @@ def purge(*, description: JobDescription, by: User | None) -> int:
         )
         files = list(RenderedFile.objects.filter(version__description=locked))
         Effective.objects.filter(version__description=locked).delete()
+        # What was said of it quotes it.
+        RolloutEntry.objects.filter(description=locked).delete()
+        Thread.objects.filter(description=locked).delete()
+        Review.objects.filter(description=locked).delete()
         Version.objects.filter(description=locked).delete()
         for chain in (locked.reference, REST):
             Event.objects.record(

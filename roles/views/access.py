@@ -7,11 +7,13 @@ from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from roles import permissions
-from roles.models import JobDescription, User, Version
+from roles.models import JobDescription, Review, User, Version
+from roles.review import reading
+from roles.views import guests
 
 
 def person(request: HttpRequest) -> User:
@@ -62,6 +64,20 @@ def get_version(description: JobDescription, number: int, *, alone: bool = False
     version = get_object_or_404(found, description=description, number=number)
     version.description = description
     return version
+
+
+def get_reader(request: HttpRequest, pk: int, action: str) -> reading.Reader:
+    """The person before that review, if they may see it and do `action`; a guest by their
+    link, too."""
+    found = Review.objects.select_related("description__owner", "asked_by")
+    review = get_object_or_404(found, pk=pk)
+    user = person(request) if request.user.is_authenticated else None
+    reader = reading.reader(review, user, guests.seat(request))
+    if reader is None:
+        raise Http404
+    if not reader.may(action):
+        raise PermissionDenied
+    return reader
 
 
 def audience_of(request: HttpRequest, description: JobDescription) -> str:

@@ -28,7 +28,7 @@ def made(transactional_db):
     builders.organisation(name="Northwind")
     made = builders.description(builders.user("hr"))
     for note in ("As agreed", "W" * 300):
-        builders.version(made, note=note)
+        builders.approved(builders.version(made, note=note))
     return made
 
 

@@ -1,0 +1,179 @@
+"""Ask for a review, go into the next round, change its date, withdraw it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from roles import drafting
+from roles.comparison import parts as document_parts
+from roles.models import JobDescription, Review, Rollout, Round, User, Version
+from roles.review import acting, notifying, seats, settling, standing
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+
+OPEN_DAYS = 60  # for which a review without a due date stays open
+GRACE_DAYS = 30  # for which one stays open after its due date
+
+
+def ask(
+    *,
+    version: Version,
+    reviewers: Sequence[Asked],
+    by: User,
+    in_order: bool = False,
+    due: date | None = None,
+    note: str = "",
+    rollout: Rollout | None = None,
+) -> Review:
+    """Open a review of a job description's newest version. Raises drafting.Refused where one
+    is open, a newer version was saved, it is archived, a reviewer is not possible (see
+    seats.check), a part of the text would be approved by nobody, or the due date is past."""
+    with transaction.atomic():
+        description = JobDescription.objects.select_for_update().get(pk=version.description_id)
+        version.description = description
+        _refuse(description, version, due)
+        review = Review(
+            description=description,
+            rollout=rollout,
+            in_order=in_order,
+            note=note,
+            due=due,
+            expires=_expires(due),
+            asked_by=by,
+        )
+        review.full_clean(validate_unique=False, validate_constraints=False)
+        review.save()
+        Round.objects.create(review=review, number=1, version=version, note=note, by=by)
+        for position, asked in enumerate(reviewers, 1):
+            seats.take(review, asked, version, position=position if in_order else 1)
+        _refuse_uncovered(review, version)
+        description.status = "in_review"
+        description.save(update_fields=["status"])
+        acting.record(
+            by,
+            "review.asked",
+            review,
+            review,
+            number=version.number,
+            due=due.isoformat() if due else None,
+            reviewers=seats.told(review),
+        )
+        settling.settle(review, Actor(user=by))
+    return review
+
+
+def next_round(*, review: Review, version: Version, by: User, note: str = "") -> Round:
+    """Ask about a newer version: approvals of what did not change stand, and who approves what
+    did is asked again. Raises drafting.Refused for a closed review, or a version that is not
+    the newest or was asked about already."""
+    with transaction.atomic():
+        locked = acting.locked(review)
+        acting.refuse_closed(locked, even_expired=False)
+        last = locked.rounds.select_related("version").order_by("-number")[0]
+        newest = locked.description.versions.defer("text").order_by("-number")[0]
+        if version.pk != newest.pk:
+            raise drafting.Refused(_("A newer version was saved meanwhile. Send that one."))
+        if version.number <= last.version.number:
+            raise drafting.Refused(_("The reviewers have this version already."))
+        round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
+        round.full_clean(validate_unique=False, validate_constraints=False)
+        round.save()
+        settling.stop_waiting(locked)  # those still asked are asked anew, and told so
+        acting.record(
+            by, "review.round", locked, version, number=version.number, round=round.number
+        )
+        settling.settle(locked, Actor(user=by))
+    return round
+
+
+def reschedule(*, review: Review, due: date, by: User) -> Review:
+    """Give another due date, which also opens an expired review again."""
+    with transaction.atomic():
+        locked = acting.locked(review)
+        acting.refuse_closed(locked, even_expired=True)
+        _refuse_past(due)
+        locked.due, locked.expires = due, _expires(due)
+        locked.save(update_fields=["due", "expires"])
+        locked.reviewers.update(reminded_on=None)
+        acting.record(by, "review.rescheduled", locked, locked, due=due.isoformat())
+    return locked
+
+
+def withdraw(*, review: Review, by: User, reason: str = "") -> Review:
+    """End it without an outcome; the door closes at once for all who were asked."""
+    with transaction.atomic():
+        locked = acting.locked(review)
+        acting.refuse_closed(locked, even_expired=True)
+        locked.state, locked.ended_at, locked.ended_by = "withdrawn", timezone.now(), by
+        locked.end_reason = reason
+        locked.full_clean(validate_unique=False, validate_constraints=False)
+        locked.save()
+        waiting = list(locked.reviewers.exclude(waiting_since=None).select_related("user"))
+        settling.stop_waiting(locked)
+        locked.reviewers.update(link_key="", code="")
+        JobDescription.objects.filter(pk=locked.description_id, status="in_review").update(
+            status="draft"
+        )
+        acting.record(by, "review.withdrawn", locked, locked)
+        notifying.notify(locked, "review.withdrawn", waiting, Actor(user=by))
+    return locked
+
+
+def uncovered(version: Version, reviewers: Sequence[Asked]) -> list[str]:
+    """What nobody of these would approve and what nobody has approved before, in words."""
+    approvers = [asked for asked in reviewers if asked.role == "approver"]
+    alone = [
+        part
+        for key, part in document_parts.parts(version.document).items()
+        if not any(not asked.sections or key in asked.sections for asked in approvers)
+    ]
+    return in_words(standing.unapproved(version.description_id, alone))
+
+
+def in_words(parts: Sequence[document_parts.Part]) -> list[str]:
+    """The names of parts for people."""
+    names = {
+        document_parts.FACTS: _("Job details"),
+        document_parts.OUTLINE: _("Order of sections"),
+    }
+    return [names.get(part.key) or part.heading for part in parts]
+
+
+def _refuse(description: JobDescription, version: Version, due: date | None) -> None:
+    if description.status == "archived":
+        raise drafting.Refused(_("It is archived. Bring it back first."))
+    if description.reviews.filter(state="open").exists():
+        raise drafting.Refused(_("A review is open already. Withdraw it before you ask anew."))
+    newest = description.versions.order_by("-number").values_list("pk", flat=True)[0]
+    if newest != version.pk:
+        raise drafting.Refused(_("A newer version was saved meanwhile. Ask about that one."))
+    if hasattr(version, "approval"):
+        raise drafting.Refused(_("This version is approved already."))
+    if due is not None:
+        _refuse_past(due)
+
+
+def _refuse_past(due: date) -> None:
+    if due < timezone.localdate():
+        raise drafting.Refused(_("The due date is past. Choose today or a later day."))
+
+
+def _refuse_uncovered(review: Review, version: Version) -> None:
+    asked = [Asked(role=r.role, sections=tuple(r.sections)) for r in review.reviewers.all()]
+    if not any(one.role == "approver" for one in asked):
+        raise drafting.Refused(_("Name at least one approver."))
+    missing = uncovered(version, asked)
+    if missing:
+        words = _("Nobody would approve: %s. Ask an approver about it, or about everything.")
+        raise drafting.Refused(words % ", ".join(missing))
+
+
+def _expires(due: date | None) -> date:
+    if due is None:
+        return timezone.localdate() + timedelta(days=OPEN_DAYS)
+    return due + timedelta(days=GRACE_DAYS)

@@ -1,0 +1,124 @@
+"""Approve, approve with comments, ask for changes; and write down what was decided elsewhere."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles import drafting
+from roles.models import DecidedPart, Decision, Reviewer, Round, User
+from roles.models.reviews import APPROVING
+from roles.review import acting, conflicts, notifying, settling, standing
+from roles.review.acting import Actor
+
+KINDS = {
+    "approver": (*APPROVING, "ask_for_changes"),
+    "consulted": ("consulted", "ask_for_changes"),
+}
+WITH_WORDS = ("approve_with_comments", "ask_for_changes")
+
+
+class Superseded(drafting.Refused):
+    """The decision is about a version that is no longer the one asked about."""
+
+
+def decide(*, reviewer: Reviewer, round: Round, kind: str, text: str = "", by: Actor) -> Decision:
+    """A reviewer decides on the version of a round, for every part that they are asked about.
+    Raises Superseded where a newer round began, drafting.Refused where the review is closed,
+    they left it, it is not their turn, they may not approve their own work, or words are
+    missing."""
+    return _decide(reviewer, round, kind, text, by, None)
+
+
+def record_elsewhere(
+    *, reviewer: Reviewer, round: Round, kind: str, reason: str, by: User
+) -> Decision:
+    """Write down what a reviewer decided outside the product; the record shows who did so and
+    the reason (how they know). Raises as `decide` does."""
+    if not reason.strip():
+        raise drafting.Refused(_("Say when and how it was given."))
+    return _decide(reviewer, round, kind, reason, Actor(user=by), by)
+
+
+def _decide(
+    reviewer: Reviewer, round: Round, kind: str, text: str, by: Actor, recorder: User | None
+) -> Decision:
+    with transaction.atomic():
+        review = acting.locked(reviewer.review)
+        acting.refuse_closed(review, even_expired=False)
+        found = standing.of(review)
+        seat = found.seat(reviewer)
+        if seat is None or not (recorder or _sits(seat.reviewer, by)):
+            raise drafting.Refused(_("You do not take part in this review any more."))
+        if found.round.pk != round.pk:
+            raise Superseded(
+                _("Version %d was sent meanwhile. See what changed before you decide.")
+                % found.round.version.number
+            )
+        _refuse(found, seat, kind, text)
+        decision = Decision(
+            reviewer=seat.reviewer,
+            round=found.round,
+            kind=kind,
+            text=text,
+            by=None if recorder else by.user,
+            recorded_by=recorder,
+        )
+        decision.full_clean(validate_unique=False, validate_constraints=False)
+        decision.save()
+        DecidedPart.objects.bulk_create(
+            DecidedPart(decision=decision, part=part.key, exact=part.exact, sense=part.sense)
+            for part in seat.parts
+        )
+        _record(found, seat, decision, by)
+        settling.settle(review, by)
+    return decision
+
+
+def _refuse(found: standing.Standing, seat: standing.Seat, kind: str, text: str) -> None:
+    reviewer = seat.reviewer
+    if kind not in KINDS[reviewer.role]:
+        raise drafting.Refused(_("Choose what you decide."))
+    if not seat.is_turn:
+        raise drafting.Refused(_("Others are asked first. You get a mail when it is your turn."))
+    if kind in WITH_WORDS and not text.strip():
+        raise drafting.Refused(_("Say in a few words what you mean."))
+    may_not = conflicts.authors(found.round.version) if kind in APPROVING else set()
+    if reviewer.user_id in may_not:
+        raise drafting.Refused(
+            _("You saved this version or changed its draft: somebody else has to approve it.")
+        )
+
+
+def _sits(reviewer: Reviewer, by: Actor) -> bool:
+    """Whether it is this person's own seat."""
+    if by.user is not None:
+        return reviewer.user_id == by.user.pk
+    return by.reviewer is not None and by.reviewer.pk == reviewer.pk
+
+
+def _record(found: standing.Standing, seat: standing.Seat, decision: Decision, by: Actor) -> None:
+    actor = by if decision.recorded_by else Actor(by.user, seat.reviewer)
+    acting.record(
+        actor,
+        "review.decided",
+        found.review,
+        decision,
+        kind=decision.kind,
+        seat=seat.reviewer.pk,
+        user=seat.reviewer.user_id,
+        number=found.round.version.number,
+        round=found.round.number,
+        recorded=decision.recorded_by is not None,
+        parts={part.key: part.exact for part in seat.parts},
+        text=acting.digest(decision.text),
+    )
+    notifying.notify(
+        found.review,
+        "review.decided",
+        notifying.authors(found.review),
+        actor,
+        kind=decision.kind,
+        seat=seat.reviewer.pk,
+        number=found.round.version.number,
+    )

@@ -1,0 +1,69 @@
+"""After every deed in a review: approved, or who is waited for next."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from roles.models import Approval, JobDescription, Review, Reviewer, User
+from roles.review import acting, notifying, standing
+from roles.review.acting import Actor
+
+
+def settle(review: Review, by: Actor) -> standing.Standing:
+    """Draw the consequences of what was just done; inside the deed's transaction, with the job
+    description locked. A version is approved when every part holds every approval and no
+    placeholder is open; otherwise each seat is marked as waited for or not, and those whom the
+    review reaches are told."""
+    found = standing.of(review)
+    if review.is_open and found.is_complete:
+        _approve(found, by)
+    _mark_waiting(found, by)
+    return found
+
+
+def _approve(found: standing.Standing, by: Actor) -> None:
+    review, version = found.review, found.round.version
+    Approval.objects.get_or_create(version=version, defaults={"review": review})
+    review.state, review.ended_at, review.ended_by = "approved", timezone.now(), by.user
+    review.save(update_fields=["state", "ended_at", "ended_by"])
+    JobDescription.objects.filter(pk=review.description_id).update(status="approved")
+    acting.record(
+        by,
+        "version.approved",
+        review,
+        version,
+        number=version.number,
+        sha256=version.sha256,
+        parts={part.key: part.exact for part in found.parts.values()},
+    )
+    people: list[User | Reviewer] = [*notifying.authors(review)]
+    people += [seat.reviewer for seat in found.seats]
+    notifying.notify(review, "review.approved", people, by, number=version.number)
+
+
+def _mark_waiting(found: standing.Standing, by: Actor) -> None:
+    now = timezone.now()
+    reached: list[Reviewer] = []
+    for seat in found.seats:
+        reviewer = seat.reviewer
+        should = found.review.is_open and seat.is_waited_for
+        if should == (reviewer.waiting_since is not None):
+            continue
+        reviewer.waiting_since = now if should else None
+        reviewer.reminded_on = None
+        reviewer.save(update_fields=["waiting_since", "reminded_on"])
+        if should:
+            reached.append(reviewer)
+    notifying.notify(
+        found.review,
+        "review.asked",
+        reached,
+        by,
+        round=found.round.number,
+        number=found.round.version.number,
+    )
+
+
+def stop_waiting(review: Review) -> None:
+    """Nobody is waited for any more."""
+    review.reviewers.exclude(waiting_since=None).update(waiting_since=None)
