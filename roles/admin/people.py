@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from roles.admin.desk import Desk
@@ -21,7 +23,8 @@ admin.site.unregister(Group)
 
 @admin.register(User)
 class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
-    """Leavers are made inactive: their job descriptions and deeds name them."""
+    """Leavers are deactivated and forgotten on the product's own pages (roles.people), which ask
+    for what belongs to it: here that only stands to be read, and nobody is deleted."""
 
     list_display = ("username", "full_name", "email", "in_groups", "is_active", "is_staff")
     list_filter = ("groups", "is_active", "is_staff", "departments")
@@ -32,7 +35,7 @@ class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignor
         (
             _("What this person may do"),
             {
-                "fields": ("is_active", "is_staff", "groups", "departments"),
+                "fields": ("is_active", "leaving", "is_staff", "groups", "departments"),
                 "description": _("Staff are administrators: they may do everything."),
             },
         ),
@@ -50,15 +53,26 @@ class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignor
             },
         ),
     )
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("is_active", "leaving", "last_login", "date_joined")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Nobody locks themselves out."""
-        own = ("is_active", "is_staff") if obj is not None and obj == request.user else ()
+        own = ("is_staff",) if obj is not None and obj == request.user else ()
         return (*self.readonly_fields, *own)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An erased account stays as it is: a name typed here would undo it."""
+        is_erased = obj is not None and obj.erased_at
+        return not is_erased and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("leaving"))
+    def leaving(self, user: User) -> str:
+        """Where an account is deactivated, taken back and erased."""
+        words = _("Deactivate, reactivate or erase it on its own page")
+        return format_html('<a href="{}">{}</a>', reverse("person", args=[user.pk]), words)
 
     @admin.display(description=_("name"), ordering="first_name")
     def full_name(self, user: User) -> str:

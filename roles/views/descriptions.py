@@ -109,7 +109,11 @@ def archive(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "roles/descriptions/archive.html", {"description": found})
     if request.POST.get("deed") == "unarchive":
-        keeping.unarchive(description=found, by=person(request))
+        try:
+            keeping.unarchive(description=found, by=person(request))
+        except drafting.Refused as refused:
+            messages.error(request, refused.message)
+            return redirect(found)
         messages.success(request, _("%s is a draft again.") % found.reference)
     else:
         keeping.archive(description=found, by=person(request))

@@ -1,0 +1,37 @@
+"""Forget whose an account was."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from roles import people
+from roles.models import User
+from roles.people import erasing
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase a deactivated account that owns nothing in use: a pseudonym takes the place of "
+        "the name wherever it stands, and the history stays whole."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--reason", default="", help="kept in the history: no names")
+        parser.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        account = User.objects.filter(username=options["username"]).first()
+        if account is None:
+            raise CommandError(f"There is no account {options['username']}.")
+        if not options["yes"]:
+            self.stdout.write(f"{account.username} would be erased for good; say so with --yes.")
+            return
+        try:
+            erased = erasing.erase(account=account, by=None, reason=options["reason"])
+        except people.Refused as refused:
+            raise CommandError(refused.message) from None
+        self.stdout.write(f"Erased. The account is now {erased.username}.")

@@ -1,0 +1,72 @@
+"""People and what they answer for: `transferring` gives job descriptions another owner,
+`leaving` deactivates accounts and takes them back, `erasing` forgets who somebody was.
+
+Deeds that rest on an account being active lock it (`lock`) before anything else, so that none of
+them meets its deactivation half-way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from roles import permissions
+from roles.models import JobDescription, Snippet, User
+
+
+class Refused(Exception):  # noqa: N818  # it names an outcome
+    """It is not allowed as things stand; the message is for the person."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+def possible_owners() -> QuerySet[User]:
+    """Who may be given job descriptions, by name."""
+    authors = Q(groups__name=permissions.GROUPS["hr"]) | Q(is_staff=True)
+    return _by_name(User.objects.filter(authors, is_active=True))
+
+
+def possible_curators() -> QuerySet[User]:
+    """Who may be given library texts to look after, by name."""
+    curators = Q(groups__name=permissions.GROUPS["curator"]) | Q(is_staff=True)
+    return _by_name(User.objects.filter(curators, is_active=True))
+
+
+def owned_by(account: User) -> QuerySet[JobDescription]:
+    """What needs another owner before they leave."""
+    return JobDescription.objects.filter(owner=account).exclude(status="archived")
+
+
+def naming(account: User) -> QuerySet[JobDescription]:
+    """What names them as hiring manager, archived or not."""
+    return JobDescription.objects.filter(pk__in=account.manages.values("pk"))
+
+
+def looked_after_by(account: User) -> QuerySet[Snippet]:
+    """The library texts that they look after, but for those out of use."""
+    return Snippet.objects.filter(owner=account).exclude(status="retired")
+
+
+def lock(accounts: Iterable[User]) -> dict[int, User]:
+    """These accounts as they are now, by key, unchanged until the transaction ends. No stronger
+    than it must be: rows that name them may be written meanwhile."""
+    keys = {account.pk for account in accounts}
+    rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def refuse_as_owner(account: User) -> None:
+    """Raise Refused for an account that cannot own job descriptions."""
+    if not account.is_active:
+        raise Refused(_("The account of %s is closed. Choose another person.") % account)
+    if not permissions.may(account, "description.own"):
+        message = _("%s cannot own job descriptions: only HR and administrators can.")
+        raise Refused(message % account)
+
+
+def _by_name(found: QuerySet[User]) -> QuerySet[User]:
+    return found.distinct().order_by("first_name", "last_name", "username")

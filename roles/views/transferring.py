@@ -1,0 +1,110 @@
+"""Job descriptions get another owner: those selected in the list, or all of one person."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from roles import people, permissions
+from roles.forms.people import TransferForm
+from roles.models import JobDescription, User
+from roles.people import transferring
+from roles.views.access import person, requires
+from roles.views.submissions import once, typed
+
+SHOWN = 50  # of what was chosen; the rest is counted
+REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
+
+
+@dataclass
+class Chosen:
+    """What is to get another owner: those to be shown, those that the reader may not see (all
+    of one person, its confidential ones with them), and how many were named in vain."""
+
+    shown: list[JobDescription]
+    hidden: list[JobDescription]
+    missing: int
+    of: User | None = None
+
+    @property
+    def all(self) -> list[JobDescription]:
+        return [*self.shown, *self.hidden]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("description.transfer")
+def transfer(request: HttpRequest) -> HttpResponseBase:
+    """Who answers for the chosen ones from now on; they stand in the URL."""
+    chosen = _of_person(request) if "of" in request.GET else _selected(request)
+    form = TransferForm(typed(request), without=chosen.of)
+    if request.method == "POST" and chosen.all and form.is_valid():
+        try:
+            return redirect(once(request, lambda: _transfer(request, chosen, form)))
+        except people.Refused as refused:
+            form.add_error("owner", refused.message)
+    context = {
+        "chosen": chosen,
+        "form": form,
+        "count": len(chosen.all),
+        "shown": chosen.shown[:SHOWN],
+        "more": max(len(chosen.shown) - SHOWN, 0),
+        "back": _back(chosen),
+    }
+    status = 422 if form.errors and chosen.all else 200
+    return render(request, "roles/people/transfer.html", context, status=status)
+
+
+def _selected(request: HttpRequest) -> Chosen:
+    """Those named by ?jd= that the person may edit. Which are not among them, and why, is told
+    to nobody."""
+    user = person(request)
+    named = {one for one in request.GET.getlist("jd") if one}
+    known = [one for one in named if REFERENCE.fullmatch(one)]
+    visible = JobDescription.objects.visible_to(user).filter(reference__in=known)
+    found = [
+        one
+        for one in _in_order(visible)
+        if permissions.may(user, "description.edit", one.relations_of(user))
+    ]
+    return Chosen(found, [], len(named) - len(found))
+
+
+def _of_person(request: HttpRequest) -> Chosen:
+    """With ?of=, all that somebody owns and is not archived, for those who manage accounts."""
+    user, key = person(request), request.GET["of"]
+    account = User.objects.filter(pk=int(key)).first() if re.fullmatch("[0-9]{1,9}", key) else None
+    if account is None or not permissions.may(user, "people.manage"):
+        raise Http404
+    owned = _in_order(people.owned_by(account))
+    seen = set(JobDescription.objects.visible_to(user).filter(owner=account).values_list("pk"))
+    shown = [one for one in owned if (one.pk,) in seen]
+    return Chosen(shown, [one for one in owned if (one.pk,) not in seen], 0, account)
+
+
+def _in_order(found: QuerySet[JobDescription]) -> list[JobDescription]:
+    rows = found.order_by("reference").select_related("owner").defer("search_text")
+    return list(rows.prefetch_related("hiring_managers"))
+
+
+def _transfer(request: HttpRequest, chosen: Chosen, form: TransferForm) -> str:
+    to, note = form.cleaned_data["owner"], form.cleaned_data["note"]
+    given = transferring.transfer(descriptions=chosen.all, to=to, by=person(request), note=note)
+    said = ngettext(
+        "%(count)d job description belongs to %(name)s now.",
+        "%(count)d job descriptions belong to %(name)s now.",
+        len(given),
+    )
+    messages.success(request, said % {"count": len(given), "name": to})
+    return _back(chosen)
+
+
+def _back(chosen: Chosen) -> str:
+    return reverse("person", args=[chosen.of.pk]) if chosen.of else reverse("descriptions")

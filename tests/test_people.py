@@ -1,0 +1,309 @@
+"""Handing over, leaving, being forgotten."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from roles import people
+from roles.drafting import Refused, keeping
+from roles.models import Event, JobDescription, Notification, Review, Reviewer, User
+from roles.people import erasing, leaving, transferring
+from tests import builders
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin() -> User:
+    return builders.user("admin")
+
+
+@pytest.fixture
+def leaver() -> User:
+    return builders.user(
+        "hr", username="qvist.leaver", first_name="Zelda", last_name="Qvist", email="zq@example.org"
+    )
+
+
+def events(verb: str) -> list[Event]:
+    return list(Event.objects.filter(verb=verb).order_by("pk"))
+
+
+def assign(made: JobDescription, owner: User, by: User) -> JobDescription:
+    return keeping.assign_people(
+        description=made,
+        owner=owner,
+        hiring_managers=[],
+        confidential=False,
+        review_by=None,
+        by=by,
+    )
+
+
+class TestTransfer:
+    def test_each_is_an_event_of_its_own_chain(self, admin: User, leaver: User) -> None:
+        heir = builders.user("hr")
+        made = [builders.description(leaver) for _ in range(3)]
+        given = transferring.transfer(descriptions=made, to=heir, by=admin, note="New team")
+        assert given == [one.reference for one in made]
+        assert set(JobDescription.objects.values_list("owner", flat=True)) == {heir.pk}
+        found = events("description.transferred")
+        assert [event.chain for event in found] == given
+        assert found[0].what == {"was": leaver.pk, "owner": heir.pk, "note": "New team"}
+        assert not list(Event.objects.broken())
+
+    def test_what_they_own_already_is_left_out(self, admin: User, leaver: User) -> None:
+        made = builders.description(leaver)
+        assert transferring.transfer(descriptions=[made], to=leaver, by=admin) == []
+        assert not events("description.transferred")
+
+    @pytest.mark.parametrize("kind", ["manager", "curator", "nobody"])
+    def test_nobody_gets_what_they_cannot_own(self, admin: User, kind: str) -> None:
+        made = builders.description()
+        with pytest.raises(people.Refused, match="cannot own"):
+            transferring.transfer(descriptions=[made], to=builders.user(kind), by=admin)
+
+    def test_nor_does_a_closed_account(self, admin: User) -> None:
+        made = builders.description()
+        gone = builders.user("hr", is_active=False)
+        with pytest.raises(people.Refused, match="closed"):
+            transferring.transfer(descriptions=[made], to=gone, by=admin)
+        made.refresh_from_db()
+        assert made.owner != gone
+
+
+class TestDeactivate:
+    def test_it_asks_for_a_new_owner(self, admin: User, leaver: User) -> None:
+        builders.description(leaver)
+        for heir in (None, leaver):
+            with pytest.raises(people.Refused, match="still owns"):
+                leaving.deactivate(account=leaver, by=admin, new_owner=heir)
+        leaver.refresh_from_db()
+        assert leaver.is_active
+
+    def test_what_they_own_goes_to_it_and_the_archived_stays(
+        self, admin: User, leaver: User
+    ) -> None:
+        made, old = builders.description(leaver), builders.description(leaver)
+        secret = builders.description(leaver, confidential=True)
+        keeping.archive(description=old, by=leaver)
+        heir = builders.user("hr")
+        leaving.deactivate(account=leaver, by=admin, new_owner=heir, note="Left in May")
+        assert set(people.owned_by(heir)) == {made, secret}
+        old.refresh_from_db()
+        assert old.owner == leaver
+        with pytest.raises(Refused, match="closed"):
+            keeping.unarchive(description=old, by=admin)
+        event = events("account.deactivated")[0]
+        assert (event.about, event.about_id) == (f"user {leaver.pk}", leaver.pk)
+        assert event.what["transferred"] == 2
+        assert not list(Event.objects.broken())
+
+    def test_they_are_signed_out_at_once_and_stay_so(self, admin: User, leaver: User) -> None:
+        client, other = Client(), Client()
+        client.force_login(leaver)
+        other.force_login(admin)
+        leaving.deactivate(account=leaver, by=admin)
+        assert client.get("/").status_code == 302
+        assert Session.objects.count() == 1
+        leaving.reactivate(account=leaver, by=admin)
+        assert client.get("/").status_code == 302  # the old session does not come back to life
+        assert other.get("/").status_code == 200
+
+    def test_they_are_named_no_more_where_that_is_asked(self, admin: User, leaver: User) -> None:
+        made = builders.description(named=(leaver,))
+        leaving.deactivate(account=leaver, by=admin, leaves_named=False)
+        assert leaver in made.hiring_managers.all()
+        leaving.reactivate(account=leaver, by=admin)
+        leaving.deactivate(account=leaver, by=admin, leaves_named=True)
+        assert not made.hiring_managers.exists()
+        event = events("description.manager_left")[0]
+        assert (event.chain, event.what) == (made.reference, {"manager": leaver.pk})
+
+    def test_library_texts_go_to_another_curator_or_to_nobody(
+        self, admin: User, leaver: User
+    ) -> None:
+        leaver, heir = builders.user("curator"), builders.user("curator")
+        text = builders.snippet(by=leaver)
+        with pytest.raises(people.Refused, match="library"):
+            leaving.deactivate(account=leaver, by=admin, new_curator=builders.user("manager"))
+        leaving.deactivate(account=leaver, by=admin, new_curator=heir)
+        text.refresh_from_db()
+        assert text.owner == heir
+        leaving.deactivate(account=heir, by=admin)
+        text.refresh_from_db()
+        assert text.owner is None
+
+    def test_nobody_deactivates_themself(self, admin: User) -> None:
+        builders.user("admin")
+        with pytest.raises(people.Refused, match="your own"):
+            leaving.deactivate(account=admin, by=admin)
+
+    def test_nor_the_last_administrator(self, admin: User) -> None:
+        """Whoever asks for it: the views let administrators alone."""
+        with pytest.raises(people.Refused, match="last administrator"):
+            leaving.deactivate(account=admin, by=builders.user("hr"))
+
+    def test_twice_is_once(self, admin: User, leaver: User) -> None:
+        for _ in range(2):
+            leaving.deactivate(account=leaver, by=admin)
+        assert len(events("account.deactivated")) == 1
+
+
+class TestErase:
+    def test_only_an_account_that_is_closed_and_owns_nothing(
+        self, admin: User, leaver: User
+    ) -> None:
+        with pytest.raises(people.Refused, match="deactivated"):
+            erasing.erase(account=leaver, by=admin)
+        leaving.deactivate(account=leaver, by=admin)
+        made = builders.description()
+        JobDescription.objects.filter(pk=made.pk).update(owner=leaver)
+        with pytest.raises(people.Refused, match="still owns"):
+            erasing.erase(account=leaver, by=admin)
+        leaver.refresh_from_db()
+        assert leaver.erased_at is None
+
+    def test_nothing_that_names_them_stays(self, admin: User, leaver: User) -> None:
+        """No text of any table does; what they did is whole, under the pseudonym."""
+        version = _busy(leaver, admin)
+        heir = builders.user("hr")
+        leaving.deactivate(account=leaver, by=admin, new_owner=heir)
+        assert _tables_naming("qvist", "zelda", "zq@")  # else the search finds nothing at all
+        erased = erasing.erase(account=leaver, by=admin, reason="Asked for it")
+        assert _tables_naming("qvist", "zelda", "zq@") == {}
+        assert erased.username == f"erased-{leaver.pk}"
+        assert (erased.is_active, erased.has_usable_password()) == (False, False)
+        assert not erased.groups.exists()
+        assert not erased.departments.exists()
+        version.refresh_from_db()
+        assert version.author == erased
+        actors = Event.objects.filter(actor_id=leaver.pk).values_list("actor", flat=True)
+        assert set(actors) == {erased.username}
+        assert not list(Event.objects.broken())
+
+    def test_it_is_for_good(self, admin: User, leaver: User) -> None:
+        leaving.deactivate(account=leaver, by=admin)
+        erasing.erase(account=leaver, by=admin)
+        with pytest.raises(people.Refused, match="before"):
+            erasing.erase(account=leaver, by=admin)
+        with pytest.raises(people.Refused, match="erased"):
+            leaving.reactivate(account=leaver, by=admin)
+
+    def test_a_pseudonym_that_somebody_has_is_not_taken(self, admin: User, leaver: User) -> None:
+        builders.user("hr", username=f"Erased-{leaver.pk}")
+        leaving.deactivate(account=leaver, by=admin)
+        assert erasing.erase(account=leaver, by=admin).username == f"erased-{leaver.pk}-"
+
+    def test_from_a_shell(self, admin: User, leaver: User, capsys: Any) -> None:
+        with pytest.raises(CommandError, match="no account"):
+            call_command("erase_account", "nobody-here", "--yes")
+        with pytest.raises(CommandError, match="deactivated"):
+            call_command("erase_account", leaver.username, "--yes")
+        leaving.deactivate(account=leaver, by=admin)
+        call_command("erase_account", leaver.username)
+        assert "--yes" in capsys.readouterr().out
+        leaver.refresh_from_db()
+        assert leaver.erased_at is None
+        call_command("erase_account", leaver.username, "--yes")
+        leaver.refresh_from_db()
+        assert leaver.erased_at
+        assert events("account.erased")[0].actor == ""
+
+
+def _busy(person: User, admin: User) -> Any:
+    """Someone who has left their name wherever that can be; returns a version of theirs."""
+    person.departments.add(builders.department())
+    version = builders.published(builders.description(person))
+    named = builders.description(named=(person,))
+    review = Review.objects.create(description=named, asked_by=person, expires="2030-01-01")
+    Reviewer.objects.create(review=review, email=person.email.upper(), name="Zelda Qvist")
+    Reviewer.objects.create(review=review, user=person, name="Zelda Qvist")
+    Notification.objects.create(user=person, verb="review.asked", review=review, by=admin)
+    client = Client()
+    client.login(username=person.username, password=builders.PASSWORD)
+    client.get(reverse("version_export", args=[version.description.reference, 1, "txt"]))
+    administrator = Client()
+    administrator.force_login(admin)
+    address = reverse("admin:roles_user_change", args=[person.pk])
+    form = {"username": person.username, "first_name": person.first_name, "email": person.email}
+    form |= {"last_name": person.last_name, "mail": "now"}
+    assert administrator.post(address, form).status_code == 302
+    LogEntry.objects.log_actions(admin.pk, [person], CHANGE)
+    of_accounts = ContentType.objects.get_for_model(User)
+    assert LogEntry.objects.filter(content_type=of_accounts, object_id=str(person.pk)).exists()
+    return version
+
+
+def _tables_naming(*words: str) -> dict[str, int]:
+    """How many rows of each table hold one of these words, in whatever column."""
+    found: dict[str, int] = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.django_table_names(only_existing=True):
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608
+            rows = [str(row).lower() for row in cursor.fetchall()]
+            count = sum(any(word in row for word in words) for row in rows)
+            if count:
+                found[table] = count
+    return found
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    def test_two_transfers(self, admin: User) -> None:
+        """Of the same ones, named in different orders: neither waits for the other for ever, and
+        the last event of each tells whose it is."""
+        made = [builders.description(admin) for _ in range(4)]
+        heirs = [builders.user("hr"), builders.user("hr")]
+
+        def give(to: User, rows: list[JobDescription]) -> list[str]:
+            return transferring.transfer(descriptions=rows, to=to, by=admin)
+
+        outcomes = at_once(
+            lambda: give(heirs[0], made), lambda: give(heirs[1], list(reversed(made)))
+        )
+        assert [len(outcome) for outcome in outcomes] == [4, 4]
+        for one in JobDescription.objects.all():
+            last = Event.objects.filter(chain=one.reference).order_by("-number")[0]
+            assert last.what["owner"] == one.owner_id
+        assert not list(Event.objects.broken())
+
+    def test_a_transfer_while_its_new_owner_is_deactivated(self, admin: User) -> None:
+        """One of both is refused, or the transfer came first and was handed on: nothing that is
+        in use belongs to a closed account. The same with a new owner on the page of one."""
+        heir, other = builders.user("hr"), builders.user("hr")
+        made = builders.description()
+
+        def leave() -> User:
+            return leaving.deactivate(account=heir, by=admin, new_owner=other)
+
+        def meet(give: Any) -> None:
+            User.objects.filter(pk=heir.pk).update(is_active=True)
+            outcomes = at_once(give, leave)
+            assert isinstance(outcomes[1], User)
+            assert isinstance(outcomes[0], (list, JobDescription, people.Refused, Refused))
+            assert not people.owned_by(heir).exists()
+
+        for _ in range(5):
+            meet(lambda: transferring.transfer(descriptions=[made], to=heir, by=admin))
+            meet(lambda: assign(made, heir, admin))
+        assert not list(Event.objects.broken())
+
+    def test_two_administrators_deactivating_each_other(self, admin: User) -> None:
+        other = builders.user("admin")
+        outcomes = at_once(
+            lambda: leaving.deactivate(account=other, by=admin),
+            lambda: leaving.deactivate(account=admin, by=other),
+        )
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refused", "User"]
+        assert User.objects.filter(is_staff=True, is_active=True).count() == 1
