@@ -6,15 +6,28 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from roles.admin.desk import ReadOnly
+from roles.admin.desk import ReadOnly, person
 from roles.models import BulkExport, Event, JobDescription, RenderedFile, Version
 
 if TYPE_CHECKING:
     from roles.admin.desk import HttpRequest
 
 
+class OfDescriptions(ReadOnly):
+    """Rows of job descriptions (`path` leads to them): of those that this administrator may see,
+    for a confidential one is hidden from administrators, too."""
+
+    path = "description"
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        visible = JobDescription.objects.visible_to(person(request))
+        of_visible = {f"{self.path}__in": visible.order_by().values("pk")}
+        return super().get_queryset(request).filter(**of_visible)
+
+
 @admin.register(JobDescription)
-class JobDescriptionAdmin(ReadOnly):
+class JobDescriptionAdmin(OfDescriptions):
+    path = "pk"
     list_display = ("reference", "title", "owner", "department", "status", "changed_at")
     list_select_related = ("owner", "department")
     list_filter = ("status", "job_family", "job_level", "department", "confidential")
@@ -23,7 +36,7 @@ class JobDescriptionAdmin(ReadOnly):
 
 
 @admin.register(Version)
-class VersionAdmin(ReadOnly):
+class VersionAdmin(OfDescriptions):
     list_display = ("reference", "number", "label", "author", "created_at", "sha256")
     search_fields = ("description__reference", "description__title", "sha256")
     exclude = ("text", "revisions")
@@ -39,7 +52,8 @@ class VersionAdmin(ReadOnly):
 
 
 @admin.register(RenderedFile)
-class RenderedFileAdmin(ReadOnly):
+class RenderedFileAdmin(OfDescriptions):
+    path = "version__description"
     list_display = ("version_name", "format", "audience", "digest", "created_at")
     list_filter = ("format", "audience")
     fields = ("version_name", "format", "audience", "key", "digest", "created_at")
@@ -68,3 +82,9 @@ class EventAdmin(ReadOnly):
     list_display = ("at", "actor", "verb", "about", "chain", "number")
     search_fields = ("chain", "actor", "verb", "about")
     ordering = ("-at", "-pk")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Not the history of a job description that this administrator may not see."""
+        visible = JobDescription.objects.visible_to(person(request)).order_by().values("pk")
+        hidden = JobDescription.objects.order_by().exclude(pk__in=visible)
+        return super().get_queryset(request).exclude(chain__in=hidden.values("reference"))

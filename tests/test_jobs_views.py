@@ -1,0 +1,244 @@
+"""The rooms for everybody: the list of job descriptions in effect, the page of one, its files."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from roles.drafting import changes
+from roles.models import Department, Event, JobDescription, JobFamily, JobLevel, Location
+from roles.versioning import effective
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/jobs/"
+
+
+def hold(made, offset=0):
+    """The draft as a version that holds from today on, or from so many days later."""
+    version = builders.approved(builders.version(made))
+    day = timezone.localdate() + timedelta(days=offset)
+    effective.make_effective(version=version, since=day, by=made.owner)
+    return version
+
+
+def in_effect(title="Account manager", owner=None, **facts):
+    made = builders.description(owner, title, **facts)
+    hold(made)
+    return made
+
+
+def titles(response):
+    """The titles of the list, in order."""
+    return re.findall(r'class="row-link" href="[^"]*">([^<]+)</a>', response.text)
+
+
+def page(made):
+    return reverse("job", args=[made.reference])
+
+
+@pytest.fixture
+def employee(client_for):
+    return client_for("employee")
+
+
+def limited_to(client_for, name, kind="employee"):
+    client = client_for(kind)
+    client.user.departments.add(builders.department(name))
+    return client
+
+
+class TestTheList:
+    def test_says_what_the_version_says_and_not_the_draft(self, employee):
+        made = in_effect("Account manager", department=builders.department("Sales"))
+        facts = {"title": "Secret plan", "department": builders.department("Legal")}
+        builders.change(made, changes.ChangeFacts(facts))
+        text = employee.get(LIST).text
+        assert "<h1>Job descriptions in effect</h1>" in text
+        assert "Account manager" in text
+        assert "Sales" in text
+        assert "Secret plan" not in text
+        assert "Legal" not in text
+        assert titles(employee.get(LIST, {"q": "secret"})) == []
+        assert titles(employee.get(LIST, {"q": "accounts"})) == ["Account manager"]
+        assert titles(employee.get(LIST, {"q": made.reference})) == ["Account manager"]
+
+    def test_holds_what_holds_today(self, employee):
+        draft = builders.description(title="Draft")
+        builders.version(draft)
+        planned = builders.description(title="Planned")
+        hold(planned, 1)
+        archived = in_effect("Archived")
+        JobDescription.objects.filter(pk=archived.pk).update(status="archived")
+        confidential = in_effect("Confidential")
+        JobDescription.objects.filter(pk=confidential.pk).update(confidential=True)
+        in_effect("Account manager")
+        assert titles(employee.get(LIST)) == ["Account manager"]
+        for made in (draft, planned, archived, confidential):
+            assert employee.get(page(made)).status_code == 404
+            assert employee.get(f"{page(made)}txt/").status_code == 404
+
+    def test_the_next_version_takes_the_place_of_the_one_before(self, employee):
+        made = in_effect("Account manager")
+        builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
+        hold(made)
+        assert titles(employee.get(LIST)) == ["Key account manager"]
+
+    def test_filters_offer_what_there_is_and_keep_it_in_the_url(self, employee):
+        level = JobLevel.objects.create(code="lead", name="Lead", position=0)
+        law = JobFamily.objects.create(code="law", name="Law", prefix="LAW")
+        sales = in_effect("Seller", department=builders.department("Sales"), work_mode="hybrid")
+        builders.change(
+            sales, changes.ChangeFacts({"locations": [Location.objects.create(city="Denver")]})
+        )
+        hold(sales)
+        legal = builders.department("Legal")
+        in_effect("Jurist", department=legal, job_family=law, job_level=level)
+        Department.objects.create(name="Nobody’s")
+        text = employee.get(LIST).text
+        assert "Nobody’s" not in text
+        assert text.index(">Lead</option>") < text.index(">Mid level</option>")
+        for name, value, found in (
+            ("family", "Law", ["Jurist"]),
+            ("level", "Lead", ["Jurist"]),
+            ("department", "Sales", ["Seller"]),
+            ("location", "Denver", ["Seller"]),
+            ("mode", "hybrid", ["Seller"]),
+            ("q", "jurist", ["Jurist"]),
+        ):
+            response = employee.get(LIST, {name: value})
+            assert titles(response) == found, name
+            assert f"{name}={value}" in response.text  # in the links that sort
+        assert "Nothing matches" in employee.get(LIST, {"family": "Law", "mode": "hybrid"}).text
+
+    @pytest.mark.parametrize(
+        "query", ["family=Unknown", "q=" + "x" * 201, "location=Den", "q=%00", "mode=%00"]
+    )
+    def test_a_filter_that_nothing_has_finds_nothing(self, employee, query):
+        in_effect()
+        response = employee.get(f"{LIST}?{query}")
+        assert response.status_code == 200
+        assert titles(response) == []
+
+    def test_sorts_by_title_and_by_day(self, employee):
+        for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
+            made = in_effect(title)
+            since = timezone.localdate() - timedelta(days=days)
+            made.effective.update(since=since)
+        assert titles(employee.get(LIST)) == ["Alpha", "bravo", "Charlie"]
+        assert titles(employee.get(LIST, {"sort": "-title"})) == ["Charlie", "bravo", "Alpha"]
+        assert titles(employee.get(LIST, {"sort": "-since"})) == ["bravo", "Alpha", "Charlie"]
+        assert titles(employee.get(LIST, {"sort": "text"})) == ["Alpha", "bravo", "Charlie"]
+
+    def test_goes_on_over_pages(self, employee, monkeypatch):
+        monkeypatch.setattr("roles.views.jobs.ON_A_PAGE", 1)
+        in_effect("Alpha")
+        in_effect("Bravo")
+        first = employee.get(LIST, {"sort": "-title"})
+        assert titles(first) == ["Bravo"]
+        assert "sort=-title&amp;page=2" in first.text
+        assert titles(employee.get(LIST, {"sort": "-title", "page": "2"})) == ["Alpha"]
+
+    def test_departments_limit_it(self, client_for):
+        for name in ("Sales", "Legal"):
+            in_effect(name, department=builders.department(name))
+        anywhere = in_effect("Anywhere")
+        client = limited_to(client_for, "Sales")
+        assert titles(client.get(LIST)) == ["Anywhere", "Sales"]
+        assert "Legal" not in client.get(LIST).text
+        mine = in_effect("Mine", client.user, department=builders.department("Legal"))
+        assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
+        assert client.get(page(mine)).status_code == 200
+        anywhere.hiring_managers.add(client.user)
+        assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
+
+    def test_a_fact_that_is_restricted_is_not_shown_nor_found_by(self, employee):
+        builders.organisation(
+            fact_audiences={"department": "restricted", "similar_titles": "restricted"}
+        )
+        made = in_effect(
+            department=builders.department("Acquisitions"), similar_titles=["Liquidator"]
+        )
+        assert "Acquisitions" not in employee.get(LIST).text
+        assert titles(employee.get(LIST, {"q": "liquidator"})) == []
+        assert "Acquisitions" not in employee.get(page(made)).text
+
+    def test_without_any_it_says_what_it_is_for(self, employee):
+        assert "Nothing is in effect yet" in employee.get(LIST).text
+
+
+class TestThePage:
+    def test_shows_the_version_on_paper_since_when_it_holds(self, employee):
+        made = in_effect()
+        builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
+        response = employee.get(page(made))
+        assert "In effect since" in response.text
+        assert "Prepare renewal plans" in response.text
+        assert "Only in the draft" not in response.text
+        assert "Its draft and versions" not in response.text
+        for code in ("pdf", "docx", "html", "md", "txt"):
+            assert f'href="{page(made)}{code}/"' in response.text
+        assert 'href="/descriptions/' not in response.text
+
+    def test_leads_those_who_may_to_its_draft(self, client_for):
+        made = in_effect()
+        assert made.get_absolute_url() in client_for("hr").get(page(made)).text
+
+    def test_gives_its_files(self, employee):
+        made = in_effect()
+        for code, start in (("txt", b"ACCOUNT"), ("md", b"#"), ("html", b"<!doctype html>")):
+            response = employee.get(f"{page(made)}{code}/")
+            content = b"".join(response)
+            assert content.lstrip().lower().startswith(start.lower()), content[:40]
+            assert "version 1" in response["Content-Disposition"]
+            assert "private" in response["Cache-Control"]
+            again = employee.get(
+                f"{page(made)}{code}/", headers={"If-None-Match": response["ETag"]}
+            )
+            assert again.status_code == 304
+        taken = Event.objects.filter(verb="version.exported")
+        assert [event.what["audience"] for event in taken] == ["internal"] * 3
+        assert {event.actor for event in taken} == {employee.user.username}
+
+    @pytest.mark.parametrize("code", ["json", "jsonld", "pdfa", "exe"])
+    def test_gives_no_other_format(self, employee, code):
+        assert employee.get(f"{page(in_effect())}{code}/").status_code == 404
+
+    def test_audience_cannot_be_asked_for(self, employee):
+        made = in_effect()
+        builders.add_section(made, "other", "Committee", "It meets on Fridays.")
+        section = made.sections.get(heading="Committee")
+        builders.change(made, changes.ChangeSection(section.uid, {"audience": "restricted"}))
+        hold(made)
+        for address in (page(made), f"{page(made)}txt/"):
+            response = employee.get(address, {"audience": "restricted"})
+            content = b"".join(response).decode()
+            assert "account" in content.lower()
+            assert "committee" not in content.lower()
+
+
+class TestNothingElse:
+    def test_the_menu_has_the_list_and_nothing_else(self, employee):
+        text = employee.get("/").text
+        menu = text[text.index('aria-label="Main menu"') : text.index("</nav>")]
+        assert re.findall(r'href="([^"]+)"', menu) == [LIST]
+        for room in ("/descriptions/", "/library/", "/templates/", "/exports/", "/admin/"):
+            assert f'"{room}' not in text
+
+    def test_the_home_page_tells_what_took_effect(self, client_for):
+        in_effect("Jurist", department=builders.department("Legal"))
+        in_effect("Seller", department=builders.department("Sales"))
+        in_effect("Anyone")
+        text = client_for("employee").get("/").text
+        assert text.index("Anyone") < text.index("Seller") < text.index("Jurist")
+        assert "In effect for" not in text
+        text = limited_to(client_for, "Legal").get("/").text
+        own = text[text.index("In effect for Legal") : text.index("In effect lately")]
+        assert "Jurist" in own
+        assert "Anyone" not in own
+        assert "Seller" not in text

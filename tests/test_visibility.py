@@ -1,0 +1,290 @@
+"""Who sees which job descriptions: departments, confidential ones, restricted parts."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pypdf
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from roles import permissions
+from roles.bulk import asking
+from roles.drafting import changes
+from roles.models import Effective, JobDescription, User
+from roles.versioning import effective
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+# Someone whose account is limited to the department Sales (the last three: not limited), and a
+# job description of which a version holds: of Sales, of Legal, of no department; confidential;
+# of Legal, and naming them; of Legal, and theirs; confidential, and naming them; archived.
+# all: its draft, its versions, and what is effective. draft: all but that. text: what is
+# effective and nothing else. no: neither.
+TABLE = """
+              own   other none  confidential named owned named_confidential archived
+hr            all   no    all   no           all   all   draft              draft
+manager       text  no    text  no           all   all   draft              no
+curator       text  no    text  no           all   all   draft              no
+employee      text  no    text  no           all   all   draft              no
+admin         all   all   all   no           all   all   draft              draft
+nobody        no    no    no    no           draft draft draft              no
+hr_anywhere   all   all   all   no           all   all   draft              draft
+employee_anywhere text text text no          all   all   draft              no
+nobody_anywhere no  no    no    no           draft draft draft              no
+"""
+HEAD, *ROWS = [row.split() for row in TABLE.strip().splitlines()]
+EXPECTED = {who: dict(zip(HEAD, cells, strict=True)) for who, *cells in ROWS}
+
+
+def hold(made: JobDescription) -> None:
+    """The draft as a version that holds from today on."""
+    version = builders.approved(builders.version(made))
+    effective.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+
+
+def people() -> dict[str, User]:
+    made = {who: builders.user(who.removesuffix("_anywhere")) for who in EXPECTED}
+    for who, user in made.items():
+        if not who.endswith("_anywhere"):
+            user.departments.add(builders.department("Sales"))
+    return made
+
+
+def test_departments_and_confidential_ones() -> None:
+    """Each kind of person, each place in which a job description may be."""
+    sales, legal = builders.department("Sales"), builders.department("Legal")
+    owner, everybody = builders.user("hr"), people()
+    facts: dict[str, dict[str, Any]] = {
+        "own": {"department": sales},
+        "other": {"department": legal},
+        "none": {},
+        "confidential": {"department": sales, "confidential": True},
+        "named": {"department": legal},
+        "named_confidential": {"department": sales, "confidential": True},
+        "archived": {"department": sales, "status": "archived"},
+    }
+    for place, values in facts.items():
+        made = builders.description(owner, place)
+        hold(made)
+        JobDescription.objects.filter(pk=made.pk).update(**values)
+        if place.startswith("named"):
+            made.hiring_managers.set(everybody.values())
+    theirs = builders.description(owner, "owned", department=legal)
+    hold(theirs)
+    for who, user in everybody.items():
+        JobDescription.objects.filter(pk=theirs.pk).update(owner=user)
+        assert _seen(user) == EXPECTED[who], who
+
+
+def _seen(user: User) -> dict[str, str]:
+    """What the person gets of each."""
+    visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
+    readable = set()
+    if permissions.may(user, "effective.read"):
+        found = Effective.objects.readable_by(user, timezone.localdate())  # type: ignore[attr-defined]
+        readable = set(found.values_list("description__title", flat=True))
+    words = {(1, 1): "all", (1, 0): "draft", (0, 1): "text", (0, 0): "no"}
+    return {place: words[place in visible, place in readable] for place in HEAD}
+
+
+# --- what the pages tell of those that a person may not see
+
+
+class Hidden:
+    """A job description of Legal and a confidential one of Sales, both effective, with a line
+    from the library and found by the same words as one of Sales that all of them may read."""
+
+    def __init__(self) -> None:
+        owner = builders.user("hr")
+        self.snippet = builders.snippet("Prepare a renewal plan for each account.")
+        legal, sales = builders.department("Legal"), builders.department("Sales")
+        self.open = self._made(owner, "Account manager", sales)
+        self.other = self._made(owner, "Account manager Zebrafish", legal)
+        self.confidential = self._made(owner, "Account manager Quokka", sales)
+        self.template = builders.template("Account manager, short").code
+        JobDescription.objects.filter(pk=self.confidential.pk).update(confidential=True)
+
+    def _made(self, owner: User, title: str, department: Any) -> JobDescription:
+        made = builders.description(owner, title, department=department)
+        builders.use(made, self.snippet)
+        hold(made)
+        return made
+
+    def addresses(self) -> Iterator[str]:
+        """The pages that tell of more than one job description, and those that take the
+        reference of one as a parameter."""
+        family, level = self.open.job_family_id, self.open.job_level_id
+        named = [self.other.reference, self.confidential.reference]
+        job = f"title=Account+manager&family={family}&level={level}"
+        yield from ("/", "/descriptions/", "/descriptions/?q=account&status=effective")
+        yield from ("/jobs/", "/jobs/?q=account", "/exports/", "/exports/new/?all=1", "/library/")
+        yield f"/descriptions/new/?{job}&find=account"
+        yield from (f"/ladder/?family={family}", "/ladder/")
+        yield reverse("snippet", args=[self.snippet.pk])
+        yield from ("/templates/", reverse("template", args=[self.template]))
+        for reference in named:
+            yield f"/descriptions/new/?{job}&source=copy:{reference}"
+            yield f"/exports/new/?jd={reference}&jd={self.open.reference}"
+            yield f"/ladder/?jd={reference}&jd={self.open.reference}"
+        for made in (self.other, self.confidential):
+            yield f"/verify/{made.versions.get().sha256}"
+        yield reverse("description_history", args=[self.open.reference])
+
+
+@pytest.mark.parametrize(
+    ("kind", "hidden"),
+    [
+        ("hr", ("Zebrafish", "Quokka")),
+        ("employee", ("Zebrafish", "Quokka")),
+        ("curator", ("Zebrafish", "Quokka")),
+        ("admin", ("Quokka",)),
+    ],
+)
+def test_no_page_tells_of_one_that_is_hidden(
+    client_for: Any, kind: str, hidden: tuple[str, ...]
+) -> None:
+    """Lists, searches, what is like it, where a text is used, exports, levels, copies."""
+    world = Hidden()
+    client = client_for(kind)
+    client.user.departments.add(builders.department("Sales"))
+    asking_too_much = [made.reference for made in (world.open, world.other, world.confidential)]
+    if kind in ("hr", "admin"):
+        export = asking.ask(by=client.user, references=asking_too_much, formats=["txt"])
+        assert set(export.files.values_list("reference", flat=True)) == {
+            world.open.reference,
+            *([world.other.reference] if kind == "admin" else []),
+        }
+    answered = 0
+    for address in world.addresses():
+        response = client.get(address)
+        if response.status_code == 200:
+            answered += 1
+            for word in hidden:
+                assert word not in response.text, (address, word)
+    assert answered >= {"hr": 17, "admin": 17, "curator": 9, "employee": 5}[kind]
+
+
+def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
+    """Though its reference was guessed."""
+    world = Hidden()
+    client = client_for("hr")
+    post = {"title": "Mine", "source": f"copy:{world.confidential.reference}"}
+    response = client.post("/descriptions/new/", post)
+    assert response.status_code == 422
+    assert "cannot be copied" in response.text
+
+
+def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
+    """Its lists, their history, and what stands in the way when a department is deleted."""
+    world = Hidden()
+    client = client_for("admin")
+    for model in ("jobdescription", "version", "renderedfile", "event"):
+        text = client.get(reverse(f"admin:roles_{model}_changelist"), {"q": "account"}).text
+        assert "Quokka" not in text, model
+        assert world.confidential.reference not in text, model
+    version = world.confidential.versions.get()
+    for model, pk in (("jobdescription", world.confidential.pk), ("version", version.pk)):
+        response = client.get(reverse(f"admin:roles_{model}_change", args=[pk]))
+        assert response.status_code == 302, model  # it does not exist, says the admin
+    department = world.open.department
+    text = client.get(reverse("admin:roles_department_delete", args=[department.pk])).text
+    assert "Quokka" not in text
+
+
+# --- restricted parts
+
+SECTION, FACT = "Xylocarp", "Yttrium"  # words of a restricted section and of a restricted fact
+
+
+@pytest.fixture
+def secretive(client_for: Any) -> JobDescription:
+    """A public job description of Sales, with a restricted section and a restricted fact."""
+    made = builders.description(department=builders.department("Sales"), pay_grade=FACT)
+    shown = builders.add_section(made, "facts", "At a glance")
+    builders.change(made, changes.ChangeSection(shown, {"facts": ["department", "pay_grade"]}))
+    uid = builders.add_section(made, "other", "Committee", f"It meets with {SECTION}.")
+    builders.change(made, changes.ChangeSection(uid, {"audience": "restricted"}))
+    builders.published(made)
+    made.refresh_from_db()
+    return made
+
+
+def contents(client: Client, address: str) -> str:
+    """What stands in an answer: of a PDF its text and its data, of a Word file its parts."""
+    response = client.get(address)
+    content = b"".join(response)
+    if content.startswith(b"%PDF"):
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        attached = (file for files in reader.attachments.values() for file in files)
+        texts = [page.extract_text() for page in reader.pages]
+        return "\n".join([*texts, str(reader.metadata), *map(bytes.decode, attached)])
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "\n".join(archive.read(n).decode(errors="replace") for n in archive.namelist())
+    return content.decode()
+
+
+def reachable(made: JobDescription) -> Iterator[str]:
+    """Every address of the job description, those of the public too, asked for in full."""
+    version = reverse("version", args=[made.reference, 1])
+    yield from ("/", "/jobs/", f"/jobs/?q={SECTION}", f"/jobs/?q={FACT}")
+    yield f"/jobs/{made.reference}/?audience=restricted"
+    for code in ("pdf", "docx", "html", "md", "txt"):
+        yield f"/jobs/{made.reference}/{code}/?audience=restricted"
+    yield f"/jd/{made.reference}"
+    for code in ("html", "md", "txt", "json", "jsonld"):
+        yield f"/jd/{made.reference}/{code}"
+    yield from (f"/verify/{made.versions.get().sha256}", "/descriptions/", "/exports/new/?all=1")
+    for page in ("", "preview/", "history/", "compare/", "edit/finish/", "export/txt/"):
+        yield f"/descriptions/{made.reference}/{page}?audience=restricted"
+    yield from (version, f"{version}export/txt/?audience=restricted")
+    yield f"/ladder/?jd={made.reference}"
+
+
+@pytest.mark.parametrize("kind", ["employee", "hr"])
+def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any) -> None:
+    """For an employee, and for HR of another department, at any address."""
+    client = client_for(kind)
+    if kind == "hr":
+        client.user.departments.add(builders.department("Legal"))
+    found = {address: contents(client, address) for address in reachable(secretive)}
+    for address, content in found.items():
+        content = content.replace(f'value="{SECTION}"', "").replace(f"q={SECTION}", "")
+        content = content.replace(f'value="{FACT}"', "").replace(f"q={FACT}", "")
+        assert SECTION not in content, address
+        assert FACT not in content, address
+        assert "Committee" not in content, address
+    if kind == "employee":
+        told = [address for address, content in found.items() if "Prepare renewal" in content]
+        assert len(told) == 11, told  # the page and five files inside, page and four in public
+    else:
+        inside = [address for address in found if "/jd/" not in address]
+        assert not [address for address in inside if "Prepare renewal" in found[address]]
+
+
+@pytest.mark.parametrize("who", ["owner", "hr", "named"])
+def test_and_are_there_for_whom_they_are(client_for: Any, who: str, secretive: Any) -> None:
+    """The owner, HR of its department, and the hiring managers that it names."""
+    client = client_for({"owner": secretive.owner, "hr": "hr", "named": "manager"}[who])
+    client.user.departments.add(builders.department("Sales" if who == "hr" else "Legal"))
+    if who == "named":
+        secretive.hiring_managers.add(client.user)
+    version = reverse("version", args=[secretive.reference, 1])
+    for address in (
+        version,
+        f"{version}export/txt/",
+        f"/descriptions/{secretive.reference}/preview/",
+    ):
+        content = contents(client, address)
+        assert SECTION in content, address
+        assert FACT in content, address
+    narrowed = contents(client, f"{version}?audience=internal")
+    assert SECTION not in narrowed
+    assert FACT not in narrowed
