@@ -19,6 +19,7 @@ from roles.drafting import changes
 from roles.models import Effective, JobDescription, User
 from roles.versioning import effective
 from tests import builders
+from tests.pages import open_page
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def _seen(user: User) -> dict[str, str]:
     visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
     readable = set()
     if permissions.may(user, "effective.read"):
-        found = Effective.objects.readable_by(user, timezone.localdate())  # type: ignore[attr-defined]
+        found = Effective.objects.readable_by(user, timezone.localdate())
         readable = set(found.values_list("description__title", flat=True))
     words = {(1, 1): "all", (1, 0): "draft", (0, 1): "text", (0, 0): "no"}
     return {place: words[place in visible, place in readable] for place in HEAD}
@@ -181,6 +182,37 @@ def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
     assert "cannot be copied" in response.text
 
 
+def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
+    """Or the copy would tell everybody what the original tells a few."""
+    world = Hidden()
+    client = client_for(world.confidential.owner)
+    source = f"copy:{world.confidential.reference}"
+    assert client.post("/descriptions/new/", {"title": "Mine", "source": source}).status_code == 302
+    assert JobDescription.objects.get(title="Mine").confidential
+    source = f"copy:{world.open.reference}"
+    assert client.post("/descriptions/new/", {"title": "Ours", "source": source}).status_code == 302
+    assert not JobDescription.objects.get(title="Ours").confidential
+
+
+def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
+    """HR of Sales that works at somebody else's; its owner may move it anywhere."""
+    made = builders.description(department=builders.department("Sales"))
+    sales, legal = builders.department("Sales"), builders.department("Legal")
+    url = reverse("wizard_step", args=[made.reference, "details"])
+    client = client_for("hr")
+    client.user.departments.add(sales)
+    page = open_page(client, url)
+    refused = page.press("next", **{"facts-department": str(legal.pk)})
+    assert refused.response.status_code == 422
+    assert "You would lose sight of it" in refused.text
+    made.refresh_from_db()
+    assert made.department == sales
+    made.owner.departments.add(sales)
+    open_page(client_for(made.owner), url).press("next", **{"facts-department": str(legal.pk)})
+    made.refresh_from_db()
+    assert made.department == legal
+
+
 def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
     """Its lists, their history, and what stands in the way when a department is deleted."""
     world = Hidden()
@@ -193,8 +225,8 @@ def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
     for model, pk in (("jobdescription", world.confidential.pk), ("version", version.pk)):
         response = client.get(reverse(f"admin:roles_{model}_change", args=[pk]))
         assert response.status_code == 302, model  # it does not exist, says the admin
-    department = world.open.department
-    text = client.get(reverse("admin:roles_department_delete", args=[department.pk])).text
+    sales = builders.department("Sales")
+    text = client.get(reverse("admin:roles_department_delete", args=[sales.pk])).text
     assert "Quokka" not in text
 
 

@@ -42,6 +42,7 @@ def start(
     copy_of: Document | None = None,
     revisions: Mapping[str, int] | None = None,
     kept: Mapping[str, dict[str, Any]] | None = None,
+    confidential: bool = False,
 ) -> JobDescription:
     """Make a job description with a permanent reference, owned by `by`, and fill its draft
     from the template or the document (`revisions` and `kept`: see loading.load). Raises
@@ -50,6 +51,7 @@ def start(
         if template is not None and template.status != "active":
             raise Refused(_("This template is retired. Choose another."))
         description = new_row(by=by, title=title, family=family, template=template)
+        description.confidential = confidential
         if copy_of is not None:
             load(description, copy_of, revisions=revisions or {}, kept=kept or {})
         elif template is not None:

@@ -119,6 +119,7 @@ def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, 
         "copy_of": assembly.assemble(original).for_audience(audience),
         "revisions": dict(linked),
         "kept": template_fields(original),
+        "confidential": original.confidential,  # a copy tells as much as what it is copied from
     }
 
 

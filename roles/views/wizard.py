@@ -21,13 +21,16 @@ from roles.forms.steps import BY_SLUG, Step, neighbour
 from roles.forms.submitted import action, read
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
-from roles.models import JobDescription, Section
+from roles.models import JobDescription, Section, User, departments
 from roles.views import announcing, line_editor, wizard_page
 from roles.views.access import get_description, person
 from roles.views.conflicts import conflict_page
 from roles.views.submissions import once
 
 TOKEN_LIMIT = 2**63 - 1
+LOST = gettext_lazy(
+    "You would lose sight of it: your account is limited to other departments. Ask its owner."
+)
 TURNS = {
     "undo": (history.undo, gettext_lazy("Undone: %s.")),
     "redo": (history.redo, gettext_lazy("Done again: %s.")),
@@ -80,12 +83,23 @@ def _read_facts(
     if "facts-base" not in request.POST or one(request.POST, "pick-facts") == "theirs":
         return None
     form = FactsForm(request.POST, instance=JobDescription.objects.get(pk=description.pk))
+    if form.is_valid() and _out_of_sight(person(request), description, form):
+        form.add_error("department", LOST)
     if not form.is_valid():
         submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
     elif form.changed_data:
         base = page_token(one(request.POST, "facts-base"))
         submitted.changes.append(changes.ChangeFacts(form.changed_values(), base))
     return form
+
+
+def _out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:
+    """Whether the department chosen would take it from the person who chose it."""
+    chosen = form.cleaned_data["department"]
+    if "department" not in form.changed_data or chosen is None or not departments.is_limited(user):
+        return False
+    is_theirs = not {"owner", "named"}.isdisjoint(description.relations_of(user))
+    return chosen.pk not in user.department_ids and not is_theirs
 
 
 def page_token(text: str) -> int:
