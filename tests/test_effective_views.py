@@ -32,7 +32,9 @@ def url(made, number=1):
 
 def make(made, number=1, offset=0):
     version = made.versions.get(number=number)
-    return effective.make_effective(version=builders.approved(version), since=day(offset), by=made.owner)
+    return effective.make_effective(
+        version=builders.approved(version), since=day(offset), by=made.owner
+    )
 
 
 @pytest.fixture
@@ -43,8 +45,8 @@ def owner(client_for):
 @pytest.fixture
 def made(owner):
     made = builders.description(owner.user)
-    builders.version(made)
-    builders.version(made)
+    builders.approved(builders.version(made))
+    builders.approved(builders.version(made))
     return made
 
 
@@ -67,7 +69,7 @@ class TestMakeEffective:
     def test_it_says_what_follows(self, owner, made):
         make(made, 1)
         make(made, 2, 5)
-        builders.version(made)
+        builders.approved(builders.version(made))
         text = owner.get(url(made, 3)).text
         assert f"Version 1, effective since {said()}, is superseded on that day." in text
         assert f"Version 2 was to be effective from {said(5)}. That plan is dropped." in text
@@ -103,6 +105,14 @@ class TestMakeEffective:
         version = owner.get(reverse("version", args=[made.reference, 3])).text
         assert url(made, 3) not in version
         assert owner.post(url(made, 3), {"since": day().isoformat()}).status_code == 422
+        assert not Effective.objects.exists()
+
+    def test_one_that_nobody_approved_says_why_not(self, owner, made):
+        builders.version(made)
+        assert "It is not approved." in owner.get(url(made, 3)).text
+        assert url(made, 3) not in owner.get(reverse("version", args=[made.reference, 3])).text
+        page = owner.post(url(made, 3), {"since": day().isoformat()})
+        assert page.status_code == 422
         assert not Effective.objects.exists()
 
     def test_an_archived_one_says_why_not(self, owner, made):
