@@ -137,8 +137,10 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class PeopleForm(forms.Form):
-    """Who owns the job description, and whom it names."""
+    """Who owns the job description, and whom it names. `owner_was` is whom the page showed: it
+    may have been given to somebody else since."""
 
+    owner_was = forms.IntegerField(required=False, widget=forms.HiddenInput)
     owner = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label=_("Owner"),
@@ -194,6 +196,10 @@ class PeopleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        was = cleaned.pop("owner_was", None)
+        if was is not None and was != self.description.owner_id:
+            message = _("It was given to %s while this page was open. Choose again whose it is.")
+            self.add_error("owner", ValidationError(message % self.description.owner))
         for name in ("owner", "hiring_managers"):
             chosen = cleaned.get(name) or []
             people = [chosen] if isinstance(chosen, User) else chosen

@@ -93,10 +93,14 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_description(request, reference, "description.edit")
     form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
     if request.method == "POST" and form.is_valid():
-        keeping.assign_people(description=found, by=person(request), **form.cleaned_data)
-        messages.success(request, _("People of %s saved.") % found.reference)
-        still = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
-        return redirect(found) if still else redirect("home")
+        try:
+            keeping.assign_people(description=found, by=person(request), **form.cleaned_data)
+        except drafting.Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("People of %s saved.") % found.reference)
+            still = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
+            return redirect(found) if still else redirect("home")
     context = {"description": found, "form": form}
     status = 422 if form.errors else 200
     return render(request, "roles/descriptions/people.html", context, status=status)

@@ -38,6 +38,11 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
     "description.published": ("globe", gettext_lazy("Showed the effective version to the public")),
     "description.unpublished": ("eye-slash", gettext_lazy("Settled that it has no public page")),
     "people.assigned": ("people", gettext_lazy("Settled whose it is")),
+    "description.transferred": ("arrow-left-right", gettext_lazy("Gave it to another owner")),
+    "description.manager_left": ("person-dash", gettext_lazy("Took a hiring manager off")),
+    "account.deactivated": ("person-slash", gettext_lazy("Deactivated an account")),
+    "account.reactivated": ("person-check", gettext_lazy("Reactivated an account")),
+    "account.erased": ("eraser", gettext_lazy("Erased an account")),
     "description.archived": ("archive", gettext_lazy("Archived it")),
     "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
 }
@@ -127,6 +132,8 @@ def people_in(events: Sequence[Event], rows: Sequence[Row]) -> dict[int, User]:
     ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
     for event in events:
         ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
+        if event.verb.startswith("description."):
+            ids |= {event.what.get("was"), event.what.get("manager")}
     return User.objects.in_bulk([key for key in ids if isinstance(key, int)])
 
 
@@ -175,6 +182,11 @@ def _details(event: Event, people: Mapping[int, User]) -> Iterator[str]:
         yield _("Hiring managers: %s.") % (", ".join(managers) or _("none"))
         if what.get("confidential"):
             yield _("Confidential.")
+    if event.verb == "description.transferred":
+        names = (_name(what.get("was"), people), _name(what.get("owner"), people))
+        yield _("From %s to %s.") % names
+    if event.verb == "description.manager_left":
+        yield _("%s is named no more.") % _name(what.get("manager"), people)
 
 
 def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:
