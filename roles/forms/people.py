@@ -124,7 +124,7 @@ class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]
         return chosen.annotate(
             owns=Coalesce(Subquery(owned.values("n")), 0),
             named=Coalesce(Subquery(named.annotate(n=Count("pk")).values("n")), 0),
-        ).order_by(order, "pk")
+        ).order_by(order, _name, "pk")
 
 
 class _Note(forms.Form):

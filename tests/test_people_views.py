@@ -1,0 +1,255 @@
+"""The pages about accounts, and the transfer of several job descriptions at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from roles import people
+from roles.drafting import keeping
+from roles.models import Event, JobDescription, User
+from roles.people import leaving
+from tests import builders
+from tests.pages import open_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(client_for: Any) -> Any:
+    return client_for("admin")
+
+
+@pytest.fixture
+def leaver() -> User:
+    return builders.user("hr", username="dana", first_name="Dana", last_name="Reyes")
+
+
+def url(name: str, account: User) -> str:
+    return reverse(name, args=[account.pk])
+
+
+class TestList:
+    def test_it_tells_what_each_answers_for(self, client: Any, leaver: User) -> None:
+        builders.description(leaver)
+        keeping.archive(description=builders.description(leaver), by=leaver)
+        builders.description(client.user, named=(leaver,))
+        text = client.get("/people/?q=reyes").text
+        row = text[text.index("<tbody>") : text.index("</tbody>")]
+        assert "Dana Reyes" in row
+        assert 'data-label="Owns">1<' in row
+        assert 'data-label="Named in">1<' in row
+        assert "never" in row
+
+    @pytest.mark.parametrize(
+        ("query", "names"),
+        [
+            ("", ["admin", "clara", "dana", "gone"]),
+            ("?q=DANA r", ["dana"]),
+            ("?q=nobody-of-this-name", []),
+            ("?kind=curator", ["clara"]),
+            ("?kind=admin", ["admin"]),
+            ("?state=active", ["admin", "clara", "dana"]),
+            ("?state=closed", ["gone"]),
+            ("?state=erased", ["old"]),
+            ("?sort=-name", ["gone", "dana", "clara", "admin"]),
+            ("?sort=-seen&kind=nonsense&page=99", ["admin", "clara", "dana", "gone"]),
+        ],
+    )
+    def test_filters_and_order(
+        self, client: Any, leaver: User, query: str, names: list[str]
+    ) -> None:
+        User.objects.filter(pk=client.user.pk).update(username="admin")
+        builders.user("curator", username="clara")
+        builders.user("hr", username="gone", is_active=False)
+        erased = builders.user("hr", username="old", is_active=False)
+        User.objects.filter(pk=erased.pk).update(erased_at="2026-01-01T00:00Z")
+        context = client.get(f"/people/{query}").context
+        assert [account.username for account, _kinds in context["rows"]] == names
+
+    def test_of_a_department(self, client: Any, leaver: User) -> None:
+        leaver.departments.add(builders.department("Legal"))
+        found = client.get(f"/people/?department={builders.department('Legal').pk}").context
+        assert [account for account, _kinds in found["rows"]] == [leaver]
+
+    def test_what_people_typed_is_text(self, client: Any) -> None:
+        builders.user("hr", first_name="<script>alert(1)</script>")
+        assert "<script>alert" not in client.get("/people/").text
+
+
+class TestTransfer:
+    def test_those_selected_in_the_list(self, client_for: Any, leaver: User) -> None:
+        hr = client_for("hr")
+        made = [builders.description(leaver) for _ in range(3)]
+        chosen = "&".join(f"jd={one.reference}" for one in made[:2])
+        page = open_page(hr, f"{reverse('transfer')}?{chosen}")
+        assert "Transfer 2 job descriptions" in page.text
+        done = page.send(owner=hr.user.pk, note="New team")
+        assert f"2 job descriptions belong to {hr.user} now." in done.text
+        assert set(people.owned_by(hr.user)) == set(made[:2])
+        history = hr.get(reverse("description_history", args=[made[0].reference])).text
+        assert "Gave it to another owner" in history
+        assert f"From Dana Reyes to {hr.user}." in history
+
+    def test_only_those_that_one_may_edit(self, client_for: Any, leaver: User) -> None:
+        """The rest is left out, and not told apart from what does not exist."""
+        hr = client_for("hr")
+        hr.user.departments.add(builders.department("Legal"))
+        mine = builders.description(leaver, department=builders.department("Legal"))
+        others = builders.description(leaver, "Sales secret", department=builders.department())
+        secret = builders.description(leaver, "Secret", confidential=True)
+        hidden = [others.reference, secret.reference, "XXX-9999", "nonsense"]
+        chosen = "&".join(f"jd={one}" for one in [mine.reference, *hidden])
+        page = open_page(hr, f"{reverse('transfer')}?{chosen}")
+        assert "4 of those that you selected are not among" in page.text
+        assert "ecret" not in page.text
+        page.send(owner=hr.user.pk)
+        assert list(people.owned_by(hr.user)) == [mine]
+
+    def test_bad_input_changes_nothing(self, client: Any, leaver: User) -> None:
+        made = builders.description(leaver)
+        address = f"{reverse('transfer')}?jd={made.reference}"
+        manager = builders.user("manager")
+        for owner in ("", "no", "9" * 30, manager.pk, builders.user("hr", is_active=False).pk):
+            page = open_page(client, address).send(owner=owner, note="Kept words")
+            assert page.response.status_code == 422
+            assert 'id="id_owner_error"' in page.text
+            assert page.typed("note") == "Kept words"
+        assert not Event.objects.filter(verb="description.transferred").exists()
+
+    def test_nothing_selected(self, client: Any) -> None:
+        page = client.get(reverse("transfer"))
+        assert "Nothing is selected" in page.text
+        assert client.post(reverse("transfer"), {"owner": client.user.pk}).status_code == 200
+
+    def test_all_of_one_person_the_hidden_with_them(
+        self, client: Any, client_for: Any, leaver: User
+    ) -> None:
+        builders.description(leaver)
+        builders.description(leaver, "Secret role", confidential=True)
+        address = f"{reverse('transfer')}?of={leaver.pk}"
+        page = open_page(client, address)
+        assert "Transfer 2 job descriptions" in page.text
+        assert "Secret role" not in page.text
+        heir = builders.user("hr")
+        assert "Dana Reyes" in page.send(owner=heir.pk).text
+        assert people.owned_by(heir).count() == 2
+        assert client_for("hr").get(address).status_code == 404
+        assert client.get(f"{reverse('transfer')}?of=x").status_code == 404
+
+    def test_sent_twice_it_happens_once(self, client: Any, leaver: User) -> None:
+        made = builders.description(leaver)
+        page = open_page(client, f"{reverse('transfer')}?jd={made.reference}")
+        heir = builders.user("hr")
+        page.send(owner=heir.pk)
+        JobDescription.objects.update(owner=leaver)
+        page.send(owner=heir.pk)
+        made.refresh_from_db()
+        assert made.owner == leaver
+
+    def test_a_page_of_people_left_open_does_not_take_it_back(
+        self, client: Any, leaver: User
+    ) -> None:
+        made = builders.description(leaver)
+        page = open_page(client, reverse("description_people", args=[made.reference]))
+        JobDescription.objects.update(owner=client.user)
+        again = page.send()
+        assert again.response.status_code == 422
+        assert f"It was given to {client.user} while this page was open." in again.text
+        made.refresh_from_db()
+        assert made.owner == client.user
+
+
+class TestLeaving:
+    def test_what_will_happen_and_then_happens(self, client: Any, leaver: User) -> None:
+        builders.description(leaver)
+        builders.description(leaver, "Secret role", confidential=True)
+        named = builders.description(client.user, named=(leaver,))
+        page = open_page(client, url("person_deactivate", leaver))
+        assert "The 2 job descriptions that they own go to" in page.text
+        assert "Secret role" not in page.text
+        refused = page.send(note="Left")
+        assert refused.response.status_code == 422
+        assert "Choose who owns them from now on." in refused.text
+        assert refused.typed("note") == "Left"
+        heir = builders.user("hr")
+        done = refused.send(owner=heir.pk, leaves_named="on")
+        assert "Dana Reyes can no longer sign in." in done.text
+        leaver.refresh_from_db()
+        assert not leaver.is_active
+        assert people.owned_by(heir).count() == 2
+        assert not named.hiring_managers.exists()
+
+    def test_nothing_is_asked_where_there_is_nothing(self, client: Any, leaver: User) -> None:
+        page = open_page(client, url("person_deactivate", leaver))
+        assert set(page.data) == {"csrfmiddlewaretoken", "nonce", "note"}
+        assert "can no longer sign in" in page.send().text
+        assert (
+            "deactivated already" in client.get(url("person_deactivate", leaver), follow=True).text
+        )
+
+    def test_not_one_s_own(self, client: Any) -> None:
+        address = url("person_deactivate", client.user)
+        assert "This is your own account." in client.get(address).text
+        assert client.post(address).status_code == 422
+        client.user.refresh_from_db()
+        assert client.user.is_active
+
+    def test_back_again(self, client: Any, leaver: User) -> None:
+        leaving.deactivate(account=leaver, by=client.user)
+        assert "Reactivate" in client.get(url("person", leaver)).text
+        done = client.post(url("person_reactivate", leaver), follow=True)
+        assert "Dana Reyes can sign in again." in done.text
+
+    def test_an_archived_one_of_a_leaver_asks_for_an_owner_first(
+        self, client: Any, leaver: User
+    ) -> None:
+        made = builders.description(leaver)
+        keeping.archive(description=made, by=leaver)
+        leaving.deactivate(account=leaver, by=client.user)
+        address = reverse("description_archive", args=[made.reference])
+        done = client.post(address, {"deed": "unarchive"}, follow=True)
+        assert "account is closed. Give it to somebody else first" in done.text
+        made.refresh_from_db()
+        assert made.status == "archived"
+
+
+class TestErasing:
+    @pytest.fixture
+    def closed(self, client: Any, leaver: User) -> User:
+        return leaving.deactivate(account=leaver, by=client.user)
+
+    def test_it_asks_for_the_user_name(self, client: Any, closed: User) -> None:
+        page = open_page(client, url("person_erase", closed))
+        assert "What goes" in page.text
+        for typed in ("", "Dana", "dana2"):
+            refused = page.send(username=typed, reason="Asked")
+            assert refused.response.status_code == 422
+            assert 'id="id_username_error"' in refused.text
+            assert refused.typed("reason") == "Asked"
+        closed.refresh_from_db()
+        assert closed.erased_at is None
+        done = page.send(username="dana")
+        assert f"It is now erased-{closed.pk}." in done.text
+        assert "Dana" not in done.text
+        assert "nothing left to erase" in client.get(url("person_erase", closed)).text
+        again = client.post(url("person_erase", closed), {"username": f"erased-{closed.pk}"})
+        assert again.status_code == 422
+
+    def test_not_while_active(self, client: Any, leaver: User) -> None:
+        address = url("person_erase", leaver)
+        assert "cannot be erased yet" in client.get(address).text
+        assert client.post(address, {"username": "dana"}).status_code == 422
+        leaver.refresh_from_db()
+        assert leaver.erased_at is None
+
+    def test_history_tells_the_pseudonym(self, client: Any, leaver: User) -> None:
+        made = builders.description(leaver)
+        leaving.deactivate(account=leaver, by=client.user, new_owner=client.user)
+        client.post(url("person_erase", leaver), {"username": "dana"})
+        history = client.get(reverse("description_history", args=[made.reference])).text
+        assert f"erased-{leaver.pk}" in history
+        assert "Dana" not in history
+        assert "their chain is unbroken" in history
