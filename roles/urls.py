@@ -106,10 +106,10 @@ export_urls = [
 
 people_urls = [
     path("", people.people, name="people"),
-    path("<number:pk>/", people.person, name="person"),
-    path("<number:pk>/deactivate/", people.deactivate, name="person_deactivate"),
-    path("<number:pk>/reactivate/", people.reactivate, name="person_reactivate"),
-    path("<number:pk>/erase/", people.erase, name="person_erase"),
+    path("<number:key>/", people.person, name="person"),
+    path("<number:key>/deactivate/", people.deactivate, name="person_deactivate"),
+    path("<number:key>/reactivate/", people.reactivate, name="person_reactivate"),
+    path("<number:key>/erase/", people.erase, name="person_erase"),
 ]
 
 urlpatterns = [

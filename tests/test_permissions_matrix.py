@@ -115,6 +115,15 @@ export_new          POST    in        ok   ok       ok    ok    ok      403     
 export              GET     in        404  404      ok    404   404     404     ok    404
 export              POST    in        404  404      ok    404   404     404     ok    404
 export_file         GET     in        404  404      ok    404   404     404     ok    404
+transfer            GET     in        ok   ok       ok    403   403     403     ok    403
+transfer            POST    in        ok   ok       ok    403   403     403     ok    403
+people              GET     in        403  403      403   403   403     403     ok    403
+person              GET     in        403  403      403   403   403     403     ok    403
+person_deactivate   GET     in        403  403      403   403   403     403     ok    403
+person_deactivate   POST    in        403  403      403   403   403     403     ok    403
+person_reactivate   POST    in        403  403      403   403   403     403     ok    403
+person_erase        GET     in        403  403      403   403   403     403     ok    403
+person_erase        POST    in        403  403      403   403   403     403     ok    403
 """
 
 OPEN = (  # needs no sign-in
@@ -248,6 +257,7 @@ def _world() -> World:
         "pk": builders.snippet(by=people["curator"]).pk,
         "digest": logo.digest,
         "export": export.pk,
+        "key": people["manager"].pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,
     }

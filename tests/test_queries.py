@@ -81,6 +81,13 @@ LIMITS = {
     "export_new": 8,
     "export_new?all=1": 9,
     "export": 10,
+    "transfer": 7,
+    "transfer?jd=ACC-0001&jd=ACC-0002": 7,
+    "people": 9,
+    "people?q=a&kind=hr&state=active&sort=-owns": 9,
+    "person": 14,
+    "person_deactivate": 14,
+    "person_erase": 7,
     "brand_css": 3,
     "healthz": 3,
 }
@@ -96,6 +103,7 @@ NO_PAGES = {
     "snippet_status",
     "template_picture",
     "template_status",
+    "person_reactivate",
     "sign_in",
     "sign_out",
 }
@@ -117,6 +125,7 @@ class World:
         for kind in ("facts", "faq", "conditions", "collaborators"):
             builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everybody"))
+        self.leaver = builders.user("hr")
         self.shares = 0
         self.fill()
 
@@ -131,6 +140,7 @@ class World:
             self._hold(other)
         builders.version(self.made)
         builders.version(self.public.description)  # the same text: it carries the same hash
+        builders.description(self.leaver)
         every = JobDescription.objects.values_list("reference", flat=True)
         self.export = asking.ask(by=self.admin, references=list(every), formats=["txt"])
         working.work(self.export.pk)
@@ -194,6 +204,8 @@ class World:
             arguments.append(self.public.sha256)
         if name in ("template", "template_edit"):
             arguments.append("account-manager-1")
+        if name.startswith("person"):
+            arguments.append(self.leaver.pk)
         if name == "export":
             arguments.append(self.export.pk)
         return f"{reverse(name, args=arguments)}?{query}"

@@ -40,9 +40,9 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("people.manage")
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: HttpRequest, key: int) -> HttpResponse:
     """One account, what it owns, and what can be done about it."""
-    account = _get(pk)
+    account = _get(key)
     context = {
         "account": account,
         "kinds": kinds_of(account),
@@ -58,12 +58,12 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
-def deactivate(request: HttpRequest, pk: int) -> HttpResponseBase:
+def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
     """Close an account, once what it answers for has somebody else."""
-    account = _get(pk)
+    account = _get(key)
     if not account.is_active:
         messages.info(request, _("This account is deactivated already."))
-        return redirect("person", pk)
+        return redirect("person", key)
     owned = _owned(request, account)
     counts = {
         "owned": owned["count"],
@@ -93,23 +93,23 @@ def deactivate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_POST
 @requires("people.manage")
-def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     """Let them sign in again."""
-    account = _get(pk)
+    account = _get(key)
     try:
         leaving.reactivate(account=account, by=signed_in(request))
     except deeds.Refused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("%s can sign in again.") % account)
-    return redirect("person", pk)
+    return redirect("person", key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
-def erase(request: HttpRequest, pk: int) -> HttpResponseBase:
+def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     """Forget whose an account was; asks for its user name."""
-    account = _get(pk)
+    account = _get(key)
     form = EraseForm(typed(request), account=account)
     if form.is_valid():
         try:
@@ -119,7 +119,7 @@ def erase(request: HttpRequest, pk: int) -> HttpResponseBase:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("The account is erased. It is now %s.") % erased)
-            return redirect("person", pk)
+            return redirect("person", key)
     context = {
         "account": account,
         "form": form,
@@ -137,8 +137,8 @@ def kinds_of(account: User) -> list[str]:
     return [*known, str(ADMINISTRATOR)] if account.is_staff else known
 
 
-def _get(pk: int) -> User:
-    return get_object_or_404(User.objects.prefetch_related("groups"), pk=pk)
+def _get(key: int) -> User:
+    return get_object_or_404(User.objects.prefetch_related("groups"), pk=key)
 
 
 def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
