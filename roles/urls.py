@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from django.urls.converters import IntConverter, StringConverter
 
 from roles.views import (
+    activity,
     bulk,
     comparing,
     descriptions,
@@ -15,6 +16,7 @@ from roles.views import (
     levels,
     library,
     line_editor,
+    notifications,
     organisation,
     pasting,
     pay_step,
@@ -22,6 +24,7 @@ from roles.views import (
     picking,
     placeholders,
     public,
+    review_list,
     starting,
     templates,
     timeline,
@@ -112,8 +115,14 @@ people_urls = [
     path("<number:key>/erase/", people.erase, name="person_erase"),
 ]
 
+notification_urls = [
+    path("", notifications.notifications, name="notifications"),
+    path("mail/", notifications.mail_choice, name="mail_choice"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
+    path("activity/", activity.activity, name="activity"),
     path("brand.css", organisation.brand_css, name="brand_css"),
     path("logo/<slug:digest>/", organisation.logo, name="logo"),
     path("descriptions/", descriptions.descriptions, name="descriptions"),
@@ -127,7 +136,9 @@ urlpatterns = [
     path("library/", include(library_urls)),
     path("jd/<slug:reference>", public.page, name="public_page"),
     path("jd/<slug:reference>/<slug:format>", public.file, name="public_file"),
+    path("notifications/", include(notification_urls)),
     path("people/", include(people_urls)),
+    path("reviews/", review_list.reviews, name="reviews"),
     path("robots.txt", public.robots, name="robots"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:digits>", verify.answer, name="verify_copy"),

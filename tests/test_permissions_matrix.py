@@ -124,6 +124,12 @@ person_deactivate   POST    in        403  403      403   403   403     403     
 person_reactivate   POST    in        403  403      403   403   403     403     ok    403
 person_erase        GET     in        403  403      403   403   403     403     ok    403
 person_erase        POST    in        403  403      403   403   403     403     ok    403
+reviews             GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+notifications       GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+notifications       POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+mail_choice         GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+mail_choice         POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+activity            GET     in        ok   ok       ok    ok    ok      403     ok    403
 """
 
 OPEN = (  # needs no sign-in
