@@ -120,6 +120,10 @@ notification_urls = [
     path("mail/", notifications.mail_choice, name="mail_choice"),
 ]
 
+review_urls = [
+    path("", reviews.review, name="review"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("activity/", activity.activity, name="activity"),
@@ -139,6 +143,7 @@ urlpatterns = [
     path("notifications/", include(notification_urls)),
     path("people/", include(people_urls)),
     path("reviews/", review_list.reviews, name="reviews"),
+    path("reviews/<number:pk>/", include(review_urls)),
     path("robots.txt", public.robots, name="robots"),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:digits>", verify.answer, name="verify_copy"),
