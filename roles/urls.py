@@ -25,6 +25,7 @@ from roles.views import (
     placeholders,
     public,
     review_list,
+    reviews,
     starting,
     templates,
     timeline,
