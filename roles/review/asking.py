@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from roles import drafting
 from roles.comparison import parts as document_parts
-from roles.models import JobDescription, Review, Rollout, Round, User, Version
+from roles.models import JobDescription, Review, Reviewer, Rollout, Round, User, Version
 from roles.review import acting, notifying, seats, settling, standing
 from roles.review.acting import Actor
 from roles.review.seats import Asked
@@ -133,6 +133,20 @@ def uncovered(version: Version, reviewers: Sequence[Asked]) -> list[str]:
         if not any(not asked.sections or key in asked.sections for asked in approvers)
     ]
     return in_words(standing.unapproved(version.description_id, alone))
+
+
+def lacking(version: Version, reviewers: Sequence[Asked]) -> list[list[document_parts.Part]]:
+    """For each of these, the parts of which they would really be asked: what they approved
+    before stands, in whatever review they did."""
+    parts = document_parts.parts(version.document)
+    said = standing.votes(version.description_id)
+    found = []
+    for asked in reviewers:
+        who = standing.person(Reviewer(user=asked.user, email=asked.email.strip().lower()))
+        held = standing.agreed((v for v in said if v.person == who), parts, asked.role)
+        own = [key for key in parts if not asked.sections or key in asked.sections]
+        found.append([parts[key] for key in own if key not in held])
+    return found
 
 
 def in_words(parts: Sequence[document_parts.Part]) -> list[str]:

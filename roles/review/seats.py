@@ -84,6 +84,27 @@ def delegate(*, reviewer: Reviewer, to: User, reason: str, by: Actor) -> Reviewe
     return new
 
 
+def tell_again(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
+    """Send a reviewer who is waited for the mail once more; with `new_link` the link of a guest
+    is another one, and those sent before open nothing."""
+    with transaction.atomic():
+        review = acting.locked(reviewer.review)
+        acting.refuse_closed(review, even_expired=False)
+        seat = review.reviewers.select_related("user").get(pk=reviewer.pk)
+        if seat.left:
+            raise drafting.Refused(_("%s no longer takes part in this review.") % seat)
+        if new_link and seat.is_guest:
+            seat.link_key, seat.code, seat.code_tries = secrets.token_hex(16), "", 0
+            seat.save(update_fields=["link_key", "code", "code_tries"])
+            acting.record(by, "review.link_renewed", review, seat, seat=seat.pk)
+        elif seat.waiting_since is None:
+            raise drafting.Refused(_("The review does not wait for %s.") % seat)
+        round = review.rounds.select_related("version").order_by("-number")[0]
+        told = {"round": round.number, "number": round.version.number}
+        notifying.notify(review, "review.asked", [seat], Actor(user=by), **told)
+    return seat
+
+
 def take(
     review: Review,
     asked: Asked,

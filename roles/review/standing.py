@@ -14,7 +14,7 @@ from functools import cached_property
 
 from roles.comparison import parts as document_parts
 from roles.comparison.parts import Part
-from roles.models import Approval, DecidedPart, Decision, Review, Reviewer, Round
+from roles.models import Approval, DecidedPart, Decision, Review, Reviewer, Round, Version
 from roles.models.reviews import APPROVING
 
 # What settles a part: for those who approve, and for those who are only consulted.
@@ -89,23 +89,24 @@ class Standing:
         return next((seat for seat in self.seats if seat.reviewer.pk == reviewer.pk), None)
 
 
-def of(review: Review) -> Standing:
-    """Where it stands, by a constant number of queries."""
+def of(review: Review, version: Version | None = None) -> Standing:
+    """Where it stands, by a constant number of queries; with a newer `version`, where it would
+    stand were that one sent now."""
     round = review.rounds.select_related("version", "by").order_by("-number")[0]
+    if version is not None:
+        round = Round(review=review, number=round.number + 1, version=version)
     round.version.description = review.description
     parts = document_parts.parts(round.version.document)
     everybody = list(review.reviewers.select_related("user"))
     reviewers = [reviewer for reviewer in everybody if not reviewer.left]
-    votes = _votes(review)
-    decisions = {
-        decision.reviewer_id: decision
-        for decision in Decision.objects.filter(round=round).order_by("created_at", "pk")
-    }
+    said = votes(review.description_id)
+    own = Decision.objects.filter(round=round.pk).order_by("created_at", "pk")
+    decisions = {decision.reviewer_id: decision for decision in own}
     return Standing(
         review=review,
         round=round,
         parts=parts,
-        seats=_seats(review, reviewers, parts, votes, _chains(everybody), decisions),
+        seats=_seats(review, reviewers, parts, said, _chains(everybody), decisions),
         uncovered=_uncovered(review, reviewers, parts),
     )
 
@@ -128,9 +129,10 @@ def agreed(votes: Iterable[Vote], parts: Mapping[str, Part], role: str) -> froze
     return frozenset(found)
 
 
-def _votes(review: Review) -> list[Vote]:
+def votes(description_id: int) -> list[Vote]:
+    """What everybody said of a job description's parts, in the order in which it was said."""
     said = DecidedPart.objects.filter(
-        decision__reviewer__review__description=review.description_id
+        decision__reviewer__review__description=description_id
     ).select_related("decision__reviewer")
     return [
         Vote(person(row.decision.reviewer), row.decision.kind, row.part, row.sense)
