@@ -21,6 +21,15 @@ EXPECTED = {
     "description.publish": {"owner", "admin"},
     "description.restricted": {"hr", "admin", "owner", "named"},
     "effective.read": {"employee", "hr", "manager", "curator", "admin"},
+    "evidence.take": {"hr", "admin", "owner", "named"},
+    "activity.view": {"hr", "admin", "manager"},
+    "review.view": {"hr", "admin", "owner", "named", "reviewer"},
+    "review.ask": {"hr", "admin", "owner"},
+    "review.record": {"hr", "admin"},
+    "review.say": {"hr", "admin", "owner", "reviewer"},
+    "review.answer": {"hr", "admin", "owner"},
+    "review.decide": {"reviewer"},
+    "rollout.make": {"hr", "admin"},
     "export.many": {"hr", "admin", "manager"},
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
@@ -30,7 +39,7 @@ EXPECTED = {
     "admin": {"admin"},
 }
 KINDS = ("hr", "manager", "curator", "employee", "admin")
-RELATIONS = ("owner", "named")
+RELATIONS = ("owner", "named", "reviewer")
 
 
 @dataclass

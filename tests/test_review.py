@@ -52,6 +52,7 @@ def again(made, review, **values):
 def lacking(review, who):
     """The headings of what somebody is asked about."""
     seat = standing.of(review).seat(builders.seat(review, who))
+    assert seat is not None
     return asking.in_words(seat.lacking)
 
 
@@ -255,7 +256,7 @@ class TestReading:
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
         assert reading.reader(review, nobody) is None
-        assert reading.reader(review, made.owner).may("review.ask")
+        assert builders.reader(review, made.owner).may("review.ask")
 
     def test_who_is_asked_about_a_section_sees_it_and_no_other_restricted_one(self, made, manager):
         made.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
@@ -291,7 +292,7 @@ class TestSaying:
         assert (thread.quote, thread.heading) == (line.text, section(made, "summary").heading)
         assert thread.comments.get().text == f"Which office, @[{made.owner.pk}]?"
         assert Notification.objects.filter(verb="review.mentioned", user=made.owner).exists()
-        author = reading.reader(review, made.owner)
+        author = builders.reader(review, made.owner)
         saying.reply(reader=author, thread=thread, text="Denver.")
         assert saying.resolve(reader=author, thread=thread).resolved_by == made.owner
         assert saying.reopen(reader=reader, thread=thread).resolved_at is None

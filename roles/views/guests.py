@@ -25,7 +25,7 @@ def seat(request: HttpRequest) -> Reviewer | None:
     if request.user.is_authenticated or not isinstance(known, dict):
         return None
     found = Reviewer.objects.select_related("review__description", "review__asked_by")
-    reviewer = found.filter(pk=known.get("seat"), user=None, left="").first()
+    reviewer = found.filter(pk=known.get("seat") or 0, user=None, left="").first()
     if reviewer is None or not reviewer.link_key or reviewer.link_key != known.get("key"):
         return None
     return reviewer

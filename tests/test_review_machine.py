@@ -1,0 +1,428 @@
+"""Reviews as a machine: random deeds by every kind of person, in any order.
+
+What is not allowed is refused and leaves no trace; what is allowed keeps the promises of a
+review. The machine keeps its own small book of who wrote and who approved what, in words.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import run_state_machine_as_test as run
+
+from roles import drafting
+from roles.drafting import changes, keeping
+from roles.models import (
+    Approval,
+    Comment,
+    DecidedPart,
+    Decision,
+    Effective,
+    Event,
+    JobDescription,
+    Line,
+    Notification,
+    Review,
+    Reviewer,
+    Round,
+    Suggestion,
+    Thread,
+    Version,
+)
+from roles.review import asking, deciding, reading, saying, seats, standing, suggesting
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+from roles.versioning import effective
+from tests import builders
+from tests.strategies import examples
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+TABLES = (
+    *(Approval, Comment, DecidedPart, Decision, Effective, Event, JobDescription, Line),
+    *(Notification, Review, Reviewer, Round, Suggestion, Thread, Version),
+)
+GUEST = "guest@example.org"
+PEOPLE = ("owner", "hr", "named", "manager", "nobody", "guest", "admin")
+WORDS = ("Plan renewals.", "plan  renewals", "Plan renewals;", "Plan the budget.", "Lead [X].")
+KINDS = ("approve", "approve_with_comments", "ask_for_changes", "consulted")
+
+
+def trace() -> dict[str, Any]:
+    """Everything that a deed could leave behind."""
+    return {model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES}
+
+
+def plain(text: str) -> str:
+    """A text as this test's own reader of editorial changes sees it."""
+    return " ".join(re.sub(r"[.,;]", " ", text).lower().split())
+
+
+class Book(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.block = transaction.atomic()
+        self.block.__enter__()
+        builders.organisation(name="Northwind")
+        kinds = {"named": "manager", "owner": "hr"}
+        self.people = {n: builders.user(kinds.get(n, n)) for n in PEOPLE if n != "guest"}
+        named = (self.people["named"],)
+        self.made = builders.description(self.people["owner"], named=named)
+        self.uids = {s.kind: s.uid for s in self.made.sections.all()}
+        self.wrote = {"owner"}  # since the last version
+        self.authors: dict[int, set[str]] = {}  # of each version
+        self.texts: dict[int, dict[str, str]] = {}  # of each version, by section
+        self.approved: list[tuple[str, str, str]] = []  # who, section, plain text
+
+    def teardown(self) -> None:
+        assert not list(Event.objects.broken())
+        transaction.set_rollback(True)
+        self.block.__exit__(None, None, None)
+
+    # --- who does what
+
+    def attempt(self, who: str, action: str, deed: Any) -> Any:
+        """The deed as a view would let it through; None, and no trace, where it is refused."""
+        before = trace()
+        try:
+            with transaction.atomic():
+                if not self.may(who, action):
+                    raise drafting.Refused("not allowed")
+                return deed() or True
+        except (drafting.Refused, drafting.Stale, Reviewer.DoesNotExist):
+            assert trace() == before
+            return None
+
+    def may(self, who: str, action: str) -> bool:
+        review = self.review()
+        reader = self.reader(who) if review else None
+        if reader is not None:
+            return bool(reader.may(action))
+        user = self.people.get(who)
+        if user is None or not JobDescription.objects.visible_to(user).exists():
+            return False
+        from roles import permissions
+
+        return permissions.may(user, action, self.made.relations_of(user))
+
+    def review(self) -> Any:
+        return Review.objects.select_related("description", "asked_by").first()
+
+    def reader(self, who: str) -> Any:
+        review = self.review()
+        if review is None:
+            return None
+        if who != "guest":
+            return reading.reader(review, self.people[who])
+        return reading.reader(review, None, review.reviewers.filter(email=GUEST, left="").first())
+
+    def seat(self, who: str) -> Reviewer:
+        """The newest seat that somebody had in the newest review."""
+        review = self.review()
+        rows = Reviewer.objects.filter(review=review).order_by("-pk")
+        found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
+        seat = found.first()
+        if seat is None:
+            raise drafting.Refused("no seat")
+        return seat
+
+    def asked(self, who: str, role: str = "approver", sections: tuple[str, ...] = ()) -> Asked:
+        if who == "guest":
+            return Asked(email=GUEST, role=role, sections=sections)
+        return Asked(user=self.people[who], role=role, sections=sections)
+
+    def newest(self) -> Any:
+        return Version.objects.order_by("-number").first()
+
+    # --- deeds
+
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        kind=st.sampled_from(["summary", "responsibilities"]),
+        text=st.sampled_from(WORDS),
+    )
+    def write(self, who: str, kind: str, text: str) -> None:
+        line = Line.objects.filter(section__uid=self.uids[kind]).order_by("position").first()
+        self.made.refresh_from_db()
+        change: changes.Change = changes.AddLine(self.uids[kind], {"text": text})
+        if line is not None:
+            change = changes.ChangeLine(line.uid, {"text": text})
+        token = self.made.edit_token
+        if self.attempt(
+            who,
+            "description.edit",
+            lambda: drafting.apply(
+                description=self.made, by=self.people[who], token=token, changes=[change]
+            ),
+        ):
+            self.wrote.add(who)
+
+    @rule(who=st.sampled_from(PEOPLE))
+    def save(self, who: str) -> None:
+        self.made.refresh_from_db()
+        saved = self.attempt(
+            who,
+            "description.version",
+            lambda: builders.version(self.made, by=self.people[who]),
+        )
+        if saved:
+            self.authors[saved.number] = self.wrote | {who}
+            self.wrote = set()
+            self.texts[saved.number] = {
+                s.kind: " | ".join(plain(line.text) for line in s.lines)
+                for s in saved.document.sections
+            }
+
+    @precondition(lambda self: self.newest())
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        chosen=st.lists(
+            st.tuples(
+                st.sampled_from(PEOPLE),
+                st.sampled_from(["approver", "approver", "consulted"]),
+                st.sampled_from([(), (), ("summary",), ("responsibilities", "qualifications")]),
+            ),
+            min_size=1,
+            max_size=3,
+        ),
+        in_order=st.booleans(),
+    )
+    def ask(self, who: str, chosen: list[tuple[str, str, tuple[str, ...]]], in_order: bool) -> None:
+        reviewers = [
+            self.asked(name, role, tuple(self.uids[kind] for kind in kinds))
+            for name, role, kinds in chosen
+        ]
+        version = self.newest()
+        self.attempt(
+            who,
+            "review.ask",
+            lambda: asking.ask(
+                version=version, reviewers=reviewers, by=self.people[who], in_order=in_order
+            ),
+        )
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE), kind=st.sampled_from(KINDS), late=st.booleans())
+    def decide(self, who: str, kind: str, late: bool) -> None:
+        review = self.review()
+        rounds = list(review.rounds.order_by("number"))
+        round = rounds[0] if late else rounds[-1]
+
+        def deed() -> Any:
+            seat = self.seat(who)
+            actor = Actor(self.people.get(who), seat)
+            return deciding.decide(reviewer=seat, round=round, kind=kind, text="So.", by=actor)
+
+        if self.attempt(who, "review.decide", deed) and kind.startswith("approve"):
+            number = round.version.number
+            assert who not in self.authors[number], "approved their own work"
+            self.note_approval(who, self.seat(who), number)
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE), whose=st.sampled_from(PEOPLE))
+    def record(self, who: str, whose: str) -> None:
+        round = self.review().rounds.order_by("-number")[0]
+
+        def deed() -> Any:
+            return deciding.record_elsewhere(
+                reviewer=self.seat(whose),
+                round=round,
+                kind="approve",
+                reason="By phone",
+                by=self.people[who],
+            )
+
+        if self.attempt(who, "review.record", deed):
+            assert whose not in self.authors[round.version.number]
+            self.note_approval(whose, self.seat(whose), round.version.number)
+
+    def note_approval(self, who: str, seat: Reviewer, number: int) -> None:
+        for kind, uid in self.uids.items():
+            if not seat.sections or uid in seat.sections:
+                self.approved.append((who, kind, self.texts[number][kind]))
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE))
+    def send_round(self, who: str) -> None:
+        self.attempt(
+            who,
+            "review.ask",
+            lambda: asking.next_round(
+                review=self.review(), version=self.newest(), by=self.people[who]
+            ),
+        )
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE))
+    def withdraw(self, who: str) -> None:
+        self.attempt(
+            who,
+            "review.ask",
+            lambda: asking.withdraw(review=self.review(), by=self.people[who]),
+        )
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE), days=st.sampled_from([-1, 7]))
+    def reschedule(self, who: str, days: int) -> None:
+        due = timezone.localdate() + timedelta(days=days)
+        self.attempt(
+            who,
+            "review.ask",
+            lambda: asking.reschedule(review=self.review(), due=due, by=self.people[who]),
+        )
+
+    @precondition(lambda self: self.review())
+    @rule()
+    def time_passes(self) -> None:
+        """The review expires, whatever its date was."""
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Review.objects.filter(state="open").update(expires=yesterday)
+
+    @precondition(lambda self: self.review())
+    @rule(
+        who=st.sampled_from(PEOPLE),
+        whose=st.sampled_from(PEOPLE),
+        to=st.sampled_from(PEOPLE),
+        how=st.sampled_from(["release", "replace", "add", "delegate"]),
+    )
+    def seat_somebody(self, who: str, whose: str, to: str, how: str) -> None:
+        by: Any = self.people.get(who)
+        review = self.review()
+        deeds: dict[str, Any] = {
+            "release": lambda: seats.release(reviewer=self.seat(whose), reason="x", by=by),
+            "replace": lambda: seats.replace(
+                reviewer=self.seat(whose), asked=self.asked(to), reason="x", by=by
+            ),
+            "add": lambda: seats.add(review=review, asked=self.asked(to), by=by),
+            "delegate": lambda: seats.delegate(
+                reviewer=self.seat(who), to=self.people["hr"], reason="x", by=Actor(user=by)
+            ),
+        }
+        action = "review.decide" if how == "delegate" else "review.ask"
+        self.attempt(who, action, deeds[how])
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE), text=st.sampled_from(WORDS))
+    def suggest(self, who: str, text: str) -> None:
+        version = self.review().rounds.order_by("-number")[0].version
+        line = version.document.sections[0].lines[0].uid
+        proposal = suggesting.Proposal("reword", version.document.sections[0].uid, line, text)
+        self.attempt(
+            who,
+            "review.say",
+            lambda: suggesting.suggest(reader=self.reader(who), version=version, proposal=proposal),
+        )
+
+    @precondition(lambda self: Suggestion.objects.exists())
+    @rule(who=st.sampled_from(PEOPLE), how=st.sampled_from(["accept", "decline"]))
+    def answer(self, who: str, how: str) -> None:
+        suggestion = Suggestion.objects.select_related("thread__review").order_by("-pk")[0]
+        self.made.refresh_from_db()
+        by: Any = self.people.get(who)
+        token = self.made.edit_token
+        deeds: dict[str, Any] = {
+            "accept": lambda: suggesting.accept(suggestion=suggestion, by=by, token=token),
+            "decline": lambda: suggesting.decline(suggestion=suggestion, reason="x", by=by),
+        }
+        if self.attempt(who, "review.answer", deeds[how]) and how == "accept":
+            self.wrote.add(who)
+
+    @precondition(lambda self: self.review())
+    @rule(who=st.sampled_from(PEOPLE))
+    def say(self, who: str) -> None:
+        version = self.review().rounds.order_by("-number")[0].version
+        self.attempt(
+            who,
+            "review.say",
+            lambda: saying.comment(reader=self.reader(who), version=version, text="Hm."),
+        )
+
+    @precondition(lambda self: self.newest())
+    @rule(who=st.sampled_from(PEOPLE))
+    def make_effective(self, who: str) -> None:
+        version, today = self.newest(), timezone.localdate()
+        self.attempt(
+            who,
+            "description.effective",
+            lambda: effective.make_effective(version=version, since=today, by=self.people[who]),
+        )
+
+    @rule(who=st.sampled_from(PEOPLE), away=st.booleans())
+    def archive(self, who: str, away: bool) -> None:
+        if not away:  # rarely
+            self.attempt(
+                who,
+                "description.archive",
+                lambda: keeping.unarchive(description=self.made, by=self.people[who]),
+            )
+
+    # --- promises
+
+    @invariant()
+    def one_review_is_open(self) -> None:
+        assert Review.objects.filter(state="open").count() <= 1
+
+    @invariant()
+    def the_status_says_so(self) -> None:
+        status = JobDescription.objects.values_list("status", flat=True).get(pk=self.made.pk)
+        assert (status == "in_review") == Review.objects.filter(state="open").exists()
+
+    @invariant()
+    def an_approved_version_was_approved_by_others_in_its_own_words(self) -> None:
+        for approval in Approval.objects.select_related("version"):
+            number = approval.version.number
+            assert not approval.version.document.open_words()
+            for kind, text in self.texts[number].items():
+                who = {name for name, part, said in self.approved if (part, said) == (kind, text)}
+                assert who, f"nobody approved {kind} as version {number} has it"
+
+    @invariant()
+    def what_holds_is_approved(self) -> None:
+        assert not Effective.objects.filter(version__approval=None).exists()
+
+    @invariant()
+    def only_open_reviews_wait_for_somebody(self) -> None:
+        waiting = Reviewer.objects.exclude(waiting_since=None)
+        assert not waiting.exclude(review__state="open", left="").exists()
+        for review in Review.objects.filter(state="open"):
+            found = standing.of(review)
+            waited = {seat.reviewer.pk for seat in found.waited_for}
+            assert waited == set(waiting.values_list("pk", flat=True))
+            assert not found.is_complete
+
+
+def test_every_order_of_deeds(db):
+    run(Book, settings=settings(examples(20), stateful_step_count=35))
+
+
+def test_the_machine_reaches_an_approval(db):
+    """So that its promises are not kept by nothing ever happening."""
+    book = Book()
+    try:
+        book.save("owner")
+        book.ask("owner", [("manager", "approver", ()), ("guest", "approver", ("summary",))], False)
+        book.decide("manager", "approve", False)
+        book.write("owner", "summary", "Plan the budget.")
+        book.save("owner")
+        book.send_round("owner")
+        book.decide("guest", "approve", False)
+        book.decide("manager", "approve", False)
+        assert Approval.objects.get().version.number == 2
+        book.make_effective("owner")
+        assert Effective.objects.exists()
+        for promise in (
+            book.the_status_says_so,
+            book.an_approved_version_was_approved_by_others_in_its_own_words,
+            book.what_holds_is_approved,
+        ):
+            promise()
+    finally:
+        book.teardown()

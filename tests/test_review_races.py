@@ -1,0 +1,172 @@
+"""Several people in one review at the same moment, on either database."""
+
+from __future__ import annotations
+
+import pytest
+
+from roles import drafting, versioning
+from roles.drafting import changes
+from roles.models import Approval, Decision, Event, Notification, Review, Suggestion
+from roles.review import asking, deciding, seats, standing, suggesting
+from roles.review.acting import Actor
+from tests import builders
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def made():
+    builders.organisation(name="Northwind")
+    return builders.description(builders.user("hr"))
+
+
+def decide(review, who, kind="approve"):
+    """What that reviewer does when they press the button of the page that they have open."""
+    seat, round = builders.seat(review, who), review.rounds.order_by("-number")[0]
+    by = Actor(user=who, reviewer=seat)
+    return lambda: deciding.decide(reviewer=seat, round=round, kind=kind, text="So.", by=by)
+
+
+def refused(outcomes):
+    return [outcome for outcome in outcomes if isinstance(outcome, drafting.Refused)]
+
+
+def whole(made):
+    assert not list(Event.objects.broken(made.reference))
+
+
+def test_two_reviewers_decide_at_the_same_moment(made):
+    """Both are heard, and the last of them approves the version: once."""
+    people = [builders.user("manager") for _ in range(4)]
+    review = builders.review(made, *people)
+    outcomes = at_once(*(decide(review, who) for who in people))
+    assert not [one for one in outcomes if isinstance(one, Exception)]
+    assert Decision.objects.count() == 4
+    assert Approval.objects.count() == 1
+    assert Event.objects.filter(verb="version.approved").count() == 1
+    review.refresh_from_db()
+    assert review.state == "approved"
+    told = Notification.objects.filter(verb="review.approved", user=made.owner)
+    assert told.count() == 1
+    whole(made)
+
+
+def test_one_approves_while_the_other_asks_for_changes(made):
+    first, second = builders.user("manager"), builders.user("manager")
+    review = builders.review(made, first, second)
+    at_once(decide(review, first), decide(review, second, "ask_for_changes"))
+    assert not Approval.objects.exists()
+    found = standing.of(Review.objects.get())
+    assert [seat.asks_for_changes for seat in found.seats] == [False, True]
+    whole(made)
+
+
+def test_the_same_person_presses_twice(made):
+    """Two open pages, one approval of the version."""
+    manager = builders.user("manager")
+    review = builders.review(made, manager)
+    outcomes = at_once(decide(review, manager), decide(review, manager))
+    assert len(refused(outcomes)) == 1
+    assert Approval.objects.count() == 1
+    whole(made)
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(made, turn):
+    """Whoever is first: what was approved is the version that the reviewer read, never the one
+    that they did not."""
+    manager = builders.user("manager")
+    review = builders.review(made, manager)
+    first = made.versions.get()
+    line = made.sections.get(kind="summary").lines.get()
+    made.refresh_from_db()
+    change = changes.ChangeLine(line.uid, {"text": "You look after the whole West."})
+    draft = drafting.apply(
+        description=made, by=made.owner, token=made.edit_token, changes=[change]
+    ).description
+
+    def save_and_send():
+        saved = versioning.save_version(description=made, by=made.owner, token=draft.edit_token)
+        return asking.next_round(review=review, version=saved, by=made.owner)
+
+    outcomes = at_once(decide(review, manager), save_and_send)
+    assert made.versions.count() == 2
+    assert not [one for one in outcomes if isinstance(one, drafting.Stale)]
+    approved = list(Approval.objects.values_list("version", flat=True))
+    if review.rounds.count() == 2:  # the round came first
+        assert isinstance(outcomes[0], deciding.Superseded)
+        assert approved == []
+        assert builders.seat(review, manager).waiting_since
+    else:
+        assert approved == [first.pk]
+        assert "ended" in outcomes[1].message
+    whole(made)
+
+
+def test_two_authors_ask_at_the_same_moment(made):
+    """One review is open, whose people are told once."""
+    builders.version(made)
+    manager, newest = builders.user("manager"), made.versions.get()
+
+    def ask():
+        return asking.ask(version=newest, reviewers=[seats.Asked(user=manager)], by=made.owner)
+
+    outcomes = at_once(ask, ask, ask)
+    assert len(refused(outcomes)) == 2
+    assert Review.objects.count() == 1
+    assert Notification.objects.filter(verb="review.asked").count() == 1
+    whole(made)
+
+
+def test_a_review_is_withdrawn_while_somebody_approves(made):
+    manager = builders.user("manager")
+    review = builders.review(made, manager)
+    outcomes = at_once(
+        decide(review, manager), lambda: asking.withdraw(review=review, by=made.owner)
+    )
+    assert len(refused(outcomes)) == 1
+    review.refresh_from_db()
+    made.refresh_from_db()
+    approved = Approval.objects.exists()
+    assert (review.state, made.status) == (
+        ("approved", "approved") if approved else ("withdrawn", "draft")
+    )
+    whole(made)
+
+
+def test_a_reviewer_is_replaced_while_deciding(made):
+    manager, other = builders.user("manager"), builders.user("manager")
+    review = builders.review(made, manager, builders.user("hr"))
+    seat = builders.seat(review, manager)
+    outcomes = at_once(
+        decide(review, manager),
+        lambda: seats.replace(
+            reviewer=seat, asked=seats.Asked(user=other), reason="On leave", by=made.owner
+        ),
+    )
+    assert not isinstance(outcomes[1], Exception)
+    found = standing.of(Review.objects.get())
+    assert [s.reviewer.user for s in found.seats if s.lacking and s.reviewer.user == other]
+    whole(made)
+
+
+def test_two_authors_accept_one_suggestion(made):
+    """It enters the draft once; the other is told."""
+    manager, second = builders.user("manager"), builders.user("hr")
+    review = builders.review(made, manager)
+    section = made.sections.get(kind="summary")
+    proposal = suggesting.Proposal("add", section.uid, text="You travel twice a month.")
+    suggestion = suggesting.suggest(
+        reader=builders.reader(review, manager), version=made.versions.get(), proposal=proposal
+    )
+    made.refresh_from_db()
+
+    def accept(who):
+        return lambda: suggesting.accept(suggestion=suggestion, by=who, token=made.edit_token)
+
+    outcomes = at_once(accept(made.owner), accept(second))
+    assert len(refused(outcomes)) == 1
+    assert section.lines.filter(text="You travel twice a month.").count() == 1
+    assert Suggestion.objects.get().state == "accepted"
+    whole(made)
