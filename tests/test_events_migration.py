@@ -6,7 +6,7 @@ import hashlib
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from roles.models import ChainHead, Event
@@ -34,8 +34,9 @@ def old_hash(event: Event) -> str:
 
 def record(chain: str, count: int = 5) -> None:
     person = builders.user("hr")
-    for n in range(count):
-        Event.objects.record(by=person, verb="thing.done", about=f"thing {n}", chain=chain, n=n)
+    with transaction.atomic():
+        for n in range(count):
+            Event.objects.record(by=person, verb="thing.done", about=f"thing {n}", chain=chain, n=n)
 
 
 def change(chain: str, number: int, **values: object) -> None:
@@ -49,7 +50,8 @@ def test_whole_chains_stay_whole_and_broken_ones_broken(monkeypatch: pytest.Monk
     for chain in ("AAA-1", "BBB-1", "CCC-1", "DDD-1", "EEE-1", "FFF-1"):
         record(chain)
     hr = builders.user("hr", first_name="Dana", last_name="Reyes")
-    Event.objects.record(by=hr, verb="user.changed", about=hr)
+    with transaction.atomic():
+        Event.objects.record(by=hr, verb="user.changed", about=hr)
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes("roles")[0]
     try:
         migrate(to=BEFORE)
