@@ -26,6 +26,7 @@ from roles.views import (
     public,
     review_list,
     reviews,
+    rollouts,
     starting,
     templates,
     timeline,
@@ -108,6 +109,11 @@ export_urls = [
     path("<number:export>/file/", bulk.export_file, name="export_file"),
 ]
 
+rollout_urls = [
+    path("", rollouts.rollouts, name="rollouts"),
+    path("<number:rollout>/", rollouts.rollout, name="rollout"),
+]
+
 people_urls = [
     path("", people.people, name="people"),
     path("<number:key>/", people.person, name="person"),
@@ -146,6 +152,7 @@ urlpatterns = [
     path("reviews/", review_list.reviews, name="reviews"),
     path("reviews/<number:pk>/", include(review_urls)),
     path("robots.txt", public.robots, name="robots"),
+    path("rollouts/", include(rollout_urls)),
     path("verify/", verify.ask, name="verify"),
     path("verify/<str:digits>", verify.answer, name="verify_copy"),
     path("templates/", templates.templates, name="templates"),
