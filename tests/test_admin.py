@@ -35,6 +35,7 @@ from roles.models import (
     Version,
 )
 from roles.models.organisation import Logo
+from roles.people import erasing
 from tests import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -502,6 +503,29 @@ def test_nobody_locks_themselves_out(client: Any) -> None:
     client.user.refresh_from_db()
     assert client.user.is_active
     assert client.user.is_staff
+
+
+def test_nobody_is_deactivated_or_deleted_here(client: Any) -> None:
+    """The page says where: what they own is asked for there."""
+    leaver = builders.description().owner
+    address = url("user", "change", leaver.pk)
+    assert reverse("person", args=[leaver.pk]) in client.get(address).text
+    form = filled(client, address)
+    form.pop("is_active", None)
+    assert client.post(address, form).status_code == 302
+    leaver.refresh_from_db()
+    assert leaver.is_active
+    assert client.post(url("user", "delete", leaver.pk), {"post": "yes"}).status_code == 403
+    everybody = {"action": "delete_selected", "_selected_action": [leaver.pk], "post": "yes"}
+    client.post(url("user", "changelist"), everybody)
+    assert User.objects.filter(pk=leaver.pk, is_active=True).exists()
+
+
+def test_an_erased_account_gets_no_name_again(client: Any) -> None:
+    gone = builders.user("hr", is_active=False)
+    address = url("user", "change", erasing.erase(account=gone, by=client.user).pk)
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"username": "somebody"}).status_code == 403
 
 
 def test_the_record_keeps_who_changed_what(client: Any) -> None:
