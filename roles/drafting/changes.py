@@ -58,6 +58,7 @@ class AddLine:
     parent: str = ""  # uid of the line it becomes a sub-line of
     uid: str = ""
     revision: int | None = None
+    after: str = ""  # uid of the line beside it that it follows; empty: behind its like
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,18 @@ class TakeLibraryWording:
     """The words of the library instead of a line's own."""
 
     uid: str
+    base: int | None = None
+
+
+@dataclass(frozen=True)
+class TakeRevision:
+    """The words of another revision (an id) of the snippet that a line came from, over those
+    that its author gave it. It is made by a roll-out, also in a section that a template locks:
+    what is locked there is the organisation's wording, and this is its new one. Everything else
+    of the line stays."""
+
+    uid: str
+    revision: int
     base: int | None = None
 
 
@@ -196,6 +209,7 @@ Change = (
     | AddSnippets
     | ChangeLine
     | TakeLibraryWording
+    | TakeRevision
     | MoveLine
     | PlaceLine
     | IndentLine

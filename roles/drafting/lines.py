@@ -32,7 +32,7 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
             raise Conflict("line", change.uid)
         line.uid = change.uid
         line.revision = SnippetRevision.objects.filter(pk=change.revision or 0).first()
-    _insert(draft, line)
+    _insert(draft, line, change.after)
 
 
 def add_lines(draft: Draft, change: changes.AddLines) -> None:
@@ -115,6 +115,25 @@ def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> No
     draft.touch(line, "line", line.uid)
 
 
+def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
+    line = draft.line(change.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    revision = SnippetRevision.objects.filter(pk=change.revision).first()
+    if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
+        raise Refused(_("This line does not come from that text of the library."))
+    put_revision(line, revision)
+    draft.touch(line, "line", line.uid)
+
+
+def put_revision(line: Line, revision: SnippetRevision) -> None:
+    """Give the row the words of the revision; nothing is saved. A detail that is the author's
+    own, where the library never had one, stays."""
+    had = line.revision.detail if line.revision else ""
+    line.text = revision.text
+    line.detail = revision.detail or ("" if had else line.detail)
+    line.revision = revision
+
+
 def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     try:
         line = draft.line(change.uid)
@@ -140,12 +159,15 @@ def check_total(draft: Draft) -> None:
         )
 
 
-def _insert(draft: Draft, line: Line) -> None:
-    """Save a new line behind the last of its group and form, or at the end."""
+def _insert(draft: Draft, line: Line, after: str = "") -> None:
+    """Save a new line behind the one named, else behind the last of its group and form, or at
+    the end."""
     _check_room(draft, 1)
     siblings = placing.siblings(line.section, line.parent)
-    alike = [n for n, s in enumerate(siblings) if (s.form, s.group) == (line.form, line.group)]
-    place = alike[-1] + 1 if alike and line.form == "entry" else len(siblings)
+    named = [n for n, s in enumerate(siblings) if after and s.uid == after]
+    like = (line.form, line.group)
+    alike = named or [n for n, s in enumerate(siblings) if (s.form, s.group) == like]
+    place = alike[-1] + 1 if named or (alike and line.form == "entry") else len(siblings)
     line.position = siblings[-1].position + 1 if siblings else 1
     draft.touch(line, "line", line.uid)
     if place < len(siblings):

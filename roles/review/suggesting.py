@@ -3,18 +3,17 @@ author's answer, which brings an accepted one into the draft."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roles import document, drafting
-from roles.drafting import changes
-from roles.models import Line, Suggestion, Thread, User, Version
+from roles import document, drafting, vocabulary
+from roles.models import Suggestion, Thread, User, Version
 from roles.models.content import new_uid
-from roles.review import acting, notifying, saying
+from roles.review import accepting, acting, notifying, saying
 from roles.review.acting import Actor
 from roles.review.reading import Reader
 
@@ -36,8 +35,10 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
     """Propose a change of a version's line. Raises drafting.Refused where the review is closed,
     the line is not there, nothing is proposed, or it would change nothing."""
     with transaction.atomic():
-        line = _line(reader.document(version), proposal)
+        whole = reader.document(version)
+        line = _line(whole, proposal)
         _refuse(proposal, line)
+        _refuse_what_does_not_fit(whole, proposal, line)
         thread = saying.begin(reader, version, proposal.section, proposal.line)
         suggestion = Suggestion(
             thread=thread,
@@ -98,81 +99,36 @@ def accept(
     text: str | None = None,
     detail: str | None = None,
     answer: str = "",
+    as_new: bool = False,
 ) -> Suggestion:
-    """Bring a suggestion into the draft, in other words where `text` or `detail` are given. The
-    change is the accepting author's; the event names the suggestion, which is its origin.
-    Raises drafting.Stale where the line changed since the page with `token` was made (its answer
-    is not taken), drafting.Refused where the line is gone."""
+    """Bring a suggestion into the draft, in other words where `text` or `detail` are given;
+    `as_new`: a line that is gone comes back. The change is the accepting author's; the event
+    names the suggestion, which is its origin. Raises drafting.Stale where the line changed since
+    the page with `token` was made (its answer is not taken), drafting.Refused where the line is
+    gone or its section takes no such change."""
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
-        final = Final(
+        line = accepting.draft_line(locked)
+        was = accepting.proposed(locked, line)
+        final = accepting.Final(
             locked,
-            locked.text if text is None else text.strip(),
-            locked.detail if detail is None else detail.strip(),
+            line,
+            was[0] if text is None else text.strip(),
+            was[1] if detail is None else detail.strip(),
             new_uid(),
+            as_new,
         )
-        is_changed = (final.text, final.detail) != (locked.text, locked.detail)
-        change = CHANGES[locked.kind](final)
-        drafting.apply(description=locked.thread.description, by=by, token=token, changes=change)
+        change = accepting.changes_of(final)
+        try:
+            drafting.apply(
+                description=locked.thread.description, by=by, token=token, changes=change
+            )
+        except ValidationError as error:
+            raise drafting.Refused(" ".join(error.messages)) from error
         locked.line = final.uid if locked.kind == "add" else locked.thread.line
+        is_changed = (final.text, final.detail) != was
         _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by))
     return locked
-
-
-def draft_line(suggestion: Suggestion) -> Line | None:
-    """The line of the draft that the suggestion is about, as it reads now, or None."""
-    thread = suggestion.thread
-    return Line.objects.filter(description=thread.description_id, uid=thread.line).first()
-
-
-@dataclass(frozen=True, slots=True)
-class Final:
-    """A suggestion in the words in which it is accepted; `uid` is for a new line."""
-
-    suggestion: Suggestion
-    text: str
-    detail: str
-    uid: str
-
-
-def _reword(final: Final) -> list[changes.Change]:
-    if not final.text:
-        raise drafting.Refused(_("The line needs words. To take it out, remove it."))
-    values = {"text": final.text, "detail": final.detail}
-    return [changes.ChangeLine(uid=final.suggestion.thread.line, values=values)]
-
-
-def _remove(final: Final) -> list[changes.Change]:
-    return [changes.RemoveLine(uid=final.suggestion.thread.line)]
-
-
-def _require(final: Final) -> list[changes.Change]:
-    values = {"requirement": final.suggestion.requirement}
-    return [changes.ChangeLine(uid=final.suggestion.thread.line, values=values)]
-
-
-def _add(final: Final) -> list[changes.Change]:
-    thread = final.suggestion.thread
-    values = {"text": final.text, "detail": final.detail}
-    if final.suggestion.requirement:
-        values["requirement"] = final.suggestion.requirement
-    before = Line.objects.filter(
-        description=thread.description_id, uid=thread.line, parent=None, section__uid=thread.section
-    ).first()
-    if before is not None and before.group:
-        values["group"] = before.group
-    found: list[changes.Change] = [
-        changes.AddLine(section=thread.section, uid=final.uid, values=values)
-    ]
-    return found
-
-
-CHANGES: dict[str, Callable[[Final], list[changes.Change]]] = {
-    "reword": _reword,
-    "remove": _remove,
-    "add": _add,
-    "requirement": _require,
-}
 
 
 def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:
@@ -185,7 +141,7 @@ def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:
 
 def _refuse(proposal: Proposal, line: document.Line | None) -> None:
     """Raise drafting.Refused where there is nothing to suggest."""
-    if proposal.kind not in CHANGES:
+    if proposal.kind not in accepting.CHANGES:
         raise drafting.Refused(_("Choose what you suggest."))
     if line is None and proposal.kind != "add":
         raise drafting.Refused(_("The line is not in this version."))
@@ -198,6 +154,28 @@ def _refuse(proposal: Proposal, line: document.Line | None) -> None:
         raise drafting.Refused(_("These are the words that stand there already."))
     if proposal.kind == "requirement" and line.requirement == proposal.requirement:
         raise drafting.Refused(_("That is the requirement already."))
+
+
+def _refuse_what_does_not_fit(
+    whole: document.Document, proposal: Proposal, line: document.Line | None
+) -> None:
+    """Raise drafting.Refused where no draft could take it."""
+    section = next((one for one in whole.sections if one.uid == proposal.section), None)
+    if section is None:
+        return  # saying.begin says so
+    usual = vocabulary.SECTION_KINDS[section.kind].form
+    form = line.form if line is not None else usual
+    if form == "entry" and len(proposal.text) > vocabulary.LINE_LIMIT:
+        words = _("An entry holds at most %d characters.")
+        raise drafting.Refused(words % vocabulary.LINE_LIMIT)
+    if len(proposal.detail) > vocabulary.DETAIL_LIMIT:
+        words = _("A detail holds at most %d characters.")
+        raise drafting.Refused(words % vocabulary.DETAIL_LIMIT)
+    is_sub = line is not None and line not in section.lines
+    if proposal.kind == "requirement" and not accepting.takes_requirement(
+        section.kind, form, is_sub=is_sub
+    ):
+        raise drafting.Refused(_("This line is neither required nor preferred."))
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:

@@ -1,0 +1,160 @@
+"""What stands beside the draft while it is under review: open suggestions and threads that
+nobody resolved, each at its place as the draft is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q
+
+from roles.assembly import DraftRows
+from roles.models import Comment, JobDescription, Line, Review, Section, Suggestion, Thread
+from roles.models.discussions import ThreadQuerySet
+from roles.review import accepting
+
+
+@dataclass(frozen=True)
+class Note:
+    """A thread beside the draft. `line` and `section` are those of the draft that it is about,
+    as they are now, or None where they are gone; of a line that moved, its present section."""
+
+    thread: Thread
+    suggestion: Suggestion | None
+    line: Line | None
+    section: Section | None
+    subs: int = 0  # sub-lines of the line
+
+    @property
+    def is_about_line(self) -> bool:
+        return bool(self.thread.line)
+
+    @property
+    def is_line_gone(self) -> bool:
+        return self.is_about_line and self.line is None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.section is not None and self.section.locked
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the line that a suggestion would change reads otherwise than when it was
+        made."""
+        if self.suggestion is None or self.line is None or self.suggestion.kind == "add":
+            return False
+        return accepting.is_changed(self.suggestion, self.line)
+
+    @property
+    def proposed(self) -> tuple[str, str]:
+        """The words in which the suggestion would be accepted as it is."""
+        assert self.suggestion is not None  # noqa: S101  # narrows the type
+        return accepting.proposed(self.suggestion, self.line)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """The notes beside one draft, in the order of the document: of the whole first, those of
+    a section before those of its lines, those whose line is gone behind them, and those whose
+    section is gone last."""
+
+    review: Review
+    notes: list[Note] = field(default_factory=list)
+
+    def at_line(self, uid: str) -> list[Note]:
+        return [note for note in self.notes if note.line is not None and note.line.uid == uid]
+
+    def at_head(self, section: Section) -> list[Note]:
+        """Those about the section itself."""
+        return [note for note in self._of(section) if not note.is_about_line]
+
+    def at_foot(self, section: Section) -> list[Note]:
+        """Those about lines of the section that are gone."""
+        return [note for note in self._of(section) if note.is_line_gone]
+
+    def elsewhere(self) -> list[Note]:
+        """Those about the whole, or about a section that is gone."""
+        return [note for note in self.notes if note.section is None]
+
+    def note(self, thread: int) -> Note | None:
+        return next((note for note in self.notes if note.thread.pk == thread), None)
+
+    def _of(self, section: Section) -> Iterator[Note]:
+        return (n for n in self.notes if n.section is not None and n.section.pk == section.pk)
+
+
+def beside(description: JobDescription, rows: DraftRows) -> Margin | None:
+    """The margin of a draft under review, with a constant number of queries; None, and none,
+    for any other."""
+    if description.status != "in_review":
+        return None
+    review = Review.objects.open().filter(description=description).select_related("asked_by")
+    found = review.first()
+    if found is None:
+        return None
+    found.description = description
+    return of(found, rows)
+
+
+def of(review: Review, rows: DraftRows) -> Margin:
+    """The margin that the review gives its draft."""
+    lines = {line.uid: line for line in _every(rows)}
+    sections = {section.uid: section for section in rows.sections}
+    by_pk = {section.pk: section for section in rows.sections}
+    notes = []
+    for thread in _waiting(review):
+        thread.review = review
+        thread.description = review.description
+        line = lines.get(thread.line)
+        section = by_pk[line.section_id] if line else sections.get(thread.section)
+        subs = len(rows.sub_lines.get(line.pk, ())) if line else 0
+        notes.append(Note(thread, _suggestion(thread), line, section, subs))
+    places = {uid: number for number, uid in enumerate(_in_order(rows))}
+    return Margin(review, sorted(notes, key=lambda note: _place(note, places)))
+
+
+def _waiting(review: Review) -> Iterable[Thread]:
+    comments = Comment.objects.select_related("by", "reviewer__user")
+    threads = review.threads.filter(resolved_at=None)
+    assert isinstance(threads, ThreadQuerySet)  # noqa: S101  # narrows the type
+    open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
+    return (
+        threads.filter(open_or_none)
+        .select_related("suggestion", "by", "reviewer__user", "version")
+        .defer("version__text")
+        .prefetch_related(Prefetch("comments", comments))
+    )
+
+
+def _suggestion(thread: Thread) -> Suggestion | None:
+    found = getattr(thread, "suggestion", None)
+    if found is not None:
+        found.thread = thread
+    return found
+
+
+def _every(rows: DraftRows) -> Iterator[Line]:
+    for group in (rows.lines, rows.sub_lines):
+        for lines in group.values():
+            yield from lines
+
+
+def _in_order(rows: DraftRows) -> Iterator[str]:
+    """The uids of sections and lines as they are read, and behind the lines of each section a
+    place for those that are gone."""
+    for section in rows.sections:
+        yield section.uid
+        for line in rows.lines.get(section.pk, ()):
+            yield line.uid
+            yield from (sub.uid for sub in rows.sub_lines.get(line.pk, ()))
+        yield f"{section.uid}/gone"
+
+
+def _place(note: Note, places: dict[str, int]) -> tuple[int, int]:
+    if note.line is not None:
+        return places[note.line.uid], note.thread.pk
+    if note.section is not None:
+        uid = note.section.uid
+        return places[f"{uid}/gone" if note.is_line_gone else uid], note.thread.pk
+    is_whole = not note.thread.section and not note.thread.line
+    return -1 if is_whole else len(places), note.thread.pk
