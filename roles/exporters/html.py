@@ -123,6 +123,18 @@ def _paragraphs(html: SafeString) -> tuple[SafeString, ...]:
 # --- sections
 
 
+def sections(document: Document) -> list[dict[str, Any]]:
+    """The sections ready for a template that puts something beside their lines."""
+    document = blocks.with_few_breaks(document)
+    return [_section(document, section) for section in document.sections]
+
+
+def facts(document: Document) -> list[dict[str, Any]]:
+    """All facts of the document, wherever they are shown."""
+    names = tuple(fact.name for fact in document.facts)
+    return _facts(document, Section(uid="", kind="facts", heading="", facts=names))
+
+
 def _section(document: Document, section: Section) -> dict[str, Any]:
     before, after = blocks.introduction(section)
     show = _line_shower(document, section)

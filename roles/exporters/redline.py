@@ -67,6 +67,37 @@ def article_html(
         )
 
 
+def sections(found: Comparison) -> list[dict[str, Any]]:
+    """The sections ready for a template that puts something beside their lines, for each node
+    that is not a place that something left."""
+    redline = _Redline(found, only_changed=False)
+    return [redline._section(node) for node in found.sections if node.state != "left"]
+
+
+def facts(found: Comparison) -> list[dict[str, Any]]:
+    """All facts of both documents, wherever they are shown."""
+    nodes = (ShownFact(node.state, (), name=node.name, fact=node) for node in found.facts)
+    return list(_Redline(found, only_changed=False)._facts(nodes))
+
+
+def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
+    """The pieces escaped: what came in <ins>, what went in <del>, each said in words, too, for
+    those who do not see them; and the end, where the same text goes on. `is_flat`: line breaks
+    become spaces."""
+    said = {"added": gettext("added:"), "removed": gettext("removed:")}
+    parts = []
+    for piece, following in zip_longest(pieces, pieces[1:]):
+        words = escape(piece.text).replace("\n", " " if is_flat else "<br>")
+        if tag := _TAGS.get(piece.state):
+            end = ""
+            if following and following.state == "same":
+                end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
+            start = f'<span class="jd-said">{said[piece.state]}{_GAP}</span>'
+            words = f"<{tag}>{start}{words}{end}</{tag}>"
+        parts.append(words)
+    return SafeString("".join(parts))
+
+
 @dataclass(frozen=True, slots=True)
 class _Folded:
     """Neighbouring lines of one group that are the same in both documents."""
@@ -107,20 +138,7 @@ class _Redline:
     # --- texts
 
     def marked(self, pieces: Pieces) -> SafeString:
-        """The pieces escaped: what came in <ins>, what went in <del>, each said in words, too,
-        for those who do not see them; and the end, where the same text goes on."""
-        said = {"added": gettext("added:"), "removed": gettext("removed:")}
-        parts = []
-        for piece, following in zip_longest(pieces, pieces[1:]):
-            words = escape(piece.text).replace("\n", " " if self._is_flat else "<br>")
-            if tag := _TAGS.get(piece.state):
-                end = ""
-                if following and following.state == "same":
-                    end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
-                start = f'<span class="jd-said">{said[piece.state]}{_GAP}</span>'
-                words = f"<{tag}>{start}{words}{end}</{tag}>"
-            parts.append(words)
-        return SafeString("".join(parts))
+        return marked(pieces, is_flat=self._is_flat)
 
     def _paragraphs(self, pieces: Pieces) -> tuple[SafeString, ...]:
         if self._is_flat:
