@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from roles.models.people import MAIL
 from roles.models.reviews import Review, Reviewer
@@ -25,14 +26,16 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read_at=None)
 
     def unsent(self, mail: str) -> NotificationQuerySet:
-        """Those still to be mailed in that way (a key of MAIL)."""
-        return self.filter(mail=mail, mailed_at=None, tries__lt=TRIES)
+        """Those to be mailed in that way (a key of MAIL), now."""
+        due = Q(try_at__lte=timezone.now())
+        return self.filter(due, mail=mail, mailed_at=None, tries__lt=TRIES)
 
 
 class Notification(models.Model):
     """One thing that one person is told: an account, or a reviewer without one (by mail only).
     `verb` is a key of review.notifying.VERBS; `what` holds JSON values and no text of the job
-    description. `mail` says how it goes out, settled by the person's choice when it is made."""
+    description. `mail` says how it goes out, settled by the person's choice when it is made;
+    after a failure it is tried again from `try_at` on."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -67,6 +70,7 @@ class Notification(models.Model):
     mail = models.CharField(max_length=5, choices=list(MAIL.items()), default="now")
     mailed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from roles.models.descriptions import JobDescription
 from roles.models.fields import ProseField, WordsField
 from roles.models.versions import Version
 
@@ -51,6 +54,53 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.prefetch_related(
             models.Prefetch("reviewers", seats.select_related("user"), "waiting")
         )
+
+    def with_round(self) -> ReviewQuerySet:
+        """With `round_number` and `version_number` of the present round, and `title` as that
+        version has it (who only reviews knows no other), without reading its text."""
+        last = Round.objects.filter(review=OuterRef("pk")).order_by("-number")
+        title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
+        return self.annotate(
+            round_number=Subquery(last.values("number")[:1]),
+            version_number=Subquery(last.values("version__number")[:1]),
+            title=Subquery(last.annotate(title=title).values("title")[:1]),
+        )
+
+    def with_changes_asked(self) -> ReviewQuerySet:
+        """With `changes_asked_at`: when somebody asked for changes of the present version and
+        said nothing else since, or None."""
+        newer = Round.objects.filter(
+            review=OuterRef("round__review"), number__gt=OuterRef("round__number")
+        )
+        since = Decision.objects.filter(
+            reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
+        )
+        asked = Decision.objects.filter(
+            round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__left=""
+        ).exclude(Exists(newer) | Exists(since))
+        newest = asked.order_by("-created_at", "-pk").values("created_at")
+        return self.annotate(changes_asked_at=Subquery(newest[:1]))
+
+    def visible_to(self, user: User) -> ReviewQuerySet:
+        """Those the person may look at (review.reading.reader says the same of one): about a
+        job description that they see, or asking them."""
+        seen = JobDescription.objects.visible_to(user).order_by().values("pk")
+        asked = Review.objects.asking(user).order_by().values("pk")
+        return self.filter(Q(description__in=seen) | Q(pk__in=asked))
+
+    def waiting_for(self, user: User) -> ReviewQuerySet:
+        """Open ones that wait for this person as a reviewer."""
+        seats = Reviewer.objects.filter(user=user, left="", waiting_since__isnull=False)
+        return self.open().not_expired().filter(pk__in=seats.values("review"))
+
+    def waiting_for_authors(self) -> ReviewQuerySet:
+        """Open ones that wait for no reviewer."""
+        seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
+        return self.open().exclude(pk__in=seats.values("review"))
+
+    def kept_by(self, user: User) -> ReviewQuerySet:
+        """Those that they asked for, or that are about what they own."""
+        return self.filter(Q(asked_by=user) | Q(description__owner=user))
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
@@ -148,7 +198,8 @@ class Reviewer(models.Model):
     the review waits for them (review.settling keeps it). `seen` are the numbers of the versions
     that they looked at, in that order. A seat that is `left` is kept for the record; who took it
     over has `stands_for`. The link of a mail address is signed with `link_key`; without one it
-    opens nothing. `code` is the hash of the code sent last."""
+    opens nothing. `code` is the hash of the code sent last, `codes_sent` how many were on the
+    day of that one."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reviewers")
     user = models.ForeignKey(
@@ -179,6 +230,7 @@ class Reviewer(models.Model):
     code = models.CharField(max_length=64, blank=True)
     code_sent_at = models.DateTimeField(null=True, blank=True)
     code_tries = models.PositiveSmallIntegerField(default=0)
+    codes_sent = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
