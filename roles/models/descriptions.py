@@ -337,10 +337,17 @@ class PlaceholderAnswer(models.Model):
 
 
 class Submission(models.Model):
-    """A form that took effect: its nonce, and the address it was answered with."""
+    """A form that took effect: its nonce, and the address it was answered with. One that a
+    guest sent has no account."""
 
     nonce = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
     answer = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 

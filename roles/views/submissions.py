@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 
 from roles.forms.library import LibraryForm
 from roles.models import Submission
+from roles.views import guests
 from roles.views.access import person
 
 
@@ -27,17 +28,19 @@ def once(request: HttpRequest, deed: Callable[[], str]) -> str:
         return deed()
     # Hashed, because what was sent may be anything, and the column holds 64 characters.
     # With the person, because one cannot answer for another's form.
-    whose = f"{person(request).pk}:{given}"
+    user = person(request) if request.user.is_authenticated else None
+    seat = None if user else guests.seat(request)
+    whose = f"guest {seat.pk}:{given}" if seat else f"{user and user.pk}:{given}"
     nonce = hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
             # The unique nonce makes a second submission wait here until the first is done.
-            submission = Submission.objects.create(nonce=nonce, user=person(request))
+            submission = Submission.objects.create(nonce=nonce, user=user)
             submission.answer = deed()
             submission.save(update_fields=["answer"])
             return submission.answer
     except IntegrityError:
-        earlier = Submission.objects.filter(nonce=nonce, user=person(request)).first()
+        earlier = Submission.objects.filter(nonce=nonce, user=user).first()
         if earlier is None:
             raise
         return earlier.answer
