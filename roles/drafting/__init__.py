@@ -31,6 +31,7 @@ DEEDS: dict[type, Callable[[Draft, Any], None]] = {
     changes.AddSnippets: lines.add_snippets,
     changes.ChangeLine: lines.change_line,
     changes.TakeLibraryWording: lines.take_library_wording,
+    changes.TakeRevision: lines.take_revision,
     changes.MoveLine: placing.move_line,
     changes.PlaceLine: placing.place_line,
     changes.IndentLine: placing.indent_line,
