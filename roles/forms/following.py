@@ -1,0 +1,127 @@
+"""The filters of the reviews and of the activity, and how mail reaches a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from roles.forms import filters
+from roles.models import Review, Reviewer, User
+from roles.models.people import MAIL
+from roles.models.reviews import ReviewQuerySet
+from roles.models.searched import WORDS_LIMIT
+
+SHOWN = {
+    "waiting": _("Waiting for you"),
+    "mine": _("Yours as author"),
+    "overdue": _("Overdue"),
+    "ended": _("Ended"),
+    "all": _("All"),
+}
+# What the list of reviews can be sorted by: name in the URL -> order.
+SORTS: dict[str, Lower | F] = {
+    "title": Lower("title"),
+    "asked": F("created_at"),
+    "due": F("due"),
+}
+DEFAULT_SORT = "waiting"  # those that wait for the reader first, then by due date
+SORT_WORDS = {
+    "waiting": _("What waits for you, first"),
+    "due": _("Due, soonest first"),
+    "-due": _("Due, latest first"),
+    "-asked": _("Asked, newest first"),
+    "asked": _("Asked, oldest first"),
+    "title": _("Title, A to Z"),
+    "-title": _("Title, Z to A"),
+}
+
+
+class ReviewsForm(forms.Form):
+    """Each field a parameter of the list's URL."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    show = forms.ChoiceField(
+        label=_("Show"), required=False, choices=[("", _("All that are open")), *SHOWN.items()]
+    )
+
+
+class ReviewsFilter:
+    """The reviews that pass the filters of the URL, in its order; open ones where nothing is
+    asked for."""
+
+    def __init__(self, data: Any, visible: ReviewQuerySet, user: User) -> None:
+        self.data, self.visible, self.user = data, visible, user
+        self.form = ReviewsForm(data)
+
+    @property
+    def found(self) -> QuerySet[Review]:
+        found = self._matching()
+        if self.sort == DEFAULT_SORT:
+            mine = Reviewer.objects.filter(user=self.user, left="", waiting_since__isnull=False)
+            first = When(Q(state="open", pk__in=mine.values("review")), then=Value(0))
+            order = Case(first, default=Value(1))
+            return found.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")
+        column = SORTS[self.sort.removeprefix("-")]
+        if self.sort.startswith("-"):
+            return found.order_by(column.desc(nulls_last=True), "-pk")
+        return found.order_by(column.asc(nulls_last=True), "-pk")
+
+    def _matching(self) -> ReviewQuerySet:
+        if not self.form.is_valid():
+            return self.visible.none()
+        found = self._shown(self.form.cleaned_data["show"]).with_round()
+        for word in self.form.cleaned_data["q"].split()[:WORDS_LIMIT]:
+            by_reference = Q(description__reference__icontains=word)
+            found = found.filter(Q(title__icontains=word) | by_reference)
+        return found
+
+    def _shown(self, show: str) -> ReviewQuerySet:
+        if show == "waiting":
+            own = self.visible.open().waiting_for_authors().kept_by(self.user).values("pk")
+            asked = self.visible.waiting_for(self.user).values("pk")
+            return self.visible.filter(Q(pk__in=own) | Q(pk__in=asked))
+        if show == "overdue":
+            return self.visible.overdue()
+        if show == "ended":
+            return self.visible.exclude(state="open")
+        if show == "mine":
+            return self.visible.open().kept_by(self.user)
+        return self.visible if show == "all" else self.visible.open()
+
+    @property
+    def said(self) -> list[tuple[str, str, str]]:
+        """The filters that no field shows: there are none."""
+        return filters.said(self.form)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set, so that an empty list means that nothing matches."""
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter that the form folds away is set."""
+        return filters.is_narrowed(self.form)
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """What the list can be sorted by, with its words."""
+        return list(SORT_WORDS.items())
+
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by, `-` for descending."""
+        asked = str(self.data.get("sort", ""))
+        return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
+
+
+class MailForm(forms.Form):
+    """At once, once a day, or no mail."""
+
+    mail = forms.ChoiceField(
+        label=_("Mail about reviews"), choices=list(MAIL.items()), widget=forms.RadioSelect
+    )

@@ -1,0 +1,114 @@
+"""Whom a review waits for, in words: for every list that tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles.models import JobDescription, Review, Reviewer, User
+from roles.models.descriptions import JobDescriptionQuerySet
+from roles.models.reviews import ReviewQuerySet
+
+NAMED = 2  # people waited for that a list names; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """What an open review waits for. `words` is a sentence, `since` when that began."""
+
+    review: Review
+    words: str
+    since: datetime | None
+    is_for_reader: bool
+    are_changes_asked: bool = False  # by one of those who are not waited for any more
+
+    @property
+    def days(self) -> int:
+        """For how many days, by the calendar."""
+        if self.since is None:
+            return 0
+        return (timezone.localdate() - timezone.localdate(self.since)).days
+
+    @property
+    def how_long(self) -> str:
+        if self.since is None:
+            return ""
+        return (ngettext("%d day", "%d days", self.days) % self.days) if self.days else _("today")
+
+
+def followed(reviews: Any) -> ReviewQuerySet:
+    """These reviews with what `waited` reads, at two queries however many there are."""
+    assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
+    people = reviews.select_related("asked_by", "description__owner")
+    return people.with_round().with_changes_asked().with_waiting()
+
+
+def with_open_review(found: JobDescriptionQuerySet) -> JobDescriptionQuerySet:
+    """With what `tell` reads."""
+    reviews = followed(Review.objects.open()).defer("description__search_text")
+    return found.prefetch_related(Prefetch("reviews", reviews, "open_reviews"))
+
+
+def tell(descriptions: Iterable[JobDescription], user: User) -> None:
+    """Give each job description `waited`: what its open review waits for, or None."""
+    for description in descriptions:
+        reviews = description.open_reviews  # type: ignore[attr-defined]
+        description.waited = waited(reviews[0], user) if reviews else None  # type: ignore[attr-defined]
+
+
+def waited(review: Review, user: User, *, is_named: bool = True) -> Waited | None:
+    """What an open review (of `followed`) waits for, as this person is told; None where it has
+    ended. Who only reviews is not told the others' names (`is_named`)."""
+    if not review.is_open:
+        return None
+    seats: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+    is_asked = bool(review.changes_asked_at)  # type: ignore[attr-defined]
+    own = next((seat for seat in seats if seat.user_id == user.pk), None)
+    if own is not None and not review.is_expired:
+        others = len(seats) - 1 if is_named else 0
+        return Waited(review, _for_reader(others), own.waiting_since, True, is_asked)
+    if seats:
+        since = min(seat.waiting_since for seat in seats if seat.waiting_since)
+        words = _("Waiting for %s") % names(seats) if is_named else _("Waiting for others")
+        return Waited(review, words, since, False, is_asked)
+    return _for_author(review, user, is_named=is_named)
+
+
+def names(seats: list[Reviewer]) -> str:
+    """The first of these people, and how many more there are."""
+    shown = seats if len(seats) == NAMED + 1 else seats[:NAMED]
+    listed = ", ".join(str(seat) for seat in shown)
+    rest = len(seats) - len(shown)
+    if not rest:
+        return listed
+    more = ngettext("%(names)s and %(rest)d more", "%(names)s and %(rest)d more", rest)
+    return more % {"names": listed, "rest": rest}
+
+
+def _for_reader(others: int) -> str:
+    if not others:
+        return _("Waiting for you")
+    return (
+        ngettext("Waiting for you and %d other", "Waiting for you and %d others", others) % others
+    )
+
+
+def _for_author(review: Review, user: User, *, is_named: bool) -> Waited:
+    asked: datetime | None = review.changes_asked_at  # type: ignore[attr-defined]
+    is_own = user.pk in (review.asked_by_id, review.description.owner_id)
+    if is_own:
+        words = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
+    elif not is_named:
+        words = _("Waiting for its author")
+    else:
+        name = review.asked_by
+        words = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
+        words %= name
+    return Waited(review, words, asked, is_own)
