@@ -17,11 +17,12 @@ from django.utils import formats, timezone
 from django.utils.functional import Promise
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions, vocabulary
 from roles.exporters import labels
+from roles.review import saying
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -151,6 +152,35 @@ def when(value: datetime | date | None) -> SafeString:
         formats.date_format(local, "DATETIME_FORMAT"),
         _first_part(str(naturaltime(value))),
     )
+
+
+@register.simple_tag
+def due(day: date | None) -> SafeString:
+    """A day as seen from today, with the date in a title."""
+    if day is None:
+        return SafeString("")
+    away = (day - timezone.localdate()).days
+    words = {-1: gettext("yesterday"), 0: gettext("today"), 1: gettext("tomorrow")}.get(away)
+    if words is None and away > 0:
+        words = ngettext("in %d day", "in %d days", away) % away
+    elif words is None:
+        words = ngettext("%d day ago", "%d days ago", -away) % -away
+    exact = formats.date_format(day, "DATE_FORMAT")
+    return format_html('<time datetime="{}" title="{}">{}</time>', day.isoformat(), exact, words)
+
+
+@register.filter
+def said(comment: Any) -> SafeString:
+    """The text of a comment, escaped, with the names of those whom it mentions (load its
+    `mentions`)."""
+    names = {user.pk: str(user) for user in comment.mentions.all()}
+
+    def named(found: re.Match[str]) -> str:
+        name = names.get(int(found[1])) or gettext("somebody")
+        return f'<span class="mention">@{escape(name)}</span>'
+
+    text = saying.MENTION.sub(named, str(escape(comment.text)))
+    return mark_safe(text.replace("\n", "<br>"))  # noqa: S308  # escaped above
 
 
 def _first_part(text: str) -> str:
