@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from textwrap import shorten
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +15,9 @@ from django.utils.translation import gettext as _
 from roles.models import BulkExport, User
 
 log = logging.getLogger(__name__)
+
+SUBJECT_LIMIT = 150  # characters
+_NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def export_finished(export: BulkExport) -> bool:
@@ -37,16 +42,34 @@ def address(path: str, site: str) -> str:
 
 
 def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool:
-    """Send `<template>.txt` and `<template>.html`; nothing to closed accounts and those
-    without an address. What goes wrong is logged; False where nothing was sent."""
+    """`post` to a person; nothing to closed accounts and those without an address."""
     if not to.email or not to.is_active:
         return False
-    context = {"person": to, **context}
-    body = render_to_string(f"{template}.txt", context)
-    mail = EmailMultiAlternatives(subject, body, to=[to.email])
+    return post(to.email, subject, template, {"person": to, **context})
+
+
+def post(
+    address: str, subject: str, template: str, context: dict[str, Any], reply_to: str = ""
+) -> bool:
+    """Send `<template>.txt` and `<template>.html`. What goes wrong is logged; False where
+    nothing was sent."""
+    subject = one_line(subject)
+    context = {"subject": subject, **context}
+    mail = EmailMultiAlternatives(
+        subject,
+        render_to_string(f"{template}.txt", context),
+        to=[address],
+        reply_to=[reply_to] if reply_to else None,
+        headers={"Auto-Submitted": "auto-generated"},  # nobody's absence notes, please
+    )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     try:
         return bool(mail.send())
     except Exception:  # a mail server may fail in any way
         log.exception("mail could not be sent")
         return False
+
+
+def one_line(text: str) -> str:
+    """A text as the subject of a mail: nothing in it begins a new header."""
+    return shorten(" ".join(_NO_LINE.sub(" ", text).split()), SUBJECT_LIMIT, placeholder=" …")

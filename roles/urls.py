@@ -10,6 +10,7 @@ from roles.views import (
     descriptions,
     effective,
     exports,
+    guests,
     home,
     imports,
     jobs,
@@ -131,6 +132,12 @@ review_urls = [
     path("", reviews.review, name="review"),
 ]
 
+guest_urls = [
+    path("leave/", guests.guest_leave, name="guest_leave"),
+    path("<str:token>/", guests.guest, name="guest"),
+    path("<str:token>/code/", guests.guest_code, name="guest_code"),
+]
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("activity/", activity.activity, name="activity"),
@@ -142,6 +149,7 @@ urlpatterns = [
     path("descriptions/transfer/", transferring.transfer, name="transfer"),
     path("descriptions/<reference:reference>/", include(description_urls)),
     path("exports/", include(export_urls)),
+    path("g/", include(guest_urls)),
     path("jobs/", include(job_urls)),
     path("ladder/", levels.levels, name="ladder"),
     path("library/", include(library_urls)),

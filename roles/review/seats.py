@@ -105,6 +105,23 @@ def tell_again(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Revie
     return seat
 
 
+def join(*, reviewer: Reviewer, user: User) -> Reviewer:
+    """Somebody who was asked by mail address goes on with the account that has it by now.
+    Raises drafting.Refused where that account has a seat of its own."""
+    with transaction.atomic():
+        review = acting.locked(reviewer.review)
+        seat = Reviewer.objects.get(pk=reviewer.pk)
+        is_theirs = seat.is_guest and seat.email == user.email.lower() and user.is_active
+        if not is_theirs or seat.left or not seat.link_key:
+            raise drafting.Refused(_("This link is not for your account."))
+        if review.reviewers.filter(user=user, left="").exists():
+            raise drafting.Refused(_("You take part in this review already, with your account."))
+        seat.user, seat.email, seat.name, seat.link_key, seat.code = user, "", "", "", ""
+        seat.save(update_fields=["user", "email", "name", "link_key", "code"])
+        acting.record(user, "review.joined", review, seat, seat=seat.pk, user=user.pk)
+    return seat
+
+
 def take(
     review: Review,
     asked: Asked,
