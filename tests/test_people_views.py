@@ -119,9 +119,11 @@ class TestTransfer:
             assert page.typed("note") == "Kept words"
         assert not Event.objects.filter(verb="description.transferred").exists()
 
-    def test_nothing_selected(self, client: Any) -> None:
-        page = client.get(reverse("transfer"))
-        assert "Nothing is selected" in page.text
+    def test_nothing_selected(self, client: Any, leaver: User) -> None:
+        builders.description(leaver)
+        for query in ("", f"?of={leaver.pk}"):
+            page = client.get(f"{reverse('transfer')}{query}")
+            assert "Nothing is selected" in page.text
         assert client.post(reverse("transfer"), {"owner": client.user.pk}).status_code == 200
 
     def test_all_of_one_person_the_hidden_with_them(
@@ -129,7 +131,7 @@ class TestTransfer:
     ) -> None:
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
-        address = f"{reverse('transfer')}?of={leaver.pk}"
+        address = f"{reverse('transfer')}?all=1&of={leaver.pk}"
         page = open_page(client, address)
         assert "Transfer 2 job descriptions" in page.text
         assert "Secret role" not in page.text

@@ -27,7 +27,8 @@ REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 @dataclass
 class Chosen:
     """What is to get another owner: those to be shown, those that the reader may not see (all
-    of one person, its confidential ones with them), and how many were named in vain."""
+    of one person, its confidential ones with them), and how many were named in vain. `of` is
+    the person whose page it was asked on."""
 
     shown: list[JobDescription]
     hidden: list[JobDescription]
@@ -43,8 +44,9 @@ class Chosen:
 @requires("description.transfer")
 def transfer(request: HttpRequest) -> HttpResponseBase:
     """Who answers for the chosen ones from now on; they stand in the URL."""
-    chosen = _of_person(request) if "of" in request.GET else _selected(request)
-    form = TransferForm(typed(request), without=chosen.of)
+    of = _person_asked(request)
+    chosen = _all_of(request, of) if of and "all" in request.GET else _selected(request, of)
+    form = TransferForm(typed(request), without=of)
     if request.method == "POST" and chosen.all and form.is_valid():
         try:
             return redirect(once(request, lambda: _transfer(request, chosen, form)))
@@ -62,7 +64,7 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
     return render(request, "roles/people/transfer.html", context, status=status)
 
 
-def _selected(request: HttpRequest) -> Chosen:
+def _selected(request: HttpRequest, of: User | None) -> Chosen:
     """Those named by ?jd= that the person may edit. Which are not among them, and why, is told
     to nobody."""
     user = person(request)
@@ -74,17 +76,25 @@ def _selected(request: HttpRequest) -> Chosen:
         for one in _in_order(visible)
         if permissions.may(user, "description.edit", one.relations_of(user))
     ]
-    return Chosen(found, [], len(named) - len(found))
+    return Chosen(found, [], len(named) - len(found), of)
 
 
-def _of_person(request: HttpRequest) -> Chosen:
-    """With ?of=, all that somebody owns and is not archived, for those who manage accounts."""
-    user, key = person(request), request.GET["of"]
+def _person_asked(request: HttpRequest) -> User | None:
+    """Whom ?of= names, for those who manage accounts; with all= beside it all is meant that they
+    own and is not archived."""
+    key = request.GET.get("of")
+    if key is None:
+        return None
     account = User.objects.filter(pk=int(key)).first() if re.fullmatch("[0-9]{1,9}", key) else None
-    if account is None or not permissions.may(user, "people.manage"):
+    if account is None or not permissions.may(person(request), "people.manage"):
         raise Http404
+    return account
+
+
+def _all_of(request: HttpRequest, account: User) -> Chosen:
     owned = _in_order(people.owned_by(account))
-    seen = set(JobDescription.objects.visible_to(user).filter(owner=account).values_list("pk"))
+    visible = JobDescription.objects.visible_to(person(request))
+    seen = set(visible.filter(owner=account).values_list("pk"))
     shown = [one for one in owned if (one.pk,) in seen]
     return Chosen(shown, [one for one in owned if (one.pk,) not in seen], 0, account)
 
