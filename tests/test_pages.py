@@ -135,16 +135,17 @@ class TestHeader:
     @pytest.mark.parametrize(
         ("kind", "shown"),
         [
-            ("hr", {"Job descriptions", "Library"}),
-            ("manager", {"Job descriptions"}),
-            ("curator", {"Library"}),
+            ("hr", {"Job descriptions", "In effect", "Library"}),
+            ("manager", {"Job descriptions", "In effect"}),
+            ("curator", {"Job descriptions", "Library"}),
+            ("employee", {"Job descriptions"}),
             ("nobody", set()),
-            ("admin", {"Job descriptions", "Library", "Administration"}),
+            ("admin", {"Job descriptions", "In effect", "Library", "Administration"}),
         ],
     )
     def test_the_menu_offers_what_the_person_may_open(self, client_for, kind, shown):
         text = client_for(kind).get("/nowhere/").text
-        for words in ("Job descriptions", "Library", "Administration"):
+        for words in ("Job descriptions", "In effect", "Library", "Administration"):
             assert (f">{words}</a>" in text) == (words in shown), words
 
     def test_messages_are_in_a_region_that_is_read_out(self, client_for):
@@ -165,6 +166,7 @@ class TestMainMenu:
             ("/ladder/", ("true", "descriptions")),
             ("/exports/", ("true", "descriptions")),
             ("/exports/new/", ("true", "descriptions")),
+            ("/jobs/", ("page", "jobs")),
             ("/library/", ("page", "library")),
             ("/", None),
         ],

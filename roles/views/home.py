@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -102,17 +103,20 @@ def _curator(user: User) -> dict[str, Any] | None:
 
 
 def _reader(user: User) -> dict[str, Any] | None:
-    """What is in effect: for those whom it is all about, in their departments and everywhere."""
+    """What took effect lately, for those whom it is all about: of the departments of their
+    account first, where it names any."""
     if "employee" not in user.kinds:
         return None
     found = jobs.readable(user).listed().order_by("-since", "-pk")
-    url = reverse("jobs")
-    parts: dict[str, Any] = {"lately": Short(list(found[:SHOWN]), f"{url}?sort=-since")}
-    within = found.filter(description__department__in=user.department_ids)
-    if user.department_ids and (rows := list(within[:SHOWN])):
-        parts["departments"] = list(user.departments.values_list("name", flat=True))
-        parts["own"] = Short(rows, url)
-    return parts
+    url = f"{reverse('jobs')}?sort=-since"
+    if not user.department_ids:
+        return {"lately": Short(list(found[:SHOWN]), url)}
+    within = Q(description__department__in=user.department_ids)
+    return {
+        "departments": list(user.departments.values_list("name", flat=True)),
+        "own": Short(list(found.filter(within)[:SHOWN]), url),
+        "lately": Short(list(found.exclude(within)[:SHOWN]), url),
+    }
 
 
 def _lacking(user: User) -> list[str]:

@@ -40,6 +40,7 @@ PEOPLE = {
     "manager2": ("manager", "Jamie", "Okafor"),
     "curator1": ("curator", "Kim", "Larsen"),
     "curator2": ("curator", "Toni", "Haddad"),
+    "employee1": ("employee", "Noor", "Haas"),
     "admin": ("admin", "Ada", "Marin"),
 }
 # Template, title, pay from and to, pay grade; the first one is effective and public.
