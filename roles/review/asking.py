@@ -62,8 +62,9 @@ def ask(
             number=version.number,
             due=due.isoformat() if due else None,
             reviewers=seats.told(review),
+            **({"rollout": rollout.pk} if rollout else {}),
         )
-        settling.settle(review, Actor(user=by))
+        settling.settle(review, Actor(user=by), is_told=rollout is None)
     return review
 
 
@@ -104,8 +105,9 @@ def reschedule(*, review: Review, due: date, by: User) -> Review:
     return locked
 
 
-def withdraw(*, review: Review, by: User, reason: str = "") -> Review:
-    """End it without an outcome; the door closes at once for all who were asked."""
+def withdraw(*, review: Review, by: User, reason: str = "", is_told: bool = True) -> Review:
+    """End it without an outcome; the door closes at once for all who were asked. `is_told`:
+    whether they are told."""
     with transaction.atomic():
         locked = acting.locked(review)
         acting.refuse_closed(locked, even_expired=True)
@@ -120,7 +122,8 @@ def withdraw(*, review: Review, by: User, reason: str = "") -> Review:
             status="draft"
         )
         acting.record(by, "review.withdrawn", locked, locked)
-        notifying.notify(locked, "review.withdrawn", waiting, Actor(user=by))
+        told = waiting if is_told else ()
+        notifying.notify(locked, "review.withdrawn", told, Actor(user=by))
     return locked
 
 

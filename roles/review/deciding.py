@@ -22,12 +22,20 @@ class Superseded(drafting.Refused):
     """The decision is about a version that is no longer the one asked about."""
 
 
-def decide(*, reviewer: Reviewer, round: Round, kind: str, text: str = "", by: Actor) -> Decision:
-    """A reviewer decides on the version of a round, for every part that they are asked about.
-    Raises Superseded where a newer round began, drafting.Refused where the review is closed,
-    they left it, it is not their turn, they may not approve their own work, or words are
-    missing."""
-    return _decide(reviewer, round, kind, text, by, None)
+def decide(
+    *,
+    reviewer: Reviewer,
+    round: Round,
+    kind: str,
+    text: str = "",
+    by: Actor,
+    is_told: bool = True,
+) -> Decision:
+    """A reviewer decides on the version of a round, for every part that they are asked about;
+    `is_told`: whether the others are told. Raises Superseded where a newer round began,
+    drafting.Refused where the review is closed, they left it, it is not their turn, they may
+    not approve their own work, or words are missing."""
+    return _decide(reviewer, round, kind, text, by, None, is_told=is_told)
 
 
 def record_elsewhere(
@@ -41,7 +49,14 @@ def record_elsewhere(
 
 
 def _decide(
-    reviewer: Reviewer, round: Round, kind: str, text: str, by: Actor, recorder: User | None
+    reviewer: Reviewer,
+    round: Round,
+    kind: str,
+    text: str,
+    by: Actor,
+    recorder: User | None,
+    *,
+    is_told: bool = True,
 ) -> Decision:
     with transaction.atomic():
         review = acting.locked(reviewer.review)
@@ -70,8 +85,11 @@ def _decide(
             DecidedPart(decision=decision, part=part.key, exact=part.exact, sense=part.sense)
             for part in seat.parts
         )
-        _record(found, seat, decision, by)
-        settling.settle(review, by)
+        actor = by if recorder else Actor(by.user, seat.reviewer)
+        _record(found, seat, decision, actor)
+        if is_told:
+            _tell(found, decision, actor)
+        settling.settle(review, by, is_told=is_told)
     return decision
 
 
@@ -97,8 +115,9 @@ def _sits(reviewer: Reviewer, by: Actor) -> bool:
     return by.reviewer is not None and by.reviewer.pk == reviewer.pk
 
 
-def _record(found: standing.Standing, seat: standing.Seat, decision: Decision, by: Actor) -> None:
-    actor = by if decision.recorded_by else Actor(by.user, seat.reviewer)
+def _record(
+    found: standing.Standing, seat: standing.Seat, decision: Decision, actor: Actor
+) -> None:
     acting.record(
         actor,
         "review.decided",
@@ -113,12 +132,15 @@ def _record(found: standing.Standing, seat: standing.Seat, decision: Decision, b
         parts={part.key: part.exact for part in seat.parts},
         text=acting.digest(decision.text),
     )
+
+
+def _tell(found: standing.Standing, decision: Decision, actor: Actor) -> None:
     notifying.notify(
         found.review,
         "review.decided",
         notifying.authors(found.review),
         actor,
         kind=decision.kind,
-        seat=seat.reviewer.pk,
+        seat=decision.reviewer.pk,
         number=found.round.version.number,
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from roles.models import Notification, Review, Reviewer, User
+from roles.models import Notification, Review, Reviewer, Rollout, User
 from roles.review.acting import Actor
 
 
@@ -37,6 +37,20 @@ def notify(
             mail=user.mail if user else "now",
         )
     Notification.objects.bulk_create(told.values())
+
+
+def notify_of_rollout(
+    rollout: Rollout, verb: str, to: Iterable[User], by: User, **what: Any
+) -> None:
+    """Tell each of them once, but not who did it, of all the reviews of a roll-out together;
+    `what` names the roll-out."""
+    Notification.objects.bulk_create(
+        Notification(
+            user=user, verb=verb, by=by, what={"rollout": rollout.pk, **what}, mail=user.mail
+        )
+        for user in {user.pk: user for user in to}.values()
+        if user.is_active and user != by
+    )
 
 
 def authors(review: Review) -> list[User]:

@@ -9,19 +9,20 @@ from roles.review import acting, notifying, standing
 from roles.review.acting import Actor
 
 
-def settle(review: Review, by: Actor) -> standing.Standing:
+def settle(review: Review, by: Actor, *, is_told: bool = True) -> standing.Standing:
     """Draw the consequences of what was just done; inside the deed's transaction, with the job
     description locked. A version is approved when every part holds every approval and no
     placeholder is open; otherwise each seat is marked as waited for or not, and those whom the
-    review reaches are told."""
+    review reaches are told. `is_told`: whether anybody is (a roll-out tells of all its reviews
+    together)."""
     found = standing.of(review)
     if review.is_open and found.is_complete:
-        _approve(found, by)
-    _mark_waiting(found, by)
+        _approve(found, by, is_told)
+    _mark_waiting(found, by, is_told)
     return found
 
 
-def _approve(found: standing.Standing, by: Actor) -> None:
+def _approve(found: standing.Standing, by: Actor, is_told: bool) -> None:
     review, version = found.review, found.round.version
     Approval.objects.get_or_create(version=version, defaults={"review": review})
     review.state, review.ended_at, review.ended_by = "approved", timezone.now(), by.user
@@ -36,12 +37,14 @@ def _approve(found: standing.Standing, by: Actor) -> None:
         sha256=version.sha256,
         parts={part.key: part.exact for part in found.parts.values()},
     )
+    if not is_told:
+        return
     people: list[User | Reviewer] = [*notifying.authors(review)]
     people += [seat.reviewer for seat in found.seats]
     notifying.notify(review, "review.approved", people, by, number=version.number)
 
 
-def _mark_waiting(found: standing.Standing, by: Actor) -> None:
+def _mark_waiting(found: standing.Standing, by: Actor, is_told: bool) -> None:
     now = timezone.now()
     reached: list[Reviewer] = []
     for seat in found.seats:
@@ -57,7 +60,7 @@ def _mark_waiting(found: standing.Standing, by: Actor) -> None:
     notifying.notify(
         found.review,
         "review.asked",
-        reached,
+        reached if is_told else (),
         by,
         round=found.round.number,
         number=found.round.version.number,

@@ -1,0 +1,191 @@
+"""Which job descriptions a new wording of a snippet reaches, and what it would change in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from roles import assembly, permissions
+from roles.comparison import parts as document_parts
+from roles.document import Document, sha256
+from roles.drafting import lines as drafted
+from roles.models import (
+    JobDescription,
+    Line,
+    Review,
+    SnippetRevision,
+    User,
+    Version,
+    VersionUse,
+)
+from roles.review import asking
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A job description that holds an older wording: the draft as it reads and as it would,
+    the lines and sections (uids) that change, whether words go that its author wrote, and the
+    reason why it cannot take part, or nothing."""
+
+    description: JobDescription
+    old: Document
+    new: Document
+    lines: tuple[str, ...]
+    is_reworded: bool
+    reason: str
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        return changed_sections(self.old, self.new)
+
+    @property
+    def open_words(self) -> list[str]:
+        """The placeholders that would keep the version from being approved."""
+        return self.new.open_words()
+
+
+def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
+    """Those that the person sees whose newest version holds a line of an older revision of that
+    snippet, with `newest`, the id of that version; or whose draft does, before the first."""
+    older = SnippetRevision.objects.filter(
+        snippet=revision.snippet_id, number__lt=revision.number
+    ).values("pk")
+    newest = Version.objects.filter(description=OuterRef("pk")).order_by("-number").values("pk")
+    uses = VersionUse.objects.filter(version=OuterRef("newest"), revision__in=older)
+    lines = Line.objects.filter(description=OuterRef("pk"), revision__in=older)
+    found = JobDescription.objects.visible_to(user).annotate(newest=Subquery(newest[:1]))
+    return found.filter(Exists(uses) | Q(Exists(lines), newest=None))
+
+
+def candidates(
+    *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
+) -> list[Reached]:
+    """Those concerned (of the ones `within`, if given) that the person may edit, by reference,
+    each with what would change and why it cannot take part. A constant number of queries."""
+    found = concerned(revision, user) if within is None else within
+    rows = loaded(found.order_by("reference"))
+    return examine(revision, [one for one in rows if may_change(user, one)])
+
+
+def loaded(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
+    """With what their documents are made of."""
+    together = ("job_family", "job_level", "department", "owner")
+    return found.select_related(*together).prefetch_related("hiring_managers", "locations")
+
+
+def may_change(user: User, description: JobDescription) -> bool:
+    """Whether the person may edit one that they see."""
+    return permissions.may(user, "description.edit", description.relations_of(user))
+
+
+def preview(*, revision: SnippetRevision, description: JobDescription) -> Reached:
+    """What it would change in one job description; nothing is written."""
+    return examine(revision, [description])[0]
+
+
+def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -> list[Reached]:
+    """What the revision would change in each of these drafts."""
+    keys = [one.pk for one in descriptions]
+    newest = {version.description_id: version for version in _last(Version.objects.all(), keys)}
+    bare = [key for key, version in newest.items() if not hasattr(version, "approval")]
+    approved = {
+        version.description_id: version
+        for version in _last(Version.objects.filter(approval__isnull=False), bare, whole=True)
+    }
+    reviewed = set(Review.objects.open().filter(description__in=keys).values_list("description"))
+    return [
+        _examined(revision, rows, newest.get(one.pk), approved.get(one.pk), (one.pk,) in reviewed)
+        for one, rows in zip(descriptions, assembly.load_all_rows(descriptions), strict=True)
+    ]
+
+
+def changed_sections(old: Document, new: Document) -> tuple[str, ...]:
+    """The uids of the sections that read otherwise."""
+    before = {section.uid: section for section in old.sections}
+    return tuple(s.uid for s in new.sections if before.get(s.uid) != s)
+
+
+def _last(
+    versions: QuerySet[Version], keys: Iterable[int], *, whole: bool = False
+) -> QuerySet[Version]:
+    """Of these versions, the last of each job description."""
+    last = versions.filter(description=OuterRef("description")).order_by("-number").values("pk")
+    found = Version.objects.filter(description__in=list(keys), pk=Subquery(last[:1]))
+    found = found.select_related("approval").order_by()
+    return found if whole else found.defer("text", "brand")
+
+
+def _examined(
+    revision: SnippetRevision,
+    rows: assembly.DraftRows,
+    newest: Version | None,
+    approved: Version | None,
+    is_reviewed: bool,
+) -> Reached:
+    description = rows.description
+    old = assembly.assemble(description, rows)
+    lines = [line for line in _every_line(rows) if _is_older(line, revision)]
+    is_reworded = any(_says_more(line, revision) for line in lines)
+    for line in lines:
+        drafted.put_revision(line, revision)
+    new = assembly.assemble(description, rows)
+    reason = _obstacle(description, newest, old, is_reviewed)
+    if not reason and changed_sections(old, new) == ():
+        reason = _("It has this wording already.")
+    if not reason and newest is not None and not hasattr(newest, "approval"):
+        reason = _not_standing(old, new, approved)
+    uids = tuple(line.uid for line in lines)
+    return Reached(description, old, new, uids, is_reworded, reason)
+
+
+def _every_line(rows: assembly.DraftRows) -> list[Line]:
+    sections = {section.pk for section in rows.sections}
+    whole = [line for key, lines in rows.lines.items() if key in sections for line in lines]
+    return whole + [sub for line in whole for sub in rows.sub_lines.get(line.pk, ())]
+
+
+def _is_older(line: Line, revision: SnippetRevision) -> bool:
+    had = line.revision
+    return (
+        had is not None and had.snippet_id == revision.snippet_id and had.number < revision.number
+    )
+
+
+def _says_more(line: Line, revision: SnippetRevision) -> bool:
+    """Whether words would go that the author wrote and the library did not."""
+    had = line.revision
+    if had is None or (line.text, line.detail) == (revision.text, revision.detail):
+        return False
+    own_detail = line.detail != had.detail and bool(had.detail or revision.detail)
+    return line.text != had.text or (own_detail and bool(line.detail))
+
+
+def _obstacle(
+    description: JobDescription, newest: Version | None, old: Document, is_reviewed: bool
+) -> str:
+    if description.status == "archived":
+        return _("It is archived.")
+    if newest is None:
+        return _("It has no version yet.")
+    if is_reviewed:
+        return _("A review of it is open.")
+    if sha256(old.canonical_json()) != newest.sha256:
+        return _("Its draft says something that is in no version yet.")
+    return ""
+
+
+def _not_standing(old: Document, new: Document, approved: Version | None) -> str:
+    """Which parts that stay as they are nobody has approved as they read."""
+    if approved is None:
+        return _("None of its versions was approved.")
+    held, now = document_parts.parts(approved.document), document_parts.parts(new)
+    changed = changed_sections(old, new)
+    alone: Mapping[str, document_parts.Part] = {k: p for k, p in now.items() if k not in changed}
+    open_parts = [p for k, p in alone.items() if k not in held or held[k].sense != p.sense]
+    if not open_parts:
+        return ""
+    words = _("Changed since a version was approved: %s.")
+    return words % ", ".join(asking.in_words(open_parts))
