@@ -14,7 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from roles import permissions
 from roles.forms import filters
 from roles.forms.texts import ManyField
-from roles.models import Department, JobDescription, JobFamily, JobLevel, User
+from roles.models import (
+    Department,
+    JobDescription,
+    JobFamily,
+    JobLevel,
+    Review,
+    Reviewer,
+    User,
+)
 from roles.models.descriptions import STATUSES, JobDescriptionQuerySet
 
 # What the list can be sorted by: name in the URL -> order.
@@ -34,6 +42,14 @@ SORT_WORDS = {
     "-reference": _("Reference, down"),
     "status": _("Status, A to Z"),
     "-status": _("Status, Z to A"),
+}
+
+
+WAITING = {
+    "any": _("All in review"),
+    "me": _("Waiting for you"),
+    "author": _("Waiting for their authors"),
+    "overdue": _("Overdue"),
 }
 
 
@@ -66,6 +82,9 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
     owner = django_filters.ModelChoiceFilter(
         queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
     )
+    waiting = django_filters.ChoiceFilter(
+        method="waiting_for", label=_("In review"), empty_label=_("All")
+    )
     # Set by links of the home page, not in the form.
     named = django_filters.ChoiceFilter(
         choices=[("me", _("Only those that name you as hiring manager."))],
@@ -87,11 +106,26 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
         self.user = user
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
+        self.filters["waiting"].extra["choices"] = [*WAITING.items(), *_waited_for(queryset)]
 
     def search(
         self, found: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
         return found.matching(words)
+
+    def waiting_for(
+        self, found: JobDescriptionQuerySet, name: str, whom: str
+    ) -> JobDescriptionQuerySet:
+        reviews = Review.objects.open()
+        if whom == "me":
+            reviews = reviews.turn_of(self.user)
+        elif whom == "author":
+            reviews = reviews.waiting_for_authors()
+        elif whom == "overdue":
+            reviews = reviews.overdue()
+        elif whom.startswith("user-"):
+            reviews = reviews.waiting_for(User(pk=int(whom.removeprefix("user-"))))
+        return found.filter(pk__in=reviews.order_by().values("description"))
 
     def naming(self, found: JobDescriptionQuerySet, name: str, who: str) -> JobDescriptionQuerySet:
         return found.naming(self.user)
@@ -134,6 +168,14 @@ class DescriptionFilter(django_filters.FilterSet):  # type: ignore[misc]
         column = SORTS[self.sort.removeprefix("-")]
         order = column.desc() if self.sort.startswith("-") else column.asc()
         return chosen.order_by(order, "-pk")
+
+
+def _waited_for(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
+    """The people that reviews of these wait for, as choices."""
+    seats = Reviewer.objects.filter(left="", waiting_since__isnull=False, review__state="open")
+    within = seats.filter(review__description__in=queryset.order_by().values("pk"))
+    people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
+    return [(f"user-{user.pk}", _("Waiting for %s") % user) for user in people]
 
 
 class PeopleForm(forms.Form):

@@ -81,9 +81,7 @@ class ReviewsFilter:
 
     def _shown(self, show: str) -> ReviewQuerySet:
         if show == "waiting":
-            own = self.visible.open().waiting_for_authors().kept_by(self.user).values("pk")
-            asked = self.visible.waiting_for(self.user).values("pk")
-            return self.visible.filter(Q(pk__in=own) | Q(pk__in=asked))
+            return self.visible.turn_of(self.user)
         if show == "overdue":
             return self.visible.overdue()
         if show == "ended":

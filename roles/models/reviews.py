@@ -98,6 +98,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
         return self.open().exclude(pk__in=seats.values("review"))
 
+    def turn_of(self, user: User) -> ReviewQuerySet:
+        """Open ones in which it is this person's turn: as a reviewer, or as an author where no
+        reviewer is waited for."""
+        own = self.waiting_for_authors().kept_by(user).order_by().values("pk")
+        asked = self.waiting_for(user).order_by().values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=asked))
+
     def kept_by(self, user: User) -> ReviewQuerySet:
         """Those that they asked for, or that are about what they own."""
         return self.filter(Q(asked_by=user) | Q(description__owner=user))

@@ -19,6 +19,7 @@ from roles.forms.descriptions import DescriptionFilter, PeopleForm
 from roles.models import JobDescription, Version
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.versioning import effective
+from roles.views import waiting
 from roles.views.access import audience_of, get_description, person, requires
 from roles.views.exports import export_choices
 
@@ -35,7 +36,10 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
         latest_number=Subquery(latest.values("number")[:1])
     )
-    page = Paginator(found.defer("search_text"), ON_A_PAGE).get_page(request.GET.get("page"))
+    shown = waiting.with_open_review(found.defer("search_text"))
+    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    waiting.tell(page.object_list, person(request))
     context = {"filter": chosen, "page": page, "sort": chosen.sort}
     return render(request, "roles/descriptions/list.html", context)
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles.models import JobDescription, Review, Reviewer, User
-from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.reviews import ReviewQuerySet
 
 NAMED = 2  # people waited for that a list names; the others are counted
@@ -50,7 +49,7 @@ def followed(reviews: Any) -> ReviewQuerySet:
     return people.with_round().with_changes_asked().with_waiting()
 
 
-def with_open_review(found: JobDescriptionQuerySet) -> JobDescriptionQuerySet:
+def with_open_review(found: QuerySet[Any]) -> QuerySet[Any]:
     """With what `tell` reads."""
     reviews = followed(Review.objects.open()).defer("description__search_text")
     return found.prefetch_related(Prefetch("reviews", reviews, "open_reviews"))
