@@ -1,0 +1,201 @@
+"""What people are told of reviews, in words. A new verb is a row of `VERBS`; in mail about
+several things, the verb that stands higher there gives the subject."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import formats
+from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles.models import Notification, Reviewer
+
+Texts = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A subject (the deed and the title, few words), a sentence, and what the button says."""
+
+    subject: Texts
+    sentence: Texts
+    button: Texts = gettext_lazy("Open the review")
+
+
+# What may stand in them: who, title, reference, number (of the version), due, count.
+# A verb that is told in several ways has a row for each: verb:way (see `_way`).
+VERBS: dict[str, Words] = {
+    "review.asked": Words(
+        gettext_lazy("Please review: %(title)s"),
+        gettext_lazy("%(who)s asks you to review “%(title)s”, version %(number)s."),
+        gettext_lazy("Review it"),
+    ),
+    "review.asked:again": Words(
+        gettext_lazy("Please look again: %(title)s"),
+        gettext_lazy(
+            "%(who)s sent version %(number)s of “%(title)s”. You see what changed since you looked"
+            " last."
+        ),
+        gettext_lazy("See what changed"),
+    ),
+    "rollout.asked:one": Words(
+        gettext_lazy("Please approve a new wording"),
+        gettext_lazy(
+            "%(who)s brought a new wording to a job description and asks you to approve it."
+        ),
+        gettext_lazy("See the new wording"),
+    ),
+    "rollout.asked": Words(
+        gettext_lazy("Please approve a new wording in %(count)s job descriptions"),
+        gettext_lazy(
+            "%(who)s brought a new wording to %(count)s job descriptions and asks you to approve"
+            " it for all of them."
+        ),
+        gettext_lazy("See the new wording"),
+    ),
+    "review.overdue": Words(
+        gettext_lazy("Overdue: %(title)s"),
+        gettext_lazy("The review of “%(title)s” was wanted by %(due)s."),
+        gettext_lazy("Review it"),
+    ),
+    "review.due_soon": Words(
+        gettext_lazy("Review by %(due)s: %(title)s"),
+        gettext_lazy("The review of “%(title)s” is wanted by %(due)s."),
+        gettext_lazy("Review it"),
+    ),
+    "review.withdrawn": Words(
+        gettext_lazy("No review needed any more: %(title)s"),
+        gettext_lazy("%(who)s withdrew the review of “%(title)s”. There is nothing left to do."),
+    ),
+    "review.released": Words(
+        gettext_lazy("You need not review any more: %(title)s"),
+        gettext_lazy("%(who)s released you from the review of “%(title)s”."),
+    ),
+    "review.approved": Words(
+        gettext_lazy("Approved: %(title)s"),
+        gettext_lazy("Version %(number)s of “%(title)s” is approved by all who were asked."),
+    ),
+    "review.decided:ask_for_changes": Words(
+        gettext_lazy("Changes wanted: %(title)s"),
+        gettext_lazy("%(who)s asks for changes of “%(title)s”, version %(number)s."),
+        gettext_lazy("Read what they want"),
+    ),
+    "review.decided:approve_with_comments": Words(
+        gettext_lazy("Approved with comments by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s approved “%(title)s”, version %(number)s, with comments."),
+        gettext_lazy("Read the comments"),
+    ),
+    "review.decided:approve": Words(
+        gettext_lazy("Approved by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s approved “%(title)s”, version %(number)s."),
+    ),
+    "review.decided": Words(
+        gettext_lazy("Read by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s read “%(title)s”, version %(number)s."),
+    ),
+    "review.delegated": Words(
+        gettext_lazy("Handed over by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s asked a colleague to review “%(title)s” instead."),
+    ),
+    "review.mentioned": Words(
+        gettext_lazy("%(who)s mentions you: %(title)s"),
+        gettext_lazy("%(who)s mentions you in a comment on “%(title)s”."),
+        gettext_lazy("Read the comment"),
+    ),
+    "review.answered:accepted": Words(
+        gettext_lazy("Suggestion accepted: %(title)s"),
+        gettext_lazy("%(who)s accepted your suggestion for “%(title)s”."),
+        gettext_lazy("See the answer"),
+    ),
+    "review.answered:declined": Words(
+        gettext_lazy("Suggestion declined: %(title)s"),
+        gettext_lazy("%(who)s declined your suggestion for “%(title)s” and says why."),
+        gettext_lazy("See the answer"),
+    ),
+    "review.answered": Words(
+        gettext_lazy("Your suggestion was answered: %(title)s"),
+        gettext_lazy("%(who)s answered your suggestion for “%(title)s”."),
+        gettext_lazy("See the answer"),
+    ),
+    "review.suggested": Words(
+        gettext_lazy("%(who)s suggests other words: %(title)s"),
+        gettext_lazy("%(who)s suggests a change of “%(title)s”."),
+        gettext_lazy("See the suggestion"),
+    ),
+    "review.commented": Words(
+        gettext_lazy("Comment by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s wrote a comment on “%(title)s”."),
+        gettext_lazy("Read the comment"),
+    ),
+}
+UNKNOWN = Words(gettext_lazy("News: %(title)s"), gettext_lazy("There is news of “%(title)s”."))
+FAREWELLS = ("review.withdrawn", "review.released")  # told to those who may not look any more
+CALLS = ("review.asked", "review.due_soon", "review.overdue")  # until they have decided
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing in words."""
+
+    subject: str
+    sentence: str
+    button: str
+
+
+def told(row: Notification, title: str) -> Told:
+    """A notification in words; `title` as this person may know it."""
+    words = VERBS.get(_way(row)) or VERBS.get(row.verb) or UNKNOWN
+    known = {"title": title, "who": _who(row), **_facts(row)}
+    return Told(
+        subject=str(words.subject) % known,
+        sentence=str(words.sentence) % known,
+        button=str(words.button),
+    )
+
+
+def in_order(rows: Sequence[Notification]) -> list[Notification]:
+    """What matters most first, then what is newest."""
+    order = list(VERBS)
+
+    def rank(row: Notification) -> tuple[int, int]:
+        key = next((k for k in (_way(row), row.verb) if k in VERBS), "")
+        return (order.index(key) if key else len(order), -row.pk)
+
+    return sorted(rows, key=rank)
+
+
+def _way(row: Notification) -> str:
+    """How a verb is told, where there is more than one way."""
+    if row.verb == "review.asked":
+        return "review.asked:again" if (row.what.get("round") or 1) > 1 else row.verb
+    if row.verb == "rollout.asked":
+        return "rollout.asked:one" if row.what.get("count") == 1 else row.verb
+    for name in ("kind", "state"):
+        if name in row.what:
+            return f"{row.verb}:{row.what[name]}"
+    return row.verb
+
+
+def _who(row: Notification) -> str:
+    """Who did it: of a decision, whose it is, whoever wrote it down."""
+    if row.verb == "review.decided" and "seat" in row.what:
+        seat = Reviewer.objects.select_related("user").filter(pk=row.what["seat"]).first()
+        if seat is not None:
+            return str(seat)
+    return str(row.by or row.by_reviewer or _("Somebody"))
+
+
+def _facts(row: Notification) -> dict[str, Any]:
+    due = row.what.get("due")
+    day = parse_date(due) if isinstance(due, str) else row.review.due if row.review else None
+    return {
+        "reference": row.description.reference if row.description else "",
+        "number": row.what.get("number", ""),
+        "count": row.what.get("count", ""),
+        "due": formats.date_format(day, "DATE_FORMAT") if day else "",
+    }
