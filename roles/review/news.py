@@ -3,8 +3,9 @@ several things, the verb that stands higher there gives the subject."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils import formats
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from roles.models import Notification, Reviewer
 
 Texts = str | Promise
+OPEN = gettext_lazy("Open the review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,10 @@ class Words:
 
     subject: Texts
     sentence: Texts
-    button: Texts = gettext_lazy("Open the review")
+    button: Texts = OPEN
 
 
-# What may stand in them: who, title, reference, number (of the version), due, count.
+# What may stand in them: who, title, reference, number (of the version), due, expires, count.
 # A verb that is told in several ways has a row for each: verb:way (see `_way`).
 VERBS: dict[str, Words] = {
     "review.asked": Words(
@@ -45,9 +47,7 @@ VERBS: dict[str, Words] = {
     ),
     "rollout.asked:one": Words(
         gettext_lazy("Please approve a new wording"),
-        gettext_lazy(
-            "%(who)s brought a new wording to a job description and asks you to approve it."
-        ),
+        gettext_lazy("%(who)s asks you to approve a new wording in a job description."),
         gettext_lazy("See the new wording"),
     ),
     "rollout.asked": Words(
@@ -67,6 +67,21 @@ VERBS: dict[str, Words] = {
         gettext_lazy("Review by %(due)s: %(title)s"),
         gettext_lazy("The review of “%(title)s” is wanted by %(due)s."),
         gettext_lazy("Review it"),
+    ),
+    "review.expiring": Words(
+        gettext_lazy("Closes on %(expires)s: %(title)s"),
+        gettext_lazy(
+            "The review of “%(title)s” closes on %(expires)s and is not finished. Give it another"
+            " due date, or withdraw it."
+        ),
+    ),
+    "review.late": Words(
+        gettext_lazy("Overdue: the review of %(title)s"),
+        gettext_lazy(
+            "Answers on “%(title)s” were wanted by %(due)s. Those who have not answered were"
+            " reminded."
+        ),
+        gettext_lazy("See who is waited for"),
     ),
     "review.withdrawn": Words(
         gettext_lazy("No review needed any more: %(title)s"),
@@ -147,10 +162,11 @@ class Told:
     button: str
 
 
-def told(row: Notification, title: str) -> Told:
-    """A notification in words; `title` as this person may know it."""
+def told(row: Notification, title: str, seats: Mapping[int, Reviewer] | None = None) -> Told:
+    """A notification in words; `title` as this person may know it, `seats` (of `deciders`)
+    where there are many to tell."""
     words = VERBS.get(_way(row)) or VERBS.get(row.verb) or UNKNOWN
-    known = {"title": title, "who": _who(row), **_facts(row)}
+    known = {"title": title, "who": _who(row, seats), **_facts(row)}
     return Told(
         subject=str(words.subject) % known,
         sentence=str(words.sentence) % known,
@@ -181,21 +197,34 @@ def _way(row: Notification) -> str:
     return row.verb
 
 
-def _who(row: Notification) -> str:
+def deciders(rows: Iterable[Notification]) -> dict[int, Reviewer]:
+    """Whose decisions these tell, by the number of the seat."""
+    return Reviewer.objects.select_related("user").in_bulk(
+        [row.what["seat"] for row in rows if row.verb == "review.decided" and "seat" in row.what]
+    )
+
+
+def _who(row: Notification, seats: Mapping[int, Reviewer] | None) -> str:
     """Who did it: of a decision, whose it is, whoever wrote it down."""
     if row.verb == "review.decided" and "seat" in row.what:
-        seat = Reviewer.objects.select_related("user").filter(pk=row.what["seat"]).first()
+        seat = (deciders([row]) if seats is None else seats).get(row.what["seat"])
         if seat is not None:
             return str(seat)
     return str(row.by or row.by_reviewer or _("Somebody"))
 
 
 def _facts(row: Notification) -> dict[str, Any]:
-    due = row.what.get("due")
-    day = parse_date(due) if isinstance(due, str) else row.review.due if row.review else None
+    review = row.review
     return {
         "reference": row.description.reference if row.description else "",
         "number": row.what.get("number", ""),
         "count": row.what.get("count", ""),
-        "due": formats.date_format(day, "DATE_FORMAT") if day else "",
+        "due": _day(row.what.get("due"), review.due if review else None),
+        "expires": _day(row.what.get("expires"), review.expires if review else None),
     }
+
+
+def _day(told: Any, known: date | None) -> str:
+    """A day of `what` in words; where it names none, the one that is known."""
+    day = parse_date(told) if isinstance(told, str) else known
+    return formats.date_format(day, "DATE_FORMAT") if day else ""
