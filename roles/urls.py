@@ -5,10 +5,12 @@ from django.urls.converters import IntConverter, StringConverter
 
 from roles.views import (
     activity,
+    asking,
     bulk,
     comparing,
     descriptions,
     effective,
+    evidence,
     exports,
     guests,
     home,
@@ -17,6 +19,7 @@ from roles.views import (
     levels,
     library,
     line_editor,
+    managing,
     notifications,
     organisation,
     pasting,
@@ -29,6 +32,7 @@ from roles.views import (
     reviews,
     rollouts,
     starting,
+    suggestions,
     templates,
     timeline,
     transferring,
@@ -67,6 +71,7 @@ description_urls: list[URLPattern | URLResolver] = [
     path("people/", descriptions.people, name="description_people"),
     path("publish/", effective.publish, name="description_publish"),
     path("history/", timeline.history, name="description_history"),
+    path("evidence/", evidence.evidence, name="evidence"),
     path("edit/<slug:step>/", wizard.step, name="wizard_step"),
     path("pick/<slug:section>/", picking.pick, name="wizard_pick"),
     path("paste/<slug:section>/", pasting.paste, name="wizard_paste"),
@@ -75,6 +80,7 @@ description_urls: list[URLPattern | URLResolver] = [
     path("pay-chart/<slug:pay>/", pay_step.chart, name="wizard_pay_chart"),
     path("template/", templates.save, name="description_template"),
     path("preview/", exports.preview, name="preview"),
+    path("review/", asking.review_ask, name="review_ask"),
     path("export/<slug:format>/", exports.draft_file, name="draft_export"),
     path("compare/", comparing.compare, name="compare"),
     path("compare/export/<slug:format>/", comparing.redline_file, name="compare_export"),
@@ -130,6 +136,10 @@ notification_urls = [
 
 review_urls = [
     path("", reviews.review, name="review"),
+    path("manage/", managing.review_manage, name="review_manage"),
+    path("seats/<number:seat>/", managing.review_seat, name="review_seat"),
+    path("suggestions/", suggestions.suggestions, name="suggestions"),
+    path("suggestions/<number:number>/", suggestions.suggestion, name="suggestion"),
 ]
 
 guest_urls = [

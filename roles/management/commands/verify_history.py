@@ -1,19 +1,25 @@
-"""Tells whether the record of deeds is whole: nothing changed, removed or cut off."""
+"""Tells whether the record of deeds is whole: nothing changed, removed or cut off, and whether
+versions and reviews say what it vouches for."""
 
 import sys
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from roles.evidence import checking
 from roles.models import ChainHead, Event
 
 
 class Command(BaseCommand):
-    help = "Checks the hash chains of events; names what is wrong and then exits with 1."
+    help = (
+        "Checks the hash chains of events, and versions, decisions, comments and suggestions"
+        " against them; names what is wrong and then exits with 1."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = 0
-        for sentence in Event.objects.broken():
+        for sentence in chain(Event.objects.broken(), checking.broken()):
             self.stdout.write(sentence)
             broken += 1
         if broken:

@@ -1,0 +1,135 @@
+"""One ZIP that proves how a job description stood on a day, and who said so."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from roles import drafting, vocabulary
+from roles.evidence import gathering
+from roles.exporters import FORMATS
+from roles.models import Event, JobDescription, User
+from roles.versioning import files
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The ZIP's bytes, and what it is called."""
+
+    name: str
+    content: bytes
+
+
+def bundle(*, description: JobDescription, day: date, audience: str, by: User | None) -> Bundle:
+    """The evidence of that day (to its end) for that audience: the version that stood then as
+    PDF and JSON, the versions, every review with comments, suggestions and decisions, the chain
+    of events, and a manifest of hashes. The same day of the past gives the same bytes, as long
+    as names and renderers stay. That it was taken is an event, of after its content. Raises
+    drafting.Refused for a day to come, or one before the first version."""
+    if day > timezone.localdate():
+        raise drafting.Refused(_("This day is still to come. Choose today or a day before."))
+    record = gathering.Record(description, day, audience)
+    if record.version is None:
+        raise drafting.Refused(_("On that day it had no version yet. Choose a later day."))
+    content = _zip(_members(record), day)
+    with transaction.atomic():
+        Event.objects.record(
+            by=by,
+            verb="evidence.taken",
+            about=record.version,
+            chain=description.reference,
+            number=record.version.number,
+            day=day.isoformat(),
+            audience=audience,
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+    return Bundle(f"{description.reference} evidence {day.isoformat()}.zip", content)
+
+
+def _members(record: gathering.Record) -> dict[str, bytes]:
+    """Name in the ZIP to content; the manifest comes last and names the others."""
+    version = record.version
+    assert version is not None  # noqa: S101  # the caller refused
+    stem = f"{record.description.reference}-version-{version.number}"
+    found = {
+        f"{stem}.{FORMATS[form].extension}": _rendered(record, form) for form in ("pdf", "json")
+    }
+    versions = list(gathering.told_versions(record))
+    found["versions.json"] = _json(versions)
+    found["reviews.json"] = _json(record.reviews)
+    found["events.json"] = _json(record.events)
+    found["reviews.html"] = _page(record, versions)
+    found["README.txt"] = render_to_string("roles/evidence/readme.txt", _about(record)).encode()
+    found["manifest.json"] = _json(_manifest(record, found))
+    return found
+
+
+def _rendered(record: gathering.Record, form: str) -> bytes:
+    assert record.version is not None  # noqa: S101  # the caller refused
+    record.version.description = record.description
+    stored = files.rendered(version=record.version, format=form, audience=record.audience)
+    with stored.file.open("rb") as file:
+        content: bytes = file.read()
+    return content
+
+
+def _manifest(record: gathering.Record, found: Mapping[str, bytes]) -> dict[str, Any]:
+    version = record.version
+    assert version is not None  # noqa: S101  # the caller refused
+    last = record.events[-1] if record.events else None
+    return {
+        "reference": record.description.reference,
+        "day": record.day.isoformat(),
+        "audience": record.audience,
+        "version": {"number": version.number, "sha256": version.sha256},
+        "events": {"count": len(record.events), "last_hash": last["hash"] if last else ""},
+        "files": {
+            name: {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+            for name, content in found.items()
+        },
+    }
+
+
+def _page(record: gathering.Record, versions: list[dict[str, Any]]) -> bytes:
+    """The reviews for people, as one page without script."""
+    context = {**_about(record), "reviews": record.reviews, "versions": versions}
+    return render_to_string("roles/evidence/reviews.html", context).encode()
+
+
+def _about(record: gathering.Record) -> dict[str, Any]:
+    assert record.version is not None  # noqa: S101  # the caller refused
+    return {
+        "description": record.description,
+        "title": record.version.document.for_audience(record.audience).filled().title,
+        "day": formats.date_format(record.day, "DATE_FORMAT"),
+        "version": record.version,
+        "audience": vocabulary.AUDIENCES[record.audience],
+        "is_whole": record.audience == "restricted",
+    }
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"
+
+
+def _zip(members: Mapping[str, bytes], day: date) -> bytes:
+    """Packed so that the same content gives the same bytes."""
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content)
+    return raw.getvalue()

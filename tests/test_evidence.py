@@ -1,0 +1,236 @@
+"""Evidence: what a day's bundle holds, for whom, and that tampering with the record shows."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from roles import drafting
+from roles.drafting import keeping
+from roles.evidence import bundling, checking
+from roles.models import (
+    Approval,
+    Comment,
+    DecidedPart,
+    Decision,
+    Event,
+    Suggestion,
+    Version,
+)
+from roles.models.versions import drop_triggers, install_triggers
+from roles.review import saying, suggesting
+from roles.review.seats import Asked
+from roles.versioning import effective, purging
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(db):
+    return builders.user("hr")
+
+
+@pytest.fixture
+def manager(db):
+    return builders.user("manager", first_name="Mira", last_name="Manning")
+
+
+@pytest.fixture
+def made(owner, manager):
+    """A job description whose pay is restricted, reviewed with words about everything, approved
+    and effective."""
+    builders.organisation(name="Northwind")
+    made = builders.description(owner)
+    made.sections.filter(kind="qualifications").update(audience="restricted", heading="Payband")
+    review = builders.review(made, manager, Asked(user=builders.user("hr"), role="consulted"))
+    version = made.versions.get()
+    reader = builders.reader(review, manager)
+    summary, pay = (made.sections.get(kind=k) for k in ("summary", "qualifications"))
+    line = summary.lines.get()
+    saying.comment(reader=reader, version=version, text=f"Fine, @{owner.username}.", line=line.uid)
+    saying.comment(reader=reader, version=version, text="Seventy thousand.", section=pay.uid)
+    proposal = suggesting.Proposal("reword", summary.uid, line.uid, "You look after customers.")
+    suggesting.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
+    suggesting.decline(suggestion=Suggestion.objects.get(), reason="Kept.", by=owner)
+    builders.decision(review, manager, "approve_with_comments", "With the pay as it is.")
+    effective.make_effective(version=version, since=timezone.localdate(), by=owner)
+    made.refresh_from_db()
+    return made
+
+
+def taken(made, audience="restricted", day=None, by=None):
+    """The members of the bundle by name, JSON read."""
+    day = day or timezone.localdate()
+    found = bundling.bundle(description=made, day=day, audience=audience, by=by)
+    with zipfile.ZipFile(io.BytesIO(found.content)) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    return {n: json.loads(c) if n.endswith(".json") else c for n, c in content.items()}, content
+
+
+class TestBundle:
+    def test_it_holds_documents_reviews_events_and_their_hashes(self, made, manager):
+        read, raw = taken(made)
+        assert set(read) == {
+            *("ACC-0001-version-1.pdf", "ACC-0001-version-1.json", "versions.json"),
+            *("reviews.json", "reviews.html", "events.json", "README.txt", "manifest.json"),
+        }
+        manifest = read["manifest.json"]
+        version = made.versions.get()
+        assert manifest["version"] == {"number": 1, "sha256": version.sha256}
+        for name, told in manifest["files"].items():
+            assert told["sha256"] == hashlib.sha256(raw[name]).hexdigest(), name
+        assert raw["ACC-0001-version-1.pdf"].startswith(b"%PDF")
+        [review] = read["reviews.json"]
+        assert review["state"] == "approved"
+        [decision] = review["decisions"]
+        assert decision["reviewer"] == "Mira Manning"
+        assert decision["text"] == "With the pay as it is."
+        assert {part["name"] for part in decision["parts"]} >= {"Payband", "Job details"}
+        said = [c["text"] for thread in review["threads"] for c in thread["comments"]]
+        assert "Seventy thousand." in said
+        suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])
+        assert (suggestion["state"], suggestion["answer"]) == ("declined", "Kept.")
+
+    def test_its_events_can_be_checked_without_the_product(self, made):
+        read, _raw = taken(made)
+        previous = ""
+        for event in read["events.json"]:
+            parts = [
+                *(previous, made.reference, event["number"], event["at"], event["actor_id"]),
+                *(event["verb"], event["about"], event["about_id"], event["what"]),
+            ]
+            text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            assert event["hash"] == hashlib.sha256(text.encode()).hexdigest()
+            previous = event["hash"]
+        decided = next(e for e in read["events.json"] if e["verb"] == "review.decided")
+        [decision] = read["reviews.json"][0]["decisions"]
+        assert decided["what"]["parts"] == {p["part"]: p["exact"] for p in decision["parts"]}
+        assert decided["what"]["text"] == hashlib.sha256(decision["text"].encode()).hexdigest()
+
+    @pytest.mark.parametrize("audience", ["public", "internal"])
+    def test_readers_of_less_find_nothing_of_the_rest(self, made, audience):
+        _read, raw = taken(made, audience)
+        for secret in (b"Payband", b"Seventy thousand", b"With the pay", b"Two years of work"):
+            for name, content in raw.items():
+                assert secret not in content, name
+        assert b"Fine, @" in raw["reviews.html"]
+
+    def test_it_is_as_of_that_day(self, made, owner):
+        yesterday = timezone.now() - timedelta(days=1)
+        Event.objects.update(at=yesterday)
+        drop_triggers(connection)
+        Version.objects.update(created_at=yesterday)
+        install_triggers(connection)
+        read, _raw = taken(made, day=timezone.localdate(yesterday))
+        assert read["reviews.json"] == []
+        assert read["versions.json"][0]["approved_at"] is None
+
+    def test_the_same_day_gives_the_same_bytes(self, made):
+        day = timezone.localdate()
+        first = taken(made, day=day)[1]
+        second = taken(made, day=day)[1]
+        changed = {name for name in first if first[name] != second[name]}
+        assert changed == {"events.json", "manifest.json"}  # that it was taken is an event
+
+    def test_a_day_without_an_answer_is_refused(self, made):
+        for day, words in ((1, "still to come"), (-400, "no version yet")):
+            with pytest.raises(drafting.Refused, match=words):
+                taken(made, day=timezone.localdate() + timedelta(days=day))
+        assert not Event.objects.filter(verb="evidence.taken").exists()
+
+    def test_more_said_asks_no_more_queries(self, made, manager, owner):
+        def queries():
+            with CaptureQueriesContext(
+                connection,
+            ) as captured:
+                taken(made)
+            return len(captured)
+
+        queries()
+        few = queries()
+        review = made.reviews.get()
+        reader = builders.reader(review, owner)
+        type(review).objects.update(state="open")
+        for number in range(5):
+            saying.comment(reader=reader, version=made.versions.get(), text=f"{number}")
+        assert queries() == few
+
+
+class TestScreen:
+    def test_it_is_asked_for_and_taken(self, client, made, owner):
+        client.force_login(owner)
+        url = f"/descriptions/{made.reference}/evidence/"
+        assert "Evidence" in client.get(url).text
+        day = timezone.localdate().isoformat()
+        answer = client.post(url, {"day": day, "audience": "restricted"})
+        assert answer["Content-Type"] == "application/zip"
+        assert f"ACC-0001%20evidence%20{day}.zip" in answer["Content-Disposition"]
+        assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
+        event = Event.objects.get(verb="evidence.taken")
+        assert event.what["sha256"] == hashlib.sha256(answer.content).hexdigest()
+        assert event.actor_id == owner.pk
+
+    @pytest.mark.parametrize("day", ["", "soon", "2999-01-01", "0000-00-00"])
+    def test_a_wrong_day_is_said_beside_the_field(self, client, made, owner, day):
+        client.force_login(owner)
+        url = f"/descriptions/{made.reference}/evidence/"
+        answer = client.post(url, {"day": day, "audience": "internal"})
+        assert answer.status_code == 422
+        assert "id_day_error" in answer.text
+
+    def test_from_a_shell(self, made, tmp_path):
+        target = tmp_path / "evidence.zip"
+        call_command("evidence", made.reference, output=str(target), verbosity=0)
+        assert "reviews.html" in zipfile.ZipFile(target).namelist()
+        with pytest.raises(CommandError, match="--on 2026-01-31"):
+            call_command("evidence", made.reference, on="soon")
+
+
+class TestChecking:
+    def test_all_fits(self, made):
+        assert list(checking.broken()) == []
+        call_command("verify_history")
+
+    @pytest.mark.parametrize(
+        ("deed", "words"),
+        [
+            (lambda: Comment.objects.update(text="Other."), "comment .* its words"),
+            (lambda: Decision.objects.update(kind="approve"), "its kind"),
+            (lambda: Decision.objects.update(text="Yes."), "its words"),
+            (lambda: DecidedPart.objects.update(exact="0" * 64), "what it was about"),
+            (lambda: DecidedPart.objects.first().delete(), "what it was about"),
+            (lambda: Suggestion.objects.update(text="Other."), "its words"),
+            (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
+            (lambda: Comment.objects.last().delete(), "tells of what is gone"),
+            (lambda: Approval.objects.all().delete(), "tells of what is gone"),
+        ],
+    )
+    def test_whatever_is_changed_shows(self, made, deed, words):
+        deed()
+        found = list(checking.broken())
+        assert found
+        assert any(re.search(words, one) for one in found)
+        with pytest.raises(SystemExit):
+            call_command("verify_history")
+
+    def test_an_approval_that_nobody_gave(self, made):
+        saved = builders.version(made)
+        Approval.objects.create(version=saved, review=made.reviews.get())
+        assert "nothing in the record tells of approval" in "".join(checking.broken())
+
+    def test_what_a_purge_removed_is_not_missed(self, made, owner):
+        keeping.archive(description=made, by=owner)
+        made.refresh_from_db()
+        purging.purge(description=made, by=owner)
+        assert list(checking.broken()) == []
