@@ -236,8 +236,10 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jd-builder@localhost")
 EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up a worker
-# The product's address in mail and on public pages; empty: the one under which it was asked.
+# The product's address in mail and on public pages; empty: the one under which it was asked,
+# and in mail that no request asks for, the first of ALLOWED_HOSTS.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
+PORT = env.str("PORT", default="8000")  # of bin/run, for links in mail without HTTPS
 
 
 # Work in the background

@@ -36,9 +36,18 @@ def export_finished(export: BulkExport) -> bool:
     return send(export.by, subject, "roles/mail/export_finished", context)
 
 
-def address(path: str, site: str) -> str:
-    """A path of the product as a link in mail: on SITE_URL, or the site that the person used."""
-    return f"{settings.SITE_URL or site.rstrip('/')}{path}"
+def address(path: str, site: str = "") -> str:
+    """A path of the product as a link in mail: on SITE_URL, the site that the person used, or
+    the first host of ALLOWED_HOSTS."""
+    return f"{settings.SITE_URL or site.rstrip('/') or _first_host()}{path}"
+
+
+def _first_host() -> str:
+    """Where the product is most likely reached; never what some request called it, for that
+    could lead links astray."""
+    named = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*", "[")))
+    host = next(named, "localhost")
+    return f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"
 
 
 def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool:
