@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -36,6 +38,12 @@ class Rollout(models.Model):
         return reverse("rollout", args=[self.pk])
 
 
+class RolloutEntryQuerySet(models.QuerySet["RolloutEntry"]):
+    def waiting(self) -> RolloutEntryQuerySet:
+        """Those that have neither got their version nor been left out."""
+        return self.filter(version=None, reason="")
+
+
 class RolloutEntry(models.Model):
     """One job description of a roll-out: the version that it got and its review, or the reason
     why it was left out."""
@@ -51,6 +59,8 @@ class RolloutEntry(models.Model):
         Review, null=True, blank=True, on_delete=models.PROTECT, related_name="rollout_entries"
     )
     reason = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[models.Manager[RolloutEntry]] = RolloutEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["rollout", "description__reference"]
