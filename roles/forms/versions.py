@@ -16,7 +16,8 @@ AHEAD = timedelta(days=5 * 366)  # further ahead, a year was mistyped
 TOKEN_LIMIT = 2**63 - 1
 
 
-def _refuse_far(day: date | None) -> None:
+def refuse_far(day: date | None) -> None:
+    """Raise ValidationError for a day that nobody means."""
     if day and day > timezone.localdate() + AHEAD:
         raise ValidationError(_("This day is more than five years away. Is the year right?"))
 
@@ -44,7 +45,7 @@ class EffectiveForm(forms.Form):
 
     def clean_since(self) -> date:
         since: date = self.cleaned_data["since"]
-        _refuse_far(since)
+        refuse_far(since)
         return since
 
 
@@ -70,14 +71,14 @@ class PublishForm(forms.Form):
 
     def clean_date_posted(self) -> date | None:
         first: date | None = self.cleaned_data["date_posted"]
-        _refuse_far(first)
+        refuse_far(first)
         return first
 
     def clean_valid_through(self) -> date | None:
         """Not over already, unless it is the day that stands: one may take a public page away
         after the last day."""
         last: date | None = self.cleaned_data["valid_through"]
-        _refuse_far(last)
+        refuse_far(last)
         if last and last < timezone.localdate() and last != self.initial.get("valid_through"):
             raise ValidationError(_("This day is over. Choose today or a later one."))
         return last
