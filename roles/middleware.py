@@ -11,7 +11,9 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 
+from roles.review import notifying
 from roles.tasks import background
 
 
@@ -32,6 +34,12 @@ class KeepTyped(LoginRequiredMiddleware):
         if getattr(view_func, "is_open_to_guests", False) and "guest" in request.session:
             return None  # the view asks whose seat it is, and whether the link still holds
         return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """What a guest saw is not kept on a device that others may use."""
+        if getattr(request, "guest", None) is not None:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
     def handle_no_permission(  # type: ignore[override]  # Django's may answer anything
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -58,7 +66,8 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 class LookAfterWork:
     """With the first request of a process, and then every few minutes: is something left to do
-    in the background, by a process that was killed perhaps, or to be cleaned up?"""
+    in the background, by a process that was killed perhaps, or to be cleaned up? And after each
+    request: has somebody been told something that goes out by mail?"""
 
     SECONDS = 300
 
@@ -71,4 +80,7 @@ class LookAfterWork:
         if now >= self.due:
             self.due = now + self.SECONDS
             background.wake()
-        return self.get_response(request)
+        response = self.get_response(request)
+        if notifying.is_mail_new():
+            background.wake_mail()
+        return response

@@ -4,10 +4,16 @@ waits for a mail server, and none fails with it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextvars import ContextVar
 from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
 
 from roles.models import Notification, Review, Reviewer, Rollout, User
 from roles.review.acting import Actor
+
+_mail_is_new: ContextVar[bool] = ContextVar("mail_is_new", default=False)
 
 
 def notify(
@@ -36,7 +42,7 @@ def notify(
             what=what,
             mail=user.mail if user else "now",
         )
-    Notification.objects.bulk_create(told.values())
+    _make(told.values())
 
 
 def notify_of_rollout(
@@ -44,7 +50,7 @@ def notify_of_rollout(
 ) -> None:
     """Tell each of them once, but not who did it, of all the reviews of a roll-out together;
     `what` names the roll-out."""
-    Notification.objects.bulk_create(
+    _make(
         Notification(
             user=user, verb=verb, by=by, what={"rollout": rollout.pk, **what}, mail=user.mail
         )
@@ -56,3 +62,39 @@ def notify_of_rollout(
 def authors(review: Review) -> list[User]:
     """Those who keep the review going: who asked, and who owns the job description."""
     return [review.asked_by, review.description.owner]
+
+
+def mark_read(*, user: User, rows: Iterable[int]) -> int:
+    """Remember that the person read these (ids); returns how many were unread."""
+    found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
+    return found.update(read_at=timezone.now())
+
+
+def mark_looked_at(*, user: User, review: Review) -> None:
+    """Who looks at a review has read what they were told of it."""
+    found = Notification.objects.to(user).unread().filter(review=review)
+    if found.exists():  # most looks find nothing, and none of them needs to write
+        found.update(read_at=timezone.now())
+
+
+def choose_mail(*, user: User, mail: str) -> None:
+    """How mail reaches the person from now on (a key of MAIL); what waits goes that way too."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(mail=mail)
+        waiting = Notification.objects.to(user).filter(mailed_at=None).exclude(mail="none")
+        waiting.update(mail=mail)
+    user.mail = mail
+
+
+def is_mail_new() -> bool:
+    """Whether this thread made something to be mailed at once since it was asked last; who did
+    so wakes the background (see middleware.LookAfterWork)."""
+    is_new = _mail_is_new.get()
+    _mail_is_new.set(False)
+    return is_new
+
+
+def _make(rows: Iterable[Notification]) -> None:
+    made = Notification.objects.bulk_create(rows)
+    if any(row.mail == "now" for row in made):
+        _mail_is_new.set(True)

@@ -1,9 +1,10 @@
 """Who does the tasks: `manage.py work` where BACKGROUND is "worker", else a thread of the
 process that serves pages, which is there while something is left to do.
 
-Several processes may do so at once: a task and an export are claimed by one of them. Tasks that
-run when their process is killed stay marked as running for good; `tasks.resume` finds what they
-were about by its missing sign of life, and puts it into the queue again.
+Several processes may do so at once: a task, an export and a mail are claimed by one of them.
+Tasks that run when their process is killed stay marked as running for good; `tasks.resume` finds
+what they were about by its missing sign of life, and puts it into the queue again. Mail has
+turns of its own, beside those of the tasks: it does not wait behind a long export.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from django_tasks_db.models import DBTaskResult
 from roles import tasks
 from roles.bulk import keeping
 from roles.models import BulkExport
+from roles.review import mailing, notifying
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,20 @@ def turn() -> bool:
     return BulkExport.objects.filter(state__in=("waiting", "working")).exists()
 
 
-def run(until: Callable[[bool], bool]) -> None:
+def mail_turn() -> bool:
+    """Send the mail that waits. Returns whether another turn is due soon."""
+    return mailing.send_waiting(stopping=tasks.stopping.is_set)
+
+
+def work(until: Callable[[bool], bool]) -> None:
+    """Tasks and mail, in a process of their own."""
+    mail = threading.Thread(target=run, args=(until, mail_turn), name="mail")
+    mail.start()
+    run(until)
+    mail.join()
+
+
+def run(until: Callable[[bool], bool], turn: Callable[[], bool] = turn) -> None:
     """Turn after turn, until `until` (asked whether something is unfinished) says so or the
     process is asked to stop. What goes wrong in one turn is tried again in the next."""
     while not tasks.stopping.is_set():
@@ -63,15 +78,19 @@ def run(until: Callable[[bool], bool]) -> None:
             is_unfinished = True
         finally:
             connections.close_all()
+        if notifying.is_mail_new():
+            wake_mail()
         if until(is_unfinished):
             return
         tasks.stopping.wait(PAUSE)
 
 
 class _Thread:
-    """The thread of this process: there is at most one, and it ends when all is done."""
+    """A thread of this process: there is at most one of a name, and it ends when all is done."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, turn: Callable[[], bool]) -> None:
+        self.name = name
+        self.turn = turn
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
         self.is_asked = False
@@ -80,11 +99,11 @@ class _Thread:
         with self.lock:
             self.is_asked = True
             if self.thread is None:
-                self.thread = threading.Thread(target=self._run, name="background", daemon=True)
+                self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
 
     def _run(self) -> None:
-        run(self._is_over)
+        run(self._is_over, self.turn)
 
     def _is_over(self, is_unfinished: bool) -> bool:
         with self.lock:
@@ -101,11 +120,20 @@ class _Thread:
             self.thread.join(timeout=10)
 
 
-_thread = _Thread()
-atexit.register(_thread.stop)
+_tasks = _Thread("background", turn)
+_mail = _Thread("mail", mail_turn)
+for _thread in (_tasks, _mail):
+    atexit.register(_thread.stop)
 
 
 def wake() -> None:
     """Something waits: have it done in this process, unless workers are there for it."""
     if settings.BACKGROUND == "web":
-        _thread.wake()
+        _tasks.wake()
+    wake_mail()
+
+
+def wake_mail() -> None:
+    """`wake` for mail alone."""
+    if settings.BACKGROUND == "web":
+        _mail.wake()

@@ -13,8 +13,9 @@ from roles.tasks import background
 
 class Command(BaseCommand):
     help = (
-        "Makes the exports that wait, until it is stopped. Any number of these may run, on other"
-        " machines too if they share DATA_DIR; set BACKGROUND=worker for the web process then."
+        "Makes the exports and sends the mail that wait, until it is stopped. Any number of these"
+        " may run, on other machines too if they share DATA_DIR; set BACKGROUND=worker for the"
+        " web process then."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,4 +26,4 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: tasks.stopping.set())
-        background.run(lambda is_unfinished: options["once"] and not is_unfinished)
+        background.work(lambda is_unfinished: options["once"] and not is_unfinished)
