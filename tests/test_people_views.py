@@ -126,12 +126,17 @@ class TestTransfer:
             assert "Nothing is selected" in page.text
         assert client.post(reverse("transfer"), {"owner": client.user.pk}).status_code == 200
 
-    def test_all_of_one_person_the_hidden_with_them(
+    def test_all_of_one_person_the_hidden_with_them_once_they_left(
         self, client: Any, client_for: Any, leaver: User
     ) -> None:
+        """While they are here, the confidential ones are theirs to give away."""
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
         address = f"{reverse('transfer')}?all=1&of={leaver.pk}"
+        assert "Transfer 1 job description" in client.get(address).text
+        assert "until then its owner can give it away" in client.get(url("person", leaver)).text
+        User.objects.filter(pk=leaver.pk).update(is_active=False)
+        assert "Transfer all 2" in client.get(url("person", leaver)).text
         page = open_page(client, address)
         assert "Transfer 2 job descriptions" in page.text
         assert "Secret role" not in page.text

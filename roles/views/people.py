@@ -151,7 +151,13 @@ def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
     shown = visible.with_shown_status().order_by("reference").defer("search_text")
     count, seen = owned.count(), visible.count()
     rows = list(shown[:SHOWN])
-    return {"count": count, "rows": rows, "more": seen - len(rows), "hidden": count - seen}
+    return {
+        "count": count,
+        "rows": rows,
+        "more": seen - len(rows),
+        "hidden": count - seen,
+        "movable": seen if account.is_active else count,
+    }
 
 
 def _seats(account: User) -> QuerySet[Reviewer]:

@@ -26,9 +26,8 @@ REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 @dataclass
 class Chosen:
-    """What is to get another owner: those to be shown, those that the reader may not see (all
-    of one person, its confidential ones with them), and how many were named in vain. `of` is
-    the person whose page it was asked on."""
+    """What is to get another owner: those to be shown, those that the reader may not see, and
+    how many were named in vain. `of` is the person whose page it was asked on."""
 
     shown: list[JobDescription]
     hidden: list[JobDescription]
@@ -80,8 +79,7 @@ def _selected(request: HttpRequest, of: User | None) -> Chosen:
 
 
 def _person_asked(request: HttpRequest) -> User | None:
-    """Whom ?of= names, for those who manage accounts; with all= beside it all is meant that they
-    own and is not archived."""
+    """Whom ?of= names, for those who manage accounts."""
     key = request.GET.get("of")
     if key is None:
         return None
@@ -92,11 +90,14 @@ def _person_asked(request: HttpRequest) -> User | None:
 
 
 def _all_of(request: HttpRequest, account: User) -> Chosen:
+    """All that somebody owns and is not archived. What the reader may not see goes with it only
+    where its owner has left: else it is for the owner to give away."""
     owned = _in_order(people.owned_by(account))
     visible = JobDescription.objects.visible_to(person(request))
     seen = set(visible.filter(owner=account).values_list("pk"))
     shown = [one for one in owned if (one.pk,) in seen]
-    return Chosen(shown, [one for one in owned if (one.pk,) not in seen], 0, account)
+    hidden = [] if account.is_active else [one for one in owned if (one.pk,) not in seen]
+    return Chosen(shown, hidden, 0, account)
 
 
 def _in_order(found: QuerySet[JobDescription]) -> list[JobDescription]:
