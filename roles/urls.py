@@ -132,6 +132,7 @@ people_urls = [
 notification_urls = [
     path("", notifications.notifications, name="notifications"),
     path("mail/", notifications.mail_choice, name="mail_choice"),
+    path("<number:told>/", notifications.notification, name="notification"),
 ]
 
 review_urls = [

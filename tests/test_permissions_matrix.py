@@ -23,7 +23,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
 from roles.bulk import asking, working
-from roles.models import JobDescription, User
+from roles.models import JobDescription, Notification, User
 from roles.models.organisation import Logo
 from tests import builders, rows
 
@@ -127,6 +127,7 @@ person_erase        POST    in        403  403      403   403   403     403     
 reviews             GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 notifications       GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 notifications       POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+notification        GET     in        404  404      ok    404   404     404     404   404
 mail_choice         GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 mail_choice         POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 activity            GET     in        ok   ok       ok    ok    ok      403     ok    403
@@ -252,6 +253,7 @@ def _world() -> World:
     logo = Logo.objects.create(digest="ab12", content=LOGO)
     export = asking.ask(by=people["owner"], references=[made.reference], formats=["txt"])
     working.work(export.pk)
+    told = Notification.objects.create(user=people["owner"], verb="news", description=made)
     arguments = {
         "reference": made.reference,
         "step": "responsibilities",
@@ -263,6 +265,7 @@ def _world() -> World:
         "pk": builders.snippet(by=people["curator"]).pk,
         "digest": logo.digest,
         "export": export.pk,
+        "told": told.pk,
         "key": people["manager"].pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,

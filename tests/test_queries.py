@@ -99,6 +99,7 @@ LIMITS = {
 NO_PAGES = {
     "logo",
     "export_file",
+    "notification",
     "job_file",
     "public_file",
     "draft_export",

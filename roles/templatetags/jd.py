@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import permissions, vocabulary
 from roles.exporters import labels
+from roles.models import Notification
 from roles.review import saying
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+UNREAD_UP_TO = 100  # from here on they are not counted
 _HEIGHT = re.compile(r'height="\d+"')
 
 
@@ -124,6 +126,19 @@ def may_here(context: Context, action: str, description: Any) -> bool:
     """Whether the signed-in person may do it to this job description."""
     user = context["user"]
     return permissions.may(user, action, description.relations_of(user))
+
+
+@register.simple_tag(takes_context=True)
+def unread(context: Context) -> str:
+    """How many notifications the signed-in person has not read, as the bell shows it."""
+    count = Notification.objects.to(context["user"]).unread().order_by()[:UNREAD_UP_TO].count()
+    return f"{count - 1}+" if count == UNREAD_UP_TO else str(count or "")
+
+
+@register.simple_tag(takes_context=True)
+def is_reviewer(context: Context) -> bool:
+    """Whether the signed-in person has a seat in a review."""
+    return bool(context["user"].reviewing.filter(left="").exists())
 
 
 @register.simple_tag(takes_context=True)
