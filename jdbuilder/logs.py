@@ -19,6 +19,17 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
+# Whoever read it here could ask for the review that it opens (roles/review/links.py).
+LINK = re.compile(r"(/g/)[^/\s?&\"']+")
+    r"(/g/)[^/\s?&\"']+"
+)  # opens a review for whoever reads it here (roles/review/links.py)
+
+
+def without_links(text: str) -> str:
+    """A text with the address of a page, but not what the link of a reviewer ends in."""
+    return LINK.sub(r"\1-", text)
+
+
 class RequestId:
     """Takes X-Request-ID from the proxy, or makes one; logs one line for each request."""
 
@@ -33,16 +44,20 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id.get()
         milliseconds = (time.perf_counter() - started) * 1000
-        path = escape_uri_path(request.path)
+        path = escape_uri_path(without_links(request.path))
         log.info("%s %s %d %.0f ms", request.method, path, response.status_code, milliseconds)
         return response
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives each log record the id of the request that it belongs to."""
+    """Gives each log record the id of the request that it belongs to, and takes links out of
+    it: Django logs the address of what it refuses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        message = record.getMessage()
+        if "/g/" in message:
+            record.msg, record.args = without_links(message), None
         return True
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
+from roles import mail
 from roles.models import Version, versions
 
 # The names that WeasyPrint looks for (weasyprint/text/ffi.py). It is not imported here, because
@@ -56,6 +58,16 @@ def version_triggers(
             hint = "Run manage.py migrate, which puts it back."
             found.append(Warning(message, hint=hint, id="roles.W002"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def address_in_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Mail is sent in the background, where no request tells how the product is reached."""
+    if settings.SITE_URL:
+        return []
+    message = f"SITE_URL is not set: links in mail lead to {mail.address('/')}"
+    hint = "Set SITE_URL to the address that people use, such as https://jd.example.org."
+    return [Warning(message, hint=hint, id="roles.W003")]
 
 
 def loads(file_names: Sequence[str], short_name: str) -> bool:
