@@ -21,8 +21,6 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 # Whoever read it here could ask for the review that it opens (roles/review/links.py).
 LINK = re.compile(r"(/g/)[^/\s?&\"']+")
-    r"(/g/)[^/\s?&\"']+"
-)  # opens a review for whoever reads it here (roles/review/links.py)
 
 
 def without_links(text: str) -> str:
