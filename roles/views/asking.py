@@ -37,7 +37,7 @@ def review_ask(request: HttpRequest, reference: str) -> HttpResponseBase:
     description = get_description(request, reference, "review.ask")
     version = description.versions.select_related("author").order_by("-number").first()
     if version is None:
-        return _cannot(request, description, None)
+        return _cannot(request, description, None, status=422 if request.method == "POST" else 200)
     version.description = description
     directory = everybody()
     if request.method != "POST":

@@ -96,10 +96,13 @@ def _page(
     form = given["round"]
     if not form.is_bound and state.newest is not None:
         form.initial["version"] = state.newest.number
+    hidden = given if not reader.review.is_open else {} if state.ahead else {"round": form}
     context = {
         "description": reader.review.description,
         "review": reader.review,
         "state": state,
+        # Of forms that the page does not show any more.
+        "refused": [e for one in hidden.values() for e in one.non_field_errors()],
         "forms": given,
         "row": row,
         "roles": ROLES,
