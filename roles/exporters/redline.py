@@ -67,10 +67,11 @@ def article_html(
         )
 
 
-def sections(found: Comparison) -> list[dict[str, Any]]:
+def sections(found: Comparison, *, only_changed: bool = False) -> list[dict[str, Any]]:
     """The sections ready for a template that puts something beside their lines, for each node
-    that is not a place that something left."""
-    redline = _Redline(found, only_changed=False)
+    that is not a place that something left. With `only_changed`, lines that are the same are
+    counted instead of shown."""
+    redline = _Redline(found, only_changed)
     return [redline._section(node) for node in found.sections if node.state != "left"]
 
 
