@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from roles import people
 from roles.drafting import keeping
-from roles.models import Event, JobDescription, User
+from roles.models import Event, JobDescription, Review, Reviewer, User
 from roles.people import leaving
 from tests import builders
 from tests.pages import open_page
@@ -188,6 +188,21 @@ class TestLeaving:
         assert not leaver.is_active
         assert people.owned_by(heir).count() == 2
         assert not named.hiring_managers.exists()
+
+    def test_reviews_that_wait_for_them_are_named(self, client: Any, leaver: User) -> None:
+        """Somebody has to replace them there; of a confidential one no title is told."""
+        for title, secret in (("Sales lead", False), ("Secret role", True)):
+            made = builders.description(title=title, confidential=secret)
+            review = Review.objects.create(
+                description=made, asked_by=made.owner, expires="2040-01-01"
+            )
+            Reviewer.objects.create(review=review, user=leaver)
+        for name in ("person", "person_deactivate"):
+            text = client.get(url(name, leaver)).text
+            assert "Reviews that wait for them" in text
+            assert "Sales lead" in text
+            assert "a confidential one" in text
+            assert "Secret" not in text
 
     def test_nothing_is_asked_where_there_is_nothing(self, client: Any, leaver: User) -> None:
         page = open_page(client, url("person_deactivate", leaver))
