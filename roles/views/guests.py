@@ -139,14 +139,15 @@ def _aside(request: HttpRequest, reviewer: Reviewer, token: str) -> HttpResponse
             return _page(request, "account", reviewer, token)
         known = seat(request)
         return redirect(reviewer.review) if known and known.pk == reviewer.pk else None
-    is_own = account is not None and account.pk == request.user.pk
+    user = request.user
+    is_own = account is not None and account.pk == user.pk
     if is_own and request.method == "POST":
         try:
-            seats.join(reviewer=reviewer, user=account)
+            seats.join(reviewer=reviewer, user=user)
         except drafting.Refused as refused:
             return _page(request, "account", reviewer, token, status=422, problem=str(refused))
         return redirect(reviewer.review)
-    reads = reading.reader(reviewer.review, account if is_own else request.user) is not None  # type: ignore[arg-type]
+    reads = reading.reader(reviewer.review, user) is not None
     return _page(request, "account", reviewer, token, is_own=is_own, reads=reads)
 
 
