@@ -3,6 +3,7 @@ author's answer, which brings an accepted one into the draft."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -11,11 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import document, drafting, vocabulary
-from roles.models import Suggestion, Thread, User, Version
+from roles.models import JobDescription, Suggestion, Thread, User, Version
 from roles.models.content import new_uid
 from roles.review import accepting, acting, notifying, saying
 from roles.review.acting import Actor
 from roles.review.reading import Reader
+
+ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,19 @@ def accept(
         is_changed = (final.text, final.detail) != was
         _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by))
     return locked
+
+
+def origins(description: JobDescription, lines: Collection[str]) -> dict[str, list[Suggestion]]:
+    """The accepted suggestions that these lines of a draft (uids) came of, the newest first."""
+    found: dict[str, list[Suggestion]] = {}
+    if not lines:
+        return found
+    accepted = Suggestion.objects.filter(
+        thread__description=description, state__in=ACCEPTED, line__in=list(lines)
+    ).select_related("answered_by", "thread__by", "thread__reviewer__user")
+    for suggestion in accepted.order_by("-answered_at"):
+        found.setdefault(suggestion.line, []).append(suggestion)
+    return found
 
 
 def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:

@@ -16,10 +16,12 @@ from roles.assembly import DraftRows
 from roles.document import Document
 from roles.forms.posted import Submitted
 from roles.forms.rows import RowView, line_view, more_view, section_view
-from roles.models import Line, Section
+from roles.models import Line, Section, Suggestion
 from roles.quality import repeats
+from roles.review import suggesting
 from roles.views import pay_step
 from roles.views.access import get_description
+from roles.views.margin import Boxes
 
 OPEN_LIMIT = 12  # lines that stay open when the page is drawn again
 
@@ -27,12 +29,15 @@ OPEN_LIMIT = 12  # lines that stay open when the page is drawn again
 @dataclass
 class Editor:
     """What the sections of one page share. `opened` are the uids of lines whose fields under
-    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats."""
+    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `boxes`
+    hold what reviewers said, `origins` the suggestions that opened lines came of, by uid."""
 
     rows: DraftRows
     submitted: Submitted
     opened: frozenset[str] = frozenset()
     repeated: dict[str, str] = field(default_factory=dict)
+    boxes: Boxes = field(default_factory=Boxes)
+    origins: dict[str, list[Suggestion]] = field(default_factory=dict)
 
     @property
     def token(self) -> int:
@@ -40,13 +45,19 @@ class Editor:
 
 
 def editor(
-    rows: DraftRows, whole: Document, submitted: Submitted, opened: frozenset[str]
+    rows: DraftRows,
+    whole: Document,
+    submitted: Submitted,
+    opened: frozenset[str],
+    boxes: Boxes,
 ) -> Editor:
     typed = {p.partition("-")[2] for p in submitted.typed if p.startswith("more-")}
     failed = {p.partition("-")[2] for p in submitted.errors if p.startswith("newsub-")}
     found = repeats.repeats(whole)
     repeated = {uid: earlier.text for uid, (_line, earlier) in found.items()}
-    return Editor(rows, submitted, opened | typed | failed, repeated)
+    opened = opened | typed | failed
+    origins = suggesting.origins(rows.description, opened)
+    return Editor(rows, submitted, opened, repeated, boxes, origins)
 
 
 def opened_lines(request: HttpRequest) -> frozenset[str]:
@@ -60,6 +71,7 @@ def more(request: HttpRequest, reference: str, uid: str) -> HttpResponse:
     description = get_description(request, reference, "description.edit")
     rows = assembly.load_rows(description)
     here = Editor(rows, Submitted(), frozenset({uid}))
+    here.origins = suggesting.origins(description, {uid})
     for part in rows.sections:
         shown = section(part, here)
         for entry in shown["lines"]:
@@ -88,6 +100,8 @@ def section(part: Section, here: Editor) -> dict[str, Any]:
         "new": new(submitted, f"new-{part.uid}"),
         "pasted": submitted.pasted.get(part.uid),
         "is_locked": part.locked,
+        "head_pile": here.boxes.at_head(part),
+        "foot_pile": here.boxes.at_foot(part),
     }
     if part.kind == "pay":
         fresh = new(submitted, f"newpay-{part.uid}")
@@ -118,6 +132,8 @@ def _line(
         and any(other.form == "entry" for other in beside[:number]),
         "tags": _tags(line),
         "repeats": here.repeated.get(line.uid, ""),
+        "pile": here.boxes.at_line(line.uid),
+        "origins": here.origins.get(line.uid, []),
         "subs": [_line(sub, n, subs, part, here, line.uid) for n, sub in enumerate(subs)],
         "new_sub": new(here.submitted, f"newsub-{line.uid}"),
     }

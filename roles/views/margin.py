@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from roles import assembly, comparison, drafting, vocabulary
 from roles.comparison import Piece, Pieces
 from roles.exporters import redline
 from roles.forms import suggestions
+from roles.forms.posted import number, one
 from roles.forms.steps import Step, step_of
 from roles.forms.suggestions import Asked
 from roles.models import Comment, JobDescription, Section, Suggestion, Thread, User
 from roles.review import margin, reading, saying, suggesting
 from roles.review.margin import Margin, Note
 from roles.views.access import person
+
+UNSENT = gettext_lazy("What you wrote beside a line is not sent yet: send it, or clear it.")
 
 
 class Moved(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale does
@@ -191,6 +194,30 @@ def _became(old: str, new: str) -> Pieces:
     return (*_one(words[0], "removed"), *_one(" "), *_one(words[1], "added"))
 
 
+@dataclass(frozen=True)
+class Pile:
+    """The boxes of one place; `place` names it in the page."""
+
+    place: str
+    boxes: list[Box]
+
+    @property
+    def is_open(self) -> bool:
+        return any(box.is_open for box in self.boxes)
+
+    @property
+    def label(self) -> str:
+        """How much there is of what."""
+        count = sum(box.suggestion is not None for box in self.boxes)
+        others = len(self.boxes) - count
+        words = []
+        if count:
+            words.append(ngettext("%d suggestion", "%d suggestions", count) % count)
+        if others:
+            words.append(ngettext("%d comment", "%d comments", others) % others)
+        return ", ".join(words)
+
+
 @dataclass
 class Boxes:
     """The boxes of one page, and where each stands."""
@@ -202,14 +229,17 @@ class Boxes:
     feet: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
     elsewhere: list[Box] = field(default_factory=list)
 
-    def at_line(self, uid: str) -> list[Box]:
-        return self.by_line.get(uid, [])
+    def at_line(self, uid: str) -> Pile | None:
+        found = self.by_line.get(uid)
+        return Pile(uid, found) if found else None
 
-    def at_head(self, section: Section) -> list[Box]:
-        return self.heads.get(section.pk, [])
+    def at_head(self, section: Section) -> Pile | None:
+        found = self.heads.get(section.pk)
+        return Pile(f"head-{section.uid}", found) if found else None
 
-    def at_foot(self, section: Section) -> list[Box]:
-        return self.feet.get(section.pk, [])
+    def at_foot(self, section: Section) -> Pile | None:
+        found = self.feet.get(section.pk)
+        return Pile(f"foot-{section.uid}", found) if found else None
 
     def count(self, kinds: tuple[str, ...]) -> int:
         """How many stand in sections of these kinds."""
@@ -287,26 +317,53 @@ def check(asked: Asked) -> dict[str, dict[str, list[str]]]:
     return {f"say-{asked.thread}": form.problems} if form and not form.is_valid() else {}
 
 
-def carry_out(request: HttpRequest, description: JobDescription, asked: Asked, token: int) -> str:
-    """Do what a valid page asks, as it was based on `token`; what is said of it. Raises Moved
-    where the line of a suggestion was changed since, drafting.Refused where it is not possible.
-    Must run in a transaction."""
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is said of an answer, and the line that it was about."""
+
+    said: str
+    line: str = ""
+
+
+def carry_out(
+    request: HttpRequest,
+    description: JobDescription,
+    asked: Asked,
+    token: int,
+    touched: Collection[str] = (),
+) -> Done:
+    """Do what a valid page asks, as it was based on `token`; `touched` are the rows of the draft
+    that the same page just wrote. Raises Moved where the line of a suggestion was changed since,
+    drafting.Refused where it is not possible. Must run in a transaction."""
     if asked.deed == suggestions.ALL_THAT_FIT:
-        return _accept_all(request, description, token)
+        return Done(_accept_all(request, description, token))
     found = Thread.objects.select_related("review", "suggestion", "version").defer("version__text")
     thread = found.filter(pk=asked.thread, description=description).first()
     if thread is None:
         raise drafting.Refused(_("This is no longer there."))
     thread.review.description = thread.description = description
-    form = suggestions.form(asked)
-    typed = dict(form.cleaned_data) if form and form.is_valid() else {}
     if asked.deed.startswith("thread-"):
-        return _talk(request, thread, asked.deed, typed)
+        return Done(_talk(request, thread, asked), thread.line)
+    token = _based_on(thread, request, asked, token)
+    if f"line:{thread.line}" in touched:
+        token = description.edit_token
+    return Done(_decide(request, thread, asked, token), thread.line)
+
+
+def _based_on(thread: Thread, request: HttpRequest, asked: Asked, token: int) -> int:
+    """The newest state of the line that the page has seen: as a whole, with the suggestion, or
+    in the line's own row, which autosaves renew."""
+    row = one(request.POST, f"line-{thread.line}-was").partition(".")[0]
+    return max(token, asked.base, number(row))
+
+
+def _decide(request: HttpRequest, thread: Thread, asked: Asked, token: int) -> str:
+    """A suggestion accepted or declined."""
     suggestion = getattr(thread, "suggestion", None)
     if suggestion is None:
         raise drafting.Refused(_("This is no longer there."))
     suggestion.thread = thread
-    by = person(request)
+    typed, by = _typed(asked), person(request)
     if asked.deed == "suggestion-decline":
         suggesting.decline(suggestion=suggestion, reason=typed["reason"], by=by)
         return _("Declined. Who suggested it is told why.")
@@ -318,13 +375,18 @@ def carry_out(request: HttpRequest, description: JobDescription, asked: Asked, t
     return _("Accepted. Undo takes it back.")
 
 
-def _talk(request: HttpRequest, thread: Thread, deed: str, typed: dict[str, str]) -> str:
+def _typed(asked: Asked) -> dict[str, str]:
+    form = suggestions.form(asked)
+    return dict(form.cleaned_data) if form and form.is_valid() else {}
+
+
+def _talk(request: HttpRequest, thread: Thread, asked: Asked) -> str:
     """A reply, or the end of a thread."""
     reader = reading.reader(thread.review, person(request))
     if reader is None:
         raise drafting.Refused(_("This is no longer there."))
-    if deed == "thread-reply":
-        saying.reply(reader=reader, thread=thread, text=typed["reply"])
+    if asked.deed == "thread-reply":
+        saying.reply(reader=reader, thread=thread, text=_typed(asked)["reply"])
         return _("Your reply is there.")
     saying.resolve(reader=reader, thread=thread)
     return _("Resolved. It stays on the page of the review.")

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -25,7 +24,6 @@ from roles.views.submissions import once
 from roles.views.wizard import page_token
 
 METHODS = ["GET", "HEAD", "POST"]
-UNSENT = _("What you wrote below is not sent yet: send it, or clear it.")
 
 
 @never_cache
@@ -54,12 +52,12 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
         return _show(request, reader, only)
     if errors := margin.check(asked):
         return _show(request, reader, only, errors=errors, status=422)
-    token = max(page_token(request.POST.get("token", "")), asked.base)
+    token = page_token(request.POST.get("token", ""))
 
     def deed() -> str:
         with transaction.atomic():
-            said = margin.carry_out(request, reader.review.description, asked, token)
-        messages.success(request, said)
+            done = margin.carry_out(request, reader.review.description, asked, token)
+        messages.success(request, done.said)
         return reverse("suggestions", args=[reader.review.pk])
 
     try:
@@ -69,7 +67,7 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
     except margin.Moved as moved:
         return _show(request, reader, only, moved=moved.thread, status=409)
     if forms.unsent(request.POST, but=asked.thread):
-        messages.warning(request, UNSENT)
+        messages.warning(request, margin.UNSENT)
         return _show(request, reader, only, done=asked.thread)
     return redirect(address)
 

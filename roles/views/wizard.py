@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafting, versioning
 from roles.drafting import changes, history
+from roles.forms import suggestions
 from roles.forms.posted import Submitted, one
 from roles.forms.steps import BY_SLUG, Step, neighbour
 from roles.forms.submitted import action, read
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
 from roles.models import JobDescription, Section, User, departments
-from roles.views import announcing, line_editor, wizard_page
+from roles.views import announcing, line_editor, margin, wizard_page
 from roles.views.access import get_description, person
 from roles.views.conflicts import conflict_page
 from roles.views.submissions import once
@@ -31,6 +32,8 @@ TOKEN_LIMIT = 2**63 - 1
 LOST = gettext_lazy(
     "You would lose sight of it: your account is limited to other departments. Ask its owner."
 )
+ROWS = ("line-", "more-", "section-", "pay-", "references-", "answer-")  # of what is stored
+SAVES = ("version", "version:review")  # and then the reviewers
 TURNS = {
     "undo": (history.undo, gettext_lazy("Undone: %s.")),
     "redo": (history.redo, gettext_lazy("Done again: %s.")),
@@ -55,17 +58,25 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
     facts_form = _read_facts(request, description, submitted)
     asked = action(request.POST)
     wanted = [*submitted.changes, *([asked] if asked else [])]
-    version_form = SaveForm(request.POST) if one(request.POST, "do") == "version" else None
+    version_form = SaveForm(request.POST) if one(request.POST, "do") in SAVES else None
     if version_form is not None and not version_form.is_valid():
         submitted.errors["version"] = {}
+    answered = suggestions.asked(request.POST)
+    if answered is not None:
+        submitted.errors |= margin.check(answered)
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
         if one(request.POST, "do") == "autosave":
             return _autosaved(request, description, wanted, submitted)
         answer = once(request, lambda: _carry_out(request, description, current, wanted))
-        if not answer:  # a version that was left for later: the page, with its note
-            return wizard_page.show(request, JobDescription.objects.get(pk=description.pk), current)
+        done = answered.thread if answered is not None else 0
+        is_unsent = bool(suggestions.unsent(request.POST, but=done))
+        if is_unsent:
+            messages.warning(request, margin.UNSENT)
+        if not answer or is_unsent:  # what was left for later stays: the page, with its note
+            fresh = JobDescription.objects.get(pk=description.pk)
+            return wizard_page.show(request, fresh, current, done=done)
         return redirect(answer)
     except drafting.Refused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
@@ -74,6 +85,8 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         return _refuse(request, description, current, submitted, facts_form, reason)
     except drafting.Stale as stale:
         return conflict_page(request, description, current, stale)
+    except margin.Moved as moved:
+        return _show_moved(request, description, current, submitted, facts_form, moved)
 
 
 def _read_facts(
@@ -122,7 +135,11 @@ def _carry_out(
             description=description, by=person(request), token=token, changes=wanted
         )
         if name == "version":
-            return _save_version(request, draft, token)
+            return _save_version(request, draft, token, is_sent=target == "review")
+        if (answered := suggestions.asked(request.POST)) is not None:
+            told = margin.carry_out(request, draft.description, answered, token, draft.touched)
+            messages.info(request, told.said, extra_tags="toast")
+            target = told.line
         if name in TURNS:
             turn, said = TURNS[name]
             done = turn(description=draft.description, by=person(request))
@@ -133,8 +150,9 @@ def _carry_out(
     return _address(request, current, description, name, target)
 
 
-def _save_version(request: HttpRequest, draft: drafting.Draft, token: int) -> str:
-    """Save what the page showed: it must have seen the whole draft."""
+def _save_version(request: HttpRequest, draft: drafting.Draft, token: int, *, is_sent: bool) -> str:
+    """Save what the page showed: it must have seen the whole draft. Then to the version, or to
+    where it is sent for review."""
     if one(request.POST, "pick-do") == "theirs":
         messages.info(request, _("No version was saved. This is the draft as it is now."))
         return ""
@@ -147,7 +165,17 @@ def _save_version(request: HttpRequest, draft: drafting.Draft, token: int) -> st
         **form.cleaned_data,
     )
     messages.success(request, _("Version %d is saved.") % version.number)
+    if is_sent:
+        return review_address(draft.description)
     return reverse("version", args=[draft.description.reference, version.number])
+
+
+def review_address(description: JobDescription) -> str:
+    """Where its newest version is sent for review: to those who are asked, or to be asked."""
+    review = description.reviews.filter(state="open").first()
+    if review is not None:
+        return reverse("review_manage", args=[review.pk])
+    return reverse("review_ask", args=[description.reference])
 
 
 def _address(
@@ -167,6 +195,7 @@ def _address(
     if opened and slug == current.slug:
         address += "?" + urlencode({"open": ",".join(opened[-line_editor.OPEN_LIMIT :])[:300]})
     is_of_line = name.startswith("line-") and name not in ("line-add", "line-remove")
+    is_of_line |= name in suggestions.OF_THREADS and bool(target)
     if name == "open" or is_of_line:
         return f"{address}#line-{target}"
     return f"{address}#section-{target}" if name in ("section-up", "section-down") else address
@@ -193,6 +222,32 @@ def _refuse(
         facts_form=facts_form,
         refused=refused,
         status=422,
+    )
+
+
+def _show_moved(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    submitted: Submitted,
+    facts_form: FactsForm | None,
+    moved: margin.Moved,
+) -> HttpResponse:
+    """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
+    what this person typed."""
+    submitted.refused = True
+    changed = submitted.accepted | {p for p in submitted.typed if not p.startswith(ROWS)}
+    submitted.typed = {p: typed for p, typed in submitted.typed.items() if p in changed}
+    submitted.was = {p: was for p, was in submitted.was.items() if p in changed}
+    fresh = JobDescription.objects.get(pk=description.pk)
+    return wizard_page.show(
+        request,
+        fresh,
+        current,
+        submitted=submitted,
+        facts_form=facts_form,
+        moved=moved.thread,
+        status=409,
     )
 
 

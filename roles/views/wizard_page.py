@@ -9,17 +9,20 @@ from django.shortcuts import render
 
 from roles import assembly, quality, vocabulary
 from roles.assembly import DraftRows
-from roles.document import Document
+from roles.document import Document, sha256
 from roles.drafting import history
+from roles.forms import suggestions
 from roles.forms.posted import Submitted
 from roles.forms.rows import heading_view
 from roles.forms.steps import STEPS, Step, neighbour, step_of, used_steps
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm, fact_choices
 from roles.models import JobDescription, JobFamily, JobLevel
-from roles.views import line_editor, placeholders
+from roles.review import margin as margins
+from roles.views import line_editor, margin, placeholders
 from roles.views.access import person
 from roles.views.exports import article
+from roles.views.margin import Boxes
 
 
 def show(
@@ -30,22 +33,30 @@ def show(
     submitted: Submitted | None = None,
     facts_form: FactsForm | None = None,
     refused: str = "",
+    moved: int = 0,
+    done: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a step; with `submitted`, everything as it was typed, and what is wrong."""
+    """The page of a step; with `submitted`, everything as it was typed, and what is wrong.
+    `moved` is the thread of a suggestion that was not accepted because its line had changed,
+    `done` one that was answered."""
     rows = assembly.load_rows(description)
     whole = assembly.assemble(description, rows)
     submitted = submitted or Submitted()
     sections = [s for s in rows.sections if s.kind in step.kinds]
     kinds = {section.kind for section in rows.sections}
-    here = line_editor.editor(rows, whole, submitted, line_editor.opened_lines(request))
+    typed = suggestions.unsent(request.POST, but=done) if request.method == "POST" else {}
+    beside = margins.beside(description, rows)
+    boxes = margin.boxes(beside, description.edit_token, typed, submitted.errors, moved)
+    here = line_editor.editor(rows, whole, submitted, line_editor.opened_lines(request), boxes)
     asked = placeholders.questions(whole, rows, submitted)
     context: dict[str, Any] = {
         "description": description,
         "step": step,
         "number": STEPS.index(step) + 1,
         "count": len(STEPS),
-        "steps": _steps(rows, whole, step),
+        "steps": _steps(rows, whole, step, boxes),
+        "boxes": boxes,
         "previous": neighbour(step, kinds, -1),
         "next": neighbour(step, kinds, 1),
         "sections": [line_editor.section(s, here) for s in sections],
@@ -74,8 +85,9 @@ def _kinds() -> list[tuple[str, str]]:
     return [(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()]
 
 
-def _steps(rows: DraftRows, whole: Document, here: Step) -> list[dict[str, Any]]:
-    """Each step with its state: done, missing (a required section is empty), or empty."""
+def _steps(rows: DraftRows, whole: Document, here: Step, boxes: Boxes) -> list[dict[str, Any]]:
+    """Each step with its state: done, missing (a required section is empty), or empty; and how
+    much of a review waits for an answer there."""
     empty = {section.uid for section in whole.sections if section.is_empty}
     used = used_steps({section.kind for section in rows.sections})
     steps = []
@@ -91,6 +103,8 @@ def _steps(rows: DraftRows, whole: Document, here: Step) -> list[dict[str, Any]]
                 "missing": missing,
                 "is_current": step == here,
                 "is_used": step in used,
+                "waiting": boxes.count(step.kinds)
+                + (len(boxes.elsewhere) if step.slug == "finish" else 0),
             }
         )
     return steps
@@ -121,5 +135,22 @@ def _finish(request: HttpRequest, description: JobDescription, whole: Document) 
             for f in findings
         ],
         "version_form": SaveForm(typed) if typed else SaveForm(),
-        "latest": description.versions.order_by("-number").defer("text").first(),
+        **_sending(description, whole),
+    }
+
+
+def _sending(description: JobDescription, whole: Document) -> dict[str, Any]:
+    """The newest version, whether the draft says the same, and what review there is of it."""
+    newest = description.versions.order_by("-number").select_related("approval")
+    latest = newest.defer("text").first()
+    review = description.reviews.filter(state="open").first()
+    asked = review.rounds.order_by("-number").first() if review else None
+    return {
+        "latest": latest,
+        "is_saved": latest is not None and latest.sha256 == sha256(whole.canonical_json()),
+        "is_approved": latest is not None and hasattr(latest, "approval"),
+        "open_review": review,
+        "is_with_reviewers": asked is not None
+        and latest is not None
+        and asked.version_id == latest.pk,
     }

@@ -5,7 +5,7 @@
 (() => {
   const PAUSE = 500; // milliseconds after the last keystroke
   const AGAIN = [2000, 5000, 10000, 30000]; // milliseconds until a failed row is sent again
-  const LEADS_AWAY = /^(go:|next$|back$|save$|version$|$)/; // buttons that leave or reload the page
+  const LEADS_AWAY = /^(go:|next$|back$|save$|version(:review)?$|$)/; // buttons that leave or reload the page
 
   const form = () => document.getElementById("step-form");
   const rowOf = (element) => element?.closest?.("[data-row]");
@@ -41,7 +41,7 @@
   // --- rows
 
   // What a button adds is no part of a row, even where it stands in one.
-  const isNew = (field) => /^(new|entry-)|^(text|note|label)$/.test(field.name);
+  const isNew = (field) => /^(new|entry-|say-)|^(text|note|label)$/.test(field.name);
 
   document.addEventListener("input", (event) => {
     isLeaving = false;
