@@ -28,8 +28,11 @@ from roles.views import (
     picking,
     placeholders,
     public,
+    review_deciding,
     review_list,
+    review_saying,
     reviews,
+    rollout_page,
     rollouts,
     starting,
     suggestions,
@@ -118,7 +121,10 @@ export_urls = [
 
 rollout_urls = [
     path("", rollouts.rollouts, name="rollouts"),
-    path("<number:rollout>/", rollouts.rollout, name="rollout"),
+    path("new/", rollouts.new, name="rollout_new"),
+    path("new/<number:snippet>/<reference:reference>/", rollouts.preview, name="rollout_preview"),
+    path("<number:rollout>/", rollout_page.rollout, name="rollout"),
+    path("<number:rollout>/<reference:reference>/", rollout_page.entry, name="rollout_entry"),
 ]
 
 people_urls = [
@@ -137,6 +143,10 @@ notification_urls = [
 
 review_urls = [
     path("", reviews.review, name="review"),
+    path("say/", review_saying.say, name="review_say"),
+    path("threads/<number:thread>/", review_saying.thread, name="review_thread"),
+    path("decide/", review_deciding.decide, name="review_decide"),
+    path("delegate/", review_deciding.delegate, name="review_delegate"),
     path("manage/", managing.review_manage, name="review_manage"),
     path("seats/<number:seat>/", managing.review_seat, name="review_seat"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),

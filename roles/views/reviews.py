@@ -2,30 +2,79 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from roles.forms.reviews import DecisionForm
 from roles.review import reading, standing
-from roles.versioning import files
+from roles.review.reading import Reader
+from roles.review.standing import Standing
+from roles.views import review_bar, review_look, review_page
 from roles.views.access import get_reader
-from roles.views.exports import article
 from roles.views.guests import open_to_guests
+from roles.views.review_look import Look
 
 
 @open_to_guests
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The version under review, as its reader may see it."""
-    reader = get_reader(request, pk, "review.view")
+    """The version under review as its reader may see it: the present round, or with ?round= an
+    earlier one."""
+    return respond(request, get_reader(request, pk, "review.view"), _round(request))
+
+
+def respond(
+    request: HttpRequest,
+    reader: Reader,
+    number: int | None = None,
+    *,
+    form: DecisionForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; `form` is a decision that was not taken, and stands open with what was typed."""
     found = standing.of(reader.review)
-    version = found.round.version
-    context = {
-        "review": reader.review,
-        "description": reader.review.description,
-        "version": version,
-        "paper": article(reader.document(version), files.edition(version)),
-    }
-    response = render(request, "roles/reviews/review.html", context)
-    reading.look(reader, version)
+    look = review_look.find(reader, found, number)
+    if look is None:
+        raise Http404
+    context = _context(request, reader, found, look) | {"form": form}
+    response = render(request, "roles/reviews/review.html", context, status=status)
+    if request.method != "HEAD" and look.kind != "earlier":
+        reading.look(reader, look.version)
     return response
+
+
+def _context(request: HttpRequest, reader: Reader, found: Standing, look: Look) -> dict[str, Any]:
+    review, is_earlier = reader.review, look.kind == "earlier"
+    is_closed = is_earlier or not review.is_open or review.is_expired
+    show = "all" if request.GET.get("show") == "all" else ""
+    bar = review_bar.bar(reader, found)
+    return {
+        "review": review,
+        "description": review.description,
+        "reader": reader,
+        "found": found,
+        "look": look,
+        "version": look.version,
+        "page": review_page.page(reader, look, is_everything=show == "all", is_closed=is_closed),
+        "show": show,
+        "is_closed": is_closed,
+        "may_say": not is_closed and reader.may("review.say"),
+        "bar": None if is_earlier else bar,
+        "asked_about": review_bar.asked_about(bar.seat, look) if bar.seat else [],
+        "others": review_bar.others(reader, found, look),
+        "open_words": look.new.open_words(),
+        "elsewhere": review_bar.waiting_elsewhere(reader.user, review) if bar.is_done else [],
+    }
+
+
+def _round(request: HttpRequest) -> int | None:
+    """The round asked for; one that is no number is not found."""
+    asked = request.GET.get("round")
+    if asked is None:
+        return None
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
+        raise Http404
+    return int(asked)

@@ -1,0 +1,155 @@
+"""What a reviewer decides, and to whom they hand it over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from roles import drafting
+from roles.forms.reviews import DecisionForm, DelegateForm
+from roles.models import Round
+from roles.review import conflicts, deciding, seats, standing
+from roles.review.acting import Actor
+from roles.review.reading import Reader
+from roles.review.standing import Standing
+from roles.views import review_bar, review_look, reviews
+from roles.views.access import get_reader, person
+from roles.views.guests import open_to_guests
+from roles.views.review_bar import Bar
+from roles.views.submissions import once, typed
+
+THANKS = {
+    "approve": gettext_lazy("Thank you. You approved version %d."),
+    "approve_with_comments": gettext_lazy("Thank you. You approved version %d with comments."),
+    "ask_for_changes": gettext_lazy("Thank you. You asked for changes of version %d."),
+    "consulted": gettext_lazy("Thank you. You have read version %d."),
+}
+
+
+@open_to_guests
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Asks what the reviewer decides, and takes it."""
+    reader = get_reader(request, pk, "review.decide")
+    found = standing.of(reader.review)
+    bar = review_bar.bar(reader, found)
+    asked = {"kind": request.GET.get("kind", ""), "round": found.round.number}
+    form = DecisionForm(typed(request), _kinds(bar), initial=asked)
+    if request.method != "POST" or not form.is_valid():
+        return _ask(request, reader, found, bar, form)
+    try:
+        return redirect(once(request, lambda: _decide(request, reader, form.cleaned_data)))
+    except deciding.Superseded as superseded:
+        return _again(request, reader, bar, superseded)
+    except drafting.Refused as refused:
+        form.refuse(refused.message)
+        return _ask(request, reader, found, bar, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Hand one's seat to a colleague."""
+    reader = get_reader(request, pk, "review.decide")
+    seat = reader.reviewer
+    if seat is None:
+        raise PermissionDenied
+    found = standing.of(reader.review)
+    form = DelegateForm(typed(request), _taken(found, is_approver=seat.is_approver))
+    if request.method == "POST" and form.is_valid():
+        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+
+        def deed() -> str:
+            by = Actor(person(request), seat)
+            seats.delegate(reviewer=seat, to=to, reason=reason, by=by)
+            messages.success(request, _("%s is asked in your place.") % to)
+            return reverse("reviews")
+
+        try:
+            return redirect(once(request, deed))
+        except drafting.Refused as refused:
+            form.refuse(refused.message)
+    context = {
+        "review": reader.review,
+        "description": reader.review.description,
+        "form": form,
+        "bar": review_bar.bar(reader, found),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "roles/reviews/delegate.html", context, status=status)
+
+
+def _decide(request: HttpRequest, reader: Reader, decided: dict[str, Any]) -> str:
+    """Take the decision; the address of the page that says thanks."""
+    review, seat = reader.review, reader.reviewer
+    assert seat is not None  # noqa: S101  # narrows the type: review.decide is for reviewers
+    round = review.rounds.select_related("version").filter(number=decided["round"]).first()
+    if round is None:
+        raise drafting.Refused(_("This round is not there. Open the review again."))
+    deciding.decide(
+        reviewer=seat,
+        round=round,
+        kind=decided["kind"],
+        text=decided["text"],
+        by=Actor(reader.user, seat),
+    )
+    messages.success(request, THANKS[decided["kind"]] % round.version.number)
+    return review.get_absolute_url()
+
+
+def _ask(
+    request: HttpRequest, reader: Reader, found: Standing, bar: Bar, form: DecisionForm
+) -> HttpResponse:
+    """The step before a decision: a page, or with htmx what opens in the bar."""
+    is_part = "HX-Request" in request.headers
+    look = review_look.find(reader, found, None)
+    context = {
+        "review": reader.review,
+        "description": reader.review.description,
+        "version": found.round.version,
+        "form": form,
+        "bar": bar,
+        "asked_about": review_bar.asked_about(bar.seat, look) if bar.seat and look else [],
+        "open_words": look.new.open_words() if look else [],
+        "is_part": is_part,
+    }
+    template = "roles/reviews/_decide_form.html" if is_part else "roles/reviews/decide.html"
+    status = 422 if form.errors else 200
+    return render(request, template, context, status=status)
+
+
+def _again(
+    request: HttpRequest, reader: Reader, bar: Bar, superseded: deciding.Superseded
+) -> HttpResponse:
+    """The new round, with what changed in it and what was typed about the one before."""
+    fresh = request.POST.copy()
+    fresh["round"] = str(_newest(reader).number)
+    form = DecisionForm(fresh, _kinds(bar))
+    form.is_valid()
+    form.refuse(superseded.message)
+    return reviews.respond(request, reader, form=form, status=409)
+
+
+def _newest(reader: Reader) -> Round:
+    return reader.review.rounds.order_by("-number")[0]
+
+
+def _kinds(bar: Bar) -> tuple[str, ...]:
+    """What may be chosen; where nothing may, the deed says why."""
+    if bar.kinds or bar.seat is None:
+        return bar.kinds
+    return deciding.KINDS[bar.seat.reviewer.role]
+
+
+def _taken(found: Standing, *, is_approver: bool) -> set[int]:
+    """Accounts that have a seat, and those who may not approve the version."""
+    known = {seat.reviewer.user_id for seat in found.seats} - {None}
+    authors = conflicts.authors(found.round.version) if is_approver else set()
+    return {key for key in known | authors if key is not None}

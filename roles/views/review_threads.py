@@ -1,0 +1,99 @@
+"""The threads of a review as its reader sees them, each with what they may do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from roles import comparison, vocabulary
+from roles.exporters import redline
+from roles.models import Comment, Suggestion, Thread, Version
+from roles.review import saying
+from roles.review.acting import Actor
+from roles.review.reading import Reader
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A thread ready for its template."""
+
+    thread: Thread
+    suggestion: Suggestion | None
+    change: list[SafeString]  # what is suggested, marked
+    may_say: bool
+    may_resolve: bool
+    may_withdraw: bool
+    may_answer: bool
+    is_gone: bool = False  # what it is about is not on the page
+    is_new: bool = False  # it was just begun
+
+    @property
+    def author(self) -> str:
+        return self.thread.author
+
+
+def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
+    """The threads of the review that the person may see on the page of a version, with what is
+    shown of them. One about a section that is now kept from them is not among them."""
+    comments = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
+    threads = reader.threads().filter(review=reader.review, version__number__lte=version.number)
+    threads = (
+        threads.filter(**where)
+        .select_related("by", "reviewer__user", "resolved_by", "resolved_reviewer__user")
+        .select_related("suggestion__answered_by", "version")
+        .defer("version__text")
+        .prefetch_related(Prefetch("comments", comments))
+    )
+    there = {section.uid for section in version.document.sections}
+    hidden = there - {section.uid for section in reader.document(version).sections}
+    return [thread for thread in threads if thread.section not in hidden]
+
+
+def shown(
+    reader: Reader, threads: Iterable[Thread], *, is_closed: bool, gone: bool = False, new: int = 0
+) -> list[Shown]:
+    """These threads for their template; `new` is the one that was just begun."""
+    return [_shown(reader, thread, is_closed, gone, new) for thread in threads]
+
+
+def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int) -> Shown:
+    thread.review = reader.review
+    suggestion: Suggestion | None = getattr(thread, "suggestion", None)
+    may_say = not is_closed and reader.may("review.say")
+    is_own = Actor(reader.user, reader.reviewer).is_author_of(thread)
+    is_open = suggestion is not None and suggestion.is_open
+    return Shown(
+        thread=thread,
+        suggestion=suggestion,
+        change=_change(suggestion) if suggestion else [],
+        may_say=may_say,
+        may_resolve=may_say and not is_open and saying.may_resolve(reader, thread),
+        may_withdraw=may_say and is_open and is_own,
+        may_answer=not is_closed and is_open and reader.may("review.answer"),
+        is_gone=gone,
+        is_new=thread.pk == new,
+    )
+
+
+def _change(suggestion: Suggestion) -> list[SafeString]:
+    """What is suggested as a redline of the line."""
+    if suggestion.kind == "requirement":
+        return [
+            redline.marked(comparison.pieces(_requirement(suggestion.was_requirement), ""))
+            + redline.marked(comparison.pieces("", _requirement(suggestion.requirement)))
+        ]
+    was, detail = suggestion.was, suggestion.was_detail
+    if suggestion.kind == "add":
+        was, detail = "", ""
+    now = ("", "") if suggestion.kind == "remove" else (suggestion.text, suggestion.detail)
+    pairs = ((was, now[0]), (detail, now[1]))
+    return [redline.marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
+
+
+def _requirement(code: str) -> str:
+    return _(vocabulary.REQUIREMENTS.get(code, "Not stated"))
