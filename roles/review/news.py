@@ -58,6 +58,21 @@ VERBS: dict[str, Words] = {
         ),
         gettext_lazy("See the new wording"),
     ),
+    "rollout.overdue": Words(
+        gettext_lazy("Overdue: a new wording waits for your approval"),
+        gettext_lazy("A new wording waits for your approval, which was wanted by %(due)s."),
+        gettext_lazy("See the new wording"),
+    ),
+    "rollout.due_soon": Words(
+        gettext_lazy("Approve by %(due)s: a new wording"),
+        gettext_lazy("A new wording waits for your approval, which is wanted by %(due)s."),
+        gettext_lazy("See the new wording"),
+    ),
+    "rollout.late": Words(
+        gettext_lazy("Overdue: the approval of your new wording"),
+        gettext_lazy("The approval of your new wording was wanted by %(due)s."),
+        gettext_lazy("See the new wording"),
+    ),
     "review.overdue": Words(
         gettext_lazy("Overdue: %(title)s"),
         gettext_lazy("The review of “%(title)s” was wanted by %(due)s."),

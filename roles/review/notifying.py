@@ -17,10 +17,17 @@ _mail_is_new: ContextVar[bool] = ContextVar("mail_is_new", default=False)
 
 
 def notify(
-    review: Review, verb: str, to: Iterable[User | Reviewer], by: Actor | None = None, **what: Any
+    review: Review,
+    verb: str,
+    to: Iterable[User | Reviewer],
+    by: Actor | None = None,
+    *,
+    is_urgent: bool = False,
+    **what: Any,
 ) -> None:
     """Tell each of them once, but not who did it. `what` holds JSON values and no text of the
-    job description or of a comment: such a text is read where its reader may see it."""
+    job description or of a comment: such a text is read where its reader may see it. What is
+    urgent is mailed at once to those, too, who want their mail once a day."""
     told: dict[tuple[int | None, int | None], Notification] = {}
     for whom in to:
         user = whom if isinstance(whom, User) else whom.user
@@ -40,13 +47,13 @@ def notify(
             by=by.user if by else None,
             by_reviewer=by.reviewer if by and by.user is None else None,
             what=what,
-            mail=user.mail if user else "now",
+            mail=_mail(user, is_urgent),
         )
     _make(told.values())
 
 
 def notify_of_rollout(
-    rollout: Rollout, verb: str, to: Iterable[User], by: User, **what: Any
+    rollout: Rollout, verb: str, to: Iterable[User], by: User | None, **what: Any
 ) -> None:
     """Tell each of them once, but not who did it, of all the reviews of a roll-out together;
     `what` names the roll-out."""
@@ -57,6 +64,13 @@ def notify_of_rollout(
         for user in {user.pk: user for user in to}.values()
         if user.is_active and user != by
     )
+
+
+def _mail(user: User | None, is_urgent: bool) -> str:
+    """How it goes out: a guest knows of nothing else than mail."""
+    if user is None or (is_urgent and user.mail == "daily"):
+        return "now"
+    return user.mail
 
 
 def authors(review: Review) -> list[User]:

@@ -1,0 +1,29 @@
+"""Remind of reviews that are due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from roles.review import mailing, reminding
+
+
+class Command(BaseCommand):
+    help = (
+        "Remind those a review waits for two days before it is due, the day after and then every "
+        "three days for two weeks, and its authors when it is overdue or about to close. Run it "
+        "once a day; a second run on a day reminds nobody again."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done = Counter[str]()
+        for reminded in reminding.remind():
+            done[reminded.verb] += 1
+            if options["verbosity"] > 1:
+                self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.whom}")
+        for verb, count in sorted(done.items()):
+            self.stdout.write(f"{verb}: {count}")
+        self.stdout.write(f"{done.total()} reminders were made.")
+        mailing.send_waiting()

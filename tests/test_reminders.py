@@ -1,0 +1,180 @@
+"""Reminders and the mail of once a day: to whom, when, and never twice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from roles.models import JobDescription, Notification, Review, Reviewer, User
+from roles.review import asking, digesting, notifying, reminding
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def day(offset: int = 0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def reminded(offset: int) -> list[tuple[str, str]]:
+    """What a run on that day does: verb and to whom (the kind of row)."""
+    return [(one.verb, one.whom.split()[0]) for one in reminding.remind(day(offset))]
+
+
+def run(command: str) -> str:
+    out = StringIO()
+    call_command(command, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def manager(db):
+    return builders.user("manager")
+
+
+@pytest.fixture
+def review(manager):
+    """Due in ten days."""
+    return builders.review(builders.description(), manager, due=day(10))
+
+
+class TestReminders:
+    def test_the_days_of_a_reviewer(self, review):
+        told = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
+        assert told == [8]
+        Reviewer.objects.update(reminded_on=None)
+        Notification.objects.all().delete()
+        late = [n for n in range(11, 36) if ("review.overdue", "reviewer") in reminded(n)]
+        assert late == [11, 14, 17, 20, 23]
+
+    def test_a_day_without_a_run_is_made_up_for(self, review):
+        assert reminded(7) == []
+        assert reminded(9) == [("review.due_soon", "reviewer")]
+        assert reminded(9) == reminded(10) == []
+        assert reminded(13)[0] == ("review.overdue", "reviewer")
+        assert ("review.overdue", "reviewer") in reminded(14)
+
+    def test_the_author_when_it_is_overdue_and_before_it_closes(self, review, manager):
+        told = {n: [v for v, whom in reminded(n) if whom == "account"] for n in range(8, 41)}
+        assert {n: verbs for n, verbs in told.items() if verbs} == {
+            11: ["review.late"],
+            17: ["review.late"],
+            37: ["review.expiring"],
+        }
+        assert set(
+            Notification.objects.filter(verb="review.late").values_list("user", flat=True)
+        ) == {review.asked_by_id}
+
+    def test_nobody_who_has_answered_or_was_asked_just_now(self, review, manager):
+        other = builders.user("hr")
+        asking.reschedule(review=review, due=day(2), by=review.asked_by)
+        assert reminded(0) == []  # asked today
+        builders.decision(review, manager, "ask_for_changes", "No")
+        assert reminded(1) == []
+        second = builders.review(builders.description(), other, due=day(1))
+        asking.withdraw(review=second, by=second.asked_by)
+        assert reminded(2) == []
+
+    def test_a_new_date_begins_anew(self, review):
+        assert reminded(11)
+        asking.reschedule(review=review, due=day(20), by=review.asked_by)
+        assert reminded(12) == []
+        assert reminded(18) == [("review.due_soon", "reviewer")]
+        assert ("review.late", "account") in reminded(21)
+
+    def test_the_command_says_what_it_did_and_mails(self, review, manager):
+        Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
+        Review.objects.update(due=day(-1))
+        Notification.objects.update(mailed_at=timezone.now())
+        assert "review.overdue: 1\n2 reminders" not in run("send_reminders")[:0]
+        assert {to for one in mail.outbox for to in one.to} == {
+            manager.email,
+            review.asked_by.email,
+        }
+        assert "Overdue" in mail.outbox[0].subject
+        assert run("send_reminders") == "0 reminders were made.\n"
+        assert len(mail.outbox) == 2
+
+    @pytest.mark.parametrize(
+        ("choice", "goes"), [("now", "now"), ("daily", "now"), ("none", "none")]
+    )
+    def test_what_is_overdue_is_mailed_at_once_unless_none_is_wanted(
+        self, review, manager, choice, goes
+    ):
+        notifying.choose_mail(user=manager, mail=choice)
+        reminded(11)
+        assert Notification.objects.get(user=manager, verb="review.overdue").mail == goes
+
+    def test_a_closed_account_is_not_reminded(self, review, manager):
+        User.objects.filter(pk=manager.pk).update(is_active=False)
+        assert [whom for _verb, whom in reminded(11)] == ["account"]
+
+
+class TestDigests:
+    @pytest.fixture
+    def daily(self, manager):
+        notifying.choose_mail(user=manager, mail="daily")
+        manager.refresh_from_db()
+        return manager
+
+    @pytest.fixture
+    def asked(self, daily):
+        """Two reviews that ask them."""
+        titles = ("Account manager", "Warehouse lead")
+        return [builders.review(builders.description(title=title), daily) for title in titles]
+
+    def test_one_mail_with_all_that_waits_as_text_and_html(self, asked, daily):
+        builders.review(builders.description(title="Not theirs"), builders.user("manager"))
+        assert run("send_digests") == "1 digests were sent.\n"
+        (sent,) = mail.outbox
+        html = sent.alternatives[0][0]
+        assert sent.to == [daily.email]
+        assert sent.subject == "Reviews: 2 things are new"
+        for body in (sent.body, html):
+            for one in asked:
+                assert one.get_absolute_url() in body
+            assert "Account manager" in body
+            assert "Warehouse lead" in body
+            assert "Not theirs" not in body
+        run("send_digests")
+        assert len(mail.outbox) == 1
+
+    def test_nothing_of_what_is_closed_or_was_read(self, asked, daily):
+        first, second = asked
+        asking.withdraw(review=first, by=first.asked_by)
+        Notification.objects.filter(review=second).update(read_at=timezone.now())
+        run("send_digests")
+        assert "Warehouse lead" not in "".join(one.body for one in mail.outbox)
+        assert first.get_absolute_url() not in "".join(one.body for one in mail.outbox)
+
+    def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
+        hr = builders.user("hr")
+        notifying.choose_mail(user=hr, mail="daily")
+        review = builders.review(builders.description(hr), daily)
+        builders.decision(review, daily, "ask_for_changes", "No")
+        JobDescription.objects.update(owner=builders.user("hr"), confidential=True)
+        run("send_digests")
+        assert [one.to for one in mail.outbox if one.to == [hr.email]] == []
+
+    def test_one_that_fails_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
+        monkeypatch.setattr(mail.EmailMessage, "send", lambda self, **_: 1 / 0)
+        with pytest.raises(CommandError, match="1 digests could not be sent"):
+            run("send_digests")
+        monkeypatch.undo()
+        assert run("send_digests") == "0 digests were sent.\n"  # not at once
+        Notification.objects.update(try_at=timezone.now())
+        assert run("send_digests") == "1 digests were sent.\n"
+
+    def test_two_runs_at_once_send_one(self, asked, daily):
+        first, second = digesting.send(), digesting.send()
+        assert [one.count for one in (*first, *second)] == [2]
+
+    def test_a_choice_takes_along_what_waits(self, asked, daily):
+        notifying.choose_mail(user=daily, mail="none")
+        run("send_digests")
+        assert mail.outbox == []
