@@ -100,8 +100,14 @@ def tell_again(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Revie
         elif seat.waiting_since is None:
             raise drafting.Refused(_("The review does not wait for %s.") % seat)
         round = review.rounds.select_related("version").order_by("-number")[0]
-        told = {"round": round.number, "number": round.version.number}
-        notifying.notify(review, "review.asked", [seat], Actor(user=by), **told)
+        notifying.notify(
+            review,
+            "review.asked",
+            [seat],
+            Actor(user=by),
+            round=round.number,
+            number=round.version.number,
+        )
     return seat
 
 
