@@ -63,10 +63,10 @@ def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]
 def candidates(
     *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
 ) -> list[Reached]:
-    """Those concerned (of the ones `within`, if given) that the person may edit, by reference,
+    """Those concerned (of the ones `within`, if given, in their order) that the person may edit,
     each with what would change and why it cannot take part. A constant number of queries."""
-    found = concerned(revision, user) if within is None else within
-    rows = loaded(found.order_by("reference"))
+    found = concerned(revision, user).order_by("reference") if within is None else within
+    rows = loaded(found)
     return examine(revision, [one for one in rows if may_change(user, one)])
 
 

@@ -11,7 +11,8 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from roles.bulk import asking, working
-from roles.models import BulkExport
+from roles.models import BulkExport, Rollout
+from roles.review import rolling_out
 
 stopping = threading.Event()  # set where this process is asked to end: finish the file at hand
 
@@ -36,6 +37,21 @@ def try_again(export: BulkExport) -> None:
     with transaction.atomic():
         if asking.try_again(export=export):
             _enqueue(export.pk)
+
+
+@task()
+def make_rollout(rollout_id: int) -> None:
+    """Go on with a roll-out; where this process has to stop before the end, another does."""
+    if not rolling_out.work(rollout_id, stopping=stopping.is_set):
+        make_rollout.enqueue(rollout_id)
+
+
+def ask_rollout(**asked: Any) -> Rollout:
+    """rolling_out.start, and its task."""
+    with transaction.atomic():
+        rollout = rolling_out.start(**asked)
+        make_rollout.enqueue(rollout.pk)
+    return rollout
 
 
 def resume() -> None:

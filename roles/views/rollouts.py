@@ -1,17 +1,28 @@
-"""A new wording of the library brought to many job descriptions: choose, see, make, approve."""
+"""Roll-outs: all of them, and a new one: which job descriptions, and what it would change."""
 
 from __future__ import annotations
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from roles import permissions
-from roles.models import Review, Rollout
-from roles.views.access import person, requires
+from roles import drafting, permissions, tasks
+from roles.forms.rollouts import RolloutFilter, RolloutForm
+from roles.models import Rollout, Snippet, SnippetRevision
+from roles.review import reaching, rolling_out
+from roles.tasks import background
+from roles.views import redlined
+from roles.views.access import get_description, person, requires
+from roles.views.submissions import once, typed
 
 SHOWN = 100  # of the list
+TOLD = 5  # of those that could not be, in a message
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
@@ -26,12 +37,80 @@ def rollouts(request: HttpRequest) -> HttpResponse:
     return render(request, "roles/rollouts/list.html", {"rollouts": found[:SHOWN]})
 
 
-@require_safe
-def rollout(request: HttpRequest, rollout: int) -> HttpResponse:
-    """How far it is; whoever approves it approves it here."""
-    found = get_object_or_404(Rollout.objects.select_related("revision__snippet"), pk=rollout)
+@require_form
+@requires("rollout.make")
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Which job descriptions get the newest words of ?snippet=, and who approves them."""
+    key = request.GET.get("snippet", "")
+    if not (key.isdecimal() and len(key) < 10):
+        return redirect("rollouts")
+    revision = get_object_or_404(Snippet, pk=int(key)).latest()
     user = person(request)
-    asked = Review.objects.asking(user).filter(rollout=found)
-    if not (permissions.may(user, "rollout.make") or asked.exists()):
-        raise Http404
-    return render(request, "roles/rollouts/rollout.html", {"rollout": found})
+    concerned = reaching.concerned(revision, user)
+    chosen = RolloutFilter(request.GET, concerned)
+    form = RolloutForm(typed(request), by=user, revision=revision.pk)
+    if form.is_valid():
+        try:
+            address = once(request, lambda: _ask(request, revision, form))
+        except drafting.Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            background.wake()
+            return redirect(address)
+    count = chosen.found.count()
+    found = reaching.candidates(
+        revision=revision, user=user, within=chosen.found[: rolling_out.LIMIT]
+    )
+    fit = [one for one in found if not one.reason]
+    context = {
+        "revision": revision,
+        "wording": redlined.wording(revision),
+        "filter": chosen,
+        "form": form,
+        "plain": [one for one in fit if not one.is_reworded],
+        "reworded": [one for one in fit if one.is_reworded],
+        "out": [one for one in found if one.reason],
+        "picked": set(request.POST.getlist("jd")) if form.is_bound else None,
+        "replaced": set(request.POST.getlist("reworded")),
+        "clear_url": f"{reverse('rollout_new')}?snippet={key}",
+        "more": max(count - rolling_out.LIMIT, 0),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "roles/rollouts/new.html", context, status=status)
+
+
+@require_safe
+def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
+    """What the newest words of a snippet would change in one draft; for htmx the part alone."""
+    description = get_description(request, reference, "description.edit")
+    if not permissions.may(person(request), "rollout.make"):
+        raise PermissionDenied
+    revision = get_object_or_404(Snippet, pk=snippet).latest()
+    found = reaching.preview(revision=revision, description=description)
+    user = person(request)
+    audience = permissions.audience(user, description.relations_of(user))
+    old, new = found.old.for_audience(audience), found.new.for_audience(audience)
+    context = {
+        "description": description,
+        "title": description.title,
+        "reason": found.reason,
+        "sections": redlined.changed(old, new, found.sections),
+        "snippet": revision.snippet,
+    }
+    return redlined.part(request, context)
+
+
+def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> str:
+    if form.cleaned_data["revision"] != revision.pk:
+        raise drafting.Refused(_("The text has newer words meanwhile. Look at them first."))
+    replaced = request.POST.getlist("reworded")
+    names = [*request.POST.getlist("jd"), *replaced]
+    visible = reaching.concerned(revision, person(request)).filter(reference__in=names)
+    made = tasks.ask_rollout(
+        revision=revision,
+        descriptions=list(visible),
+        by=person(request),
+        replacing={one.pk for one in visible if one.reference in replaced},
+        **{name: form.cleaned_data[name] for name in ("approver", "note", "due")},
+    )
+    return made.get_absolute_url()

@@ -1,5 +1,6 @@
 // Selecting rows of a list: all of the page at once, how many they are, and the bar of what can
-// be done to them. Without scripts the bar is always there.
+// be done to them. Without scripts the bar is always there. Boxes with data-counts are counted,
+// and only ever ticked one by one.
 "use strict";
 
 (() => {
@@ -12,13 +13,14 @@
 
   function tell() {
     const count = boxes().filter((box) => box.checked).length;
-    const words = said.dataset.words.replace("COUNT", count);
-    bar.classList.toggle("is-used", count > 0);
+    const apart = form.querySelectorAll("[data-counts]:checked").length;
+    const words = said.dataset.words.replace("COUNT", count + apart);
+    bar.classList.toggle("is-used", count + apart > 0);
     bar.querySelector(".selection-count").textContent = words;
     all.checked = count > 0 && count === boxes().length;
     all.indeterminate = count > 0 && !all.checked;
     const before = said.textContent;
-    said.textContent = count || before ? words : "";
+    said.textContent = count + apart || before ? words : "";
   }
   function select(value) {
     boxes().forEach((box) => { box.checked = value; });
