@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from roles import people
+from roles import drafting, people
 from roles.drafting import Refused, keeping
 from roles.models import Event, JobDescription, Notification, Review, Reviewer, User
 from roles.people import erasing, leaving, transferring
@@ -298,6 +300,18 @@ class TestAtOnce:
             meet(lambda: transferring.transfer(descriptions=[made], to=heir, by=admin))
             meet(lambda: assign(made, heir, admin))
         assert not list(Event.objects.broken())
+
+    def test_beginning_a_job_description_while_one_is_deactivated(self, admin: User) -> None:
+        author, other = builders.user("hr"), builders.user("hr")
+        for number in range(4):
+            User.objects.filter(pk=author.pk).update(is_active=True)
+            outcomes = at_once(
+                partial(drafting.start, by=author, title=f"Role {number}"),
+                lambda: leaving.deactivate(account=author, by=admin, new_owner=other),
+            )
+            assert isinstance(outcomes[0], (JobDescription, PermissionDenied))
+            assert isinstance(outcomes[1], User)
+            assert not people.owned_by(author).exists()
 
     def test_two_administrators_deactivating_each_other(self, admin: User) -> None:
         other = builders.user("admin")

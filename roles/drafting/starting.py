@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import people, vocabulary
 from roles.document import Document
 from roles.drafting.errors import Refused
 from roles.drafting.loading import load
@@ -73,7 +74,10 @@ def start(
 def new_row(
     *, by: User, title: str, family: JobFamily | None, template: Template | None = None
 ) -> JobDescription:
-    """The row with a permanent reference of its family, and nothing in it."""
+    """The row with a permanent reference of its family, and nothing in it. Whoever is deactivated
+    at this moment owns nothing new."""
+    if not people.lock([by])[by.pk].is_active:
+        raise PermissionDenied
     description = JobDescription(
         reference=_next_reference(family.prefix if family else WITHOUT_FAMILY),
         owner=by,
