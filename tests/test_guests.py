@@ -330,7 +330,7 @@ class TestSession:
     ) -> None:
         client = enter(seat)
         later = time.time() + guests.HOURS * 3600
-        monkeypatch.setattr(guests.time, "time", lambda: later)
+        monkeypatch.setattr("roles.views.guests.time.time", lambda: later)
         assert client.get(seat.review.get_absolute_url()).status_code == 404
 
     @pytest.mark.parametrize("deed", ["withdraw", "replace", "renew"])
