@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from roles.models import Event, JobDescription, User
+from roles.models import Event, JobDescription, Review, Suggestion, User
 from roles.versioning import effective
 
 
@@ -42,14 +42,25 @@ def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> No
 def test_the_levels_stand_in_their_order(made: JobDescription, client_for: Any) -> None:
     """Nothing is upside down, no placeholder is open, and the ladder shows all three."""
     every = list(JobDescription.objects.order_by("reference"))
-    assert [one.versions.count() for one in every] == [2, 1, 1]
-    assert [v.document.open_words() for one in every for v in one.versions.all()] == [[]] * 4
+    assert [one.versions.count() for one in every] == [2, 1, 2]
+    assert [v.document.open_words() for one in every for v in one.versions.all()] == [[]] * 5
     asked = "&".join(f"jd={one.reference}" for one in every)
     page = client_for("admin").get(f"/ladder/?{asked}")
     assert page.status_code == 200
     for one in every:
         assert one.title in page.text
     assert "Nothing is upside down" in page.text
+
+
+def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:
+    """A manager has something to look at, the author something to answer."""
+    review = Review.objects.get(state="open")
+    assert review.rounds.count() == 2
+    waiting = review.reviewers.exclude(waiting_since=None)
+    assert {str(seat) for seat in waiting} == {"Robin Chen", "Jamie Okafor"}
+    assert Suggestion.objects.filter(state="open").count() == 1
+    page = client_for("admin").get(review.get_absolute_url())
+    assert page.status_code == 200
 
 
 def test_it_is_made_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:

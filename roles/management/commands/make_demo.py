@@ -18,6 +18,7 @@ from django.utils import timezone
 from roles import assembly, drafting, permissions, versioning
 from roles.document import Document
 from roles.drafting import changes
+from roles.management.commands import _demo_review
 from roles.models import (
     Department,
     JobDescription,
@@ -126,6 +127,7 @@ def _job_descriptions(people: dict[str, User]) -> None:
         organisation.save()
     versions = [_version(people, *role) for role in ROLES]
     _publish(_revised(versions[0]))
+    _demo_review.review(versions[2], people["manager1"], people["manager2"])
 
 
 def _version(

@@ -1,0 +1,100 @@
+"""A review in its second round, for the demonstration: what was said, suggested and changed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from roles import versioning
+from roles.models import (
+    JobDescription,
+    Line,
+    Review,
+    Reviewer,
+    Round,
+    Section,
+    Suggestion,
+    User,
+    Version,
+)
+from roles.review import asking, deciding, reading, saying, suggesting
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+
+DUE_IN = timedelta(days=5)
+NOTE = "Please look at the duties above all. The pay is settled."
+QUESTION = "Is this still done by seniors, @author1, or by the whole team?"
+ANSWER = "Your words for the second duty are in. The first one stays with the seniors."
+CHANGES = "Please clear up the two points that I wrote at the lines."
+
+
+def review(version: Version, manager: User, colleague: User) -> Review:
+    """Ask both about the version, let them answer, and send the next one."""
+    description, author = version.description, version.author
+    asked = [
+        Asked(user=manager),
+        Asked(user=colleague, role="consulted", sections=(_duties(description).uid,)),
+    ]
+    due = timezone.localdate() + DUE_IN
+    found = asking.ask(version=version, reviewers=asked, by=author, due=due, note=NOTE)
+    first, second, third = _lines(description)
+    reader = _looking(found, manager, version)
+    saying.comment(reader=reader, version=version, text=QUESTION, line=first.uid)
+    suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
+    deciding.decide(
+        reviewer=_seat(found, manager),
+        round=_round(found),
+        kind="ask_for_changes",
+        text=CHANGES,
+        by=Actor(user=manager),
+    )
+    other = _looking(found, colleague, version)
+    _suggest(other, version, third, f"{third.text.rstrip('.')}, at least once a quarter.")
+    description.refresh_from_db()
+    suggesting.accept(suggestion=suggestion, by=author, token=description.edit_token)
+    description.refresh_from_db()
+    saved = versioning.save_version(
+        description=description,
+        by=author,
+        token=description.edit_token,
+        note="After the first round of the review.",
+    )
+    asking.next_round(review=found, version=saved, by=author, note=ANSWER)
+    return found
+
+
+def _duties(description: JobDescription) -> Section:
+    return description.sections.get(kind="responsibilities")
+
+
+def _lines(description: JobDescription) -> list[Line]:
+    """The first three duties."""
+    lines = _duties(description).lines.filter(parent=None).order_by("position")
+    return list(lines[:3])
+
+
+def _looking(review: Review, user: User, version: Version) -> reading.Reader:
+    """The reviewer, who has the page open."""
+    reader = reading.reader(review, user)
+    if reader is None:
+        raise ValueError("a reviewer who may not read")
+    reading.look(reader, version)
+    return reader
+
+
+def _suggest(reader: reading.Reader, version: Version, line: Line, text: str) -> Suggestion:
+    proposal = suggesting.Proposal("reword", line.section.uid, line.uid, text, line.detail)
+    return suggesting.suggest(reader=reader, version=version, proposal=proposal)
+
+
+def _seat(review: Review, user: User) -> Reviewer:
+    return review.reviewers.get(user=user, left="")
+
+
+def _round(review: Review) -> Round:
+    return review.rounds.select_related("version").order_by("-number")[0]
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
