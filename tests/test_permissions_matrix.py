@@ -131,21 +131,32 @@ notification        GET     in        404  404      ok    404   404     404     
 mail_choice         GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 mail_choice         POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 activity            GET     in        ok   ok       ok    ok    ok      403     ok    403
+guest               GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+guest               POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
+guest_code          GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+guest_code          POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
+guest_leave         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
+guest_leave         POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
+review              GET     in        ok   404      ok    ok    404     404     ok    404
 """
 
 OPEN = (  # needs no sign-in
     *("healthz", "sign_in", "brand_css", "logo", "robots", "verify", "verify_copy"),
-    *("public_page", "public_file"),
+    *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
 )
 
-# employee: reads what is effective.
-LIKE = {"employee": "nobody"}
+# employee: reads what is effective. reviewer: no group, asked in the review. guest: asked in it by
+# mail address, came by link and code.
+LIKE = {"employee": "nobody", "reviewer": "nobody", "guest": "anonymous"}
 DOORS = """
 kind      name                method  answer
 employee  jobs                GET     ok
 employee  job                 GET     ok
 employee  job_file            GET     ok
+reviewer  review              GET     ok
+guest     review              GET     ok
 """
+WITHOUT_ACCOUNT = ("anonymous", "guest")
 PEOPLE = (*COLUMNS, *LIKE)
 
 
@@ -179,6 +190,7 @@ OF_ONE = [  # the URLs of one job description
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
     *("description_history", "compare", "compare_export"),
 ]
+OF_A_REVIEW = ["review"]
 FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
 
 
@@ -198,17 +210,26 @@ class World:
 
     people: dict[str, User]
     arguments: dict[str, Any]
+    review: Review
+    guest: Reviewer
 
     def client(self, who: str) -> Client:
         client = Client()
-        if who != "anonymous":
+        if who == "guest":
+            session = client.session
+            until = time.time() + 1000
+            known = {"seat": self.guest.pk, "key": self.guest.link_key, "until": until}
+            session[guests.SESSION_KEY] = known
+            session.save()
+        elif who != "anonymous":
             client.force_login(self.people[who])
         return client
 
     def url(self, name: str) -> str:
         """The URL of that name, with the arguments that it takes."""
         asked = get_resolver().reverse_dict.getlist(name)[0][0][0][1]
-        return reverse(name, kwargs={argument: self.arguments[argument] for argument in asked})
+        values = self.arguments | ({"pk": self.review.pk} if name in OF_A_REVIEW else {})
+        return reverse(name, kwargs={argument: values[argument] for argument in asked})
 
 
 @pytest.fixture
@@ -244,7 +265,8 @@ def _render_little(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _world() -> World:
     kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
-    people = {who: builders.user(kinds.get(who, who)) for who in PEOPLE if who != "anonymous"}
+    accounts = [who for who in PEOPLE if who not in WITHOUT_ACCOUNT]
+    people = {who: builders.user(kinds.get(who, who)) for who in accounts}
     people["other_hr"].departments.add(builders.department("Legal"))
     made = builders.description(
         people["owner"], named=(people["named"],), department=builders.department("Sales")
@@ -253,6 +275,11 @@ def _world() -> World:
     logo = Logo.objects.create(digest="ab12", content=LOGO)
     export = asking.ask(by=people["owner"], references=[made.reference], formats=["txt"])
     working.work(export.pk)
+    other = builders.description(
+        people["owner"], named=(people["named"],), department=builders.department("Sales")
+    )
+    review = builders.review(other, people["reviewer"], "joan@example.org")
+    guest = builders.seat(review, "joan@example.org")
     told = Notification.objects.create(user=people["owner"], verb="news", description=made)
     arguments = {
         "reference": made.reference,
@@ -266,11 +293,12 @@ def _world() -> World:
         "digest": logo.digest,
         "export": export.pk,
         "told": told.pk,
+        "token": links.token(guest),
         "key": people["manager"].pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,
     }
-    return World(people, arguments)
+    return World(people, arguments, review, guest)
 
 
 def answer(response: Any) -> str:
@@ -288,9 +316,11 @@ def _confidential(name: str, method: str) -> dict[str, str]:
     answers = EXPECTED[name, method]
     if name in FOR_OTHERS:
         return {who: "404" if cell == "ok" else cell for who, cell in answers.items()}
-    if name not in OF_ONE:
+    if name not in OF_ONE + OF_A_REVIEW:
         return answers
-    hidden = {who for who, cell in answers.items() if cell in ("ok", "403")} - {"owner", "named"}
+    asked = {"reviewer", "guest"} if name in OF_A_REVIEW else set()
+    may = {who for who, cell in answers.items() if cell in ("ok", "403")}
+    hidden = may - {"owner", "named"} - asked
     return answers | dict.fromkeys(hidden, "404")
 
 
@@ -298,7 +328,7 @@ def test_every_url_has_its_rows_and_every_row_its_url() -> None:
     """A new URL needs a line in the table for each method that it takes."""
     found = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
     assert found == NAMES
-    assert {*OPEN, *OF_ONE, *FOR_OTHERS} <= set(NAMES)
+    assert {*OPEN, *OF_ONE, *OF_A_REVIEW, *FOR_OTHERS} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -308,12 +338,14 @@ def test_who_may(name: str, world: World) -> None:
         assert _got(world, name, method) == EXPECTED[name, method], method
 
 
-@pytest.mark.parametrize("name", [*OF_ONE, *FOR_OTHERS])
+@pytest.mark.parametrize("name", [*OF_ONE, *OF_A_REVIEW, *FOR_OTHERS])
 def test_who_may_when_it_is_confidential(name: str, world: World) -> None:
     """Only the owner and the named hiring managers know that it exists, whatever is asked."""
     JobDescription.objects.update(confidential=True)
-    for method in ("GET", "POST"):
-        assert _got(world, name, method) == _confidential(name, method), method
+    for method in METHODS:
+        wanted = _confidential(name, method)
+        if set(wanted.values()) - {"405", "in"}:  # a method that is refused is refused before
+            assert _got(world, name, method) == wanted, method
 
 
 def _got(world: World, name: str, method: str) -> dict[str, str]:
