@@ -19,7 +19,7 @@ from roles.forms.descriptions import DescriptionFilter, PeopleForm
 from roles.models import JobDescription, Version
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.versioning import effective
-from roles.views import waiting
+from roles.views import review_block, waiting
 from roles.views.access import audience_of, get_description, person, requires
 from roles.views.exports import export_choices
 
@@ -36,8 +36,7 @@ def descriptions(request: HttpRequest) -> HttpResponse:
     found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
         latest_number=Subquery(latest.values("number")[:1])
     )
-    shown = waiting.with_open_review(found.defer("search_text"))
-    page = Paginator(shown, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found.defer("search_text"), ON_A_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     waiting.tell(page.object_list, person(request))
     context = {"filter": chosen, "page": page, "sort": chosen.sort}
@@ -54,20 +53,27 @@ def _query_set() -> JobDescriptionQuerySet:
 def description(request: HttpRequest, reference: str) -> HttpResponse:
     """One job description: its facts in short, its draft, its versions."""
     found = get_description(request, reference, "description.view")
-    versions = list(found.versions.select_related("author").defer("text").order_by("-number"))
+    versions = list(
+        found.versions.select_related("author", "approval")
+        .prefetch_related("rounds")
+        .defer("text")
+        .order_by("-number")
+    )
     standings = effective.standings(found, timezone.localdate())
     for version in versions:
         version.standing = standings.get(version.pk)  # type: ignore[attr-defined]
     whole = assembly.assemble(found)
     now_and_next = effective.now_and_next(standings)
     fingerprint = sha256(whole.canonical_json())
+    is_changed = bool(versions) and versions[0].sha256 != fingerprint
     context = {
         "description": found,
         "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
         "versions": versions,
         **now_and_next,
         "latest": versions[0] if versions else None,
-        "is_changed": bool(versions) and versions[0].sha256 != fingerprint,
+        "is_changed": is_changed,
+        "block": review_block.block(found, versions, person(request), is_changed=is_changed),
         "same": _same(versions, now_and_next["effective"], fingerprint),
         "open_count": len(whole.open_placeholders()),
         "exports": export_choices(request, found),

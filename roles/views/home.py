@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -19,25 +18,21 @@ from roles.forms import steps
 from roles.models import JobDescription, Organisation, Snippet, User
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.snippets import SnippetQuerySet
-from roles.views import jobs
+from roles.views import home_reviews, jobs, waiting
 from roles.views.access import person
+from roles.views.home_reviews import Short
 
-SHOWN = 5  # of each list; the rest is behind its link
-
-
-@dataclass(frozen=True)
-class Short:
-    """The beginning of a list, and the address of the whole."""
-
-    rows: list[Any]
-    url: str
+SHOWN = home_reviews.SHOWN  # of each list; the rest is behind its link
+WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "named"))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The parts of each kind of person; the page of those with nothing where there is none."""
     user = person(request)
-    parts = {
+    parts: dict[str, Any] = {
+        "reviewing": home_reviews.reviewing(user),
+        "answers": home_reviews.answers(user),
         "author": _author(user),
         "manager": _manager(user),
         "curator": _curator(user),
@@ -46,7 +41,14 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if not any(parts.values()):
         return render(request, "roles/descriptions/nothing.html")
+    _tell_whom_they_wait_for(user, parts)
     return render(request, "roles/home/home.html", {**parts, "today": timezone.localdate()})
+
+
+def _tell_whom_they_wait_for(user: User, parts: dict[str, Any]) -> None:
+    """Give the job descriptions of these lists `waited`."""
+    lists = [parts[part].get(name) for part, name in WITH_REVIEWS if parts[part]]
+    waiting.tell([row for short in lists if short for row in short.rows], user)
 
 
 def _author(user: User) -> dict[str, Short] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -49,14 +49,10 @@ def followed(reviews: Any) -> ReviewQuerySet:
     return people.with_round().with_changes_asked().with_waiting()
 
 
-def with_open_review(found: QuerySet[Any]) -> QuerySet[Any]:
-    """With what `tell` reads."""
-    reviews = followed(Review.objects.open()).defer("description__search_text")
-    return found.prefetch_related(Prefetch("reviews", reviews, "open_reviews"))
-
-
-def tell(descriptions: Iterable[JobDescription], user: User) -> None:
+def tell(descriptions: Sequence[JobDescription], user: User) -> None:
     """Give each job description `waited`: what its open review waits for, or None."""
+    reviews = followed(Review.objects.open()).defer("description__search_text")
+    prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
         reviews = description.open_reviews  # type: ignore[attr-defined]
         description.waited = waited(reviews[0], user) if reviews else None  # type: ignore[attr-defined]
