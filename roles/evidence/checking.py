@@ -120,7 +120,10 @@ CHECKS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any, dict[str, An
         _suggestion,
     ),
     "review.answered": (
-        lambda: Suggestion.objects.exclude(state="open").select_related("thread__description"),
+        # One that waits again because its acceptance was undone names its line (review.turning).
+        lambda: Suggestion.objects.exclude(state="open", line="").select_related(
+            "thread__description"
+        ),
         _answer,
     ),
 }

@@ -14,11 +14,9 @@ from django.utils.translation import gettext as _
 from roles import document, drafting, vocabulary
 from roles.models import JobDescription, Suggestion, Thread, User, Version
 from roles.models.content import new_uid
-from roles.review import accepting, acting, notifying, saying
+from roles.review import accepting, acting, notifying, saying, turning
 from roles.review.acting import Actor
 from roles.review.reading import Reader
-
-ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
             raise drafting.Refused(_("Only who made the suggestion can withdraw it."))
+        locked.line = ""
         _answer(locked, "withdrawn", "", by)
     return locked
 
@@ -90,6 +89,7 @@ def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
         raise drafting.Refused(_("Say why, in a few words."))
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
+        locked.line = ""
         _answer(locked, "declined", reason, Actor(user=by))
     return locked
 
@@ -122,15 +122,16 @@ def accept(
             as_new,
         )
         change = accepting.changes_of(final)
+        description = locked.thread.description
+        locked.line = final.uid if locked.kind == "add" else locked.thread.line
+        stood = turning.state(description, locked.line)
         try:
-            drafting.apply(
-                description=locked.thread.description, by=by, token=token, changes=change
-            )
+            drafting.apply(description=description, by=by, token=token, changes=change)
         except ValidationError as error:
             raise drafting.Refused(" ".join(error.messages)) from error
-        locked.line = final.uid if locked.kind == "add" else locked.thread.line
         is_changed = (final.text, final.detail) != was
-        _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by))
+        read = {"was": stood, "now": turning.state(description, locked.line)}  # see turning
+        _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **read)
     return locked
 
 
@@ -140,7 +141,7 @@ def origins(description: JobDescription, lines: Collection[str]) -> dict[str, li
     if not lines:
         return found
     accepted = Suggestion.objects.filter(
-        thread__description=description, state__in=ACCEPTED, line__in=list(lines)
+        thread__description=description, state__in=turning.ACCEPTED, line__in=list(lines)
     ).select_related("answered_by", "thread__by", "thread__reviewer__user")
     for suggestion in accepted.order_by("-answered_at"):
         found.setdefault(suggestion.line, []).append(suggestion)
@@ -209,7 +210,7 @@ def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
     return locked
 
 
-def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor) -> None:
+def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor, **what: str) -> None:
     suggestion.state, suggestion.answer = state, answer.strip()
     suggestion.answered_by, suggestion.answered_at = by.user, timezone.now()
     suggestion.full_clean(validate_unique=False, validate_constraints=False)
@@ -227,6 +228,7 @@ def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor) -> None:
         state=state,
         line=suggestion.line,
         text=acting.digest(suggestion.answer),
+        **what,
     )
     made = [whom for whom in (thread.by or thread.reviewer,) if whom]
     notifying.notify(thread.review, "review.answered", made, by, thread=thread.pk, state=state)

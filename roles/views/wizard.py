@@ -23,6 +23,7 @@ from roles.forms.submitted import action, read
 from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
 from roles.models import JobDescription, Section, User, departments
+from roles.review import turning
 from roles.views import announcing, line_editor, margin, wizard_page
 from roles.views.access import get_description, person
 from roles.views.conflicts import conflict_page
@@ -142,7 +143,7 @@ def _carry_out(
             target = told.line
         if name in TURNS:
             turn, said = TURNS[name]
-            done = turn(description=draft.description, by=person(request))
+            done = turning.turn(description=draft.description, by=person(request), deed=turn)
             messages.info(request, said % done, extra_tags="toast")
     if name in announcing.WORDS and draft.touched:
         tone = "toast" if name.endswith("-remove") else "quiet"

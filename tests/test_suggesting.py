@@ -1,0 +1,328 @@
+"""What an accepted suggestion does to a draft that went on since it was made."""
+
+from __future__ import annotations
+
+import pytest
+
+from roles import assembly, drafting, versioning, vocabulary
+from roles.drafting import changes, history
+from roles.evidence import checking
+from roles.models import Event, Line
+from roles.review import asking, conflicts, margin, saying, suggesting, turning
+from roles.review.suggesting import Proposal
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made():
+    builders.organisation(name="Northwind")
+    return builders.description(builders.user("hr"))
+
+
+@pytest.fixture
+def manager(made):
+    return builders.user("manager")
+
+
+@pytest.fixture
+def duty(made):
+    """A line with everything that a line can carry, between two others, with a sub-line."""
+    section = made.sections.get(kind="responsibilities")
+    builders.add_line(
+        made, section.uid, "Call [X] customers a day.", detail="By phone.", percent=40
+    )
+    line = section.lines.last()
+    builders.add_line(made, section.uid, "Report to the head of sales.")
+    change = changes.AddLine(
+        section=section.uid, values={"text": "Note each call."}, parent=line.uid
+    )
+    builders.change(made, change)
+    return line
+
+
+def suggest(made, who, line=None, **values):
+    """Somebody's suggestion on the newest version, which a review is about."""
+    review = made.reviews.filter(state="open").first() or builders.review(made, who)
+    values = {"kind": "reword", "section": line.section.uid if line else "", **values}
+    proposal = Proposal(line=line.uid if line else "", **values)
+    version = made.versions.order_by("-number")[0]
+    reader = builders.reader(review, who)
+    return suggesting.suggest(reader=reader, version=version, proposal=proposal)
+
+
+def accept(made, suggestion, by=None, **values):
+    made.refresh_from_db()
+    values.setdefault("token", made.edit_token)
+    return suggesting.accept(suggestion=suggestion, by=by or made.owner, **values)
+
+
+def texts(made, kind="responsibilities"):
+    lines = made.lines.filter(section__kind=kind, parent=None).order_by("position")
+    return list(lines.values_list("text", flat=True))
+
+
+class TestWords:
+    def test_only_what_was_suggested_changes(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call [X] clients.", detail="By phone.")
+        builders.change(made, changes.ChangeLine(duty.uid, {"detail": "By mail.", "percent": 30}))
+        accepted = accept(made, suggestion)
+        duty.refresh_from_db()
+        assert (duty.text, duty.detail, duty.percent) == ("Call [X] clients.", "By mail.", 30)
+        assert (accepted.state, accepted.line) == ("accepted", duty.uid)
+        assert duty.lines.count() == 1
+
+    def test_other_words_than_suggested_count_as_changes(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.", detail="By phone.")
+        accepted = accept(made, suggestion, text="Call [X] clients each day.", detail="")
+        duty.refresh_from_db()
+        assert (accepted.state, duty.text, duty.detail) == (
+            "changed",
+            "Call [X] clients each day.",
+            "",
+        )
+
+    def test_a_sub_line_a_paragraph_and_a_line_that_moved(self, made, manager, duty):
+        sub = duty.lines.get()
+        paragraph = made.lines.get(section__kind="summary")
+        first = suggest(made, manager, sub, text="Note every call.")
+        second = suggest(made, manager, paragraph, text="You look after customers.\n\nAll of them.")
+        third = suggest(made, manager, duty, text="Call clients.", detail="By phone.")
+        target = made.sections.get(kind="qualifications")
+        builders.change(made, changes.PlaceLine(duty.uid, target.uid))
+        for suggestion in (first, second, third):
+            accept(made, suggestion)
+        sub.refresh_from_db()
+        paragraph.refresh_from_db()
+        duty.refresh_from_db()
+        assert (sub.text, sub.parent_id) == ("Note every call.", duty.pk)
+        assert (paragraph.form, paragraph.text.count("\n")) == ("paragraph", 2)
+        assert (duty.text, duty.section) == ("Call clients.", target)
+
+    def test_what_no_draft_could_hold_is_refused_at_once(self, made, manager, duty):
+        with pytest.raises(drafting.Refused, match="at most 2000"):
+            suggest(made, manager, duty, text="x" * (vocabulary.LINE_LIMIT + 1))
+        with pytest.raises(drafting.Refused, match="neither required nor preferred"):
+            suggest(made, manager, duty, kind="requirement", requirement="required")
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        with pytest.raises(drafting.Refused, match="at most 2000"):
+            accept(made, suggestion, text="x" * (vocabulary.LINE_LIMIT + 1))
+        with pytest.raises(drafting.Refused, match="needs words"):
+            accept(made, suggestion, text=" ")
+        suggestion.refresh_from_db()
+        assert suggestion.is_open
+        assert suggestion.thread.resolved_at is None
+
+    def test_another_requirement(self, made, manager):
+        line = made.lines.get(section__kind="qualifications")
+        suggestion = suggest(made, manager, line, kind="requirement", requirement="preferred")
+        accept(made, suggestion)
+        line.refresh_from_db()
+        assert (line.requirement, line.text) == ("preferred", suggestion.was)
+
+    def test_a_requirement_where_the_line_has_none_any_more(self, made, manager):
+        line = made.lines.get(section__kind="qualifications")
+        suggestion = suggest(made, manager, line, kind="requirement", requirement="preferred")
+        target = made.sections.get(kind="responsibilities")
+        builders.change(made, changes.PlaceLine(line.uid, target.uid))
+        with pytest.raises(drafting.Refused, match="nothing is marked"):
+            accept(made, suggestion)
+
+
+class TestAdded:
+    def test_behind_the_line_that_it_names_and_like_it(self, made, manager, duty):
+        builders.change(made, changes.ChangeLine(duty.uid, {"group": "Daily"}))
+        suggestion = suggest(made, manager, duty, kind="add", text="Write to [X] others.")
+        line = Line.objects.get(uid=accept(made, suggestion).line)
+        where = texts(made)
+        assert where[where.index(duty.text) + 1] == "Write to [X] others."
+        assert (line.group, line.form, line.parent) == ("Daily", "entry", None)
+
+    def test_behind_a_sub_line(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty.lines.get(), kind="add", text="File the note.")
+        line = Line.objects.get(uid=accept(made, suggestion).line)
+        assert (line.parent, line.position) == (duty, 2)
+
+    def test_at_the_end_in_the_form_of_its_section(self, made, manager):
+        section = made.sections.get(kind="summary")
+        suggestion = suggest(made, manager, kind="add", section=section.uid, text="Apply today.")
+        line = Line.objects.get(uid=accept(made, suggestion).line)
+        assert (line.section, line.form, line.requirement) == (section, "paragraph", "")
+
+    def test_with_a_requirement_or_the_usual_one(self, made, manager):
+        line = made.lines.get(section__kind="qualifications")
+        builders.change(made, changes.ChangeLine(line.uid, {"requirement": "required"}))
+        line.refresh_from_db()
+        usual = suggest(made, manager, line, kind="add", text="A degree.")
+        other = suggest(made, manager, line, kind="add", text="Spanish.", requirement="preferred")
+        found = [Line.objects.get(uid=accept(made, one).line) for one in (usual, other)]
+        assert [one.requirement for one in found] == ["required", "preferred"]
+
+    def test_after_its_neighbour_left_it_stays_in_its_section(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, kind="add", text="Write letters.")
+        target = made.sections.get(kind="qualifications")
+        builders.change(made, changes.PlaceLine(duty.uid, target.uid))
+        accept(made, suggestion)
+        assert texts(made)[-1] == "Write letters."
+
+    def test_its_section_is_gone(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, kind="add", text="Write letters.")
+        builders.change(made, changes.RemoveSection(duty.section.uid))
+        with pytest.raises(drafting.Refused, match="section is gone"):
+            accept(made, suggestion)
+
+
+class TestGone:
+    def test_a_line_that_is_gone_comes_back_as_itself(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call [X] clients.", detail="By phone.")
+        builders.change(made, changes.RemoveLine(duty.uid))
+        with pytest.raises(drafting.Refused, match="gone from the draft"):
+            accept(made, suggestion)
+        accept(made, suggestion, as_new=True)
+        line = made.lines.get(uid=duty.uid)
+        assert (line.text, line.percent, line.detail) == ("Call [X] clients.", 40, "By phone.")
+        assert texts(made).index(line.text) == 1
+
+    def test_a_sub_line_whose_line_is_gone_comes_back_alone(self, made, manager, duty):
+        sub = duty.lines.get()
+        suggestion = suggest(made, manager, sub, text="Note every call.")
+        builders.change(made, changes.RemoveLine(duty.uid))
+        accept(made, suggestion, as_new=True)
+        assert made.lines.get(uid=sub.uid).parent is None
+
+    def test_to_remove_what_is_gone_is_accepted(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, kind="remove")
+        builders.change(made, changes.RemoveLine(duty.uid))
+        token = made.edit_token
+        assert accept(made, suggestion).state == "accepted"
+        made.refresh_from_db()
+        assert made.edit_token == token
+
+
+class TestTwoPeople:
+    def test_a_line_that_changed_meanwhile_is_not_overwritten(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        token = made.edit_token
+        builders.change(made, changes.ChangeLine(duty.uid, {"text": "Call everybody."}))
+        with pytest.raises(drafting.Stale):
+            accept(made, suggestion, token=token)
+        suggestion.refresh_from_db()
+        assert suggestion.is_open
+        accept(made, suggestion)
+        assert "Call clients." in texts(made)
+
+    def test_what_changed_elsewhere_does_not_hinder(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        token = made.edit_token
+        other = made.lines.get(section__kind="summary")
+        builders.change(made, changes.ChangeLine(other.uid, {"text": "Another."}))
+        assert accept(made, suggestion, token=token).state == "accepted"
+
+    def test_of_two_authors_one_accepts(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        accept(made, suggestion, token=made.edit_token)
+        with pytest.raises(drafting.Refused, match="answer already"):
+            accept(made, suggestion, by=builders.user("hr"))
+
+    def test_a_version_is_not_saved_without_what_was_accepted_meanwhile(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        token = made.edit_token
+        accept(made, suggestion)
+        with pytest.raises(drafting.Stale):
+            versioning.save_version(description=made, by=made.owner, token=token, note="x")
+
+    def test_it_is_the_change_of_who_accepted(self, made, manager, duty):
+        helper = builders.user("hr")
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        accept(made, suggestion, by=helper)
+        assert conflicts.authors(builders.version(made)) == {helper.pk, made.owner_id}
+
+    def test_a_locked_section_takes_none(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        made.sections.update(locked=True)
+        with pytest.raises(drafting.Refused, match="locked by its template"):
+            accept(made, suggestion)
+
+
+class TestUndone:
+    def turn(self, made, deed=history.undo):
+        made.refresh_from_db()
+        turning.turn(description=made, by=made.owner, deed=deed)
+
+    @pytest.mark.parametrize("kind", ["reword", "remove", "add"])
+    def test_it_waits_again_and_redo_answers_it(self, made, manager, duty, kind):
+        before = texts(made)
+        suggestion = suggest(made, manager, duty, kind=kind, text="Call clients.")
+        accept(made, suggestion)
+        after = texts(made)
+        assert after != before
+        self.turn(made)
+        suggestion.refresh_from_db()
+        assert (texts(made), suggestion.state) == (before, "open")
+        assert suggestion.thread.resolved_at is None
+        assert not list(checking.broken())
+        self.turn(made, history.redo)
+        suggestion.refresh_from_db()
+        assert (texts(made), suggestion.state) == (after, "accepted")
+        assert not list(checking.broken())
+        assert not list(Event.objects.broken())
+
+    def test_what_was_typed_after_it_is_undone_with_it(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.", detail="By phone.")
+        accept(made, suggestion)
+        builders.change(made, changes.ChangeLine(duty.uid, {"text": "Call clients a lot."}))
+        self.turn(made)
+        suggestion.refresh_from_db()
+        assert suggestion.is_open
+
+    def test_undo_of_something_else_leaves_it(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        accept(made, suggestion)
+        other = made.lines.get(section__kind="summary")
+        builders.change(made, changes.ChangeLine(other.uid, {"text": "Another."}))
+        self.turn(made)
+        suggestion.refresh_from_db()
+        assert suggestion.state == "accepted"
+
+    def test_one_that_was_declined_afterwards_stays_declined(self, made, manager, duty):
+        suggestion = suggest(made, manager, duty, text="Call clients.")
+        accept(made, suggestion)
+        self.turn(made)
+        suggesting.decline(suggestion=suggestion, reason="No.", by=made.owner)
+        self.turn(made, history.redo)
+        suggestion.refresh_from_db()
+        assert suggestion.state == "declined"
+
+
+def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
+    review = builders.review(made, manager)
+    places = {
+        "whole": {},
+        "section": {"section": duty.section.uid},
+        "line": {"line": duty.uid},
+        "sub": {"line": duty.lines.get().uid},
+    }
+    version = made.versions.get()
+    reader = builders.reader(review, manager)
+    for text, place in reversed(places.items()):
+        saying.comment(reader=reader, version=version, text=text, **place)
+
+    def order():
+        made.refresh_from_db()
+        found = margin.beside(made, assembly.load_rows(made))
+        return [
+            (n.thread.comments.get().text, n.section is not None, n.is_line_gone)
+            for n in found.notes
+        ]
+
+    all_there = [("whole", False, False), ("section", True, False), ("line", True, False)]
+    assert order() == [*all_there, ("sub", True, False)]
+    builders.change(made, changes.ChangeLine(duty.uid, {"text": "Other words."}))
+    asking.next_round(review=review, version=builders.version(made), by=made.owner)
+    assert order() == [*all_there, ("sub", True, False)]
+    builders.change(made, changes.RemoveLine(duty.uid))
+    gone = [("sub", True, True), ("line", True, True)]
+    assert order() == [*all_there[:2], *gone]
+    builders.change(made, changes.RemoveSection(duty.section.uid))
+    assert [text for text, *_ in order()] == ["whole", "sub", "line", "section"]
