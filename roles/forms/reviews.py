@@ -19,10 +19,10 @@ NUMBER = 10**9 - 1  # the highest that a field of a page's address may hold
 
 SAY = {
     "comment": _("Comment"),
-    "reword": _("Suggest other words"),
-    "remove": _("Suggest to remove it"),
-    "add": _("Suggest a line"),
-    "requirement": _("Suggest required or preferred"),
+    "reword": _("Other words"),
+    "remove": _("Remove it"),
+    "add": _("Add a line"),
+    "requirement": _("Required or preferred"),
 }
 
 
@@ -45,7 +45,7 @@ class SayForm(RefusableForm):
     """A comment or a suggestion at a place. `line` and `section` are what stands there, raw."""
 
     kind = forms.ChoiceField(
-        label=_("What do you want to say?"),
+        label=_("Comment, or suggest a change"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
@@ -96,7 +96,7 @@ class SayForm(RefusableForm):
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
         choice.choices = [(kind, SAY[kind]) for kind in kinds]
-        if line is None or (not line.detail and line.form == "paragraph"):
+        if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]
 
     def clean(self) -> dict[str, Any]:
@@ -199,6 +199,11 @@ class DelegateForm(RefusableForm):
 def _uid(line: Line | None, section: Section | None) -> str:
     here = line or section
     return here.uid if here else "whole"
+
+
+def _explains(section: Section | None) -> bool:
+    """Whether its lines usually have an explanation."""
+    return section is not None and section.kind in ("skills", "faq")
 
 
 def _asks_requirement(line: Line, section: Section | None) -> bool:

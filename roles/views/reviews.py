@@ -61,6 +61,7 @@ def _context(request: HttpRequest, reader: Reader, found: Standing, look: Look) 
         "page": review_page.page(reader, look, is_everything=show == "all", is_closed=is_closed),
         "show": show,
         "is_closed": is_closed,
+        "may_ask": reader.may("review.ask"),
         "may_say": not is_closed and reader.may("review.say"),
         "bar": None if is_earlier else bar,
         "asked_about": review_bar.asked_about(bar.seat, look) if bar.seat else [],

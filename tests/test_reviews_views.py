@@ -1,0 +1,616 @@
+"""The page of a review: read, say, decide; as reviewers, authors and guests meet it."""
+
+from __future__ import annotations
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from roles import drafting
+from roles.drafting import changes
+from roles.models import Comment, Decision, Review, Reviewer, Suggestion, Thread
+from roles.review import asking, reading, saying, seats, suggesting
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+from roles.views import guests
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+HX = {"HX-Request": "true"}
+SECRET = "Base pay is agreed with the board."
+
+
+@pytest.fixture
+def made():
+    return builders.description(builders.user("hr", first_name="Ada", last_name="Owner"))
+
+
+@pytest.fixture
+def manager():
+    return builders.user("manager", username="mara", first_name="Mara", last_name="Lind")
+
+
+def line(made, kind="responsibilities"):
+    return made.sections.get(kind=kind).lines.first()
+
+
+def reword(made, kind, text):
+    builders.change(made, changes.ChangeLine(uid=line(made, kind).uid, values={"text": text}))
+
+
+def next_round(made, review, note=""):
+    return asking.next_round(
+        review=review, version=builders.version(made), by=made.owner, note=note
+    )
+
+
+def shown(response):
+    """The page as words, tags left out."""
+    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+def part(response, key):
+    """The markup of one part of the document."""
+    content = response.content.decode()
+    start = content.index(f'id="part-{key}"')
+    return content[start : content.index("</section>", start)]
+
+
+def is_open(response, key):
+    return "<details open" in part(response, key)
+
+
+def nonce(response):
+    return re.search(r'name="nonce" value="([^"]+)"', response.content.decode())[1]
+
+
+def url(review, rest=""):
+    return f"/reviews/{review.pk}/{rest}"
+
+
+class TestReading:
+    def test_a_first_look_shows_the_note_and_everything(self, client_for, made, manager):
+        due = timezone.localdate() + timedelta(days=2)
+        review = builders.review(made, manager, note="Is the second duty right?", due=due)
+        response = client_for(manager).get(url(review))
+        words = shown(response)
+        assert "Is the second duty right?" in words
+        assert "The answer is due in 2 days" in words
+        assert "You are asked to approve: everything" in words
+        for section in made.sections.all():
+            assert is_open(response, section.uid)
+        assert "Prepare renewal plans for each account." in words
+        assert Reviewer.objects.get().seen == [1]
+
+    def test_only_who_has_the_seat_is_remembered_as_reader(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        client_for(made.owner).get(url(review))
+        client_for(manager).head(url(review))
+        assert Reviewer.objects.get().seen == []
+
+    def test_a_later_round_shows_what_changed_and_folds_the_rest(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        client = client_for(manager)
+        client.get(url(review))
+        reword(made, "summary", "You look after the customers of our Boston office.")
+        next_round(made, review, note="Another office.")
+        response = client.get(url(review))
+        summary, duties = (
+            made.sections.get(kind=kind).uid for kind in ("summary", "responsibilities")
+        )
+        assert "What changed since version 1" in shown(response)
+        assert "1 line reworded" in shown(response)
+        assert "<del><span" in part(response, summary)
+        assert "Boston" in part(response, summary)
+        assert is_open(response, summary)
+        assert not is_open(response, duties)
+        assert "Not changed, and not decided by you yet" in part(response, duties)
+        assert not is_open(response, "facts")
+        assert not is_open(response, "outline")
+        everything = client.get(url(review, "?show=all"))
+        assert is_open(everything, duties)
+        assert Reviewer.objects.get().seen == [1, 2]
+
+    def test_a_title_and_the_order_of_sections_are_parts(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        client = client_for(manager)
+        client.get(url(review))
+        uid = builders.add_section(made, "benefits", "Perks")
+        builders.change(made, changes.MoveSection(uid=uid, by=-1))
+        next_round(made, review)
+        response = client.get(url(review))
+        assert is_open(response, "outline")
+        assert "Perks" in part(response, "outline")
+        assert is_open(response, uid)
+
+    def test_who_takes_over_is_shown_what_is_not_approved_yet(self, client_for, made, manager):
+        colleague = builders.user("manager")
+        lawyer = builders.user("hr")
+        review = builders.review(made, manager, lawyer)
+        builders.decision(review, manager)
+        reword(made, "summary", "Shorter.")
+        next_round(made, review)
+        seat = builders.seat(review, manager)
+        seats.delegate(reviewer=seat, to=colleague, reason="Away", by=Actor(user=manager))
+        response = client_for(colleague).get(url(review))
+        assert is_open(response, made.sections.get(kind="summary").uid)
+        duties = made.sections.get(kind="responsibilities").uid
+        assert not is_open(response, duties)
+        assert "Your approval stands" in part(response, duties)
+        assert "for Mara Lind" in shown(response)
+
+    def test_open_placeholders_are_named(self, client_for, made, manager):
+        reword(made, "summary", "You lead [X] people.")
+        review = builders.review(made, manager)
+        words = shown(client_for(manager).get(url(review)))
+        assert "Still open: [X]" in words
+        assert "can never be approved" in words
+        assert "write it as a comment" in words
+
+    def test_earlier_rounds_can_be_read_and_nothing_else(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        client = client_for(manager)
+        client.get(url(review))
+        reword(made, "summary", "Shorter.")
+        next_round(made, review)
+        response = client.get(url(review, "?round=1"))
+        assert "You look after the customers" in shown(response)
+        assert "This is round 1, which is over." in shown(response)
+        assert "Send decision" not in shown(response)
+        assert "read-say" not in response.content.decode()
+        assert Reviewer.objects.get().seen == [1]
+        for wrong in ("3", "0", "x", "9" * 30, "²"):
+            assert client.get(url(review, f"?round={wrong}")).status_code == 404
+
+    def test_a_round_that_they_did_not_look_at_is_not_theirs(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        reword(made, "summary", "Shorter.")
+        next_round(made, review)
+        assert client_for(manager).get(url(review, "?round=1")).status_code == 404
+        assert client_for(made.owner).get(url(review, "?round=1")).status_code == 200
+
+    def test_others_and_what_they_decided(self, client_for, made, manager):
+        other = builders.user("hr", first_name="Otto", last_name="Hahn")
+        review = builders.review(made, manager, other)
+        builders.decision(review, other, "approve_with_comments", "Good, but long.")
+        words = shown(client_for(manager).get(url(review)))
+        assert "Otto Hahn Approved with comments" in words
+        assert "Good, but long." in words
+        assert "Has not decided yet" in words
+
+
+class TestWhatOneMayNotRead:
+    @pytest.fixture
+    def pay(self, made):
+        return builders.add_section(made, "pay", "Pay and more", SECRET)
+
+    @pytest.fixture
+    def review(self, made, manager, pay):
+        """The manager is asked about the duties alone, somebody else about everything."""
+        duties = made.sections.get(kind="responsibilities").uid
+        lawyer = builders.user("hr", username="lars")
+        return builders.review(made, Asked(user=manager, sections=(duties, "outline")), lawyer)
+
+    def test_a_restricted_section_is_nowhere_on_the_page(
+        self, client_for, made, manager, review, pay
+    ):
+        lawyer = review.reviewers.exclude(user=manager).get().user
+        boss = builders.reader(review, lawyer)
+        version = made.versions.get()
+        uid = made.sections.get(uid=pay).lines.first().uid
+        thread = saying.comment(reader=boss, version=version, text="Too much", line=uid)
+        builders.decision(review, lawyer, "ask_for_changes", "Too much of everything.")
+        client = client_for(manager)
+        words = client.get(url(review)).content.decode()
+        for secret in ("Pay and more", SECRET, "Too much", pay, uid):
+            assert secret not in words
+        assert "asks for changes" in words.lower()
+        assert client.get(url(review, f"say/?line={uid}")).status_code == 404
+        assert client.get(url(review, f"say/?section={pay}")).status_code == 404
+        assert client.get(url(review, f"threads/{thread.pk}/")).status_code == 404
+        reply = client.post(url(review, f"threads/{thread.pk}/"), {"do": "reply", "text": "Me"})
+        assert reply.status_code == 404
+        assert Comment.objects.count() == 1
+        full = client_for(lawyer).get(url(review)).content.decode()
+        assert SECRET in full
+        assert "Too much" in full
+
+    def test_nor_among_what_changed(self, client_for, made, manager, review, pay):
+        client = client_for(manager)
+        client.get(url(review))
+        reword(made, "pay", "Base pay is 99,000.")
+        reword(made, "responsibilities", "Prepare plans.")
+        next_round(made, review)
+        words = client.get(url(review)).content.decode()
+        assert "99,000" not in words
+        assert "Pay and more" not in words
+        assert "Prepare" in words
+
+    def test_what_became_restricted_takes_its_comments_along(
+        self, client_for, made, manager, review
+    ):
+        summary = made.sections.get(kind="summary")
+        owner = builders.reader(review, made.owner)
+        saying.comment(reader=owner, version=made.versions.get(), text="Hush", section=summary.uid)
+        client = client_for(manager)
+        assert "Hush" in shown(client.get(url(review)))
+        builders.change(
+            made, changes.ChangeSection(uid=summary.uid, values={"audience": "restricted"})
+        )
+        next_round(made, review)
+        assert "Hush" not in shown(client.get(url(review)))
+
+    def test_a_confidential_one_is_open_to_those_who_are_asked(self, client_for, made, manager):
+        made.confidential = True
+        made.save()
+        review = builders.review(made, manager)
+        assert client_for(manager).get(url(review)).status_code == 200
+        assert client_for("hr").get(url(review)).status_code == 404
+
+
+class TestWhoComesIn:
+    def test_doors(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        named = builders.user("manager")
+        made.hiring_managers.add(named)
+        for who, answer in ((manager, 200), (made.owner, 200), (named, 200), ("hr", 200)):
+            assert client_for(who).get(url(review)).status_code == answer
+        for who in ("manager", "curator", "employee", "nobody"):
+            assert client_for(who).get(url(review)).status_code == 404
+        assert client_for(named).get(url(review, "say/")).status_code == 403
+        assert client_for(named).get(url(review, "decide/")).status_code == 403
+        assert client_for(made.owner).get(url(review, "decide/")).status_code == 403
+        assert client_for(made.owner).get(url(review, "delegate/")).status_code == 403
+        assert client_for(manager).get("/reviews/999999/").status_code == 404
+
+    def test_the_door_closes_with_the_review(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        client = client_for(manager)
+        Review.objects.update(expires=timezone.localdate() - timedelta(days=1))
+        for rest in ("", "say/", "decide/"):
+            assert client.get(url(review, rest)).status_code == 404
+        owner = client_for(made.owner)
+        assert "This review has expired" in shown(owner.get(url(review)))
+        Review.objects.update(expires=timezone.localdate())
+        asking.withdraw(review=review, by=made.owner, reason="Another time.")
+        assert client.get(url(review)).status_code == 404
+        assert client.post(url(review, "decide/"), {"kind": "approve"}).status_code == 404
+        words = shown(owner.get(url(review)))
+        assert "withdrawn. Another time." in words
+        assert "Comment on the whole" not in words
+
+    def test_an_approved_one_can_be_read(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        builders.decision(review, manager)
+        response = client_for(manager).get(url(review))
+        assert "the version is approved" in shown(response)
+        assert "Comment on the whole" not in shown(response)
+        assert 'id="decide"' not in response.content.decode()
+
+    def test_a_guest_reads_says_and_decides(self, made):
+        review = builders.review(made, "lea@example.org")
+        seat = review.reviewers.get()
+        client = Client()
+        assert "/sign-in/" in client.get(url(review)).headers["Location"]
+        session = client.session
+        session[guests.SESSION_KEY] = {
+            "seat": seat.pk,
+            "key": seat.link_key,
+            "until": time.time() + 60,
+        }
+        session.save()
+        page = client.get(url(review))
+        assert page.status_code == 200
+        assert "colleague" not in shown(page)
+        form = client.get(url(review, f"say/?line={line(made).uid}"))
+        typed = {"kind": "comment", "comment": "Mine.", "nonce": nonce(form)}
+        for _again in range(2):
+            client.post(url(review, f"say/?line={line(made).uid}"), typed)
+        assert Comment.objects.get().reviewer == seat
+        assert client.get(url(review, "delegate/")).status_code == 302
+        decided = {"kind": "approve", "round": 1}
+        assert client.post(url(review, "decide/"), decided).status_code == 302
+        assert Decision.objects.get().reviewer == seat
+        Reviewer.objects.update(link_key="")
+        assert client.get(url(review)).status_code == 404
+
+
+class TestSaying:
+    @pytest.fixture
+    def review(self, made, manager):
+        return builders.review(made, manager)
+
+    def test_a_comment_stands_at_its_line(self, client_for, made, manager, review):
+        client = client_for(manager)
+        at = f"say/?line={line(made).uid}&number=1"
+        form = client.get(url(review, at))
+        assert "Prepare renewal plans for each account." in shown(form)
+        owner = made.owner.username
+        answer = client.post(
+            url(review, at),
+            {"kind": "comment", "comment": f"<b>Why</b>, @{owner}?", "nonce": nonce(form)},
+        )
+        thread = Thread.objects.get()
+        assert answer.headers["Location"] == url(review, f"#thread-{thread.pk}")
+        page = client.get(url(review))
+        duties = part(page, made.sections.get(kind="responsibilities").uid)
+        assert '&lt;b&gt;Why&lt;/b&gt;, <span class="mention">@Ada Owner</span>?' in duties
+        assert "@[" not in duties
+        assert "1 comment" in shown(page)
+
+    def test_with_script_the_place_alone_is_answered(self, client_for, made, manager, review):
+        client = client_for(manager)
+        at = url(review, f"say/?line={line(made).uid}")
+        form = client.get(at, headers=HX).content.decode()
+        assert "<html" not in form
+        assert 'name="comment"' in form
+        wrong = client.post(at, {"kind": "comment", "comment": ""}, headers=HX)
+        assert wrong.status_code == 422
+        assert "Write something first." in shown(wrong)
+        right = client.post(at, {"kind": "comment", "comment": "Which ones?"}, headers=HX)
+        assert "Which ones?" in shown(right)
+        assert 'name="comment"' not in right.content.decode()
+
+    def test_what_was_typed_is_kept_on_refusal(self, client_for, made, manager, review):
+        at = url(review, f"say/?line={line(made).uid}")
+        same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}
+        answer = client_for(manager).post(at, same)
+        assert answer.status_code == 422
+        assert "These are the words that stand there already." in shown(answer)
+        assert "Because of this." in shown(answer)
+        assert not Suggestion.objects.exists()
+        long = {"kind": "comment", "comment": "x" * 5000}
+        answer = client_for(manager).post(at, long)
+        assert answer.status_code == 422
+        assert "x" * 5000 in answer.content.decode()
+
+    @pytest.mark.parametrize(
+        ("kind", "more", "words"),
+        [
+            ("reword", {"text": "Prepare plans."}, "Prepare plans."),
+            ("remove", {}, ""),
+            ("add", {"added": "Visit each account."}, "Visit each account."),
+        ],
+    )
+    def test_suggestions(self, client_for, made, manager, review, kind, more, words):
+        client = client_for(manager)
+        at = url(review, f"say/?line={line(made).uid}")
+        client.post(at, {"kind": kind, "comment": "Shorter is better.", **more})
+        found = Suggestion.objects.get()
+        assert (found.kind, found.text) == (kind, words)
+        page = client.get(url(review)).content.decode()
+        assert "Waits for an answer" in page
+        assert "Shorter is better." in page
+
+    def test_another_requirement_where_it_is_asked_for(self, client_for, made, manager, review):
+        client = client_for(manager)
+        at = url(review, f"say/?line={line(made, 'qualifications').uid}")
+        client.post(at, {"kind": "requirement", "requirement": "preferred"})
+        assert Suggestion.objects.get().requirement == "preferred"
+        at = url(review, f"say/?line={line(made).uid}")
+        refused = client.post(at, {"kind": "requirement", "requirement": "preferred"})
+        assert refused.status_code == 422
+        assert Suggestion.objects.count() == 1
+
+    def test_about_a_section_and_about_the_whole(self, client_for, made, manager, review):
+        client = client_for(manager)
+        section = made.sections.get(kind="summary").uid
+        client.post(url(review, f"say/?section={section}"), {"kind": "comment", "comment": "One"})
+        client.post(url(review, "say/"), {"kind": "comment", "comment": "Two"})
+        page = client.get(url(review))
+        assert "One" in part(page, section)
+        assert "Two" in shown(page).split("About the whole")[1]
+        assert client.post(url(review, "say/"), {"kind": "remove"}).status_code == 422
+
+    def test_nothing_can_be_said_where_nothing_is(self, client_for, manager, review):
+        client = client_for(manager)
+        for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
+            assert client.get(url(review, f"say/?{wrong}")).status_code == 404
+
+    def test_a_thread_goes_on_is_resolved_and_opened_again(self, client_for, made, manager, review):
+        reader = builders.reader(review, manager)
+        thread = saying.comment(reader=reader, version=made.versions.get(), text="Why?")
+        at = url(review, f"threads/{thread.pk}/")
+        owner = client_for(made.owner)
+        empty = owner.post(at, {"do": "reply", "text": " "})
+        assert empty.status_code == 422
+        owner.post(at, {"do": "reply", "text": "Because."})
+        assert [c.text for c in thread.comments.all()] == ["Why?", "Because."]
+        owner.post(at, {"do": "resolve"})
+        thread.refresh_from_db()
+        assert thread.resolved_by == made.owner
+        assert "Resolved by Ada Owner" in shown(owner.get(at))
+        client_for(manager).post(at, {"do": "reopen"}, headers=HX)
+        thread.refresh_from_db()
+        assert thread.resolved_at is None
+        other = builders.user("hr")
+        asked = seats.add(review=review, asked=Asked(user=other), by=made.owner)
+        assert asked
+        refused = client_for(manager).post(at, {"do": "nonsense"})
+        assert refused.status_code == 422
+
+    def test_what_the_line_no_longer_has_is_readable(self, client_for, made, manager, review):
+        reader = builders.reader(review, manager)
+        version = made.versions.get()
+        gone = line(made)
+        saying.comment(reader=reader, version=version, text="About a line", line=gone.uid)
+        builders.add_line(made, gone.section.uid, "Another.")
+        builders.change(made, changes.RemoveLine(uid=gone.uid))
+        next_round(made, review)
+        page = client_for(manager).get(url(review))
+        duties = part(page, gone.section.uid)
+        assert "About lines that are gone" in duties
+        assert "About a line" in duties
+        assert gone.text in duties
+        builders.change(made, changes.RemoveSection(uid=gone.section.uid))
+        next_round(made, review)
+        Reviewer.objects.update(seen=[3])
+        rest = shown(client_for(manager).get(url(review)))
+        assert "About a line" in rest.split("About sections that are gone")[1]
+
+    def test_one_withdraws_ones_own_suggestion(self, client_for, made, manager, review):
+        proposal = suggesting.Proposal("remove", "", line(made).uid)
+        reader = builders.reader(review, manager)
+        made_it = suggesting.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        at = url(review, f"threads/{made_it.thread_id}/")
+        refused = client_for(made.owner).post(at, {"do": "withdraw"})
+        assert refused.status_code == 422
+        client_for(manager).post(at, {"do": "withdraw"})
+        made_it.refresh_from_db()
+        assert made_it.state == "withdrawn"
+
+
+class TestDeciding:
+    @pytest.fixture
+    def review(self, made, manager):
+        return builders.review(made, manager, builders.user("hr"))
+
+    def test_approve(self, client_for, made, manager, review):
+        client = client_for(manager)
+        step = client.get(url(review, "decide/?kind=approve"))
+        assert "What do you decide about version 1?" in shown(step)
+        sent = {"kind": "approve", "round": 1, "nonce": nonce(step)}
+        for _again in range(2):
+            answer = client.post(url(review, "decide/"), sent)
+            assert answer.headers["Location"] == url(review)
+        assert Decision.objects.get().kind == "approve"
+        words = shown(client.get(url(review)))
+        assert "You approved version 1" in words
+        assert "Nothing else waits for you." in words
+        assert "Change your decision" in words
+
+    def test_what_else_waits_is_named(self, client_for, made, manager, review):
+        other = builders.description(made.owner, title="Field engineer")
+        builders.review(other, manager)
+        builders.decision(review, manager)
+        assert "Also waiting for you: Field engineer" in shown(client_for(manager).get(url(review)))
+
+    def test_words_make_it_an_approval_with_comments(self, client_for, manager, review):
+        sent = {"kind": "approve", "round": 1, "text": "Well done."}
+        client_for(manager).post(url(review, "decide/"), sent)
+        found = Decision.objects.get()
+        assert (found.kind, found.text) == ("approve_with_comments", "Well done.")
+
+    def test_changes_need_a_reason(self, client_for, manager, review):
+        client = client_for(manager)
+        refused = client.post(url(review, "decide/"), {"kind": "ask_for_changes", "round": 1})
+        assert refused.status_code == 422
+        assert "Say what should change" in shown(refused)
+        sent = {"kind": "ask_for_changes", "round": 1, "text": "Shorter, please."}
+        client.post(url(review, "decide/"), sent)
+        assert Decision.objects.get().text == "Shorter, please."
+        assert "You are asked again when there is a new version" in shown(client.get(url(review)))
+
+    def test_who_is_consulted_has_read_it(self, client_for, made, review):
+        reader = builders.user("curator")
+        seats.add(review=review, asked=Asked(user=reader, role="consulted"), by=made.owner)
+        client = client_for(reader)
+        page = shown(client.get(url(review)))
+        assert "I have read it" in page
+        assert "Approve with comments" not in page
+        assert (
+            client.post(url(review, "decide/"), {"kind": "approve", "round": 1}).status_code == 422
+        )
+        client.post(url(review, "decide/"), {"kind": "consulted", "round": 1})
+        assert Decision.objects.get().kind == "consulted"
+
+    def test_a_newer_round_is_shown_and_the_words_kept(self, client_for, made, manager, review):
+        client = client_for(manager)
+        client.get(url(review))
+        reword(made, "summary", "Shorter.")
+        next_round(made, review)
+        sent = {"kind": "ask_for_changes", "round": 1, "text": "My long reason."}
+        answer = client.post(url(review, "decide/"), sent)
+        assert answer.status_code == 409
+        words = shown(answer)
+        assert "Version 2 was sent meanwhile" in words
+        assert "My long reason." in words
+        assert "What changed since version 1" in words
+        assert not Decision.objects.exists()
+        assert 'name="round" value="2"' in answer.content.decode()
+
+    def test_why_one_may_not(self, client_for, made, manager):
+        helper = builders.user("hr")
+        later = builders.user("hr")
+        review = builders.review(made, manager, helper, later, in_order=True)
+        client = client_for(later)
+        assert "Others are asked first" in shown(client.get(url(review)))
+        sent = {"kind": "approve", "round": 1}
+        refused = client.post(url(review, "decide/"), sent)
+        assert refused.status_code == 422
+        assert "Others are asked first" in shown(refused)
+        builders.decision(review, manager)
+        change = changes.ChangeLine(uid=line(made).uid, values={"text": "Mine."})
+        made.refresh_from_db()
+        drafting.apply(description=made, by=helper, token=made.edit_token, changes=[change])
+        next_round(made, review)
+        builders.decision(review, manager)
+        page = client_for(helper).get(url(review))
+        assert "somebody else has to approve it. You can ask for changes." in shown(page)
+        assert "Approve with comments" not in shown(page)
+        refused = client_for(helper).post(url(review, "decide/"), sent | {"round": 2})
+        assert refused.status_code == 422
+
+    def test_nothing_more_is_asked(self, client_for, made, manager, review):
+        builders.decision(review, manager)
+        reword(made, "summary", "you look after the customers of our denver office")
+        next_round(made, review)
+        words = shown(client_for(manager).get(url(review)))
+        assert "Nothing is asked of you now" in words
+
+    @pytest.mark.parametrize("round", ["", "x", "99", "-1", "9" * 30])
+    def test_a_round_that_is_none(self, client_for, manager, review, round):
+        answer = client_for(manager).post(
+            url(review, "decide/"), {"kind": "approve", "round": round}
+        )
+        assert answer.status_code == 422
+        assert not Decision.objects.exists()
+
+
+class TestDelegating:
+    def test_a_colleague_takes_over(self, client_for, made, manager):
+        review = builders.review(made, manager)
+        colleague = builders.user("manager", first_name="Cleo", email="cleo@example.org")
+        gone = builders.user("manager", is_active=False)
+        client = client_for(manager)
+        form = client.get(url(review, "delegate/")).content.decode()
+        assert "Cleo" in form
+        assert "cleo@example.org" not in form
+        for nobody in (gone, manager, made.owner):
+            assert f'value="{nobody.pk}"' not in form
+        without = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": ""})
+        assert without.status_code == 422
+        assert f'value="{colleague.pk}" selected' in without.content.decode()
+        refused = client.post(url(review, "delegate/"), {"to": made.owner.pk, "reason": "Away"})
+        assert refused.status_code == 422
+        answer = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": "Away"})
+        assert answer.headers["Location"] == "/reviews/"
+        assert builders.seat(review, colleague).stands_for.user == manager
+        assert client.get(url(review)).status_code == 404
+
+
+def test_a_long_document_asks_no_more_of_the_database(
+    client_for, made, manager, django_assert_max_num_queries
+):
+    """However many lines, comments, mentions and seats there are."""
+    duties = made.sections.get(kind="responsibilities").uid
+    for number in range(5):
+        builders.add_line(made, duties, f"Duty {number} of this role.")
+    review = builders.review(made, manager, *[builders.user("hr") for _ in range(4)])
+    version = made.versions.get()
+    for who in [seat.user for seat in review.reviewers.all()]:
+        reader = builders.reader(review, who)
+        saying.comment(reader=reader, version=version, text="Yes, @mara", line=line(made).uid)
+        builders.decision(review, who, "ask_for_changes", "Yes")
+        reading.look(reader, version)
+    reword(made, "summary", "Shorter.")
+    next_round(made, review)
+    client = client_for(manager)
+    client.get(url(review))
+    with django_assert_max_num_queries(30):
+        client.get(url(review))
