@@ -5,13 +5,14 @@ without a URL. What a person sees on an allowed page is for the tests of that pa
 
 A new URL needs a row in `TABLE` for each method that it takes: its name, the method, and the
 answer for each kind of person, from left to right. A method without a row is refused. A URL of
-one job description also belongs into `OF_ONE`. A kind of person to whom few doors open has no
+one job description also belongs into `OF_ONE`, one of a review into `OF_A_REVIEW`. A kind of person to whom few doors open has no
 column: `LIKE` says whose answers theirs are, `DOORS` has a row for each that differs, and `_world`
 makes their account. All of it is asked once more about a confidential job description.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,8 +24,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
 from roles.bulk import asking, working
-from roles.models import JobDescription, Notification, User
+from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.models.organisation import Logo
+from roles.review import links
+from roles.views import guests
 from tests import builders, rows
 
 pytestmark = pytest.mark.django_db
@@ -174,7 +177,12 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
         for method in METHODS:
             answers = given.get((name, method), refused)
             found[name, method] = answers | {kind: answers[like] for kind, like in LIKE.items()}
-    for kind, name, method, cell in [row.split() for row in DOORS.strip().splitlines()[1:]]:
+    doors = [row.split() for row in DOORS.strip().splitlines()[1:]]
+    for name in {name for kind, name, _method, _cell in doors if kind == "guest"}:
+        for method in METHODS:  # inside, where a method is refused
+            if (name, method) not in given:
+                found[name, method]["guest"] = "405"
+    for kind, name, method, cell in doors:
         assert found[name, method][kind] != cell, "it says the same as without it"
         found[name, method][kind] = cell
     return found
