@@ -18,6 +18,7 @@ from roles import library, permissions, vocabulary
 from roles.forms import library as forms
 from roles.models import JobDescription, Snippet, SnippetRevision, User
 from roles.models.snippets import STATUSES
+from roles.review import reaching
 from roles.views import submissions
 from roles.views.access import person, requires
 
@@ -91,6 +92,9 @@ def snippet(request: HttpRequest, pk: int) -> HttpResponse:
         context["steps"] = [(to, *STEPS[to]) for to in library.TRANSITIONS[found.status]]
     if permissions.may(user, "library.usage"):
         context["usage"] = _usage(found, user)
+    if permissions.may(user, "rollout.make") and found.is_offered:
+        before = reaching.concerned(revisions[0], user).exclude(status="archived")
+        context["before"] = before.count()
     return render(request, "roles/library/snippet.html", context)
 
 

@@ -24,6 +24,7 @@
   }
   function select(value) {
     boxes().forEach((box) => { box.checked = value; });
+    if (!value) form.querySelectorAll("[data-counts]").forEach((box) => { box.checked = false; });
     tell();
   }
 
