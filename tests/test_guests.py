@@ -345,6 +345,18 @@ class TestSession:
             seats.tell_again(reviewer=seat, by=review.asked_by, new_link=True)
         assert client.get(review.get_absolute_url()).status_code == 404
 
+    def test_no_page_takes_many_queries(
+        self, seat: Reviewer, django_assert_max_num_queries: Any
+    ) -> None:
+        client, stranger = enter(seat), Client()
+        ask(stranger, seat)
+        limits = {"/g/leave/": 1, links.path(seat): 3, f"{links.path(seat)}code/": 3}
+        for path, limit in limits.items():
+            with django_assert_max_num_queries(limit):
+                assert stranger.get(path).status_code == 200
+        with django_assert_max_num_queries(6):
+            assert client.get(links.path(seat)).status_code == 302
+
     def test_leaving_forgets_it(self, seat: Reviewer) -> None:
         client = enter(seat)
         assert client.get("/g/leave/").status_code == 200

@@ -5,9 +5,10 @@ without a URL. What a person sees on an allowed page is for the tests of that pa
 
 A new URL needs a row in `TABLE` for each method that it takes: its name, the method, and the
 answer for each kind of person, from left to right. A method without a row is refused. A URL of
-one job description also belongs into `OF_ONE`, one of a review into `OF_A_REVIEW`. A kind of person to whom few doors open has no
-column: `LIKE` says whose answers theirs are, `DOORS` has a row for each that differs, and `_world`
-makes their account. All of it is asked once more about a confidential job description.
+one job description also belongs into `OF_ONE`, one of a review into `OF_A_REVIEW`. A kind of
+person to whom few doors open has no column: `LIKE` says whose answers theirs are, `DOORS` has a
+row for each that differs, and `_world` makes their account. All of it is asked once more about a
+confidential job description.
 """
 
 from __future__ import annotations
