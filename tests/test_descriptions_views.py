@@ -214,7 +214,7 @@ class TestDescription:
         client = client_for("hr")
         made = builders.description()
         builders.version(made)
-        with django_assert_num_queries(16) as captured:
+        with django_assert_num_queries(19) as captured:
             client.get(made.get_absolute_url())
         for number in range(5):
             builders.add_line(made, made.sections.all()[0].uid, f"Sentence {number}.")

@@ -136,7 +136,7 @@ class TestVersion:
     def test_the_number_of_queries_does_not_grow(self, client_for, django_assert_num_queries):
         client, made = client_for("hr"), builders.description()
         builders.version(made)
-        with django_assert_num_queries(9) as captured:
+        with django_assert_num_queries(12) as captured:
             client.get(reverse("version", args=[made.reference, 1]))
         for number in range(5):
             builders.add_section(made, "other", f"More {number}", "A line", "Another")

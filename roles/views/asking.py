@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from roles import assembly, drafting
 from roles.comparison import parts as document_parts
 from roles.document import sha256
+from roles.exporters import labels
 from roles.forms import asking as forms
 from roles.forms.asking import AskForm, Directory, Row
 from roles.forms.posted import one
@@ -171,7 +172,13 @@ def _restricted(version: Version, rows: Sequence[Row]) -> dict[str, Any]:
         for row in rows
         if row.asked and (not row.asked.sections or keys & set(row.asked.sections))
     ]
-    return {"labels": [one.label for one in choices], "readers": readers} if choices else {}
+    facts = [f for f in version.document.facts if f.audience == "restricted"]
+    words = ", ".join(str(labels.fact_label(fact)) for fact in facts)
+    named = [
+        f"{one.label} ({words})" if one.key == document_parts.FACTS else one.label
+        for one in choices
+    ]
+    return {"labels": named, "readers": readers} if choices else {}
 
 
 def _suggested(

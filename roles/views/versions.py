@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles import assembly, drafting, versioning
 from roles.document import sha256
 from roles.forms.versions import TokenForm
-from roles.models import JobDescription, Version
+from roles.models import Approval, JobDescription, Version
 from roles.versioning import effective, files
 from roles.views.access import audience_of, get_description, get_version, person
 from roles.views.addresses import absolute
@@ -41,6 +41,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "open_count": shown.open_count(),
         "exports": export_choices(request, description),
         "standing": standings.get(found.pk),
+        "approval": Approval.objects.filter(version=found).first(),
         "may_hold": not effective.obstacle(found, description),
         **effective.now_and_next(standings),
     }
