@@ -73,6 +73,20 @@ VERBS: dict[str, Words] = {
         gettext_lazy("The approval of your new wording was wanted by %(due)s."),
         gettext_lazy("See the new wording"),
     ),
+    "rollout.decided:ask_for_changes": Words(
+        gettext_lazy("Changes wanted: a new wording"),
+        gettext_lazy("%(who)s asks for changes of the new wording."),
+        gettext_lazy("Read what they want"),
+    ),
+    "rollout.decided": Words(
+        gettext_lazy("Approved by %(who)s: a new wording"),
+        gettext_lazy("%(who)s approved the new wording. Job descriptions: %(count)s."),
+        gettext_lazy("See how far it is"),
+    ),
+    "rollout.withdrawn": Words(
+        gettext_lazy("No approval needed any more: a new wording"),
+        gettext_lazy("%(who)s withdrew the new wording. There is nothing left to do."),
+    ),
     "review.overdue": Words(
         gettext_lazy("Overdue: %(title)s"),
         gettext_lazy("The review of “%(title)s” was wanted by %(due)s."),
