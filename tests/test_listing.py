@@ -1,0 +1,83 @@
+"""What the list of job descriptions in effect keeps of a version."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.utils import timezone
+
+from roles.drafting import changes, keeping
+from roles.models import JobDescription, Listing, Location, Version
+from roles.versioning import effective, purging
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def hold(made: JobDescription) -> Version:
+    version = builders.approved(builders.version(made))
+    effective.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+    return version
+
+
+@pytest.fixture
+def made() -> JobDescription:
+    """One with a placeholder in its title, two places, and a restricted fact."""
+    builders.organisation(fact_audiences={"department": "restricted"})
+    facts: dict[str, Any] = {
+        "title": "Seller for [Region]",
+        "similar_titles": ["Hunter in [Region]"],
+        "department": builders.department("Acquisitions"),
+        "work_mode": "remote",
+        "locations": [Location.objects.create(city=city) for city in ("Denver", "Bergen")],
+    }
+    made = builders.description()
+    builders.change(
+        made, changes.ChangeFacts(facts), changes.AnswerPlaceholder("region", "the North")
+    )
+    return made
+
+
+def values() -> list[dict[str, Any]]:
+    return list(Listing.objects.order_by("pk").values())
+
+
+def test_keeps_what_everybody_inside_reads(made: JobDescription) -> None:
+    version = hold(made)
+    kept = Listing.objects.get()
+    assert kept.version == version
+    assert kept.title == "Seller for the North"
+    assert (kept.family, kept.level) == ("Account management", "Mid level")
+    assert kept.department == ""  # restricted
+    assert kept.places == ["Bergen", "Denver"]
+    assert kept.work_mode_words == "Remote"
+    assert " hunter " in kept.search_text
+    assert "acquisit" not in kept.search_text
+
+
+def test_keeps_it_once_for_each_version(made: JobDescription) -> None:
+    """Not of those that never held; one that holds again has its row already."""
+    first = hold(made)
+    builders.version(made)
+    second = hold(made)
+    effective.make_effective(version=first, since=timezone.localdate(), by=made.owner)
+    assert set(Listing.objects.values_list("version", flat=True)) == {first.pk, second.pk}
+
+
+def test_the_migration_keeps_the_same(made: JobDescription) -> None:
+    """Of what held before there were listings."""
+    hold(made)
+    hold(builders.description())
+    before = values()
+    Listing.objects.all().delete()
+    import_module("roles.migrations.0006_listing").fill(apps, None)
+    assert values() == before
+
+
+def test_goes_with_its_version(made: JobDescription) -> None:
+    hold(made)
+    purging.purge(description=keeping.archive(description=made, by=made.owner), by=None)
+    assert not Listing.objects.exists()
