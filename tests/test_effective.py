@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from roles import drafting, versioning
 from roles.drafting import keeping
-from roles.models import Effective, Event, JobDescription, Version
+from roles.models import Approval, Effective, Event, JobDescription, Version
 from roles.versioning import effective, publishing
 from tests import builders
 from tests.threads import at_once
@@ -46,7 +46,9 @@ def long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make(made: JobDescription, number: int, offset: int = 0) -> Effective:
     version = made.versions.get(number=number)
-    return effective.make_effective(version=builders.approved(version), since=day(offset), by=made.owner)
+    return effective.make_effective(
+        version=builders.approved(version), since=day(offset), by=made.owner
+    )
 
 
 def numbers(made: JobDescription, *offsets: int) -> list[int | None]:
@@ -301,3 +303,19 @@ class TestPublish:
             )
         made.refresh_from_db()
         assert not made.confidential
+
+
+def test_what_held_before_approvals_existed_is_approved(made: JobDescription) -> None:
+    """By the migration, without a review; what never held is not."""
+    from importlib import import_module
+
+    from django.apps import apps
+
+    held = make(made, 1).version
+    Approval.objects.all().delete()
+    migration = import_module("roles.migrations.0009_approvals_of_what_held")
+    migration.approve(apps, None)
+    migration.approve(apps, None)
+    assert list(Approval.objects.values_list("version", "review")) == [(held.pk, None)]
+    with pytest.raises(drafting.Refused, match="not approved"):
+        effective.make_effective(version=made.versions.get(number=2), since=day(0), by=made.owner)

@@ -16,6 +16,7 @@ from roles import assembly, document, vocabulary, wording
 from roles.management.commands import _scale_words as words
 from roles.management.commands._scale_library import BATCH, Company, Library, uid, weighted
 from roles.models import (
+    Approval,
     Effective,
     JobDescription,
     JobFamily,
@@ -286,6 +287,7 @@ def _make_versions(batch: Batch) -> None:
             effective += _effective(batch.rng, of_this)
     Version.objects.bulk_create(versions, BATCH)
     Effective.objects.bulk_create(effective, BATCH)
+    Approval.objects.bulk_create((Approval(version=row.version) for row in effective), BATCH)
     Listing.objects.bulk_create((listing.made(row.version) for row in effective), BATCH)
     VersionUse.objects.bulk_create(_uses(batch, versions), BATCH)
 
