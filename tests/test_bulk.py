@@ -95,7 +95,9 @@ class TestAsking:
         """The effective one, else the newest, else the draft."""
         holding, versioned, draft = (builders.description(author, t) for t in ("A", "B", "C"))
         first = builders.version(holding)
-        effective.make_effective(version=builders.approved(first), since=timezone.localdate(), by=author)
+        effective.make_effective(
+            version=builders.approved(first), since=timezone.localdate(), by=author
+        )
         builders.version(holding)
         builders.version(versioned)
         builders.version(versioned)

@@ -170,7 +170,9 @@ class TestDescription:
         assert offered() == ("draft", {""})
         version = builders.version(made)
         assert offered() == ("version 1", {"versions/1"})
-        effective.make_effective(version=builders.approved(version), since=timezone.localdate(), by=hr.user)
+        effective.make_effective(
+            version=builders.approved(version), since=timezone.localdate(), by=hr.user
+        )
         builders.version(made)
         assert offered() == ("version 1", {"versions/1"})
         builders.add_line(made, made.sections.all()[0].uid, "A new sentence.")

@@ -79,7 +79,9 @@ class TestLadder:
         for one in (junior, senior, senior):
             builders.version(one)
         version = junior.versions.get()
-        effective.make_effective(version=builders.approved(version), since=timezone.localdate(), by=hr.user)
+        effective.make_effective(
+            version=builders.approved(version), since=timezone.localdate(), by=hr.user
+        )
         builders.version(junior)
         shown = heads(hr.get(url(junior, senior, third)).text)
         assert "Version 1, effective since" in shown[0]
@@ -230,7 +232,9 @@ def test_two_take_as_many_queries_as_five(hr, text):
         if n % 2 == 0:
             version = builders.version(one)
             if n == 0:
-                effective.make_effective(version=builders.approved(version), since=timezone.localdate(), by=hr.user)
+                effective.make_effective(
+                    version=builders.approved(version), since=timezone.localdate(), by=hr.user
+                )
     counts = []
     for some in ((five[1], five[2], five[0]), five):
         hr.get(url(*some, text=text))

@@ -262,7 +262,9 @@ class TestWhichVersion:
     def test_a_later_one_replaces_it_on_its_day(self, client, travel):
         made = builders.published().description
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
-        effective.make_effective(version=builders.approved(builders.version(made)), since=day(3), by=made.owner)
+        effective.make_effective(
+            version=builders.approved(builders.version(made)), since=day(3), by=made.owner
+        )
         before = client.get(url(made))
         assert "Only in the second." not in before.text
         travel(3)
@@ -326,7 +328,9 @@ class TestNothing:
 
     def test_not_public(self, same):
         made = builders.description()
-        effective.make_effective(version=builders.approved(builders.version(made)), since=day(), by=made.owner)
+        effective.make_effective(
+            version=builders.approved(builders.version(made)), since=day(), by=made.owner
+        )
         same(made)
 
     def test_withdrawn(self, client, same, made):

@@ -90,7 +90,9 @@ class TestEntries:
         for number in (1, 2, 3):
             version = builders.version(made)
             offset = {1: 0, 2: 4, 3: 9}[number]
-            effective.make_effective(version=builders.approved(version), since=day(offset), by=client.user)
+            effective.make_effective(
+                version=builders.approved(version), since=day(offset), by=client.user
+            )
         newest = entries(client, made)[0]
         assert "Supersedes version 1." in newest
         assert "The plan for version 2 is dropped." in newest
@@ -234,7 +236,9 @@ class TestAsItStood:
         for number in (1, 2):
             builders.version(made)
             version = made.versions.get(number=number)
-            effective.make_effective(version=builders.approved(version), since=day(5 * number - 5), by=client.user)
+            effective.make_effective(
+                version=builders.approved(version), since=day(5 * number - 5), by=client.user
+            )
 
     def stood(self, client, made, on):
         text = client.get(url(made), {"on": on}).text

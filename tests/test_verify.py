@@ -126,7 +126,9 @@ class TestAnswer:
         assert "It has never been in effect." in ask(client, version.sha256)
 
     def test_a_plan_is_not_told(self, client, version):
-        effective.make_effective(version=builders.approved(version), since=day(3), by=version.author)
+        effective.make_effective(
+            version=builders.approved(version), since=day(3), by=version.author
+        )
         text = ask(client, version.sha256)
         assert "It has never been in effect." in text
         assert said(3) not in text
