@@ -35,7 +35,7 @@ class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignor
         (
             _("What this person may do"),
             {
-                "fields": ("is_active", "leaving", "is_staff", "groups", "departments"),
+                "fields": ("account", "is_staff", "groups", "departments"),
                 "description": _("Staff are administrators: they may do everything."),
             },
         ),
@@ -53,7 +53,7 @@ class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignor
             },
         ),
     )
-    readonly_fields = ("is_active", "leaving", "last_login", "date_joined")
+    readonly_fields = ("account", "last_login", "date_joined")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -68,11 +68,13 @@ class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignor
         is_erased = obj is not None and obj.erased_at
         return not is_erased and super().has_change_permission(request, obj)
 
-    @admin.display(description=_("leaving"))
-    def leaving(self, user: User) -> str:
-        """Where an account is deactivated, taken back and erased."""
-        words = _("Deactivate, reactivate or erase it on its own page")
-        return format_html('<a href="{}">{}</a>', reverse("person", args=[user.pk]), words)
+    @admin.display(description=_("account"))
+    def account(self, user: User) -> str:
+        """Whether it is in use, and where it is deactivated, taken back and erased."""
+        state = _("Active.") if user.is_active else _("Deactivated.")
+        words = _("Deactivate, reactivate or erase it on its own page.")
+        page = reverse("person", args=[user.pk])
+        return format_html('{} <a href="{}">{}</a>', state, page, words)
 
     @admin.display(description=_("name"), ordering="first_name")
     def full_name(self, user: User) -> str:
