@@ -350,7 +350,7 @@ class TestSession:
     ) -> None:
         client, stranger = enter(seat), Client()
         ask(stranger, seat)
-        limits = {"/g/leave/": 1, links.path(seat): 3, f"{links.path(seat)}code/": 3}
+        limits = {"/g/leave/": 1, links.path(seat): 4, f"{links.path(seat)}code/": 4}
         for path, limit in limits.items():
             with django_assert_max_num_queries(limit):
                 assert stranger.get(path).status_code == 200
