@@ -352,7 +352,7 @@ class TestManaging:
         assert asked.count() == before + 1
         assert owner.post(manage_url(review), {"do": "resend:999"}).status_code == 404
         assert owner.post(manage_url(review), {"do": "resend:x"}).status_code == 404
-        assert owner.post(manage_url(review), {"do": "dance"}).status_code == 404
+        assert owner.post(manage_url(review), {"do": "dance"}).status_code == 422
 
     def test_a_new_link_kills_the_old_one(self, owner, made):
         review = builders.review(made, "guest@example.com")
@@ -379,7 +379,7 @@ class TestSeats:
         assert "“On leave.”" in done.text
         assert builders.seat(review, other).stands_for.user == manager
         assert "They no longer take part" in owner.get(url).text
-        assert owner.post(url, sent).status_code == 404
+        assert owner.post(url, sent).status_code == 422
 
     @pytest.mark.parametrize("who", ["", "Nobody Known", "x@"])
     def test_nobody_is_put_there_who_is_not_known(self, owner, review, manager, who):
@@ -423,7 +423,8 @@ class TestSeats:
         client = client_for(owner)
         assert 'name="record-kind"' not in client.get(seat_url(review, manager)).text
         sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
-        assert client.post(seat_url(review, manager), sent).status_code == 404
+        assert client.post(seat_url(review, manager), sent).status_code == 422
+        assert not review.reviewers.get().decisions.exists()
 
     def test_a_seat_of_another_review_is_not_found(self, owner, made, review):
         other = builders.review(builders.description(owner.user), "a@example.com")

@@ -142,6 +142,12 @@ guest_code          POST    ok        ok   ok       ok    ok    ok      ok      
 guest_leave         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 guest_leave         POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 review              GET     in        ok   404      ok    ok    404     404     ok    404
+review_ask          GET     in        ok   404      ok    403   404     404     ok    404
+review_ask          POST    in        ok   404      ok    403   404     404     ok    404
+review_manage       GET     in        ok   404      ok    403   404     404     ok    404
+review_manage       POST    in        ok   404      ok    403   404     404     ok    404
+review_seat         GET     in        ok   404      ok    403   404     404     ok    404
+review_seat         POST    in        ok   404      ok    403   404     404     ok    404
 """
 
 OPEN = (  # needs no sign-in
@@ -159,6 +165,10 @@ employee  job                 GET     ok
 employee  job_file            GET     ok
 reviewer  review              GET     ok
 guest     review              GET     ok
+reviewer  review_manage       GET     403
+reviewer  review_manage       POST    403
+reviewer  review_seat         GET     403
+reviewer  review_seat         POST    403
 """
 WITHOUT_ACCOUNT = ("anonymous", "guest")
 PEOPLE = (*COLUMNS, *LIKE)
@@ -197,9 +207,9 @@ OF_ONE = [  # the URLs of one job description
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
-    *("description_history", "compare", "compare_export"),
+    *("description_history", "compare", "compare_export", "review_ask"),
 ]
-OF_A_REVIEW = ["review"]
+OF_A_REVIEW = ["review", "review_manage", "review_seat"]
 FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
 
 
@@ -303,6 +313,7 @@ def _world() -> World:
         "export": export.pk,
         "told": told.pk,
         "token": links.token(guest),
+        "seat": guest.pk,
         "key": people["manager"].pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +46,7 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
         if row.asked is None:
             return _page(request, reader, given, row, status=422)
     elif do not in given:
-        raise Http404
+        return _page(request, reader, given, row, status=422)
     form = given[do] = FORMS[do](request.POST, auto_id=f"{do}_%s")
     if form.is_valid():
         try:
@@ -67,17 +67,14 @@ def review_seat(request: HttpRequest, pk: int, seat: int) -> HttpResponseBase:
     reviewer.review = review
     given = _seat_forms(reader, reviewer)
     do = one(request.POST, "do")
-    status = 200
-    if request.method == "POST":
-        if do not in given:
-            raise Http404
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and do in given:
         form = given[do] = _seat_forms(reader, reviewer, request.POST)[do]
         if form.is_valid():
             try:
                 return redirect(once(request, lambda: SEAT_DEEDS[do](request, reviewer, form)))
             except drafting.Refused as refused:
                 form.add_error(None, refused.message)
-        status = 422
     context = {
         "description": review.description,
         "review": review,
