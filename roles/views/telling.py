@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from roles import vocabulary
 from roles.exporters import FORMATS
-from roles.models import Event, User
+from roles.models import Event, Reviewer, User
+from roles.views import telling_reviews
 
 # Verb -> icon and sentence; what stands in for each word is in `_words`.
 VERBS: dict[str, tuple[str, str | Promise]] = {
@@ -43,20 +44,55 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
     "account.deactivated": ("person-slash", gettext_lazy("Deactivated an account")),
     "account.reactivated": ("person-check", gettext_lazy("Reactivated an account")),
     "account.erased": ("eraser", gettext_lazy("Erased an account")),
+    "review.asked": (
+        "chat-square-text",
+        gettext_lazy("Asked for a review of version %(number)s"),
+    ),
+    "review.round": (
+        "arrow-repeat",
+        gettext_lazy("Sent version %(number)s to the reviewers: round %(round)s"),
+    ),
+    "review.added": ("person-plus", gettext_lazy("Asked %(seat)s to review it, too")),
+    "review.released": ("person-dash", gettext_lazy("Released %(seat)s from the review")),
+    "review.replaced": (
+        "arrow-left-right",
+        gettext_lazy("Asked %(seat)s to review it instead of %(former)s"),
+    ),
+    "review.delegated": ("arrow-left-right", gettext_lazy("Handed their review over to %(seat)s")),
+    "review.joined": ("person-check", gettext_lazy("Reviews it with their account from now on")),
+    "review.link_renewed": ("link-45deg", gettext_lazy("Sent %(seat)s a new link to the review")),
+    "review.decided": ("check2-square", gettext_lazy("%(decision)s")),
+    "review.commented": ("chat", gettext_lazy("Wrote a comment")),
+    "review.suggested": ("pencil-square", gettext_lazy("Suggested a change")),
+    "review.answered": ("reply", gettext_lazy("%(answer)s")),
+    "review.resolved": ("check2", gettext_lazy("Resolved a thread")),
+    "review.reopened": ("arrow-counterclockwise", gettext_lazy("Opened a thread again")),
+    "review.rescheduled": (
+        "calendar-event",
+        gettext_lazy("Gave the review another due date: %(due)s"),
+    ),
+    "review.withdrawn": ("x-circle", gettext_lazy("Withdrew the review")),
+    "version.approved": ("check-circle", gettext_lazy("Version %(number)s is approved")),
+    "evidence.taken": (
+        "file-earmark-zip",
+        gettext_lazy("Took the evidence of %(day)s, for %(audience)s readers"),
+    ),
     "description.archived": ("archive", gettext_lazy("Archived it")),
     "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
 }
 UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
 EDITS = ("draft.changed", "draft.undone", "draft.redone")
 EXPORT = "version.exported"
-FOLDED = (*EDITS, EXPORT)  # told together: an entry for several events
+TALK = tuple(telling_reviews.MANY)
+FOLDED = (*EDITS, EXPORT, *TALK)  # told together: an entry for several events
 
 Row = Mapping[str, Any]  # number, at, actor, actor_id
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One entry of the timeline; `number` is the version that it is about, where it is."""
+    """One entry of the timeline; `number` is the version that it is about, where it is, and
+    `review` the review."""
 
     icon: str
     sentence: str
@@ -64,27 +100,36 @@ class Told:
     at: datetime
     details: tuple[str, ...] = ()
     number: int | None = None
+    review: int | None = None
 
     @property
     def day(self) -> date:
         return timezone.localdate(self.at)
 
 
-def told(event: Event, people: Mapping[int, User]) -> Told:
+class People(dict[int, User]):
+    """Accounts by id, and the seats of reviews by theirs."""
+
+    seats: Mapping[int, Reviewer] = {}  # people_in sets it
+
+
+def told(event: Event, people: People) -> Told:
     """An event in words."""
     icon, sentence = VERBS.get(event.verb, UNKNOWN)
-    number = event.what.get("number")
+    number, review = event.what.get("number"), event.what.get("review")
+    guest = telling_reviews.guest(event, people.seats) if event.actor_id is None else ""
     return Told(
         icon=icon,
-        sentence=str(sentence) % _words(event),
-        who=_who(event.actor_id, event.actor, people),
+        sentence=str(sentence) % _words(event, people),
+        who=guest or _who(event.actor_id, event.actor, people),
         at=event.at,
         details=tuple(_details(event, people)),
         number=number if event.verb.startswith("version.") and isinstance(number, int) else None,
+        review=review if isinstance(review, int) else None,
     )
 
 
-def edits(rows: Iterable[Row], people: Mapping[int, User]) -> Iterator[tuple[int, Told]]:
+def edits(rows: Iterable[Row], people: People) -> Iterator[tuple[int, Told]]:
     """Edits of the draft, newest first: those of one person in a row on one day are told
     together. With each, the number of its newest event."""
     for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
@@ -96,7 +141,7 @@ def edits(rows: Iterable[Row], people: Mapping[int, User]) -> Iterator[tuple[int
         yield first["number"], Told(icon, str(sentence), who, first["at"], (told_count,))
 
 
-def exports(events: Iterable[Event], people: Mapping[int, User]) -> Iterator[tuple[int, Told]]:
+def exports(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
     """Exports, newest first: those of one version by one person on one day are told together.
     With each, the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
@@ -108,11 +153,27 @@ def exports(events: Iterable[Event], people: Mapping[int, User]) -> Iterator[tup
         yield found[0].number, _exported(found, people)
 
 
-def _exported(events: Sequence[Event], people: Mapping[int, User]) -> Told:
+def talk(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
+    """What is said in reviews, newest first: what one person does of a kind on one day is told
+    together. With each, the number of its newest event."""
+    together: dict[tuple[Any, ...], list[Event]] = {}
+    for event in events:
+        who = (event.actor_id, event.actor, str(event.what.get("reviewer")))
+        key = (event.verb, *who, _day_of(event.at), str(event.what.get("review")))
+        together.setdefault(key, []).append(event)
+    for found in together.values():
+        newest = told(found[0], people)
+        if len(found) > 1:
+            sentence, details = telling_reviews.many(found)
+            newest = replace(newest, sentence=sentence, details=details)
+        yield found[0].number, newest
+
+
+def _exported(events: Sequence[Event], people: People) -> Told:
     """Which formats for which readers, in the order in which they were taken."""
     formats_for: dict[str, dict[str, None]] = {}
     for event in reversed(events):
-        words = _words(event)
+        words = _words(event, people)
         formats_for.setdefault(words["audience"], {})[str(words["format"])] = None
     newest = told(events[0], people)
     lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
@@ -127,14 +188,17 @@ def _exported(events: Sequence[Event], people: Mapping[int, User]) -> Told:
     return replace(newest, sentence=sentence, details=tuple(details))
 
 
-def people_in(events: Sequence[Event], rows: Sequence[Row]) -> dict[int, User]:
-    """The accounts that these events name, by id; those that are gone are left out."""
+def people_in(events: Sequence[Event], rows: Sequence[Row]) -> People:
+    """The accounts that these events name, by id, and the seats; those that are gone are left
+    out."""
     ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
     for event in events:
         ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
         if event.verb.startswith("description."):
             ids |= {event.what.get("was"), event.what.get("manager")}
-    return User.objects.in_bulk([key for key in ids if isinstance(key, int)])
+    found = People(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
+    found.seats = telling_reviews.seats_in(events)
+    return found
 
 
 class _Words(dict[str, Any]):
@@ -144,11 +208,14 @@ class _Words(dict[str, Any]):
         return "–"
 
 
-def _words(event: Event) -> _Words:
+def _words(event: Event, people: People) -> _Words:
     what = event.what
-    known = _Words(verb=event.verb, **{k: v for k, v in what.items() if k in ("number",)})
-    if "since" in what:
-        known["since"] = _written(what["since"])
+    known = _Words(verb=event.verb, **{k: what[k] for k in ("number", "round") if k in what})
+    for name in ("since", "due", "day"):
+        if name in what:
+            known[name] = _written(what[name])
+    if event.verb.startswith("review."):
+        known |= telling_reviews.words(event, people.seats)
     if "format" in what:
         form = FORMATS.get(what["format"])
         known["format"] = form.label if form else str(what["format"]).upper()
@@ -164,7 +231,7 @@ def _words(event: Event) -> _Words:
     return known
 
 
-def _details(event: Event, people: Mapping[int, User]) -> Iterator[str]:
+def _details(event: Event, people: People) -> Iterator[str]:
     """What else there is to tell of it, one sentence each."""
     what = event.what
     if what.get("note"):
@@ -187,6 +254,10 @@ def _details(event: Event, people: Mapping[int, User]) -> Iterator[str]:
         yield _("From %s to %s.") % names
     if event.verb == "description.manager_left":
         yield _("%s is named no more.") % _name(what.get("manager"), people)
+    if event.verb.startswith("review."):
+        yield from telling_reviews.details(event, people.seats)
+        if what.get("due") and event.verb == "review.asked":
+            yield _("Due by %s.") % _written(what["due"])
 
 
 def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:

@@ -48,16 +48,17 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _told(reference: str, page: Page[Event]) -> list[telling.Told]:
-    """The events of a page in words, with the edits of the draft and the exports between them
-    and before the next page's."""
+    """The events of a page in words, with the edits of the draft, the exports and what was said
+    in reviews between them and before the next page's."""
     events = list(page.object_list)
     folded = _folded(reference, page, events)
-    exports = list(folded.filter(verb=telling.EXPORT))
+    whole = list(folded.exclude(verb__in=telling.EDITS))
     edits = folded.filter(verb__in=telling.EDITS)
     rows = list(edits.values("number", "at", "actor", "actor_id"))
-    people = telling.people_in([*events, *exports], rows)
+    people = telling.people_in([*events, *whole], rows)
     numbered = [(event.number, telling.told(event, people)) for event in events]
-    numbered += telling.exports(exports, people)
+    numbered += telling.exports((e for e in whole if e.verb == telling.EXPORT), people)
+    numbered += telling.talk((e for e in whole if e.verb != telling.EXPORT), people)
     for run in _runs(rows, [event.number for event in events]):
         numbered += telling.edits(run, people)
     return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
