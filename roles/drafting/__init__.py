@@ -45,9 +45,17 @@ DEEDS: dict[type, Callable[[Draft, Any], None]] = {
 }
 
 
-def apply(*, description: JobDescription, by: User, token: int, changes: Sequence[Change]) -> Draft:
+def apply(
+    *,
+    description: JobDescription,
+    by: User,
+    token: int,
+    changes: Sequence[Change],
+    is_step: bool = False,
+) -> Draft:
     """Make the changes, all or none, as a page based on `token` asked for them. Rows that
-    someone else changed meanwhile and that these changes do not touch are merged.
+    someone else changed meanwhile and that these changes do not touch are merged. `is_step`:
+    undo takes them back without what was typed just before.
 
     Returns the draft, with the new token in `draft.description.edit_token`. Raises Stale
     (a touched row changed since), Refused (not allowed as things stand), or Django's
@@ -76,5 +84,5 @@ def apply(*, description: JobDescription, by: User, token: int, changes: Sequenc
                 token=draft.next,
                 rows=draft.touched,
             )
-            history.record(draft, by, before)
+            history.record(draft, by, before, is_step=is_step)
     return draft

@@ -21,14 +21,15 @@ KEPT = 300  # changes of one draft
 TYPING = timedelta(seconds=30)  # autosaves of one row that follow each other are one change
 
 
-def record(draft: Draft, by: User, before: Snapshot) -> None:
-    """Remember what the deed just done changed since `before`, as the person's latest."""
+def record(draft: Draft, by: User, before: Snapshot, *, is_step: bool = False) -> None:
+    """Remember what the deed just done changed since `before`, as the person's latest; `is_step`:
+    apart from the typing before it."""
     was, now = snapshot.differences(before, snapshot.take(draft.description))
     if not was:
         return
     _of(draft.description, by).filter(undone=True).delete()
     last = _of(draft.description, by).order_by("token").last()
-    if last is not None and _is_more_typing(last, draft, now):
+    if last is not None and not is_step and _is_more_typing(last, draft, now):
         last.after, last.token = now, draft.next
         if last.before == now:
             last.delete()

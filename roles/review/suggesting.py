@@ -126,7 +126,9 @@ def accept(
         locked.line = final.uid if locked.kind == "add" else locked.thread.line
         stood = turning.state(description, locked.line)
         try:
-            drafting.apply(description=description, by=by, token=token, changes=change)
+            drafting.apply(
+                description=description, by=by, token=token, changes=change, is_step=True
+            )
         except ValidationError as error:
             raise drafting.Refused(" ".join(error.messages)) from error
         is_changed = (final.text, final.detail) != was

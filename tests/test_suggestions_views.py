@@ -1,0 +1,339 @@
+"""What authors answer to a review, without JavaScript: on the list of what waits, and beside the
+lines of the draft in the wizard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from roles.drafting import changes
+from roles.models import Comment, JobDescription, Line, Review, Suggestion, User
+from roles.review import asking, saying, suggesting
+from tests import builders
+from tests.pages import Page, open_page
+
+pytestmark = pytest.mark.django_db
+
+FIRST = "Prepare renewal plans for each account."
+
+
+@pytest.fixture
+def client(client_for: Any) -> Any:
+    return client_for("hr")
+
+
+@pytest.fixture
+def made(client: Any) -> JobDescription:
+    return builders.description(client.user)
+
+
+@pytest.fixture
+def manager(made: JobDescription) -> User:
+    return builders.user("manager", first_name="Robin", last_name="Chen")
+
+
+@pytest.fixture
+def review(made: JobDescription, manager: User) -> Review:
+    return builders.review(made, manager)
+
+
+@pytest.fixture
+def line(made: JobDescription) -> Line:
+    return made.lines.get(text=FIRST)
+
+
+def suggest(
+    review: Review, who: User, line: Line, text: str = "Prepare [X] renewals.", **values: Any
+) -> Suggestion:
+    values = {"kind": "reword", **values}
+    proposal = suggesting.Proposal(section=line.section.uid, line=line.uid, text=text, **values)
+    version = review.description.versions.order_by("-number")[0]
+    reader = builders.reader(review, who)
+    return suggesting.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
+
+
+def comment(review: Review, who: User, text: str = "Which accounts?", **place: str) -> Any:
+    version = review.description.versions.order_by("-number")[0]
+    reader = builders.reader(review, who)
+    return saying.comment(reader=reader, version=version, text=text, **place)
+
+
+def in_list(client: Any, review: Review) -> Page:
+    return open_page(client, reverse("suggestions", args=[review.pk]))
+
+
+def in_wizard(client: Any, made: JobDescription, step: str = "responsibilities") -> Page:
+    return open_page(client, reverse("wizard_step", args=[made.reference, step]))
+
+
+def words(page: Page) -> str:
+    return str(page.response.content.decode())
+
+
+def field(suggestion: Suggestion, name: str) -> str:
+    return f"say-{suggestion.thread_id}-{name}"
+
+
+BOTH = pytest.mark.parametrize("where", ["list", "wizard"])
+
+
+@BOTH
+class TestBothPlaces:
+    """The same box, on the page of all and at its line."""
+
+    @pytest.fixture
+    def open(self, client: Any, made: JobDescription, review: Review, where: str) -> Any:
+        if where == "list":
+            return lambda: in_list(client, review)
+        return lambda: in_wizard(client, made)
+
+    def test_accepted(self, open, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open()
+        assert "<del>" in words(page)
+        assert "Shorter." in words(page)
+        assert "Robin Chen" in words(page)
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        line.refresh_from_db()
+        assert line.text == "Prepare [X] renewals."
+        assert "<del>" not in words(open())
+
+    def test_accepted_with_changes(self, open, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open()
+        assert page.typed(field(suggestion, "text")) == "Prepare [X] renewals."
+        page.data[field(suggestion, "text")] = ["Prepare all [X] renewals."]
+        page = page.press(f"suggestion-change:{suggestion.thread_id}")
+        line.refresh_from_db()
+        suggestion.refresh_from_db()
+        assert (line.text, suggestion.state) == ("Prepare all [X] renewals.", "changed")
+
+    def test_declined_with_a_reason(self, open, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open().press(f"suggestion-decline:{suggestion.thread_id}")
+        assert page.response.status_code == 422
+        assert "Say why" in words(page)
+        page.data[field(suggestion, "reason")] = ["It is settled."]
+        page = page.press(f"suggestion-decline:{suggestion.thread_id}")
+        suggestion.refresh_from_db()
+        line.refresh_from_db()
+        assert (suggestion.state, suggestion.answer) == ("declined", "It is settled.")
+        assert line.text == FIRST
+
+    def test_a_line_that_changed_meanwhile(self, open, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open()
+        page.data[field(suggestion, "text")] = ["My own words."]
+        builders.change(made, changes.ChangeLine(line.uid, {"text": "Theirs, since then."}))
+        page = page.press(f"suggestion-change:{suggestion.thread_id}")
+        assert page.response.status_code == 409
+        assert "Theirs, since then." in words(page)
+        assert page.typed(field(suggestion, "text")) == "My own words."
+        line.refresh_from_db()
+        assert line.text == "Theirs, since then."
+        page = page.press(f"suggestion-change:{suggestion.thread_id}")
+        line.refresh_from_db()
+        assert line.text == "My own words."
+
+    def test_one_that_was_answered_meanwhile(self, open, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open()
+        suggesting.decline(suggestion=suggestion, reason="No.", by=made.owner)
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.response.status_code == 422
+        assert "has an answer already" in words(page)
+
+    def test_a_line_that_is_gone_comes_back(self, open, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = open()
+        builders.change(made, changes.RemoveLine(line.uid))
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.response.status_code == 422
+        assert "gone from the draft" in words(page)
+        assert f"suggestion-accept:{suggestion.thread_id}" not in page.buttons
+        page = page.press(f"suggestion-new:{suggestion.thread_id}")
+        assert made.lines.get(uid=line.uid).text == "Prepare [X] renewals."
+
+    def test_a_locked_section_is_said_and_can_only_be_declined(
+        self, open, made, manager, review, line
+    ):
+        suggestion = suggest(review, manager, line)
+        made.sections.update(locked=True)
+        page = open()
+        assert "template locks the text" in words(page)
+        asked = [one for one in page.buttons if one.endswith(f":{suggestion.thread_id}")]
+        assert asked == [
+            f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
+        ]
+
+    def test_a_reply_and_the_end_of_a_thread(self, open, made, manager, review, line):
+        thread = comment(review, manager, line=line.uid, text=f"@{made.owner.username}, why?")
+        page = open()
+        assert f"@{made.owner}, why?" in words(page)
+        page.data[f"say-{thread.pk}-reply"] = ["All <b>of</b> them."]
+        page = page.press(f"thread-reply:{thread.pk}")
+        assert Comment.objects.filter(thread=thread, by=made.owner).exists()
+        page = open()
+        assert "All &lt;b&gt;of&lt;/b&gt; them." in words(page)
+        page = page.press(f"thread-resolve:{thread.pk}")
+        thread.refresh_from_db()
+        assert thread.resolved_by == made.owner
+        assert "why?" not in words(open())
+
+    def test_what_is_typed_elsewhere_and_not_sent_stays(self, open, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        thread = comment(review, manager, line=line.uid)
+        page = open()
+        page.data[f"say-{thread.pk}-reply"] = ["Half a "]
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        suggestion.refresh_from_db()
+        assert suggestion.state == "accepted"
+        assert "is not sent yet" in words(page)
+        assert page.typed(f"say-{thread.pk}-reply") == "Half a "
+        assert not Comment.objects.filter(text="Half a").exists()
+
+    def test_nonsense_is_not_there(self, open, review):
+        page = open()
+        page.buttons.append("suggestion-accept:99999999999999999999")
+        page = page.press("suggestion-accept:99999999999999999999")
+        assert page.response.status_code == 422
+        assert "no longer there" in words(page)
+
+
+class TestList:
+    def test_in_the_order_of_the_draft(self, client, made, manager, review, line):
+        other = made.lines.get(section__kind="summary")
+        suggest(review, manager, line, "Third.", kind="add")
+        suggest(review, manager, line, "Second.")
+        suggest(review, manager, other, "First.")
+        text = words(in_list(client, review))
+        assert text.index("First.") < text.index("Third.") < text.index("Second.")
+
+    def test_all_that_still_fit(self, client, made, manager, review, line):
+        other = made.lines.get(section__kind="summary")
+        fits = [suggest(review, manager, line), suggest(review, manager, line, "New.", kind="add")]
+        changed = suggest(review, manager, other, "Other.")
+        twice = suggest(review, manager, line, "Once more.")
+        builders.change(made, changes.ChangeLine(other.uid, {"text": "Since then."}))
+        page = in_list(client, review)
+        assert "Suggested then" in words(page)
+        page = page.press("suggestions-fit:0")
+        states = dict(Suggestion.objects.values_list("pk", "state"))
+        assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
+        assert states[changed.pk] == states[twice.pk] == "open"
+        stale = in_list(client, review)
+        builders.change(made, changes.ChangeLine(other.uid, {"text": "Again."}))
+        stale.buttons.append("suggestions-fit:0")
+        assert stale.press("suggestions-fit:0").response.status_code == 422
+
+    def test_one_and_its_answer(self, client, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        address = reverse("suggestion", args=[review.pk, suggestion.thread_id])
+        page = open_page(client, address)
+        page.data[field(suggestion, "reason")] = ["Not now."]
+        page = page.press(f"suggestion-decline:{suggestion.thread_id}")
+        assert "Not now." in client.get(address).content.decode()
+        nothing = reverse("suggestion", args=[review.pk, comment(review, manager).pk])
+        assert client.get(nothing).status_code == 404
+
+    def test_a_review_that_has_ended(self, client, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        page = in_list(client, review)
+        asking.withdraw(review=review, by=made.owner)
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.response.status_code == 422
+        assert "was withdrawn" in words(page)
+        assert not in_list(client, review).buttons
+
+    def test_reviewers_and_strangers(self, client_for, manager, review):
+        address = reverse("suggestions", args=[review.pk])
+        named = client_for("manager")
+        assert named.get(address).status_code == 404
+        named.force_login(manager)
+        assert named.get(address).status_code == 403
+        assert named.post(address, {"do": "suggestion-accept:1"}).status_code == 403
+
+    def test_without_anything(self, client, review):
+        assert "Nothing waits for your answer" in words(in_list(client, review))
+
+
+class TestWizard:
+    def test_counts_on_the_steps(self, client, made, manager, review, line):
+        suggest(review, manager, line)
+        comment(review, manager, section=made.sections.get(kind="qualifications").uid)
+        comment(review, manager, text="Good work.")
+        page = words(in_wizard(client, made, "summary"))
+        assert page.count("1 to answer") == 3
+        assert "margin-note" not in page
+        assert "Good work." in words(in_wizard(client, made, "finish"))
+        assert "Which accounts?" in words(in_wizard(client, made, "qualifications"))
+
+    def test_nothing_without_a_review(self, client, made):
+        page = words(in_wizard(client, made))
+        assert "margin-" not in page
+        assert "to answer" not in page
+
+    def test_what_is_typed_in_the_line_is_not_sent_back_over_it(
+        self, client, made, manager, review, line
+    ):
+        suggestion = suggest(review, manager, line)
+        other = made.lines.get(section__kind="responsibilities")
+        page = in_wizard(client, made)
+        page.data[f"line-{line.uid}-text"] = ["Typed and not saved."]
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.typed(f"line-{other.uid}-text") == "Prepare [X] renewals."
+        page = page.press("save")
+        line.refresh_from_db()
+        assert line.text == "Prepare [X] renewals."
+        page = page.press("undo")
+        assert page.typed(f"line-{line.uid}-text") == "Typed and not saved."
+        suggestion.refresh_from_db()
+        assert suggestion.is_open
+
+    def test_what_another_row_holds_survives_a_conflict(self, client, made, manager, review, line):
+        builders.add_line(made, line.section.uid, "Second.")
+        second = made.lines.get(text="Second.")
+        suggestion = suggest(review, manager, line)
+        page = in_wizard(client, made)
+        page.data[f"line-{second.uid}-text"] = ["Second, typed."]
+        builders.change(made, changes.ChangeLine(line.uid, {"text": "Theirs."}))
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.response.status_code == 409
+        assert page.typed(f"line-{second.uid}-text") == "Second, typed."
+        assert page.typed(f"line-{line.uid}-text") == "Theirs."
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert set(line.section.lines.values_list("text", flat=True)) == {
+            "Second, typed.",
+            "Prepare [X] renewals.",
+        }
+
+    def test_the_origin_stands_with_the_line(self, client, made, manager, review, line):
+        suggestion = suggest(review, manager, line)
+        made.refresh_from_db()
+        suggesting.accept(suggestion=suggestion, by=made.owner, token=made.edit_token, text="Mine.")
+        address = reverse("wizard_line", args=[made.reference, line.uid])
+        shown = client.get(address).content.decode()
+        assert f"From a suggestion by Robin Chen, accepted by {made.owner}" in shown
+        assert "With changes." in shown
+
+    def test_as_many_queries_for_many_as_for_one(self, client, made, manager, review, line):
+        address = reverse("wizard_step", args=[made.reference, "responsibilities"])
+
+        def count() -> int:
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                client.get(address)
+            return len(queries)
+
+        suggest(review, manager, line)
+        comment(review, manager, line=line.uid, text=f"@{made.owner.username}?")
+        few = count()
+        for number in range(4):
+            suggest(review, manager, line, f"Words {number}.")
+            comment(review, manager, line=line.uid, text=f"{number}, @{manager.username}?")
+        assert count() == few
