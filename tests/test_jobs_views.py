@@ -187,7 +187,12 @@ class TestThePage:
 
     def test_leads_those_who_may_to_its_draft(self, client_for):
         made = in_effect()
-        assert made.get_absolute_url() in client_for("hr").get(page(made)).text
+        client = client_for("hr")
+        assert made.get_absolute_url() in client.get(page(made)).text
+        assert f'"{page(made)}"' in client.get(made.get_absolute_url()).text  # and back
+        owner = client_for(made.owner)
+        JobDescription.objects.filter(pk=made.pk).update(confidential=True)
+        assert f'"{page(made)}"' not in owner.get(made.get_absolute_url()).text
 
     def test_gives_its_files(self, employee):
         made = in_effect()

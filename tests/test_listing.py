@@ -41,7 +41,7 @@ def made() -> JobDescription:
     return made
 
 
-def values() -> list[dict[str, Any]]:
+def values() -> list[Any]:
     return list(Listing.objects.order_by("pk").values())
 
 

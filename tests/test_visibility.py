@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import permissions
+from roles import library, permissions
 from roles.bulk import asking
 from roles.drafting import changes
 from roles.models import Effective, JobDescription, Review, User
@@ -112,6 +112,7 @@ class Hidden:
         self.other = self._made(owner, "Account manager Zebrafish", legal)
         self.confidential = self._made(owner, "Account manager Quokka", sales)
         self.template = builders.template("Account manager, short").code
+        library.revise(snippet=self.snippet, text="Keep a plan.", by=owner, based_on=1)
         JobDescription.objects.filter(pk=self.confidential.pk).update(confidential=True)
 
     def _made(self, owner: User, title: str, department: Any) -> JobDescription:
@@ -142,6 +143,9 @@ class Hidden:
         for made in (self.other, self.confidential):
             yield f"/verify/{made.versions.get(number=1).sha256}"
         yield from ("/reviews/", "/activity/", "/rollouts/", "/notifications/", "/people/")
+        yield f"{reverse('rollout_new')}?snippet={self.snippet.pk}"
+        for reference in named:
+            yield reverse("rollout_preview", args=[self.snippet.pk, reference])
         yield from (reverse("review", args=[review.pk]) for review in self.reviews)
         for account in (self.open.owner, self.reviewer):
             yield reverse("person", args=[account.pk])
