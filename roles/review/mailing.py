@@ -63,7 +63,14 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[Entry]:
     each sentence once, nothing of what they may not see any more, and of that only that it is
     over; nothing of what was asked and is decided."""
     found: dict[str, Entry] = {}
+    newest = {
+        row.review_id: row.pk
+        for row in sorted(rows, key=lambda r: r.pk)
+        if row.verb == "review.asked"
+    }
     for row in news.in_order(rows):
+        if row.verb == "review.asked" and row.pk != newest[row.review_id]:
+            continue  # about a version that another has followed
         entry = _entry(person, row)
         if entry is not None:
             found.setdefault(entry.told.sentence, entry)

@@ -217,7 +217,7 @@ def in_order(rows: Sequence[Notification]) -> list[Notification]:
 def _way(row: Notification) -> str:
     """How a verb is told, where there is more than one way."""
     if row.verb == "review.asked":
-        return "review.asked:again" if (row.what.get("round") or 1) > 1 else row.verb
+        return "review.asked:again" if _looked_before(row) else row.verb
     if row.verb == "rollout.asked":
         return "rollout.asked:one" if row.what.get("count") == 1 else row.verb
     for name in ("kind", "state"):
@@ -231,6 +231,12 @@ def deciders(rows: Iterable[Notification]) -> dict[int, Reviewer]:
     return Reviewer.objects.select_related("user").in_bulk(
         [row.what["seat"] for row in rows if row.verb == "review.decided" and "seat" in row.what]
     )
+
+
+def _looked_before(row: Notification) -> bool:
+    """Whether the reviewer saw an earlier version: not those who joined later."""
+    seen = row.reviewer.seen if row.reviewer else []
+    return any(number < row.what.get("number", 0) for number in seen)
 
 
 def _who(row: Notification, seats: Mapping[int, Reviewer] | None) -> str:

@@ -1,0 +1,348 @@
+"""Mail about reviews, caught and read: who gets it, what it says, where its links lead."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.test import Client
+from django.utils import timezone
+
+from roles import mail as post
+from roles.models import JobDescription, Notification, Review, Reviewer, User
+from roles.models.notifications import TRIES
+from roles.review import asking, links, mailing, news, notifying, reading, saying, seats
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+from roles.tasks import background
+from tests import builders
+from tests.threads import at_once
+
+pytestmark = pytest.mark.django_db
+
+JOAN = "joan@example.org"
+SITE = "https://jd.example.org"
+
+
+@pytest.fixture(autouse=True)
+def _site(settings: Any) -> None:
+    settings.SITE_URL = SITE
+    builders.organisation(name="Northwind")
+
+
+@pytest.fixture
+def made() -> JobDescription:
+    return builders.description(builders.user("hr", first_name="Ada", last_name="King"))
+
+
+@pytest.fixture
+def manager() -> User:
+    return builders.user("manager", first_name="Tom", last_name="Ray")
+
+
+def sent() -> list[Any]:
+    """What goes out now; the outbox is empty before."""
+    mail.outbox.clear()
+    mailing.send_waiting()
+    return list(mail.outbox)
+
+
+def html(found: Any) -> str:
+    assert isinstance(found, EmailMultiAlternatives)
+    return str(found.alternatives[0][0])
+
+
+def link(found: Any) -> str:
+    """The path of the one button: the same in text and HTML."""
+    (address,) = set(re.findall(rf"{SITE}(/(?:g|reviews)/\S+)", found.body))
+    assert f'href="{SITE}{address}"' in html(found)
+    return str(address)
+
+
+class TestWhatItSays:
+    def test_who_is_asked_gets_one_mail_with_one_link(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        due = timezone.localdate() + timedelta(days=3)
+        review = builders.review(made, manager, JOAN, due=due, note="Look at the pay of 70,000.")
+        by_address = {found.to[0]: found for found in sent()}
+        assert set(by_address) == {manager.email, JOAN}
+        for found in by_address.values():
+            assert found.subject == "Please review: Account manager"
+            assert "Ada King asks you to review “Account manager”, version 1." in found.body
+            assert str(due.year) in found.body
+            assert "70,000" not in found.body + html(found)
+            assert found.reply_to == [made.owner.email]
+            assert found.extra_headers["Auto-Submitted"] == "auto-generated"
+        assert link(by_address[manager.email]) == review.get_absolute_url()
+        assert "/notifications/mail/" in by_address[manager.email].body
+        assert link(by_address[JOAN]) == links.path(builders.seat(review, JOAN))
+        assert "/notifications/" not in by_address[JOAN].body
+        assert not sent()
+
+    def test_a_decision_is_told_to_its_author(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager, JOAN)
+        sent()
+        builders.decision(review, JOAN, "ask_for_changes", "The salary of 70,000 is too low.")
+        (found,) = sent()
+        assert found.to == [made.owner.email]
+        assert found.subject == "Changes wanted: Account manager"
+        assert "joan@example.org asks for changes" in found.body
+        assert "70,000" not in found.body + html(found)
+
+    def test_several_things_are_one_mail(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager, JOAN)
+        sent()
+        reader = builders.reader(review, manager)
+        for text in ("First", "Second"):
+            saying.comment(reader=reader, version=made.versions.get(), text=text)
+        builders.decision(review, manager, "approve_with_comments", "See my comments.")
+        (found,) = sent()
+        assert found.subject == "Approved with comments by Tom Ray: Account manager"
+        assert found.body.count("Tom Ray wrote a comment") == 1
+
+    def test_a_second_round_says_that_it_is_one(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager, JOAN)
+        reader = builders.reader(review, manager)
+        reading.look(reader, made.versions.get())
+        asking.next_round(review=review, version=builders.version(made), by=made.owner)
+        by_address = {found.to[0]: found for found in sent()}
+        assert by_address[manager.email].subject == "Please look again: Account manager"
+        assert "version 1" not in by_address[manager.email].body
+        assert by_address[JOAN].subject == "Please review: Account manager"
+        assert "version 2" in by_address[JOAN].body
+
+    def test_the_title_is_that_of_the_version(self, made: JobDescription, manager: User) -> None:
+        builders.review(made, manager)
+        JobDescription.objects.update(title="Successor of Jim")
+        (found,) = sent()
+        assert "Successor" not in found.subject + found.body + html(found)
+
+    def test_every_verb_can_be_told(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager)
+        for key in [*news.VERBS, "review.unheard_of"]:
+            verb, _colon, way = key.partition(":")
+            what = {"kind": way, "state": way, "number": 1, "count": 2, "due": "2026-01-31"}
+            row = Notification(verb=verb, review=review, description=made, by=manager, what=what)
+            told = news.told(row, "Account manager")
+            assert told.sentence
+            assert "Account manager" in told.subject or verb.startswith("rollout")
+
+
+class TestHostileWords:
+    def test_no_header_comes_from_a_title_or_a_name(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        builders.review(made, manager, JOAN)
+        evil = "Clerk\r\nBcc: all@example.org\n\n\u2028\x00body"
+        User.objects.filter(pk=made.owner_id).update(first_name=evil.replace("\x00", ""))
+        Reviewer.objects.filter(email=JOAN).update(name=evil.replace("\x00", ""))
+        row = Notification.objects.select_related("by").get(reviewer__email=JOAN)
+        subject = news.told(row, evil).subject
+        assert post.post(JOAN, f"{subject} {evil}", "roles/mail/review_code", {"code": "1"})
+        for found in (mail.outbox[-1], *sent()):
+            message = found.message()
+            assert message["Bcc"] is None
+            assert len(found.subject.splitlines()) == 1
+            assert "\x00" not in found.subject
+            assert found.recipients() in ([JOAN], [manager.email])
+
+    def test_html_is_text(self, manager: User) -> None:
+        made = builders.description(
+            builders.user("hr", first_name="<i>Eve</i>"), "<b>Clerk & co</b>"
+        )
+        builders.review(made, manager)
+        (found,) = sent()
+        assert "<b>Clerk & co</b>" in found.body
+        assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(found)
+        assert "<i>Eve" not in html(found)
+
+    def test_an_address_with_a_comma_is_not_replied_to(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        User.objects.filter(pk=made.owner_id).update(email="a@example.org, b@example.org")
+        builders.review(made, manager)
+        (found,) = sent()
+        assert not found.reply_to
+
+
+class TestWhoGetsNone:
+    def test_who_wants_none_or_one_a_day(self, made: JobDescription) -> None:
+        people = [builders.user("manager", mail=choice) for choice in ("none", "daily", "now")]
+        builders.review(made, *people)
+        assert [found.to[0] for found in sent()] == [people[2].email]
+        assert Notification.objects.filter(mailed_at=None).count() == 2
+
+    def test_a_closed_account(self, made: JobDescription, manager: User) -> None:
+        builders.review(made, manager)
+        User.objects.filter(pk=manager.pk).update(is_active=False)
+        assert not sent()
+
+    def test_who_is_out_before_the_first_mail_hears_nothing(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        review = builders.review(made, manager, JOAN)
+        asking.withdraw(review=review, by=made.owner)
+        assert not sent()
+
+    def test_who_was_asked_hears_that_it_is_over_and_nothing_else(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        review = builders.review(made, manager, JOAN)
+        guest_link = link(next(found for found in sent() if found.to == [JOAN]))
+        by = Actor(user=made.owner)
+        notifying.notify(review, "review.commented", [builders.seat(review, JOAN), manager], by)
+        asking.withdraw(review=review, by=made.owner)
+        found = sent()
+        assert {one.to[0] for one in found} == {manager.email, JOAN}
+        for one in found:
+            assert one.subject == "No review needed any more: Account manager"
+            assert "comment" not in one.body
+            assert "/g/" not in one.body
+            assert "/reviews/" not in one.body
+        assert Client().get(guest_link).status_code == 404
+
+    def test_who_was_replaced(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager, JOAN)
+        former = link(next(found for found in sent() if found.to == [JOAN]))
+        asked = Asked(email="kim@example.org")
+        seat = builders.seat(review, JOAN)
+        seats.replace(reviewer=seat, asked=asked, reason="Away", by=made.owner)
+        by_address = {found.to[0]: found for found in sent()}
+        assert by_address[JOAN].subject == "You need not review any more: Account manager"
+        new = link(by_address["kim@example.org"])
+        assert Client().get(former).status_code == 404
+        assert Client().get(new).status_code == 200
+
+    def test_who_decided_meanwhile_is_not_asked(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, manager, JOAN)
+        builders.decision(review, manager)
+        assert {found.to[0] for found in sent()} == {JOAN, made.owner.email}
+
+    def test_an_expired_review_asks_nobody(self, made: JobDescription, manager: User) -> None:
+        review = builders.review(made, builders.user("nobody"), JOAN)
+        yesterday = timezone.localdate() - timedelta(days=1)
+        Review.objects.filter(pk=review.pk).update(expires=yesterday)
+        assert not sent()
+
+    def test_an_account_made_meanwhile_gets_its_own_link(
+        self, made: JobDescription, manager: User
+    ) -> None:
+        review = builders.review(made, JOAN)
+        joan = builders.user("nobody", email=JOAN)
+        seats.join(reviewer=builders.seat(review, JOAN), user=joan)
+        (found,) = sent()
+        assert link(found) == review.get_absolute_url()
+
+
+class TestLinks:
+    def test_the_link_in_the_mail_opens_the_review_for_its_reader_alone(
+        self, made: JobDescription
+    ) -> None:
+        review = builders.review(made, JOAN)
+        (found,) = sent()
+        path = link(found)
+        for _scanner in range(2):
+            assert Client().get(path).status_code == 200
+        client = Client()
+        mail.outbox.clear()
+        client.post(path)
+        code = re.findall(r"\d{6}", str(mail.outbox[0].body))[0]
+        assert client.post(f"{path}code/", {"code": code}).status_code == 302
+        assert client.get(review.get_absolute_url()).status_code == 200
+        forwarded_to = Client()
+        assert forwarded_to.post(f"{path}code/", {"code": code}).status_code == 422
+        assert "/sign-in/" in forwarded_to.get(review.get_absolute_url())["Location"]
+
+    def test_a_link_sent_again_is_another_one(self, made: JobDescription) -> None:
+        review = builders.review(made, JOAN)
+        former = link(sent()[0])
+        seats.tell_again(reviewer=builders.seat(review, JOAN), by=made.owner, new_link=True)
+        new = link(sent()[0])
+        assert Client().get(former).status_code == 404
+        assert Client().get(new).status_code == 200
+
+    def test_without_a_site_it_is_the_first_host(self, made: JobDescription, settings: Any) -> None:
+        settings.SITE_URL, settings.HTTPS = "", True
+        settings.ALLOWED_HOSTS = [".example.org", "*", "roles.example.org"]
+        builders.review(made, JOAN)
+        (found,) = sent()
+        assert "https://roles.example.org/g/" in found.body
+
+
+class TestSending:
+    @pytest.fixture
+    def broken(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    def test_what_failed_is_tried_again_later_and_given_up_in_the_end(
+        self, made: JobDescription, broken: None
+    ) -> None:
+        builders.review(made, JOAN)
+        assert mailing.send_waiting() is True  # in a minute
+        row = Notification.objects.get()
+        assert (row.tries, row.mailed_at) == (1, None)
+        assert timedelta(seconds=50) < row.try_at - timezone.now() <= timedelta(minutes=1)
+        mailing.send_waiting()
+        assert Notification.objects.get().tries == 1  # not before its time
+        for tries in range(2, TRIES + 1):
+            Notification.objects.update(try_at=timezone.now())
+            mailing.send_waiting()
+            assert Notification.objects.get().tries == tries
+        Notification.objects.update(try_at=timezone.now())
+        assert mailing.send_waiting() is False
+        assert Notification.objects.get().tries == TRIES
+
+    def test_a_mail_server_that_is_down_is_asked_once_a_turn(
+        self, made: JobDescription, manager: User, broken: None
+    ) -> None:
+        builders.review(made, JOAN, manager, "kim@example.org")
+        mailing.send_waiting()
+        assert sorted(Notification.objects.values_list("tries", flat=True)) == [0, 0, 1]
+
+    def test_asked_to_stop_it_leaves_the_rest(self, made: JobDescription, manager: User) -> None:
+        builders.review(made, JOAN, manager)
+        looks = iter([False, True])
+        assert mailing.send_waiting(stopping=lambda: next(looks)) is True
+        assert len(mail.outbox) == 1
+        assert len(sent()) == 1
+
+    def test_no_deed_waits_for_it(
+        self, made: JobDescription, client_for: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The page that told somebody something wakes the background behind it; another does
+        not."""
+        woken: list[bool] = []
+        monkeypatch.setattr(background, "wake_mail", lambda: woken.append(True))
+        notifying.is_mail_new()
+        client = client_for(made.owner)
+        client.get("/")
+        woken.clear()
+        client.get("/")
+        assert not woken
+        review = builders.review(made, JOAN)
+        assert not mail.outbox
+        client.get(review.get_absolute_url())
+        client.get("/")
+        assert woken == [True]
+        assert background.mail_turn() is False
+        assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_send_no_mail_twice(made: JobDescription) -> None:
+    people = [f"guest{n}@example.org" for n in range(8)]
+    builders.review(made, *people)
+    assert not [
+        outcome
+        for outcome in at_once(*(mailing.send_waiting for _ in range(4)))
+        if isinstance(outcome, Exception)
+    ]
+    mailing.send_waiting()
+    assert sorted(found.to[0] for found in mail.outbox) == people
+    assert not Reviewer.objects.exclude(code="").exists()
