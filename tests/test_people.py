@@ -17,8 +17,10 @@ from django.urls import reverse
 
 from roles import drafting, people
 from roles.drafting import Refused, keeping
-from roles.models import Event, JobDescription, Notification, Review, Reviewer, User
+from roles.models import Event, JobDescription, Notification, User
 from roles.people import erasing, leaving, transferring
+from roles.review import saying, seats
+from roles.review.seats import Asked
 from tests import builders
 from tests.threads import at_once
 
@@ -228,10 +230,18 @@ def _busy(person: User, admin: User) -> Any:
     person.departments.add(builders.department())
     version = builders.published(builders.description(person))
     named = builders.description(named=(person,))
-    review = Review.objects.create(description=named, asked_by=person, expires="2030-01-01")
-    Reviewer.objects.create(review=review, email=person.email.upper(), name="Zelda Qvist")
-    Reviewer.objects.create(review=review, user=person, name="Zelda Qvist")
-    Notification.objects.create(user=person, verb="review.asked", review=review, by=admin)
+    by_mail = Asked(email="zq@home.example.org", name="Zelda Qvist")
+    review = builders.review(named, person, by_mail)
+    asked = review.rounds.get().version
+    said = f"I ask @{person.username} myself."
+    thread = saying.comment(reader=builders.reader(review, person), version=asked, text=said)
+    saying.resolve(reader=builders.reader(review, person), thread=thread)
+    for who in (person, by_mail.email):
+        builders.decision(review, who, "approve_with_comments", "Fine")
+    seats.add(review=builders.review(builders.description(person)), asked=by_mail, by=person)
+    User.objects.filter(pk=person.pk).update(email=by_mail.email)  # an account since
+    person.refresh_from_db()
+    assert Notification.objects.filter(user=person).exists()
     client = Client()
     client.login(username=person.username, password=builders.PASSWORD)
     client.get(reverse("version_export", args=[version.description.reference, 1, "txt"]))
