@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.forms import filters
-from roles.models import Review, Reviewer, User
+from roles.models import Event, Review, Reviewer, User
+from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.people import MAIL
 from roles.models.reviews import ReviewQuerySet
 from roles.models.searched import WORDS_LIMIT
+from roles.permissions import GROUPS
 
 SHOWN = {
     "waiting": _("Waiting for you"),
@@ -115,6 +119,122 @@ class ReviewsFilter:
         """What the list is sorted by, `-` for descending."""
         asked = str(self.data.get("sort", ""))
         return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
+
+
+# What was done: name in the URL -> its words, and the verbs of its events.
+KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "reviews": (
+        _("Reviews: asked and decided"),
+        (
+            *("review.asked", "review.round", "review.added", "review.released"),
+            *("review.replaced", "review.delegated", "review.joined", "review.decided"),
+            *("review.rescheduled", "review.withdrawn", "version.approved"),
+        ),
+    ),
+    "said": (
+        _("Comments and suggestions"),
+        (
+            *("review.commented", "review.suggested", "review.answered"),
+            *("review.resolved", "review.reopened"),
+        ),
+    ),
+    "versions": (_("Versions saved"), ("version.saved", "version.restored")),
+    "effective": (
+        _("Effective and public"),
+        ("version.effective", "description.published", "description.unpublished"),
+    ),
+    "drafts": (_("Drafts edited"), ("draft.changed", "draft.undone", "draft.redone")),
+    "begun": (
+        _("Started, archived"),
+        (
+            *("description.started", "description.imported"),
+            *("description.archived", "description.unarchived"),
+        ),
+    ),
+    "taken": (_("Exports and evidence"), ("version.exported", "evidence.taken")),
+    "people": (
+        _("Owners and hiring managers"),
+        ("people.assigned", "description.transferred", "description.manager_left"),
+    ),
+}
+
+
+class ActivityForm(forms.Form):
+    """Each field a parameter of the page's URL."""
+
+    q = forms.CharField(label=_("Search"), required=False, max_length=200)
+    by = forms.ModelChoiceField(
+        label=_("Who"), required=False, queryset=User.objects.none(), empty_label=_("Everybody")
+    )
+    kind = forms.ChoiceField(
+        label=_("What"),
+        required=False,
+        choices=[("", _("Everything")), *((code, words) for code, (words, _v) in KINDS.items())],
+    )
+    since = forms.DateField(label=_("From"), required=False)
+    to = forms.DateField(label=_("To"), required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
+        people = User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
+        field = self.fields["by"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        field.queryset = people.distinct().order_by("first_name", "username")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        since, to = cleaned.get("since"), cleaned.get("to")
+        if since and to and to < since:
+            self.add_error("to", _("This day is before the first one."))
+        return cleaned
+
+
+class ActivityFilter:
+    """The events of the job descriptions that a person sees (`visible`) that pass the filters
+    of the URL; nothing where a filter makes no sense."""
+
+    def __init__(self, data: Any, visible: JobDescriptionQuerySet) -> None:
+        self.visible = visible
+        self.form = ActivityForm(data)
+        self.chosen: dict[str, Any] | None = None
+        if self.form.is_valid():
+            self.chosen = self.form.cleaned_data
+
+    @property
+    def until(self) -> datetime | None:
+        """The moment at which the days asked for end."""
+        to = self.chosen and self.chosen["to"]
+        return _midnight(to + timedelta(days=1)) if to else None
+
+    @property
+    def found(self) -> QuerySet[Event]:
+        chosen = self.chosen
+        if chosen is None:
+            return Event.objects.none()
+        seen = self.visible.matching(chosen["q"]) if chosen["q"] else self.visible
+        found = Event.objects.filter(chain__in=seen.order_by().values("reference"))
+        if chosen["by"]:
+            found = found.filter(actor_id=chosen["by"].pk)
+        if chosen["kind"]:
+            found = found.filter(verb__in=KINDS[chosen["kind"]][1])
+        if chosen["since"]:
+            found = found.filter(at__gte=_midnight(chosen["since"]))
+        return found.filter(at__lt=self.until) if self.until else found
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set, so that an empty list means that nothing matches."""
+        return self.chosen is None or any(self.chosen.values())
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter that the form folds away is set."""
+        return filters.is_narrowed(self.form) or bool(self.form.errors)
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 class MailForm(forms.Form):

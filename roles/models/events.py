@@ -120,6 +120,7 @@ class Event(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["chain", "number"], name="event_number_unique")
         ]
+        indexes = [models.Index(fields=["at", "id"], name="event_by_time")]
 
     def __str__(self) -> str:
         return f"{self.chain} {self.number} {self.verb}"

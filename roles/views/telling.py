@@ -134,11 +134,19 @@ def edits(rows: Iterable[Row], people: People) -> Iterator[tuple[int, Told]]:
     together. With each, the number of its newest event."""
     for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
         together = list(run)
-        first, count = together[0], len(together)
-        told_count = ngettext("%d change", "%d changes", count) % count
-        icon, sentence = VERBS["draft.changed"]
+        first = together[0]
         who = _who(first["actor_id"], first["actor"], people)
-        yield first["number"], Told(icon, str(sentence), who, first["at"], (told_count,))
+        yield first["number"], _edited(who, first["at"], len(together))
+
+
+def edited(event: Event, count: int, people: People) -> Told:
+    """So many edits of the draft, of which this is the newest."""
+    return _edited(_who(event.actor_id, event.actor, people), event.at, count)
+
+
+def _edited(who: str, at: datetime, count: int) -> Told:
+    icon, sentence = VERBS["draft.changed"]
+    return Told(icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,))
 
 
 def exports(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
