@@ -430,3 +430,89 @@ class TestSeats:
         other = builders.review(builders.description(owner.user), "a@example.com")
         url = reverse("review_seat", args=[review.pk, other.reviewers.get().pk])
         assert owner.get(url).status_code == 404
+
+
+class TestPageOfADescription:
+    """What its page says of the review, and the next step: the one primary button."""
+
+    def primary(self, client, made):
+        text = client.get(made.get_absolute_url()).text
+        assert text.count("btn-primary") == 1
+        return text[text.index("btn-primary") :].partition("</a>")[0]
+
+    def test_from_the_first_version_to_the_effective_one(self, client_for, owner, made, manager):
+        assert ask_url(made) in self.primary(owner, made)
+        review = builders.review(made, manager, due=day(2))
+        text = owner.get(made.get_absolute_url()).text
+        assert "Waiting for Maria Silva" in text
+        assert manage_url(review) in text
+        assert "Edit" in self.primary(owner, made)
+        assert review.get_absolute_url() in self.primary(client_for(manager), made)
+        reword(made, "Other words.")
+        builders.version(made)
+        assert "Send version 2" in self.primary(owner, made)
+        asking.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
+        builders.decision(review, manager)
+        assert "Make effective" in self.primary(owner, made)
+        text = owner.get(made.get_absolute_url()).text
+        assert "Version 2 is approved." in text
+        assert "Round 1" in text
+        assert "Round 2" in text
+
+    def test_who_may_not_ask_is_not_offered_it(self, client_for, owner, made, manager):
+        other = client_for(manager)
+        assert ask_url(made) not in other.get(made.get_absolute_url()).text
+        assert "Preview" in self.primary(other, made)
+        builders.approved(made.versions.get())
+        assert "Edit" in self.primary(client_for("hr"), made)
+
+    def test_a_draft_that_changed_is_saved_first(self, owner, made):
+        fresh = builders.description(owner.user)
+        assert "Save a version first" in owner.get(fresh.get_absolute_url()).text
+        reword(made, "Other words.")
+        text = owner.get(made.get_absolute_url()).text
+        assert "Edit" in self.primary(owner, made)
+        assert "send version 1</a> as it is" in text
+
+    def test_a_withdrawn_review_is_told(self, owner, made, manager):
+        asking.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
+        text = owner.get(made.get_absolute_url()).text
+        assert "The review of version 1 was withdrawn" in text
+        JobDescription.objects.filter(pk=made.pk).update(status="archived")
+        assert ask_url(made) not in owner.get(made.get_absolute_url()).text
+
+
+class TestFinish:
+    def finish(self, client, made):
+        return open_page(client, reverse("wizard_step", args=[made.reference, "finish"]))
+
+    def test_it_saves_and_goes_on_to_ask(self, owner, made):
+        reword(made, "Other words.")
+        page = self.finish(owner, made).press("version:review", note="Shorter")
+        assert page.url == ask_url(made)
+        assert made.versions.get(number=2).note == "Shorter"
+
+    def test_with_a_review_open_to_those_who_are_asked(self, owner, made, manager):
+        review = builders.review(made, manager)
+        text = self.finish(owner, made).text
+        assert "It is with its reviewers" in text
+        assert "version:review" not in text
+        reword(made, "Other words.")
+        page = self.finish(owner, made)
+        assert "Send to the reviewers" in page.text
+        done = page.press("version:review")
+        assert done.url == manage_url(review)
+        assert "Send version 2" in done.text
+        assert "Send version 2 to the reviewers" in self.finish(owner, made).text
+
+    def test_what_is_saved_is_sent_without_another_version(self, owner, made):
+        text = self.finish(owner, made).text
+        assert "Send version 1 for review" in text
+        builders.approved(made.versions.get())
+        assert "It is approved." in self.finish(owner, made).text
+
+    def test_a_refused_version_goes_nowhere(self, owner, made):
+        reword(made, "Other words.")
+        page = self.finish(owner, made).press("version:review", note="x" * 20_000)
+        assert page.response.status_code == 422
+        assert made.versions.count() == 1

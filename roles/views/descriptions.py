@@ -73,7 +73,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         **now_and_next,
         "latest": versions[0] if versions else None,
         "is_changed": is_changed,
-        "block": review_block.block(found, versions, person(request), is_changed=is_changed),
+        "reviewing": review_block.block(found, versions, person(request), is_changed=is_changed),
         "same": _same(versions, now_and_next["effective"], fingerprint),
         "open_count": len(whole.open_placeholders()),
         "exports": export_choices(request, found),

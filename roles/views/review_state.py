@@ -38,6 +38,11 @@ class Entry:
         return asking.in_words(seat.parts) if seat and self.reviewer.sections else []
 
     @property
+    def is_all(self) -> bool:
+        """Whether everything is still open with them."""
+        return self.seat is not None and not self.reviewer.sections and not self.seat.agreed
+
+    @property
     def lacking(self) -> list[str]:
         return asking.in_words(self.seat.lacking) if self.seat else []
 
