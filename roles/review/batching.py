@@ -31,9 +31,11 @@ from roles.versioning import effective
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one job description of the batch: done, or the reason why not."""
+    """What became of one job description of the batch: whether it was done; why not, or what is
+    still to be said of it."""
 
     description: JobDescription
+    is_done: bool = True
     reason: str = ""
 
 
@@ -149,36 +151,35 @@ def _decide(
     return outcomes
 
 
-def _decide_one(seat: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> None:
+def _decide_one(seat: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
     round = seat.review.rounds.get(version=entry.version)
     deciding.decide(
         reviewer=seat, round=round, kind=kind, text=text, by=Actor(user=by), is_told=False
     )
     review = Review.objects.select_related("description").get(pk=seat.review_id)
-    if kind in APPROVING and review.is_open:
-        raise drafting.Refused(_why_open(review))
+    return _why_open(review) if kind in APPROVING and review.is_open else ""
 
 
 def _why_open(review: Review) -> str:
     """Why a review that this person approved is not over."""
     open_words = standing.of(review).open_words
     if open_words:
-        words = _("You approved it, and these placeholders are still open: %s.")
+        words = _("The version is not approved yet: placeholders are open, %s.")
         return words % ", ".join(open_words)
-    return _("You approved it; others are still asked.")
+    return _("The version is not approved yet: others are still asked.")
 
 
-def _outcome(description: JobDescription, deed: Callable[[], None]) -> Outcome:
+def _outcome(description: JobDescription, deed: Callable[[], str | None]) -> Outcome:
     try:
-        deed()
+        remark = deed()
     except drafting.Refused as refused:
-        return Outcome(description, refused.message)
-    return Outcome(description)
+        return Outcome(description, is_done=False, reason=refused.message)
+    return Outcome(description, reason=remark or "")
 
 
 def _record(rollout: Rollout, by: User, verb: str, outcomes: list[Outcome], **what: str) -> int:
     """An event about the batch, where something was done; how much was."""
-    done = sum(1 for outcome in outcomes if not outcome.reason)
+    done = sum(outcome.is_done for outcome in outcomes)
     if outcomes:
         failed = len(outcomes) - done
         Event.objects.record(by=by, verb=verb, about=rollout, done=done, failed=failed, **what)

@@ -161,11 +161,18 @@ def _require_seat(request: HttpRequest, found: Rollout) -> None:
 
 
 def _approved(count: int) -> str:
-    return ngettext("%d version approved.", "%d versions approved.", count) % count
+    words = ngettext(
+        "You approved it in %d job description.", "You approved it in %d job descriptions.", count
+    )
+    return words % count
 
 
 def _asked(count: int) -> str:
-    words = ngettext("Changes asked for in %d.", "Changes asked for in %d.", count)
+    words = ngettext(
+        "You asked for changes in %d job description.",
+        "You asked for changes in %d job descriptions.",
+        count,
+    )
     return words % count
 
 
@@ -179,16 +186,19 @@ def _ended(count: int) -> str:
 
 
 def _tell(request: HttpRequest, outcomes: Sequence[Outcome], words: Callable[[int], str]) -> None:
-    """How many it was done for, and for which it was not, with the reason."""
-    failed = [outcome for outcome in outcomes if outcome.reason]
-    if len(outcomes) > len(failed):
-        messages.success(request, words(len(outcomes) - len(failed)))
-    for outcome in failed[:TOLD]:
-        messages.warning(request, f"{outcome.description.reference}: {outcome.reason}")
-    if len(failed) > TOLD:
-        more = len(failed) - TOLD
-        words_of_more = ngettext("and %d more like these", "and %d more like these", more)
-        messages.warning(request, words_of_more % more)
+    """How many it was done for; and what else there is to say, with whom it is about."""
+    done = sum(outcome.is_done for outcome in outcomes)
+    if done:
+        messages.success(request, words(done))
+    about: dict[str, list[str]] = {}
+    for outcome in outcomes:
+        if outcome.reason:
+            about.setdefault(outcome.reason, []).append(outcome.description.reference)
+    for reason, references in about.items():
+        named = ", ".join(references[:TOLD])
+        more = len(references) - TOLD
+        named += _(" and %d more") % more if more > 0 else ""
+        messages.warning(request, f"{reason} ({named})")
     if not outcomes:
         messages.info(request, _("There was nothing left to do."))
 

@@ -71,7 +71,7 @@ def rows(rollout: Rollout, user: User) -> list[Row]:
         Row(
             entry,
             entry.description.title if entry.description_id in seen else entry.title,  # type: ignore[attr-defined]
-            *_told(entry),
+            *_told(entry, user),
             is_seen=entry.description_id in seen,
             is_asked=entry.review_id in asked,
         )
@@ -95,7 +95,7 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     ).prefetch_related(Prefetch("review__reviewers", seats, "seats"))
 
 
-def _told(entry: RolloutEntry) -> tuple[str, str]:
+def _told(entry: RolloutEntry, user: User) -> tuple[str, str]:
     """Its state, and the words for it."""
     review, version = entry.review, entry.version
     if review is None or version is None:
@@ -110,10 +110,10 @@ def _told(entry: RolloutEntry) -> tuple[str, str]:
         return "effective", words % day
     if review.state == "approved":
         return "approved", _("Approved")
-    return _open(entry, review)
+    return _open(entry, review, user)
 
 
-def _open(entry: RolloutEntry, review: Review) -> tuple[str, str]:
+def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     assert entry.version is not None  # noqa: S101  # narrows the type
     present: int = entry.present  # type: ignore[attr-defined]
     if present != entry.version.number:
@@ -121,7 +121,9 @@ def _open(entry: RolloutEntry, review: Review) -> tuple[str, str]:
     if review.is_expired:
         return "expired", _("The review has expired")
     seats: list[Reviewer] = review.seats  # type: ignore[attr-defined]
-    waiting = [str(seat) for seat in seats if seat.waiting_since]
+    waiting = [
+        _("you") if seat.user_id == user.pk else str(seat) for seat in seats if seat.waiting_since
+    ]
     if waiting:
         return "asked", _("Waits for %s") % ", ".join(waiting)
     last = [list(seat.decisions.all())[-1:] for seat in seats]

@@ -91,7 +91,7 @@ def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
     audience = permissions.audience(user, description.relations_of(user))
     old, new = found.old.for_audience(audience), found.new.for_audience(audience)
     context = {
-        "description": description,
+        "reference": reference,
         "title": description.title,
         "reason": found.reason,
         "sections": redlined.changed(old, new, found.sections),

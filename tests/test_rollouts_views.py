@@ -1,0 +1,301 @@
+"""Roll-outs on screen: choose and see, follow, approve for the whole batch."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from roles.drafting import changes
+from roles.models import Effective, JobDescription, Review, Rollout, User
+from roles.review import asking, rolling_out
+from tests import builders
+from tests.test_rollouts import NEW, OLD, Company
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def company() -> Company:
+    return Company()
+
+
+def sign_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def new_url(company: Company, **query: str) -> str:
+    more = "".join(f"&{name}={value}" for name, value in query.items())
+    return f"{reverse('rollout_new')}?snippet={company.snippet.pk}{more}"
+
+
+def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, object]:
+    """What the form of a new roll-out sends."""
+    return {
+        "revision": str(company.revision.pk),
+        "approver": str(company.lawyer.pk),
+        "jd": [one.reference for one in made],
+        **values,
+    }
+
+
+class TestNew:
+    def test_from_the_snippet_to_the_page_of_the_roll_out(self, company: Company) -> None:
+        client = sign_in(company.hr)
+        page = client.get(reverse("snippet", args=[company.snippet.pk]))
+        assert "2 job descriptions use the wording before." in page.text
+        assert new_url(company) in page.text
+        page = client.get(new_url(company))
+        assert page.text.count('name="jd"') == page.text.count("checked>") == 2
+        done = client.post(new_url(company), asked(company, *company.made, note="As agreed."))
+        rollout = Rollout.objects.get()
+        assert done.headers["Location"] == rollout.get_absolute_url()
+        page = client.get(rollout.get_absolute_url())
+        assert "0 of 2 are done." in page.text
+        rolling_out.work(rollout.pk)
+        page = client.get(rollout.get_absolute_url())
+        assert "0 of 2 approved." in page.text
+        assert "As agreed." in page.text
+        page = client.get(reverse("rollouts"))
+        assert "0 of 2 approved" in page.text
+        page = client.get(reverse("snippet", args=[company.snippet.pk]))
+        assert "use the wording before" not in page.text
+
+    def test_the_change_of_one(self, company: Company) -> None:
+        """As a page, and as a part of the list."""
+        made = company.made[0]
+        url = reverse("rollout_preview", args=[company.snippet.pk, made.reference])
+        page = sign_in(company.hr).get(url)
+        part = sign_in(company.hr).get(url, headers={"HX-Request": "true"})
+        for text in (page.text, part.text):
+            assert "<del>" in text
+            assert "Equal opportunity" in text
+            assert "Prepare renewal plans" not in text
+        assert "<html" in page.text
+        assert "<html" not in part.text
+        assert not Rollout.objects.exists()
+
+    def test_reworded_ones_stand_apart_and_are_not_ticked(self, company: Company) -> None:
+        made = company.made[0]
+        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
+        builders.approved(builders.version(made))
+        client = sign_in(company.hr)
+        page = client.get(new_url(company))
+        assert "replace what its author wrote" in page.text
+        assert page.text.count("checked>") == 1
+        client.post(new_url(company), asked(company, reworded=made.reference))
+        rolling_out.work(Rollout.objects.get().pk)
+        assert company.line(made).text == NEW
+
+    def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
+        """Sent as if it held the words of the library: it became reworded meanwhile."""
+        made = company.made[0]
+        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
+        builders.approved(builders.version(made))
+        client = sign_in(company.hr)
+        done = client.post(new_url(company), asked(company, made))
+        page = client.get(done.headers["Location"])
+        assert "put the older wording in other words" in page.text
+        assert company.line(made).text == "Ours."
+
+    def test_filters(self, company: Company) -> None:
+        builders.published(company.made[0])
+        JobDescription.objects.filter(pk=company.made[1].pk).update(
+            department=builders.department("Legal"), language="de"
+        )
+        first, second = (made.reference for made in company.made)
+        client = sign_in(company.hr)
+        department = str(builders.department("Legal").pk)
+        for query, there, gone in (
+            ({"holds": "today"}, first, second),
+            ({"department": department}, second, first),
+            ({"language": "de"}, second, first),
+            ({"q": second}, second, first),
+        ):
+            page = client.get(new_url(company, **query))
+            assert there in page.text
+            assert gone not in page.text
+        page = client.get(new_url(company, level="0"))
+        assert page.status_code == 200
+
+    def test_bad_input_is_told_beside_it(self, company: Company) -> None:
+        client = sign_in(company.hr)
+        for values, words in (
+            (asked(company, *company.made, approver=""), "Choose who approves it."),
+            (asked(company, *company.made, approver=str(company.hr.pk)), "Select a valid choice"),
+            (asked(company, *company.made, due="2001-01-01"), "This day is over."),
+            (asked(company, *company.made, due="soon"), "This is no date."),
+            (asked(company, revision="1"), "newer words meanwhile"),
+            (asked(company), "Choose at least one job description."),
+            (asked(company, jd="nothing"), "Choose at least one job description."),
+        ):
+            page = client.post(new_url(company), {**values, "note": "Keep this."})
+            assert page.status_code == 422
+            assert words in page.text
+            assert "Keep this." in page.text
+        assert not Rollout.objects.exists()
+        for key in ("x", "9" * 12, ""):
+            page = client.get(f"{reverse('rollout_new')}?snippet={key}")
+            assert page.status_code == 302
+        assert client.get(f"{reverse('rollout_new')}?snippet=99999").status_code == 404
+
+    def test_twice_sent_is_one(self, company: Company) -> None:
+        client = sign_in(company.hr)
+        sent = asked(company, *company.made, nonce="once")
+        assert (
+            client.post(new_url(company), sent).headers["Location"]
+            == (client.post(new_url(company), sent).headers["Location"])
+        )
+        assert Rollout.objects.count() == 1
+
+
+class TestApprover:
+    @pytest.fixture
+    def rollout(self, company: Company) -> Rollout:
+        return company.roll_out()
+
+    @pytest.fixture
+    def lawyer(self, company: Company, rollout: Rollout) -> Client:
+        return sign_in(company.lawyer)
+
+    def test_approves_all_in_one_deed(self, rollout: Rollout, lawyer: Client) -> None:
+        url = rollout.get_absolute_url()
+        page = lawyer.get(url)
+        assert "Approve all 2" in page.text
+        assert "Waits for you" in page.text
+        assert "Withdraw" not in page.text
+        page = lawyer.post(url, {"do": "approve_all"}, follow=True)
+        assert "You approved it in 2 job descriptions." in page.text
+        assert "2 of 2 approved." in page.text
+        assert Review.objects.filter(state="approved").count() == 2
+        page = lawyer.post(url, {"do": "approve_all"}, follow=True)
+        assert "nothing left to do" in page.text
+
+    def test_sees_the_changed_section_and_nothing_else(
+        self, company: Company, rollout: Rollout, lawyer: Client
+    ) -> None:
+        made = company.made[0]
+        made.sections.filter(kind="legal").update(audience="restricted")
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        assert page.status_code == 200
+        assert "Equal opportunity" in page.text
+        assert "Prepare renewal plans" not in page.text
+        assert lawyer.get(made.get_absolute_url()).status_code == 404
+        review = made.reviews.get()
+        assert review.reviewers.get().seen == [2]
+        asking.withdraw(review=review, by=company.hr)
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        assert page.status_code == 404
+        assert made.reference not in lawyer.get(rollout.get_absolute_url()).text
+
+    def test_approves_single_ones_and_asks_for_changes_in_the_rest(
+        self, company: Company, rollout: Rollout, lawyer: Client
+    ) -> None:
+        url, reference = rollout.get_absolute_url(), company.made[1].reference
+        page = lawyer.post(url, {"do": "approve", "jd": [reference]}, follow=True)
+        assert "1 of 2 approved." in page.text
+        page = lawyer.post(url, {"do": "ask_for_changes", "reason": " "})
+        assert page.status_code == 422
+        assert "Say what should read otherwise." in page.text
+        page = lawyer.post(url, {"do": "ask_for_changes", "reason": "Shorter."}, follow=True)
+        assert "Changes asked for" in page.text
+        assert Review.objects.get(description=company.made[0]).is_open
+
+    def test_is_told_what_went_on_meanwhile(
+        self, company: Company, rollout: Rollout, lawyer: Client
+    ) -> None:
+        made = company.made[0]
+        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "[X]."}))
+        asking.next_round(review=made.reviews.get(), version=builders.version(made), by=company.hr)
+        page = lawyer.post(rollout.get_absolute_url(), {"do": "approve_all"}, follow=True)
+        assert "You approved it in 1 job description." in page.text
+        assert f"before you decide. ({made.reference})" in page.text
+        assert "Version 3 was sent since" in page.text
+
+    def test_others_do_not_decide(self, company: Company, rollout: Rollout) -> None:
+        url = rollout.get_absolute_url()
+        assert sign_in(builders.user("nobody")).get(url).status_code == 404
+        for do in ("approve", "approve_all", "ask_for_changes"):
+            page = sign_in(company.hr).post(url, {"do": do, "reason": "x"})
+            assert page.status_code == 403
+        for do in ("effective", "withdraw", "go_on"):
+            page = sign_in(company.lawyer).post(url, {"do": do, "since": "2030-01-01"})
+            assert page.status_code == 403
+        assert Review.objects.open().count() == 2
+
+
+class TestMaker:
+    def test_lets_the_batch_hold(self, company: Company) -> None:
+        rollout = company.roll_out()
+        other = builders.user("hr")
+        JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
+        client, url = sign_in(company.hr), rollout.get_absolute_url()
+        assert "Make effective" not in client.get(url).text
+        sign_in(company.lawyer).post(url, {"do": "approve_all"})
+        today = timezone.localdate().isoformat()
+        page = client.post(url, {"do": "effective", "since": ""})
+        assert page.status_code == 422
+        page = client.post(url, {"do": "effective", "since": today}, follow=True)
+        assert "1 version holds from that day." in page.text
+        assert f"Only its owner or an administrator can do so. ({company.made[1].reference})" in (
+            page.text
+        )
+        assert "Effective from" in page.text
+        assert Effective.objects.count() == 1
+
+    def test_withdraws_it(self, company: Company) -> None:
+        rollout = company.roll_out()
+        client, url = sign_in(company.hr), rollout.get_absolute_url()
+        page = client.post(url, {"do": "withdraw", "reason": ""}, follow=True)
+        assert "2 reviews withdrawn." in page.text
+        assert not Review.objects.open().exists()
+        assert sign_in(company.lawyer).get(url).status_code == 404
+
+    def test_goes_on_with_what_stands_still(self, company: Company) -> None:
+        given = {"by": company.hr, "approver": company.lawyer, "revision": company.revision}
+        rollout = rolling_out.start(descriptions=company.made, **given)
+        client, url = sign_in(company.hr), rollout.get_absolute_url()
+        part = client.get(url, headers={"HX-Request": "true"}).text
+        assert 'value="0"' in part
+        assert "<html" not in part
+        assert client.post(url, {"do": "go_on"}).status_code == 302
+        assert company.line(company.made[0]).text == OLD  # a worker does it
+
+    def test_sees_no_more_of_others_than_elsewhere(self, company: Company) -> None:
+        rollout = company.roll_out()
+        JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
+        page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
+        assert "1 is not yours to see." in page.text
+        assert company.made[0].reference not in page.text
+        url = reverse("rollout_entry", args=[rollout.pk, company.made[0].reference])
+        assert sign_in(builders.user("hr")).get(url).status_code == 404
+
+
+def test_no_page_takes_more_queries_for_more_job_descriptions() -> None:
+    """The page to choose from, and that of the roll-out for its maker and its approver."""
+
+    def counts(count: int) -> list[int]:
+        company = Company(count)
+        hr, lawyer = sign_in(company.hr), sign_in(company.lawyer)
+        pages = [(hr, new_url(company))]
+        found = [_count(*page) for page in pages]
+        rollout = company.roll_out()
+        url = rollout.get_absolute_url()
+        found += [_count(hr, url), _count(lawyer, url)]
+        return found
+
+    small = counts(1)
+    assert counts(4) == small
+    assert max(small) <= 32
+
+
+def _count(client: Client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured)
