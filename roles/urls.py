@@ -150,7 +150,7 @@ review_urls = [
     path("manage/", managing.review_manage, name="review_manage"),
     path("seats/<number:seat>/", managing.review_seat, name="review_seat"),
     path("suggestions/", suggestions.suggestions, name="suggestions"),
-    path("suggestions/<number:number>/", suggestions.suggestion, name="suggestion"),
+    path("suggestions/<number:thread>/", suggestions.suggestion, name="suggestion"),
 ]
 
 guest_urls = [

@@ -192,7 +192,6 @@ class TestBothPlaces:
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         assert suggestion.state == "accepted"
-        assert "is not sent yet" in words(page)
         assert page.typed(f"say-{thread.pk}-reply") == "Half a "
         assert not Comment.objects.filter(text="Half a").exists()
 
@@ -262,6 +261,17 @@ class TestList:
 
 
 class TestWizard:
+    def test_nobody_leaves_without_what_is_not_sent(self, client, made, manager, review, line):
+        thread = comment(review, manager, line=line.uid)
+        page = in_wizard(client, made)
+        page.data[f"say-{thread.pk}-reply"] = ["Half a "]
+        page.data[f"line-{line.uid}-text"] = ["Saved on the way."]
+        page = page.press("next")
+        assert "is not sent yet" in words(page)
+        assert page.typed(f"say-{thread.pk}-reply") == "Half a "
+        line.refresh_from_db()
+        assert line.text == "Saved on the way."
+
     def test_counts_on_the_steps(self, client, made, manager, review, line):
         suggest(review, manager, line)
         comment(review, manager, section=made.sections.get(kind="qualifications").uid)

@@ -36,14 +36,14 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(METHODS)
-def suggestion(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def suggestion(request: HttpRequest, pk: int, thread: int) -> HttpResponse:
     """One suggestion, by the number of its thread; its answers go where those of all do."""
     reader = get_reader(request, pk, "review.answer")
-    if not reader.review.threads.filter(pk=number).exclude(suggestion=None).exists():
+    if not reader.review.threads.filter(pk=thread).exclude(suggestion=None).exists():
         raise Http404
     if request.method == "POST":
-        return _answer(request, reader, number)
-    return _show(request, reader, number)
+        return _answer(request, reader, thread)
+    return _show(request, reader, thread)
 
 
 def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse:
@@ -67,7 +67,6 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
     except margin.Moved as moved:
         return _show(request, reader, only, moved=moved.thread, status=409)
     if forms.unsent(request.POST, but=asked.thread):
-        messages.warning(request, margin.UNSENT)
         return _show(request, reader, only, done=asked.thread)
     return redirect(address)
 

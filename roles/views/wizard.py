@@ -73,7 +73,7 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         answer = once(request, lambda: _carry_out(request, description, current, wanted))
         done = answered.thread if answered is not None else 0
         is_unsent = bool(suggestions.unsent(request.POST, but=done))
-        if is_unsent:
+        if is_unsent and not answer.startswith(request.path):
             messages.warning(request, margin.UNSENT)
         if not answer or is_unsent:  # what was left for later stays: the page, with its note
             fresh = JobDescription.objects.get(pk=description.pk)

@@ -1,0 +1,84 @@
+"""A reviewer's suggestions, answered beside the lines of the draft."""
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import JobDescription
+from roles.review import suggesting
+from tests import builders
+from tests.browser import acting, editing
+from tests.browser.editing import SCREENS, expect_said
+
+pytestmark = pytest.mark.browser
+
+FIRST = "Prepare renewal plans for each account."
+SECOND = "Report to the head of sales."
+
+
+def box(page, thread):
+    return page.locator(f"#say-{thread}")
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, screen):
+    author, manager = builders.user("hr"), builders.user("manager")
+    made = builders.description(author)
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, SECOND)
+    review = builders.review(made, manager)
+    reader, version = builders.reader(review, manager), made.versions.get()
+    lines = {line.text: line for line in made.lines.filter(section__kind="responsibilities")}
+    first, second = (
+        suggesting.suggest(
+            reader=reader,
+            version=version,
+            proposal=suggesting.Proposal("reword", line.section.uid, line.uid, text),
+            why="So that it is clear.",
+        ).thread_id
+        for line, text in ((lines[FIRST], "Plan renewals."), (lines[SECOND], "Report."))
+    )
+    page = visitor(author, **SCREENS[screen])
+    editing.open_step(page, made.reference)
+    pile = page.locator(f"#pile-{lines[FIRST].uid} > summary")
+    pile.focus()
+    page.keyboard.press("Enter")
+    expect(box(page, first).locator("ins").first).to_be_visible()
+    is_fine(page)
+
+    # Accepted in other words: Tab to them, write, Tab to the button.
+    page.locator(f"#say-{first}-words > summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(f"#say-{first}-text")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Plan all renewals.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect_said(page, "Accepted.")
+    line = page.locator(f"#line-{lines[FIRST].uid}-text")
+    expect(line).to_have_value("Plan all renewals.")
+    expect(line).to_be_focused()
+    expect(box(page, first)).to_have_count(0)
+    expect(page.locator("#preview")).to_contain_text("Plan all renewals.")
+
+    # What is typed there now is saved, and nothing sends the old words back.
+    line.press("End")
+    page.keyboard.type(" Soon.")
+    acting.expect_saved(page)
+
+    # Declined: first without a reason, then with one.
+    page.complaints.allow("422")
+    page.locator(f"#pile-{lines[SECOND].uid} > summary").press("Enter")
+    page.locator(f"#say-{second}-decline > summary").press("Enter")
+    page.locator(f"#say-{second}-declined").press("Enter")
+    expect(page.locator(f"#say-{second}-reason-error")).to_contain_text("Say why")
+    page.locator(f"#say-{second}-reason").fill("It is settled.")
+    page.locator(f"#say-{second}-declined").press("Enter")
+    expect_said(page, "Declined.")
+    expect(page.locator(".margin-pile")).to_have_count(0)
+    acting.expect_saved(page)
+    texts = JobDescription.objects.get().lines.filter(section__kind="responsibilities")
+    assert list(texts.values_list("text", flat=True)) == ["Plan all renewals. Soon.", SECOND]
+
+    page.goto(f"/reviews/{review.pk}/suggestions/")
+    expect(page.get_by_text("It is settled.")).to_be_visible()
+    is_fine(page)
