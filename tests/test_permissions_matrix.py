@@ -25,9 +25,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
 from roles.bulk import asking, working
-from roles.models import JobDescription, Notification, Review, Reviewer, User
+from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
 from roles.models.organisation import Logo
-from roles.review import links
+from roles.review import links, suggesting
 from roles.views import guests
 from tests import builders, rows
 
@@ -119,6 +119,13 @@ export_new          POST    in        ok   ok       ok    ok    ok      403     
 export              GET     in        404  404      ok    404   404     404     ok    404
 export              POST    in        404  404      ok    404   404     404     ok    404
 export_file         GET     in        404  404      ok    404   404     404     ok    404
+rollouts            GET     in        ok   ok       ok    403   403     403     ok    403
+rollout_new         GET     in        ok   ok       ok    403   403     403     ok    403
+rollout_new         POST    in        ok   ok       ok    403   403     403     ok    403
+rollout_preview     GET     in        ok   404      ok    403   404     404     ok    404
+rollout             GET     in        ok   ok       ok    404   404     404     ok    404
+rollout             POST    in        ok   ok       ok    404   404     404     ok    404
+rollout_entry       GET     in        ok   404      ok    404   404     404     ok    404
 transfer            GET     in        ok   ok       ok    403   403     403     ok    403
 transfer            POST    in        ok   ok       ok    403   403     403     ok    403
 people              GET     in        403  403      403   403   403     403     ok    403
@@ -148,6 +155,10 @@ review_manage       GET     in        ok   404      ok    403   404     404     
 review_manage       POST    in        ok   404      ok    403   404     404     ok    404
 review_seat         GET     in        ok   404      ok    403   404     404     ok    404
 review_seat         POST    in        ok   404      ok    403   404     404     ok    404
+suggestions         GET     in        ok   404      ok    403   404     404     ok    404
+suggestions         POST    in        ok   404      ok    403   404     404     ok    404
+suggestion          GET     in        ok   404      ok    403   404     404     ok    404
+suggestion          POST    in        ok   404      ok    403   404     404     ok    404
 """
 
 OPEN = (  # needs no sign-in
@@ -169,6 +180,10 @@ reviewer  review_manage       GET     403
 reviewer  review_manage       POST    403
 reviewer  review_seat         GET     403
 reviewer  review_seat         POST    403
+reviewer  suggestions         GET     403
+reviewer  suggestions         POST    403
+reviewer  suggestion          GET     403
+reviewer  suggestion          POST    403
 """
 WITHOUT_ACCOUNT = ("anonymous", "guest")
 PEOPLE = (*COLUMNS, *LIKE)
@@ -208,8 +223,9 @@ OF_ONE = [  # the URLs of one job description
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
     *("version", "version_restore", "version_export", "version_effective", "description_publish"),
     *("description_history", "compare", "compare_export", "review_ask"),
+    *("rollout_preview", "rollout_entry"),
 ]
-OF_A_REVIEW = ["review", "review_manage", "review_seat"]
+OF_A_REVIEW = ["review", "review_manage", "review_seat", "suggestions", "suggestion"]
 FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
 
 
@@ -299,7 +315,18 @@ def _world() -> World:
     )
     review = builders.review(other, people["reviewer"], "joan@example.org")
     guest = builders.seat(review, "joan@example.org")
+    line = other.lines.get(section__kind="summary")
+    suggestion = suggesting.suggest(
+        reader=builders.reader(review, people["reviewer"]),
+        version=other.versions.get(),
+        proposal=suggesting.Proposal("remove", line.section.uid, line.uid),
+    )
     told = Notification.objects.create(user=people["owner"], verb="news", description=made)
+    snippet = builders.snippet(by=people["curator"])
+    rollout = Rollout.objects.create(
+        revision=snippet.latest(), by=people["owner"], approver=people["manager"]
+    )
+    rollout.entries.create(description=made, reason="It is archived.")
     arguments = {
         "reference": made.reference,
         "step": "responsibilities",
@@ -308,12 +335,15 @@ def _world() -> World:
         "pay": builders.add_section(made, "pay", "Pay"),
         "format": "txt",
         "number": 1,
-        "pk": builders.snippet(by=people["curator"]).pk,
+        "pk": snippet.pk,
+        "snippet": snippet.pk,
+        "rollout": rollout.pk,
         "digest": logo.digest,
         "export": export.pk,
         "told": told.pk,
         "token": links.token(guest),
         "seat": guest.pk,
+        "thread": suggestion.thread_id,
         "key": people["manager"].pk,
         "digits": version.sha256,
         "code": builders.template("Field sales manager").code,

@@ -12,11 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from roles import drafting
+from roles import drafting, library
 from roles.bulk import asking, working
 from roles.drafting import changes
 from roles.forms.steps import STEPS
-from roles.models import JobDescription, Location, PayReference, PlaceholderAnswer, User
+from roles.models import (
+    JobDescription,
+    Location,
+    PayReference,
+    PlaceholderAnswer,
+    Rollout,
+    User,
+)
 from roles.versioning import effective
 from tests import builders
 
@@ -65,7 +72,7 @@ LIMITS = {
     "ladder?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
     "library": 10,
     "library?q=renewal": 10,
-    "snippet": 14,
+    "snippet": 16,
     "snippet_new": 6,
     "snippet_revise": 7,
     "snippet_tags": 9,
@@ -85,6 +92,11 @@ LIMITS = {
     "export_new": 8,
     "export_new?all=1": 9,
     "export": 10,
+    "rollouts": 5,
+    "rollout_new?snippet=1": 30,
+    "rollout_preview": 20,
+    "rollout": 20,
+    "rollout_entry": 20,
     "transfer": 7,
     "transfer?jd=ACC-0001&jd=ACC-0002": 7,
     "people": 9,
@@ -132,6 +144,10 @@ class World:
             builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everybody"))
         self.leaver = builders.user("hr")
+        self.rollout = Rollout.objects.create(
+            revision=self.snippet.latest(), by=self.admin, approver=self.manager
+        )
+        self.rollout.entries.create(description=self.made, reason="It is archived.")
         self.shares = 0
         self.fill()
 
@@ -144,6 +160,10 @@ class World:
             other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
             builders.use(other, self.snippet)
             self._hold(other)
+            self.rollout.entries.create(description=other, reason="It is archived.")
+        latest = self.snippet.latest().number
+        text = f"Prepare renewal number {n}."
+        library.revise(snippet=self.snippet, text=text, by=self.admin, based_on=latest)
         builders.version(self.made)
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
@@ -214,6 +234,14 @@ class World:
             arguments.append(self.leaver.pk)
         if name == "export":
             arguments.append(self.export.pk)
+        if name == "rollout_new":
+            query = f"snippet={self.snippet.pk}"
+        if name == "rollout_preview":
+            arguments += [self.snippet.pk, self.made.reference]
+        if name in ("rollout", "rollout_entry"):
+            arguments.append(self.rollout.pk)
+        if name == "rollout_entry":
+            arguments.append(self.made.reference)
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:
