@@ -76,7 +76,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         return redirect("notifications")
     is_unread = request.GET.get("show") == "unread"
     found = told.unread() if is_unread else told
-    related = ("by", "by_reviewer__user", "review", "description")
+    related = ("by", "by_reviewer__user", "reviewer", "review", "description")
     rows = found.select_related(*related).defer("description__search_text")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
