@@ -16,6 +16,8 @@ EXPECTED = {
     "description.edit": {"hr", "admin", "owner"},
     "description.version": {"hr", "admin", "owner"},
     "description.archive": {"hr", "admin", "owner"},
+    "description.own": {"hr", "admin"},
+    "description.transfer": {"hr", "admin"},
     "description.export": {"hr", "admin", "owner", "named"},
     "description.effective": {"owner", "admin"},
     "description.publish": {"owner", "admin"},
@@ -36,6 +38,7 @@ EXPECTED = {
     "library.usage": {"hr", "curator", "admin"},
     "template.view": {"hr", "curator", "admin"},
     "template.change": {"hr", "curator", "admin"},
+    "people.manage": {"admin"},
     "admin": {"admin"},
 }
 KINDS = ("hr", "manager", "curator", "employee", "admin")
