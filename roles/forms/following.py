@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -192,10 +192,10 @@ class ActivityForm(forms.Form):
 
 class ActivityFilter:
     """The events of the job descriptions that a person sees (`visible`) that pass the filters
-    of the URL; nothing where a filter makes no sense."""
+    of the URL; nothing where a filter makes no sense. `is_wide`: the person sees most of all."""
 
-    def __init__(self, data: Any, visible: JobDescriptionQuerySet) -> None:
-        self.visible = visible
+    def __init__(self, data: Any, visible: JobDescriptionQuerySet, *, is_wide: bool) -> None:
+        self.visible, self.is_wide = visible, is_wide
         self.form = ActivityForm(data)
         self.chosen: dict[str, Any] | None = None
         if self.form.is_valid():
@@ -212,8 +212,12 @@ class ActivityFilter:
         chosen = self.chosen
         if chosen is None:
             return Event.objects.none()
-        seen = self.visible.matching(chosen["q"]) if chosen["q"] else self.visible
-        found = Event.objects.filter(chain__in=seen.order_by().values("reference"))
+        if chosen["q"] or not self.is_wide:
+            seen = self.visible.matching(chosen["q"]).order_by()
+            found = Event.objects.filter(chain__in=seen.values("reference"))
+        else:  # asked event by event, newest first, a database stops after a page
+            seen = self.visible.order_by().filter(reference=OuterRef("chain"))
+            found = Event.objects.filter(Exists(seen))
         if chosen["by"]:
             found = found.filter(actor_id=chosen["by"].pk)
         if chosen["kind"]:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles.forms.reviews import DecisionForm
-from roles.review import reading, standing
+from roles.review import notifying, reading, standing
 from roles.review.reading import Reader
 from roles.review.standing import Standing
 from roles.views import review_bar, review_look, review_page
@@ -39,6 +39,8 @@ def respond(
     look = review_look.find(reader, found, number)
     if look is None:
         raise Http404
+    if request.method != "HEAD" and reader.user is not None:
+        notifying.mark_looked_at(user=reader.user, review=reader.review)  # the bell knows it
     context = _context(request, reader, found, look) | {"form": form}
     response = render(request, "roles/reviews/review.html", context, status=status)
     if request.method != "HEAD" and look.kind != "earlier":
