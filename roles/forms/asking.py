@@ -190,7 +190,9 @@ def whom(typed: str, name: str, directory: Directory) -> Asked:
 class AskForm(forms.Form):
     """What holds for all whom a review asks."""
 
-    order = forms.ChoiceField(choices=list(ORDERS.items()), initial="together")
+    order = forms.ChoiceField(
+        choices=list(ORDERS.items()), initial="together", widget=forms.RadioSelect
+    )
     due = DayField(required=False, label=gettext_lazy("Answer by"))
     note = ProseField(
         required=False,
