@@ -24,6 +24,9 @@ from roles.models import (
     Rollout,
     User,
 )
+from roles.review import asking as asking_reviewers
+from roles.review import saying, seats, suggesting
+from roles.review.seats import Asked
 from roles.versioning import effective
 from tests import builders
 
@@ -72,7 +75,7 @@ LIMITS = {
     "ladder?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
     "library": 10,
     "library?q=renewal": 10,
-    "snippet": 16,
+    "snippet": 17,
     "snippet_new": 6,
     "snippet_revise": 7,
     "snippet_tags": 9,
@@ -92,11 +95,16 @@ LIMITS = {
     "export_new": 8,
     "export_new?all=1": 9,
     "export": 10,
+    "review": 30,
+    "review_say": 30,
+    "review_thread": 30,
+    "review_decide": 30,
+    "review_delegate": 30,
     "rollouts": 5,
-    "rollout_new?snippet=1": 30,
-    "rollout_preview": 20,
-    "rollout": 20,
-    "rollout_entry": 20,
+    "rollout_new?snippet=1": 28,
+    "rollout_preview": 21,
+    "rollout": 15,
+    "rollout_entry": 7,
     "transfer": 7,
     "transfer?jd=ACC-0001&jd=ACC-0002": 7,
     "people": 9,
@@ -144,6 +152,8 @@ class World:
             builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
         self.public = builders.published(builders.description(self.admin, "For everybody"))
         self.leaver = builders.user("hr")
+        reviewed = builders.description(builders.user("hr"), "Under review")
+        self.review = builders.review(reviewed, self.admin, self.manager)
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
         )
@@ -156,6 +166,7 @@ class World:
         n = self.shares
         self._library(n)
         self._draft(n)
+        self.say()
         for _ in range(2):
             other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
             builders.use(other, self.snippet)
@@ -204,6 +215,23 @@ class World:
             ),
         )
 
+    def say(self) -> None:
+        """One more reviewer, who says something, suggests something and decides; and one more
+        round."""
+        line = self.review.description.lines.all()[0]
+        by = builders.user("hr")
+        seats.add(review=self.review, asked=Asked(user=by), by=self.review.asked_by)
+        reader = builders.reader(self.review, by)
+        version = self.review.description.versions.order_by("-number")[0]
+        name = f"@{self.review.asked_by.username}"
+        saying.comment(reader=reader, version=version, text=f"Why, {name}?", line=line.uid)
+        add = suggesting.Proposal("add", line.section.uid, text="One more line.")
+        suggesting.suggest(reader=reader, version=version, proposal=add, why="It was missing.")
+        builders.decision(self.review, by, "ask_for_changes", "See there.")
+        builders.add_line(self.review.description, line.section.uid, "Another line.")
+        version = builders.version(self.review.description)
+        asking_reviewers.next_round(review=self.review, version=version, by=version.author)
+
     def url(self, page: str) -> str:
         name, _mark, query = page.partition("?")
         name, _space, step = name.partition(" ")
@@ -234,6 +262,10 @@ class World:
             arguments.append(self.leaver.pk)
         if name == "export":
             arguments.append(self.export.pk)
+        if name.startswith("review_") and name != "review_ask" or name == "review":
+            arguments.append(self.review.pk)
+        if name == "review_thread":
+            arguments.append(self.review.threads.all()[0].pk)
         if name == "rollout_new":
             query = f"snippet={self.snippet.pk}"
         if name == "rollout_preview":

@@ -219,7 +219,11 @@ class TestCandidates:
         company = Company(4)
         taken = []
         for made in company.made:
-            given = {"by": company.hr, "approver": company.lawyer, "revision": company.revision}
+            given: dict[str, Any] = {
+                "by": company.hr,
+                "approver": company.lawyer,
+                "revision": company.revision,
+            }
             rollout = rolling_out.start(descriptions=[made], **given)
             with CaptureQueriesContext(connection) as captured:
                 rolling_out.work(rollout.pk)

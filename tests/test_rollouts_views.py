@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -257,7 +259,11 @@ class TestMaker:
         assert sign_in(company.lawyer).get(url).status_code == 404
 
     def test_goes_on_with_what_stands_still(self, company: Company) -> None:
-        given = {"by": company.hr, "approver": company.lawyer, "revision": company.revision}
+        given: dict[str, Any] = {
+            "by": company.hr,
+            "approver": company.lawyer,
+            "revision": company.revision,
+        }
         rollout = rolling_out.start(descriptions=company.made, **given)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         part = client.get(url, headers={"HX-Request": "true"}).text

@@ -1,0 +1,72 @@
+"""A new wording reaches many job descriptions: one person rolls it out, another approves it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from roles.models import Review
+from tests import builders
+from tests.browser import acting
+from tests.test_rollouts import Company
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(autouse=True)
+def _in_the_web_process(settings: Any) -> Iterator[None]:
+    """A thread of the live server does the work, as with bin/run; it ends before the test's
+    database is emptied."""
+    settings.BACKGROUND = "web"
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "background":
+            thread.join(timeout=30)
+
+
+@pytest.mark.both_databases
+def test_rolled_out_by_one_and_approved_by_another(
+    visitor: Callable[..., Page], assert_accessible: Callable[[Page], None]
+) -> None:
+    company = Company(3)
+    references = [made.reference for made in company.made]
+    builders.user("hr")
+    page = visitor(company.hr)
+    page.goto(f"/library/{company.snippet.pk}/")
+    expect(page.get_by_text("3 job descriptions use the wording before.")).to_be_visible()
+    page.get_by_role("link", name="Roll out …").click()
+    acting.expect_heading(page, "Roll out a new wording")
+    expect(page.locator("#selection-said")).to_have_text("3 selected")
+    page.get_by_text(f"What changes in {references[0]}").click()
+    expect(page.locator(".change-body ins").first).to_be_visible()
+    page.get_by_role("checkbox", name=f"Select {references[2]}").uncheck()
+    for width in (1280, 390):
+        acting.look_like(page, scheme="dark" if width == 390 else "light", width=width)
+        assert_accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.get_by_label("Approver", exact=True).select_option(str(company.lawyer.pk))
+    page.get_by_role("button", name="Roll out").click()
+    expect(page.get_by_text("0 of 2 approved.")).to_be_visible()
+    address = page.url
+
+    phone = visitor(company.lawyer, viewport={"width": 390, "height": 800}, has_touch=True)
+    phone.goto(address)
+    acting.expect_heading(phone, "A new wording waits for you")
+    phone.get_by_text(f"What changes in {references[0]}").click()
+    expect(phone.locator(".change-body ins").first).to_be_visible()
+    assert_accessible(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_role("button", name="Approve all 2").click()
+    expect(phone.get_by_text("2 of 2 approved.")).to_be_visible()
+    assert Review.objects.filter(state="approved").count() == 2
+
+    page.goto(address)
+    page.get_by_label("Effective from").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    page.get_by_role("button", name="Make 2 approved versions effective").click()
+    expect(page.get_by_text("2 versions hold from that day.")).to_be_visible()
+    acting.look_like(page, scheme="light", width=1280)
+    assert_accessible(page)
