@@ -272,6 +272,14 @@ class TestWizard:
         line.refresh_from_db()
         assert line.text == "Saved on the way."
 
+    def test_what_nobody_touched_holds_nobody_up(self, client, made, manager, review, line):
+        builders.change(made, changes.ChangeLine(line.uid, {"detail": "In [X] days."}))
+        for kind in ("reword", "remove", "add"):
+            suggest(review, manager, line, kind=kind)
+        comment(review, manager, line=line.uid)
+        page = in_wizard(client, made).press("next")
+        assert "qualifications" in page.url
+
     def test_counts_on_the_steps(self, client, made, manager, review, line):
         suggest(review, manager, line)
         comment(review, manager, section=made.sections.get(kind="qualifications").uid)

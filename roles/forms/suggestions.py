@@ -67,7 +67,7 @@ def unsent(post: Post, *, but: int = 0) -> Typed:
         if thread == but:
             continue
         was = one(post, f"say-{thread}-was").partition(".")[2]
-        is_reworded = bool(was) and offered(fields) != was
+        is_reworded = "text" in fields and offered(fields) != was
         if is_reworded or any(fields.get(name, "").strip() for name in ("reason", "reply")):
             found[thread] = fields
     return found
