@@ -2,6 +2,9 @@
 
 A person has kinds (their groups, and admin for Django staff); toward one job description
 they may also have relations (owner, named hiring manager). No models are imported here.
+Which job descriptions a person gets to see at all, departments and confidential ones, the query
+sets know: JobDescription.objects.visible_to for the draft and the versions of one,
+Effective.objects.readable_by for what is effective.
 """
 
 from __future__ import annotations
