@@ -1,0 +1,104 @@
+"""The whole of a review with two people, each with a browser: ask, comment, suggest, accept, a
+second round with only the change shown, approve, effective."""
+
+import pytest
+from playwright.sync_api import expect
+
+from roles.models import Approval, Effective, Suggestion
+from tests import builders
+from tests.browser import acting
+
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+
+PHONE = {"viewport": {"width": 390, "height": 800}, "has_touch": True}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+DUTY = "Prepare renewal plans for each account."
+BETTER = "Prepare a renewal plan for each key account."
+
+
+@pytest.fixture
+def made(transactional_db):
+    builders.organisation(name="Northwind")
+    manager = builders.user("manager", username="robin", first_name="Robin", last_name="Chen")
+    made = builders.description(builders.user("hr", username="alex"), named=(manager,))
+    builders.version(made)
+    return made
+
+
+def of_line(page, text):
+    """The line of the review's page that says so."""
+    return page.locator(".read-line").filter(has_text=text).first
+
+
+def say(page, text):
+    of_line(page, text).get_by_role("link", name="Comment or suggest").click()
+    return page.locator("form.say")
+
+
+def decide(page, how, words=""):
+    page.get_by_role("link", name=how, exact=True).click()
+    form = page.locator("form.decide-form")
+    if words:
+        form.locator("textarea").fill(words)
+    form.get_by_role("button", name="Send decision").click()
+
+
+def test_from_asking_to_effective(visitor, made, is_fine):
+    author, manager = visitor(made.owner, **DESK), visitor(made.hiring_managers.get(), **PHONE)
+    root = made.get_absolute_url()
+
+    author.goto(root)
+    author.get_by_role("link", name="Send for review").first.click()
+    acting.expect_heading(author, "Send for review")
+    expect(author.get_by_label("Who", exact=True)).to_have_value("Robin Chen (robin)")
+    author.get_by_label("Note").fill("Please look at the duties.")
+    is_fine(author)
+    author.get_by_role("button", name="Send for review").click()
+    expect(author.get_by_role("main")).to_contain_text("Robin Chen")
+
+    manager.goto("/")
+    manager.get_by_role("link", name=made.title).first.click()
+    acting.expect_heading(manager, made.title)
+    expect(manager.get_by_text("Please look at the duties.")).to_be_visible()
+    form = say(manager, DUTY)
+    form.get_by_label("Your comment").fill("Every account, @alex?")
+    form.get_by_role("button", name="Send").click()
+    expect(of_line(manager, DUTY)).to_contain_text("Every account")
+    form = say(manager, DUTY)
+    form.get_by_role("radio", name="Other words").check()
+    form.locator(".say-reword textarea").first.fill(BETTER)
+    form.get_by_role("button", name="Send").click()
+    expect(of_line(manager, DUTY)).to_contain_text("Waits for an answer")
+    is_fine(manager)
+    decide(manager, "Ask for changes", "See my two remarks.")
+    expect(manager.locator("#decide")).not_to_contain_text("Send decision")
+
+    author.goto(acting.step_url(made.reference, "responsibilities"))
+    pile = author.locator("details.margin-pile").first
+    pile.locator("summary").first.click()
+    pile.get_by_role("button", name="Accept the suggestion").click()
+    expect(author.locator(".line-text").first).to_have_value(BETTER)
+    acting.expect_preview(author, BETTER)
+    assert Suggestion.objects.get().state == "accepted"
+    author.goto(acting.step_url(made.reference, "finish"))
+    author.get_by_role("button", name="Send to the reviewers").click()
+    author.get_by_role("button", name="Send version 2").click()
+    expect(author.get_by_role("heading", name="Review of version 2")).to_be_visible()
+
+    manager.goto("/")
+    manager.get_by_role("link", name=made.title).first.click()
+    expect(manager.get_by_role("heading", name="What changed since version 1")).to_be_visible()
+    changed = manager.locator(".read-part > details[open]")
+    expect(changed).to_have_count(1)
+    expect(changed.locator("ins").filter(has_text="key").first).to_be_visible()
+    is_fine(manager)
+    decide(manager, "Approve")
+    expect(manager.get_by_text("approved", exact=False).first).to_be_visible()
+    assert Approval.objects.get().version.number == 2
+
+    author.goto(root)
+    is_fine(author)
+    author.get_by_role("link", name="Make effective").first.click()
+    author.get_by_role("button", name="Make effective").click()
+    expect(author.get_by_role("status")).to_contain_text("Version 2 is effective")
+    assert Effective.objects.get().version.number == 2
