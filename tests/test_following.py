@@ -1,0 +1,406 @@
+"""Following reviews: lists that say whose turn it is, the home page, notifications, activity."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from roles.models import Event, JobDescription, Notification, Review, Reviewer
+from roles.review import asking, deciding, saying, seats, suggesting
+from roles.review.acting import Actor
+from roles.review.seats import Asked
+from roles.versioning import effective
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+def day(offset: int = 0):
+    return timezone.localdate() + timedelta(days=offset)
+
+
+def plain(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+def main(client, url: str) -> str:
+    """What stands on the page below the bar, as one line of text."""
+    text = client.get(url).text
+    return plain(text[text.index("<main") :])
+
+
+def table(client, url: str) -> list[str]:
+    """The rows of the list, each as one line of text."""
+    text = client.get(url).text
+    found = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
+    return [plain(row) for row in re.findall(r"<tr>.*?</tr>", found[1], re.DOTALL)] if found else []
+
+
+def ago(review: Review, days: int) -> None:
+    """The review waits since so many days."""
+    since = timezone.now() - timedelta(days=days)
+    review.reviewers.exclude(waiting_since=None).update(waiting_since=since)
+
+
+@pytest.fixture
+def reviewer(client_for):
+    """Somebody without a group."""
+    return client_for("nobody")
+
+
+@pytest.fixture
+def made(db):
+    return builders.description(builders.user("hr", first_name="Olive"), "Account manager")
+
+
+@pytest.fixture
+def review(made, reviewer):
+    return builders.review(made, reviewer.user, "kim@example.org", due=day(5), note="Check pay.")
+
+
+@pytest.fixture
+def author(client_for, made):
+    return client_for(made.owner)
+
+
+class TestListOfReviews:
+    def test_whoever_is_asked_finds_it_in_the_menu_and_in_the_list(self, reviewer, review):
+        assert '<a href="/reviews/">' in reviewer.get("/").text
+        (row,) = table(reviewer, "/reviews/")
+        assert row.startswith("Account manager ACC-0001 Waiting for you, today 1 Olive")
+        assert "kim@example.org" not in row  # who only reviews is not told of others
+
+    def test_an_author_reads_whom_it_waits_for_and_since_when(self, author, review, reviewer):
+        ago(review, 3)
+        (row,) = table(author, "/reviews/")
+        assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
+        builders.decision(review, reviewer.user, "ask_for_changes", "No")
+        assert "Waiting for kim@example.org, 3 days Changes asked" in table(author, "/reviews/")[0]
+        seats.release(
+            reviewer=builders.seat(review, "kim@example.org"), reason="", by=review.asked_by
+        )
+        assert "Waiting for you: changes asked, today" in table(author, "/reviews/")[0]
+
+    def test_who_is_only_asked_is_waited_for_as_well(self, author, reviewer, made):
+        review = builders.review(
+            made, builders.user("hr"), Asked(user=reviewer.user, role="consulted")
+        )
+        builders.decision(
+            review, review.reviewers.get(role="approver").user, "ask_for_changes", "No"
+        )
+        assert f"Waiting for {reviewer.user}, today" in table(author, "/reviews/")[0]
+        assert "Waiting for you" in table(reviewer, "/reviews/")[0]
+
+    def test_the_filters(self, author, review, reviewer, made):
+        other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
+        asking.withdraw(review=other, by=made.owner)
+        Review.objects.filter(pk=review.pk).update(due=day(-2))
+
+        def titles(client, query):
+            return [row.split(" ACC")[0] for row in table(client, f"/reviews/?{query}")]
+
+        assert titles(author, "") == ["Account manager"]
+        assert titles(author, "show=mine") == ["Account manager"]
+        assert titles(author, "show=waiting") == []
+        assert titles(reviewer, "show=waiting") == ["Account manager"]
+        assert titles(author, "show=overdue&q=acc-0001") == ["Account manager"]
+        assert titles(author, "show=ended") == ["Warehouse lead"]
+        assert titles(reviewer, "show=all") == ["Account manager"]  # what is withdrawn is closed
+        assert titles(author, "show=all&sort=-title") == ["Warehouse lead", "Account manager"]
+        assert titles(author, "q=zebra") == []
+        assert "Overdue since" in table(author, "/reviews/")[0]
+
+    def test_what_waits_for_the_reader_stands_first(self, client_for, made, reviewer):
+        builders.review(made, builders.user("hr"), due=day(1))
+        later = builders.description(made.owner, "Warehouse lead")
+        hr = client_for("hr")
+        builders.review(later, hr.user, due=day(9))
+        assert [row.split(" ACC")[0] for row in table(hr, "/reviews/")] == [
+            "Warehouse lead",
+            "Account manager",
+        ]
+
+    def test_the_title_is_that_of_the_version(self, author, reviewer, review, made):
+        JobDescription.objects.filter(pk=made.pk).update(title="Something secret")
+        assert table(reviewer, "/reviews/")[0].startswith("Account manager")
+        assert table(reviewer, "/reviews/?q=secret") == []
+
+    def test_closed_doors(self, reviewer, client_for, review):
+        Review.objects.update(expires=day(-1))
+        assert table(reviewer, "/reviews/") == []
+        JobDescription.objects.update(confidential=True)
+        assert table(client_for("hr"), "/reviews/") == []
+
+
+class TestListOfJobDescriptions:
+    def test_the_status_says_whom_it_waits_for(self, author, review, reviewer):
+        ago(review, 2)
+        Review.objects.update(due=day(-1))
+        (row,) = table(author, "/descriptions/")
+        assert (
+            f"In review Waiting for {reviewer.user}, kim@example.org, 2 days Overdue since" in row
+        )
+
+    def test_the_filter(self, author, client_for, review, reviewer, made):
+        builders.description(made.owner, "Not in review")
+        hr = client_for("hr")
+
+        def count(client, value):
+            return len(table(client, f"/descriptions/?waiting={value}"))
+
+        assert [count(author, v) for v in ("any", "me", "author", "overdue")] == [1, 0, 0, 0]
+        assert count(author, f"user-{reviewer.user.pk}") == 1
+        for who in (reviewer.user, "kim@example.org"):
+            builders.decision(review, who, "ask_for_changes", "No")
+        Review.objects.update(due=day(-1))
+        assert [count(author, v) for v in ("any", "me", "author", "overdue")] == [1, 1, 1, 1]
+        assert count(hr, "me") == 0
+
+
+class TestHome:
+    def test_what_waits_for_a_review_stands_on_top(self, reviewer, review, made):
+        text = reviewer.get("/").text
+        assert re.findall(r"<h2[^>]*>([^<]+)", text)[0] == "Waiting for your review"
+        words = main(reviewer, "/")
+        assert "Account manager ACC-0001 Olive asks Due by" in words
+        assert "The whole text “Check pay.”" in words
+        assert f'href="{review.get_absolute_url()}"' in text
+
+    def test_it_names_the_sections_and_the_overdue(self, client_for, made):
+        client = client_for("manager")
+        uid = made.sections.get(kind="summary").uid
+        builders.review(
+            made, builders.user("hr"), Asked(user=client.user, sections=(uid,)), due=day()
+        )
+        Review.objects.update(due=day(-1))
+        words = main(client, "/")
+        assert "Was due on" in words
+        assert made.sections.get(kind="summary").heading in words
+
+    def test_answers_for_an_author(self, author, reviewer, review, made):
+        assert "Answers that came in" not in main(author, "/")
+        builders.decision(review, reviewer.user, "ask_for_changes", "No")
+        line = made.sections.get(kind="summary").lines.get()
+        suggesting.suggest(
+            reader=builders.reader(review, reviewer.user),
+            version=made.versions.get(),
+            proposal=suggesting.Proposal(
+                kind="reword", section=line.section.uid, line=line.uid, text="Other words."
+            ),
+        )
+        words = main(author, "/")
+        assert "1 suggestion to answer Waiting for kim@example.org, today Changes asked" in words
+        assert "In review Waiting for kim@example.org" in words  # in "Go on writing"
+        asking.withdraw(review=review, by=made.owner)
+        assert "Answers that came in" not in main(author, "/")
+
+    def test_what_is_approved_and_not_effective(self, author, made):
+        manager = builders.user("manager")
+        review = builders.review(made, manager)
+        builders.decision(review, manager)
+        assert "Version 1 is approved and not effective yet" in main(author, "/")
+        effective.make_effective(version=made.versions.get(), since=day(9), by=made.owner)
+        assert "not effective yet" not in main(author, "/")
+
+
+class TestNotifications:
+    def test_the_bell_counts_and_opening_reads(self, reviewer, review):
+        assert "Notifications, 1 unread" in reviewer.get("/reviews/").text
+        assert "asks you to review “Account manager”" in main(reviewer, "/notifications/")
+        row = Notification.objects.get(user=reviewer.user)
+        response = reviewer.get(reverse("notification", args=[row.pk]))
+        assert response.headers["Location"] == review.get_absolute_url()
+        assert "unread" not in reviewer.get("/reviews/").text
+
+    def test_who_looks_at_the_review_has_read_of_it(self, reviewer, review):
+        text = reviewer.get(review.get_absolute_url()).text
+        assert "1 unread" not in text
+
+    def test_one_leads_to_its_thread(self, author, reviewer, review, made):
+        reader = builders.reader(review, reviewer.user)
+        thread = saying.comment(reader=reader, version=made.versions.get(), text="Hm")
+        row = Notification.objects.get(user=made.owner, verb="review.commented")
+        response = author.get(reverse("notification", args=[row.pk]))
+        assert response.headers["Location"].endswith(f"#thread-{thread.pk}")
+
+    def test_those_of_one_review_stand_together(self, author, reviewer, review, made):
+        other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
+        for one in (review, other, review):
+            builders.decision(one, reviewer.user, "ask_for_changes", "No")
+        text = author.get("/notifications/").text
+        assert re.findall(r'<h2 id="told-\d">([^<]+?) <', text) == [
+            "Account manager",
+            "Warehouse lead",
+        ]
+        until = Notification.objects.latest("pk").pk
+        author.post("/notifications/", {"until": until, "review": review.pk})
+        assert "Notifications, 1 unread" in author.get("/notifications/").text
+        assert "Warehouse lead" in main(author, "/notifications/?show=unread")
+        assert "Account manager" not in main(author, "/notifications/?show=unread")
+
+    def test_all_that_the_page_showed_is_read_and_what_came_since_is_not(
+        self, author, reviewer, review
+    ):
+        builders.decision(review, reviewer.user, "ask_for_changes", "No")
+        shown = Notification.objects.latest("pk").pk
+        builders.decision(review, "kim@example.org", "ask_for_changes", "No")
+        author.post("/notifications/", {"until": shown})
+        assert "Notifications, 1 unread" in author.get("/notifications/").text
+        for junk in ("x", "9" * 30, ""):
+            assert (
+                author.post("/notifications/", {"until": junk, "review": junk}).status_code == 302
+            )
+
+    def test_a_closed_review_tells_nothing(self, reviewer, review, made):
+        asking.withdraw(review=review, by=made.owner)
+        words = main(reviewer, "/notifications/")
+        assert "A review that is closed to you" in words
+        assert "was withdrawn" in words
+        assert "Account manager" not in words
+        assert "ACC-0001" not in words
+        assert "Olive" not in words
+        row = Notification.objects.filter(user=reviewer.user).first()
+        response = reviewer.get(reverse("notification", args=[row.pk]))
+        assert response.headers["Location"] == "/notifications/"
+
+    def test_nobody_opens_those_of_others(self, client_for, review):
+        row = Notification.objects.first()
+        assert client_for("admin").get(reverse("notification", args=[row.pk])).status_code == 404
+
+    def test_how_mail_comes(self, reviewer, review):
+        assert 'value="now" checked' in reviewer.get("/notifications/mail/").text
+        assert reviewer.post("/notifications/mail/", {"mail": "weekly"}).status_code == 422
+        assert reviewer.post("/notifications/mail/", {"mail": "daily"}).status_code == 302
+        assert 'value="daily" checked' in reviewer.get("/notifications/mail/").text
+        assert "By mail: Once a day" in main(reviewer, "/notifications/")
+
+    def test_the_page_asks_as_much_for_few_as_for_many(self, author, reviewer, review, made):
+        def queries():
+            with CaptureQueriesContext(connection) as captured:
+                author.get("/notifications/")
+            return len(captured)
+
+        builders.decision(review, reviewer.user, "ask_for_changes", "No")
+        few = queries()
+        for title in ("One", "Two", "Three"):
+            other = builders.review(builders.description(made.owner, title), reviewer.user)
+            builders.decision(other, reviewer.user, "ask_for_changes", "No")
+        assert queries() == few
+
+
+class TestHistory:
+    def entries(self, client, made):
+        text = client.get(f"{made.get_absolute_url()}history/").text
+        return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
+
+    def test_a_review_is_told(self, author, reviewer, review, made):
+        kim = builders.seat(review, "kim@example.org")
+        version = made.versions.get()
+        for text in ("Hm", "Well"):
+            saying.comment(
+                reader=builders.reader(review, reviewer.user), version=version, text=text
+            )
+        round = review.rounds.get()
+        deciding.decide(
+            reviewer=kim, round=round, kind="ask_for_changes", text="No", by=Actor(reviewer=kim)
+        )
+        deciding.record_elsewhere(
+            reviewer=builders.seat(review, reviewer.user),
+            round=round,
+            kind="approve",
+            reason="By phone",
+            by=made.owner,
+        )
+        asking.reschedule(review=review, due=day(20), by=made.owner)
+        asking.withdraw(review=review, by=made.owner)
+        beginnings = (
+            "Withdrew the review Olive",
+            "Gave the review another due date: ",
+            f"Wrote down that {reviewer.user} approved version 1 Olive",
+            "Asked for changes of version 1 kim@example.org",
+            f"Wrote 2 comments {reviewer.user}",
+            f"Asked for a review of version 1 Asked: {reviewer.user}, kim@example.org. Due by",
+        )
+        told = self.entries(author, made)
+        for entry, beginning in zip(told, beginnings, strict=False):
+            assert entry.startswith(beginning)
+        assert len(told) > len(beginnings)
+
+
+class TestActivity:
+    def entries(self, client, query=""):
+        text = client.get(f"/activity/?{query}").text
+        return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
+
+    def test_the_newest_deeds_of_all_that_one_sees(self, client_for, author, review, made):
+        secret = builders.description(title="Secret", confidential=True)
+        builders.version(secret)
+        told = self.entries(client_for("hr"))
+        assert told[0].startswith("Account manager ACC-0001 Asked for a review of version 1")
+        assert told[1].startswith("Account manager ACC-0001 Saved version 1")
+        assert told[2].startswith("Account manager ACC-0001 Edited the draft 3 changes")
+        assert not any("Secret" in entry for entry in told)
+        assert self.entries(client_for("manager")) == []
+
+    def test_departments_limit_it(self, client_for, made):
+        JobDescription.objects.update(department=builders.department("Sales"))
+        client = client_for("hr")
+        client.user.departments.add(builders.department("Legal"))
+        assert self.entries(client) == []
+
+    def test_the_filters(self, client_for, author, review, reviewer, made):
+        hr = client_for("hr")
+        builders.description(hr.user, "Warehouse lead")
+        builders.decision(review, reviewer.user, "ask_for_changes", "No")
+        assert len(self.entries(hr, "q=warehouse")) == 2
+        assert len(self.entries(hr, f"by={made.owner.pk}")) == 4
+        assert len(self.entries(hr, f"by={reviewer.user.pk}&kind=reviews")) == 1
+        assert len(self.entries(hr, "kind=drafts")) == 2
+        Event.objects.filter(verb="draft.changed", chain=made.reference).update(
+            at=timezone.now() - timedelta(days=3)
+        )
+        assert len(self.entries(hr, f"to={day(-1)}")) == 1
+        assert len(self.entries(hr, f"since={day(-4)}&to={day(-2)}&kind=drafts")) == 1
+        assert len(self.entries(hr, f"since={day(-2)}&kind=drafts")) == 1
+        assert "This day is before the first one" in main(
+            hr, f"/activity/?since={day()}&to={day(-1)}"
+        )
+        for junk in ("by=x", "kind=x", "since=x", "page=x", "to=99999-01-01", "q=%00"):
+            assert hr.get(f"/activity/?{junk}").status_code == 200
+
+    def test_edits_are_parted_by_people_and_deeds(self, client_for, made):
+        other = builders.user("hr")
+        uid = made.sections.all()[0].uid
+        for by in (made.owner, other, other, made.owner):
+            builders.add_line(made, uid, "One more.", by=by)
+        told = [
+            entry.partition(" · ")[0] for entry in self.entries(client_for("hr"), "kind=drafts")
+        ]
+        assert [entry.removeprefix("Account manager ACC-0001 ") for entry in told] == [
+            "Edited the draft 1 change Olive",
+            f"Edited the draft 2 changes {other}",
+            "Edited the draft 4 changes Olive",
+        ]
+
+    def test_a_guest_is_told_by_name(self, author, review):
+        kim = builders.seat(review, "kim@example.org")
+        Reviewer.objects.filter(pk=kim.pk).update(name="Kim")
+        round = review.rounds.get()
+        deciding.decide(reviewer=kim, round=round, kind="approve", text="", by=Actor(reviewer=kim))
+        assert "Approved version 1 Kim" in self.entries(author)[0]
+
+    def test_pages_hold_fifty_entries(self, client_for, made):
+        for number in range(60):
+            Event.objects.record(
+                by=made.owner, verb="version.saved", about=made, chain=made.reference, number=number
+            )
+        hr = client_for("hr")
+        assert len(self.entries(hr)) == 50
+        assert len(self.entries(hr, "page=2")) == 12
