@@ -194,6 +194,8 @@ class TestCode:
         assert say(client, seat, f" {code[:3]} {code[3:]} ") == "in"
         cookie = client.cookies[product.SESSION_COOKIE_NAME]
         assert (cookie["expires"], cookie["max-age"]) == ("", "")
+        event = Event.objects.get(verb="review.entered")
+        assert (event.actor_id, event.what["reviewer"]) == (None, seat.pk)
         answer = client.get(seat.review.get_absolute_url())
         assert TITLE in answer.text
         assert "no-store" in answer["Cache-Control"]

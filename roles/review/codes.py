@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from roles import drafting, mail
 from roles.models import Organisation, Reviewer
+from roles.review import acting
+from roles.review.acting import Actor
 
 SALT = "roles.review.codes"
 DIGITS = 6
@@ -44,9 +46,14 @@ def send(*, reviewer: Reviewer) -> None:
 
 
 def confirm(*, reviewer: Reviewer, code: str) -> None:
-    """Use up the code. Raises drafting.Refused where it is wrong or not valid any more."""
+    """Use up the code. Raises drafting.Refused where it is wrong or not valid any more. The
+    record shows that somebody came in who reads the mail of that address."""
     with transaction.atomic():
-        problem = _try(_locked(reviewer), code)
+        review = acting.locked(reviewer.review)
+        seat = _locked(reviewer)
+        problem = _try(seat, code)
+        if not problem:
+            acting.record(Actor(reviewer=seat), "review.entered", review, seat, seat=seat.pk)
     if problem:  # only now, so that the try is counted
         raise drafting.Refused(problem)
 

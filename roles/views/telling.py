@@ -59,6 +59,7 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
         gettext_lazy("Asked %(seat)s to review it instead of %(former)s"),
     ),
     "review.delegated": ("arrow-left-right", gettext_lazy("Handed their review over to %(seat)s")),
+    "review.entered": ("key", gettext_lazy("Came by their link, with a code from their mail")),
     "review.joined": ("person-check", gettext_lazy("Reviews it with their account from now on")),
     "review.link_renewed": ("link-45deg", gettext_lazy("Sent %(seat)s a new link to the review")),
     "review.decided": ("check2-square", gettext_lazy("%(decision)s")),
