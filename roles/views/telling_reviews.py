@@ -38,6 +38,7 @@ ANSWERED = {
     "changed": gettext_lazy("Accepted a suggestion with changes"),
     "declined": gettext_lazy("Declined a suggestion"),
     "withdrawn": gettext_lazy("Took a suggestion back"),
+    "open": gettext_lazy("Undid that a suggestion was accepted"),
 }
 # What somebody does many times a day, as it is told together.
 MANY: dict[str, Any] = {
