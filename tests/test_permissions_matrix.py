@@ -149,6 +149,14 @@ guest_code          POST    ok        ok   ok       ok    ok    ok      ok      
 guest_leave         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 guest_leave         POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 review              GET     in        ok   404      ok    ok    404     404     ok    404
+review_say          GET     in        ok   404      ok    403   404     404     ok    404
+review_say          POST    in        ok   404      ok    403   404     404     ok    404
+review_thread       GET     in        ok   404      ok    ok    404     404     ok    404
+review_thread       POST    in        ok   404      ok    403   404     404     ok    404
+review_decide       GET     in        403  404      403   403   404     404     403   404
+review_decide       POST    in        403  404      403   403   404     404     403   404
+review_delegate     GET     in        403  404      403   403   404     404     403   404
+review_delegate     POST    in        403  404      403   403   404     404     403   404
 review_ask          GET     in        ok   404      ok    403   404     404     ok    404
 review_ask          POST    in        ok   404      ok    403   404     404     ok    404
 review_manage       GET     in        ok   404      ok    403   404     404     ok    404
@@ -176,6 +184,20 @@ employee  job                 GET     ok
 employee  job_file            GET     ok
 reviewer  review              GET     ok
 guest     review              GET     ok
+reviewer  review_say          GET     ok
+reviewer  review_say          POST    ok
+guest     review_say          GET     ok
+guest     review_say          POST    ok
+reviewer  review_thread       GET     ok
+reviewer  review_thread       POST    ok
+guest     review_thread       GET     ok
+guest     review_thread       POST    ok
+reviewer  review_decide       GET     ok
+reviewer  review_decide       POST    ok
+guest     review_decide       GET     ok
+guest     review_decide       POST    ok
+reviewer  review_delegate     GET     ok
+reviewer  review_delegate     POST    ok
 reviewer  review_manage       GET     403
 reviewer  review_manage       POST    403
 reviewer  review_seat         GET     403
@@ -225,7 +247,10 @@ OF_ONE = [  # the URLs of one job description
     *("description_history", "compare", "compare_export", "review_ask"),
     *("rollout_preview", "rollout_entry"),
 ]
-OF_A_REVIEW = ["review", "review_manage", "review_seat", "suggestions", "suggestion"]
+OF_A_REVIEW = [
+    *("review", "review_say", "review_thread", "review_decide", "review_delegate"),
+    *("review_manage", "review_seat", "suggestions", "suggestion"),
+]
 FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
 
 

@@ -95,11 +95,13 @@ LIMITS = {
     "export_new": 8,
     "export_new?all=1": 9,
     "export": 10,
-    "review": 30,
-    "review_say": 30,
-    "review_thread": 30,
-    "review_decide": 30,
-    "review_delegate": 30,
+    "review": 25,
+    "review_say": 16,
+    "review_thread": 21,
+    "review_decide": 21,
+    "review_delegate": 22,
+    "suggestions": 21,
+    "suggestion": 22,
     "rollouts": 5,
     "rollout_new?snippet=1": 28,
     "rollout_preview": 21,
@@ -267,6 +269,10 @@ class World:
             arguments.append(self.review.pk)
         if name == "review_thread":
             arguments.append(self.review.threads.all()[0].pk)
+        if name in ("suggestions", "suggestion"):
+            arguments.append(self.review.pk)
+        if name == "suggestion":
+            arguments.append(self.review.threads.exclude(suggestion=None)[0].pk)
         if name == "rollout_new":
             query = f"snippet={self.snippet.pk}"
         if name == "rollout_preview":
