@@ -282,7 +282,7 @@ class TestManaging:
         assert "Send version 2" in page.text
         assert "1 line reworded" in page.text
         assert "Lea Moss: the approval stands." in page.text
-        assert "Maria Silva is asked about: " in page.text
+        assert "Maria Silva is asked about everything." in page.text
         sent = {"do": "round", "version": "2", "note": "As you asked."}
         done = owner.post(manage_url(review), sent, follow=True)
         assert "Version 2 is with the reviewers." in done.text

@@ -40,8 +40,10 @@ KEY = re.compile(r"[0-9]{1,4}")
 class Directory:
     """The accounts that may be asked, and how a person types one of them."""
 
-    def __init__(self, accounts: Iterable[User]) -> None:
+    def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
+        """`closed` are mail addresses of accounts that may not be asked any more."""
         self.accounts = list(accounts)
+        self.closed = {_folded(address) for address in closed}
         self._found: dict[str, list[User]] = {}
         for user in self.accounts:
             for words in {*map(_folded, (str(user), user.username, user.email))} - {""}:
@@ -182,7 +184,7 @@ def whom(typed: str, name: str, directory: Directory) -> Asked:
     by_address = directory.find(address)
     if by_address:
         return Asked(user=by_address[0])
-    if User.objects.filter(email__iexact=address).exists():
+    if _folded(address) in directory.closed:
         raise ValidationError(_("The account with this mail address is closed."))
     return Asked(email=address.lower(), name=name or _tidy(called)[:NAME_LIMIT])
 

@@ -59,7 +59,10 @@ def review_ask(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 def everybody() -> Directory:
     """All who may be asked."""
-    return Directory(User.objects.filter(is_active=True).order_by("pk"))
+    closed = User.objects.filter(is_active=False).exclude(email="")
+    return Directory(
+        User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
+    )
 
 
 def _send(

@@ -55,7 +55,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_description(request, reference, "description.view")
     versions = list(
         found.versions.select_related("author", "approval")
-        .prefetch_related("rounds")
+        .prefetch_related("rounds__review")
         .defer("text")
         .order_by("-number")
     )

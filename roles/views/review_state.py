@@ -64,6 +64,7 @@ class Again:
 
     reviewer: Reviewer
     about: list[str]
+    is_all: bool
     is_author: bool
 
 
@@ -195,7 +196,12 @@ def _ahead(review: Review, version: Version, newest: Version) -> Ahead:
         version=newest,
         sentences=changes.sentences(compared),
         people=[
-            Again(seat.reviewer, asking.in_words(seat.lacking), _is_stuck(seat, may_not))
+            Again(
+                seat.reviewer,
+                asking.in_words(seat.lacking),
+                is_all=not seat.reviewer.sections and not seat.agreed,
+                is_author=_is_stuck(seat, may_not),
+            )
             for seat in found.seats
         ],
         uncovered=asking.in_words(found.uncovered),
