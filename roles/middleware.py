@@ -31,7 +31,7 @@ class KeepTyped(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if getattr(view_func, "is_open_to_guests", False) and "guest" in request.session:
+        if getattr(view_func, "is_open_to_guests", False) and came_by_link(request):
             return None  # the view asks whose seat it is, and whether the link still holds
         return super().process_view(request, view_func, view_args, view_kwargs)
 
@@ -52,6 +52,12 @@ class KeepTyped(LoginRequiredMiddleware):
             "carried": carried(request),
         }
         return render(request, "sign_in.html", context, status=401)
+
+
+def came_by_link(request: HttpRequest) -> bool:
+    """Whether a reviewer without an account confirmed a code not too long ago (views.guests)."""
+    known = request.session.get("guest")
+    return isinstance(known, dict) and known.get("until", 0) > time.time()
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:

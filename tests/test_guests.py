@@ -333,7 +333,14 @@ class TestSession:
         client = enter(seat)
         later = time.time() + guests.HOURS * 3600
         monkeypatch.setattr("roles.views.guests.time.time", lambda: later)
-        assert client.get(seat.review.get_absolute_url()).status_code == 404
+        answer = client.get(seat.review.get_absolute_url(), follow=True)
+        assert TITLE not in answer.text
+        assert "Open the link in that mail again" in answer.text
+        typed = {"kind": "comment", "comment": "What I typed"}
+        answer = client.post(reverse("review_say", args=[seat.review.pk]), typed)
+        assert answer.status_code == 401
+        assert "What I typed" in answer.text
+        assert "Open the link in that mail again" in answer.text
 
     @pytest.mark.parametrize("deed", ["withdraw", "replace", "renew"])
     def test_the_door_closes_at_once(self, review: Review, seat: Reviewer, deed: str) -> None:
