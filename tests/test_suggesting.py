@@ -7,10 +7,11 @@ import pytest
 from roles import assembly, drafting, versioning, vocabulary
 from roles.drafting import changes, history
 from roles.evidence import checking
-from roles.models import Event, Line
+from roles.models import Event, Line, Suggestion, Version
 from roles.review import asking, conflicts, margin, saying, suggesting, turning
 from roles.review.suggesting import Proposal
 from tests import builders
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,30 @@ def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
     assert order() == [*all_there[:2], *gone]
     builders.change(made, changes.RemoveSection(duty.section.uid))
     assert [text for text, *_ in order()] == ["whole", "sub", "line", "section"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_authors_accept_while_a_third_saves_a_version():
+    made = builders.description(builders.user("hr"))
+    line = made.lines.get(section__kind="responsibilities")
+    suggestion = suggest(made, builders.user("manager"), line, text="Call clients.")
+    builders.change(made, changes.ChangeLine(line.uid, {"detail": "Soon."}))
+    token, people = made.edit_token, [made.owner, builders.user("hr"), builders.user("hr")]
+
+    def accepting(by):
+        return lambda: suggesting.accept(suggestion=suggestion, by=by, token=token)
+
+    def saving():
+        return versioning.save_version(description=made, by=people[2], token=token, note="x")
+
+    *answers, saved = at_once(*(accepting(by) for by in people[:2]), saving)
+    by_kind = {type(answer): answer for answer in answers}
+    assert by_kind.keys() == {Suggestion, drafting.Refused}
+    line.refresh_from_db()
+    assert (line.text, line.detail) == ("Call clients.", "Soon.")
+    if isinstance(saved, Version):  # it was first: the words are not in it, nor is who took them
+        assert "Call clients." not in saved.text
+        assert by_kind[Suggestion].answered_by_id not in conflicts.authors(saved) - {made.owner_id}
+    else:
+        assert isinstance(saved, drafting.Stale)
+    assert not list(Event.objects.broken())
