@@ -96,6 +96,9 @@ LIMITS = {
     "export_new?all=1": 9,
     "export": 10,
     "review": 25,
+    "review_ask": 30,
+    "review_manage": 40,
+    "review_seat": 30,
     "review_say": 16,
     "review_thread": 21,
     "review_decide": 21,
@@ -157,6 +160,7 @@ class World:
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
         reading.look(builders.reader(self.review, self.admin), reviewed.versions.get())
+        self.asked = builders.description(self.admin, "Asked about before")
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
         )
@@ -170,6 +174,7 @@ class World:
         self._library(n)
         self._draft(n)
         self.say()
+        self._ask(n)
         for _ in range(2):
             other = builders.description(self.admin, f"Account manager {n}", named=(self.manager,))
             builders.use(other, self.snippet)
@@ -184,6 +189,13 @@ class World:
         every = JobDescription.objects.values_list("reference", flat=True)
         self.export = asking.ask(by=self.admin, references=list(every), formats=["txt"])
         working.work(self.export.pk)
+
+    def _ask(self, n: int) -> None:
+        """A review that has ended, of accounts and of people without one."""
+        builders.version(self.asked)
+        guests = [f"guest{m}@example.org" for m in range(n)]
+        review = builders.review(self.asked, *(builders.user("hr") for _ in range(n)), *guests)
+        asking_reviewers.withdraw(review=review, by=self.admin)
 
     def _hold(self, made: JobDescription) -> None:
         """As a version that everybody reads from today on."""
@@ -265,8 +277,12 @@ class World:
             arguments.append(self.leaver.pk)
         if name == "export":
             arguments.append(self.export.pk)
-        if name.startswith("review_") and name != "review_ask" or name == "review":
+        if (name.startswith("review_") and name != "review_ask") or name == "review":
             arguments.append(self.review.pk)
+        if name == "review_ask":
+            arguments.append(self.asked.reference)
+        if name == "review_seat":
+            arguments.append(self.review.reviewers.all()[0].pk)
         if name == "review_thread":
             arguments.append(self.review.threads.all()[0].pk)
         if name in ("suggestions", "suggestion"):

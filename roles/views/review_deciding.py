@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from roles import drafting
@@ -26,13 +25,6 @@ from roles.views.guests import open_to_guests
 from roles.views.review_bar import Bar
 from roles.views.submissions import once, typed
 
-THANKS = {
-    "approve": gettext_lazy("Thank you. You approved version %d."),
-    "approve_with_comments": gettext_lazy("Thank you. You approved version %d with comments."),
-    "ask_for_changes": gettext_lazy("Thank you. You asked for changes of version %d."),
-    "consulted": gettext_lazy("Thank you. You have read version %d."),
-}
-
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +38,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" or not form.is_valid():
         return _ask(request, reader, found, bar, form)
     try:
-        return redirect(once(request, lambda: _decide(request, reader, form.cleaned_data)))
+        return redirect(once(request, lambda: _decide(reader, form.cleaned_data)))
     except deciding.Superseded as superseded:
         return _again(request, reader, bar, superseded)
     except drafting.Refused as refused:
@@ -86,7 +78,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "roles/reviews/delegate.html", context, status=status)
 
 
-def _decide(request: HttpRequest, reader: Reader, decided: dict[str, Any]) -> str:
+def _decide(reader: Reader, decided: dict[str, Any]) -> str:
     """Take the decision; the address of the page that says thanks."""
     review, seat = reader.review, reader.reviewer
     assert seat is not None  # noqa: S101  # narrows the type: review.decide is for reviewers
@@ -100,7 +92,6 @@ def _decide(request: HttpRequest, reader: Reader, decided: dict[str, Any]) -> st
         text=decided["text"],
         by=Actor(reader.user, seat),
     )
-    messages.success(request, THANKS[decided["kind"]] % round.version.number)
     return review.get_absolute_url()
 
 
