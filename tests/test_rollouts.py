@@ -10,79 +10,31 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from roles import comparison, drafting, library
+from roles import comparison, drafting
 from roles.drafting import changes, keeping
 from roles.models import (
     Approval,
     Effective,
     Event,
     JobDescription,
-    Line,
     Notification,
     Review,
     Rollout,
     RolloutEntry,
-    SnippetRevision,
     User,
 )
 from roles.review import asking, batching, reaching, rolling_out, standing
 from roles.versioning import effective
-from tests import builders
+from tests import builders, sharing
+from tests.sharing import NEW, OLD, Company
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
-OLD = "We treat everybody alike."
-NEW = "We give everybody the same chances, and mean it."
-
-
-class Company:
-    """Some job descriptions whose approved version holds an older wording, `extra` in a section
-    of their own."""
-
-    def __init__(self, count: int = 2, kind: str = "boilerplate") -> None:
-        builders.organisation(name="Northwind")
-        self.hr = builders.user("hr")
-        self.lawyer = builders.user("nobody")
-        self.snippet = builders.snippet(OLD, kind, by=self.hr)
-        self.made = [self.describe(n) for n in range(count)]
-        self.revision = self.revise(NEW)
-
-    def describe(self, number: int, **facts: Any) -> JobDescription:
-        made = builders.description(self.hr, f"Account manager {number}", **facts)
-        section = builders.add_section(made, "legal", "Equal opportunity")
-        builders.change(made, changes.AddSnippets(section, (self.snippet.pk,)))
-        builders.approved(builders.version(made))
-        made.refresh_from_db()
-        return made
-
-    def revise(self, text: str, detail: str = "") -> SnippetRevision:
-        newest = self.snippet.latest()
-        return library.revise(
-            snippet=self.snippet, text=text, detail=detail, by=self.hr, based_on=newest.number
-        )
-
-    def line(self, made: JobDescription) -> Line:
-        return made.lines.get(section__kind="legal")
-
-    def reached(self, made: JobDescription) -> reaching.Reached:
-        found = {
-            one.description.pk: one
-            for one in reaching.candidates(revision=self.revision, user=self.hr)
-        }
-        return found[made.pk]
-
-    def roll_out(self, *made: JobDescription, **values: Any) -> Rollout:
-        given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
-        return rolling_out.roll_out(descriptions=made or self.made, **given)
-
-    def reason(self, rollout: Rollout, made: JobDescription) -> str:
-        return rollout.entries.get(description=made).reason
-
 
 @pytest.fixture
 def company() -> Company:
-    return Company()
+    return sharing.ready()
 
 
 def test_one_approval_makes_every_version_approved(company: Company) -> None:

@@ -14,15 +14,15 @@ from django.utils import timezone
 from roles.drafting import changes
 from roles.models import Effective, JobDescription, Review, Rollout, User
 from roles.review import asking, rolling_out
-from tests import builders
-from tests.test_rollouts import NEW, OLD, Company
+from tests import builders, sharing
+from tests.sharing import NEW, OLD, Company
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def company() -> Company:
-    return Company()
+    return sharing.ready()
 
 
 def sign_in(user: User) -> Client:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from roles.models import Review
 from tests import builders
 from tests.browser import acting
-from tests.test_rollouts import Company
+from tests.sharing import Company
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
