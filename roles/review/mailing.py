@@ -78,11 +78,11 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[Entry]:
 
 
 def address_of(person: Person) -> str:
-    """Where mail reaches somebody; nowhere if their account is closed."""
+    """Where mail reaches somebody; nowhere if their account is closed, or they are forgotten."""
     user = person if isinstance(person, User) else person.user
     if user is not None:
         return user.email if user.is_active else ""
-    return person.email
+    return "" if person.email.endswith(".invalid") else person.email
 
 
 def _claim() -> list[Notification]:
