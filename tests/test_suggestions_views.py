@@ -329,6 +329,29 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
+    def test_an_answer_to_another_conflict_overwrites_no_line_unseen(
+        self, client, made, manager, review, line
+    ):
+        builders.add_line(made, line.section.uid, "Second.")
+        second = made.lines.get(text="Second.")
+        suggestion = suggest(review, manager, line)
+        page = in_wizard(client, made)
+        page.data[f"line-{second.uid}-text"] = ["Second, typed."]
+        for uid, text in ((line.uid, "Theirs."), (second.uid, "Second of theirs.")):
+            builders.change(made, changes.ChangeLine(uid, {"text": text}))
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert "Second of theirs." in words(page)
+        page.buttons = []
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert page.response.status_code == 409
+        assert page.typed(f"line-{line.uid}-text") == "Theirs."
+        assert page.typed(f"line-{second.uid}-text") == "Second, typed."
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        assert set(line.section.lines.values_list("text", flat=True)) == {
+            "Second, typed.",
+            "Prepare [X] renewals.",
+        }
+
     def test_the_origin_stands_with_the_line(self, client, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         made.refresh_from_db()

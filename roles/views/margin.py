@@ -332,8 +332,8 @@ def carry_out(
     token: int,
     touched: Collection[str] = (),
 ) -> Done:
-    """Do what a valid page asks, as it was based on `token`; `touched` are the rows of the draft
-    that the same page just wrote. Raises Moved where the line of a suggestion was changed since,
+    """Do what a valid page asks, which as a whole was based on `token`; `touched` are the rows
+    of the draft that it just wrote. Raises Moved where the line of a suggestion was changed since,
     drafting.Refused where it is not possible. Must run in a transaction."""
     if asked.deed == suggestions.ALL_THAT_FIT:
         return Done(_accept_all(request, description, token))
@@ -344,17 +344,18 @@ def carry_out(
     thread.review.description = thread.description = description
     if asked.deed.startswith("thread-"):
         return Done(_talk(request, thread, asked), thread.line)
-    token = _based_on(thread, request, asked, token)
+    seen = _seen(request, thread, asked)
     if f"line:{thread.line}" in touched:
-        token = description.edit_token
-    return Done(_decide(request, thread, asked, token), thread.line)
+        seen = description.edit_token
+    return Done(_decide(request, thread, asked, seen), thread.line)
 
 
-def _based_on(thread: Thread, request: HttpRequest, asked: Asked, token: int) -> int:
-    """The newest state of the line that the page has seen: as a whole, with the suggestion, or
-    in the line's own row, which autosaves renew."""
+def _seen(request: HttpRequest, thread: Thread, asked: Asked) -> int:
+    """The token at which the page read the line: with the suggestion, or in the line's own row,
+    which autosaves renew. The page's own token may be newer: an answer to a conflict has shown
+    other lines only."""
     row = one(request.POST, f"line-{thread.line}-was").partition(".")[0]
-    return max(token, asked.base, number(row))
+    return max(asked.base, number(row))
 
 
 def _decide(request: HttpRequest, thread: Thread, asked: Asked, token: int) -> str:
