@@ -3,7 +3,7 @@ parts they are asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from roles.document import Document
 from roles.models import Approval, Round, Version
@@ -25,6 +25,7 @@ class Look:
     old: Document | None = None
     asked: frozenset[str] = frozenset()  # empty: everything
     lacking: frozenset[str] = frozenset()
+    is_approver: bool = False
 
     @property
     def version(self) -> Version:
@@ -51,9 +52,27 @@ def find(reader: Reader, found: Standing, number: int | None) -> Look | None:
         rounds,
         reader.document(shown.version),
         since,
-        reader.document(since) if since else None,
+        _former(reader, since, shown.version) if since else None,
         frozenset(reader.reviewer.sections if reader.reviewer else ()),
         frozenset(part.key for part in seat.lacking) if seat else frozenset(),
+        bool(seat and seat.reviewer.is_approver),
+    )
+
+
+def _former(reader: Reader, since: Version, version: Version) -> Document:
+    """An earlier version as the reader may see it, without what is kept from them now: that
+    would look as if it were gone."""
+    whole, now, old = version.document, reader.document(version), reader.document(since)
+    hidden = {s.uid for s in whole.sections} - {s.uid for s in now.sections}
+    facts = {fact.name for fact in whole.facts} - {fact.name for fact in now.facts}
+    return replace(
+        old,
+        facts=tuple(fact for fact in old.facts if fact.name not in facts),
+        sections=tuple(
+            replace(one, facts=tuple(name for name in one.facts if name not in facts))
+            for one in old.sections
+            if one.uid not in hidden
+        ),
     )
 
 

@@ -3,7 +3,7 @@ was said beside every line."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,11 +20,10 @@ from roles.comparison import parts as document_parts
 from roles.document import Document
 from roles.exporters import changes, html, labels, redline
 from roles.exporters.html import ShownLine
-from roles.models import Thread
 from roles.review.reading import Reader
 from roles.views import review_threads
 from roles.views.review_look import Look
-from roles.views.review_threads import Shown
+from roles.views.review_threads import Placed, Shown
 
 
 @dataclass
@@ -70,8 +69,6 @@ class Page:
     gone: list[Shown]  # of sections that are no longer shown
     language: str
     direction: str
-    count: int  # of threads that nobody resolved
-    is_changed: bool
 
 
 def page(reader: Reader, look: Look, *, is_everything: bool, is_closed: bool) -> Page:
@@ -80,10 +77,9 @@ def page(reader: Reader, look: Look, *, is_everything: bool, is_closed: bool) ->
     with override(look.new.language):
         found = comparison.compare(look.old, look.new) if look.old is not None else None
         parts = list(_parts(look, found))
-        summary = changes.sentences(found) if found else []
     for part in parts:
         part.is_open = part.is_open or is_everything
-    placed = _Placed(reader, threads, is_closed)
+    placed = Placed(reader, threads, is_closed)
     for part in parts:
         _say(part, look.new, placed)
     title = (
@@ -94,13 +90,11 @@ def page(reader: Reader, look: Look, *, is_everything: bool, is_closed: bool) ->
     return Page(
         title=title,
         parts=parts,
-        summary=summary,
+        summary=changes.sentences(found) if found else [],
         whole=placed.at_section(""),
         gone=placed.left(),
         language=look.new.language,
         direction=labels.direction(look.new.language),
-        count=sum(thread.resolved_at is None for thread in threads),
-        is_changed=found is None or not found.is_empty,
     )
 
 
@@ -184,7 +178,8 @@ def _stated(
             part.state = _("Not changed, and not decided by you yet")
     elif look.kind == "asked":
         part.is_open = is_lacking
-        part.state = _("You are asked about this") if is_lacking else _("Your approval stands")
+        stands = _("Your approval stands") if look.is_approver else _("You have read this")
+        part.state = _("You are asked about this") if is_lacking else stands
     else:
         part.is_open = part.is_asked or not is_quiet
     return part
@@ -215,41 +210,7 @@ def _plain(heading: SafeString) -> str:
 # --- what was said
 
 
-class _Placed:
-    """The threads of a page by place; each is given out once."""
-
-    def __init__(self, reader: Reader, threads: Iterable[Thread], is_closed: bool) -> None:
-        self.reader = reader
-        self.is_closed = is_closed
-        self.by_line: dict[str, list[Thread]] = {}
-        self.by_section: dict[str, list[Thread]] = {}
-        for thread in threads:
-            named = self.by_line if thread.line else self.by_section
-            named.setdefault(thread.line or thread.section, []).append(thread)
-
-    def at_line(self, uid: str) -> list[Shown]:
-        """Those at a line, whatever section it stands in now."""
-        return self._shown(self.by_line.pop(uid, []))
-
-    def at_section(self, uid: str) -> list[Shown]:
-        """Those at a section itself; without a uid, about the whole."""
-        return self._shown(self.by_section.pop(uid, []))
-
-    def gone(self, section: str) -> list[Shown]:
-        """Those about lines of a section that were not given out."""
-        lines = [uid for uid, them in self.by_line.items() if them[0].section == section]
-        return self._shown([t for uid in lines for t in self.by_line.pop(uid)], is_gone=True)
-
-    def left(self) -> list[Shown]:
-        """All that were not given out."""
-        rest = [*self.by_line.values(), *self.by_section.values()]
-        return self._shown([thread for them in rest for thread in them], is_gone=True)
-
-    def _shown(self, threads: list[Thread], *, is_gone: bool = False) -> list[Shown]:
-        return review_threads.shown(self.reader, threads, is_closed=self.is_closed, gone=is_gone)
-
-
-def _say(part: Part, document: Document, placed: _Placed) -> None:
+def _say(part: Part, document: Document, placed: Placed) -> None:
     """Put what was said beside the lines of a part."""
     if part.key in (document_parts.FACTS, document_parts.OUTLINE):
         return
@@ -264,7 +225,7 @@ def _say(part: Part, document: Document, placed: _Placed) -> None:
     part.said = sum(shown.thread.resolved_at is None for shown in said)
 
 
-def _row(line: ShownLine, here: set[str], placed: _Placed, said: list[Shown]) -> Row:
+def _row(line: ShownLine, here: set[str], placed: Placed, said: list[Shown]) -> Row:
     name = Truncator(strip_tags(line.text)).words(7)
     threads = placed.at_line(line.uid)
     said += threads

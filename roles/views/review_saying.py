@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from roles import drafting
 from roles.document import Document, Line, Section
 from roles.forms.reviews import PlaceForm, ReplyForm, SayForm
-from roles.models import Thread, Version
+from roles.models import Thread, User, Version
 from roles.review import saying, suggesting
 from roles.review.reading import Reader
 from roles.review.suggesting import Proposal
@@ -198,12 +198,18 @@ def _place(
         "here": here,
         "form": form,
         "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
-        "people": saying.mentionable(reader.review) if form else [],
+        "people": _people(reader) if form else [],
         "is_part": is_part,
     }
     template = "roles/reviews/_place.html" if is_part else "roles/reviews/say.html"
     status = 422 if form is not None and form.errors else 200
     return render(request, template, context, status=status)
+
+
+def _people(reader: Reader) -> list[User]:
+    """Those whom a comment may mention by what one types."""
+    people = saying.mentionable(reader.review)
+    return [one for one in people if one != reader.user and "@" not in one.username]
 
 
 def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
@@ -220,15 +226,16 @@ def _thread_page(
 ) -> HttpResponse:
     """The thread as it is now; `form` is a reply that was not taken."""
     review = reader.review
-    _newest, found = _thread(reader, pk)
+    newest, found = _thread(reader, pk)
     is_closed = not review.is_open or review.is_expired
     is_part = "HX-Request" in request.headers
+    gone = not is_part or "gone" in request.POST  # what it is about is not to be seen beside it
     context = {
         "review": review,
         "description": review.description,
-        "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=True)[0],
+        "version": newest,
+        "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
         "reply": form,
-        "people": saying.mentionable(review) if not is_part else [],
         "is_part": is_part,
     }
     template = "roles/reviews/_thread.html" if is_part else "roles/reviews/thread.html"

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from roles import comparison, vocabulary
+from roles.document import Document
 from roles.exporters import redline
 from roles.models import Comment, Suggestion, Thread, Version
 from roles.review import saying
@@ -39,7 +40,7 @@ class Shown:
 
 def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
     """The threads of the review that the person may see on the page of a version, with what is
-    shown of them. One about a section that is now kept from them is not among them."""
+    shown of them. One about something that is now kept from them is not among them."""
     comments = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
     threads = reader.threads().filter(review=reader.review, version__number__lte=version.number)
     threads = (
@@ -49,9 +50,14 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
         .defer("version__text")
         .prefetch_related(Prefetch("comments", comments))
     )
-    there = {section.uid for section in version.document.sections}
-    hidden = there - {section.uid for section in reader.document(version).sections}
-    return [thread for thread in threads if thread.section not in hidden]
+    hidden = _uids(version.document) - _uids(reader.document(version))
+    return [t for t in threads if t.section not in hidden and t.line not in hidden]
+
+
+def _uids(document: Document) -> set[str]:
+    """Of its sections and lines."""
+    lines = {line.uid for section in document.sections for line in section.every_line()}
+    return lines | {section.uid for section in document.sections}
 
 
 def shown(
@@ -59,6 +65,40 @@ def shown(
 ) -> list[Shown]:
     """These threads for their template; `new` is the one that was just begun."""
     return [_shown(reader, thread, is_closed, gone, new) for thread in threads]
+
+
+class Placed:
+    """The threads of a page by place; each is given out once."""
+
+    def __init__(self, reader: Reader, threads: Iterable[Thread], is_closed: bool) -> None:
+        self.reader = reader
+        self.is_closed = is_closed
+        self.by_line: dict[str, list[Thread]] = {}
+        self.by_section: dict[str, list[Thread]] = {}
+        for thread in threads:
+            named = self.by_line if thread.line else self.by_section
+            named.setdefault(thread.line or thread.section, []).append(thread)
+
+    def at_line(self, uid: str) -> list[Shown]:
+        """Those at a line, whatever section it stands in now."""
+        return self._shown(self.by_line.pop(uid, []))
+
+    def at_section(self, uid: str) -> list[Shown]:
+        """Those at a section itself; without a uid, about the whole."""
+        return self._shown(self.by_section.pop(uid, []))
+
+    def gone(self, section: str) -> list[Shown]:
+        """Those about lines of a section that were not given out."""
+        lines = [uid for uid, them in self.by_line.items() if them[0].section == section]
+        return self._shown([t for uid in lines for t in self.by_line.pop(uid)], is_gone=True)
+
+    def left(self) -> list[Shown]:
+        """All that were not given out."""
+        rest = [*self.by_line.values(), *self.by_section.values()]
+        return self._shown([thread for them in rest for thread in them], is_gone=True)
+
+    def _shown(self, threads: list[Thread], *, is_gone: bool = False) -> list[Shown]:
+        return shown(self.reader, threads, is_closed=self.is_closed, gone=is_gone)
 
 
 def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int) -> Shown:

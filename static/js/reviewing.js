@@ -28,6 +28,7 @@
     const wrong = place?.querySelector?.("[aria-invalid=true]");
     const fresh = document.querySelector(".thread.is-new");
     if (wrong) wrong.focus();
+    else if (place?.id?.startsWith("thread-")) document.getElementById(place.id)?.focus();
     else if (place?.id === "decide") (place.querySelector("input[type=radio]:checked") ?? place.querySelector("textarea"))?.focus();
     else if (fresh) {
       fresh.classList.remove("is-new");
