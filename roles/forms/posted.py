@@ -38,6 +38,11 @@ class Submitted:
         view.errors = self.errors.get(view.prefix, {})
         return view
 
+    def let_go_of_untouched(self) -> None:
+        """Show rows in which nothing was typed as they are stored now."""
+        for prefix in self.was.keys() - self.accepted:
+            del self.typed[prefix], self.was[prefix]
+
     def saved(self, token: int) -> list[RowView]:
         """The rows that the page may from now on base on `token`: those it changed."""
         both = {twin(prefix) for prefix in self.accepted} & self.typed.keys()

@@ -61,26 +61,20 @@ class Margin:
     review: Review
     notes: list[Note] = field(default_factory=list)
 
-    def at_line(self, uid: str) -> list[Note]:
-        return [note for note in self.notes if note.line is not None and note.line.uid == uid]
-
-    def at_head(self, section: Section) -> list[Note]:
-        """Those about the section itself."""
-        return [note for note in self._of(section) if not note.is_about_line]
-
-    def at_foot(self, section: Section) -> list[Note]:
-        """Those about lines of the section that are gone."""
-        return [note for note in self._of(section) if note.is_line_gone]
-
-    def elsewhere(self) -> list[Note]:
-        """Those about the whole, or about a section that is gone."""
-        return [note for note in self.notes if note.section is None]
-
-    def note(self, thread: int) -> Note | None:
-        return next((note for note in self.notes if note.thread.pk == thread), None)
-
-    def _of(self, section: Section) -> Iterator[Note]:
-        return (n for n in self.notes if n.section is not None and n.section.pk == section.pk)
+    def fitting(self) -> list[Note]:
+        """The suggestions whose lines are as they were when they were made, one for each line."""
+        taken = set()
+        fits = []
+        for note in self.notes:
+            if note.suggestion is None or note.section is None or note.is_locked:
+                continue
+            is_add = note.suggestion.kind == "add"
+            if not is_add and (note.line is None or note.is_changed or note.line.uid in taken):
+                continue
+            if note.line is not None and not is_add:
+                taken.add(note.line.uid)
+            fits.append(note)
+        return fits
 
 
 def beside(description: JobDescription, rows: DraftRows) -> Margin | None:

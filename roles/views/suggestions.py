@@ -18,7 +18,7 @@ from roles.forms import suggestions as forms
 from roles.models import Suggestion
 from roles.review import margin as margins
 from roles.review.reading import Reader
-from roles.views import margin
+from roles.views import answering, margin
 from roles.views.access import get_reader
 from roles.views.submissions import once
 from roles.views.wizard import page_token
@@ -50,13 +50,13 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
     asked = forms.asked(request.POST)
     if asked is None:
         return _show(request, reader, only)
-    if errors := margin.check(asked):
+    if errors := answering.check(asked):
         return _show(request, reader, only, errors=errors, status=422)
     token = page_token(request.POST.get("token", ""))
 
     def deed() -> str:
         with transaction.atomic():
-            done = margin.carry_out(request, reader.review.description, asked, token)
+            done = answering.carry_out(request, reader.review.description, asked, token)
         messages.success(request, done.said)
         return reverse("suggestions", args=[reader.review.pk])
 
@@ -64,7 +64,7 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
         address = once(request, deed)
     except drafting.Refused as refused:
         return _show(request, reader, only, refused=refused.message, status=422)
-    except margin.Moved as moved:
+    except answering.Moved as moved:
         return _show(request, reader, only, moved=moved.thread, status=409)
     if forms.unsent(request.POST, but=asked.thread):
         return _show(request, reader, only, done=asked.thread)

@@ -24,7 +24,7 @@ from roles.forms.versions import SaveForm
 from roles.forms.wizard import FactsForm
 from roles.models import JobDescription, Section, User, departments
 from roles.review import turning
-from roles.views import announcing, line_editor, margin, wizard_page
+from roles.views import announcing, answering, line_editor, wizard_page
 from roles.views.access import get_description, person
 from roles.views.conflicts import conflict_page
 from roles.views.submissions import once
@@ -33,7 +33,6 @@ TOKEN_LIMIT = 2**63 - 1
 LOST = gettext_lazy(
     "You would lose sight of it: your account is limited to other departments. Ask its owner."
 )
-ROWS = ("line-", "more-", "section-", "pay-", "references-", "answer-")  # of what is stored
 SAVES = ("version", "version:review")  # and then the reviewers
 TURNS = {
     "undo": (history.undo, gettext_lazy("Undone: %s.")),
@@ -64,7 +63,7 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         submitted.errors["version"] = {}
     answered = suggestions.asked(request.POST)
     if answered is not None:
-        submitted.errors |= margin.check(answered)
+        submitted.errors |= answering.check(answered)
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
@@ -74,7 +73,7 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         done = answered.thread if answered is not None else 0
         is_unsent = bool(suggestions.unsent(request.POST, but=done))
         if is_unsent and not answer.startswith(request.path):
-            messages.warning(request, margin.UNSENT)
+            messages.warning(request, answering.UNSENT)
         if not answer or is_unsent:  # what was left for later stays: the page, with its note
             fresh = JobDescription.objects.get(pk=description.pk)
             return wizard_page.show(request, fresh, current, done=done)
@@ -86,7 +85,7 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         return _refuse(request, description, current, submitted, facts_form, reason)
     except drafting.Stale as stale:
         return conflict_page(request, description, current, stale)
-    except margin.Moved as moved:
+    except answering.Moved as moved:
         return _show_moved(request, description, current, submitted, facts_form, moved)
 
 
@@ -138,7 +137,7 @@ def _carry_out(
         if name == "version":
             return _save_version(request, draft, token, is_sent=target == "review")
         if (answered := suggestions.asked(request.POST)) is not None:
-            told = margin.carry_out(request, draft.description, answered, token, draft.touched)
+            told = answering.carry_out(request, draft.description, answered, token, draft.touched)
             messages.info(request, told.said, extra_tags="toast")
             target = told.line
         if name in TURNS:
@@ -232,14 +231,12 @@ def _show_moved(
     current: Step,
     submitted: Submitted,
     facts_form: FactsForm | None,
-    moved: margin.Moved,
+    moved: answering.Moved,
 ) -> HttpResponse:
     """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
     what this person typed."""
     submitted.refused = True
-    changed = submitted.accepted | {p for p in submitted.typed if not p.startswith(ROWS)}
-    submitted.typed = {p: typed for p, typed in submitted.typed.items() if p in changed}
-    submitted.was = {p: was for p, was in submitted.was.items() if p in changed}
+    submitted.let_go_of_untouched()
     fresh = JobDescription.objects.get(pk=description.pk)
     return wizard_page.show(
         request,
