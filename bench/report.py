@@ -38,7 +38,8 @@ Requests go through the whole product (middleware, session, permissions, templat
 process, without a network and with `DEBUG` off; each is made {repeats} times after two that do \
 not count. Times are milliseconds until the last byte. *Cold* is the first request of a fresh \
 process (files are in the system's cache), *warm* another version in a process that has printed \
-before, *cached* a stored file. PostgreSQL runs on the same machine with `fsync` off.
+before, *cached* a stored file. PostgreSQL runs on the same machine with `fsync` off. Roll-outs \
+are the deeds alone, for ten job descriptions of forty lines, told for a hundred.
 
 **Absolute figures are noisy**: they depend on the machine and on what else it does (here \
 {cores} cores, {machine}, Python {python}, {system}). Compare within one run. The ratio is the \

@@ -33,10 +33,11 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from roles import drafting, versioning  # noqa: E402
+from roles import drafting, library, versioning  # noqa: E402
 from roles.drafting import changes  # noqa: E402
 from roles.forms import rows, steps  # noqa: E402
 from roles.models import (  # noqa: E402
+    Approval,
     JobDescription,
     JobFamily,
     JobLevel,
@@ -46,12 +47,17 @@ from roles.models import (  # noqa: E402
     User,
     Version,
 )
+from roles.review import asking, batching, rolling_out  # noqa: E402
 
 AUTHOR = "author1"
+APPROVER = "curator1"
 TITLE = "Account manager, benchmark"
 LENGTHS = (40, 400)  # lines of one section, the second the most that a job description may hold
 LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
+BATCH_TITLE = "Account manager, one of a roll-out"
+BATCH = 10  # job descriptions of one roll-out; what is told is for ten times as many
+ROLLOUTS = 5
 A_PAGE = 25  # job descriptions, so that the first page of the list is full in every database
 WARM_UP = 2
 
@@ -108,15 +114,16 @@ def build(repeats: int) -> None:
             token=description.edit_token,
             note=f"For print {number + 1}",
         )
+    _batch(author)
     if connection.vendor == "postgresql":  # what autovacuum would do within a minute
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
 
-def _forty_lines(author: User) -> JobDescription:
+def _forty_lines(author: User, title: str = TITLE) -> JobDescription:
     made = drafting.start(
         by=author,
-        title=TITLE,
+        title=title,
         family=JobFamily.objects.get(code="account-management"),
         level=JobLevel.objects.get(code="mid"),
     )
@@ -147,6 +154,18 @@ def _one_section(author: User, length: int) -> None:
         for n in range(length)
     ]
     _apply(made, author, [changes.AddLines(section.uid, tuple(lines))])
+
+
+def _batch(author: User) -> None:
+    """Job descriptions of forty lines, approved, that hold one text of the library."""
+    snippet = Snippet.objects.get(pk=_starter_snippets("boilerplate", 2)[1])
+    for _ in range(BATCH):
+        made = _forty_lines(author, BATCH_TITLE)
+        section = made.sections.get(kind="legal").uid
+        made = _apply(made, author, [changes.AddSnippets(section, (snippet.pk,))])
+        token = made.edit_token
+        saved = versioning.save_version(description=made, by=author, token=token)
+        Approval.objects.create(version=saved)
 
 
 def _starter_snippets(kind: str, count: int) -> list[int]:
@@ -287,6 +306,39 @@ def measure_pages(results: Path, repeats: int) -> None:
         note(results, page.name, taken, queries=len(captured) - before)
 
 
+def measure_rollouts(results: Path) -> None:
+    """A new wording brought to job descriptions, and its approval, for a hundred of them."""
+    times = [_rolled_out() for _ in range(ROLLOUTS)]
+    for number, name in enumerate(("Roll-out", "Approval of a roll-out")):
+        taken = [pair[number] * 1000 * 100 / BATCH for pair in times]
+        note(results, f"{name}, 100 job descriptions", taken)
+
+
+def _rolled_out() -> tuple[float, float]:
+    """Seconds for the roll-out, and for its approval."""
+    author, approver = (User.objects.get(username=name) for name in (AUTHOR, APPROVER))
+    made = JobDescription.objects.filter(title=BATCH_TITLE)
+    line = Line.objects.filter(description__in=made, section__kind="legal", revision__isnull=False)
+    snippet = line.select_related("revision__snippet")[0].revision.snippet  # type: ignore[union-attr]
+    latest = snippet.latest()
+    words = f"{latest.text} And {latest.number}."
+    revision = library.revise(snippet=snippet, text=words, by=author, based_on=latest.number)
+    start = time.perf_counter()
+    rollout = rolling_out.roll_out(
+        revision=revision, descriptions=list(made), by=author, approver=approver
+    )
+    middle = time.perf_counter()
+    batching.approve_all(rollout=rollout, by=approver)
+    end = time.perf_counter()
+    for entry in rollout.entries.select_related("version", "review"):
+        if entry.version is None or entry.review is None:
+            raise SystemExit(f"left out of the roll-out: {entry.reason}")
+        if entry.review.is_open:  # a placeholder of the text is open
+            asking.withdraw(review=entry.review, by=author)
+            Approval.objects.create(version=entry.version)
+    return middle - start, end - middle
+
+
 def measure_cold(results: Path) -> None:
     """The first request of this process: a print that is not stored."""
     client = signed_in()
@@ -337,6 +389,7 @@ def main() -> None:
         measure_cold(asked_for.results)
     else:
         measure_pages(asked_for.results, asked_for.repeats)
+        measure_rollouts(asked_for.results)
 
 
 if __name__ == "__main__":

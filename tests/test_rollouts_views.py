@@ -82,6 +82,14 @@ class TestNew:
         assert "<html" not in part.text
         assert not Rollout.objects.exists()
 
+    def test_the_wording_is_told_against_what_most_have(self, company: Company) -> None:
+        """Revised twice since: they skip the one between."""
+        company.revision = company.revise("Same chances for everybody.")
+        page = sign_in(company.hr).get(new_url(company))
+        assert "Revision 1 of the library became revision 3." in page.text
+        page = sign_in(company.hr).get(company.roll_out().get_absolute_url())
+        assert "Revision 1 of the library became revision 3." in page.text
+
     def test_reworded_ones_stand_apart_and_are_not_ticked(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))

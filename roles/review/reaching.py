@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from roles import assembly, permissions
@@ -58,6 +58,23 @@ def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]
     lines = Line.objects.filter(description=OuterRef("pk"), revision__in=older)
     found = JobDescription.objects.visible_to(user).annotate(newest=Subquery(newest[:1]))
     return found.filter(Exists(uses) | Q(Exists(lines), newest=None))
+
+
+def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetRevision:
+    """The older revision that most of these versions hold: what the new one is told against.
+    The one before, where none does."""
+    uses = VersionUse.objects.filter(
+        version__in=versions.values("pk"),
+        revision__snippet=revision.snippet_id,
+        revision__number__lt=revision.number,
+    )
+    counted = uses.values("revision").annotate(held=Count("version", distinct=True))
+    most = counted.order_by("-held", "-revision__number").values("revision")[:1]
+    older = SnippetRevision.objects.filter(snippet=revision.snippet_id)
+    before = older.filter(number=revision.number - 1)
+    return older.filter(pk__in=list(most.values_list("revision", flat=True))).first() or (
+        before.first() or revision
+    )
 
 
 def candidates(

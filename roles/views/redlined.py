@@ -16,9 +16,8 @@ from roles.exporters import redline
 from roles.models import SnippetRevision
 
 
-def wording(revision: SnippetRevision) -> dict[str, Any]:
+def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
     """The words as they were and as they are, marked."""
-    before = revision.snippet.revisions.filter(number=revision.number - 1).first() or revision
     return {
         "text": redline.marked(comparison.pieces(before.text, revision.text)),
         "detail": redline.marked(comparison.pieces(before.detail, revision.detail)),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control, patch_vary_headers
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles import permissions, tasks
 from roles.forms.rollouts import ChangesForm, WithdrawForm
 from roles.forms.versions import EffectiveForm
-from roles.models import Rollout, RolloutEntry
+from roles.models import Rollout, RolloutEntry, Version
 from roles.review import batching, reaching, reading
 from roles.review.batching import Outcome
 from roles.tasks import background
@@ -50,7 +51,9 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     context = {
         **forms,
         "rollout": found,
-        "wording": redlined.wording(found.revision),
+        "wording": redlined.wording(
+            reaching.replaced(found.revision, _before(found)), found.revision
+        ),
         "rows": every,
         "made": [row for row in every if row.entry.version_id],
         "left_out": [row for row in every if row.state == "left_out"],
@@ -201,6 +204,12 @@ def _tell(request: HttpRequest, outcomes: Sequence[Outcome], words: Callable[[in
         messages.warning(request, f"{reason} ({named})")
     if not outcomes:
         messages.info(request, _("There was nothing left to do."))
+
+
+def _before(found: Rollout) -> QuerySet[Version]:
+    """The versions that the roll-out went out from."""
+    made = F("description__rollout_entries__version__number")
+    return Version.objects.filter(description__rollout_entries__rollout=found, number=made - 1)
 
 
 def _typed(request: HttpRequest, do: str) -> Any:

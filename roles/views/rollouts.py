@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import drafting, permissions, tasks
 from roles.forms.rollouts import RolloutFilter, RolloutForm
-from roles.models import Rollout, Snippet, SnippetRevision
+from roles.models import JobDescription, Rollout, Snippet, SnippetRevision, Version
 from roles.review import reaching, rolling_out
 from roles.tasks import background
 from roles.views import redlined
@@ -64,7 +64,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     fit = [one for one in found if not one.reason]
     context = {
         "revision": revision,
-        "wording": redlined.wording(revision),
+        "wording": redlined.wording(reaching.replaced(revision, _newest(concerned)), revision),
         "filter": chosen,
         "form": form,
         "plain": [one for one in fit if not one.is_reworded],
@@ -114,3 +114,8 @@ def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> 
         **{name: form.cleaned_data[name] for name in ("approver", "note", "due")},
     )
     return made.get_absolute_url()
+
+
+def _newest(found: QuerySet[JobDescription]) -> QuerySet[Version]:
+    """The newest version of each of those concerned."""
+    return Version.objects.filter(pk__in=found.values("newest"))  # type: ignore[misc]
