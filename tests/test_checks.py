@@ -1,5 +1,7 @@
 """System checks: what is missing is named, with what to do about it."""
 
+from typing import Any
+
 import pytest
 from django.core.checks import run_checks
 from django.db import connection
@@ -44,3 +46,12 @@ def test_missing_triggers_are_named_until_they_stand_again() -> None:
     assert "roles.W002" in ids(DATABASES)
     versions.install_triggers(connection)
     assert "roles.W002" not in ids(DATABASES)
+
+
+def test_links_in_mail_need_an_address(settings: Any) -> None:
+    """Only where it is served to others: asked with --deploy."""
+    settings.SITE_URL = ""
+    assert "roles.W003" in {found.id for found in run_checks(include_deployment_checks=True)}
+    assert "roles.W003" not in ids()
+    settings.SITE_URL = "https://jd.example.org"
+    assert "roles.W003" not in {found.id for found in run_checks(include_deployment_checks=True)}
