@@ -87,6 +87,16 @@ class TestReading:
         assert "Prepare renewal plans for each account." in words
         assert Reviewer.objects.get().seen == [1]
 
+    def test_what_was_written_is_never_markup(self, client_for, made, manager):
+        reword(made, "responsibilities", 'Say "<b>bold</b>" & <i>more</i>')
+        builders.add_section(made, "benefits", "Perks & <i>pay</i>", "One")
+        page = client_for(manager).get(url(builders.review(made, manager))).content.decode()
+        assert "<b>bold" not in page
+        assert "<i>" not in page
+        label = 'aria-label="Comment or suggest: Say &quot;&lt;b&gt;bold&lt;/b&gt;&quot; &amp;'
+        assert label in page
+        assert "Comment on “Perks &amp; &lt;i&gt;pay&lt;/i&gt;”" in page
+
     def test_only_who_has_the_seat_is_remembered_as_reader(self, client_for, made, manager):
         review = builders.review(made, manager)
         client_for(made.owner).get(url(review))
@@ -206,7 +216,10 @@ class TestWhatOneMayNotRead:
         thread = saying.comment(reader=boss, version=version, text="Too much", line=uid)
         builders.decision(review, lawyer, "ask_for_changes", "Too much of everything.")
         client = client_for(manager)
-        words = client.get(url(review)).content.decode()
+        page = client.get(url(review))
+        assert is_open(page, "outline")
+        assert "You are asked about this" in part(page, "outline")
+        words = page.content.decode()
         for secret in ("Pay and more", SECRET, "Too much", pay, uid):
             assert secret not in words
         assert "asks for changes" in words.lower()
@@ -243,7 +256,21 @@ class TestWhatOneMayNotRead:
             made, changes.ChangeSection(uid=summary.uid, values={"audience": "restricted"})
         )
         next_round(made, review)
-        assert "Hush" not in shown(client.get(url(review)))
+        page = client.get(url(review))
+        assert "Hush" not in shown(page)
+        assert "Removed" not in shown(page)
+        assert summary.heading not in shown(page)
+
+    def test_nor_is_a_comment_on_a_line_that_went_where_one_does_not_read(
+        self, client_for, made, manager, review, pay
+    ):
+        duty = line(made)
+        owner = builders.reader(review, made.owner)
+        saying.comment(reader=owner, version=made.versions.get(), text="Hush", line=duty.uid)
+        builders.change(made, changes.PlaceLine(uid=duty.uid, section=pay))
+        next_round(made, review)
+        assert "Hush" not in shown(client_for(manager).get(url(review)))
+        assert "Hush" in shown(client_for(made.owner).get(url(review)))
 
     def test_a_confidential_one_is_open_to_those_who_are_asked(self, client_for, made, manager):
         made.confidential = True
@@ -486,9 +513,12 @@ class TestDeciding:
 
     def test_what_else_waits_is_named(self, client_for, made, manager, review):
         other = builders.description(made.owner, title="Field engineer")
-        builders.review(other, manager)
+        waiting = builders.review(other, manager)
         builders.decision(review, manager)
-        assert "Also waiting for you: Field engineer" in shown(client_for(manager).get(url(review)))
+        client = client_for(manager)
+        assert "Also waiting for you: Field engineer" in shown(client.get(url(review)))
+        Review.objects.filter(pk=waiting.pk).update(expires=timezone.localdate() - timedelta(1))
+        assert "Nothing else waits for you" in shown(client.get(url(review)))
 
     def test_words_make_it_an_approval_with_comments(self, client_for, manager, review):
         sent = {"kind": "approve", "round": 1, "text": "Well done."}
@@ -533,6 +563,18 @@ class TestDeciding:
         assert "What changed since version 1" in words
         assert not Decision.objects.exists()
         assert 'name="round" value="2"' in answer.content.decode()
+
+    def test_nor_are_they_lost_where_one_may_no_longer_decide(self, client_for, made, manager):
+        first, second = builders.user("hr"), builders.user("hr")
+        review = builders.review(made, first, second, in_order=True)
+        builders.decision(review, first)
+        reword(made, "summary", "Shorter.")
+        next_round(made, review)
+        sent = {"kind": "approve_with_comments", "round": 1, "text": "My long reason."}
+        answer = client_for(second).post(url(review, "decide/"), sent)
+        assert answer.status_code == 409
+        assert "What you typed: My long reason." in shown(answer)
+        assert "Others are asked first" in shown(answer)
 
     def test_why_one_may_not(self, client_for, made, manager):
         helper = builders.user("hr")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles.comparison import parts as document_parts
@@ -147,6 +148,7 @@ def waiting_elsewhere(user: User | None, review: Review) -> list[Review]:
         return []
     found = Review.objects.filter(
         state="open",
+        expires__gte=timezone.localdate(),
         reviewers__user=user,
         reviewers__left="",
         reviewers__waiting_since__isnull=False,

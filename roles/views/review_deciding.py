@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from roles import drafting
 from roles.forms.reviews import DecisionForm, DelegateForm
@@ -28,6 +29,7 @@ from roles.views.submissions import once, typed
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Asks what the reviewer decides, and takes it."""
     reader = get_reader(request, pk, "review.decide")

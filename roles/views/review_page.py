@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -80,8 +81,9 @@ def page(reader: Reader, look: Look, *, is_everything: bool, is_closed: bool) ->
     for part in parts:
         part.is_open = part.is_open or is_everything
     placed = Placed(reader, threads, is_closed)
+    filled = look.new.filled()
     for part in parts:
-        _say(part, look.new, placed)
+        _say(part, filled, placed)
     title = (
         redline.marked(found.title)
         if found
@@ -204,17 +206,18 @@ def _tables(section: dict[str, Any]) -> SafeString:
 
 
 def _plain(heading: SafeString) -> str:
-    return strip_tags(heading)
+    """The words of a heading."""
+    return unescape(strip_tags(heading))
 
 
 # --- what was said
 
 
 def _say(part: Part, document: Document, placed: Placed) -> None:
-    """Put what was said beside the lines of a part."""
+    """Put what was said beside the lines of a part of the document, which is filled."""
     if part.key in (document_parts.FACTS, document_parts.OUTLINE):
         return
-    here = {line.uid for section in document.sections for line in section.every_line()}
+    here = {line.uid: line.text for one in document.sections for line in one.every_line()}
     said: list[Shown] = []
     for group in part.groups:
         for run in group["runs"]:
@@ -225,8 +228,8 @@ def _say(part: Part, document: Document, placed: Placed) -> None:
     part.said = sum(shown.thread.resolved_at is None for shown in said)
 
 
-def _row(line: ShownLine, here: set[str], placed: Placed, said: list[Shown]) -> Row:
-    name = Truncator(strip_tags(line.text)).words(7)
+def _row(line: ShownLine, here: dict[str, str], placed: Placed, said: list[Shown]) -> Row:
+    name = Truncator(here.get(line.uid, "")).words(7)
     threads = placed.at_line(line.uid)
     said += threads
     subs = [_row(sub, here, placed, said) for sub in line.lines]

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
 
 from roles import drafting
 from roles.document import Document, Line, Section
@@ -49,6 +50,7 @@ class Here:
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def say(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A comment or a suggestion at the place that ?section= and ?line= name."""
     reader = get_reader(request, pk, "review.say")
@@ -71,6 +73,7 @@ def say(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
 def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     """One thread by itself; posted to: a reply, resolved, open again, withdrawn."""
     action = "review.say" if request.method == "POST" else "review.view"
