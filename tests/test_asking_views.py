@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from roles.drafting import changes
 from roles.models import JobDescription, Notification, Review, Reviewer
-from roles.review import asking
+from roles.review import asking, suggesting
 from roles.review.seats import Asked
 from tests import builders
 from tests.pages import open_page, read_page
@@ -263,8 +263,12 @@ class TestManaging:
 
     def test_it_tells_what_it_waits_for_of_the_author(self, owner, made, manager, review):
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
+        reader = builders.reader(review, manager)
+        proposal = suggesting.Proposal("add", part(made, "summary"), text="One more.")
+        suggesting.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         text = owner.get(manage_url(review)).text
         assert "Maria Silva asks for changes." in text
+        assert "1 suggestion waits for an answer." in text
         assert "“Shorter, please.”" in text
 
     def test_the_next_version_is_sent(self, owner, made, manager, review):
@@ -411,11 +415,36 @@ class TestSeats:
         for sent in ({"record-kind": "approve"}, {"record-reason": "By phone."}):
             assert owner.post(url, {"do": "record", **sent}).status_code == 422
         sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone, today."}
-        done = owner.post(url, sent, follow=True)
+        assert owner.post(url, {**sent, "record-round": "7"}).status_code == 422
+        done = owner.post(url, {**sent, "record-round": "1"}, follow=True)
         assert "written down by" in done.text
         review.refresh_from_db()
         assert review.state == "approved"
         assert "Make effective" in done.text
+
+    def test_what_was_said_of_a_former_version_is_not_written_down(self, owner, made, manager):
+        review = builders.review(made, manager)
+        reword(made, "Other words.")
+        asking.next_round(review=review, version=builders.version(made), by=owner.user)
+        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
+        page = owner.post(seat_url(review, manager), {**sent, "record-round": "1"})
+        assert page.status_code == 422
+        assert "Version 2 was sent meanwhile." in page.text
+        assert not review.reviewers.get().decisions.exists()
+
+    def test_nor_of_whom_is_not_asked_yet_or_wrote_it(self, owner, made, manager):
+        helper = builders.user("hr")
+        review = builders.review(made, manager, helper, in_order=True)
+        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
+        sent["record-round"] = "1"
+        page = owner.post(seat_url(review, helper), sent)
+        assert "Others are asked before" in page.text
+        builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
+        asking.next_round(review=review, version=builders.version(made), by=owner.user)
+        builders.decision(review, manager)
+        page = owner.post(seat_url(review, helper), {**sent, "record-round": "2"})
+        assert page.status_code == 422
+        assert "and cannot approve it." in page.text
 
     def test_only_hr_writes_it_down(self, client_for, made, manager, review):
         owner = builders.user("nobody")

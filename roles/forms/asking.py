@@ -288,6 +288,7 @@ class RecordForm(_Reason):
         label=gettext_lazy("What they decided"),
         error_messages={"required": gettext_lazy("Choose what they decided.")},
     )
+    round = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
     field_order = ("kind", "reason")
 
     def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:

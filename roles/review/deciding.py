@@ -63,6 +63,8 @@ def _decide(
         acting.refuse_closed(review, even_expired=False)
         found = standing.of(review)
         seat = found.seat(reviewer)
+        if recorder and seat is None:
+            raise drafting.Refused(_("%s no longer takes part in this review.") % reviewer)
         if seat is None or not (recorder or _sits(seat.reviewer, by)):
             raise drafting.Refused(_("You do not take part in this review any more."))
         if found.round.pk != round.pk:
@@ -70,7 +72,7 @@ def _decide(
                 _("Version %d was sent meanwhile. See what changed before you decide.")
                 % found.round.version.number
             )
-        _refuse(found, seat, kind, text)
+        _refuse(found, seat, kind, text, is_recorded=recorder is not None)
         decision = Decision(
             reviewer=seat.reviewer,
             round=found.round,
@@ -93,19 +95,27 @@ def _decide(
     return decision
 
 
-def _refuse(found: standing.Standing, seat: standing.Seat, kind: str, text: str) -> None:
+def _refuse(
+    found: standing.Standing, seat: standing.Seat, kind: str, text: str, *, is_recorded: bool
+) -> None:
+    """Raise drafting.Refused, in words for the reviewer or for who writes down what they said."""
     reviewer = seat.reviewer
     if kind not in KINDS[reviewer.role]:
         raise drafting.Refused(_("Choose what you decide."))
     if not seat.is_turn:
-        raise drafting.Refused(_("Others are asked first. You get a mail when it is your turn."))
+        words = _("Others are asked first. You get a mail when it is your turn.")
+        if is_recorded:
+            words = _("Others are asked before %s. Write down first what they decide.") % reviewer
+        raise drafting.Refused(words)
     if kind in WITH_WORDS and not text.strip():
         raise drafting.Refused(_("Say in a few words what you mean."))
     may_not = conflicts.authors(found.round.version) if kind in APPROVING else set()
     if reviewer.user_id in may_not:
-        raise drafting.Refused(
-            _("You saved this version or changed its draft: somebody else has to approve it.")
-        )
+        words = _("You saved this version or changed its draft: somebody else has to approve it.")
+        if is_recorded:
+            words = _("%s saved this version or changed its draft, and cannot approve it.")
+            words %= reviewer
+        raise drafting.Refused(words)
 
 
 def _sits(reviewer: Reviewer, by: Actor) -> bool:

@@ -217,7 +217,8 @@ def _seat_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
         "release": forms.ReleaseForm(data, prefix="release"),
     }
     if reader.may("review.record"):
-        found["record"] = forms.RecordForm(data, role=reviewer.role, prefix="record")
+        shown = {"round": review_state.newest_round(reader.review).number}
+        found["record"] = forms.RecordForm(data, role=reviewer.role, prefix="record", initial=shown)
     return found
 
 
@@ -239,9 +240,12 @@ def _release(request: HttpRequest, reviewer: Reviewer, form: django_forms.Form) 
 
 
 def _record(request: HttpRequest, reviewer: Reviewer, form: django_forms.Form) -> str:
+    about = reviewer.review.rounds.filter(number=form.cleaned_data["round"]).first()
+    if about is None:
+        raise drafting.Refused(_("There is no such round. Look at the page again."))
     deciding.record_elsewhere(
         reviewer=reviewer,
-        round=review_state.newest_round(reviewer.review),
+        round=about,
         kind=form.cleaned_data["kind"],
         reason=form.cleaned_data["reason"],
         by=person(request),

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from roles import comparison, permissions
 from roles.exporters import changes
@@ -26,6 +25,7 @@ class Entry:
     seat: standing.Seat | None = None  # none: they left
     decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
     is_author: bool = False  # of this version, so that they cannot approve it
+    round: Round | None = None  # the present one
 
     @property
     def decision(self) -> Decision | None:
@@ -113,7 +113,7 @@ def state(reader: Reader, user: User) -> State:
         rounds=rounds,
         entries=entries,
         former=former,
-        for_author=_for_author(found, entries, suggestions) if is_open else [],
+        for_author=_for_author(found, entries) if is_open else [],
         is_changed=is_open and is_changed(newest),
         newest=newest,
         ahead=_ahead(review, version, newest) if is_open and newest.pk != version.pk else None,
@@ -148,6 +148,7 @@ def _entries(found: standing.Standing) -> tuple[list[Entry], list[Entry]]:
             seat,
             said.get(seat.reviewer.pk, []),
             _is_stuck(seat, may_not),
+            found.round,
         )
         for seat in found.seats
     ]
@@ -165,7 +166,7 @@ def _is_stuck(seat: standing.Seat, may_not: set[int]) -> bool:
     return is_to and seat.reviewer.user_id in may_not
 
 
-def _for_author(found: standing.Standing, entries: Iterable[Entry], suggestions: int) -> list[str]:
+def _for_author(found: standing.Standing, entries: Iterable[Entry]) -> list[str]:
     """What only the author can do about it, one sentence each."""
     said = []
     for one in entries:
@@ -174,11 +175,6 @@ def _for_author(found: standing.Standing, entries: Iterable[Entry], suggestions:
         if one.is_author:
             words = _("%s worked on this version, and cannot approve it. Put somebody else there.")
             said.append(words % one.reviewer)
-    if suggestions:
-        words = ngettext(
-            "%d suggestion waits for an answer.", "%d suggestions wait for an answer.", suggestions
-        )
-        said.append(words % suggestions)
     if found.open_words:
         words = _("Open placeholders: %s. Such a version can never be approved.")
         said.append(words % ", ".join(found.open_words))
