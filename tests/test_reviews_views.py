@@ -137,6 +137,14 @@ class TestReading:
         assert is_open(response, "outline")
         assert "Perks" in part(response, "outline")
         assert is_open(response, uid)
+        assert not is_open(response, "facts")
+        builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
+        next_round(made, review)
+        response = client.get(url(review))
+        assert is_open(response, "facts")
+        assert "<ins>" in part(response, "facts")
+        assert "Key account manager" in shown(response)
+        assert not is_open(response, "outline")
 
     def test_who_takes_over_is_shown_what_is_not_approved_yet(self, client_for, made, manager):
         colleague = builders.user("manager")

@@ -138,6 +138,9 @@ def _facts(look: Look, found: Comparison | None) -> Part:
     title = _("Job details")
     rows = redline.facts(found) if found else html.facts(look.new)
     part = Part(document_parts.FACTS, SafeString(title), title, is_here=False)
+    if found and comparison.differs(found.title):
+        title_row = {"name": "title", "label": _("Title"), "values": [redline.marked(found.title)]}
+        rows = [title_row, *rows]
     about = {"facts": rows, "as_table": True}
     part.tables = SafeString(render_to_string("roles/export/_facts.html", {"section": about}))
     part.is_empty = not rows
@@ -146,7 +149,9 @@ def _facts(look: Look, found: Comparison | None) -> Part:
         or comparison.differs(found.title)
         or any(fact.changes or fact.is_new_or_gone for fact in found.facts)
     )
-    return _stated(part, look, is_same)
+    there = {name for section in look.new.sections for name in section.facts}
+    is_told = bool(rows) and {fact.name for fact in look.new.facts} <= there
+    return _stated(part, look, is_same, is_quiet=is_told)
 
 
 def _outline(look: Look, found: Comparison | None) -> Part:
