@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
 
 from roles import assembly, permissions
@@ -13,6 +13,7 @@ from roles.comparison import parts as document_parts
 from roles.document import Document, sha256
 from roles.drafting import lines as drafted
 from roles.models import (
+    Approval,
     JobDescription,
     Line,
     Review,
@@ -53,11 +54,25 @@ def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]
     older = SnippetRevision.objects.filter(
         snippet=revision.snippet_id, number__lt=revision.number
     ).values("pk")
+    newer = Version.objects.filter(
+        description=OuterRef("version__description"), number__gt=OuterRef("version__number")
+    )
+    uses = VersionUse.objects.filter(revision__in=older).exclude(Exists(newer))
+    lines = Line.objects.filter(revision__in=older, description__versions=None)
     newest = Version.objects.filter(description=OuterRef("pk")).order_by("-number").values("pk")
-    uses = VersionUse.objects.filter(version=OuterRef("newest"), revision__in=older)
-    lines = Line.objects.filter(description=OuterRef("pk"), revision__in=older)
     found = JobDescription.objects.visible_to(user).annotate(newest=Subquery(newest[:1]))
-    return found.filter(Exists(uses) | Q(Exists(lines), newest=None))
+    return found.filter(
+        Q(pk__in=uses.values("version__description")) | Q(pk__in=lines.values("description"))
+    )
+
+
+def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
+    """Those concerned in their order, but last of all those of which it is known without
+    reading them that they cannot take part."""
+    reviewed = Exists(Review.objects.open().filter(description=OuterRef("pk")))
+    approved = Exists(Approval.objects.filter(version__description=OuterRef("pk")))
+    is_out = Case(When(reviewed | ~approved, then=1), default=0)
+    return found.order_by(is_out, *found.query.order_by)
 
 
 def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetRevision:
@@ -112,10 +127,19 @@ def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -
         version.description_id: version
         for version in _last(Version.objects.filter(approval__isnull=False), bare, whole=True)
     }
-    reviewed = set(Review.objects.open().filter(description__in=keys).values_list("description"))
+    reviewed = set(
+        Review.objects.open().filter(description__in=keys).values_list("description", flat=True)
+    )
+    closed = {one.pk: _closed(one, newest.get(one.pk), one.pk in reviewed) for one in descriptions}
+    rows = {
+        one.description.pk: one
+        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk]])
+    }
     return [
-        _examined(revision, rows, newest.get(one.pk), approved.get(one.pk), (one.pk,) in reviewed)
-        for one, rows in zip(descriptions, assembly.load_all_rows(descriptions), strict=True)
+        _examined(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
+        if one.pk in rows
+        else _left_out(one, closed[one.pk])
+        for one in descriptions
     ]
 
 
@@ -138,24 +162,29 @@ def _last(
 def _examined(
     revision: SnippetRevision,
     rows: assembly.DraftRows,
-    newest: Version | None,
+    newest: Version,
     approved: Version | None,
-    is_reviewed: bool,
 ) -> Reached:
-    description = rows.description
+    description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
+    if sha256(old.canonical_json()) != newest.sha256:
+        return _left_out(description, _("Its draft says something that is in no version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_says_more(line, revision) for line in lines)
     for line in lines:
         drafted.put_revision(line, revision)
     new = assembly.assemble(description, rows)
-    reason = _obstacle(description, newest, old, is_reviewed)
-    if not reason and changed_sections(old, new) == ():
+    if changed_sections(old, new) == ():
         reason = _("It has this wording already.")
-    if not reason and newest is not None and not hasattr(newest, "approval"):
+    elif not hasattr(newest, "approval"):
         reason = _not_standing(old, new, approved)
     uids = tuple(line.uid for line in lines)
     return Reached(description, old, new, uids, is_reworded, reason)
+
+
+def _left_out(description: JobDescription, reason: str) -> Reached:
+    nothing = Document(description.title)
+    return Reached(description, nothing, nothing, (), is_reworded=False, reason=reason)
 
 
 def _every_line(rows: assembly.DraftRows) -> list[Line]:
@@ -180,18 +209,13 @@ def _says_more(line: Line, revision: SnippetRevision) -> bool:
     return line.text != had.text or (own_detail and bool(line.detail))
 
 
-def _obstacle(
-    description: JobDescription, newest: Version | None, old: Document, is_reviewed: bool
-) -> str:
+def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
+    """Why it cannot take part whatever it says."""
     if description.status == "archived":
         return _("It is archived.")
     if newest is None:
         return _("It has no version yet.")
-    if is_reviewed:
-        return _("A review of it is open.")
-    if sha256(old.canonical_json()) != newest.sha256:
-        return _("Its draft says something that is in no version yet.")
-    return ""
+    return _("A review of it is open.") if is_reviewed else ""
 
 
 def _not_standing(old: Document, new: Document, approved: Version | None) -> str:

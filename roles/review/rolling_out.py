@@ -27,7 +27,7 @@ from roles.models.rollouts import RolloutEntryQuerySet
 from roles.review import asking, notifying, reaching
 from roles.review.seats import Asked
 
-LIMIT = 500  # job descriptions of one roll-out
+LIMIT = 200  # job descriptions of one roll-out
 
 
 def roll_out(

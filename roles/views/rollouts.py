@@ -59,7 +59,9 @@ def new(request: HttpRequest) -> HttpResponseBase:
             return redirect(address)
     count = chosen.found.count()
     found = reaching.candidates(
-        revision=revision, user=user, within=chosen.found[: rolling_out.LIMIT]
+        revision=revision,
+        user=user,
+        within=reaching.likely_first(chosen.found)[: rolling_out.LIMIT],
     )
     fit = [one for one in found if not one.reason]
     context = {
