@@ -200,7 +200,9 @@
   // Whether something is typed that only a button will send.
   function isWriting() {
     const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
-    return [...fields].some((field) => isNew(field) && field.value.trim() && (isRefused() || field.value !== field.defaultValue));
+    // Beside a suggestion its words are offered; the page says where others were typed.
+    const isTyped = (field) => (field.name.startsWith("say-") ? field.closest("[data-unsent]") : isRefused());
+    return [...fields].some((field) => isNew(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue));
   }
   window.addEventListener("beforeunload", (event) => {
     const isUnsaved = unsaved.size || failed.size || refused.size || busy || isWriting();
