@@ -397,6 +397,8 @@ class TestAccounts:
         account = builders.user("manager", email=ADDRESS.upper())
         answer = Client().post(links.path(seat))
         assert "Sign in with it" in answer.text
+        sign_in = re.findall(r'href="(/sign-in/[^"]*)"', answer.text)[0]
+        assert Client().get(sign_in)["Referrer-Policy"] == "strict-origin"
         assert not mail.outbox
         client = client_for(account)
         assert "Review with my account" in client.get(links.path(seat)).text

@@ -20,6 +20,12 @@ class SignIn(LoginView):
     template_name = "sign_in.html"
     redirect_authenticated_user = True
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **kwargs)
+        if "/g/" in self.request.get_full_path():  # the link of a reviewer with an account
+            response["Referrer-Policy"] = "strict-origin"
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         context["carried_path"], context["carried"] = self.carried()
