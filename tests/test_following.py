@@ -135,6 +135,11 @@ class TestListOfReviews:
     def test_closed_doors(self, reviewer, client_for, review):
         Review.objects.update(expires=day(-1))
         assert table(reviewer, "/reviews/") == []
+        author = client_for(review.asked_by)
+        assert (
+            "Waiting for you, its author Closed since" in table(author, "/reviews/?show=waiting")[0]
+        )
+        assert "Closed since" in main(author, "/")
         JobDescription.objects.update(confidential=True)
         assert table(client_for("hr"), "/reviews/") == []
 

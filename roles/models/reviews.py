@@ -94,9 +94,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.open().not_expired().filter(pk__in=seats.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:
-        """Open ones that wait for no reviewer."""
+        """Open ones that wait for no reviewer, or have expired: their authors go on with them."""
         seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
-        return self.open().exclude(pk__in=seats.values("review"))
+        is_over = Q(expires__lt=timezone.localdate())
+        return self.open().filter(is_over | ~Q(pk__in=seats.values("review")))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
         """Open ones in which it is this person's turn: as a reviewer, or as an author where no

@@ -63,10 +63,11 @@ def waited(review: Review, user: User, *, is_named: bool = True) -> Waited | Non
     ended. Who only reviews is not told the others' names (`is_named`)."""
     if not review.is_open:
         return None
-    seats: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+    waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+    seats = [] if review.is_expired else waiting  # it is closed to them
     is_asked = bool(review.changes_asked_at)  # type: ignore[attr-defined]
     own = next((seat for seat in seats if seat.user_id == user.pk), None)
-    if own is not None and not review.is_expired:
+    if own is not None:
         others = len(seats) - 1 if is_named else 0
         return Waited(review, _for_reader(others), own.waiting_since, True, is_asked)
     if seats:

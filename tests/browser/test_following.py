@@ -1,0 +1,74 @@
+"""Following reviews in the browser: the bell, what waits, how mail comes, the activity."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from roles.models import Review
+from tests import builders
+from tests.browser import acting
+from tests.browser.editing import SCREENS
+
+pytestmark = pytest.mark.browser
+
+LONG = "W" * 120
+
+
+@pytest.fixture
+def reviewer(transactional_db):
+    return builders.user("manager", first_name="Robin", last_name="B" * 60)
+
+
+@pytest.fixture
+def author(transactional_db):
+    return builders.user("hr", first_name="Olive")
+
+
+@pytest.fixture
+def review(author, reviewer):
+    """Two that wait, one of them overdue, with changes asked for by another."""
+    other = builders.user("hr", first_name="Kim")
+    titled = builders.description(author, LONG, named=(reviewer,))
+    builders.review(titled, reviewer, other)
+    made = builders.description(author, "Account manager")
+    review = builders.review(made, reviewer, other, f"{'g' * 60}@example.org", note="Check pay.")
+    builders.decision(review, other, "ask_for_changes", "Too long.")
+    Review.objects.filter(pk=review.pk).update(due=timezone.localdate() - timedelta(days=2))
+    return review
+
+
+def test_a_reviewer_on_a_phone(visitor, reviewer, review, assert_accessible):
+    """The bell counts, opening reads, the rest is marked, and mail comes once a day."""
+    page = visitor(reviewer, **SCREENS["390"])
+    page.goto("/")
+    first = page.get_by_role("region", name="Waiting for your review").get_by_role("listitem").first
+    expect(first).to_contain_text("Was due on")
+    assert_accessible(page)
+    page.get_by_role("link", name="Notifications, 2 unread").click()
+    page.get_by_role("link", name="“Account manager”").click()
+    page.wait_for_url(f"**{review.get_absolute_url()}")
+    page.get_by_role("link", name="Notifications, 1 unread").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Mark all read").click()
+    expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
+    page.get_by_role("link", name="Change").click()
+    acting.expect_heading(page, "Mail about reviews")
+    assert_accessible(page)
+    page.get_by_label("Once a day").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("By mail: Once a day.")).to_be_visible()
+
+
+def test_the_pages_fit_and_axe_finds_nothing(visitor, author, review, assert_accessible):
+    page = visitor(author)
+    for path in ("/reviews/", "/notifications/", "/activity/", "/descriptions/", "/"):
+        page.goto(path)
+        for width, scheme, about in ((1280, "light", "everything"), (390, "dark", "everything")):
+            acting.look_like(page, scheme=scheme, width=width)
+            page.evaluate("document.querySelectorAll('main details').forEach(d => d.open = true)")
+            assert_accessible(page, about=about)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
