@@ -287,6 +287,24 @@ class TestWhatOneMayNotRead:
         assert client_for(manager).get(url(review)).status_code == 200
         assert client_for("hr").get(url(review)).status_code == 404
 
+    def test_the_title_is_that_of_the_version(self, client_for, made, manager):
+        """What the draft is called by now is for those who see the draft."""
+        review, other = builders.review(made, manager), builders.description(made.owner)
+        builders.review(other, manager)
+        for one in (made, other):
+            builders.change(one, changes.ChangeFacts({"title": "Secret successor"}))
+        client, where = client_for(manager), f"?section=&line={line(made).uid}"
+        client.post(url(review, f"say/{where}"), {"kind": "comment", "comment": "Why?"})
+        thread = Thread.objects.get()
+        for rest in ("", f"say/{where}", f"threads/{thread.pk}/", "decide/", "delegate/"):
+            page = client.get(url(review, rest)).content.decode()
+            assert "Secret successor" not in page
+            assert made.versions.get().document.title in page
+        builders.decision(review, manager)
+        page = shown(client.get(url(review)))
+        assert "Also waiting for you" in page
+        assert "Secret successor" not in page
+
 
 class TestWhoComesIn:
     def test_doors(self, client_for, made, manager):

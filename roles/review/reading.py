@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roles import permissions
+from roles import permissions, wording
 from roles.document import Document
 from roles.models import JobDescription, Review, Reviewer, Round, Thread, User, Version
 from roles.models.discussions import ThreadQuerySet
@@ -35,6 +35,10 @@ class Reader:
     def document(self, version: Version) -> Document:
         """The version as they may read it."""
         return version.document.for_audience(self.audience, self.sections)
+
+    def title(self, version: Version) -> str:
+        """What the version is called: who only reviews knows no other name of it."""
+        return wording.fill(version.document.title, version.document.answers_for())
 
     def threads(self) -> ThreadQuerySet:
         """The threads of the job description at places that they may see. Who only reviews

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles.comparison import parts as document_parts
 from roles.models import Decision, Review, User
-from roles.models.reviews import APPROVING
+from roles.models.reviews import APPROVING, ReviewQuerySet
 from roles.review import asking, conflicts, deciding
 from roles.review.reading import Reader
 from roles.review.standing import Seat, Standing
@@ -146,11 +145,7 @@ def waiting_elsewhere(user: User | None, review: Review) -> list[Review]:
     """Other reviews that wait for this person."""
     if user is None:
         return []
-    found = Review.objects.filter(
-        state="open",
-        expires__gte=timezone.localdate(),
-        reviewers__user=user,
-        reviewers__left="",
-        reviewers__waiting_since__isnull=False,
-    ).exclude(pk=review.pk)
-    return list(found.select_related("description").order_by("due", "pk")[:WAITING_SHOWN])
+    found = Review.objects.all()
+    assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
+    found = found.waiting_for(user).exclude(pk=review.pk).with_round()
+    return list(found.order_by("due", "pk")[:WAITING_SHOWN])

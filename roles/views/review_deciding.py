@@ -73,6 +73,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "review": reader.review,
         "description": reader.review.description,
+        "title": reader.title(found.round.version),
         "form": form,
         "bar": review_bar.bar(reader, found),
     }
@@ -107,6 +108,7 @@ def _ask(
         "review": reader.review,
         "description": reader.review.description,
         "version": found.round.version,
+        "title": reader.title(found.round.version),
         "form": form,
         "bar": bar,
         "asked_about": review_bar.asked_about(bar.seat, look) if bar.seat and look else [],

@@ -198,6 +198,7 @@ def _place(
     context = {
         "review": reader.review,
         "description": reader.review.description,
+        "title": reader.title(here.version),
         "here": here,
         "form": form,
         "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
@@ -237,6 +238,7 @@ def _thread_page(
         "review": review,
         "description": review.description,
         "version": newest,
+        "title": reader.title(newest),
         "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
         "reply": form,
         "is_part": is_part,

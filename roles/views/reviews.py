@@ -60,6 +60,7 @@ def _context(request: HttpRequest, reader: Reader, found: Standing, look: Look) 
         "found": found,
         "look": look,
         "version": look.version,
+        "title": reader.title(look.version),
         "page": review_page.page(reader, look, is_everything=show == "all", is_closed=is_closed),
         "show": show,
         "is_closed": is_closed,
