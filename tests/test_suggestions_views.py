@@ -212,6 +212,16 @@ class TestList:
         text = words(in_list(client, review))
         assert text.index("First.") < text.index("Third.") < text.index("Second.")
 
+    def test_what_would_follow_a_line_that_is_gone(self, client, made, manager, review, line):
+        builders.add_line(made, line.section.uid, "Second.")
+        suggestion = suggest(review, manager, line, "Third.", kind="add")
+        builders.change(made, changes.RemoveLine(line.uid))
+        page = in_list(client, review)
+        assert "goes to the end of the section" in words(page)
+        page = page.press(f"suggestion-accept:{suggestion.thread_id}")
+        texts = line.section.lines.order_by("position").values_list("text", flat=True)
+        assert list(texts) == ["Second.", "Third."]
+
     def test_all_that_still_fit(self, client, made, manager, review, line):
         other = made.lines.get(section__kind="summary")
         fits = [suggest(review, manager, line), suggest(review, manager, line, "New.", kind="add")]
