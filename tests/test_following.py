@@ -271,12 +271,12 @@ class TestNotifications:
         assert "Account manager" not in words
         assert "ACC-0001" not in words
         assert "Olive" not in words
-        row = Notification.objects.filter(user=reviewer.user).first()
+        row = Notification.objects.filter(user=reviewer.user)[0]
         response = reviewer.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"] == "/notifications/"
 
     def test_nobody_opens_those_of_others(self, client_for, review):
-        row = Notification.objects.first()
+        row = Notification.objects.all()[0]
         assert client_for("admin").get(reverse("notification", args=[row.pk])).status_code == 404
 
     def test_how_mail_comes(self, reviewer, review):

@@ -10,8 +10,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from roles.models import JobDescription, Notification, Review, Reviewer, User
-from roles.review import asking, digesting, notifying, reminding
+from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
+from roles.review import asking, digesting, news, notifying, reminding
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,21 @@ class TestReminders:
     def test_a_closed_account_is_not_reminded(self, review, manager):
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert [whom for _verb, whom in reminded(11)] == ["account"]
+
+    def test_a_roll_out_is_told_of_once_whatever_it_reaches(self, manager):
+        hr = builders.user("hr")
+        snippet = builders.snippet()
+        rollout = Rollout.objects.create(
+            revision=snippet.revisions.get(), by=hr, approver=manager, due=day(10)
+        )
+        for title in ("Account manager", "Warehouse lead"):
+            made = builders.description(hr, title)
+            builders.review(made, manager, due=day(10), rollout=rollout)
+        assert reminded(8) == [("rollout.due_soon", "account")]
+        assert reminded(8) == []
+        told = reminded(11)
+        assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
+        assert "wanted by" in news.told(Notification.objects.latest("pk"), "").sentence
 
 
 class TestDigests:
