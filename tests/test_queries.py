@@ -98,7 +98,7 @@ LIMITS = {
     "review": 25,
     "review_ask": 30,
     "review_manage": 34,
-    "review_seat": 23,
+    "review_seat": 24,
     "review_say": 16,
     "review_thread": 21,
     "review_decide": 21,
