@@ -194,7 +194,7 @@ class TestAsking:
         builders.version(made)
         page = open_page(owner, ask_url(made))
         assert "Open placeholders: [X]." in page.text
-        assert "Few may read: Pay." in page.text
+        assert "Restricted: Pay." in page.text
         assert "about everything: Maria Silva." in page.text
         part_of = {"scope-0": "some", "part-0": ["facts"]}
         page = page.press("check", **part_of)
@@ -539,6 +539,15 @@ class TestFinish:
         assert "Send version 1 for review" in text
         builders.approved(made.versions.get())
         assert "It is approved." in self.finish(owner, made).text
+
+    def test_after_a_conflict_it_goes_on_to_ask(self, owner, made):
+        reword(made, "Other words.")
+        page = self.finish(owner, made)
+        reword(made, "Words of somebody else.")
+        page = page.press("version:review")
+        assert page.response.status_code == 409
+        assert page.send().url == ask_url(made)
+        assert made.versions.count() == 2
 
     def test_a_refused_version_goes_nowhere(self, owner, made):
         reword(made, "Other words.")
