@@ -214,6 +214,8 @@ class TestApprover:
         assert "Say what should read otherwise." in page.text
         page = lawyer.post(url, {"do": "ask_for_changes", "reason": "Shorter."}, follow=True)
         assert "Changes asked for" in page.text
+        page = sign_in(company.hr).get(url)
+        assert page.text.count("Shorter.") == 1
         assert Review.objects.get(description=company.made[0]).is_open
 
     def test_is_told_what_went_on_meanwhile(

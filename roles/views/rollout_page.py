@@ -24,7 +24,7 @@ from roles.review.batching import Outcome
 from roles.tasks import background
 from roles.views import redlined
 from roles.views.access import person
-from roles.views.rollout_rows import rows
+from roles.views.rollout_rows import rows, wanted
 
 TOLD = 5  # of those that could not be, in a message
 
@@ -54,8 +54,8 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
         "wording": redlined.wording(
             reaching.replaced(found.revision, _before(found)), found.revision
         ),
-        "rows": every,
         "made": [row for row in every if row.entry.version_id],
+        "wanted": wanted(every),
         "left_out": [row for row in every if row.state == "left_out"],
         "hidden": entries.count() - len(every) if may_make else 0,
         "total": entries.count(),

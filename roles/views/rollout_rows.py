@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import models
@@ -79,6 +80,24 @@ def rows(rollout: Rollout, user: User) -> list[Row]:
     ]
 
 
+def wanted(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Who asks for which changes, each once, of those that wait for them."""
+    found = [
+        (str(seat), decision.text)
+        for row in rows
+        if row.state == "changes"
+        for seat, decision in _last_decisions(row.entry)
+        if decision.kind == "ask_for_changes"
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _last_decisions(entry: RolloutEntry) -> list[tuple[Reviewer, Decision]]:
+    seats: list[Reviewer] = entry.review.seats  # type: ignore[union-attr]
+    decided = ((seat, list(seat.decisions.all())) for seat in seats)
+    return [(seat, decisions[-1]) for seat, decisions in decided if decisions]
+
+
 def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
     newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
@@ -126,7 +145,6 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     ]
     if waiting:
         return "asked", _("Waits for %s") % ", ".join(waiting)
-    last = [list(seat.decisions.all())[-1:] for seat in seats]
-    if any(one and one[0].kind == "ask_for_changes" for one in last):
+    if any(last.kind == "ask_for_changes" for _seat, last in _last_decisions(entry)):
         return "changes", _("Changes asked for")
     return "held", _("Approved, but something is still open")
