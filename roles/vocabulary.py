@@ -22,6 +22,7 @@ ANSWER_LIMIT = 300
 
 # A reader of one audience also sees those before it.
 AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}
+PARTS = ("facts", "outline")  # of a document, beside its sections: no section is called so
 AUDIENCE_ORDER = tuple(AUDIENCES)
 
 STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}

@@ -865,3 +865,11 @@ def test_answers_of_the_organisation_stay_when_a_draft_is_deleted(made: JobDescr
     keeping.delete_draft(description=made, by=made.owner)
     assert PlaceholderAnswer.objects.get().value == "Denver"
     assert not list(Event.objects.broken())
+
+
+@pytest.mark.parametrize("uid", vocabulary.PARTS)
+def test_no_section_hides_behind_another_part(uid):
+    """An approval of the facts must never stand for the text of a section."""
+    made = builders.description()
+    with pytest.raises(drafting.Refused, match="not the identity"):
+        builders.change(made, changes.AddSection("other", "Terms", uid=uid))

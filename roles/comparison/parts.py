@@ -24,6 +24,8 @@ _WORDS = frozenset(
 )
 # Marks that mean something wherever they stand, though Unicode counts them as punctuation.
 _MEANING = frozenset("%‰&@*#/\\§[]{}")
+# What measures the number before it: feet and inches, minutes and seconds, however typed.
+_UNITS = dict.fromkeys("'’′", "′") | dict.fromkeys('"”″', "″")
 _PUNCTUATION = frozenset({"Pd", "Pi", "Pf", "Ps", "Pe", "Po"})
 
 
@@ -54,7 +56,7 @@ def parts(document: Document) -> dict[str, Part]:
 def sense(text: str) -> str:
     """What of a text an editorial change leaves alone: small letters, single spaces, and a
     space for each mark of punctuation that does not belong to a number."""
-    folded = unicodedata.normalize("NFC", text).casefold()
+    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     kept = (_kept(folded, place) for place in range(len(folded)))
     return " ".join("".join(kept).split())
 
@@ -67,10 +69,20 @@ def _kept(text: str, place: int) -> str:
         return char
     dash = "-" if category == "Pd" else char
     before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if char in _UNITS and before.isnumeric():
+        return _UNITS[char]
+    if dash == "-" and _is_span(text, place):
+        return dash
     if not after.isnumeric():
         return " "
     is_sign = dash in "-." and not before.isalnum()
     return dash if before.isnumeric() or is_sign else " "
+
+
+def _is_span(text: str, place: int) -> bool:
+    """Whether there is a number on both sides of a dash, with a space between or without."""
+    before, after = text[max(place - 2, 0) : place].rstrip(), text[place + 1 : place + 3].lstrip()
+    return before[-1:].isnumeric() and after[:1].isnumeric()
 
 
 def _content(value: Any) -> Any:

@@ -52,6 +52,8 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
         position=sections[-1].position + 1 if sections else 1,
     )
     if change.uid:
+        if change.uid in vocabulary.PARTS:
+            raise Refused(_("This is not the identity of a section."))
         if any(other.uid == change.uid for other in sections):
             raise Conflict("section", change.uid)
         section.uid = change.uid

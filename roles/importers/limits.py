@@ -135,6 +135,8 @@ def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
 
 def _section(where: str, section: Section) -> Problems:
     yield from _uid(where, section.uid)
+    if section.uid in vocabulary.PARTS:
+        yield f"{where}.uid", _("this is not an identity.")
     yield from _words(f"{where}.heading", section.heading, vocabulary.HEADING_LIMIT, is_needed=True)
     for name, table in (
         ("kind", vocabulary.SECTION_KINDS),
