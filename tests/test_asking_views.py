@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.drafting import changes
-from roles.models import JobDescription, Notification, Review, Reviewer
+from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.review import asking, suggesting
 from roles.review.seats import Asked
 from tests import builders
@@ -270,6 +270,10 @@ class TestManaging:
         assert "Maria Silva asks for changes." in text
         assert "1 suggestion waits for an answer." in text
         assert "“Shorter, please.”" in text
+
+    def test_whose_account_is_closed_is_named(self, owner, manager, review):
+        User.objects.filter(pk=manager.pk).update(is_active=False)
+        assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
     def test_the_next_version_is_sent(self, owner, made, manager, review):
         duties = part(made, "responsibilities")

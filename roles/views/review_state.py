@@ -47,6 +47,12 @@ class Entry:
         return asking.in_words(self.seat.lacking) if self.seat else []
 
     @property
+    def is_gone(self) -> bool:
+        """Whether it waits for somebody whose account is closed."""
+        user = self.reviewer.user
+        return user is not None and not user.is_active and bool(self.lacking)
+
+    @property
     def code(self) -> str:
         """How it stands with them: changes, done, stands, waits or later."""
         if self.seat is None:
@@ -172,6 +178,9 @@ def _for_author(found: standing.Standing, entries: Iterable[Entry]) -> list[str]
     for one in entries:
         if one.code == "changes":
             said.append(_("%s asks for changes.") % one.reviewer)
+        if one.is_gone:
+            words = _("%s can no longer sign in. Put somebody else there.")
+            said.append(words % one.reviewer)
         if one.is_author:
             words = _("%s worked on this version, and cannot approve it. Put somebody else there.")
             said.append(words % one.reviewer)
