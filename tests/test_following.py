@@ -89,12 +89,9 @@ class TestListOfReviews:
         assert "Waiting for you: changes asked, today" in table(author, "/reviews/")[0]
 
     def test_who_is_only_asked_is_waited_for_as_well(self, author, reviewer, made):
-        review = builders.review(
-            made, builders.user("hr"), Asked(user=reviewer.user, role="consulted")
-        )
-        builders.decision(
-            review, review.reviewers.get(role="approver").user, "ask_for_changes", "No"
-        )
+        approver = builders.user("hr")
+        review = builders.review(made, approver, Asked(user=reviewer.user, role="consulted"))
+        builders.decision(review, approver, "ask_for_changes", "No")
         assert f"Waiting for {reviewer.user}, today" in table(author, "/reviews/")[0]
         assert "Waiting for you" in table(reviewer, "/reviews/")[0]
 
