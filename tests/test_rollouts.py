@@ -9,8 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
-from roles import comparison, drafting
+from roles import comparison, drafting, tasks
 from roles.drafting import changes, keeping
 from roles.models import (
     Approval,
@@ -293,6 +294,28 @@ class TestKilled:
         assert rollout.entries.exclude(review=None).count() == 2
         assert [made.versions.count() for made in company.made] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
+
+    def test_what_nobody_is_at_is_taken_up_once(self, company: Company) -> None:
+        tasks.resume()
+        assert not DBTaskResult.objects.exists()
+        tasks.ask_rollout(
+            revision=company.revision,
+            descriptions=company.made,
+            by=company.hr,
+            approver=company.lawyer,
+        )
+        tasks.resume()
+        killed = DBTaskResult.objects.get()
+        killed.status = "RUNNING"
+        killed.started_at = timezone.now()
+        killed.save()
+        tasks.resume()
+        assert DBTaskResult.objects.count() == 1
+        killed.started_at -= timedelta(hours=1)
+        killed.save()
+        tasks.resume()
+        tasks.resume()
+        assert DBTaskResult.objects.ready().count() == 1
 
     def test_a_version_saved_meanwhile_is_not_overwritten(self, company: Company) -> None:
         first, second = company.made

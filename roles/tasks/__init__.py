@@ -4,16 +4,20 @@ process that serves pages or by `manage.py work`."""
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django_tasks import task
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from roles.bulk import asking, working
-from roles.models import BulkExport, Rollout
+from roles.models import BulkExport, Rollout, RolloutEntry
 from roles.review import rolling_out
 
+SILENT = timedelta(minutes=2)  # for which a task at a roll-out may say nothing
 stopping = threading.Event()  # set where this process is asked to end: finish the file at hand
 
 
@@ -56,13 +60,24 @@ def ask_rollout(**asked: Any) -> Rollout:
 
 def resume() -> None:
     """Take up what a killed process left: an export without a sign of life whose task does
-    not wait any more."""
+    not wait any more, and roll-outs."""
     ready = DBTaskResult.objects.ready().values("pk")
     for export in BulkExport.objects.silent().exclude(queued_as__in=ready):
         with transaction.atomic():
             if working.put_back(export):
                 _enqueue(export.pk)
     working.tell()
+    _resume_rollouts()
+
+
+def _resume_rollouts() -> None:
+    """Take up roll-outs that no task is at, or whose task fell silent: several may be at one."""
+    begun = Q(status=TaskResultStatus.READY) | Q(started_at__gt=timezone.now() - SILENT)
+    at_work = DBTaskResult.objects.filter(begun, task_path=make_rollout.module_path)
+    waiting = RolloutEntry.objects.filter(version=None, reason="").order_by()
+    if not at_work.exists():
+        for rollout_id in waiting.values_list("rollout", flat=True).distinct():
+            make_rollout.enqueue(rollout_id)
 
 
 def _enqueue(export_id: int) -> None:

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -46,6 +47,10 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
         done = _do(request, found, forms)
         if done is not None:
             return done
+    waiting = RolloutEntry.objects.filter(rollout=found, version=None, reason="").count()
+    if waiting and found.created_at < timezone.now() - tasks.SILENT:  # whoever made it was killed
+        tasks.resume()
+        background.wake()
     every = rows(found, user)
     entries = found.entries.all()
     context = {
@@ -59,7 +64,7 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
         "left_out": [row for row in every if row.state == "left_out"],
         "hidden": entries.count() - len(every) if may_make else 0,
         "total": entries.count(),
-        "waiting": RolloutEntry.objects.filter(rollout=found, version=None, reason="").count(),
+        "waiting": waiting,
         "approved": sum(row.state in ("approved", "effective") for row in every),
         "to_decide": [row for row in every if row.is_asked],
         "to_change": batching.to_decide(found, user, "ask_for_changes").count(),
@@ -106,7 +111,9 @@ def _read(request: HttpRequest, shown: RolloutEntry) -> dict[str, Any]:
     reader = reading.reader(shown.review, person(request))
     if reader is None:
         raise Http404
-    before = shown.description.versions.get(number=shown.version.number - 1)
+    earlier = shown.description.versions.filter(number__lt=shown.version.number)
+    approved = earlier.filter(approval__isnull=False).order_by("-number").first()
+    before = approved or earlier.order_by("-number")[0]  # nobody approves what they do not see
     old, new = reader.document(before), reader.document(shown.version)
     sections = reaching.changed_sections(old, new)
     reading.look(reader, shown.version)
