@@ -3,7 +3,8 @@ before, may not approve it."""
 
 from __future__ import annotations
 
-from roles.models import Event, Version
+from roles.models import Event, Reviewer, Version
+from roles.review import links
 
 CHANGING = (
     "description.started",
@@ -28,3 +29,10 @@ def authors(version: Version) -> set[int]:
         changed = changed.filter(number__lt=end)
     ids = set(changed.exclude(actor_id=None).values_list("actor_id", flat=True).distinct())
     return {key for key in ids if key is not None} | {version.author_id}
+
+
+def is_own_work(reviewer: Reviewer, version: Version) -> bool:
+    """Whether they may not approve the version; who was asked by mail address is the account
+    that has it by now."""
+    account = reviewer.user or links.account(reviewer)
+    return account is not None and account.pk in authors(version)

@@ -109,8 +109,7 @@ def _refuse(
         raise drafting.Refused(words)
     if kind in WITH_WORDS and not text.strip():
         raise drafting.Refused(_("Say in a few words what you mean."))
-    may_not = conflicts.authors(found.round.version) if kind in APPROVING else set()
-    if reviewer.user_id in may_not:
+    if kind in APPROVING and conflicts.is_own_work(reviewer, found.round.version):
         words = _("You saved this version or changed its draft: somebody else has to approve it.")
         if is_recorded:
             words = _("%s saved this version or changed its draft, and cannot approve it.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from roles import assembly, permissions
 from roles.comparison import parts as document_parts
 from roles.document import Document, sha256
+from roles.document import Line as PlainLine
 from roles.drafting import lines as drafted
 from roles.models import (
     Approval,
@@ -174,11 +175,11 @@ def _examined(
     for line in lines:
         drafted.put_revision(line, revision)
     new = assembly.assemble(description, rows)
+    uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
         reason = _("It has this wording already.")
     elif not hasattr(newest, "approval"):
-        reason = _not_standing(old, new, approved)
-    uids = tuple(line.uid for line in lines)
+        reason = _not_standing(new, approved, uids)
     return Reached(description, old, new, uids, is_reworded, reason)
 
 
@@ -218,15 +219,26 @@ def _closed(description: JobDescription, newest: Version | None, is_reviewed: bo
     return _("A review of it is open.") if is_reviewed else ""
 
 
-def _not_standing(old: Document, new: Document, approved: Version | None) -> str:
-    """Which parts that stay as they are nobody has approved as they read."""
+def _not_standing(new: Document, approved: Version | None, lines: Collection[str]) -> str:
+    """Which parts nobody has approved as they read, but for the words of these lines (uids)."""
     if approved is None:
         return _("None of its versions was approved.")
-    held, now = document_parts.parts(approved.document), document_parts.parts(new)
-    changed = changed_sections(old, new)
-    alone: Mapping[str, document_parts.Part] = {k: p for k, p in now.items() if k not in changed}
-    open_parts = [p for k, p in alone.items() if k not in held or held[k].sense != p.sense]
+    held = document_parts.parts(_without_words(approved.document, lines))
+    now = document_parts.parts(_without_words(new, lines))
+    open_parts = [p for k, p in now.items() if k not in held or held[k].sense != p.sense]
     if not open_parts:
         return ""
     words = _("Changed since a version was approved: %s.")
     return words % ", ".join(asking.in_words(open_parts))
+
+
+def _without_words(whole: Document, uids: Collection[str]) -> Document:
+    """The document with nothing in these lines."""
+
+    def bare(line: PlainLine) -> PlainLine:
+        below = replace(line, lines=tuple(bare(sub) for sub in line.lines))
+        return replace(below, text="", detail="", answers=()) if line.uid in uids else below
+
+    return replace(
+        whole, sections=tuple(replace(s, lines=tuple(map(bare, s.lines))) for s in whole.sections)
+    )

@@ -1,0 +1,67 @@
+"""Ways to have something approved by whoever did not see it, or may not: none leads anywhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from roles import drafting
+from roles.models import Reviewer, User
+from roles.review import asking, deciding, reaching
+from roles.review.acting import Actor
+from tests import builders, sharing
+
+pytestmark = pytest.mark.django_db
+
+
+class TestOnesOwnWork:
+    """Joan was asked by mail address; she got an account with it, and wrote the next version."""
+
+    @pytest.fixture
+    def joan(self) -> User:
+        made = builders.description(builders.user("hr"))
+        builders.review(made, "joan@example.org")
+        account: User = builders.user("hr", email="Joan@example.org")
+        builders.add_line(made, made.sections.all()[0].uid, "Hers.", by=account)
+        newest = builders.version(made)
+        asking.next_round(review=made.reviews.get(), version=newest, by=made.owner)
+        return account
+
+    def test_not_as_the_guest_that_one_was(self, joan: User) -> None:
+        seat = Reviewer.objects.get(email="joan@example.org")
+        by = Actor(reviewer=seat)
+        round = seat.review.rounds.order_by("-number")[0]
+        with pytest.raises(drafting.Refused, match="somebody else has to approve"):
+            deciding.decide(reviewer=seat, round=round, kind="approve", by=by)
+
+    def test_nor_written_down_for_the_guest(self, joan: User) -> None:
+        seat = Reviewer.objects.get(email="joan@example.org")
+        round = seat.review.rounds.order_by("-number")[0]
+        with pytest.raises(drafting.Refused, match="saved this version or changed"):
+            deciding.record_elsewhere(
+                reviewer=seat, round=round, kind="approve", reason="By phone", by=joan
+            )
+
+
+class TestBesideANewWording:
+    """Who approves a roll-out is shown one wording: nothing else rides along with it."""
+
+    def test_another_line_of_the_same_section(self) -> None:
+        company = sharing.ready()
+        made = company.made[0]
+        builders.add_line(made, company.line(made).section.uid, "And nobody else.")
+        builders.version(made)
+        found = reaching.preview(revision=company.revision, description=made)
+        assert found.reason == "Changed since a version was approved: Equal opportunity."
+
+    def test_what_was_never_approved_is_shown(self, client_for) -> None:
+        """After a roll-out that was withdrawn, the next takes its version up."""
+        company = sharing.ready()
+        made, first = company.made[0], company.roll_out()
+        asking.withdraw(review=made.reviews.get(), by=company.hr)
+        company.revision = company.revise("We hire whoever can do it.")
+        second = company.roll_out()
+        assert second.entries.get(description=made).version.number == 3
+        page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
+        assert "treat everybody alike" in page  # as it was approved, not as the first had it
+        assert "same chances" not in page
+        assert first.entries.get(description=made).version.number == 2
