@@ -376,6 +376,18 @@ class TestActivity:
         )
         for junk in ("by=x", "kind=x", "since=x", "page=x", "to=99999-01-01", "q=%00"):
             assert hr.get(f"/activity/?{junk}").status_code == 200
+        for never in ("to=9999-12-31", "since=0001-01-01"):
+            assert hr.get(f"/activity/?{never}").status_code == 200
+
+    def test_who_sees_little_is_offered_few_names(self, client_for, made, reviewer):
+        manager = client_for(builders.user("manager", first_name="Mo"))
+        made.hiring_managers.add(manager.user)
+        builders.description(builders.user("hr", first_name="Hidden"), "Warehouse lead")
+        builders.review(made, reviewer.user)
+        builders.decision(made.reviews.get(), reviewer.user)
+        page = manager.get("/activity/").text
+        assert f'value="{reviewer.user.pk}"' in page
+        assert "Hidden" not in page
 
     def test_edits_are_parted_by_people_and_deeds(self, client_for, made):
         other = builders.user("hr")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from roles import drafting
 from roles.models import Reviewer, User
-from roles.review import asking, deciding, reaching
+from roles.review import asking, deciding, reaching, rolling_out
 from roles.review.acting import Actor
 from tests import builders, sharing
 
@@ -65,3 +67,13 @@ class TestBesideANewWording:
         assert "treat everybody alike" in page  # as it was approved, not as the first had it
         assert "same chances" not in page
         assert first.entries.get(description=made).version.number == 2
+
+
+def test_a_day_at_the_end_of_time() -> None:
+    """No date that is past the last one stops a deed half-way."""
+    company, never = sharing.ready(), date(9999, 12, 31)
+    with pytest.raises(drafting.Refused, match="too far"):
+        company.roll_out(due=never)
+    with pytest.raises(drafting.Refused, match="too far"):
+        builders.review(builders.description(), due=never)
+    assert rolling_out.Rollout.objects.count() == 0

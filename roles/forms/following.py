@@ -6,12 +6,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.forms import filters
+from roles.forms.versions import refuse_far
 from roles.models import Event, Review, Reviewer, User
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.people import MAIL
@@ -32,6 +34,7 @@ SORTS: dict[str, Lower | F] = {
     "asked": F("created_at"),
     "due": F("due"),
 }
+FIRST_DAY = date(1900, 1, 1)
 DEFAULT_SORT = "waiting"  # those that wait for the reader first, then by due date
 SORT_WORDS = {
     "waiting": _("What waits for you, first"),
@@ -171,13 +174,13 @@ class ActivityForm(forms.Form):
         required=False,
         choices=[("", _("Everything")), *((code, words) for code, (words, _v) in KINDS.items())],
     )
-    since = forms.DateField(label=_("From"), required=False)
-    to = forms.DateField(label=_("To"), required=False)
+    since = forms.DateField(
+        label=_("From"), required=False, validators=[MinValueValidator(FIRST_DAY)]
+    )
+    to = forms.DateField(label=_("To"), required=False, validators=[refuse_far])
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, people: QuerySet[User]) -> None:
         super().__init__(data)
-        writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
-        people = User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
         field = self.fields["by"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         field.queryset = people.distinct().order_by("first_name", "username")
@@ -196,7 +199,7 @@ class ActivityFilter:
 
     def __init__(self, data: Any, visible: JobDescriptionQuerySet, *, is_wide: bool) -> None:
         self.visible, self.is_wide = visible, is_wide
-        self.form = ActivityForm(data)
+        self.form = ActivityForm(data, _everybody() if is_wide else _acting(visible))
         self.chosen: dict[str, Any] | None = None
         if self.form.is_valid():
             self.chosen = self.form.cleaned_data
@@ -235,6 +238,18 @@ class ActivityFilter:
     def is_narrowed(self) -> bool:
         """Whether a filter that the form folds away is set."""
         return filters.is_narrowed(self.form) or bool(self.form.errors)
+
+
+def _everybody() -> QuerySet[User]:
+    """All who may have done something."""
+    writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
+    return User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
+
+
+def _acting(visible: JobDescriptionQuerySet) -> QuerySet[User]:
+    """Those who did something to these: who sees little is told of nobody else."""
+    events = Event.objects.filter(chain__in=visible.order_by().values("reference"))
+    return User.objects.filter(pk__in=events.order_by().values("actor_id"))
 
 
 def _midnight(day: date) -> datetime:

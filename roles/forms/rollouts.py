@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles.forms import filters
 from roles.forms.texts import ProseField
-from roles.forms.versions import DayField
+from roles.forms.versions import DayField, refuse_far
 from roles.models import (
     Department,
     Effective,
@@ -135,6 +135,7 @@ class RolloutForm(forms.Form):
         due: date | None = self.cleaned_data["due"]
         if due and due < timezone.localdate():
             raise ValidationError(_("This day is over. Choose today or a later one."))
+        refuse_far(due)
         return due
 
 

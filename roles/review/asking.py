@@ -17,6 +17,7 @@ from roles.review.acting import Actor
 from roles.review.seats import Asked
 
 OPEN_DAYS = 60  # for which a review without a due date stays open
+FAR = timedelta(days=10 * 366)  # from today: the last due date
 GRACE_DAYS = 30  # for which one stays open after its due date
 
 
@@ -178,6 +179,8 @@ def _refuse(description: JobDescription, version: Version, due: date | None) -> 
 def _refuse_past(due: date) -> None:
     if due < timezone.localdate():
         raise drafting.Refused(_("The due date is past. Choose today or a later day."))
+    if due > timezone.localdate() + FAR:
+        raise drafting.Refused(_("The due date is too far away. Is the year right?"))
 
 
 def _refuse_uncovered(review: Review, version: Version) -> None:

@@ -208,6 +208,8 @@ def _refuse(
         raise drafting.Refused(_("The account of %s is closed.") % approver)
     if due is not None and due < timezone.localdate():
         raise drafting.Refused(_("The due date is past. Choose today or a later day."))
+    if due is not None and due > timezone.localdate() + asking.FAR:
+        raise drafting.Refused(_("The due date is too far away. Is the year right?"))
     if revision.snippet.latest() != revision:
         raise drafting.Refused(_("The text has newer words meanwhile. Roll out those."))
     if not revision.snippet.is_offered:
