@@ -59,7 +59,8 @@ def made(owner, manager):
     summary, pay = (made.sections.get(kind=k) for k in ("summary", "qualifications"))
     line = summary.lines.get()
     saying.comment(reader=reader, version=version, text=f"Fine, @{owner.username}.", line=line.uid)
-    saying.comment(reader=reader, version=version, text="Seventy thousand.", section=pay.uid)
+    said = saying.comment(reader=reader, version=version, text="Seventy thousand.", section=pay.uid)
+    saying.resolve(reader=reader, thread=said)
     proposal = suggesting.Proposal("reword", summary.uid, line.uid, "You look after customers.")
     suggesting.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
     suggesting.decline(suggestion=Suggestion.objects.get(), reason="Kept.", by=owner)
@@ -124,6 +125,10 @@ class TestBundle:
         for secret in (b"Payband", b"Seventy thousand", b"With the pay", b"Two years of work"):
             for name, content in raw.items():
                 assert secret not in content, name
+        pay = made.sections.get(kind="qualifications")
+        hashes = [p.exact for p in DecidedPart.objects.filter(part=pay.uid)]
+        assert hashes
+        assert not any(one.encode() in raw["events.json"] for one in hashes)  # pay can be guessed
         assert b"Fine, @" in raw["reviews.html"]
 
     def test_it_is_as_of_that_day(self, made, owner):
@@ -209,10 +214,10 @@ class TestChecking:
             (lambda: Decision.objects.update(kind="approve"), "its kind"),
             (lambda: Decision.objects.update(text="Yes."), "its words"),
             (lambda: DecidedPart.objects.update(exact="0" * 64), "what it was about"),
-            (lambda: DecidedPart.objects.first().delete(), "what it was about"),
+            (lambda: DecidedPart.objects.filter(part="facts").delete(), "what it was about"),
             (lambda: Suggestion.objects.update(text="Other."), "its words"),
             (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
-            (lambda: Comment.objects.last().delete(), "tells of what is gone"),
+            (lambda: Comment.objects.filter(text="Shorter.").delete(), "tells of what is gone"),
             (lambda: Approval.objects.all().delete(), "tells of what is gone"),
         ],
     )

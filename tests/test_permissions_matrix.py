@@ -74,6 +74,8 @@ description_people  POST    in        ok   404      ok    403   404     404     
 description_publish GET     in        403  404      ok    403   404     404     ok    404
 description_publish POST    in        403  404      ok    403   404     404     ok    404
 description_history GET     in        ok   404      ok    ok    404     404     ok    404
+evidence            GET     in        ok   404      ok    ok    404     404     ok    404
+evidence            POST    in        ok   404      ok    ok    404     404     ok    404
 wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
 wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404

@@ -48,6 +48,7 @@ LIMITS = {
     "description_history": 15,
     "description_people": 11,
     "description_publish": 9,
+    "evidence": 9,
     "wizard_step details": 26,
     "wizard_step responsibilities": 19,
     "wizard_step qualifications": 19,
@@ -250,7 +251,7 @@ class World:
     def url(self, page: str) -> str:
         name, _mark, query = page.partition("?")
         name, _space, step = name.partition(" ")
-        of_one = ("description_", "wizard", "preview", "version", "compare")
+        of_one = ("description_", "wizard", "preview", "version", "compare", "evidence")
         is_of_one = name == "description" or name.startswith(of_one)
         arguments: list[Any] = []
         if is_of_one and name != "description_new":

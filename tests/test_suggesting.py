@@ -312,6 +312,7 @@ def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
     def order():
         made.refresh_from_db()
         found = margin.beside(made, assembly.load_rows(made))
+        assert found is not None
         return [
             (n.thread.comments.get().text, n.section is not None, n.is_line_gone)
             for n in found.notes
