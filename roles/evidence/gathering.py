@@ -3,7 +3,7 @@ page. Whoever reads less than everything gets no text about what they may not se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -27,6 +27,8 @@ from roles.models import (
 from roles.models.discussions import ThreadQuerySet
 from roles.review import asking, saying
 from roles.versioning import effective
+
+KEPT_BACK = ("note", "parts", "text", "was", "now")  # of events, from readers of less
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,12 @@ class Record:
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        """The chain, so far: enough to compute every hash anew."""
+        """The chain, so far: enough to compute every hash anew. For readers of less without
+        what tells something of the rest: a note, or a hash, which who knows how pay is written
+        down could guess."""
         rows = Event.objects.filter(chain=self.description.reference, at__lte=self.end)
-        return [_event(event) for event in rows.order_by("number")]
+        hidden = () if self.audience == "restricted" else KEPT_BACK
+        return [_event(event, hidden) for event in rows.order_by("number")]
 
     @cached_property
     def reviews(self) -> list[dict[str, Any]]:
@@ -249,9 +254,11 @@ def _comment(comment: Comment) -> dict[str, Any]:
     }
 
 
-def _event(event: Event) -> dict[str, Any]:
-    names = ("number", "actor", "actor_id", "verb", "about", "about_id", "what", "previous", "hash")
-    return {"at": event.at.isoformat(), **{name: getattr(event, name) for name in names}}
+def _event(event: Event, hidden: Collection[str]) -> dict[str, Any]:
+    names = ("number", "actor", "actor_id", "verb", "about", "about_id", "previous", "hash")
+    found = {name: getattr(event, name) for name in names}
+    what = {name: value for name, value in event.what.items() if name not in hidden}
+    return {"at": event.at.isoformat(), **found, "what": what}
 
 
 def _by(moment: datetime | None, end: datetime) -> bool:

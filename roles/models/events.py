@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     from roles.models.people import User
 
 REST = "organisation"  # the chain of everything that is not one job description's
-# Models whose words name a person; events are about them by number instead.
+# Models whose words name a person, or quote what not everybody may read; events are about them
+# by number instead.
 NAMING_PEOPLE = ("user", "reviewer", "decision", "comment", "notification")
+QUOTING = ("thread", "suggestion")
+BY_NUMBER = (*NAMING_PEOPLE, *QUOTING)
 
 
 class ChainHead(models.Model):
@@ -92,7 +95,7 @@ class EventManager(models.Manager["Event"]):
 
 
 def _words(about: models.Model | str) -> str:
-    if isinstance(about, models.Model) and about._meta.model_name in NAMING_PEOPLE:
+    if isinstance(about, models.Model) and about._meta.model_name in BY_NUMBER:
         return f"{about._meta.verbose_name} {about.pk}"
     return str(about)
 
