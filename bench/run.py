@@ -47,7 +47,8 @@ from roles.models import (  # noqa: E402
     User,
     Version,
 )
-from roles.review import asking, batching, rolling_out  # noqa: E402
+from roles.review import asking  # noqa: E402
+from roles.rollout import batching, rolling_out  # noqa: E402
 
 AUTHOR = "author1"
 APPROVER = "curator1"

@@ -11,7 +11,7 @@ from django.db import connection
 from roles import library
 from roles.drafting import changes
 from roles.models import JobDescription, Line, Rollout, SnippetRevision
-from roles.review import reaching, rolling_out
+from roles.rollout import reaching, rolling_out
 from tests import builders, rows
 
 OLD = "We treat everybody alike."

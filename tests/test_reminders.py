@@ -11,7 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
-from roles.review import asking, digesting, news, notifying, reminding
+from roles.notifications import digesting, news, reminding
+from roles.review import asking, notifying
 from tests import builders
 
 pytestmark = pytest.mark.django_db

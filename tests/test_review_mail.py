@@ -15,7 +15,8 @@ from django.utils import timezone
 from roles import mail as post
 from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.models.notifications import TRIES
-from roles.review import asking, links, mailing, news, notifying, reading, saying, seats
+from roles.notifications import mailing, news
+from roles.review import asking, links, notifying, reading, saying, seats
 from roles.review.acting import Actor
 from roles.review.seats import Asked
 from roles.tasks import background

@@ -24,7 +24,8 @@ from roles.models import (
     RolloutEntry,
     User,
 )
-from roles.review import asking, batching, reaching, rolling_out, standing
+from roles.review import asking, standing
+from roles.rollout import batching, reaching, rolling_out
 from roles.versioning import effective
 from tests import builders, sharing
 from tests.sharing import NEW, OLD, Company

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from roles.drafting import changes
 from roles.models import Effective, JobDescription, Review, Rollout, User
-from roles.review import asking, rolling_out
+from roles.review import asking
+from roles.rollout import rolling_out
 from tests import builders, sharing
 from tests.sharing import NEW, OLD, Company
 

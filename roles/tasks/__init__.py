@@ -15,7 +15,7 @@ from django_tasks_db.models import DBTaskResult
 
 from roles.bulk import asking, working
 from roles.models import BulkExport, Rollout, RolloutEntry
-from roles.review import rolling_out
+from roles.rollout import rolling_out
 
 SILENT = timedelta(minutes=2)  # for which a task at a roll-out may say nothing
 stopping = threading.Event()  # set where this process is asked to end: finish the file at hand

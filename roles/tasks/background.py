@@ -25,7 +25,8 @@ from django_tasks_db.models import DBTaskResult
 from roles import tasks
 from roles.bulk import keeping
 from roles.models import BulkExport
-from roles.review import mailing, notifying
+from roles.notifications import mailing
+from roles.review import notifying
 
 log = logging.getLogger(__name__)
 

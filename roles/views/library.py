@@ -18,7 +18,7 @@ from roles import library, permissions, vocabulary
 from roles.forms import library as forms
 from roles.models import JobDescription, Snippet, SnippetRevision, User
 from roles.models.snippets import STATUSES
-from roles.review import reaching
+from roles.rollout import reaching
 from roles.views import submissions
 from roles.views.access import person, requires
 

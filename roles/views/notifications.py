@@ -17,7 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles.forms.following import MailForm
 from roles.models import JobDescription, Notification, User
 from roles.models.people import MAIL
-from roles.review import news, notifying
+from roles.notifications import news
+from roles.review import notifying
 from roles.views import review_list
 from roles.views.access import person
 

@@ -20,8 +20,9 @@ from roles import permissions, tasks
 from roles.forms.rollouts import ChangesForm, WithdrawForm
 from roles.forms.versions import EffectiveForm
 from roles.models import Rollout, RolloutEntry, Version
-from roles.review import batching, reaching, reading
-from roles.review.batching import Outcome
+from roles.review import reading
+from roles.rollout import batching, reaching
+from roles.rollout.batching import Outcome
 from roles.tasks import background
 from roles.views import redlined
 from roles.views.access import person

@@ -23,7 +23,7 @@ from roles.models import (
     Round,
     User,
 )
-from roles.review import batching
+from roles.rollout import batching
 
 # state -> icon; the words are those of `_told`
 ICONS = {

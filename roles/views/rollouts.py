@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles import drafting, permissions, tasks
 from roles.forms.rollouts import RolloutFilter, RolloutForm
 from roles.models import JobDescription, Rollout, Snippet, SnippetRevision, Version
-from roles.review import reaching, rolling_out
+from roles.rollout import reaching, rolling_out
 from roles.tasks import background
 from roles.views import redlined
 from roles.views.access import get_description, person, requires

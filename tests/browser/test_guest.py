@@ -12,7 +12,7 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from roles.models import Comment, JobDescription, User
-from roles.review import mailing
+from roles.notifications import mailing
 from tests import builders
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.review import digesting
+from roles.notifications import digesting
 
 
 class Command(BaseCommand):

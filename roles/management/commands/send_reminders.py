@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from roles.review import mailing, reminding
+from roles.notifications import mailing, reminding
 
 
 class Command(BaseCommand):

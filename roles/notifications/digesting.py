@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 
 from roles import mail
 from roles.models import Notification, Organisation, User
-from roles.review import mailing
-from roles.review.mailing import Entry
+from roles.notifications import mailing
+from roles.notifications.mailing import Entry
 
 DAILY = "daily"
 AGAIN = timedelta(minutes=10)  # after which a digest that failed may be tried again

@@ -28,7 +28,8 @@ from roles.models import (
     User,
 )
 from roles.models.notifications import TRIES
-from roles.review import links, news, reading
+from roles.notifications import news
+from roles.review import links, reading
 
 WAITS = (1, 10, 60, 360)  # minutes until a mail that failed is tried again
 SOON = timedelta(minutes=2)

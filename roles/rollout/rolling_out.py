@@ -24,8 +24,9 @@ from roles.models import (
 )
 from roles.models.events import REST
 from roles.models.rollouts import RolloutEntryQuerySet
-from roles.review import asking, notifying, reaching
+from roles.review import asking, notifying
 from roles.review.seats import Asked
+from roles.rollout import reaching
 
 LIMIT = 200  # job descriptions of one roll-out
 
