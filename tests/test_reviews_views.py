@@ -410,6 +410,15 @@ class TestSaying:
         assert "Which ones?" in shown(right)
         assert 'name="comment"' not in right.content.decode()
 
+    def test_the_nonce_of_another_form(self, client_for, manager, review):
+        """Nobody's page sends it; whoever tampers with one gets an answer."""
+        client, sent = client_for(manager), {"nonce": "the same"}
+        decided = {"kind": "ask_for_changes", "text": "No", "round": 1}
+        client.post(url(review, "decide/"), decided | sent)
+        said = {"kind": "comment", "comment": "And more."}
+        assert client.post(url(review, "say/"), said | sent, headers=HX).status_code == 200
+        assert not Comment.objects.exists()
+
     def test_what_was_typed_is_kept_on_refusal(self, client_for, made, manager, review):
         at = url(review, f"say/?line={line(made).uid}")
         same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}

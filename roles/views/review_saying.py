@@ -68,7 +68,8 @@ def say(request: HttpRequest, pk: int) -> HttpResponseBase:
     messages.success(request, said, extra_tags="toast")
     if "HX-Request" not in request.headers:
         return redirect(address)
-    return _place(request, reader, here, None, new=int(address.rpartition("-")[2]))
+    begun = address.rpartition("-")[2]  # no number where its nonce answered another form
+    return _place(request, reader, here, None, new=int(begun) if begun.isdecimal() else 0)
 
 
 @open_to_guests
