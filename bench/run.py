@@ -18,6 +18,7 @@ import sys  # noqa: E402
 from collections.abc import Callable, Iterator  # noqa: E402
 from dataclasses import dataclass  # noqa: E402
 from decimal import Decimal  # noqa: E402
+from functools import partial  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -42,12 +43,14 @@ from roles.models import (  # noqa: E402
     JobFamily,
     JobLevel,
     Line,
+    Review,
     Snippet,
     Template,
     User,
     Version,
 )
-from roles.review import asking  # noqa: E402
+from roles.review import asking, reading  # noqa: E402
+from roles.review.seats import Asked  # noqa: E402
 from roles.rollout import batching, rolling_out  # noqa: E402
 
 AUTHOR = "author1"
@@ -115,6 +118,7 @@ def build(repeats: int) -> None:
             token=description.edit_token,
             note=f"For print {number + 1}",
         )
+    _reviews(author)
     _batch(author)
     if connection.vendor == "postgresql":  # what autovacuum would do within a minute
         with connection.cursor() as cursor:
@@ -155,6 +159,25 @@ def _one_section(author: User, length: int) -> None:
         for n in range(length)
     ]
     _apply(made, author, [changes.AddLines(section.uid, tuple(lines))])
+
+
+def _reviews(author: User) -> None:
+    """The job descriptions of one section under review, each in its second round: the approver
+    looked at the first version, and a line changed since."""
+    approver = User.objects.get(username=APPROVER)
+    for length in LENGTHS:
+        made = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
+        first = versioning.save_version(description=made, by=author, token=made.edit_token)
+        seats = [Asked(user=approver)]
+        review = asking.ask(version=first, reviewers=seats, by=author)
+        reader = reading.reader(review, approver)
+        assert reader is not None  # noqa: S101  # narrows the type
+        reading.look(reader, first)
+        line = made.lines.order_by("position")[0]
+        made.refresh_from_db()
+        made = _apply(made, author, [changes.ChangeLine(line.uid, {"text": OWN_TEXT})])
+        second = versioning.save_version(description=made, by=author, token=made.edit_token)
+        asking.next_round(review=review, version=second, by=author)
 
 
 def _batch(author: User) -> None:
@@ -222,6 +245,25 @@ def pages(client: Client) -> Iterator[Page]:
     yield Page("Job description list by title", get(list_of_all + "?sort=title"))
     yield Page("Job description search “manager”", get(list_of_all + "?q=manager"))
     yield Page("Job description", get(reverse("description", args=at)))
+    yield from _followed()
+
+
+def _followed() -> Iterator[Page]:
+    """The pages of reviews as an approver meets them, and what everybody reads."""
+    client = signed_in(APPROVER)
+    for length in LENGTHS:
+        review = Review.objects.get(description__title=LENGTH_TITLE.format(length))
+        address = reverse("review", args=[review.pk])
+        yield Page(f"Review, second round, {length} lines", partial(client.get, address))
+        yield Page(
+            f"Review, everything, {length} lines", partial(client.get, f"{address}?show=all")
+        )
+    yield Page("Reviews", partial(client.get, reverse("reviews")))
+    yield Page("Notifications", partial(client.get, reverse("notifications")))
+    author = signed_in()
+    yield Page("Activity", partial(author.get, reverse("activity")))
+    yield Page("In effect", partial(author.get, reverse("jobs")))
+    yield Page("In effect, search “manager”", partial(author.get, reverse("jobs") + "?q=manager"))
 
 
 def _prints(client: Client, description: JobDescription) -> Iterator[Page]:
@@ -274,9 +316,9 @@ def _autosave(
 # --- measuring
 
 
-def signed_in() -> Client:
+def signed_in(name: str = AUTHOR) -> Client:
     client = Client()
-    client.force_login(User.objects.get(username=AUTHOR))
+    client.force_login(User.objects.get(username=name))
     return client
 
 

@@ -21,12 +21,15 @@ PICTURES = (
     ("levels.png", "/ladder/?jd=ACC-0002&jd=ACC-0001&jd=ACC-0003", WIDE),
     ("library.png", "/library/", WIDE),
     ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
+    ("suggestions.png", "/reviews/2/suggestions/", WIDE),
 )
+# The second round of the review that the demonstration has, as a reviewer meets it.
+OF_A_REVIEWER = (("review.png", "/reviews/2/", PHONE),)
 
 
-def sign_in(page: Page, url: str) -> None:
+def sign_in(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/sign-in/")
-    page.get_by_label("User name").fill("author1")
+    page.get_by_label("User name").fill(name)
     page.get_by_label("Password").fill(os.environ["DEMO_PASSWORD"])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Your work").wait_for()
@@ -38,13 +41,14 @@ def main(url: str, directory: Path) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-        sign_in(page, url)
-        for name, address, window in PICTURES:
-            page.set_viewport_size(window)  # type: ignore[arg-type]
-            page.goto(url + address)
-            page.wait_for_load_state("networkidle")
-            page.screenshot(path=directory / name)
+        for person, pictures in (("author1", PICTURES), ("manager1", OF_A_REVIEWER)):
+            page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
+            sign_in(page, url, person)
+            for name, address, window in pictures:
+                page.set_viewport_size(window)  # type: ignore[arg-type]
+                page.goto(url + address)
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=directory / name)
         browser.close()
 
 
