@@ -100,9 +100,12 @@ def description(
         "responsibilities": ("entry", "Prepare renewal plans for each account."),
         "qualifications": ("entry", "Two years of work with business customers."),
     }
-    for section in made.sections.all():
-        form, text = texts[section.kind]
-        add_line(made, section.uid, text, by=owner, form=form)
+    lines = [
+        changes.AddLine(section=section.uid, values={"form": form, "text": text})
+        for section in made.sections.all()
+        for form, text in [texts[section.kind]]
+    ]
+    drafting.apply(description=made, by=owner, token=made.edit_token, changes=lines)
     if facts:
         JobDescription.objects.filter(pk=made.pk).update(**facts)
     made.refresh_from_db()

@@ -53,6 +53,9 @@ def made(client):
 class TestEntries:
     def test_a_life_is_told_newest_first(self, client, made):
         owner = client.user
+        section = made.sections.get(kind="responsibilities").uid
+        builders.add_line(made, section, "Visit customers.")
+        builders.add_line(made, section, "Write down what they need.")
         version = builders.version(made, note="Agreed with sales")
         files.take(version=version, format="pdf", audience="public", by=owner)
         effective.make_effective(version=builders.approved(version), since=day(), by=owner)
