@@ -107,6 +107,14 @@ class TestDeciding:
         assert Approval.objects.get().version == made.versions.get()
         assert Event.objects.filter(verb="version.approved").count() == 1
 
+    def test_a_newer_version_that_was_not_sent_is_not_approved(self, made, manager):
+        review = builders.review(made, manager)
+        builders.version(made)
+        builders.decision(review, manager)
+        made.refresh_from_db()
+        assert Approval.objects.get().version.number == 1
+        assert made.status == "draft"
+
     def test_who_saved_or_changed_it_since_may_not_approve(self, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, manager, helper)

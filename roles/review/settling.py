@@ -27,7 +27,9 @@ def _approve(found: standing.Standing, by: Actor, is_told: bool) -> None:
     Approval.objects.get_or_create(version=version, defaults={"review": review})
     review.state, review.ended_at, review.ended_by = "approved", timezone.now(), by.user
     review.save(update_fields=["state", "ended_at", "ended_by"])
-    JobDescription.objects.filter(pk=review.description_id).update(status="approved")
+    later = review.description.versions.filter(number__gt=version.number)  # saved, and not sent
+    status = "draft" if later.exists() else "approved"
+    JobDescription.objects.filter(pk=review.description_id).update(status=status)
     acting.record(
         by,
         "version.approved",
