@@ -8,8 +8,9 @@ import pytest
 
 from roles import drafting
 from roles.models import Reviewer, User
-from roles.review import asking, deciding, reaching, rolling_out
+from roles.review import asking, deciding
 from roles.review.acting import Actor
+from roles.rollout import reaching, rolling_out
 from tests import builders, sharing
 
 pytestmark = pytest.mark.django_db

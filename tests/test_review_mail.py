@@ -347,3 +347,14 @@ def test_two_processes_send_no_mail_twice(made: JobDescription) -> None:
     mailing.send_waiting()
     assert sorted(found.to[0] for found in mail.outbox) == people
     assert not Reviewer.objects.exclude(code="").exists()
+
+
+def test_much_about_one_review_asks_no_more_of_the_database(
+    made: JobDescription, django_assert_max_num_queries: Any
+) -> None:
+    """After weeks away there may be thousands."""
+    review = builders.review(made, builders.user("manager"))
+    row = {"user": made.owner, "review": review, "description": made, "verb": "review.commented"}
+    rows = [Notification(pk=10**6 + number, **row) for number in range(50)]
+    with django_assert_max_num_queries(15):
+        assert len(mailing.entries(made.owner, rows)) == 1

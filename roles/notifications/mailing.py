@@ -47,6 +47,14 @@ class Entry:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """A review to whom it is told; `path` is nothing where they may not see it."""
+
+    title: str
+    path: str
+
+
 def send_waiting(*, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Send what is to go out at once: one mail for each person and review. It ends with the
     first that fails, so that a mail server that is down is asked no more than it must be.
@@ -64,6 +72,7 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[Entry]:
     each sentence once, nothing of what they may not see any more, and of that only that it is
     over; nothing of what was asked and is decided."""
     found: dict[str, Entry] = {}
+    about: dict[int, About] = {}
     newest = {
         row.review_id: row.pk
         for row in sorted(rows, key=lambda r: r.pk)
@@ -72,7 +81,7 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[Entry]:
     for row in news.in_order(rows):
         if row.verb == "review.asked" and row.pk != newest[row.review_id]:
             continue  # about a version that another has followed
-        entry = _entry(person, row)
+        entry = _entry(person, row, about)
         if entry is not None:
             found.setdefault(entry.told.sentence, entry)
     return list(found.values())
@@ -148,20 +157,26 @@ def _person(row: Notification) -> Person:
     return row.reviewer.user or row.reviewer
 
 
-def _entry(person: Person, row: Notification) -> Entry | None:
+def _entry(person: Person, row: Notification, about: dict[int, About]) -> Entry | None:
+    """`about` is what is known of the reviews so far: many rows may be about one."""
     if row.review is None:
         return _of_no_review(person, row)
-    user = person if isinstance(person, User) else None
-    guest = person if isinstance(person, Reviewer) and links.holds(person) else None
-    reader = reading.reader(row.review, user, guest) if user or guest else None
-    if reader is None and not (row.verb in news.FAREWELLS and _was_told(row)):
+    if row.review.pk not in about:
+        about[row.review.pk] = _about(person, row.review)
+    known = about[row.review.pk]
+    if not known.path and not (row.verb in news.FAREWELLS and _was_told(row)):
         return None
     if row.verb in news.CALLS and not _is_called(row):
         return None
-    path = ""
-    if reader is not None:
-        path = links.path(guest) if guest else row.review.get_absolute_url()
-    return Entry(row, news.told(row, _title(row.review)), path)
+    return Entry(row, news.told(row, known.title), known.path)
+
+
+def _about(person: Person, review: Review) -> About:
+    user = person if isinstance(person, User) else None
+    guest = person if isinstance(person, Reviewer) and links.holds(person) else None
+    reader = reading.reader(review, user, guest) if user or guest else None
+    own = links.path(guest) if guest else review.get_absolute_url()
+    return About(_title(review), own if reader is not None else "")
 
 
 def _of_no_review(person: Person, row: Notification) -> Entry | None:
