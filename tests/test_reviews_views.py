@@ -269,6 +269,9 @@ class TestWhatOneMayNotRead:
         assert "Hush" not in shown(page)
         assert "Removed" not in shown(page)
         assert summary.heading not in shown(page)
+        builders.change(made, changes.RemoveSection(summary.uid))
+        next_round(made, review)
+        assert "Hush" not in shown(client.get(url(review)))
 
     def test_nor_is_a_comment_on_a_line_that_went_where_one_does_not_read(
         self, client_for, made, manager, review, pay

@@ -50,8 +50,23 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
         .defer("version__text")
         .prefetch_related(Prefetch("comments", comments))
     )
-    hidden = _uids(version.document) - _uids(reader.document(version))
+    hidden = _hidden(reader, version)
     return [t for t in threads if t.section not in hidden and t.line not in hidden]
+
+
+def _hidden(reader: Reader, version: Version) -> set[str]:
+    """What is kept from the reader: as the newest of the versions that have it says, so that
+    what became restricted stays so when it goes."""
+    known: set[str] = set()
+    hidden: set[str] = set()
+    if reader.audience == "restricted":
+        return hidden
+    rounds = reader.review.rounds.filter(version__number__lte=version.number)
+    for round in rounds.select_related("version").order_by("-number"):
+        here = _uids(round.version.document)
+        hidden |= here - _uids(reader.document(round.version)) - known
+        known |= here
+    return hidden
 
 
 def _uids(document: Document) -> set[str]:
