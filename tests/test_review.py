@@ -368,3 +368,4 @@ def test_an_archived_job_description_has_no_open_review(made, manager):
     review.refresh_from_db()
     assert review.state == "withdrawn"
     assert not builders.seat(review, manager).waiting_since
+    assert Event.objects.get(verb="review.withdrawn").what["review"] == review.pk

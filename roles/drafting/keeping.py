@@ -107,9 +107,16 @@ def _end_review(description: JobDescription, by: User) -> None:
     """Withdraw the open review of what nobody works at any more: nobody waits, no link opens."""
     seats = Reviewer.objects.filter(review__description=description, review__state="open")
     seats.update(waiting_since=None, link_key="", code="")
-    Review.objects.filter(description=description, state="open").update(
-        state="withdrawn", ended_at=timezone.now(), ended_by=by
-    )
+    for review in Review.objects.filter(description=description, state="open"):
+        review.state, review.ended_at, review.ended_by = "withdrawn", timezone.now(), by
+        review.save(update_fields=["state", "ended_at", "ended_by"])
+        Event.objects.record(
+            by=by,
+            verb="review.withdrawn",
+            about=review,
+            chain=description.reference,
+            review=review.pk,
+        )
 
 
 def _set_status(description: JobDescription, status: str, verb: str, by: User) -> JobDescription:
