@@ -15,10 +15,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -274,17 +275,27 @@ class World:
     arguments: dict[str, Any]
     review: Review
     guest: Reviewer
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def begin_sessions(self) -> None:
+        """Once for all tests: their rows are put into the database of each."""
+        for who in PEOPLE:
+            client = Client()
+            if who == "guest":
+                session = client.session
+                until = time.time() + 3600
+                known = {"seat": self.guest.pk, "key": self.guest.link_key, "until": until}
+                session[guests.SESSION_KEY] = known
+                session.save()
+            elif who != "anonymous":
+                client.force_login(self.people[who])
+            if who != "anonymous":
+                self.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def client(self, who: str) -> Client:
         client = Client()
-        if who == "guest":
-            session = client.session
-            until = time.time() + 1000
-            known = {"seat": self.guest.pk, "key": self.guest.link_key, "until": until}
-            session[guests.SESSION_KEY] = known
-            session.save()
-        elif who != "anonymous":
-            client.force_login(self.people[who])
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return client
 
     def url(self, name: str) -> str:
@@ -314,7 +325,12 @@ def _made(
         django_db_blocker.unblock(),
     ):
         _render_little(patch)
-        written = rows.written_by(connection, lambda: made.append(_world()))
+
+        def make() -> None:
+            made.append(_world())
+            made[0].begin_sessions()
+
+        written = rows.written_by(connection, make)
     return made[0], written
 
 
