@@ -220,9 +220,7 @@ def test_orders_are_merged(now: str, old: str, new: str, expected: str | None) -
 class AllTheWayBack(TestCase):
     """Any sequence of changes by two people can be taken back by them in turn."""
 
-    @settings(
-        max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @strategies.examples(12)
     @given(st.data())
     def test_undo_everything_redo_everything(self, data: st.DataObject) -> None:
         made = builders.description()

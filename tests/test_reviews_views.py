@@ -519,6 +519,35 @@ class TestSaying:
         rest = shown(client_for(manager).get(url(review)))
         assert "About a line" in rest.split("About sections that are gone")[1]
 
+    def test_what_nobody_resolved_goes_on_in_the_next_review(self, client_for, made, manager):
+        """For those who see the job description; others see what was said in theirs."""
+        outsider = builders.user("nobody")
+        first = builders.review(made, manager, outsider)
+        reader = builders.reader(first, manager)
+        for text in ("Still open", "Settled"):
+            thread = saying.comment(
+                reader=reader, version=made.versions.get(), text=text, line=line(made).uid
+            )
+        saying.resolve(reader=reader, thread=thread)
+        builders.decision(first, manager, "approve_with_comments", "See there")
+        builders.decision(first, outsider)
+        author = builders.reader(first, made.owner)
+        saying.reply(reader=author, thread=first.threads.all()[0], text="In the next version.")
+        with pytest.raises(drafting.Refused, match="has ended"):
+            saying.reply(reader=reader, thread=first.threads.all()[0], text="Fine")
+        reword(made, "qualifications", "Three years.")
+        builders.version(made)
+        review = builders.review(made, manager, outsider)
+        made.hiring_managers.add(manager)
+        page = client_for("manager")
+        page.force_login(manager)
+        text = page.get(url(review), {"show": "all"}).content.decode()
+        assert "Still open" in text
+        assert "In the next version." in text
+        assert "Settled" not in text
+        page.force_login(outsider)
+        assert "Still open" not in page.get(url(review), {"show": "all"}).content.decode()
+
     def test_one_withdraws_ones_own_suggestion(self, client_for, made, manager, review):
         proposal = suggesting.Proposal("remove", "", line(made).uid)
         reader = builders.reader(review, manager)

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils.html import escape
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,26 +80,6 @@ def somebody_else(made: JobDescription, *asked: changes.Change) -> None:
 
 
 # --- showing
-
-
-@pytest.mark.parametrize("code", TEMPLATES)
-def test_every_step_of_every_template(code: str, client: Any, starter_library: None) -> None:
-    """Each shows its sections with their lines; sent back untouched, it changes nothing."""
-    template = Template.objects.get(code=code)
-    made = drafting.start(by=client.user, title="Account manager", template=template)
-    for step in STEPS:
-        page = open_page(client, url(made, step.slug))
-        assert page.response.status_code == 200
-        for section in made.sections.filter(kind__in=step.kinds):
-            assert page.typed(f"section-{section.uid}-heading") == section.heading
-            for row in section.lines.all():
-                if section.locked:
-                    assert escape(row.text) in page.text
-                else:
-                    assert page.typed(f"line-{row.uid}-text").replace("\r\n", "\n") == row.text
-        sent = page.press("save")
-        assert sent.response.status_code == 200, step.slug
-        assert token(made) == 0, step.slug
 
 
 def test_rows_that_were_not_touched_are_not_written(client: Any, made: JobDescription) -> None:
@@ -1285,7 +1264,7 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
 
 
 @given(post=hostile_posts())
-@strategies.examples(250)
+@strategies.examples(100)
 def test_no_post_breaks_the_wizard(
     target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]
 ) -> None:

@@ -15,7 +15,8 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.db import models
+from django.db import connections, models
+from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class EventManager(models.Manager["Event"]):
         chain: str = REST,
         **what: Any,
     ) -> Event:
-        """Add an event to a chain, inside the deed's transaction. `what` holds JSON values."""
+        """Add an event to a chain, inside the deed's transaction (SQLite would let it pass
+        without one). `what` holds JSON values."""
+        if not connections[self.db].in_atomic_block:
+            raise TransactionManagementError("An event belongs to the transaction of its deed.")
         ChainHead.objects.get_or_create(chain=chain)
         head = ChainHead.objects.select_for_update().get(chain=chain)
         event = Event(

@@ -1,5 +1,6 @@
-"""What stands beside the draft while it is under review: open suggestions and threads that
-nobody resolved, each at its place as the draft is now."""
+"""What stands beside a draft: suggestions without an answer and threads that nobody resolved,
+each at its place as the draft is now. They outlive their review, for the authors: who approves
+with comments means them for what comes next."""
 
 from __future__ import annotations
 
@@ -10,7 +11,6 @@ from django.db.models import Prefetch, Q
 
 from roles.assembly import DraftRows
 from roles.models import Comment, JobDescription, Line, Review, Section, Suggestion, Thread
-from roles.models.discussions import ThreadQuerySet
 from roles.review import accepting
 
 
@@ -78,26 +78,30 @@ class Margin:
 
 
 def beside(description: JobDescription, rows: DraftRows) -> Margin | None:
-    """The margin of a draft under review, with a constant number of queries; None, and none,
-    for any other."""
-    if description.status != "in_review":
+    """The margin of a draft, with a constant number of queries: one where it was never under
+    review. None where no review is open and nothing waits for an answer."""
+    waiting = list(_waiting(description))
+    review = waiting[-1].review if waiting else None
+    if description.status == "in_review":
+        found = Review.objects.open().filter(description=description)
+        review = found.select_related("asked_by").first() or review
+    if review is None:
         return None
-    review = Review.objects.open().filter(description=description).select_related("asked_by")
-    found = review.first()
-    if found is None:
-        return None
-    found.description = description
-    return of(found, rows)
+    review.description = description
+    return _margin(review, waiting, rows)
 
 
 def of(review: Review, rows: DraftRows) -> Margin:
-    """The margin that the review gives its draft."""
+    """What waits for an answer, of this review and of those before it."""
+    return _margin(review, _waiting(review.description), rows)
+
+
+def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> Margin:
     lines = {line.uid: line for line in _every(rows)}
     sections = {section.uid: section for section in rows.sections}
     by_pk = {section.pk: section for section in rows.sections}
     notes = []
-    for thread in _waiting(review):
-        thread.review = review
+    for thread in waiting:
         thread.description = review.description
         line = lines.get(thread.line)
         section = by_pk[line.section_id] if line else sections.get(thread.section)
@@ -107,14 +111,13 @@ def of(review: Review, rows: DraftRows) -> Margin:
     return Margin(review, sorted(notes, key=lambda note: _place(note, places)))
 
 
-def _waiting(review: Review) -> Iterable[Thread]:
+def _waiting(description: JobDescription) -> Iterable[Thread]:
     comments = Comment.objects.select_related("by", "reviewer__user")
-    threads = review.threads.filter(resolved_at=None)
-    assert isinstance(threads, ThreadQuerySet)  # noqa: S101  # narrows the type
+    threads = Thread.objects.filter(description=description, resolved_at=None)
     open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
     return (
         threads.filter(open_or_none)
-        .select_related("suggestion", "by", "reviewer__user", "version")
+        .select_related("review__asked_by", "suggestion", "by", "reviewer__user", "version")
         .defer("version__text")
         .prefetch_related(Prefetch("comments", comments))
     )

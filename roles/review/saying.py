@@ -59,9 +59,10 @@ def comment(
 
 
 def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
-    """Go on with a thread; one that was resolved is open again."""
+    """Go on with a thread; one that was resolved is open again. Authors may after its review
+    has ended, too."""
     with transaction.atomic():
-        review = _open(reader.review)
+        review = _open(reader)
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
@@ -84,7 +85,8 @@ def reopen(*, reader: Reader, thread: Thread) -> Thread:
 
 def begin(reader: Reader, version: Version, section: str, line: str) -> Thread:
     """A thread without a comment, inside a deed."""
-    review = _open(reader.review)
+    review = acting.locked(reader.review)
+    acting.refuse_closed(review, even_expired=False)
     if review.threads.count() >= THREADS_LIMIT:
         raise drafting.Refused(_("This review has as many threads as it can hold."))
     if not review.rounds.filter(version=version).exists():
@@ -114,9 +116,11 @@ def _actor(reader: Reader) -> Actor:
     return Actor(reader.user, reader.reviewer)
 
 
-def _open(review: Review) -> Review:
-    locked = acting.locked(review)
-    acting.refuse_closed(locked, even_expired=False)
+def _open(reader: Reader) -> Review:
+    """The review, locked; open, but for those who go on with the draft."""
+    locked = acting.locked(reader.review)
+    if not reader.may("review.answer"):
+        acting.refuse_closed(locked, even_expired=False)
     return locked
 
 
@@ -182,7 +186,7 @@ def mentionable(review: Review) -> list[User]:
 
 def _turn(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
     with transaction.atomic():
-        review = _open(reader.review)
+        review = _open(reader)
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if not may_resolve(reader, thread):

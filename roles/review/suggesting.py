@@ -75,6 +75,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
     """Take one's own suggestion back while it is open."""
     with transaction.atomic():
         locked = _locked(suggestion, reader.review.pk)
+        acting.refuse_closed(locked.thread.review, even_expired=True)
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
             raise drafting.Refused(_("Only who made the suggestion can withdraw it."))
@@ -198,10 +199,9 @@ def _refuse_what_does_not_fit(
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
-    """The suggestion as it is now; refused where it is answered or its review is closed."""
+    """The suggestion as it is now; refused where it is answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
     review = acting.locked(thread.review)
-    acting.refuse_closed(review, even_expired=True)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
     locked = found.get(pk=suggestion.pk)
     locked.thread.review = review

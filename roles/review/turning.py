@@ -1,5 +1,5 @@
-"""Undo and redo of a draft under review: a suggestion whose words leave the draft waits for an
-answer again, and has it again where they come back."""
+"""Undo and redo of a draft that was under review: a suggestion whose words leave the draft waits
+for an answer again, and has it again where they come back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from roles.models import Event, JobDescription, Line, Suggestion, User
+from roles.models import Event, JobDescription, Line, Review, Suggestion, User
 from roles.review import acting
 from roles.review.acting import Actor
 
@@ -19,8 +19,6 @@ def turn(*, description: JobDescription, by: User, deed: Callable[..., str]) -> 
     """Undo or redo (`deed`, of drafting.history) with what follows for suggestions; returns what
     was turned back, in words."""
     with transaction.atomic():
-        if description.status != "in_review":
-            return deed(description=description, by=by)
         JobDescription.objects.select_for_update().get(pk=description.pk)
         answered = _answered(description)
         before = {found.pk: state(description, found.line) for found in answered}
@@ -41,10 +39,9 @@ def state(description: JobDescription, uid: str) -> str:
 
 
 def _answered(description: JobDescription) -> list[Suggestion]:
-    """The suggestions that were accepted at some time in the open review."""
-    found = Suggestion.objects.filter(
-        thread__description=description, thread__review__state="open"
-    ).exclude(line="")
+    """The suggestions that were accepted at some time in its newest review."""
+    newest = Review.objects.filter(description=description).order_by("-pk").values("pk")[:1]
+    found = Suggestion.objects.filter(thread__review__in=newest).exclude(line="")
     return list(found.select_related("thread__review__description"))
 
 

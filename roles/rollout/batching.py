@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -182,5 +183,6 @@ def _record(rollout: Rollout, by: User, verb: str, outcomes: list[Outcome], **wh
     done = sum(outcome.is_done for outcome in outcomes)
     if outcomes:
         failed = len(outcomes) - done
-        Event.objects.record(by=by, verb=verb, about=rollout, done=done, failed=failed, **what)
+        with transaction.atomic():
+            Event.objects.record(by=by, verb=verb, about=rollout, done=done, failed=failed, **what)
     return done

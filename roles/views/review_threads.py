@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -39,10 +39,12 @@ class Shown:
 
 
 def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
-    """The threads of the review that the person may see on the page of a version, with what is
-    shown of them. One about something that is now kept from them is not among them."""
+    """The threads of the review that the person may see on the page of a version, and those of
+    earlier ones that nobody resolved, with what is shown of them. One about something that is
+    now kept from them is not among them."""
     comments = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
-    threads = reader.threads().filter(review=reader.review, version__number__lte=version.number)
+    here = Q(review=reader.review) | Q(resolved_at=None)
+    threads = reader.threads().filter(here, version__number__lte=version.number)
     threads = (
         threads.filter(**where)
         .select_related("by", "reviewer__user", "resolved_by", "resolved_reviewer__user")

@@ -88,7 +88,7 @@ def _show(
     description.refresh_from_db()
     rows = assembly.load_rows(description)
     typed = forms.unsent(request.POST, but=done) if request.method == "POST" else {}
-    found = margins.of(review, rows) if review.is_open else None
+    found = margins.of(review, rows)
     boxes = margin.boxes(found, description.edit_token, typed, errors, moved)
     shown = [box for box in boxes.all if only in (0, box.thread.pk)]
     answered = Suggestion.objects.filter(thread__review=review).exclude(state="open")
