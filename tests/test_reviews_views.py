@@ -365,6 +365,7 @@ class TestWhoComesIn:
         assert page.status_code == 200
         assert "colleague" not in shown(page)
         form = client.get(url(review, f"say/?line={line(made).uid}"))
+        assert made.owner.username not in form.content.decode()
         typed = {"kind": "comment", "comment": "Mine.", "nonce": nonce(form)}
         for _again in range(2):
             client.post(url(review, f"say/?line={line(made).uid}"), typed)

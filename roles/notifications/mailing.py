@@ -215,9 +215,10 @@ def _title(review: Review) -> str:
 
 
 def _reply_to(first: Entry, address: str) -> str:
-    """The person with an account who did it, or who asked: answers by mail reach somebody."""
+    """The person with an account who did it, or who asked: answers by mail reach somebody. Who
+    has no account is given no other address than that of who asked."""
     row = first.notification
-    people = (row.by, row.review.asked_by if row.review else None)
+    people = (row.by if row.user else None, row.review.asked_by if row.review else None)
     for found in (user.email for user in people if user is not None and user.is_active):
         if found and found != address and not any(c.isspace() or c in ",;" for c in found):
             return found

@@ -212,7 +212,10 @@ def _place(
 
 
 def _people(reader: Reader) -> list[User]:
-    """Those whom a comment may mention by what one types."""
+    """Those whom a comment may mention by what one types; nobody for who has no account: the
+    names are those that people sign in with."""
+    if reader.user is None:
+        return []
     people = saying.mentionable(reader.review)
     return [one for one in people if one != reader.user and "@" not in one.username]
 
