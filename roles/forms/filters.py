@@ -2,23 +2,60 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django import forms
 
 
-def said(form: forms.Form) -> list[tuple[str, str, str]]:
-    """The filters that no field shows (links of the home page set them): name, value, words."""
-    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    fields: dict[str, Any] = {field.name: field.field for field in form.hidden_fields()}
-    return [
-        (name, chosen[name], dict(field.choices)[chosen[name]])
-        for name, field in fields.items()
-        if chosen.get(name)
-    ]
+class ListFilter:
+    """What the page of a list asks of its filter. Needs `form`, the fields of the filter filled
+    in with the parameters of the URL; a FilterSet has one."""
+
+    form: forms.Form
+
+    @property
+    def said(self) -> list[tuple[str, Any, Any]]:
+        """The filters that no field shows (links of the home page set them): name, value,
+        words."""
+        chosen: dict[str, Any] = self.form.cleaned_data if self.form.is_valid() else {}
+        fields: dict[str, Any] = {field.name: field.field for field in self.form.hidden_fields()}
+        return [
+            (name, chosen[name], dict(field.choices)[chosen[name]])
+            for name, field in fields.items()
+            if chosen.get(name)
+        ]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any filter is set, so that an empty list means that nothing matches."""
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a filter that the form folds away is set: any but the search."""
+        chosen = self.form.cleaned_data if self.form.is_valid() else {}
+        return any(
+            chosen.get(field.name) for field in self.form.visible_fields() if field.name != "q"
+        )
 
 
-def is_narrowed(form: forms.Form) -> bool:
-    """Whether a field other than the search is set."""
-    chosen = form.cleaned_data if form.is_valid() else {}
-    return any(chosen.get(field.name) for field in form.visible_fields() if field.name != "q")
+class SortedFilter(ListFilter):
+    """The same for a list whose reader chooses its order. Needs `data` too, the parameters of
+    the URL, `sort_words`, each order (`-` for descending) with its words, and `default_sort`,
+    the one where the URL names none of them. Which columns they are is `found`'s to know."""
+
+    data: Any
+    sort_words: ClassVar[Mapping[str, Any]]
+    default_sort: ClassVar[str]
+
+    @property
+    def sorts(self) -> list[tuple[str, Any]]:
+        """What the list can be sorted by, with its words."""
+        return list(self.sort_words.items())
+
+    @property
+    def sort(self) -> str:
+        """What the list is sorted by, `-` for descending."""
+        asked = str(self.data.get("sort", ""))
+        return asked if asked in self.sort_words else self.default_sort

@@ -56,9 +56,12 @@ class ReviewsForm(forms.Form):
     )
 
 
-class ReviewsFilter:
+class ReviewsFilter(filters.SortedFilter):
     """The reviews that pass the filters of the URL, in its order; open ones where nothing is
     asked for."""
+
+    sort_words = SORT_WORDS
+    default_sort = DEFAULT_SORT
 
     def __init__(self, data: Any, visible: ReviewQuerySet, user: User) -> None:
         self.data, self.visible, self.user = data, visible, user
@@ -96,32 +99,6 @@ class ReviewsFilter:
         if show == "mine":
             return self.visible.open().kept_by(self.user)
         return self.visible if show == "all" else self.visible.open()
-
-    @property
-    def said(self) -> list[tuple[str, str, str]]:
-        """The filters that no field shows: there are none."""
-        return filters.said(self.form)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nothing matches."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set."""
-        return filters.is_narrowed(self.form)
-
-    @property
-    def sorts(self) -> list[tuple[str, Any]]:
-        """What the list can be sorted by, with its words."""
-        return list(SORT_WORDS.items())
-
-    @property
-    def sort(self) -> str:
-        """What the list is sorted by, `-` for descending."""
-        asked = str(self.data.get("sort", ""))
-        return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
 
 
 # What was done: name in the URL -> its words, and the verbs of its events.
@@ -193,7 +170,7 @@ class ActivityForm(forms.Form):
         return cleaned
 
 
-class ActivityFilter:
+class ActivityFilter(filters.ListFilter):
     """The events of the job descriptions that a person sees (`visible`) that pass the filters
     of the URL; nothing where a filter makes no sense. `is_wide`: the person sees most of all."""
 
@@ -230,14 +207,9 @@ class ActivityFilter:
         return found.filter(at__lt=self.until) if self.until else found
 
     @property
-    def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nothing matches."""
-        return self.chosen is None or any(self.chosen.values())
-
-    @property
     def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set."""
-        return filters.is_narrowed(self.form) or bool(self.form.errors)
+        """Whether a filter that the form folds away is set, or makes no sense."""
+        return super().is_narrowed or bool(self.form.errors)
 
 
 def _everybody() -> QuerySet[User]:

@@ -54,9 +54,12 @@ class JobsForm(forms.Form):
             ]
 
 
-class JobsFilter:
+class JobsFilter(filters.SortedFilter):
     """The job descriptions in effect that pass the filters of the URL, in its order. What is
     offered to filter by tells no more than the list does: it comes from the same rows."""
+
+    sort_words = SORT_WORDS
+    default_sort = DEFAULT_SORT
 
     def __init__(self, data: Any, readable: EffectiveQuerySet) -> None:
         self.data = data
@@ -82,32 +85,6 @@ class JobsFilter:
             "locations__contains": chosen["location"] and f"\n{chosen['location']}\n",
         }
         return found.filter(**{f"version__listing__{n}": v for n, v in wanted.items() if v})
-
-    @property
-    def said(self) -> list[tuple[str, str, str]]:
-        """The filters that no field shows: there are none."""
-        return filters.said(self.form)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nothing matches."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set."""
-        return filters.is_narrowed(self.form)
-
-    @property
-    def sorts(self) -> list[tuple[str, Any]]:
-        """What the list can be sorted by, with its words."""
-        return list(SORT_WORDS.items())
-
-    @property
-    def sort(self) -> str:
-        """What the list is sorted by, `-` for descending."""
-        asked = str(self.data.get("sort", ""))
-        return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
 
 
 def _offered(readable: EffectiveQuerySet) -> dict[str, list[str]]:

@@ -18,7 +18,6 @@ from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.snippets import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 
-SORTS = ("used", "text", "changed")
 DEFAULT_SORT = "-used"
 SORT_WORDS = {
     "-used": _("Used most first"),
@@ -55,9 +54,12 @@ def _kinds_and_categories() -> Choices:
     return [("", _("Choose one")), *groups]
 
 
-class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
+class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
     """The filters of the list, each a parameter of its URL. Retired snippets are shown only
     when asked for."""
+
+    sort_words = SORT_WORDS
+    default_sort = DEFAULT_SORT
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     kind = django_filters.ChoiceFilter(
@@ -91,7 +93,6 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
             # The category of another kind, left over when the kind was chosen anew.
             data = {name: data[name] for name in data if name != "category"}
         super().__init__(data, queryset)
-        self.asked_sort = str(data.get("sort", ""))
         self.filters["category"].extra["choices"] = list(offered.items())
 
     def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
@@ -108,32 +109,6 @@ class SnippetFilter(django_filters.FilterSet):  # type: ignore[misc]
             family_id=tag.pk if name == "family" else None,
             level_id=tag.pk if name == "level" else None,
         )
-
-    @property
-    def said(self) -> list[tuple[str, str, str]]:
-        """The filters that no field shows."""
-        return filters.said(self.form)
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nothing matches."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set."""
-        return filters.is_narrowed(self.form)
-
-    @property
-    def sorts(self) -> list[tuple[str, Any]]:
-        """What the list can be sorted by, with its words."""
-        return list(SORT_WORDS.items())
-
-    @property
-    def sort(self) -> str:
-        """What the list is sorted by, `-` for descending."""
-        known = self.asked_sort.removeprefix("-") in SORTS
-        return self.asked_sort if known else DEFAULT_SORT
 
     @property
     def found(self) -> list[int] | SnippetQuerySet:

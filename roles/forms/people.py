@@ -40,9 +40,12 @@ def kinds() -> list[tuple[str, str | Promise]]:
     return [*permissions.GROUPS.items(), ("admin", ADMINISTRATOR)]
 
 
-class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]
+class PeopleFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
     """The filters of the list, each a parameter of its URL. Erased accounts are shown only when
     asked for."""
+
+    sort_words = SORT_WORDS
+    default_sort = DEFAULT_SORT
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     kind = django_filters.ChoiceFilter(
@@ -83,32 +86,6 @@ class PeopleFilter(django_filters.FilterSet):  # type: ignore[misc]
         if state == "erased":
             return found.filter(erased_at__isnull=False)
         return found.filter(erased_at=None, is_active=state == "active")
-
-    @property
-    def said(self) -> list[tuple[str, str, str]]:
-        """The filters that no field shows: there are none."""
-        return []
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nobody matches."""
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set."""
-        return filters.is_narrowed(self.form)
-
-    @property
-    def sorts(self) -> list[tuple[str, Any]]:
-        """What the list can be sorted by, with its words."""
-        return list(SORT_WORDS.items())
-
-    @property
-    def sort(self) -> str:
-        """What the list is sorted by, `-` for descending."""
-        asked = str(self.data.get("sort", ""))
-        return asked if asked.removeprefix("-") in SORTS else DEFAULT_SORT
 
     @property
     def found(self) -> QuerySet[User]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -28,8 +28,11 @@ from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.reviews import WORDS_LIMIT
 
 
-class RolloutFilter(django_filters.FilterSet):  # type: ignore[misc]
+class RolloutFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
     """Which of those that hold the wording before, each filter a parameter of the URL."""
+
+    sort_words: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
+    default_sort = "reference"
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     family = django_filters.ModelChoiceFilter(
@@ -65,8 +68,6 @@ class RolloutFilter(django_filters.FilterSet):  # type: ignore[misc]
         model = JobDescription
         fields: list[str] = []
 
-    sorts = (("reference", _("Reference, up")), ("title", _("Title, A to Z")))
-
     def search(
         self, found: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
@@ -83,19 +84,6 @@ class RolloutFilter(django_filters.FilterSet):  # type: ignore[misc]
         """What the URL says beside the fields: which text of the library it is about."""
         words = _("Only those with the wording before.")
         return [("snippet", self.data.get("snippet", ""), words)]
-
-    @property
-    def is_filtered(self) -> bool:
-        return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
-
-    @property
-    def is_narrowed(self) -> bool:
-        return filters.is_narrowed(self.form)
-
-    @property
-    def sort(self) -> str:
-        """What the list is sorted by."""
-        return "title" if self.data.get("sort") == "title" else "reference"
 
     @property
     def found(self) -> QuerySet[JobDescription]:
