@@ -17,7 +17,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from roles.forms.following import ActivityFilter
+from roles.forms.activity import ActivityFilter
 from roles.models import Event, JobDescription
 from roles.models.descriptions import JobDescriptionQuerySet
 from roles.views import telling

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles.forms.following import MailForm
+from roles.forms.mail import MailForm
 from roles.models import JobDescription, Notification, User
 from roles.models.people import MAIL
 from roles.notifications import news

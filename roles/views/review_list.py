@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles import permissions
-from roles.forms.following import ReviewsFilter
+from roles.forms.review_list import ReviewsFilter
 from roles.models import JobDescription, Review, User
 from roles.models.reviews import ReviewQuerySet
 from roles.views import waiting
