@@ -19,9 +19,10 @@ from roles import assembly, drafting
 from roles.comparison import parts as document_parts
 from roles.document import sha256
 from roles.exporters import labels
-from roles.forms import asking as forms
-from roles.forms.asking import AskForm, Directory, Row
+from roles.forms import reviewers
+from roles.forms.asking import AskForm
 from roles.forms.posted import one
+from roles.forms.reviewers import Directory, Row
 from roles.models import JobDescription, Review, Reviewer, User, Version
 from roles.models.reviews import ROLES
 from roles.review import asking, conflicts
@@ -49,10 +50,10 @@ def review_ask(request: HttpRequest, reference: str) -> HttpResponseBase:
         rows = _suggested(description, version, directory, form)
         return _page(request, version, rows, form, directory)
     do = one(request.POST, "do")
-    rows = forms.sent_rows(request.POST)
+    rows = reviewers.sent_rows(request.POST)
     if do not in ("send", ""):
         form = AskForm(initial=request.POST.dict())
-        return _page(request, version, forms.changed_rows(rows, do), form, directory)
+        return _page(request, version, reviewers.changed_rows(rows, do), form, directory)
     form = AskForm(request.POST)
     return _send(request, version, rows, form, directory)
 
@@ -70,8 +71,8 @@ def _send(
 ) -> HttpResponseBase:
     """Ask, or say what is wrong beside its cause."""
     known = document_parts.parts(version.document)
-    rows = forms.read(rows, directory, known)
-    forms.refuse_authors(rows, conflicts.authors(version))
+    rows = reviewers.read(rows, directory, known)
+    reviewers.refuse_authors(rows, conflicts.authors(version))
     if form.is_valid() and one(request.POST, "version") not in ("", str(version.number)):
         words = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
         form.add_error(None, words % version.number)
@@ -119,7 +120,7 @@ def _page(
         "form": form,
         "rows": rows,
         "labels": directory.labels,
-        "parts": forms.part_choices(version.document),
+        "parts": reviewers.part_choices(version.document),
         "roles": ROLES,
         "has_errors": any(row.errors for row in rows),
         "checks": _checks(version, rows, directory),
@@ -130,7 +131,7 @@ def _page(
 def _checks(version: Version, rows: Sequence[Row], directory: Directory) -> dict[str, Any]:
     """What to know before it is sent; each row gets a note of what it would really ask."""
     known = document_parts.parts(version.document)
-    read = [row for row in forms.read(rows, directory, known) if row.asked]
+    read = [row for row in reviewers.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
     may_not = conflicts.authors(version)
     notes = {row.key: row for row in rows}
@@ -168,7 +169,7 @@ def _note(
 
 def _restricted(version: Version, rows: Sequence[Row]) -> dict[str, Any]:
     """The parts that few may read, and who of these will."""
-    choices = [one for one in forms.part_choices(version.document) if one.is_restricted]
+    choices = [one for one in reviewers.part_choices(version.document) if one.is_restricted]
     keys = {one.key for one in choices}
     readers = [
         str(row.asked.user or row.asked.name or row.asked.email)

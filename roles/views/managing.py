@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods
 from roles import drafting
 from roles.comparison import parts as document_parts
 from roles.forms import asking as forms
-from roles.forms.asking import Row
+from roles.forms import reviewers
 from roles.forms.posted import one
+from roles.forms.reviewers import Row
 from roles.models import Review, Reviewer
 from roles.models.reviews import ROLES
 from roles.review import asking, conflicts, deciding, seats
@@ -103,7 +104,7 @@ def _page(
         "forms": given,
         "row": row,
         "roles": ROLES,
-        "parts": forms.part_choices(state.version.document),
+        "parts": reviewers.part_choices(state.version.document),
         "labels": everybody().labels if reader.review.is_open else [],
     }
     return render(request, "roles/reviews/manage.html", context, status=status)
@@ -131,13 +132,13 @@ def _forms(review: Review) -> Given:
 def _sent_row(request: HttpRequest, review: Review) -> Row:
     """The person to be asked too, as the page sent them."""
     version = review_state.newest_round(review).version
-    sent = next(iter(forms.sent_rows(request.POST)), Row(key="0"))
+    sent = next(iter(reviewers.sent_rows(request.POST)), Row(key="0"))
     if sent.is_blank:
         sent.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
         return sent
-    rows = forms.read([sent], everybody(), document_parts.parts(version.document))
+    rows = reviewers.read([sent], everybody(), document_parts.parts(version.document))
     version.description = review.description
-    forms.refuse_authors(rows, conflicts.authors(version))
+    reviewers.refuse_authors(rows, conflicts.authors(version))
     return rows[0]
 
 
@@ -189,7 +190,7 @@ def _tell_again(
 ) -> HttpResponseBase:
     """Send the mail once more; with a new link, the old one dies."""
     address = reverse("review_manage", args=[review.pk])
-    known = key if forms.KEY.fullmatch(key) else 0
+    known = key if reviewers.KEY.fullmatch(key) else 0
     reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
 
     def deed() -> str:
