@@ -7,14 +7,14 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafting, versioning
 from roles.drafting import changes, history, reverting
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
-from tests import builders
+from tests import builders, strategies
 from tests.test_drafting import KINDS, line, one_of_each, section, texts
 
 pytestmark = pytest.mark.django_db
