@@ -56,7 +56,9 @@ class Company:
 
     def roll_out(self, *made: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
-        return rolling_out.roll_out(descriptions=made or self.made, **given)
+        started = rolling_out.start(descriptions=made or self.made, **given)
+        rolling_out.work(started.pk)
+        return started
 
     def reason(self, rollout: Rollout, made: JobDescription) -> str:
         return rollout.entries.get(description=made).reason

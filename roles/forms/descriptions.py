@@ -15,10 +15,7 @@ from roles import permissions
 from roles.forms import filters
 from roles.forms.texts import ManyField
 from roles.models import (
-    Department,
     JobDescription,
-    JobFamily,
-    JobLevel,
     Review,
     Reviewer,
     User,
@@ -53,29 +50,13 @@ WAITING = {
 }
 
 
-class DescriptionFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
+class DescriptionFilter(filters.PlacedFilter):
     """The filters of the list, each a parameter of its URL. Archived ones are shown only
     when asked for."""
 
     sort_words = SORT_WORDS
     default_sort = DEFAULT_SORT
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
-    family = django_filters.ModelChoiceFilter(
-        field_name="job_family",
-        queryset=JobFamily.objects.all(),
-        label=_("Family"),
-        empty_label=_("All"),
-    )
-    level = django_filters.ModelChoiceFilter(
-        field_name="job_level",
-        queryset=JobLevel.objects.all(),
-        label=_("Level"),
-        empty_label=_("All"),
-    )
-    department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.all(), label=_("Department"), empty_label=_("All")
-    )
     status = django_filters.ChoiceFilter(
         field_name="shown_status",
         choices=list(STATUSES.items()),
@@ -100,21 +81,12 @@ class DescriptionFilter(filters.SortedFilter, django_filters.FilterSet):  # type
         widget=forms.HiddenInput,
     )
 
-    class Meta:
-        model = JobDescription
-        fields: list[str] = []
-
     def __init__(self, data: Any, queryset: JobDescriptionQuerySet, user: User) -> None:
         super().__init__(data, queryset.with_shown_status())
         self.user = user
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
         self.filters["waiting"].extra["choices"] = [*WAITING.items(), *_waited_for(queryset)]
-
-    def search(
-        self, found: JobDescriptionQuerySet, name: str, words: str
-    ) -> JobDescriptionQuerySet:
-        return found.matching(words)
 
     def waiting_for(
         self, found: JobDescriptionQuerySet, name: str, whom: str

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import django_filters
 from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from roles.models import Department, JobDescription, JobFamily, JobLevel
+from roles.models.descriptions import JobDescriptionQuerySet
 
 
 class ListFilter:
@@ -59,3 +64,34 @@ class SortedFilter(ListFilter):
         """What the list is sorted by, `-` for descending."""
         asked = str(self.data.get("sort", ""))
         return asked if asked in self.sort_words else self.default_sort
+
+
+class PlacedFilter(SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
+    """Job descriptions by their words and by where they belong; what else there is to filter
+    by stands behind it."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    family = django_filters.ModelChoiceFilter(
+        field_name="job_family",
+        queryset=JobFamily.objects.all(),
+        label=_("Family"),
+        empty_label=_("All"),
+    )
+    level = django_filters.ModelChoiceFilter(
+        field_name="job_level",
+        queryset=JobLevel.objects.all(),
+        label=_("Level"),
+        empty_label=_("All"),
+    )
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.all(), label=_("Department"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = JobDescription
+        fields: list[str] = []
+
+    def search(
+        self, found: JobDescriptionQuerySet, name: str, words: str
+    ) -> JobDescriptionQuerySet:
+        return found.matching(words)

@@ -16,11 +16,8 @@ from roles.forms import filters
 from roles.forms.texts import ProseField
 from roles.forms.versions import DayField, refuse_far
 from roles.models import (
-    Department,
     Effective,
     JobDescription,
-    JobFamily,
-    JobLevel,
     Location,
     User,
 )
@@ -28,28 +25,12 @@ from roles.models.descriptions import JobDescriptionQuerySet
 from roles.models.reviews import WORDS_LIMIT
 
 
-class RolloutFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
+class RolloutFilter(filters.PlacedFilter):
     """Which of those that hold the wording before, each filter a parameter of the URL."""
 
     sort_words: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
     default_sort = "reference"
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
-    family = django_filters.ModelChoiceFilter(
-        field_name="job_family",
-        queryset=JobFamily.objects.all(),
-        label=_("Family"),
-        empty_label=_("All"),
-    )
-    level = django_filters.ModelChoiceFilter(
-        field_name="job_level",
-        queryset=JobLevel.objects.all(),
-        label=_("Level"),
-        empty_label=_("All"),
-    )
-    department = django_filters.ModelChoiceFilter(
-        queryset=Department.objects.all(), label=_("Department"), empty_label=_("All")
-    )
     location = django_filters.ModelChoiceFilter(
         field_name="locations",
         queryset=Location.objects.all(),
@@ -63,15 +44,6 @@ class RolloutFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ig
         label=_("In effect"),
         empty_label=_("All"),
     )
-
-    class Meta:
-        model = JobDescription
-        fields: list[str] = []
-
-    def search(
-        self, found: JobDescriptionQuerySet, name: str, words: str
-    ) -> JobDescriptionQuerySet:
-        return found.matching(words)
 
     def holding(
         self, found: JobDescriptionQuerySet, name: str, when: str

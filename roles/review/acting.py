@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from roles import drafting
-from roles.models import Event, JobDescription, Review, Reviewer, User
+from roles.models import Event, JobDescription, Review, Reviewer, Suggestion, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,22 @@ def record(by: Actor | User, verb: str, review: Review, about: models.Model, **w
         about=about,
         chain=review.description.reference,
         review=review.pk,
+        **what,
+    )
+
+
+def record_answer(by: Actor, suggestion: Suggestion, **what: str) -> None:
+    """The event of what became of a suggestion, as it stands now."""
+    thread = suggestion.thread
+    record(
+        by,
+        "review.answered",
+        thread.review,
+        suggestion,
+        thread=thread.pk,
+        state=suggestion.state,
+        line=suggestion.line,
+        text=digest(suggestion.answer),
         **what,
     )
 

@@ -221,16 +221,6 @@ def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor, **what: 
     thread.resolved_at, thread.resolved_by = timezone.now(), by.user
     thread.resolved_reviewer = by.reviewer if by.user is None else None
     thread.save(update_fields=["resolved_at", "resolved_by", "resolved_reviewer"])
-    acting.record(
-        by,
-        "review.answered",
-        thread.review,
-        suggestion,
-        thread=thread.pk,
-        state=state,
-        line=suggestion.line,
-        text=acting.digest(suggestion.answer),
-        **what,
-    )
+    acting.record_answer(by, suggestion, **what)
     made = [whom for whom in (thread.by or thread.reviewer,) if whom]
     notifying.notify(thread.review, "review.answered", made, by, thread=thread.pk, state=state)

@@ -71,13 +71,4 @@ def _set(suggestion: Suggestion, state: str, by: User) -> None:
     thread = suggestion.thread
     thread.resolved_by, thread.resolved_at = suggestion.answered_by, suggestion.answered_at
     thread.save(update_fields=["resolved_by", "resolved_at"])
-    acting.record(
-        Actor(user=by),
-        "review.answered",
-        thread.review,
-        suggestion,
-        thread=thread.pk,
-        state=state,
-        line=suggestion.line,
-        text="",
-    )
+    acting.record_answer(Actor(user=by), suggestion)

@@ -31,30 +31,6 @@ from roles.rollout import reaching
 LIMIT = 200  # job descriptions of one roll-out
 
 
-def roll_out(
-    *,
-    revision: SnippetRevision,
-    descriptions: Sequence[JobDescription],
-    by: User,
-    approver: User,
-    note: str = "",
-    due: date | None = None,
-    replacing: Collection[int] = (),
-) -> Rollout:
-    """`start` it and do all of it at once."""
-    started = start(
-        revision=revision,
-        descriptions=descriptions,
-        by=by,
-        approver=approver,
-        note=note,
-        due=due,
-        replacing=replacing,
-    )
-    work(started.pk)
-    return started
-
-
 def start(
     *,
     revision: SnippetRevision,
