@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -29,6 +30,17 @@ def page(page: Page) -> Page:
 @pytest.fixture
 def library(transactional_db: None, starter_library: None) -> None:
     """The starter library, where the live server sees it."""
+
+
+@pytest.fixture
+def in_the_web_process(settings: Any) -> Iterator[None]:
+    """A thread of the live server does the work, as with bin/run; it ends before the test's
+    database is emptied."""
+    settings.BACKGROUND = "web"
+    yield
+    for thread in threading.enumerate():
+        if thread.name == "background":
+            thread.join(timeout=30)
 
 
 @pytest.fixture

@@ -18,18 +18,11 @@ from roles.models import BulkExport, User
 from tests import builders
 from tests.browser import acting
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _in_the_web_process(settings: Any) -> Iterator[None]:
-    """A thread of the live server does the work, as with bin/run; it ends before the test's
-    database is emptied."""
-    settings.BACKGROUND = "web"
-    yield
-    for thread in threading.enumerate():
-        if thread.name == "background":
-            thread.join(timeout=30)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("in_the_web_process"),
+]
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,18 +16,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.both_databases,
     pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("in_the_web_process"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _in_the_web_process(settings: Any) -> Iterator[None]:
-    """A thread of the live server does the work, as with bin/run; it ends before the test's
-    database is emptied."""
-    settings.BACKGROUND = "web"
-    yield
-    for thread in threading.enumerate():
-        if thread.name == "background":
-            thread.join(timeout=30)
 
 
 @pytest.mark.both_databases
