@@ -347,7 +347,7 @@ class TestActivity:
         told = self.entries(client_for("hr"))
         assert told[0].startswith("Account manager ACC-0001 Asked for a review of version 1")
         assert told[1].startswith("Account manager ACC-0001 Saved version 1")
-        assert told[2].startswith("Account manager ACC-0001 Edited the draft 3 changes")
+        assert told[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
         assert not any("Secret" in entry for entry in told)
         assert self.entries(client_for("manager")) == []
 
@@ -400,7 +400,7 @@ class TestActivity:
         assert [entry.removeprefix("Account manager ACC-0001 ") for entry in told] == [
             "Edited the draft 1 change Olive",
             f"Edited the draft 2 changes {other}",
-            "Edited the draft 4 changes Olive",
+            "Edited the draft 2 changes Olive",
         ]
 
     def test_a_guest_is_told_by_name(self, author, review):
