@@ -367,9 +367,10 @@ def _rolled_out() -> tuple[float, float]:
     words = f"{latest.text} And {latest.number}."
     revision = library.revise(snippet=snippet, text=words, by=author, based_on=latest.number)
     start = time.perf_counter()
-    rollout = rolling_out.roll_out(
+    rollout = rolling_out.start(
         revision=revision, descriptions=list(made), by=author, approver=approver
     )
+    rolling_out.work(rollout.pk)
     middle = time.perf_counter()
     batching.approve_all(rollout=rollout, by=approver)
     end = time.perf_counter()
