@@ -534,7 +534,7 @@ class TestFinish:
         assert "version:review" not in text
         reword(made, "Other words.")
         page = self.finish(owner, made)
-        assert "Send to the reviewers" in page.text
+        assert "Save, then send to the reviewers" in page.text
         done = page.press("version:review")
         assert done.url == manage_url(review)
         assert "Send version 2" in done.text

@@ -89,6 +89,7 @@ class TestAsking:
         asking.withdraw(review=review, by=made.owner, reason="Later")
         made.refresh_from_db()
         assert made.status == "draft"
+        assert Notification.objects.filter(verb="review.withdrawn", user=manager).exists()
         with pytest.raises(drafting.Refused, match="withdrawn"):
             builders.decision(review, manager)
         assert builders.review(made, manager).is_open
@@ -148,6 +149,14 @@ class TestDeciding:
         review.refresh_from_db()
         assert review.state == "approved"
 
+    def test_who_asks_for_changes_keeps_what_they_approved(self, made, manager):
+        builders.decision(builders.review(made, manager), manager)
+        reword(made, "summary", "Another summary.")
+        builders.version(made)
+        review = builders.review(made, manager)
+        builders.decision(review, manager, "ask_for_changes", "Not so.")
+        assert lacking(review, manager) == [section(made, "summary").heading]
+
     def test_approvals_outlive_their_review(self, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "summary", "Another summary.")
@@ -185,8 +194,8 @@ class TestDeciding:
             builders.decision(review, second)
         builders.decision(review, manager)
         assert builders.seat(review, second).waiting_since
-        told = Notification.objects.filter(verb="review.asked", user=second)
-        assert told.count() == 1
+        told = Notification.objects.get(verb="review.asked", user=second)
+        assert told.by == made.owner  # who asks, not who decided before
 
     def test_an_approval_given_elsewhere(self, made):
         review = builders.review(made, "chief@example.org")
@@ -199,6 +208,7 @@ class TestDeciding:
             by=made.owner,
         )
         assert written.recorded_by == made.owner
+        assert Notification.objects.get(verb="review.recorded").reviewer == reviewer
         review.refresh_from_db()
         assert review.state == "approved"
 
@@ -348,7 +358,7 @@ class TestSuggesting:
         made.refresh_from_db()
         suggesting.accept(suggestion=added, by=made.owner, token=made.edit_token, text="You fly.")
         added.refresh_from_db()
-        assert added.state == "changed"
+        assert (added.state, added.text, added.final) == ("changed", "You travel.", "You fly.")
         made.refresh_from_db()
         suggesting.accept(suggestion=removed, by=made.owner, token=made.edit_token)
         assert [line.text for line in section(made, "summary").lines.all()] == ["You fly."]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from roles import drafting
 from roles.drafting import changes
 from roles.models import Comment, Decision, Review, Reviewer, Suggestion, Thread, User
-from roles.review import asking, reading, saying, seats, suggesting
+from roles.review import asking, deciding, reading, saying, seats, suggesting
 from roles.review.acting import Actor
 from roles.review.seats import Asked
 from roles.views import guests
@@ -103,6 +103,15 @@ class TestReading:
         client_for(made.owner).get(url(review))
         client_for(manager).head(url(review))
         assert Reviewer.objects.get().seen == []
+
+    def test_who_is_asked_about_a_section_finds_it_open(self, client_for, made, manager):
+        lawyer = builders.user("nobody")
+        duties = made.sections.get(kind="responsibilities").uid
+        review = builders.review(made, manager, Asked(user=lawyer, sections=(duties,)))
+        page = client_for(lawyer).get(url(review))
+        open_parts = [key for key in ("facts", "outline") if is_open(page, key)]
+        open_parts += [s.kind for s in made.sections.all() if is_open(page, s.uid)]
+        assert open_parts == ["responsibilities"]
 
     def test_a_later_round_shows_what_changed_and_folds_the_rest(self, client_for, made, manager):
         review = builders.review(made, manager)
@@ -338,7 +347,8 @@ class TestWhoComesIn:
         assert client.get(url(review)).status_code == 404
         assert client.post(url(review, "decide/"), {"kind": "approve"}).status_code == 404
         words = shown(owner.get(url(review)))
-        assert "withdrawn. Another time." in words
+        assert f"{made.owner} withdrew this review." in words
+        assert "Another time." in words
         assert "Comment on the whole" not in words
 
     def test_an_approved_one_can_be_read(self, client_for, made, manager):
@@ -594,6 +604,19 @@ class TestDeciding:
         client_for(manager).post(url(review, "decide/"), sent)
         found = Decision.objects.get()
         assert (found.kind, found.text) == ("approve_with_comments", "Well done.")
+
+    def test_what_was_written_down_for_one_is_not_thanked_for(self, client_for, made, manager):
+        review = builders.review(made, manager, builders.user("hr"))
+        deciding.record_elsewhere(
+            reviewer=builders.seat(review, manager),
+            round=review.rounds.get(),
+            kind="approve",
+            reason="By phone",
+            by=made.owner,
+        )
+        page = shown(client_for(manager).get(url(review)))
+        assert f"{made.owner} wrote down what you decided elsewhere" in page
+        assert "Thank you" not in page
 
     def test_changes_need_a_reason(self, client_for, manager, review):
         client = client_for(manager)

@@ -219,6 +219,8 @@ class Record:
             **{name: getattr(suggestion, name) for name in names},
             "state": suggestion.state if answered else "open",
             "answer": suggestion.answer if answered else "",
+            "accepted_as": suggestion.final if answered else "",
+            "accepted_detail": suggestion.final_detail if answered else "",
             "answered_by": str(suggestion.answered_by or "") if answered else None,
             "answered_at": _moment(suggestion.answered_at) if answered else None,
             "line_of_draft": suggestion.line if answered else "",

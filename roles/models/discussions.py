@@ -118,7 +118,8 @@ class Suggestion(models.Model):
 
     `was`, `was_detail` and `was_requirement` are the line as it stood in the version (raw, with
     its brackets); `text`, `detail` and `requirement` what they propose. Its answer is the
-    author's; `line` is the uid of the line that came of it, where it was accepted."""
+    author's; where it was accepted, `final` and `final_detail` are the words in which it was, and
+    `line` is the uid of the line that came of it."""
 
     thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="suggestion")
     kind = models.CharField(max_length=12, choices=list(SUGGESTIONS.items()))
@@ -132,6 +133,8 @@ class Suggestion(models.Model):
     )
     state = models.CharField(max_length=10, choices=list(SUGGESTION_STATES.items()), default="open")
     answer = ProseField(blank=True, max_length=WORDS_LIMIT)
+    final = ProseField(blank=True)
+    final_detail = ProseField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

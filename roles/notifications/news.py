@@ -120,6 +120,14 @@ VERBS: dict[str, Words] = {
         gettext_lazy("You need not review any more: %(title)s"),
         gettext_lazy("%(who)s released you from the review of “%(title)s”."),
     ),
+    "review.recorded": Words(
+        gettext_lazy("Your decision was written down: %(title)s"),
+        gettext_lazy(
+            "%(who)s wrote down what you decided elsewhere about version %(number)s of"
+            " “%(title)s”. If that is not so, say it."
+        ),
+        gettext_lazy("See what was written down"),
+    ),
     "review.approved": Words(
         gettext_lazy("Approved: %(title)s"),
         gettext_lazy("Version %(number)s of “%(title)s” is approved by all who were asked."),
@@ -167,7 +175,7 @@ VERBS: dict[str, Words] = {
         gettext_lazy("See the answer"),
     ),
     "review.suggested": Words(
-        gettext_lazy("%(who)s suggests other words: %(title)s"),
+        gettext_lazy("%(who)s suggests a change: %(title)s"),
         gettext_lazy("%(who)s suggests a change of “%(title)s”."),
         gettext_lazy("See the suggestion"),
     ),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -116,14 +117,16 @@ def withdraw(*, review: Review, by: User, reason: str = "", is_told: bool = True
         locked.end_reason = reason
         locked.full_clean(validate_unique=False, validate_constraints=False)
         locked.save()
-        waiting = list(locked.reviewers.exclude(waiting_since=None).select_related("user"))
+        reached = Q(waiting_since__isnull=False) | Q(decisions__isnull=False)
+        asked = locked.reviewers.filter(reached, left="").select_related("user").distinct()
+        people = list(asked)
         settling.stop_waiting(locked)
         locked.reviewers.update(link_key="", code="")
         JobDescription.objects.filter(pk=locked.description_id, status="in_review").update(
             status="draft"
         )
         acting.record(by, "review.withdrawn", locked, locked)
-        told = waiting if is_told else ()
+        told = people if is_told else ()
         notifying.notify(locked, "review.withdrawn", told, Actor(user=by))
     return locked
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roles import drafting
+from roles.comparison.parts import Part
 from roles.models import DecidedPart, Decision, Reviewer, Round, User
 from roles.models.reviews import APPROVING
 from roles.review import acting, conflicts, notifying, settling, standing
@@ -31,7 +32,8 @@ def decide(
     by: Actor,
     is_told: bool = True,
 ) -> Decision:
-    """A reviewer decides on the version of a round, for every part that they are asked about;
+    """A reviewer decides on the version of a round: approves every part that they are asked
+    about, or asks for changes of those that do not hold their word (of all, where all do);
     `is_told`: whether the others are told. Raises Superseded where a newer round began,
     drafting.Refused where the review is closed, they left it, it is not their turn, they may
     not approve their own work, or words are missing."""
@@ -85,13 +87,13 @@ def _decide(
         decision.save()
         DecidedPart.objects.bulk_create(
             DecidedPart(decision=decision, part=part.key, exact=part.exact, sense=part.sense)
-            for part in seat.parts
+            for part in _about(seat, kind)
         )
         actor = by if recorder else Actor(by.user, seat.reviewer)
         _record(found, seat, decision, actor)
         if is_told:
             _tell(found, decision, actor)
-        settling.settle(review, by, is_told=is_told)
+        settling.settle(review, by, asks=Actor(user=found.round.by), is_told=is_told)
     return decision
 
 
@@ -138,12 +140,26 @@ def _record(
         number=found.round.version.number,
         round=found.round.number,
         recorded=decision.recorded_by is not None,
-        parts={part.key: part.exact for part in seat.parts},
+        parts={part.key: part.exact for part in _about(seat, decision.kind)},
         text=acting.digest(decision.text),
     )
 
 
+def _about(seat: standing.Seat, kind: str) -> tuple[Part, ...]:
+    """The parts that a decision of that kind is about. Who asks for changes of what is new does
+    not take back what they approved before."""
+    return seat.lacking or seat.parts if kind == "ask_for_changes" else seat.parts
+
+
 def _tell(found: standing.Standing, decision: Decision, actor: Actor) -> None:
+    if decision.recorded_by is not None:  # so that whose word it is can object
+        notifying.notify(
+            found.review,
+            "review.recorded",
+            [decision.reviewer],
+            actor,
+            number=found.round.version.number,
+        )
     notifying.notify(
         found.review,
         "review.decided",

@@ -9,16 +9,18 @@ from roles.review import acting, notifying, standing
 from roles.review.acting import Actor
 
 
-def settle(review: Review, by: Actor, *, is_told: bool = True) -> standing.Standing:
+def settle(
+    review: Review, by: Actor, *, asks: Actor | None = None, is_told: bool = True
+) -> standing.Standing:
     """Draw the consequences of what was just done; inside the deed's transaction, with the job
     description locked. A version is approved when every part holds every approval and no
     placeholder is open; otherwise each seat is marked as waited for or not, and those whom the
-    review reaches are told. `is_told`: whether anybody is (a roll-out tells of all its reviews
-    together)."""
+    review reaches are told, as asked by `asks` (None: by who did it). `is_told`: whether anybody
+    is (a roll-out tells of all its reviews together)."""
     found = standing.of(review)
     if review.is_open and found.is_complete:
         _approve(found, by, is_told)
-    _mark_waiting(found, by, is_told)
+    _mark_waiting(found, asks or by, is_told)
     return found
 
 

@@ -133,6 +133,7 @@ def accept(
         except ValidationError as error:
             raise drafting.Refused(" ".join(error.messages)) from error
         is_changed = (final.text, final.detail) != was
+        locked.final, locked.final_detail = final.text, final.detail
         read = {"was": stood, "now": turning.state(description, locked.line)}  # see turning
         _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **read)
     return locked

@@ -188,7 +188,7 @@ def _stated(
         stands = _("Your approval stands") if look.is_approver else _("You have read this")
         part.state = _("You are asked about this") if is_lacking else stands
     else:
-        part.is_open = part.is_asked or not is_quiet
+        part.is_open = part.is_asked or not (is_quiet or look.asked)
     return part
 
 
