@@ -8,19 +8,29 @@ import json
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from roles import drafting, vocabulary
 from roles.evidence import gathering
 from roles.exporters import FORMATS
-from roles.models import Event, JobDescription, User
+from roles.models import Event, JobDescription, User, discussions, reviews
 from roles.versioning import files
+
+# What the codes of the record are called on the page, by the name of their field.
+WORDS: dict[str, dict[str, Any]] = {
+    "state": {**reviews.REVIEW_STATES, **discussions.SUGGESTION_STATES, "open": _lazy("Open")},
+    "kind": {**reviews.DECISIONS, **discussions.SUGGESTIONS},
+    "role": reviews.ROLES,
+    "left": reviews.LEFT,
+    "requirement": vocabulary.REQUIREMENTS,
+}
 
 
 @dataclass(frozen=True)
@@ -103,8 +113,20 @@ def _manifest(record: gathering.Record, found: Mapping[str, bytes]) -> dict[str,
 
 def _page(record: gathering.Record, versions: list[dict[str, Any]]) -> bytes:
     """The reviews for people, as one page without script."""
-    context = {**_about(record), "reviews": record.reviews, "versions": versions}
-    return render_to_string("roles/evidence/reviews.html", context).encode()
+    told = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
+    return render_to_string("roles/evidence/reviews.html", {**_about(record), **told}).encode()
+
+
+def _for_people(value: Any, name: str = "") -> Any:
+    """The same with codes in words and moments as people write them."""
+    if isinstance(value, dict):
+        return {key: _for_people(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_for_people(item, name) for item in value]
+    if isinstance(value, str) and (name == "at" or name.endswith("_at")):
+        moment = timezone.localtime(datetime.fromisoformat(value))
+        return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
+    return WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
 def _about(record: gathering.Record) -> dict[str, Any]:
