@@ -127,6 +127,16 @@ class TestDeciding:
         again(made, review)
         assert builders.decision(review, helper)
 
+    def test_saving_a_text_once_more_changes_nothing_about_whose_it_is(self, made, manager):
+        helper, other = builders.user("hr"), builders.user("hr")
+        reword(made, "summary", "Other words.", by=helper)
+        builders.version(made, by=helper)
+        builders.version(made, by=other)
+        for author in (helper, other, made.owner):
+            with pytest.raises(drafting.Refused, match="cannot approve it"):
+                builders.review(made, author)
+        assert builders.review(made, manager)
+
     def test_open_placeholders_are_never_approved(self, made, manager):
         reword(made, "summary", "You lead [X] people.")
         review = builders.review(made, manager)

@@ -1,5 +1,6 @@
 """Nobody approves their own work: who saved a version, or changed its draft since the version
-before, may not approve it."""
+before, may not approve it. Versions that say the same count as one: saving a text once more makes
+nobody's work somebody else's."""
 
 from __future__ import annotations
 
@@ -20,15 +21,20 @@ def authors(version: Version) -> set[int]:
     """The ids of the accounts that may not approve the version. An accepted suggestion counts
     for the author who accepted it: the deed that brings it into the draft is theirs."""
     events = Event.objects.filter(chain=version.description.reference)
-    saved = events.filter(verb="version.saved")
-    end = saved.filter(what__number=version.number).values_list("number", flat=True).first()
-    before = saved.filter(what__number__lt=version.number).order_by("-number")
-    start = before.values_list("number", flat=True).first() or 0
+    saved = events.filter(verb="version.saved", what__number__lte=version.number)
+    ids: set[int | None] = {version.author_id}
+    start, end = 0, None
+    for number, actor, what in saved.order_by("-number").values_list("number", "actor_id", "what"):
+        if what.get("sha256") != version.sha256:
+            start = number
+            break
+        ids.add(actor)
+        end = end or number
     changed = events.filter(verb__in=CHANGING, number__gt=start)
     if end is not None:
         changed = changed.filter(number__lt=end)
-    ids = set(changed.exclude(actor_id=None).values_list("actor_id", flat=True).distinct())
-    return {key for key in ids if key is not None} | {version.author_id}
+    ids |= set(changed.values_list("actor_id", flat=True).distinct())
+    return {key for key in ids if key is not None}
 
 
 def is_own_work(reviewer: Reviewer, version: Version) -> bool:
