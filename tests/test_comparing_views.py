@@ -236,7 +236,7 @@ class TestFile:
 def test_the_number_of_queries_does_not_grow(client_for, made, django_assert_num_queries):
     client = client_for("hr")
     client.get(url(made, from_=1, to=2))
-    with django_assert_num_queries(9) as captured:
+    with django_assert_num_queries(10) as captured:
         client.get(url(made, from_=1, to=2))
     for number in range(4):
         builders.add_section(made, "other", f"More {number}", "A line", "Another")

@@ -89,6 +89,8 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
     builders.use(made, builders.snippet("Prepare a forecast for each quarter."))
     linked = made.lines.get(revision__isnull=False).uid
     builders.change(made, changes.ChangeLine(linked, {"text": "Forecast each quarter."}))
+    snippet = Snippet.objects.get(revisions__lines__uid=linked)
+    revised = library.revise(snippet=snippet, text="Forecast.", by=made.owner, based_on=1)
     first, second = line(made), made.lines.get(text="Second line")
     under = changes.AddLine(section(made).uid, {"text": "Under the first"}, parent=first.uid)
     builders.change(made, under)
@@ -105,6 +107,7 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
         "AddSnippets": changes.AddSnippets(section(made).uid, (builders.snippet().pk,)),
         "ChangeLine": changes.ChangeLine(line(made).uid, {"text": "Other words"}),
         "TakeLibraryWording": changes.TakeLibraryWording(linked),
+        "TakeRevision": changes.TakeRevision(linked, revised.pk),
         "MoveLine": changes.MoveLine(line(made).uid, 1),
         "PlaceLine": changes.PlaceLine(first.uid, section(made).uid, linked),
         "IndentLine": changes.IndentLine(second.uid),

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import formats, timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -114,7 +115,13 @@ def _manifest(record: gathering.Record, found: Mapping[str, bytes]) -> dict[str,
 def _page(record: gathering.Record, versions: list[dict[str, Any]]) -> bytes:
     """The reviews for people, as one page without script."""
     told = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
-    return render_to_string("roles/evidence/reviews.html", {**_about(record), **told}).encode()
+    style = render_to_string("roles/evidence/reviews.css")
+    context = {
+        **_about(record),
+        **told,
+        "style": mark_safe(f"<style>\n{style}</style>"),  # noqa: S308  # ours, without values
+    }
+    return render_to_string("roles/evidence/reviews.html", context).encode()
 
 
 def _for_people(value: Any, name: str = "") -> Any:
