@@ -141,6 +141,11 @@ class TestAsking:
         second = page.press("send")
         assert (first.url, second.url) == (second.url, manage_url(Review.objects.get()))
 
+    def test_a_day_that_is_past_is_said_beside_its_field(self, owner, made):
+        shown = open_page(owner, ask_url(made)).press("send", due="2020-01-01")
+        field = shown.text[shown.text.index("Answer by") :]
+        assert "The due date is past." in field
+
     def test_what_is_wrong_is_said_and_all_is_kept(self, owner, made):
         page = open_page(owner, ask_url(made))
         for typed, said in REFUSED:

@@ -132,7 +132,7 @@ def _for_people(value: Any, name: str = "") -> Any:
         return [_for_people(item, name) for item in value]
     if isinstance(value, str) and (name == "at" or name.endswith("_at")):
         moment = timezone.localtime(datetime.fromisoformat(value))
-        return formats.date_format(moment, "SHORT_DATETIME_FORMAT")
+        return formats.date_format(moment, "Y-m-d H:i")
     return WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,9 +39,7 @@ class AskForm(forms.Form):
     )
 
     def clean_due(self) -> date | None:
-        due: date | None = self.cleaned_data["due"]
-        refuse_far(due)
-        return due
+        return _possible(self.cleaned_data["due"])
 
 
 class _Reason(forms.Form):
@@ -72,9 +71,7 @@ class DateForm(forms.Form):
     )
 
     def clean_due(self) -> date | None:
-        due: date | None = self.cleaned_data["due"]
-        refuse_far(due)
-        return due
+        return _possible(self.cleaned_data["due"])
 
 
 class WithdrawForm(_Reason):
@@ -137,3 +134,12 @@ class RecordForm(_Reason):
         chosen.choices = kinds
         self.fields["reason"].label = _("When and how they gave it, and what they said")
         self.fields["reason"].error_messages["required"] = _("Say when and how it was given.")
+
+
+def _possible(due: date | None) -> date | None:
+    """The day, where it is neither past nor far ahead; the deed says so, too, but not beside the
+    field."""
+    refuse_far(due)
+    if due is not None and due < timezone.localdate():
+        raise ValidationError(_("The due date is past. Choose today or a later day."))
+    return due
