@@ -160,13 +160,13 @@ def stored(repeats: int) -> dict[str, list[float]]:
     from django.core.management import call_command
     from django.test import Client
 
-    from roles import drafting, versioning
+    from roles import drafts, versions
     from roles.models import RenderedFile, User
 
     call_command("migrate", verbosity=0)
     author = User.objects.create_superuser("author", "author@example.org", "not used")
-    made = drafting.start(by=author, title="Account Manager", copy_of=document())
-    versioning.save_version(description=made, by=author, token=made.edit_token)
+    made = drafts.start(by=author, title="Account Manager", copy_of=document())
+    versions.save_version(description=made, by=author, token=made.edit_token)
     client = Client()
     client.force_login(author)
     address = f"/descriptions/{made.reference}/versions/1/export/pdf/"

@@ -34,9 +34,8 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from roles import drafting, library, versioning  # noqa: E402
-from roles.drafting import changes  # noqa: E402
-from roles.forms import rows, steps  # noqa: E402
+from roles import drafts, library, versions  # noqa: E402
+from roles.drafts import changes  # noqa: E402
 from roles.models import (  # noqa: E402
     Approval,
     JobDescription,
@@ -49,9 +48,11 @@ from roles.models import (  # noqa: E402
     User,
     Version,
 )
-from roles.review import asking, reading  # noqa: E402
-from roles.review.seats import Asked  # noqa: E402
-from roles.rollout import batching, rolling_out  # noqa: E402
+from roles.reviews import requests, review_access  # noqa: E402
+from roles.reviews.assignments import Asked  # noqa: E402
+from roles.rollouts import apply_rollout, batch_approval  # noqa: E402
+from roles.web.shared import wizard_steps  # noqa: E402
+from roles.web.wizard import row_fields
 
 AUTHOR = "author1"
 APPROVER = "curator1"
@@ -101,7 +102,7 @@ class Page:
 def build(repeats: int) -> None:
     author = User.objects.get(username=AUTHOR)
     for _ in range(A_PAGE):
-        drafting.start(
+        drafts.start(
             by=author,
             title=LIST_TITLE,
             family=JobFamily.objects.get(code="account-management"),
@@ -112,7 +113,7 @@ def build(repeats: int) -> None:
         _one_section(author, length)
     description = _forty_lines(author)
     for number in range(repeats + 20):  # one for each print that must not find a stored file
-        versioning.save_version(
+        versions.save_version(
             description=description,
             by=author,
             token=description.edit_token,
@@ -126,7 +127,7 @@ def build(repeats: int) -> None:
 
 
 def _forty_lines(author: User, title: str = TITLE) -> JobDescription:
-    made = drafting.start(
+    made = drafts.start(
         by=author,
         title=title,
         family=JobFamily.objects.get(code="account-management"),
@@ -151,7 +152,7 @@ def _forty_lines(author: User, title: str = TITLE) -> JobDescription:
 
 def _one_section(author: User, length: int) -> None:
     """All its lines in the responsibilities: the longest page that the wizard has."""
-    made = drafting.start(by=author, title=LENGTH_TITLE.format(length))
+    made = drafts.start(by=author, title=LENGTH_TITLE.format(length))
     section = made.sections.get(kind="responsibilities")
     texts = list(Snippet.objects.in_bulk(_starter_snippets("responsibility", 100)).values())
     lines = [
@@ -167,17 +168,17 @@ def _reviews(author: User) -> None:
     approver = User.objects.get(username=APPROVER)
     for length in LENGTHS:
         made = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
-        first = versioning.save_version(description=made, by=author, token=made.edit_token)
+        first = versions.save_version(description=made, by=author, token=made.edit_token)
         seats = [Asked(user=approver)]
-        review = asking.ask(version=first, reviewers=seats, by=author)
-        reader = reading.reader(review, approver)
+        review = requests.ask(version=first, reviewers=seats, by=author)
+        reader = review_access.reader(review, approver)
         assert reader is not None  # noqa: S101  # narrows the type
-        reading.look(reader, first)
+        review_access.look(reader, first)
         line = made.lines.order_by("position")[0]
         made.refresh_from_db()
         made = _apply(made, author, [changes.ChangeLine(line.uid, {"text": OWN_TEXT})])
-        second = versioning.save_version(description=made, by=author, token=made.edit_token)
-        asking.next_round(review=review, version=second, by=author)
+        second = versions.save_version(description=made, by=author, token=made.edit_token)
+        requests.next_round(review=review, version=second, by=author)
 
 
 def _batch(author: User) -> None:
@@ -188,7 +189,7 @@ def _batch(author: User) -> None:
         section = made.sections.get(kind="legal").uid
         made = _apply(made, author, [changes.AddSnippets(section, (snippet.pk,))])
         token = made.edit_token
-        saved = versioning.save_version(description=made, by=author, token=token)
+        saved = versions.save_version(description=made, by=author, token=token)
         Approval.objects.create(version=saved)
 
 
@@ -200,7 +201,7 @@ def _starter_snippets(kind: str, count: int) -> list[int]:
 
 def _apply(made: JobDescription, author: User, wanted: list[Any]) -> JobDescription:
     token = made.edit_token
-    return drafting.apply(description=made, by=author, token=token, changes=wanted).description
+    return drafts.apply(description=made, by=author, token=token, changes=wanted).description
 
 
 # --- what is measured
@@ -214,7 +215,7 @@ def pages(client: Client) -> Iterator[Page]:
         return lambda: client.get(address, headers=headers)
 
     yield from _prints(client, description)
-    for step in steps.STEPS:
+    for step in wizard_steps.STEPS:
         address = reverse("wizard_step", args=[*at, step.slug])
         yield Page(f"Wizard: {step.title}", get(address))
     yield Page("Autosave of a line", *_autosave(client, description))
@@ -298,7 +299,7 @@ def _autosave(
     def type_a_word() -> None:
         line = Line.objects.select_related("description").get(description=description, uid=uid)
         token = line.description.edit_token
-        view = rows.line_view(line, section.kind, token)
+        view = row_fields.line_view(line, section.kind, token)
         fields.clear()
         fields.update({f"{view.prefix}-{name}": view.values[name] for name in view.values})
         fields[f"{view.prefix}-text"] = f"Act as the first contact, as of change {token}."
@@ -367,18 +368,18 @@ def _rolled_out() -> tuple[float, float]:
     words = f"{latest.text} And {latest.number}."
     revision = library.revise(snippet=snippet, text=words, by=author, based_on=latest.number)
     start = time.perf_counter()
-    rollout = rolling_out.start(
+    rollout = apply_rollout.start(
         revision=revision, descriptions=list(made), by=author, approver=approver
     )
-    rolling_out.work(rollout.pk)
+    apply_rollout.work(rollout.pk)
     middle = time.perf_counter()
-    batching.approve_all(rollout=rollout, by=approver)
+    batch_approval.approve_all(rollout=rollout, by=approver)
     end = time.perf_counter()
     for entry in rollout.entries.select_related("version", "review"):
         if entry.version is None or entry.review is None:
             raise SystemExit(f"left out of the roll-out: {entry.reason}")
         if entry.review.is_open:  # a placeholder of the text is open
-            asking.withdraw(review=entry.review, by=author)
+            requests.withdraw(review=entry.review, by=author)
             Approval.objects.create(version=entry.version)
     return middle - start, end - middle
 

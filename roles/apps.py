@@ -13,11 +13,11 @@ def prepare_database(*, using: str, **kwargs: Any) -> None:
     from django.contrib.auth.models import Group
 
     from roles import permissions
-    from roles.models import versions
+    from roles.models import version
 
     for name in permissions.GROUPS.values():
         Group.objects.using(using).get_or_create(name=name)
-    versions.install_triggers(connections[using])
+    version.install_triggers(connections[using])
 
 
 class RolesConfig(AppConfig):
@@ -27,7 +27,7 @@ class RolesConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from roles import checks, fonts  # noqa: F401  # checks register themselves
+        from roles import fonts, system_checks  # noqa: F401  # checks register themselves
 
         fonts.prepare(Path(settings.DATA_DIR) / "fonts")
         post_migrate.connect(prepare_database, sender=self)

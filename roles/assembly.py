@@ -18,8 +18,8 @@ from roles.models import (
     PlaceholderAnswer,
     Section,
 )
-from roles.models.content import LINE_FIELDS
-from roles.models.pay import PAY_FIELDS
+from roles.models.pay_range import PAY_FIELDS
+from roles.models.section_content import LINE_FIELDS
 
 
 @dataclass(frozen=True)

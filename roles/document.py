@@ -17,7 +17,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from roles import vocabulary, wording
+from roles import placeholders, vocabulary
+from roles.placeholders import Placeholder
 
 SCHEMA = 1
 SHORT_HASH = 12  # hexadecimal digits
@@ -54,11 +55,11 @@ class Line:
     answers: tuple[Answer, ...] = ()
     lines: tuple[Line, ...] = ()  # sub-lines, one level
 
-    def placeholders(self) -> list[wording.Placeholder]:
+    def placeholders(self) -> list[Placeholder]:
         """Those of the text, then those of the detail (sub-lines have their own)."""
         return [
-            *wording.find_placeholders(self.text),
-            *wording.find_placeholders(self.detail, after=self.text),
+            *placeholders.find_placeholders(self.text),
+            *placeholders.find_placeholders(self.detail, after=self.text),
         ]
 
 
@@ -151,7 +152,7 @@ class Fact:
 class OpenPlaceholder:
     """A placeholder in the document and where it stands."""
 
-    placeholder: wording.Placeholder
+    placeholder: Placeholder
     section: Section | None
     line: Line | None
     answer: Answer | None
@@ -203,14 +204,14 @@ class Document:
         """Every placeholder, answered or not, in reading order."""
         shared = {answer.placeholder: answer for answer in self.answers}
         for text in (self.title, *(value for fact in self.facts for value in fact.values)):
-            for found in wording.find_placeholders(text):
+            for found in placeholders.find_placeholders(text):
                 yield OpenPlaceholder(found, None, None, shared.get(found.key))
         for section in self.sections:
-            for found in wording.find_placeholders(section.heading):
+            for found in placeholders.find_placeholders(section.heading):
                 yield OpenPlaceholder(found, section, None, shared.get(found.key))
             for line in section.every_line():
                 own = {answer.placeholder: answer for answer in line.answers}
-                for found in (*line.placeholders(), *wording.find_placeholders(line.group)):
+                for found in (*line.placeholders(), *placeholders.find_placeholders(line.group)):
                     known = own if found.is_local else shared | own
                     yield OpenPlaceholder(found, section, line, known.get(found.key))
 
@@ -234,7 +235,7 @@ class Document:
         shared = {a.placeholder: None if a.plain else a.value for a in self.answers}
         if line is None:
             return shared
-        local = {k: v for k, v in shared.items() if k.split("#")[0] not in wording.LOCAL}
+        local = {k: v for k, v in shared.items() if k.split("#")[0] not in placeholders.LOCAL}
         return local | {a.placeholder: None if a.plain else a.value for a in line.answers}
 
     def filled(self) -> Document:
@@ -245,24 +246,24 @@ class Document:
             answers = self.answers_for(line)
             return replace(
                 line,
-                text=wording.fill(line.text, answers),
-                detail=wording.fill(line.detail, answers, after=line.text),
-                group=wording.fill(line.group, answers),
+                text=placeholders.fill(line.text, answers),
+                detail=placeholders.fill(line.detail, answers, after=line.text),
+                group=placeholders.fill(line.group, answers),
                 answers=(),
                 lines=tuple(fill_line(sub) for sub in line.lines),
             )
 
         return replace(
             self,
-            title=wording.fill(self.title, shared),
+            title=placeholders.fill(self.title, shared),
             facts=tuple(
-                replace(f, values=tuple(wording.fill(v, shared) for v in f.values))
+                replace(f, values=tuple(placeholders.fill(v, shared) for v in f.values))
                 for f in self.facts
             ),
             sections=tuple(
                 replace(
                     section,
-                    heading=wording.fill(section.heading, shared),
+                    heading=placeholders.fill(section.heading, shared),
                     lines=tuple(fill_line(line) for line in section.lines),
                 )
                 for section in self.sections

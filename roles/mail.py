@@ -33,7 +33,7 @@ def export_finished(export: BulkExport) -> bool:
         subject = _("Your export of job descriptions is ready")
     else:
         subject = _("Your export of job descriptions could not be made")
-    return send(export.by, subject, "roles/mail/export_finished", context)
+    return send(export.by, subject, "email/export_finished", context)
 
 
 def address(path: str, site: str = "") -> str:

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from roles.review import notifying
+from roles.reviews import notify
 from roles.tasks import background
 
 
@@ -51,7 +51,7 @@ class KeepTyped(LoginRequiredMiddleware):
             "carried_path": request.get_full_path(),
             "carried": carried(request),
         }
-        return render(request, "sign_in.html", context, status=401)
+        return render(request, "accounts/sign_in.html", context, status=401)
 
 
 def came_by_link(request: HttpRequest) -> bool:
@@ -87,6 +87,6 @@ class LookAfterWork:
             self.due = now + self.SECONDS
             background.wake()
         response = self.get_response(request)
-        if notifying.is_mail_new():
+        if notify.is_mail_new():
             background.wake_mail()
         return response

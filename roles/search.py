@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Q
 
-from roles import wording
+from roles import folding
 from roles.models import JobDescription, Snippet, SnippetRevision
-from roles.models.descriptions import JobDescriptionQuerySet
+from roles.models.job_description import JobDescriptionQuerySet
 
 CANDIDATES = 200
 
@@ -18,7 +18,7 @@ def like_roles(
     descriptions: JobDescriptionQuerySet, title: str, *, limit: int = 5
 ) -> list[JobDescription]:
     """Of these job descriptions, those whose titles share most words with the title."""
-    words = set(wording.stems(title))
+    words = set(folding.stems(title))
     if not words:
         return []
     shares = Q()
@@ -42,8 +42,8 @@ def in_library(texts: Sequence[str], kinds: Collection[str]) -> list[SnippetRevi
     if kinds:
         offered = offered.filter(kind__in=kinds)
     known = list(offered.order_by("pk").values_list("pk", "text"))
-    keys = [wording.likeness_key(text) for _pk, text in known]
-    found = [wording.nearest(text, keys, least=SAME) for text in texts]
+    keys = [folding.likeness_key(text) for _pk, text in known]
+    found = [folding.nearest(text, keys, least=SAME) for text in texts]
     wanted = {known[hit[0]][0] for hit in found if hit}
     revisions = SnippetRevision.objects.filter(snippet__in=wanted).order_by("number")
     newest = {revision.snippet_id: revision for revision in revisions}

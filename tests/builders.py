@@ -15,8 +15,8 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.utils import timezone
 
-from roles import drafting, library, permissions, versioning
-from roles.drafting import changes
+from roles import drafts, library, permissions, versions
+from roles.drafts import changes
 from roles.models import (
     Approval,
     Department,
@@ -33,10 +33,10 @@ from roles.models import (
     User,
     Version,
 )
-from roles.review import asking, deciding, reading
-from roles.review.acting import Actor
-from roles.review.seats import Asked
-from roles.versioning import effective, publishing
+from roles.reviews import decisions, requests, review_access
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods, publication
 
 _numbers = count(1)
 
@@ -93,7 +93,7 @@ def description(
     """A draft in the family of account management, with the three sections of a blank one and
     a line of text in each. `facts` are fields of JobDescription."""
     owner = owner or user("hr")
-    made = drafting.start(by=owner, title=title, family=family(), level=level())
+    made = drafts.start(by=owner, title=title, family=family(), level=level())
     made.hiring_managers.set(named)
     texts = {
         "summary": ("paragraph", "You look after the customers of our Denver office."),
@@ -105,7 +105,7 @@ def description(
         for section in made.sections.all()
         for form, text in [texts[section.kind]]
     ]
-    drafting.apply(description=made, by=owner, token=made.edit_token, changes=lines)
+    drafts.apply(description=made, by=owner, token=made.edit_token, changes=lines)
     if facts:
         JobDescription.objects.filter(pk=made.pk).update(**facts)
     made.refresh_from_db()
@@ -118,7 +118,7 @@ def add_line(
     """A line of free text at the end of a section (its uid); the row given is refreshed."""
     made.refresh_from_db()
     line = changes.AddLine(section=section, values={"form": "entry", "text": text, **values})
-    drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[line])
+    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[line])
     made.refresh_from_db()
     return made
 
@@ -130,7 +130,7 @@ def add_section(
     by = by or made.owner
     made.refresh_from_db()
     change = changes.AddSection(kind=kind, heading=heading)
-    drafting.apply(description=made, by=by, token=made.edit_token, changes=[change])
+    drafts.apply(description=made, by=by, token=made.edit_token, changes=[change])
     uid = made.sections.order_by("-pk").values_list("uid", flat=True)[0]
     for text in lines:
         add_line(made, uid, text, by=by)
@@ -144,7 +144,7 @@ def version(
     """The draft as it stands, saved as its next version."""
     made = made or description()
     made.refresh_from_db()
-    return versioning.save_version(
+    return versions.save_version(
         description=made, by=by or made.owner, token=made.edit_token, note=note
     )
 
@@ -165,7 +165,7 @@ def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
     made.refresh_from_db()
     uid = made.sections.get(kind="responsibilities").uid
     change = changes.AddSnippets(section=uid, snippets=(used.pk,))
-    drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
+    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
     made.refresh_from_db()
 
 
@@ -188,7 +188,7 @@ def change(made: JobDescription, *asked: changes.Change, token: int | None = Non
     the new token, and the row given is refreshed."""
     made.refresh_from_db()
     based_on = made.edit_token if token is None else token
-    drafting.apply(description=made, by=made.owner, token=based_on, changes=asked)
+    drafts.apply(description=made, by=made.owner, token=based_on, changes=asked)
     made.refresh_from_db()
     return made.edit_token
 
@@ -236,8 +236,10 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
     applications for so many days more (None: no vacancy)."""
     saved = version(made)
     today = timezone.localdate()
-    effective.make_effective(version=approved(saved), since=today, by=saved.description.owner)
-    publishing.publish(
+    effective_periods.make_effective(
+        version=approved(saved), since=today, by=saved.description.owner
+    )
+    publication.publish(
         description=saved.description,
         is_public=True,
         date_posted=None if days is None else today,
@@ -260,7 +262,7 @@ def review(made: JobDescription, *asked: User | str | Asked, **values: Any) -> R
         else Asked(email=one)
         for one in asked or (user("manager"),)
     ]
-    return asking.ask(version=newest, reviewers=seats, by=made.owner, **values)
+    return requests.ask(version=newest, reviewers=seats, by=made.owner, **values)
 
 
 def seat(review: Review, who: User | str) -> Reviewer:
@@ -275,11 +277,11 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
     reviewer = seat(review, who)
     round = review.rounds.order_by("-number")[0]
     by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
-    return deciding.decide(reviewer=reviewer, round=round, kind=kind, text=text, by=by)
+    return decisions.decide(reviewer=reviewer, round=round, kind=kind, text=text, by=by)
 
 
-def reader(review: Review, who: User | None) -> reading.Reader:
+def reader(review: Review, who: User | None) -> review_access.Reader:
     """Somebody before a review that they may see."""
-    found = reading.reader(review, who)
+    found = review_access.reader(review, who)
     assert found is not None
     return found

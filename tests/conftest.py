@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from roles.models import versions
+from roles.models import version
 from tests import builders, rows
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _rows_put_back() -> None:
         if first:
             rows.put_back(connection, first)
             return
-        versions.drop_triggers(connection)
+        version.drop_triggers(connection)
         flush(self)
         first.update(rows.taken(connection))
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from roles.models import versions
+from roles.models import version
 
 Rows = dict[str, Any]  # by table: what COPY writes on PostgreSQL, tuples on SQLite
 
@@ -40,12 +40,12 @@ def put(connection: BaseDatabaseWrapper, rows: Rows) -> None:
 def put_back(connection: BaseDatabaseWrapper, rows: Rows) -> None:
     """These rows and no others. Versions are immutable, so their triggers are lifted for it."""
     with transaction.atomic(using=connection.alias):
-        versions.drop_triggers(connection)
+        version.drop_triggers(connection)
         with connection.cursor() as cursor:
             for table in _tables(connection):
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
         put(connection, rows)
-        versions.install_triggers(connection)
+        version.install_triggers(connection)
 
 
 def _tables(connection: BaseDatabaseWrapper) -> list[str]:

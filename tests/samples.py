@@ -366,9 +366,9 @@ def right_to_left() -> Document:
 def of_templates() -> Mapping[str, Document]:
     """What each template of the starter library says, by its code: read from the files, with
     the facts that its sections show. Their placeholders are open but for the company's name."""
-    from roles.library import library_files, starter
+    from roles.library import starter, starter_files
 
-    files = library_files.read(starter.DIRECTORY)
+    files = starter_files.read(starter.DIRECTORY)
     snippets = {entry.values["code"]: entry.values for entry in files.snippets}
     return {
         entry.values["code"]: numbered(

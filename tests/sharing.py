@@ -9,9 +9,9 @@ from typing import Any
 from django.db import connection
 
 from roles import library
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobDescription, Line, Rollout, SnippetRevision
-from roles.rollout import reaching, rolling_out
+from roles.rollouts import apply_rollout, impact
 from tests import builders, rows
 
 OLD = "We treat everybody alike."
@@ -47,17 +47,17 @@ class Company:
     def line(self, made: JobDescription) -> Line:
         return made.lines.get(section__kind="legal")
 
-    def reached(self, made: JobDescription) -> reaching.Reached:
+    def reached(self, made: JobDescription) -> impact.Reached:
         found = {
             one.description.pk: one
-            for one in reaching.candidates(revision=self.revision, user=self.hr)
+            for one in impact.candidates(revision=self.revision, user=self.hr)
         }
         return found[made.pk]
 
     def roll_out(self, *made: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
-        started = rolling_out.start(descriptions=made or self.made, **given)
-        rolling_out.work(started.pk)
+        started = apply_rollout.start(descriptions=made or self.made, **given)
+        apply_rollout.work(started.pk)
         return started
 
     def reason(self, rollout: Rollout, made: JobDescription) -> str:

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz, utils
 
-from roles import wording
+from roles import folding, placeholders
 from roles.library import starter
 
 # Their codes: each file is named for the template in it.
@@ -74,7 +74,7 @@ README = (starter.DIRECTORY / "README.md").read_text()
 KNOWN = {
     placeholder.key
     for brackets in re.findall(r"`(\[[^`]+\])`", README)
-    for placeholder in wording.find_placeholders(brackets)
+    for placeholder in placeholders.find_placeholders(brackets)
 }
 
 
@@ -93,7 +93,7 @@ def faults(kind: str, text: str, detail: str = "") -> list[str]:
 def anywhere(text: str, limit: int) -> Iterator[str]:
     if not 0 < len(text) <= limit:
         yield f"has {len(text)} characters"
-    if text != wording.tidy(text, one_line=True):
+    if text != folding.tidy(text, one_line=True):
         yield "is untidy"
     yield from words(text)
 
@@ -102,11 +102,11 @@ def words(text: str) -> Iterator[str]:
     """What no text may have, a template's own lines included."""
     if found := GENDERED.search(text):
         yield f"is gendered: {found[0]}"
-    placeholders = wording.find_placeholders(text)
-    for placeholder in placeholders:
+    blanks = placeholders.find_placeholders(text)
+    for placeholder in blanks:
         if placeholder.key.split("#")[0] not in KNOWN:
             yield f"has an unknown placeholder: {placeholder.raw}"
-    if not text.count("[") == text.count("]") == len(placeholders):
+    if not text.count("[") == text.count("]") == len(blanks):
         yield "has stray brackets"
 
 

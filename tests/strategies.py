@@ -11,7 +11,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from roles import vocabulary, wording
+from roles import folding, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -71,7 +71,7 @@ def typed(limit: int = 60) -> st.SearchStrategy[str]:
 
 def words(limit: int = 40) -> st.SearchStrategy[str]:
     """The same on one line."""
-    return typed(limit).map(lambda text: wording.tidy(text, one_line=True))
+    return typed(limit).map(lambda text: folding.tidy(text, one_line=True))
 
 
 def or_empty(texts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:

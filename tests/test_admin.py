@@ -34,8 +34,8 @@ from roles.models import (
     User,
     Version,
 )
-from roles.models.organisation import Logo
-from roles.people import erasing
+from roles.models.organization import Logo
+from roles.people import erasure
 from tests import builders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -523,7 +523,7 @@ def test_nobody_is_deactivated_or_deleted_here(client: Any) -> None:
 
 def test_an_erased_account_gets_no_name_again(client: Any) -> None:
     gone = builders.user("hr", is_active=False)
-    address = url("user", "change", erasing.erase(account=gone, by=client.user).pk)
+    address = url("user", "change", erasure.erase(account=gone, by=client.user).pk)
     assert client.get(address).status_code == 200
     assert client.post(address, {"username": "somebody"}).status_code == 403
 

@@ -9,10 +9,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobDescription, Notification, Review, Reviewer, User
-from roles.review import asking, suggesting
-from roles.review.seats import Asked
+from roles.reviews import requests, suggestions
+from roles.reviews.assignments import Asked
 from tests import builders
 from tests.pages import open_page, read_page
 
@@ -271,8 +271,8 @@ class TestManaging:
     def test_it_tells_what_it_waits_for_of_the_author(self, owner, made, manager, review):
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reader = builders.reader(review, manager)
-        proposal = suggesting.Proposal("add", part(made, "summary"), text="One more.")
-        suggesting.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        proposal = suggestions.Proposal("add", part(made, "summary"), text="One more.")
+        suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         text = owner.get(manage_url(review)).text
         assert "Maria Silva asks for changes." in text
         assert "1 suggestion waits for an answer." in text
@@ -314,7 +314,7 @@ class TestManaging:
         builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
         saved = builders.version(made)
         assert "They worked on this version" in owner.get(manage_url(review)).text
-        asking.next_round(review=review, version=saved, by=owner.user)
+        requests.next_round(review=review, version=saved, by=owner.user)
         assert "worked on this version, and cannot approve it" in owner.get(manage_url(review)).text
 
     def test_the_date_is_changed_and_opens_an_expired_one(self, owner, review):
@@ -436,7 +436,7 @@ class TestSeats:
     def test_what_was_said_of_a_former_version_is_not_written_down(self, owner, made, manager):
         review = builders.review(made, manager)
         reword(made, "Other words.")
-        asking.next_round(review=review, version=builders.version(made), by=owner.user)
+        requests.next_round(review=review, version=builders.version(made), by=owner.user)
         sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
         page = owner.post(seat_url(review, manager), {**sent, "record-round": "1"})
         assert page.status_code == 422
@@ -451,7 +451,7 @@ class TestSeats:
         page = owner.post(seat_url(review, helper), sent)
         assert "Others are asked before" in page.text
         builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
-        asking.next_round(review=review, version=builders.version(made), by=owner.user)
+        requests.next_round(review=review, version=builders.version(made), by=owner.user)
         builders.decision(review, manager)
         page = owner.post(seat_url(review, helper), {**sent, "record-round": "2"})
         assert page.status_code == 422
@@ -491,7 +491,7 @@ class TestPageOfADescription:
         reword(made, "Other words.")
         builders.version(made)
         assert "Send version 2" in self.primary(owner, made)
-        asking.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
+        requests.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
         builders.decision(review, manager)
         assert "Make effective" in self.primary(owner, made)
         text = owner.get(made.get_absolute_url()).text
@@ -515,7 +515,7 @@ class TestPageOfADescription:
         assert "send version 1</a> as it is" in text
 
     def test_a_withdrawn_review_is_told(self, owner, made, manager):
-        asking.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
+        requests.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
         text = owner.get(made.get_absolute_url()).text
         assert "The review of version 1 was withdrawn" in text
         JobDescription.objects.filter(pk=made.pk).update(status="archived")

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from roles import assembly, drafting
+from roles import assembly, drafts
 from roles.document import Answer, Fact, Place
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import (
     CustomFact,
     JobDescription,
@@ -37,7 +37,7 @@ def made() -> JobDescription:
 def test_each_starter_template_assembles(code: str, starter_library: None) -> None:
     """Every section in order with every line and sub-line in order, and words in each."""
     template = Template.objects.get(code=code)
-    made = drafting.start(by=builders.user(), title="Account manager", template=template)
+    made = drafts.start(by=builders.user(), title="Account manager", template=template)
     whole = assembly.assemble(made)
     wanted = template.sections.order_by("position", "pk")
     assert [(s.kind, s.heading, s.audience, s.style, list(s.facts)) for s in whole.sections] == [
@@ -59,7 +59,7 @@ def test_the_detailed_template_holds_what_it_promises(starter_library: None) -> 
     """Numbered activities each with a paragraph, similar titles, collaborators as a table,
     pay, questions with answers."""
     template = Template.objects.get(code="account-manager-detailed")
-    made = drafting.start(by=builders.user(), title="Account manager", template=template)
+    made = drafts.start(by=builders.user(), title="Account manager", template=template)
     found: dict[str, Any] = {s.heading: s for s in assembly.assemble(made).sections}
     activities = found["Monthly activities"]
     assert activities.style == "numbers"

@@ -18,12 +18,19 @@ from django.core.management import call_command
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from roles import bulk, exporters, tasks
-from roles.bulk import asking, keeping, names, packing, reading, working
-from roles.drafting import keeping as drafts
+from roles import bulk_exports, exporters, tasks
+from roles.bulk_exports import (
+    entry_names,
+    export_worker,
+    file_access,
+    orders,
+    retention,
+    zip_archive,
+)
+from roles.drafts import lifecycle
 from roles.models import BulkExport, BulkFile, Event, JobDescription, User
 from roles.tasks import background
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +61,7 @@ def author() -> User:
 def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
     """An export of these, made to its end."""
     export = ask(by, *descriptions, **asked)
-    assert working.work(export.pk)
+    assert export_worker.work(export.pk)
     export.refresh_from_db()
     return export
 
@@ -62,7 +69,7 @@ def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport
 def ask(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
     asked.setdefault("formats", ["plain"])
     references = [one.reference for one in descriptions]
-    return asking.ask(by=by, references=references, **asked)
+    return orders.ask(by=by, references=references, **asked)
 
 
 def archive(export: BulkExport) -> dict[str, bytes]:
@@ -95,7 +102,7 @@ class TestAsking:
         """The effective one, else the newest, else the draft."""
         holding, versioned, draft = (builders.description(author, t) for t in ("A", "B", "C"))
         first = builders.version(holding)
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(first), since=timezone.localdate(), by=author
         )
         builders.version(holding)
@@ -116,25 +123,25 @@ class TestAsking:
         named = builders.description(author, named=(manager,))
         other = builders.description(author)
         assert [f.reference for f in ask(manager, named, other).files.all()] == [named.reference]
-        with pytest.raises(bulk.Refused):
+        with pytest.raises(bulk_exports.Refused):
             ask(manager, other)
 
     def test_too_much_is_refused_with_the_number(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(asking, "FILES", 1)
+        monkeypatch.setattr(orders, "FILES", 1)
         made = builders.description(author)
-        with pytest.raises(bulk.Refused, match="2 files"):
+        with pytest.raises(bulk_exports.Refused, match="2 files"):
             ask(author, made, formats=["plain", "other"])
-        with pytest.raises(bulk.Refused, match="format"):
+        with pytest.raises(bulk_exports.Refused, match="format"):
             ask(author, made, formats=["unknown"])
         assert not BulkExport.objects.exists()
 
     def test_nobody_fills_the_queue(self, author: User) -> None:
         made = builders.description(author)
-        for _ in range(asking.AT_ONCE):
+        for _ in range(orders.AT_ONCE):
             ask(author, made)
-        with pytest.raises(bulk.Refused, match="still being made"):
+        with pytest.raises(bulk_exports.Refused, match="still being made"):
             ask(author, made)
         ask(builders.user("hr"), made)
 
@@ -206,7 +213,7 @@ class TestTheZip:
             BulkFile(reference="ACC-1", number=1, format=code, title=title)
             for title, code in zip(titles, ["plain", "plain", "posting", "other"], strict=True)
         ]
-        names.settle(export, files)
+        entry_names.settle(export, files)
         assert [file.name for file in files] == [
             "ACC-1 Café (version 1).txt",
             "ACC-1 CAFÉ (version 1) plain.txt",
@@ -245,7 +252,7 @@ class TestTheZip:
     def test_where_nothing_can_be_made_it_says_so(self, author: User) -> None:
         export = made_of(author, builders.description(author), formats=["posting"])
         assert (export.state, export.reason) == ("failed", "nothing")
-        assert not keeping.archive(export).exists()
+        assert not retention.archive(export).exists()
         assert mail.outbox[0].subject == "Your export of job descriptions could not be made"
 
 
@@ -263,8 +270,8 @@ class TestAudiences:
             assert rows(export)[0]["Audience"] == audience.capitalize()
 
     def test_the_widest_of_each_where_no_less_was_asked(self) -> None:
-        assert reading.narrower("restricted", "internal") == "internal"
-        assert reading.narrower("public", "restricted") == "public"
+        assert file_access.narrower("restricted", "internal") == "internal"
+        assert file_access.narrower("public", "restricted") == "public"
 
 
 class TestPermissionWithdrawn:
@@ -275,12 +282,12 @@ class TestPermissionWithdrawn:
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
         export = ask(manager, lost, kept, formats=["plain", "other"])
         done = iter([False, True])
-        assert not working.work(export.pk, stopping=lambda: next(done))
+        assert not export_worker.work(export.pk, stopping=lambda: next(done))
         assert export.files.filter(state="made").count() == 1
         lost.hiring_managers.clear()
         kept_before = export.files.get(state="made").reference
         assert kept_before == kept.reference or kept_before == lost.reference
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
         left = [row for row in rows(export) if row["Left out"]]
@@ -294,28 +301,28 @@ class TestPermissionWithdrawn:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
         export = ask(manager, kept, lost)
-        whole = packing.pack
+        whole = zip_archive.pack
 
         def pack(*args: Any) -> None:
             lost.hiring_managers.clear()
             whole(*args)
 
-        monkeypatch.setattr(packing, "pack", pack)
-        working.work(export.pk)
+        monkeypatch.setattr(zip_archive, "pack", pack)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
-        assert reading.withdrawn(export, manager) == []
+        assert file_access.withdrawn(export, manager) == []
         kept.hiring_managers.clear()
-        assert reading.withdrawn(export, manager) == [kept.reference]
+        assert file_access.withdrawn(export, manager) == [kept.reference]
 
     def test_a_closed_account_gets_nothing(self, author: User) -> None:
         export = ask(author, builders.description(author))
         author.is_active = False
         author.save()
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("cancelled", "closed")
-        assert not keeping.folder(export).exists()
+        assert not retention.folder(export).exists()
         assert not mail.outbox
 
 
@@ -334,9 +341,9 @@ class TestCarryingOn:
         every = [builders.description(author) for _ in range(3)]
         export = ask(author, *every)
         done = iter([False, False, True])
-        assert not working.work(export.pk, stopping=lambda: next(done))
+        assert not export_worker.work(export.pk, stopping=lambda: next(done))
         killed(export)
-        assert working.work(export.pk)
+        assert export_worker.work(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 3
         assert sorted(count) == sorted(one.reference for one in every)
@@ -344,7 +351,7 @@ class TestCarryingOn:
     def test_a_living_process_is_left_alone(self, author: User) -> None:
         export = ask(author, builders.description(author))
         BulkExport.objects.update(state="working", claim="alive")
-        assert working.work(export.pk)
+        assert export_worker.work(export.pk)
         assert export.files.get().state == "waiting"
 
     def test_one_taken_for_dead_that_is_not_does_no_harm(
@@ -356,13 +363,13 @@ class TestCarryingOn:
             if not taken:
                 taken.append(True)
                 killed(export)
-                working.work(export.pk)
+                export_worker.work(export.pk)
             return b"text"
 
         taken: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
         export = ask(author, builders.description(author), builders.description(author))
-        assert working.work(export.pk)
+        assert export_worker.work(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert len(documents(export)) == 2
@@ -378,13 +385,13 @@ class TestCarryingOn:
         def slow(_document: Any, _edition: Any) -> bytes:
             for _ in range(8):
                 time.sleep(0.3)
-                assert working.work(export.pk)
+                assert export_worker.work(export.pk)
                 tasks.resume()
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
         export = ask(author, builders.description(author))
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 1
@@ -394,19 +401,19 @@ class TestCarryingOn:
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
     ) -> None:
         settings.LEASE_SECONDS = 0.4
-        monkeypatch.setattr("roles.bulk.beating.LONGEST", 0)
+        monkeypatch.setattr("roles.bulk_exports.heartbeat.LONGEST", 0)
         taken: list[bool] = []
 
         def stuck(_document: Any, _edition: Any) -> bytes:
             if not taken:
                 taken.append(True)
                 time.sleep(0.8)
-                working.work(export.pk)
+                export_worker.work(export.pk)
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stuck))
         export = ask(author, builders.description(author))
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 2
@@ -415,7 +422,7 @@ class TestCarryingOn:
         deadly, good = builders.description(author), builders.description(author)
         export = ask(author, deadly, good)
         export.files.filter(reference=deadly.reference).update(tries=3)
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert [name.split()[0] for name in documents(export)] == [good.reference]
         assert "three times" in next(r["Left out"] for r in rows(export) if r["Left out"])
@@ -423,10 +430,10 @@ class TestCarryingOn:
     def test_a_lost_part_is_made_anew(self, author: User) -> None:
         export = ask(author, builders.description(author), builders.description(author))
         done = iter([False, True])
-        working.work(export.pk, stopping=lambda: next(done))
-        (part,) = keeping.folder(export).iterdir()
+        export_worker.work(export.pk, stopping=lambda: next(done))
+        (part,) = retention.folder(export).iterdir()
         part.unlink()
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 2
 
@@ -438,15 +445,15 @@ class TestCarryingOn:
 
         export = ask(author, builders.description(author))
         with monkeypatch.context() as patch:
-            patch.setattr("roles.bulk.making._write", full)
-            working.work(export.pk)
+            patch.setattr("roles.bulk_exports.render_file._write", full)
+            export_worker.work(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "disk")
-        assert asking.try_again(export=export)
-        working.work(export.pk)
+        assert orders.try_again(export=export)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 1
-        assert not asking.try_again(export=export)
+        assert not orders.try_again(export=export)
 
     def test_what_nobody_thought_of_is_said_and_not_tried_for_ever(
         self, author: User, monkeypatch: pytest.MonkeyPatch
@@ -456,12 +463,12 @@ class TestCarryingOn:
 
         export = ask(author, builders.description(author))
         with monkeypatch.context() as patch:
-            patch.setattr(packing, "_page", broken)
-            working.work(export.pk)
+            patch.setattr(zip_archive, "_page", broken)
+            export_worker.work(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "broken")
-        asking.try_again(export=export)
-        working.work(export.pk)
+        orders.try_again(export=export)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert (export.state, export.is_there) == ("done", True)
         assert export.files.get().tries == 1
@@ -470,30 +477,30 @@ class TestCarryingOn:
 class TestCancelling:
     def test_while_it_waits(self, author: User) -> None:
         export = ask(author, builders.description(author))
-        assert asking.cancel(export=export)
-        assert working.work(export.pk)
+        assert orders.cancel(export=export)
+        assert export_worker.work(export.pk)
         export.refresh_from_db()
         assert export.state == "cancelled"
         assert export.files.get().state == "waiting"
-        assert not asking.cancel(export=export)
+        assert not orders.cancel(export=export)
 
     def test_while_it_is_made(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
         """No further document is made, nothing stays on the disk, nobody is written to."""
 
         def cancelling(_document: Any, _edition: Any) -> bytes:
             rendered.append(True)
-            asking.cancel(export=export)
+            orders.cancel(export=export)
             return b"text"
 
         rendered: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(cancelling))
         export = ask(author, builders.description(author), builders.description(author))
-        working.work(export.pk)
+        export_worker.work(export.pk)
         export.refresh_from_db()
         assert export.state == "cancelled"
         assert len(rendered) == 1
-        assert not keeping.folder(export).exists()
-        assert not keeping.archive(export).exists()
+        assert not retention.folder(export).exists()
+        assert not retention.archive(export).exists()
         assert not mail.outbox
 
 
@@ -524,8 +531,8 @@ class TestMail:
     def test_once_after_a_process_was_killed_before_it_wrote(self, author: User) -> None:
         export = made_of(author, builders.description(author), wants_mail=False)
         BulkExport.objects.filter(pk=export.pk).update(wants_mail=True)
-        working.tell()
-        working.tell()
+        export_worker.tell()
+        export_worker.tell()
         assert len(mail.outbox) == 1
 
 
@@ -534,14 +541,14 @@ class TestWithdrawnBetweenTwoPackings:
         made = builders.description(title="Secret successor")
         kept = builders.description(author)
         export = ask(author, made, kept)
-        folder = keeping.folder(export)
+        folder = retention.folder(export)
         folder.mkdir(parents=True)
         (folder / "part").write_text("made before")
         export.files.update(state="made", part="part", audience="public", title="Secret successor")
-        packing.pack(export, lambda: None)  # the process is killed behind it
+        zip_archive.pack(export, lambda: None)  # the process is killed behind it
         JobDescription.objects.filter(pk=made.pk).update(confidential=True)
-        packing.pack(export, lambda: None)
-        with zipfile.ZipFile(keeping.archive(export)) as archive:
+        zip_archive.pack(export, lambda: None)
+        with zipfile.ZipFile(retention.archive(export)) as archive:
             index = archive.read("index.csv").decode()
         assert f"{made.reference},," in index
         assert index.count("Secret successor") == index.count(kept.reference) == 2
@@ -552,46 +559,46 @@ class TestKeeping:
         self, author: User
     ) -> None:
         export = ask(author, builders.description(author))
-        asking.cancel(export=export)
-        part = keeping.folder(export) / "1-part"
+        orders.cancel(export=export)
+        part = retention.folder(export) / "1-part"
         part.parent.mkdir(parents=True)
         part.write_text("what the killed process had in hand")
-        keeping.clean()
+        retention.clean()
         assert part.exists()  # the process may still be at it
         BulkExport.objects.filter(pk=export.pk, expires_at__gt=timezone.now()).update(
             expires_at=timezone.now()
         )
-        keeping.clean()
+        retention.clean()
         assert not part.exists()
 
     def test_what_has_expired_goes_and_the_rest_stays(self, author: User) -> None:
         old, new = (made_of(author, builders.description(author)) for _ in range(2))
         BulkExport.objects.filter(pk=old.pk).update(expires_at=timezone.now())
-        keeping.clean()
+        retention.clean()
         old.refresh_from_db()
-        assert not keeping.archive(old).exists()
+        assert not retention.archive(old).exists()
         assert (old.state, old.is_there) == ("done", False)
-        assert keeping.archive(new).exists()
+        assert retention.archive(new).exists()
         BulkExport.objects.update(finished_at=timezone.now() - timedelta(days=91))
-        keeping.clean()
+        retention.clean()
         assert not BulkExport.objects.exists()
 
     def test_what_is_deleted_for_good_stays_in_no_archive(self, author: User) -> None:
         gone, kept = builders.description(author), builders.description(author)
         with_it, without = made_of(author, gone, kept), made_of(author, kept)
-        drafts.archive(description=gone, by=author)
+        lifecycle.archive(description=gone, by=author)
         day = (timezone.localdate() + timedelta(days=1)).isoformat()
         call_command("purge_archived", "--before", day, "--yes", stdout=io.StringIO())
         with_it.refresh_from_db()
         assert not with_it.is_there
-        assert not keeping.archive(with_it).exists()
-        assert keeping.archive(without).exists()
+        assert not retention.archive(with_it).exists()
+        assert retention.archive(without).exists()
         assert not BulkFile.objects.filter(reference=gone.reference).exclude(title="").exists()
 
     def test_parts_go_when_the_archive_is_there(self, author: User) -> None:
         export = made_of(author, builders.description(author))
-        assert not keeping.folder(export).exists()
-        assert Path(export.file.path) == keeping.archive(export)
+        assert not retention.folder(export).exists()
+        assert Path(export.file.path) == retention.archive(export)
 
 
 @pytest.mark.django_db(transaction=True)

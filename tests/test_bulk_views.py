@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from roles import exporters, tasks
-from roles.bulk import asking, keeping, working
+from roles.bulk_exports import export_worker, orders, retention
 from roles.models import BulkExport, JobDescription, Submission, User
 from tests import builders
 from tests.pages import open_page
@@ -48,7 +48,7 @@ def asked(by: User, *descriptions: JobDescription) -> BulkExport:
 
 def made(by: User, *descriptions: JobDescription) -> BulkExport:
     export = asked(by, *descriptions)
-    working.work(export.pk)
+    export_worker.work(export.pk)
     export.refresh_from_db()
     return export
 
@@ -135,7 +135,7 @@ class TestAsking:
     def test_too_much_is_said_with_the_numbers(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(asking, "FILES", 1)
+        monkeypatch.setattr(orders, "FILES", 1)
         for _ in range(2):
             builders.description(author)
         response = client_of(author).post(f"{reverse('export_new')}?all=1", FORM)
@@ -179,7 +179,7 @@ class TestWatching:
         """The page asks again by itself; without scripts there is a link."""
         export = asked(author, *(builders.description(author) for _ in range(4)))
         done = iter([False, True])
-        working.work(export.pk, stopping=lambda: next(done))
+        export_worker.work(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
         page = client.get(url)
         assert "1 of 4 files are made." in page.text
@@ -255,7 +255,7 @@ class TestWatching:
         client, url = client_of(author), reverse("export", args=[export.pk])
         assert "Not one of the documents could be made." in client.get(url).text
         client.post(url, {"do": "again"})
-        working.work(export.pk)
+        export_worker.work(export.pk)
         assert "Ready: 1 file" in client.get(url).text
 
     def test_what_has_expired_is_said(self, author: User) -> None:
@@ -268,7 +268,7 @@ class TestWatching:
     def test_so_it_is_when_the_disk_has_it_no_more(self, author: User) -> None:
         """A backup was put back, for instance, which need not hold archives."""
         export = made(author, builders.description(author))
-        keeping.archive(export).unlink()
+        retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
         assert "removed after seven days" in page

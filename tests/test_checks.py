@@ -6,8 +6,8 @@ import pytest
 from django.core.checks import run_checks
 from django.db import connection
 
-from roles import checks
-from roles.models import versions
+from roles import system_checks
+from roles.models import version
 
 DATABASES = ["default"]
 
@@ -31,10 +31,12 @@ def test_a_machine_with_everything_passes() -> None:
 def test_a_missing_library_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, names: str, expected: str, package: str
 ) -> None:
-    gone = getattr(checks, names)
-    loads = checks.loads
-    monkeypatch.setattr(checks, "loads", lambda files, name: files != gone and loads(files, name))
-    [found] = checks.pdf_libraries(None)
+    gone = getattr(system_checks, names)
+    loads = system_checks.loads
+    monkeypatch.setattr(
+        system_checks, "loads", lambda files, name: files != gone and loads(files, name)
+    )
+    [found] = system_checks.pdf_libraries(None)
     assert found.id == expected
     assert package in str(found.hint)
 
@@ -42,9 +44,9 @@ def test_a_missing_library_is_named_with_its_package(
 @pytest.mark.django_db(transaction=True)
 def test_missing_triggers_are_named_until_they_stand_again() -> None:
     assert "roles.W002" not in ids(DATABASES)
-    versions.drop_triggers(connection)
+    version.drop_triggers(connection)
     assert "roles.W002" in ids(DATABASES)
-    versions.install_triggers(connection)
+    version.install_triggers(connection)
     assert "roles.W002" not in ids(DATABASES)
 
 

@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from django.urls import reverse
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobDescription
 from tests import builders
 

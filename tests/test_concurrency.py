@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from roles import drafting, versioning
-from roles.drafting import changes
-from roles.drafting.draft import Draft
+from roles import drafts, versions
+from roles.drafts import changes
+from roles.drafts.draft import Draft
 from roles.models import Event, JobDescription, Line, User, Version
 from tests import builders
 from tests.threads import at_once
@@ -42,8 +42,8 @@ class Author:
         text = f"{self.name}{number} over {seen}"
         change = changes.ChangeLine(uid, {"text": text})
         try:
-            drafting.apply(description=self.made, by=self.user, token=token, changes=[change])
-        except drafting.Stale:
+            drafts.apply(description=self.made, by=self.user, token=token, changes=[change])
+        except drafts.Stale:
             return
         self.acknowledged.append(text)
 
@@ -114,7 +114,7 @@ def test_lines_added_at_once_are_all_there() -> None:
     def add(name: str) -> None:
         for number in range(6):
             change = changes.AddLine(uid, {"text": f"{name}{number}"})
-            drafting.apply(description=made, by=made.owner, token=0, changes=[change])
+            drafts.apply(description=made, by=made.owner, token=0, changes=[change])
 
     assert at_once(lambda: add("a"), lambda: add("b"), lambda: add("c")) == [None] * 3
     rows = list(made.lines.filter(section__uid=uid).order_by("position"))
@@ -127,9 +127,7 @@ def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
     made = builders.description()
 
     def save() -> int:
-        return versioning.save_version(
-            description=made, by=made.owner, token=made.edit_token
-        ).number
+        return versions.save_version(description=made, by=made.owner, token=made.edit_token).number
 
     numbers = [n for _ in range(6) for n in at_once(save, save)]
     assert sorted(numbers) == list(range(1, 13))
@@ -147,13 +145,13 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
             changes.ChangeLine(row.uid, {"text": f"Round {number}"}) for row in (first, second)
         ]
         made_now = JobDescription.objects.get(pk=made.pk)
-        drafting.apply(description=made, by=made.owner, token=made_now.edit_token, changes=asked)
+        drafts.apply(description=made, by=made.owner, token=made_now.edit_token, changes=asked)
 
     def save() -> Version | None:
         now = JobDescription.objects.get(pk=made.pk)
         try:
-            return versioning.save_version(description=made, by=made.owner, token=now.edit_token)
-        except drafting.Stale:
+            return versions.save_version(description=made, by=made.owner, token=now.edit_token)
+        except drafts.Stale:
             return None
 
     for number in range(8):
@@ -171,7 +169,7 @@ def test_starts_at_once_have_references_of_their_own() -> None:
     family, owner = builders.family(), builders.user()
 
     def start() -> list[str]:
-        return [drafting.start(by=owner, title="Clerk", family=family).reference for _ in range(3)]
+        return [drafts.start(by=owner, title="Clerk", family=family).reference for _ in range(3)]
 
     outcomes = at_once(start, start, start, start)
     references = sorted(reference for outcome in outcomes for reference in outcome)
@@ -187,20 +185,20 @@ def test_deeds_of_all_kinds_keep_one_chain() -> None:
     def add() -> None:
         for number in range(5):
             change = changes.AddLine(uid, {"text": f"Line {number}"})
-            drafting.apply(description=made, by=made.owner, token=0, changes=[change])
+            drafts.apply(description=made, by=made.owner, token=0, changes=[change])
 
     def rename() -> None:
         for number in range(5):
             now = JobDescription.objects.get(pk=made.pk)
             change = changes.ChangeFacts({"title": f"Clerk {number}"})
-            drafting.apply(description=made, by=made.owner, token=now.edit_token, changes=[change])
+            drafts.apply(description=made, by=made.owner, token=now.edit_token, changes=[change])
 
     def save() -> None:
         for _ in range(5):
             now = JobDescription.objects.get(pk=made.pk)
             try:
-                versioning.save_version(description=made, by=made.owner, token=now.edit_token)
-            except drafting.Stale:
+                versions.save_version(description=made, by=made.owner, token=now.edit_token)
+            except drafts.Stale:
                 continue
 
     assert at_once(add, rename, save) == [None] * 3

@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from roles.models import Event, JobDescription, Review, Suggestion, User
-from roles.versioning import effective
+from roles.versions import effective_periods
 
 
 def make_demo() -> str:
@@ -28,7 +28,7 @@ def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
 
 def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> None:
     today = timezone.localdate()
-    version = effective.on(made, today)
+    version = effective_periods.on(made, today)
     assert version is not None
     assert version.document.open_words() == []
     assert made.is_public

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.models import Event, JobDescription, PayRange
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ class TestDescription:
         assert offered() == ("draft", {""})
         version = builders.version(made)
         assert offered() == ("version 1", {"versions/1"})
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(version), since=timezone.localdate(), by=hr.user
         )
         builders.version(made)

@@ -23,8 +23,8 @@ from pypdf.generic import DecodedStreamObject, NameObject, NumberObject
 from roles import importers, vocabulary
 from roles.document import Document, PayRange, sha256
 from roles.exporters import FORMATS, document_json
-from roles.importers import Unreadable, limits, pdf_attachment
-from roles.models import content
+from roles.importers import Unreadable, document_limits, pdf_file
+from roles.models import section_content
 from tests import samples, strategies
 
 SAMPLES = {
@@ -309,13 +309,13 @@ def test_the_limits_are_those_of_the_tables() -> None:
     def length(model: Any, name: str) -> int:
         return int(model._meta.get_field(name).max_length)
 
-    assert limits.UID_PATTERN == content.UID_PATTERN
-    assert length(Department, "name") == limits.NAME_LIMIT
-    assert length(PlaceholderAnswer, "placeholder") == limits.KEY_LIMIT
-    assert length(PayReference, "role") == limits.ROLE_LIMIT
+    assert document_limits.UID_PATTERN == section_content.UID_PATTERN
+    assert length(Department, "name") == document_limits.NAME_LIMIT
+    assert length(PlaceholderAnswer, "placeholder") == document_limits.KEY_LIMIT
+    assert length(PayReference, "role") == document_limits.ROLE_LIMIT
     assert length(PayReference, "source") == vocabulary.FACT_LIMIT
     for name in ("pay_grade", "job_code", "reports_to"):
-        assert limits._TEXTS[name] == length(JobDescription, name)
+        assert document_limits._TEXTS[name] == length(JobDescription, name)
 
 
 # --- from a PDF
@@ -334,7 +334,7 @@ def pdf_with(*attached: tuple[str, bytes]) -> bytes:
 def test_the_attachment_of_a_pdf_is_read() -> None:
     data = pdf_with(("notes.txt", b"x"), ("job-description.json", written(samples.everything())))
     assert read(data, "JD.PDF").document == samples.everything()
-    assert pdf_attachment.ATTACHED_AS == document_json.ATTACHED_AS
+    assert pdf_file.ATTACHED_AS == document_json.ATTACHED_AS
 
 
 def test_a_pdf_without_one_says_so() -> None:

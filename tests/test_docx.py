@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
-import docx as python_docx
+import docx
 import pypdf
 import pytest
 from docx.oxml import parse_xml
@@ -22,8 +22,7 @@ from PIL import Image
 from roles import vocabulary
 from roles.document import Brand, Document, Edition, Fact
 from roles.exporters import FORMATS, labels, pdf
-from roles.exporters.docx import document as docx
-from roles.exporters.docx import package, runs
+from roles.exporters.docx import package, runs, word_document
 from tests import office, samples, starter_rules, strategies
 from tests.samples import draft, line, numbered, section, version
 
@@ -35,11 +34,11 @@ def document(*sections, title="Account Manager", **fields):
 
 
 def opened(content):
-    return python_docx.Document(io.BytesIO(content))
+    return docx.Document(io.BytesIO(content))
 
 
 def rendered(value, edition=None):
-    return opened(docx.render(value, edition or version()))
+    return opened(word_document.render(value, edition or version()))
 
 
 def parts(content):
@@ -181,7 +180,7 @@ def test_an_empty_section_is_shown_in_a_draft_alone():
 
 
 def test_every_used_style_is_one_of_the_document(everything):
-    content = docx.render(samples.hostile(), draft())
+    content = word_document.render(samples.hostile(), draft())
     body = parse_xml(parts(content)["word/document.xml"])
     styles = parse_xml(parts(content)["word/styles.xml"])
     known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
@@ -208,7 +207,7 @@ def test_the_properties_say_what_it_is(everything):
 
 
 def test_without_a_day_no_date_is_named():
-    content = docx.render(document(), replace(version(), day=None))
+    content = word_document.render(document(), replace(version(), day=None))
     assert b"dcterms:created" not in parts(content)["docProps/core.xml"]
 
 
@@ -237,7 +236,7 @@ def test_a_draft_says_so_on_every_page():
 @pytest.mark.parametrize("edition", [version(), replace(draft(), is_template=True), Edition("")])
 def test_what_is_no_draft_does_not_say_so(edition):
     edition = replace(edition, is_template=edition.is_draft)
-    found = parts(docx.render(document(), edition))
+    found = parts(word_document.render(document(), edition))
     assert not any(b"DRAFT" in content for content in found.values())
     assert b"textpath" not in found["word/header1.xml"] + found["word/header2.xml"]
 
@@ -251,14 +250,14 @@ def test_the_paper_is_the_organisations(paper, size):
 
 
 def test_the_brands_colour_is_made_readable_and_stands_in_the_theme():
-    found = parts(docx.render(document(), version(colour="#ffe14d")))
+    found = parts(word_document.render(document(), version(colour="#ffe14d")))
     theme = parse_xml(found["word/theme/theme1.xml"])
     accent = theme.find(".//{*}accent1/{*}srgbClr").get("val").encode()
     assert accent != b"FFE14D"
     assert b'w:color w:val="' + accent + b'" w:themeColor="accent1"' in found["word/styles.xml"]
     assert found["word/theme/theme1.xml"].count(b'typeface="Source Sans Pro"') == 2
-    wild = docx.render(document(), version(colour='"/><w:evil/>'))
-    assert wild == docx.render(document(), version(colour="#1f4e79"))
+    wild = word_document.render(document(), version(colour='"/><w:evil/>'))
+    assert wild == word_document.render(document(), version(colour="#1f4e79"))
 
 
 # --- logos
@@ -289,7 +288,7 @@ def test_without_a_logo_that_word_can_show_the_name_stands_there(data):
 
 
 def test_a_large_logo_becomes_as_small_as_it_is_shown():
-    content = docx.render(document(), replace(version(), logo=picture(size=(3000, 2000))))
+    content = word_document.render(document(), replace(version(), logo=picture(size=(3000, 2000))))
     assert len(content) < 30_000
 
 
@@ -332,7 +331,7 @@ def test_cutting_by_direction_loses_nothing(text, base):
 
 @pytest.fixture(scope="module")
 def hostile():
-    return docx.render(samples.hostile(), version())
+    return word_document.render(samples.hostile(), version())
 
 
 def test_every_odd_text_is_in_it_as_text(hostile):
@@ -354,15 +353,15 @@ def test_what_xml_cannot_hold_is_left_out():
 
 def test_the_longest_document_takes_a_moment():
     start = time.perf_counter()
-    docx.render(samples.hostile(), draft())
+    word_document.render(samples.hostile(), draft())
     assert time.perf_counter() - start < 5
 
 
 @strategies.examples(50)
 @given(value=strategies.documents)
 def test_any_document_makes_a_file_that_can_be_read(value):
-    content = docx.render(value, draft())
-    assert docx.render(value, draft()) == content
+    content = word_document.render(value, draft())
+    assert word_document.render(value, draft()) == content
     for name, part in parts(content).items():
         if name.endswith((".xml", ".rels")):
             parse_xml(part)
@@ -374,7 +373,7 @@ def test_any_document_makes_a_file_that_can_be_read(value):
 
 def test_the_same_document_gives_the_same_bytes(hostile):
     with ThreadPoolExecutor(max_workers=4) as pool:
-        made = set(pool.map(lambda _: docx.render(samples.hostile(), version()), range(4)))
+        made = set(pool.map(lambda _: word_document.render(samples.hostile(), version()), range(4)))
     assert made == {hostile}
     with zipfile.ZipFile(io.BytesIO(hostile)) as archive:
         assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
@@ -383,7 +382,9 @@ def test_the_same_document_gives_the_same_bytes(hostile):
 @pytest.mark.parametrize("audience", ["public", "internal"])
 def test_nothing_that_is_hidden_is_anywhere_in_the_package(audience):
     value = samples.hostile().for_audience(audience)
-    whole = b"".join(parts(docx.render(value, version())).values()).decode("utf-8", "replace")
+    whole = b"".join(parts(word_document.render(value, version())).values()).decode(
+        "utf-8", "replace"
+    )
     order = vocabulary.AUDIENCE_ORDER
     for level, secret in samples.SECRETS.items():
         assert (secret in whole) == (order.index(level) <= order.index(audience))
@@ -392,19 +393,19 @@ def test_nothing_that_is_hidden_is_anywhere_in_the_package(audience):
 def test_a_hidden_fact_is_not_in_the_subtitle():
     facts = (Fact("department", ("Skunk works",), audience="restricted"),)
     value = document(facts=facts).for_audience("public")
-    assert b"Skunk" not in b"".join(parts(docx.render(value, version())).values())
+    assert b"Skunk" not in b"".join(parts(word_document.render(value, version())).values())
 
 
 def test_the_table_of_formats_renders():
     entry = FORMATS["docx"]
     assert entry.extension == "docx"
     assert opened(entry.render(document(), draft())).paragraphs[1].text == "Account Manager"
-    assert entry.fingerprint() == docx.fingerprint()
-    assert len(docx.fingerprint()) == 64
+    assert entry.fingerprint() == word_document.fingerprint()
+    assert len(word_document.fingerprint()) == 64
 
 
 def test_each_relationship_leads_to_a_part_of_a_known_type():
-    found = parts(docx.render(document(), replace(version(), logo=picture())))
+    found = parts(word_document.render(document(), replace(version(), logo=picture())))
     related = parse_xml(found["word/_rels/document.xml.rels"])
     targets = [f"word/{one.get('Target')}" for one in related]
     assert sorted(targets) == sorted(
@@ -433,12 +434,12 @@ def cases():
 @pytest.mark.parametrize("name", [*starter_rules.TEMPLATES, *SAMPLES])
 def test_word_has_nothing_to_repair(tmp_path, name):
     value, edition = cases()[name]
-    content = docx.render(value, replace(edition, logo=picture()))
+    content = word_document.render(value, replace(edition, logo=picture()))
     assert office.complaints(content, tmp_path) == []
 
 
 def test_a_file_that_word_would_repair_is_found_out(tmp_path):
-    found = parts(docx.render(samples.everything(), draft()))
+    found = parts(word_document.render(samples.everything(), draft()))
     body = found["word/document.xml"].replace(b"<w:cantSplit/><w:tblHeader/>", b"<w:tblHead/>", 1)
     broken = package.write({**found, "word/document.xml": body})
     assert office.complaints(broken, tmp_path)
@@ -446,7 +447,7 @@ def test_a_file_that_word_would_repair_is_found_out(tmp_path):
 
 @pytest.fixture(scope="module")
 def read_by_libreoffice(tmp_path_factory):
-    files = {name: docx.render(*case) for name, case in cases().items()}
+    files = {name: word_document.render(*case) for name, case in cases().items()}
     return office.texts(files, tmp_path_factory.mktemp("office"))
 
 
@@ -503,7 +504,7 @@ def letters(text):
 
 @pytest.mark.slow
 def test_libreoffice_numbers_the_pages(tmp_path):
-    content = docx.render(samples.everything(), draft())
+    content = word_document.render(samples.everything(), draft())
     made = office.converted({"everything": content}, tmp_path, to="pdf")["everything"]
     reader = pypdf.PdfReader(io.BytesIO(made))
     for number, sheet in enumerate(reader.pages, start=1):

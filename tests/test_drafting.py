@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from roles import assembly, drafting, library, vocabulary
+from roles import assembly, drafts, library, vocabulary
 from roles.document import Answer, Document, Fact, Place
 from roles.document import Line as PlainLine
 from roles.document import PayReference as PlainReference
 from roles.document import Section as PlainSection
-from roles.drafting import changes, keeping, loading
+from roles.drafts import changes, lifecycle, load_document
 from roles.models import (
     CustomFact,
     Event,
@@ -70,7 +70,7 @@ def conflicts(made: JobDescription, token: int, *asked: changes.Change) -> list[
     """Kind, uid and gone of each conflict that a page of that token meets; nothing of the
     changes may have taken effect."""
     before = assembly.assemble(made).canonical_json()
-    with pytest.raises(drafting.Stale) as caught:
+    with pytest.raises(drafts.Stale) as caught:
         builders.change(made, *asked, token=token)
     made.refresh_from_db()
     assert assembly.assemble(made).canonical_json() == before
@@ -121,7 +121,7 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
     }
 
 
-KINDS = sorted(kind.__name__ for kind in drafting.DEEDS)
+KINDS = sorted(kind.__name__ for kind in drafts.DEEDS)
 
 
 def test_these_tests_know_every_change(made: JobDescription) -> None:
@@ -183,7 +183,7 @@ def test_an_archived_one_does_not_change(made: JobDescription) -> None:
     """It says what to do instead."""
     made.status = "archived"
     made.save()
-    with pytest.raises(drafting.Refused, match="archived"):
+    with pytest.raises(drafts.Refused, match="archived"):
         builders.change(made, changes.ChangeFacts({"title": "No"}))
 
 
@@ -312,7 +312,7 @@ def test_at_most_sixty_sections(made: JobDescription) -> None:
     """The last one fits, the next is refused with the number."""
     room = vocabulary.SECTIONS_LIMIT - made.sections.count()
     builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(room)))
-    with pytest.raises(drafting.Refused, match="60 sections"):
+    with pytest.raises(drafts.Refused, match="60 sections"):
         builders.change(made, changes.AddSection("other", "One more"))
     assert made.sections.count() == 60
 
@@ -344,7 +344,7 @@ def test_a_removed_section_takes_its_content_along(made: JobDescription) -> None
 def test_a_required_section_stays(made: JobDescription) -> None:
     """It may be changed, but not removed."""
     made.sections.update(required=True)
-    with pytest.raises(drafting.Refused, match="required by its template"):
+    with pytest.raises(drafts.Refused, match="required by its template"):
         builders.change(made, changes.RemoveSection(section(made).uid))
     builders.change(made, changes.ChangeSection(section(made).uid, {"heading": "Duties"}))
     assert section(made).heading == "Duties"
@@ -361,7 +361,7 @@ def test_a_locked_section_keeps_its_text(made: JobDescription, kind: str) -> Non
     """Nothing in it is added, changed, moved or removed; the section is named."""
     change = one_of_each(made)[kind]
     made.sections.update(locked=True)
-    with pytest.raises(drafting.Refused, match="is locked by its template"):
+    with pytest.raises(drafts.Refused, match="is locked by its template"):
         builders.change(made, change)
 
 
@@ -369,7 +369,7 @@ def test_a_locked_section_gets_no_sub_line_through_another(made: JobDescription)
     """A parent of another section is refused, locked or not."""
     made.sections.filter(kind="responsibilities").update(locked=True)
     sneaky = changes.AddLine(section(made, "summary").uid, {"text": "In"}, parent=line(made).uid)
-    with pytest.raises((drafting.Refused, drafting.Stale, ValidationError)):
+    with pytest.raises((drafts.Refused, drafts.Stale, ValidationError)):
         builders.change(made, sneaky)
 
 
@@ -422,7 +422,7 @@ def test_sub_lines_have_one_level(made: JobDescription) -> None:
     assert [sub.text for sub in own.lines.order_by("position")] == ["One", "Two"]
     assert texts(made) == [own.text]
     sub = own.lines.order_by("position")[0]
-    with pytest.raises(drafting.Refused, match="sub-lines of its own"):
+    with pytest.raises(drafts.Refused, match="sub-lines of its own"):
         builders.change(made, changes.AddLine(uid, {"text": "Deep"}, parent=sub.uid))
     builders.change(made, changes.MoveLine(sub.uid, 1))
     assert [sub.text for sub in own.lines.order_by("position")] == ["Two", "One"]
@@ -501,7 +501,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
         changes.AddLine(uid, {"text": "No"}, parent=own.uid),
         changes.AddSnippets(uid, (builders.snippet().pk,)),
     ):
-        with pytest.raises(drafting.Refused, match="400 lines"):
+        with pytest.raises(drafts.Refused, match="400 lines"):
             builders.change(made, refused)
     builders.change(made, changes.RemoveLine(rows[0].uid), changes.AddLine(uid, {"text": "Yes"}))
     assert made.lines.count() == 400
@@ -516,7 +516,7 @@ def test_all_texts_together_are_bounded(made: JobDescription) -> None:
         for _ in range(size)
     )
     long = line(made).uid
-    with pytest.raises(drafting.Refused, match="1,000,000 characters"):
+    with pytest.raises(drafts.Refused, match="1,000,000 characters"):
         builders.change(made, changes.ChangeLine(long, {"text": "A longer text than before."}))
     first, second = made.lines.filter(text=row.text)[:2]
     builders.change(made, changes.RemoveLine(first.uid))
@@ -536,7 +536,7 @@ def test_a_removed_line_is_put_back_under_its_uid(made: JobDescription) -> None:
 @pytest.mark.parametrize("uid", ["x" * 33, "a\x00b"])
 def test_a_line_is_not_put_back_under_a_false_uid(made: JobDescription, uid: str) -> None:
     """Uids come from pages, and pages can be forged."""
-    with pytest.raises((ValidationError, drafting.Refused)):
+    with pytest.raises((ValidationError, drafts.Refused)):
         builders.change(made, changes.AddLine(section(made).uid, {"text": "Back"}, uid=uid))
 
 
@@ -587,7 +587,7 @@ def test_what_is_not_offered_cannot_be_added(made: JobDescription, status: str) 
     used = builders.snippet()
     Snippet.objects.filter(pk=used.pk).update(status=status)
     for pk in (used.pk, 10**9):
-        with pytest.raises(drafting.Refused, match="no longer offered"):
+        with pytest.raises(drafts.Refused, match="no longer offered"):
             builders.change(made, changes.AddSnippets(section(made).uid, (pk,)))
 
 
@@ -660,7 +660,7 @@ def test_answers(made: JobDescription) -> None:
 @pytest.mark.parametrize("key", ["", " : ", "[ ]"])
 def test_an_answer_needs_a_question(made: JobDescription, key: str) -> None:
     """Nothing without words is stored."""
-    with pytest.raises((ValidationError, drafting.Refused)):
+    with pytest.raises((ValidationError, drafts.Refused)):
         builders.change(made, changes.AnswerPlaceholder(key, "Acme"))
 
 
@@ -701,7 +701,7 @@ def test_facts_take_only_what_they_can_hold(made: JobDescription, values: dict[s
 def test_a_blank_start(made: JobDescription) -> None:
     """Three empty sections, the level's years, an owner, a reference, an event."""
     hr = builders.user("hr")
-    new = drafting.start(by=hr, title="Clerk", family=builders.family(), level=builders.level())
+    new = drafts.start(by=hr, title="Clerk", family=builders.family(), level=builders.level())
     new.refresh_from_db()
     assert list(new.sections.order_by("position").values_list("kind", flat=True)) == [
         *("summary", "responsibilities", "qualifications")
@@ -715,23 +715,23 @@ def test_a_blank_start(made: JobDescription) -> None:
 def test_references_have_no_gap_and_are_never_given_twice() -> None:
     """Numbered by prefix; a refused start takes no number, a deleted draft leaves its own."""
     hr, retired = builders.user("hr"), Template.objects.create(code="t", status="retired")
-    first = drafting.start(by=hr, title="One", family=builders.family())
-    with pytest.raises(drafting.Refused, match="retired"):
-        drafting.start(by=hr, title="No", family=builders.family(), template=retired)
+    first = drafts.start(by=hr, title="One", family=builders.family())
+    with pytest.raises(drafts.Refused, match="retired"):
+        drafts.start(by=hr, title="No", family=builders.family(), template=retired)
     with pytest.raises(ValidationError):
-        drafting.start(by=hr, title="", family=builders.family())
-    second = drafting.start(by=hr, title="Two", family=builders.family())
-    other = drafting.start(by=hr, title="Three")
+        drafts.start(by=hr, title="", family=builders.family())
+    second = drafts.start(by=hr, title="Two", family=builders.family())
+    other = drafts.start(by=hr, title="Three")
     assert [d.reference for d in (first, second, other)] == ["ACC-0001", "ACC-0002", "JD-0001"]
-    keeping.delete_draft(description=second, by=hr)
-    third = drafting.start(by=hr, title="Four", family=builders.family())
+    lifecycle.delete_draft(description=second, by=hr)
+    third = drafts.start(by=hr, title="Four", family=builders.family())
     assert third.reference == "ACC-0003"
 
 
 def test_references_go_on_after_ten_thousand() -> None:
     """The number grows a digit."""
     ReferenceCounter.objects.create(prefix="ACC", last=9_999)
-    new = drafting.start(by=builders.user(), title="Clerk", family=builders.family())
+    new = drafts.start(by=builders.user(), title="Clerk", family=builders.family())
     assert new.reference == "ACC-10000"
 
 
@@ -742,7 +742,7 @@ TEMPLATES = starter_rules.TEMPLATES
 def test_a_start_from_each_template(code: str, starter_library: None) -> None:
     """Its sections with guidance and marks, its lines with the newest words of their snippets."""
     template = Template.objects.get(code=code)
-    new = drafting.start(by=builders.user(), title="Clerk", template=template)
+    new = drafts.start(by=builders.user(), title="Clerk", template=template)
     names = ("kind", "heading", "guidance", "audience", "style", "facts", "required", "locked")
     wanted = template.sections.order_by("position").values(*names)
     assert list(new.sections.order_by("position").values(*names)) == list(wanted)
@@ -765,7 +765,7 @@ def test_a_template_leaves_out_what_is_retired(starter_library: None) -> None:
     curator = builders.user("curator")
     library.set_status(snippet=first, status="retired", by=curator)
     library.revise(snippet=second, text="Entirely new words.", by=curator, based_on=1)
-    new = drafting.start(by=builders.user(), title="Clerk", template=template)
+    new = drafts.start(by=builders.user(), title="Clerk", template=template)
     assert not new.lines.filter(revision__snippet=first).exists()
     assert new.lines.get(revision__snippet=second).text == "Entirely new words."
 
@@ -778,12 +778,12 @@ def test_a_copy_says_the_same(made: JobDescription) -> None:
     made.sections.update(guidance="What belongs here", required=True)
     before = assembly.assemble(made)
     linked = made.lines.filter(revision__isnull=False).values_list("uid", "revision")
-    new = drafting.start(
+    new = drafts.start(
         by=builders.user(),
         title="Another",
         copy_of=before,
         revisions=dict(linked),
-        kept=loading.template_fields(made),
+        kept=load_document.template_fields(made),
     )
     copy = assembly.assemble(new)
     assert copy.title == "Another"
@@ -798,7 +798,7 @@ def test_a_copy_says_the_same(made: JobDescription) -> None:
 
 
 def load(made: JobDescription, document: Document) -> list[str]:
-    return drafting.load(made, document, revisions={}, kept={}, token=made.edit_token + 1)
+    return drafts.load(made, document, revisions={}, kept={}, token=made.edit_token + 1)
 
 
 def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -> None:
@@ -865,7 +865,7 @@ def test_answers_of_the_organisation_stay_when_a_draft_is_deleted(made: JobDescr
     """Only the draft's own go with it."""
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
     builders.change(made, changes.AnswerPlaceholder("city", "Boston"))
-    keeping.delete_draft(description=made, by=made.owner)
+    lifecycle.delete_draft(description=made, by=made.owner)
     assert PlaceholderAnswer.objects.get().value == "Denver"
     assert not list(Event.objects.broken())
 
@@ -874,5 +874,5 @@ def test_answers_of_the_organisation_stay_when_a_draft_is_deleted(made: JobDescr
 def test_no_section_hides_behind_another_part(uid):
     """An approval of the facts must never stand for the text of a section."""
     made = builders.description()
-    with pytest.raises(drafting.Refused, match="not the identity"):
+    with pytest.raises(drafts.Refused, match="not the identity"):
         builders.change(made, changes.AddSection("other", "Terms", uid=uid))

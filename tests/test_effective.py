@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from roles import drafting, versioning
-from roles.drafting import keeping
+from roles import drafts, versions
+from roles.drafts import lifecycle
 from roles.models import Approval, Effective, Event, JobDescription, Version
-from roles.versioning import effective, publishing
+from roles.versions import effective_periods, publication
 from tests import builders
 from tests.threads import at_once
 
@@ -46,14 +46,14 @@ def long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def make(made: JobDescription, number: int, offset: int = 0) -> Effective:
     version = made.versions.get(number=number)
-    return effective.make_effective(
+    return effective_periods.make_effective(
         version=builders.approved(version), since=day(offset), by=made.owner
     )
 
 
 def numbers(made: JobDescription, *offsets: int) -> list[int | None]:
     """The numbers of the versions that hold on these days."""
-    found = [effective.on(made, day(offset)) for offset in offsets]
+    found = [effective_periods.on(made, day(offset)) for offset in offsets]
     return [version.number if version else None for version in found]
 
 
@@ -106,7 +106,7 @@ class TestMakeEffective:
         assert numbers(made, 0, 4, 5) == [None, None, 2]
         make(made, 2, 15)
         assert numbers(made, 14, 15) == [None, 2]
-        with pytest.raises(drafting.Refused, match="from that day already"):
+        with pytest.raises(drafts.Refused, match="from that day already"):
             make(made, 2, 15)
 
     def test_the_one_that_holds_may_go_on_without_the_plan(
@@ -121,7 +121,7 @@ class TestMakeEffective:
     def test_the_one_that_holds_is_not_made_effective_again(self, made: JobDescription) -> None:
         make(made, 1)
         for offset in (0, 3):
-            with pytest.raises(drafting.Refused, match="already holds"):
+            with pytest.raises(drafts.Refused, match="already holds"):
                 make(made, 1, offset)
         assert Event.objects.filter(verb="version.effective").count() == 1
 
@@ -132,7 +132,7 @@ class TestMakeEffective:
         assert numbers(made, -15, -10, -1, 0) == [1, 2, 2, 1]
 
     def test_not_before_it_was_saved(self, made: JobDescription) -> None:
-        with pytest.raises(drafting.Refused, match="It was saved on"):
+        with pytest.raises(drafts.Refused, match="It was saved on"):
             make(made, 1, -1)
         assert not Effective.objects.exists()
 
@@ -140,7 +140,7 @@ class TestMakeEffective:
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -5)
-        with pytest.raises(drafting.Refused, match="Version 1 has held since"):
+        with pytest.raises(drafts.Refused, match="Version 1 has held since"):
             make(made, 2, -6)
         assert numbers(made, -6, -5) == [None, 1]
 
@@ -148,7 +148,7 @@ class TestMakeEffective:
         made = builders.description()
         builders.add_line(made, made.sections.all()[0].uid, "Lead [Team] for [X] years.")
         builders.version(made)
-        with pytest.raises(drafting.Refused, match=r"\[Team\], \[X\]"):
+        with pytest.raises(drafts.Refused, match=r"\[Team\], \[X\]"):
             make(made, 1)
 
     def test_a_restored_version_holds_like_any_other(self, made: JobDescription) -> None:
@@ -157,7 +157,7 @@ class TestMakeEffective:
         first = made.versions.get(number=1)
         made.refresh_from_db()
         token = made.edit_token
-        versioning.restore(description=made, version=first, by=made.owner, token=token)
+        versions.restore(description=made, version=first, by=made.owner, token=token)
         again = builders.version(made)
         assert again.sha256 == first.sha256
         make(made, 4)
@@ -171,22 +171,22 @@ class TestArchive:
     ) -> None:
         make(made, 1, -5)
         make(made, 2, 5)
-        keeping.archive(description=made, by=made.owner)
+        lifecycle.archive(description=made, by=made.owner)
         assert numbers(made, -5, -1, 0, 5) == [1, 1, None, None]
         assert shown(made) == "archived"
 
     def test_nothing_holds_while_it_is_archived(self, made: JobDescription) -> None:
-        keeping.archive(description=made, by=made.owner)
-        with pytest.raises(drafting.Refused, match="archived"):
+        lifecycle.archive(description=made, by=made.owner)
+        with pytest.raises(drafts.Refused, match="archived"):
             make(made, 1)
 
     def test_brought_back_nothing_holds_until_it_is_said_again(
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -10)
-        keeping.archive(description=made, by=made.owner)
+        lifecycle.archive(description=made, by=made.owner)
         Effective.objects.update(until=day(-6))  # as if that had been six days ago
-        keeping.unarchive(description=made, by=made.owner)
+        lifecycle.unarchive(description=made, by=made.owner)
         assert shown(made) == "draft"
         make(made, 1, -2)
         assert numbers(made, -7, -6, -3, -2, 0) == [1, None, None, 1, 1]
@@ -196,8 +196,8 @@ class TestArchive:
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -10)
-        keeping.archive(description=made, by=made.owner)
-        keeping.unarchive(description=made, by=made.owner)
+        lifecycle.archive(description=made, by=made.owner)
+        lifecycle.unarchive(description=made, by=made.owner)
         make(made, 1)
         assert numbers(made, -1, 0, 1) == [1, 1, 1]
         assert Effective.objects.get().since == day(-10)
@@ -215,15 +215,15 @@ class TestShownStatus:
         make(made, 1, -20)
         make(made, 2, -5)
         make(made, 3, 5)
-        found = effective.standings(made, day(0)).values()
+        found = effective_periods.standings(made, day(0)).values()
         said = {standing.number: (standing.state, standing.day) for standing in found}
         assert said == {
             1: ("superseded", day(-5)),
             2: ("effective", day(-5)),
             3: ("planned", day(5)),
         }
-        keeping.archive(description=made, by=made.owner)
-        found = effective.standings(made, day(0)).values()
+        lifecycle.archive(description=made, by=made.owner)
+        found = effective_periods.standings(made, day(0)).values()
         assert {s.number: s.state for s in found} == {1: "superseded", 2: "ended"}
 
 
@@ -250,7 +250,7 @@ def test_two_at_once_leave_one_that_holds(offsets: tuple[int, int]) -> None:
 class TestPublish:
     def publish(self, made: JobDescription, **values: Any) -> JobDescription:
         wanted = {"is_public": True, "date_posted": None, "valid_through": None, **values}
-        return publishing.publish(description=made, by=made.owner, **wanted)
+        return publication.publish(description=made, by=made.owner, **wanted)
 
     def test_it_is_public_and_open_on_its_days(self, made: JobDescription) -> None:
         done = self.publish(made, date_posted=day(-1), valid_through=day(1))
@@ -271,7 +271,7 @@ class TestPublish:
         self, made: JobDescription, days: tuple[int | None, int | None]
     ) -> None:
         first, last = (None if offset is None else day(offset) for offset in days)
-        with pytest.raises(drafting.Refused):
+        with pytest.raises(drafts.Refused):
             self.publish(made, date_posted=first, valid_through=last)
         assert not Event.objects.filter(verb="description.published").exists()
 
@@ -279,21 +279,21 @@ class TestPublish:
         self, made: JobDescription
     ) -> None:
         self.publish(made, date_posted=day(0), valid_through=day(9))
-        keeping.archive(description=made, by=made.owner)
+        lifecycle.archive(description=made, by=made.owner)
         made.refresh_from_db()
         assert (made.is_public, made.date_posted, made.valid_through) == (False, None, None)
-        with pytest.raises(drafting.Refused, match="archived"):
+        with pytest.raises(drafts.Refused, match="archived"):
             self.publish(made)
 
     def test_a_confidential_one_has_no_public_page(self, made: JobDescription) -> None:
         JobDescription.objects.update(confidential=True)
-        with pytest.raises(drafting.Refused, match="confidential"):
+        with pytest.raises(drafts.Refused, match="confidential"):
             self.publish(made)
 
     def test_a_public_one_is_not_made_confidential(self, made: JobDescription) -> None:
         self.publish(made)
-        with pytest.raises(drafting.Refused, match="public page"):
-            keeping.assign_people(
+        with pytest.raises(drafts.Refused, match="public page"):
+            lifecycle.assign_people(
                 description=made,
                 owner=made.owner,
                 hiring_managers=(),
@@ -318,5 +318,7 @@ def test_what_held_before_approvals_existed_is_approved(made: JobDescription) ->
     migration.approve(apps, None)
     approval = Approval.objects.get()
     assert (approval.version, approval.review) == (held, None)
-    with pytest.raises(drafting.Refused, match="not approved"):
-        effective.make_effective(version=made.versions.get(number=2), since=day(0), by=made.owner)
+    with pytest.raises(drafts.Refused, match="not approved"):
+        effective_periods.make_effective(
+            version=made.versions.get(number=2), since=day(0), by=made.owner
+        )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 
 from roles.models import Effective, Event, JobDescription
-from roles.versioning import effective, publishing
+from roles.versions import effective_periods, publication
 from tests import builders
 from tests.pages import open_page
 
@@ -32,7 +32,7 @@ def url(made, number=1):
 
 def make(made, number=1, offset=0):
     version = made.versions.get(number=number)
-    return effective.make_effective(
+    return effective_periods.make_effective(
         version=builders.approved(version), since=day(offset), by=made.owner
     )
 
@@ -186,7 +186,7 @@ class TestPublish:
         )
 
     def test_it_is_taken_off(self, owner, made):
-        publishing.publish(
+        publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
         )
         page = open_page(owner, self.url(made))
@@ -227,7 +227,7 @@ class TestPublish:
         """The period that is over may stay as it was, and is told as what was."""
         make(made)
         first, last = day(-9), day(-1)
-        publishing.publish(
+        publication.publish(
             description=made, is_public=True, date_posted=first, valid_through=last, by=owner.user
         )
         shown = owner.get(made.get_absolute_url()).text
@@ -258,7 +258,7 @@ class TestPublish:
         assert page.send(is_public="on").response.status_code == 422
 
     def test_a_public_one_is_not_made_confidential(self, owner, made):
-        publishing.publish(
+        publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=owner.user
         )
         people = open_page(owner, reverse("description_people", args=[made.reference]))

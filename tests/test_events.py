@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from roles.models import ChainHead, Event
-from roles.models.events import REST
+from roles.models.event import REST
 from tests import builders
 from tests.threads import at_once
 

@@ -15,9 +15,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from roles import drafting
-from roles.drafting import keeping
-from roles.evidence import bundling, checking
+from roles import drafts
+from roles.audit import audit_bundle, integrity
+from roles.drafts import lifecycle
 from roles.models import (
     Approval,
     Comment,
@@ -27,10 +27,10 @@ from roles.models import (
     Suggestion,
     Version,
 )
-from roles.models.versions import drop_triggers, install_triggers
-from roles.review import saying, suggesting
-from roles.review.seats import Asked
-from roles.versioning import effective, purging
+from roles.models.version import drop_triggers, install_triggers
+from roles.reviews import comments, suggestions
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods, purge
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -58,14 +58,18 @@ def made(owner, manager):
     reader = builders.reader(review, manager)
     summary, pay = (made.sections.get(kind=k) for k in ("summary", "qualifications"))
     line = summary.lines.get()
-    saying.comment(reader=reader, version=version, text=f"Fine, @{owner.username}.", line=line.uid)
-    said = saying.comment(reader=reader, version=version, text="Seventy thousand.", section=pay.uid)
-    saying.resolve(reader=reader, thread=said)
-    proposal = suggesting.Proposal("reword", summary.uid, line.uid, "You look after customers.")
-    suggesting.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
-    suggesting.decline(suggestion=Suggestion.objects.get(), reason="Kept.", by=owner)
+    comments.comment(
+        reader=reader, version=version, text=f"Fine, @{owner.username}.", line=line.uid
+    )
+    said = comments.comment(
+        reader=reader, version=version, text="Seventy thousand.", section=pay.uid
+    )
+    comments.resolve(reader=reader, thread=said)
+    proposal = suggestions.Proposal("reword", summary.uid, line.uid, "You look after customers.")
+    suggestions.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
+    suggestions.decline(suggestion=Suggestion.objects.get(), reason="Kept.", by=owner)
     builders.decision(review, manager, "approve_with_comments", "With the pay as it is.")
-    effective.make_effective(version=version, since=timezone.localdate(), by=owner)
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=owner)
     made.refresh_from_db()
     return made
 
@@ -73,7 +77,7 @@ def made(owner, manager):
 def taken(made, audience="restricted", day=None, by=None):
     """The members of the bundle by name, JSON read."""
     day = day or timezone.localdate()
-    found = bundling.bundle(description=made, day=day, audience=audience, by=by)
+    found = audit_bundle.bundle(description=made, day=day, audience=audience, by=by)
     with zipfile.ZipFile(io.BytesIO(found.content)) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
     return {n: json.loads(c) if n.endswith(".json") else c for n, c in content.items()}, content
@@ -150,7 +154,7 @@ class TestBundle:
 
     def test_a_day_without_an_answer_is_refused(self, made):
         for day, words in ((1, "still to come"), (-400, "no version yet")):
-            with pytest.raises(drafting.Refused, match=words):
+            with pytest.raises(drafts.Refused, match=words):
                 taken(made, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
 
@@ -168,7 +172,7 @@ class TestBundle:
         reader = builders.reader(review, owner)
         type(review).objects.update(state="open")
         for number in range(5):
-            saying.comment(reader=reader, version=made.versions.get(), text=f"{number}")
+            comments.comment(reader=reader, version=made.versions.get(), text=f"{number}")
         assert queries() == few
 
 
@@ -196,15 +200,15 @@ class TestScreen:
 
     def test_from_a_shell(self, made, tmp_path):
         target = tmp_path / "evidence.zip"
-        call_command("evidence", made.reference, output=str(target), verbosity=0)
+        call_command("export_audit_record", made.reference, output=str(target), verbosity=0)
         assert "reviews.html" in zipfile.ZipFile(target).namelist()
         with pytest.raises(CommandError, match="--on 2026-01-31"):
-            call_command("evidence", made.reference, on="soon")
+            call_command("export_audit_record", made.reference, on="soon")
 
 
 class TestChecking:
     def test_all_fits(self, made):
-        assert list(checking.broken()) == []
+        assert list(integrity.broken()) == []
         call_command("verify_history")
 
     @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ class TestChecking:
     )
     def test_whatever_is_changed_shows(self, made, deed, words):
         deed()
-        found = list(checking.broken())
+        found = list(integrity.broken())
         assert found
         assert any(re.search(words, one) for one in found)
         with pytest.raises(SystemExit):
@@ -232,10 +236,10 @@ class TestChecking:
     def test_an_approval_that_nobody_gave(self, made):
         saved = builders.version(made)
         Approval.objects.create(version=saved, review=made.reviews.get())
-        assert "nothing in the record tells of approval" in "".join(checking.broken())
+        assert "nothing in the record tells of approval" in "".join(integrity.broken())
 
     def test_what_a_purge_removed_is_not_missed(self, made, owner):
-        keeping.archive(description=made, by=owner)
+        lifecycle.archive(description=made, by=owner)
         made.refresh_from_db()
-        purging.purge(description=made, by=owner)
-        assert list(checking.broken()) == []
+        purge.purge(description=made, by=owner)
+        assert list(integrity.broken()) == []

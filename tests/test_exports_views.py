@@ -7,7 +7,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from roles.document import Edition
-from roles.exporters import naming
+from roles.exporters import file_names
 from roles.models import RenderedFile
 from tests import builders
 
@@ -140,12 +140,12 @@ class TestNames:
         ],
     )
     def test_a_title_becomes_a_tidy_name(self, title, expected):
-        assert naming.file_name(title, Edition("ACC-0001"), "pdf") == expected
+        assert file_names.file_name(title, Edition("ACC-0001"), "pdf") == expected
 
     def test_the_header_has_plain_and_full_name(self):
-        name = naming.file_name("Prüferin 100% 人", Edition("QA-0001"), "pdf")
-        header = naming.attachment(name)
+        name = file_names.file_name("Prüferin 100% 人", Edition("QA-0001"), "pdf")
+        header = file_names.attachment(name)
         assert 'filename="QA-0001 Pruferin 100 (draft).pdf"' in header
         assert "filename*=UTF-8''QA-0001%20Pr%C3%BCferin%20100%25%20%E4%BA%BA" in header
         assert header.isascii()
-        assert "\n" not in naming.attachment("a\r\nSet-Cookie: b")
+        assert "\n" not in file_names.attachment("a\r\nSet-Cookie: b")

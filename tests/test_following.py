@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.models import Event, JobDescription, Notification, Review, Reviewer
-from roles.review import asking, deciding, saying, seats, suggesting
-from roles.review.acting import Actor
-from roles.review.seats import Asked
-from roles.versioning import effective
+from roles.reviews import assignments, comments, decisions, requests, suggestions
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ class TestListOfReviews:
         assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert "Waiting for kim@example.org, 3 days Changes asked" in table(author, "/reviews/")[0]
-        seats.release(
+        assignments.release(
             reviewer=builders.seat(review, "kim@example.org"), reason="", by=review.asked_by
         )
         assert "Waiting for you: changes asked, today" in table(author, "/reviews/")[0]
@@ -97,7 +97,7 @@ class TestListOfReviews:
 
     def test_the_filters(self, author, review, reviewer, made):
         other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
-        asking.withdraw(review=other, by=made.owner)
+        requests.withdraw(review=other, by=made.owner)
         Review.objects.filter(pk=review.pk).update(due=day(-2))
 
         def titles(client, query):
@@ -190,17 +190,17 @@ class TestHome:
         assert "Answers that came in" not in main(author, "/")
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         line = made.sections.get(kind="summary").lines.get()
-        suggesting.suggest(
+        suggestions.suggest(
             reader=builders.reader(review, reviewer.user),
             version=made.versions.get(),
-            proposal=suggesting.Proposal(
+            proposal=suggestions.Proposal(
                 kind="reword", section=line.section.uid, line=line.uid, text="Other words."
             ),
         )
         words = main(author, "/")
         assert "1 suggestion to answer Waiting for kim@example.org, today Changes asked" in words
         assert "In review Waiting for kim@example.org" in words  # in "Go on writing"
-        asking.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         assert "Answers that came in" not in main(author, "/")
 
     def test_what_is_approved_and_not_effective(self, author, made):
@@ -208,7 +208,7 @@ class TestHome:
         review = builders.review(made, manager)
         builders.decision(review, manager)
         assert "Version 1 is approved and not effective yet" in main(author, "/")
-        effective.make_effective(version=made.versions.get(), since=day(9), by=made.owner)
+        effective_periods.make_effective(version=made.versions.get(), since=day(9), by=made.owner)
         assert "not effective yet" not in main(author, "/")
 
 
@@ -227,7 +227,7 @@ class TestNotifications:
 
     def test_one_leads_to_its_thread(self, author, reviewer, review, made):
         reader = builders.reader(review, reviewer.user)
-        thread = saying.comment(reader=reader, version=made.versions.get(), text="Hm")
+        thread = comments.comment(reader=reader, version=made.versions.get(), text="Hm")
         row = Notification.objects.get(user=made.owner, verb="review.commented")
         response = author.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"].endswith(f"#thread-{thread.pk}")
@@ -261,7 +261,7 @@ class TestNotifications:
             )
 
     def test_a_closed_review_tells_nothing(self, reviewer, review, made):
-        asking.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         words = main(reviewer, "/notifications/")
         assert "A review that is closed to you" in words
         assert "was withdrawn" in words
@@ -306,22 +306,22 @@ class TestHistory:
         kim = builders.seat(review, "kim@example.org")
         version = made.versions.get()
         for text in ("Hm", "Well"):
-            saying.comment(
+            comments.comment(
                 reader=builders.reader(review, reviewer.user), version=version, text=text
             )
         round = review.rounds.get()
-        deciding.decide(
+        decisions.decide(
             reviewer=kim, round=round, kind="ask_for_changes", text="No", by=Actor(reviewer=kim)
         )
-        deciding.record_elsewhere(
+        decisions.record_elsewhere(
             reviewer=builders.seat(review, reviewer.user),
             round=round,
             kind="approve",
             reason="By phone",
             by=made.owner,
         )
-        asking.reschedule(review=review, due=day(20), by=made.owner)
-        asking.withdraw(review=review, by=made.owner)
+        requests.reschedule(review=review, due=day(20), by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         beginnings = (
             "Withdrew the review Olive",
             "Gave the review another due date: ",
@@ -407,7 +407,7 @@ class TestActivity:
         kim = builders.seat(review, "kim@example.org")
         Reviewer.objects.filter(pk=kim.pk).update(name="Kim")
         round = review.rounds.get()
-        deciding.decide(reviewer=kim, round=round, kind="approve", text="", by=Actor(reviewer=kim))
+        decisions.decide(reviewer=kim, round=round, kind="approve", text="", by=Actor(reviewer=kim))
         assert "Approved version 1 Kim" in self.entries(author)[0]
 
     def test_pages_hold_fifty_entries(self, client_for, made):

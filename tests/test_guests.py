@@ -18,9 +18,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.models import Event, Review, Reviewer
-from roles.review import asking, codes, links, seats
-from roles.review.seats import Asked
-from roles.views import guests
+from roles.reviews import assignments, guest_codes, guest_links, requests
+from roles.reviews.assignments import Asked
+from roles.web.reviews import guest_access
 from tests import builders, rows
 from tests.threads import at_once
 
@@ -53,21 +53,21 @@ def ask(client: Client, seat: Reviewer, *, waited: bool = True) -> Any:
     if waited:
         past = timezone.now() - timedelta(minutes=2)
         Reviewer.objects.filter(pk=seat.pk).exclude(code_sent_at=None).update(code_sent_at=past)
-    return client.post(links.path(seat))
+    return client.post(guest_links.path(seat))
 
 
 def enter(seat: Reviewer) -> Client:
     """A browser in which the code was typed."""
     client = Client()
     ask(client, seat)
-    answer = client.post(f"{links.path(seat)}code/", {"code": sent_code()})
+    answer = client.post(f"{guest_links.path(seat)}code/", {"code": sent_code()})
     assert answer["Location"] == seat.review.get_absolute_url()
     return client
 
 
 def say(client: Client, seat: Reviewer, code: str) -> str:
     """What the page answers to a code."""
-    answer = client.post(f"{links.path(seat)}code/", {"code": code})
+    answer = client.post(f"{guest_links.path(seat)}code/", {"code": code})
     if answer.status_code == 302:
         return "in"
     assert answer.status_code == 422
@@ -83,7 +83,7 @@ def other_than(code: str) -> str:
 class TestLink:
     def test_opening_it_changes_nothing(self, seat: Reviewer) -> None:
         before = rows.taken(connection)
-        for path in (links.path(seat), f"{links.path(seat)}code/"):
+        for path in (guest_links.path(seat), f"{guest_links.path(seat)}code/"):
             for method in ("GET", "HEAD"):
                 client = Client()
                 assert client.generic(method, path).status_code in (200, 302)
@@ -92,41 +92,41 @@ class TestLink:
         assert not mail.outbox
 
     def test_it_tells_nothing_but_that_a_review_waits(self, seat: Reviewer) -> None:
-        page = Client().get(links.path(seat)).text
+        page = Client().get(guest_links.path(seat)).text
         assert "Northwind" in page
         assert "j…@example.org" in page
         for hidden in (TITLE, seat.review.description.reference, ADDRESS, "hr1", "Menu"):
             assert hidden not in page
 
     def test_nobody_keeps_it_or_hands_it_on(self, seat: Reviewer) -> None:
-        for path in (links.path(seat), f"{links.path(seat)}code/", "/g/1.no/"):
+        for path in (guest_links.path(seat), f"{guest_links.path(seat)}code/", "/g/1.no/"):
             answer = Client().get(path)
             assert "no-store" in answer["Cache-Control"]
             assert answer["Referrer-Policy"] == "strict-origin"
             assert "noindex" in answer["X-Robots-Tag"]
-        assert seat.link_key not in links.token(seat)
+        assert seat.link_key not in guest_links.token(seat)
 
     def test_with_one_changed_character_it_opens_nothing(self, seat: Reviewer) -> None:
-        token = links.token(seat)
+        token = guest_links.token(seat)
         nothing = Client().get("/g/nothing/")
         assert nothing.status_code == 404
         letters = enumerate(token)
         changed = {token[:n] + ("b" if c == "a" else "a") + token[n + 1 :] for n, c in letters}
         changed |= {token[:-1], token + "a", token.swapcase(), f"{seat.pk}.", f"0{token}", "٣.a"}
         for wrong in changed:
-            assert links.seat_of(wrong) is None, wrong
+            assert guest_links.seat_of(wrong) is None, wrong
         for wrong in (token[:-1], f"0{token}", f"{10**30}.a", "x" * 3000):
             for path in (f"/g/{wrong}/", f"/g/{wrong}/code/"):
                 for answer in (Client().get(path), Client().post(path, {"code": "123456"})):
                     assert (answer.status_code, answer.text) == (404, nothing.text)
 
     def test_one_for_another_seat_is_another_one(self, review: Review, seat: Reviewer) -> None:
-        other = seats.add(
+        other = assignments.add(
             review=review, asked=Asked(email="kim@example.org"), by=review.description.owner
         )
-        assert links.seat_of(links.token(other)) == other
-        swapped = links.token(seat).replace(f"{seat.pk}.", f"{other.pk}.", 1)
-        assert links.seat_of(swapped) is None
+        assert guest_links.seat_of(guest_links.token(other)) == other
+        swapped = guest_links.token(seat).replace(f"{seat.pk}.", f"{other.pk}.", 1)
+        assert guest_links.seat_of(swapped) is None
 
     def closed(self, token: str) -> bool:
         answers = [Client().get(f"/g/{token}/"), Client().post(f"/g/{token}/")]
@@ -134,30 +134,30 @@ class TestLink:
         return all((a.status_code, a.text) == (404, nothing) for a in answers)
 
     def test_it_ends_with_the_review(self, review: Review, seat: Reviewer) -> None:
-        token = links.token(seat)
+        token = guest_links.token(seat)
         today = timezone.localdate()
         Review.objects.filter(pk=review.pk).update(expires=today - timedelta(days=1))
         assert self.closed(token)
-        asking.reschedule(review=review, due=today, by=review.asked_by)
+        requests.reschedule(review=review, due=today, by=review.asked_by)
         assert not self.closed(token)
         mail.outbox.clear()
-        asking.withdraw(review=review, by=review.asked_by)
+        requests.withdraw(review=review, by=review.asked_by)
         assert self.closed(token)
         assert not mail.outbox
 
     def test_it_ends_with_the_seat(self, review: Review, seat: Reviewer) -> None:
-        token = links.token(seat)
+        token = guest_links.token(seat)
         asked = Asked(email="kim@example.org")
-        new = seats.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
+        new = assignments.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
         assert self.closed(token)
-        token = links.token(new)
-        seats.tell_again(reviewer=new, by=review.asked_by, new_link=True)
+        token = guest_links.token(new)
+        assignments.tell_again(reviewer=new, by=review.asked_by, new_link=True)
         assert self.closed(token)
         new.refresh_from_db()
-        token = links.token(new)
+        token = guest_links.token(new)
         assert not self.closed(token)
-        seats.add(review=review, asked=Asked(email="lee@example.org"), by=review.asked_by)
-        seats.release(reviewer=new, reason="Not needed", by=review.asked_by)
+        assignments.add(review=review, asked=Asked(email="lee@example.org"), by=review.asked_by)
+        assignments.release(reviewer=new, reason="Not needed", by=review.asked_by)
         assert self.closed(token)
 
     def test_once_approved_it_is_to_read_until_it_expires(
@@ -169,18 +169,18 @@ class TestLink:
         yesterday = timezone.localdate() - timedelta(days=1)
         Review.objects.filter(pk=review.pk).update(expires=yesterday)
         assert client.get(review.get_absolute_url()).status_code == 404
-        assert self.closed(links.token(seat))
+        assert self.closed(guest_links.token(seat))
 
     def test_a_closed_account_does_not_come_back_by_it(self, seat: Reviewer) -> None:
         builders.user("hr", email=ADDRESS.upper(), is_active=False)
-        assert self.closed(links.token(seat))
+        assert self.closed(guest_links.token(seat))
 
 
 class TestCode:
     def test_it_goes_to_the_address_and_opens_the_review(self, seat: Reviewer) -> None:
         client = Client()
         answer = ask(client, seat)
-        assert answer["Location"] == f"{links.path(seat)}code/"
+        assert answer["Location"] == f"{guest_links.path(seat)}code/"
         (sent,) = mail.outbox
         assert sent.to == [ADDRESS]
         assert TITLE not in sent.body
@@ -206,20 +206,20 @@ class TestCode:
 
     def test_the_link_is_good_again(self, seat: Reviewer) -> None:
         client = enter(seat)
-        assert client.get(links.path(seat))["Location"] == seat.review.get_absolute_url()
+        assert client.get(guest_links.path(seat))["Location"] == seat.review.get_absolute_url()
         assert enter(seat).get(seat.review.get_absolute_url()).status_code == 200
 
     def test_without_it_another_browser_stays_outside(self, seat: Reviewer) -> None:
         ask(Client(), seat)
         stranger = Client()
-        assert stranger.get(links.path(seat)).status_code == 200
+        assert stranger.get(guest_links.path(seat)).status_code == 200
         assert "not the code" in say(stranger, seat, other_than(sent_code()))
         answer = stranger.get(seat.review.get_absolute_url())
         assert "/sign-in/" in answer["Location"]
 
     def test_that_of_somebody_else_is_wrong(self, review: Review, seat: Reviewer) -> None:
         by = review.asked_by
-        other = seats.add(review=review, asked=Asked(email="kim@example.org"), by=by)
+        other = assignments.add(review=review, asked=Asked(email="kim@example.org"), by=by)
         ask(Client(), seat)
         ask(Client(), other)
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
@@ -233,7 +233,7 @@ class TestCode:
             assert "not the code" in say(client, seat, other_than(code))
         assert "too often" in say(client, seat, other_than(code))
         assert "no longer valid" in say(client, seat, code)
-        assert client.get(f"{links.path(seat)}code/")["Location"] == links.path(seat)
+        assert client.get(f"{guest_links.path(seat)}code/")["Location"] == guest_links.path(seat)
         ask(client, seat)
         assert say(client, seat, sent_code()) == "in"
 
@@ -248,7 +248,7 @@ class TestCode:
 
     def test_it_is_over_after_a_quarter_of_an_hour(self, seat: Reviewer) -> None:
         ask(Client(), seat)
-        past = timezone.now() - timedelta(minutes=codes.MINUTES, seconds=1)
+        past = timezone.now() - timedelta(minutes=guest_codes.MINUTES, seconds=1)
         Reviewer.objects.filter(pk=seat.pk).update(code_sent_at=past)
         assert "no longer valid" in say(Client(), seat, sent_code())
 
@@ -267,10 +267,10 @@ class TestCode:
         assert answer.status_code == 422
         assert "a moment ago" in answer.text
         assert "Type the code" in answer.text
-        for _ in range(codes.A_DAY + 2):
+        for _ in range(guest_codes.A_DAY + 2):
             answer = ask(client, seat)
         assert "today" in answer.text
-        assert len(mail.outbox) == codes.A_DAY
+        assert len(mail.outbox) == guest_codes.A_DAY
         yesterday = timezone.now() - timedelta(days=1)
         Reviewer.objects.filter(pk=seat.pk).update(code_sent_at=yesterday)
         assert ask(client, seat, waited=False).status_code == 302
@@ -294,9 +294,9 @@ class TestAtOnce:
         wrong = other_than(sent_code())
         answers = at_once(*(lambda: say(Client(), seat, wrong) for _ in range(12)))
         read = [a for a in answers if "not the code" in a or "too often" in a]
-        assert len(read) == codes.TRIES
+        assert len(read) == guest_codes.TRIES
         seat.refresh_from_db()
-        assert seat.code_tries == codes.TRIES
+        assert seat.code_tries == guest_codes.TRIES
 
     def test_one_code_is_sent(self, seat: Reviewer) -> None:
         answers = at_once(
@@ -331,8 +331,8 @@ class TestSession:
         self, seat: Reviewer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         client = enter(seat)
-        later = time.time() + guests.HOURS * 3600
-        monkeypatch.setattr("roles.views.guests.time.time", lambda: later)
+        later = time.time() + guest_access.HOURS * 3600
+        monkeypatch.setattr("roles.web.reviews.guest_access.time.time", lambda: later)
         answer = client.get(seat.review.get_absolute_url(), follow=True)
         assert TITLE not in answer.text
         assert "Open the link in that mail again" in answer.text
@@ -346,12 +346,12 @@ class TestSession:
     def test_the_door_closes_at_once(self, review: Review, seat: Reviewer, deed: str) -> None:
         client = enter(seat)
         if deed == "withdraw":
-            asking.withdraw(review=review, by=review.asked_by)
+            requests.withdraw(review=review, by=review.asked_by)
         elif deed == "replace":
             asked = Asked(email="kim@example.org")
-            seats.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
+            assignments.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
         else:
-            seats.tell_again(reviewer=seat, by=review.asked_by, new_link=True)
+            assignments.tell_again(reviewer=seat, by=review.asked_by, new_link=True)
         assert client.get(review.get_absolute_url()).status_code == 404
 
     def test_no_page_takes_many_queries(
@@ -359,12 +359,12 @@ class TestSession:
     ) -> None:
         client, stranger = enter(seat), Client()
         ask(stranger, seat)
-        limits = {"/g/leave/": 1, links.path(seat): 4, f"{links.path(seat)}code/": 4}
+        limits = {"/g/leave/": 1, guest_links.path(seat): 4, f"{guest_links.path(seat)}code/": 4}
         for path, limit in limits.items():
             with django_assert_max_num_queries(limit):
                 assert stranger.get(path).status_code == 200
         with django_assert_max_num_queries(6):
-            assert client.get(links.path(seat)).status_code == 302
+            assert client.get(guest_links.path(seat)).status_code == 302
 
     def test_leaving_forgets_it(self, seat: Reviewer) -> None:
         client = enter(seat)
@@ -385,29 +385,29 @@ class TestAccounts:
         self, seat: Reviewer, client_for: Any
     ) -> None:
         client = client_for("curator")
-        for answer in (client.get(links.path(seat)), client.post(links.path(seat))):
+        for answer in (client.get(guest_links.path(seat)), client.post(guest_links.path(seat))):
             assert "You are signed in as" in answer.text
             assert "Sign out and use the link" in answer.text
             assert TITLE not in answer.text
         assert not mail.outbox
         owner = client_for(seat.review.asked_by)
-        assert "Open the review with your account" in owner.get(links.path(seat)).text
+        assert "Open the review with your account" in owner.get(guest_links.path(seat)).text
 
     def test_who_has_an_account_by_now_signs_in(self, seat: Reviewer, client_for: Any) -> None:
         account = builders.user("manager", email=ADDRESS.upper())
-        answer = Client().post(links.path(seat))
+        answer = Client().post(guest_links.path(seat))
         assert "Sign in with it" in answer.text
         sign_in = re.findall(r'href="(/sign-in/[^"]*)"', answer.text)[0]
         assert Client().get(sign_in)["Referrer-Policy"] == "strict-origin"
         assert not mail.outbox
         client = client_for(account)
-        assert "Review with my account" in client.get(links.path(seat)).text
+        assert "Review with my account" in client.get(guest_links.path(seat)).text
         seat.refresh_from_db()
         assert seat.is_guest
-        answer = client.post(links.path(seat))
+        answer = client.post(guest_links.path(seat))
         assert answer["Location"] == seat.review.get_absolute_url()
         assert client.get(answer["Location"]).status_code == 200
-        token = links.token(seat)
+        token = guest_links.token(seat)
         seat.refresh_from_db()
         assert (seat.user, seat.email, seat.link_key) == (account, "", "")
         assert Client().get(f"/g/{token}/").status_code == 404
@@ -416,10 +416,10 @@ class TestAccounts:
     def test_a_seat_of_their_own_is_enough(self, seat: Reviewer, client_for: Any) -> None:
         account = builders.user("manager")
         by = seat.review.asked_by
-        seats.add(review=seat.review, asked=Asked(user=account), by=by)
+        assignments.add(review=seat.review, asked=Asked(user=account), by=by)
         account.email = ADDRESS
         account.save()
-        answer = client_for(account).post(links.path(seat))
+        answer = client_for(account).post(guest_links.path(seat))
         assert answer.status_code == 422
         assert "already" in answer.text
 
@@ -433,7 +433,7 @@ class TestLog:
         own.setLevel(logging.INFO)
         own.addHandler(handler)
         try:
-            token = links.token(seat)
+            token = guest_links.token(seat)
             Client().get(f"/g/{token}/")
             Client().get(f"/g/{token}a/code/")
             Client(enforce_csrf_checks=True).post(f"/g/{token}/")

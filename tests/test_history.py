@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from roles import assembly, drafting, versioning
-from roles.drafting import changes, history, reverting
+from roles import assembly, drafts, versions
+from roles.drafts import changes, reverting
+from roles.drafts import undo as history
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
 from tests.test_drafting import KINDS, line, one_of_each, section, texts
@@ -79,9 +80,9 @@ def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> 
     uid = line(made).uid
     builders.change(made, changes.ChangeLine(uid, {"text": "Mine"}))
     theirs = changes.ChangeLine(uid, {"text": "Theirs"})
-    drafting.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
+    drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     before = content(made)
-    with pytest.raises(drafting.Refused, match="Dana Reyes has changed the same since"):
+    with pytest.raises(drafts.Refused, match="Dana Reyes has changed the same since"):
         undo(made)
     assert content(made) == before
 
@@ -90,7 +91,7 @@ def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> N
     """Taking back a new section would take their line with it."""
     uid = builders.add_section(made, "benefits", "Benefits")
     builders.add_line(made, uid, "Theirs", by=builders.user("hr"))
-    with pytest.raises(drafting.Refused, match=r"has changed|changed since"):
+    with pytest.raises(drafts.Refused, match=r"has changed|changed since"):
         undo(made)
     assert made.lines.filter(text="Theirs").exists()
 
@@ -136,23 +137,23 @@ def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
     builders.add_line(made, uid, "One")
     undo(made)
     builders.add_line(made, uid, "Two")
-    with pytest.raises(drafting.Refused, match="nothing to redo"):
+    with pytest.raises(drafts.Refused, match="nothing to redo"):
         redo(made)
 
 
 def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
     """Saving one, and putting one back."""
     version = builders.version(made)
-    with pytest.raises(drafting.Refused, match="nothing of yours"):
+    with pytest.raises(drafts.Refused, match="nothing of yours"):
         undo(made)
     builders.add_line(made, section(made).uid, "One")
-    versioning.restore(description=made, version=version, by=made.owner, token=made.edit_token)
+    versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)
     assert history.can(made, made.owner) == {"undo": False, "redo": False}
 
 
 def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
-    with pytest.raises(drafting.Refused, match="archived"):
+    with pytest.raises(drafts.Refused, match="archived"):
         undo(made)
 
 
@@ -231,7 +232,7 @@ class AllTheWayBack(TestCase):
             change = data.draw(_any_change(made), label="change")
             try:
                 builders.change(made, change)
-            except drafting.Refused:
+            except drafts.Refused:
                 continue
         after = content(made)
         steps = made.changes.count()

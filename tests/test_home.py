@@ -8,10 +8,10 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import assembly, drafting, permissions
-from roles.drafting import changes
+from roles import assembly, drafts, permissions
+from roles.drafts import changes
 from roles.models import JobDescription, Snippet
-from roles.models.organisation import Logo
+from roles.models.organization import Logo
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -156,7 +156,7 @@ class TestAuthor:
 
     def test_a_new_one_begins_with_its_details(self, client_for):
         client = client_for("hr")
-        drafting.start(by=client.user, title="Fresh", family=None, level=None)
+        drafts.start(by=client.user, title="Fresh", family=None, level=None)
         assert "/edit/details/" in client.get("/").text
 
     def test_archived_ones_wait_for_nobody(self, client_for):

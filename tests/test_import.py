@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 
 from roles import assembly, importers, vocabulary
 from roles.document import Answer, Document, Fact, sha256
-from roles.drafting import importing
+from roles.drafts import document_import
 from roles.exporters import FORMATS
-from roles.importers import limits
+from roles.importers import document_limits
 from roles.models import (
     CustomFact,
     Department,
@@ -217,7 +217,9 @@ def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
                 section.pay_references.clear()
         for model in (JobFamily, JobLevel, Department, Location, CustomFact, PayReference):
             model.objects.all().delete()
-        done = importing.bring(document=found.document, by=builders.user("hr"), makes_missing=True)
+        done = document_import.bring(
+            document=found.document, by=builders.user("hr"), makes_missing=True
+        )
         assert (done.left_out, done.different) == ([], [])
         again = builders.version(done.description)
         assert again.text == version.text
@@ -228,8 +230,8 @@ def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
 # --- what differs here is said
 
 
-def brought(value: Document, **more: Any) -> importing.Imported:
-    return importing.bring(document=value, by=builders.user("hr"), **more)
+def brought(value: Document, **more: Any) -> document_import.Imported:
+    return document_import.bring(document=value, by=builders.user("hr"), **more)
 
 
 def test_what_the_organisation_does_not_have_is_left_out() -> None:
@@ -380,9 +382,11 @@ def test_what_is_within_the_limits_is_kept_or_what_is_not_is_said(value: Documen
         for section in value.sections
     )
     value = replace(value, sections=sections)
-    stated = tuple(fact for fact in value.facts if not limits.problem(Document("T", facts=(fact,))))
+    stated = tuple(
+        fact for fact in value.facts if not document_limits.problem(Document("T", facts=(fact,)))
+    )
     value = replace(value, facts=stated)
-    assume(not limits.problem(value))
+    assume(not document_limits.problem(value))
     with transaction.atomic():
         builders.organisation(name="Northwind")
         done = brought(value, makes_missing=True)

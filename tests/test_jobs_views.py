@@ -9,9 +9,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import Department, Event, JobDescription, JobFamily, JobLevel, Location
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ def hold(made, offset=0):
     """The draft as a version that holds from today on, or from so many days later."""
     version = builders.approved(builders.version(made))
     day = timezone.localdate() + timedelta(days=offset)
-    effective.make_effective(version=version, since=day, by=made.owner)
+    effective_periods.make_effective(version=version, since=day, by=made.owner)
     return version
 
 
@@ -136,7 +136,7 @@ class TestTheList:
         assert titles(employee.get(LIST, {"sort": "text"})) == ["Alpha", "bravo", "Charlie"]
 
     def test_goes_on_over_pages(self, employee, monkeypatch):
-        monkeypatch.setattr("roles.views.jobs.ON_A_PAGE", 1)
+        monkeypatch.setattr("roles.web.catalog.job_catalog.ON_A_PAGE", 1)
         in_effect("Alpha")
         in_effect("Bravo")
         first = employee.get(LIST, {"sort": "-title"})

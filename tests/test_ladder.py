@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from roles import ladder
+from roles import levels
 from roles.document import Answer, Document, Fact, Line, PayRange, Section
-from roles.ladder import Finding, Rung
+from roles.levels import Finding, Rung
 
 _uids = count(1)
 
@@ -47,7 +47,7 @@ def rung(
     return Rung(key, Document(key, facts=tuple(facts), sections=sections, answers=answers), rank)
 
 
-def keys(climbed: ladder.Ladder) -> list[str]:
+def keys(climbed: levels.Ladder) -> list[str]:
     return [one.key for one in climbed.rungs]
 
 
@@ -55,7 +55,7 @@ def texts(lines: Any) -> list[str]:
     return [one.text for one in lines]
 
 
-def new(cell: ladder.Cell) -> list[str]:
+def new(cell: levels.Cell) -> list[str]:
     return [entry.line.text for entry in cell.entries if entry.below is None]
 
 
@@ -67,26 +67,26 @@ class TestOrder:
             rung("mid", rank=2),
         ]
         for mixed in permutations(rungs):
-            climbed = ladder.climb(mixed)
+            climbed = levels.climb(mixed)
             assert (keys(climbed), climbed.by) == (["entry", "mid", "senior"], "level")
 
     def test_years_where_not_all_state_a_level(self) -> None:
         rungs = [rung("b", rank=1, years=("5", "8")), rung("a", years=("", "2"))]
-        climbed = ladder.climb(rungs)
+        climbed = levels.climb(rungs)
         assert (keys(climbed), climbed.by) == (["a", "b"], "years")
 
     def test_else_as_chosen(self) -> None:
-        climbed = ladder.climb([rung("b", rank=2), rung("a")])
+        climbed = levels.climb([rung("b", rank=2), rung("a")])
         assert (keys(climbed), climbed.by) == (["b", "a"], "chosen")
 
     def test_years_part_those_of_one_level(self) -> None:
         rungs = [rung("b", rank=1, years=("4", "")), rung("a", rank=1, years=("2", ""))]
-        assert keys(ladder.climb(rungs)) == ["a", "b"]
+        assert keys(levels.climb(rungs)) == ["a", "b"]
 
 
 class TestLines:
     def test_what_each_adds_and_what_all_share(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", "Clear writing", "Spreadsheets"), rank=1),
                 rung("b", section("skills", "Negotiation", "Clear writing"), rank=2),
@@ -105,17 +105,17 @@ class TestLines:
         assert kept == ["Negotiation"]
 
     def test_words_match_not_uids_case_or_punctuation(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", "Clear writing."), rank=1),
                 rung("b", section("skills", "clear  Writing"), rank=2),
             ]
         )
         assert texts(climbed.parts[0].shared) == ["Clear writing."]
-        assert climbed.parts[0].cells == (ladder.Cell(), ladder.Cell())
+        assert climbed.parts[0].cells == (levels.Cell(), levels.Cell())
 
     def test_nearly_the_same_words_are_one_line_in_other_words(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("qualifications", "At least 2 years of work in sales"), rank=1),
                 rung("b", section("qualifications", "At least 5 years of work in sales"), rank=2),
@@ -130,7 +130,7 @@ class TestLines:
         assert part.cells[1].dropped == ()
 
     def test_required_below_and_preferred_here_is_told(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", line("Writing", requirement="preferred")), rank=1),
                 rung("b", section("skills", line("Writing", requirement="required")), rank=2),
@@ -149,7 +149,7 @@ class TestLines:
             return [" ".join(words[n : n + 200]) + f" {n + shift}" for n in range(0, 1800, 9)]
 
         begun = perf_counter()
-        (part,) = ladder.climb(
+        (part,) = levels.climb(
             [
                 rung("a", section("company", *lines(0)), rank=1),
                 rung("b", section("company", *reversed(lines(1))), rank=2),
@@ -159,7 +159,7 @@ class TestLines:
         assert [e.below is not None for e in part.cells[1].entries] == [True] * 200
 
     def test_a_line_twice_matches_one_line_only(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", "Writing"), rank=1),
                 rung("b", section("skills", "Writing", "Writing"), rank=2),
@@ -169,7 +169,7 @@ class TestLines:
         assert new(climbed.parts[0].cells[1]) == ["Writing"]
 
     def test_sections_of_a_kind_are_read_together(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", "Writing"), section("skills", "Listening"), rank=1),
                 rung("b", section("skills", "Listening", "Writing"), rank=2),
@@ -178,7 +178,7 @@ class TestLines:
         assert texts(climbed.parts[0].shared) == ["Writing", "Listening"]
 
     def test_answers_stand_for_their_placeholders(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [
                 rung("a", section("skills", "Use [CRM]"), rank=1, answers=(Answer("crm", "Z"),)),
                 rung("b", section("skills", "Use Z"), rank=2),
@@ -190,8 +190,8 @@ class TestLines:
         text = "Keep the records of [Number] customers in [System]"
         both = (Answer("number", "30"), Answer("system", "Salesforce"))
 
-        def climb(*of_senior: Answer) -> ladder.Part:
-            (part,) = ladder.climb(
+        def climb(*of_senior: Answer) -> levels.Part:
+            (part,) = levels.climb(
                 [
                     rung("a", section("skills", line(text, answers=both)), rank=1),
                     rung("b", section("skills", line(text, answers=of_senior)), rank=2),
@@ -206,18 +206,18 @@ class TestLines:
         assert entry.is_reworded
 
     def test_a_kind_that_only_one_has(self) -> None:
-        climbed = ladder.climb([rung("a", rank=1), rung("b", section("career", "Head"), rank=2)])
+        climbed = levels.climb([rung("a", rank=1), rung("b", section("career", "Head"), rank=2)])
         (part,) = climbed.parts
         assert (part.kind, new(part.cells[0]), new(part.cells[1])) == ("career", [], ["Head"])
 
     def test_nothing_at_all(self) -> None:
-        climbed = ladder.climb([rung("a"), rung("b", section("skills"))])
+        climbed = levels.climb([rung("a"), rung("b", section("skills"))])
         assert (climbed.parts, climbed.findings) == ((), ())
 
 
 class TestUpsideDown:
     def test_more_years(self) -> None:
-        climbed = ladder.climb(
+        climbed = levels.climb(
             [rung("a", rank=1, years=("5", "7")), rung("b", rank=2, years=("3", ""))]
         )
         assert climbed.findings == (Finding("years", "a", "b", (5, 3)),)
@@ -230,10 +230,10 @@ class TestUpsideDown:
                 line("A wish", requirement="preferred"),
             )
 
-        climbed = ladder.climb([rung("a", asks(3), rank=1), rung("b", asks(2), rank=2)])
+        climbed = levels.climb([rung("a", asks(3), rank=1), rung("b", asks(2), rank=2)])
         assert climbed.findings == (Finding("required", "a", "b", (3, 2)),)
-        assert not ladder.climb([rung("a", asks(2), rank=1), rung("b", asks(3), rank=2)]).findings
-        assert not ladder.climb([rung("a", asks(2), rank=1), rung("b", rank=2)]).findings
+        assert not levels.climb([rung("a", asks(2), rank=1), rung("b", asks(3), rank=2)]).findings
+        assert not levels.climb([rung("a", asks(2), rank=1), rung("b", rank=2)]).findings
 
     @pytest.mark.parametrize(
         ("junior", "senior", "told"),
@@ -248,7 +248,7 @@ class TestUpsideDown:
         ],
     )
     def test_more_pay(self, junior: PayRange, senior: PayRange, told: str | None) -> None:
-        found = ladder.climb(
+        found = levels.climb(
             [
                 rung("a", section("pay", pay_ranges=(junior,)), rank=1),
                 rung("b", section("pay", pay_ranges=(senior,)), rank=2),
@@ -262,10 +262,10 @@ class TestUpsideDown:
     def test_periods_are_converted(self) -> None:
         hourly = section("pay", pay_ranges=(pay(30, 40, period="hour"),))
         yearly = section("pay", pay_ranges=(pay(60_000, 70_000),))
-        (finding,) = ladder.climb([rung("a", hourly, rank=1), rung("b", yearly, rank=2)]).findings
+        (finding,) = levels.climb([rung("a", hourly, rank=1), rung("b", yearly, rank=2)]).findings
         one, other = finding.figures
-        assert isinstance(one, ladder.Span)
-        assert isinstance(other, ladder.Span)
+        assert isinstance(one, levels.Span)
+        assert isinstance(other, levels.Span)
         assert f"{one.low:.0f} {one.high:.0f} {one.period}" == "62400 83200 year"
         assert f"{other.low:.0f} {other.high:.0f}" == "60000 70000"
 
@@ -273,15 +273,15 @@ class TestUpsideDown:
         both = [
             section("pay", pay_ranges=(pay(*ends, period="hour"),)) for ends in ((30, 40), (20, 25))
         ]
-        (finding,) = ladder.climb([rung("a", both[0], rank=1), rung("b", both[1], rank=2)]).findings
-        assert isinstance(finding.figures[0], ladder.Span)
+        (finding,) = levels.climb([rung("a", both[0], rank=1), rung("b", both[1], rank=2)]).findings
+        assert isinstance(finding.figures[0], levels.Span)
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
 
     def test_several_ranges_at_one_place_count_as_one(self) -> None:
         """A range for beginners in the senior job description is not held against it."""
         junior = section("pay", pay_ranges=(pay(50, 60),))
         senior = section("pay", pay_ranges=(pay(50, 55, level="First year"), pay(60, 80)))
-        assert not ladder.climb([rung("a", junior, rank=1), rung("b", senior, rank=2)]).findings
+        assert not levels.climb([rung("a", junior, rank=1), rung("b", senior, rank=2)]).findings
 
     def test_those_of_one_level_are_not_upside_down(self) -> None:
         sections = [section("pay", pay_ranges=(pay(*ends),)) for ends in ((60, 90), (50, 70))]
@@ -289,17 +289,17 @@ class TestUpsideDown:
             rung("a", sections[0], rank=1, years=("2", "")),
             rung("b", sections[1], rank=1, years=("5", "")),
         ]
-        assert not ladder.climb(rungs).findings
+        assert not levels.climb(rungs).findings
 
     def test_all_pairs_are_looked_at(self) -> None:
         rungs = [
             rung(key, rank=n, years=(years, ""))
             for n, (key, years) in enumerate((("a", "5"), ("b", "2"), ("c", "4")))
         ]
-        found = {(f.junior, f.senior) for f in ladder.climb(rungs).findings}
+        found = {(f.junior, f.senior) for f in levels.climb(rungs).findings}
         assert found == {("a", "b"), ("a", "c")}
 
     @pytest.mark.parametrize("years", [("", ""), ("many", ""), ("²", ""), ("9" * 5000, "")])
     def test_years_that_are_none_say_nothing(self, years: tuple[str, str]) -> None:
         rungs = [rung("a", rank=1, years=years), rung("b", rank=2, years=("1", ""))]
-        assert not ladder.climb(rungs).findings
+        assert not levels.climb(rungs).findings

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles import permissions
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobDescription, JobLevel
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ class TestLadder:
         for one in (junior, senior, senior):
             builders.version(one)
         version = junior.versions.get()
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(version), since=timezone.localdate(), by=hr.user
         )
         builders.version(junior)
@@ -232,7 +232,7 @@ def test_two_take_as_many_queries_as_five(hr, text):
         if n % 2 == 0:
             version = builders.version(one)
             if n == 0:
-                effective.make_effective(
+                effective_periods.make_effective(
                     version=builders.approved(version), since=timezone.localdate(), by=hr.user
                 )
     counts = []

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from roles import library, search, wording
-from roles.drafting import changes
+from roles import folding, library, search
+from roles.drafts import changes
 from roles.models import JobDescription, Line, Section
 from tests import builders
 from tests.pages import Page, open_page
@@ -323,10 +323,10 @@ def test_undo_is_refused_plainly(client: Any, made: JobDescription) -> None:
     uid = fill(made)[0]
     builders.change(made, changes.ChangeLine(uid, {"text": "Mine"}))
     other = builders.user("hr", first_name="Dana", last_name="Reyes")
-    from roles import drafting
+    from roles import drafts
 
     theirs = changes.ChangeLine(uid, {"text": "Theirs"})
-    drafting.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
+    drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     page = open_page(client, url(made)).press("undo")
     assert page.response.status_code == 422
     assert "Dana Reyes has changed the same since" in page.text
@@ -424,10 +424,10 @@ def test_a_full_draft_takes_no_more(client: Any, made: JobDescription) -> None:
 
 def test_nearest() -> None:
     """Order, case and punctuation do not count; a number does not make a like text unlike."""
-    keys = [wording.likeness_key(text) for text in ("Call back within a day.", "Drive a van")]
-    assert wording.nearest("within A day: call back", keys) == (0, 100.0)
-    assert wording.nearest("Drive the vans", keys) is None
-    assert wording.nearest("anything", []) is None
+    keys = [folding.likeness_key(text) for text in ("Call back within a day.", "Drive a van")]
+    assert folding.nearest("within A day: call back", keys) == (0, 100.0)
+    assert folding.nearest("Drive the vans", keys) is None
+    assert folding.nearest("anything", []) is None
 
 
 def test_in_library_finds_offered_texts_only() -> None:

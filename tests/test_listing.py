@@ -9,9 +9,9 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from roles.drafting import changes, keeping
+from roles.drafts import changes, lifecycle
 from roles.models import JobDescription, Listing, Location, Version
-from roles.versioning import effective, purging
+from roles.versions import effective_periods, purge
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 def hold(made: JobDescription) -> Version:
     version = builders.approved(builders.version(made))
-    effective.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
     return version
 
 
@@ -63,7 +63,7 @@ def test_keeps_it_once_for_each_version(made: JobDescription) -> None:
     first = hold(made)
     builders.version(made)
     second = hold(made)
-    effective.make_effective(version=first, since=timezone.localdate(), by=made.owner)
+    effective_periods.make_effective(version=first, since=timezone.localdate(), by=made.owner)
     assert set(Listing.objects.values_list("version", flat=True)) == {first.pk, second.pk}
 
 
@@ -79,5 +79,5 @@ def test_the_migration_keeps_the_same(made: JobDescription) -> None:
 
 def test_goes_with_its_version(made: JobDescription) -> None:
     hold(made)
-    purging.purge(description=keeping.archive(description=made, by=made.owner), by=None)
+    purge.purge(description=lifecycle.archive(description=made, by=made.owner), by=None)
     assert not Listing.objects.exists()

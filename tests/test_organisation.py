@@ -6,8 +6,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from roles.exporters import colour
-from roles.models.organisation import Logo
+from roles.exporters import color
+from roles.models.organization import Logo
 from tests import builders
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h7v7z"/></svg>'
@@ -27,25 +27,25 @@ def keep(content: bytes) -> str:
 
 class TestColour:
     def test_contrast_is_that_of_wcag(self):
-        assert colour.contrast("#000000", "#ffffff") == pytest.approx(21)
-        assert colour.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
-        assert colour.contrast("#123456", "#123456") == pytest.approx(1)
+        assert color.contrast("#000000", "#ffffff") == pytest.approx(21)
+        assert color.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+        assert color.contrast("#123456", "#123456") == pytest.approx(1)
 
     @pytest.mark.parametrize("ground", ["#ffffff", "#f4f4f3", "#1e2123", "#000000"])
     @pytest.mark.parametrize(
         "chosen", ["#1f4e79", "#ffffff", "#000000", "#ffd400", "#00ff00", "#e07a1f", "#7f7f7f"]
     )
     def test_every_colour_becomes_readable(self, chosen, ground):
-        found = colour.readable(chosen, ground)
-        assert colour.contrast(found, ground) >= 4.5
-        assert colour.contrast(colour.text_on(found), found) >= 4.5
+        found = color.readable(chosen, ground)
+        assert color.contrast(found, ground) >= 4.5
+        assert color.contrast(color.text_on(found), found) >= 4.5
 
     def test_a_readable_one_stays_as_it_is(self):
-        assert colour.readable("#1f4e79") == "#1f4e79"
+        assert color.readable("#1f4e79") == "#1f4e79"
 
     @pytest.mark.parametrize("chosen", ["", "red", "#fff", "#1f4e79;}", "#12345g"])
     def test_what_is_no_colour_becomes_our_own(self, chosen):
-        assert colour.readable(chosen) == "#1f4e79"
+        assert color.readable(chosen) == "#1f4e79"
 
 
 @pytest.mark.django_db
@@ -54,7 +54,7 @@ class TestBrandCss:
         builders.organisation(brand_colour="#ffd400")
         response = client.get("/brand.css")
         assert response["Content-Type"] == "text/css; charset=utf-8"
-        assert f"--jd-accent: {colour.readable('#ffd400')}" in response.text
+        assert f"--jd-accent: {color.readable('#ffd400')}" in response.text
         assert "prefers-color-scheme: dark" in response.text
         assert "max-age" in response["Cache-Control"]
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roles import vocabulary
-from roles.comparison.parts import FACTS, OUTLINE, parts, sense
+from roles.comparison.approval_hashes import FACTS, OUTLINE, parts, sense
 from roles.document import (
     Answer,
     Document,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roles import vocabulary
-from roles.importers import pasted
+from roles.importers import pasted_list
 from tests import pastes, strategies
 
 
@@ -20,13 +20,13 @@ def seen(text: str) -> list[pastes.Seen]:
     """The entries as the samples write them: a text, or a text and those below it."""
     return [
         (entry.text, [below.text for below in entry.entries]) if entry.entries else entry.text
-        for entry in pasted.entries(text)
+        for entry in pasted_list.entries(text)
     ]
 
 
 def flat(text: str) -> list[str]:
     """The texts of all entries and sub-entries, in order."""
-    return [each.text for entry in pasted.entries(text) for each in (entry, *entry.entries)]
+    return [each.text for entry in pasted_list.entries(text) for each in (entry, *entry.entries)]
 
 
 # --- lists as they arrive
@@ -67,10 +67,10 @@ def test_sub_entries_have_one_level() -> None:
 
 def test_a_paste_has_its_limit() -> None:
     """As many characters as are allowed, and not one more."""
-    longest = "a" * pasted.PASTE_LIMIT
+    longest = "a" * pasted_list.PASTE_LIMIT
     assert flat(longest) == [longest]
-    with pytest.raises(pasted.TooLong) as refused:
-        pasted.entries(longest + "a")
+    with pytest.raises(pasted_list.TooLong) as refused:
+        pasted_list.entries(longest + "a")
     assert (refused.value.limit, refused.value.length) == (200_000, 200_001)
 
 
@@ -79,15 +79,15 @@ def test_entries_have_their_limit(marker: str) -> None:
     """Sub-entries count: they are lines of the job description."""
     allowed = "- Top\n" + f"{marker}Entry\n" * 399
     assert len(flat(allowed)) == 400 == vocabulary.LINES_LIMIT
-    with pytest.raises(pasted.TooLong) as refused:
-        pasted.entries(allowed + f"{marker}Entry")
+    with pytest.raises(pasted_list.TooLong) as refused:
+        pasted_list.entries(allowed + f"{marker}Entry")
     assert (refused.value.limit, refused.value.length) == (400, 401)
 
 
 def test_two_thousand_lines_are_refused() -> None:
     """With their number, so that a person can be told."""
-    with pytest.raises(pasted.TooLong) as refused:
-        pasted.entries("".join(f"• Entry {n}\n" for n in range(2000)))
+    with pytest.raises(pasted_list.TooLong) as refused:
+        pasted_list.entries("".join(f"• Entry {n}\n" for n in range(2000)))
     assert refused.value.length == 2_000
 
 
@@ -128,21 +128,21 @@ def test_the_worst_paste_takes_no_time(piece: str) -> None:
     def seconds(length: int) -> float:
         start = time.process_time()
         try:
-            pasted.entries((piece * length)[:length])
-        except pasted.TooLong as error:
-            assert error.limit == pasted.ENTRIES_LIMIT  # noqa: PT017
+            pasted_list.entries((piece * length)[:length])
+        except pasted_list.TooLong as error:
+            assert error.limit == pasted_list.ENTRIES_LIMIT  # noqa: PT017
         return time.process_time() - start
 
-    longest = seconds(pasted.PASTE_LIMIT)
+    longest = seconds(pasted_list.PASTE_LIMIT)
     assert longest < 2  # a tenth of that on an idle machine
-    assert longest < 40 * max(seconds(pasted.PASTE_LIMIT // 10), 0.005)
+    assert longest < 40 * max(seconds(pasted_list.PASTE_LIMIT // 10), 0.005)
 
 
 def test_five_megabytes_are_refused_at_once() -> None:
     """By their length: nothing is read."""
     start = time.process_time()
-    with pytest.raises(pasted.TooLong):
-        pasted.entries("• Entry\n" * 700_000)
+    with pytest.raises(pasted_list.TooLong):
+        pasted_list.entries("• Entry\n" * 700_000)
     assert time.process_time() - start < 0.1
 
 
@@ -292,7 +292,7 @@ def test_no_character_disappears_from_the_samples(paste: str) -> None:
 @strategies.examples(250)
 def test_entries_are_single_tidy_lines(text: str) -> None:
     """None is empty, none has a line break, a tab, or white space to spare; one level below."""
-    for entry in pasted.entries(text):
+    for entry in pasted_list.entries(text):
         for each in (entry, *entry.entries):
             assert any(is_to_be_seen(c) for c in each.text)
             assert each.text == " ".join(each.text.split())

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roles.document import PayRange, PayReference
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.exporters import labels
-from roles.forms import money
 from roles.models import JobDescription, JobLevel, Location
 from roles.models import PayReference as Figure
-from roles.quality import periods
-from roles.views import pay_chart, pay_step
+from roles.quality import pay_periods
+from roles.web.shared import money
+from roles.web.wizard import pay_chart, pay_step
 from tests import builders, strategies
 
-HOURS = periods.hours_a_year(None)
+HOURS = pay_periods.hours_a_year(None)
 
 
 # --- the drawing

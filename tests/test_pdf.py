@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from roles.document import Document
 from roles.exporters import document_json, html, pdf, pdf_archive
 from roles.exporters.printing import page_tree
-from roles.importers import pdf_attachment
+from roles.importers import pdf_file
 from tests import samples
 
 TEMPLATES = sorted(samples.of_templates())
@@ -83,13 +83,13 @@ def test_the_hostile_document_as_an_archive_passes_both_standards(hostile_archiv
 
 @pytest.mark.slow
 def test_the_hostile_archive_reads_back_in(hostile_archive: bytes) -> None:
-    assert pdf_attachment.read(hostile_archive).document == samples.hostile()
+    assert pdf_file.read(hostile_archive).document == samples.hostile()
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
 def test_an_archive_reads_back_in_without_loss(code: str) -> None:
     value = samples.of_templates()[code]
-    read = pdf_attachment.read(pdf_archive.render(value, samples.version()))
+    read = pdf_file.read(pdf_archive.render(value, samples.version()))
     assert read.document == value
     assert read.document.canonical_json() == value.canonical_json()
 

@@ -15,12 +15,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from roles import drafting, people
-from roles.drafting import Refused, keeping
+from roles import drafts, people
+from roles.drafts import Refused, lifecycle
 from roles.models import Event, JobDescription, Notification, User
-from roles.people import erasing, leaving, transferring
-from roles.review import saying, seats
-from roles.review.seats import Asked
+from roles.people import erasure, offboarding, ownership
+from roles.reviews import assignments, comments
+from roles.reviews.assignments import Asked
 from tests import builders
 from tests.threads import at_once
 
@@ -44,7 +44,7 @@ def events(verb: str) -> list[Event]:
 
 
 def assign(made: JobDescription, owner: User, by: User) -> JobDescription:
-    return keeping.assign_people(
+    return lifecycle.assign_people(
         description=made,
         owner=owner,
         hiring_managers=[],
@@ -58,7 +58,7 @@ class TestTransfer:
     def test_each_is_an_event_of_its_own_chain(self, admin: User, leaver: User) -> None:
         heir = builders.user("hr")
         made = [builders.description(leaver) for _ in range(3)]
-        given = transferring.transfer(descriptions=made, to=heir, by=admin, note="New team")
+        given = ownership.transfer(descriptions=made, to=heir, by=admin, note="New team")
         assert given == [one.reference for one in made]
         assert set(JobDescription.objects.values_list("owner", flat=True)) == {heir.pk}
         found = events("description.transferred")
@@ -68,20 +68,20 @@ class TestTransfer:
 
     def test_what_they_own_already_is_left_out(self, admin: User, leaver: User) -> None:
         made = builders.description(leaver)
-        assert transferring.transfer(descriptions=[made], to=leaver, by=admin) == []
+        assert ownership.transfer(descriptions=[made], to=leaver, by=admin) == []
         assert not events("description.transferred")
 
     @pytest.mark.parametrize("kind", ["manager", "curator", "nobody"])
     def test_nobody_gets_what_they_cannot_own(self, admin: User, kind: str) -> None:
         made = builders.description()
         with pytest.raises(people.Refused, match="cannot own"):
-            transferring.transfer(descriptions=[made], to=builders.user(kind), by=admin)
+            ownership.transfer(descriptions=[made], to=builders.user(kind), by=admin)
 
     def test_nor_does_a_closed_account(self, admin: User) -> None:
         made = builders.description()
         gone = builders.user("hr", is_active=False)
         with pytest.raises(people.Refused, match="closed"):
-            transferring.transfer(descriptions=[made], to=gone, by=admin)
+            ownership.transfer(descriptions=[made], to=gone, by=admin)
         made.refresh_from_db()
         assert made.owner != gone
 
@@ -91,7 +91,7 @@ class TestDeactivate:
         builders.description(leaver)
         for heir in (None, leaver):
             with pytest.raises(people.Refused, match="still owns"):
-                leaving.deactivate(account=leaver, by=admin, new_owner=heir)
+                offboarding.deactivate(account=leaver, by=admin, new_owner=heir)
         leaver.refresh_from_db()
         assert leaver.is_active
 
@@ -100,14 +100,14 @@ class TestDeactivate:
     ) -> None:
         made, old = builders.description(leaver), builders.description(leaver)
         secret = builders.description(leaver, confidential=True)
-        keeping.archive(description=old, by=leaver)
+        lifecycle.archive(description=old, by=leaver)
         heir = builders.user("hr")
-        leaving.deactivate(account=leaver, by=admin, new_owner=heir, note="Left in May")
+        offboarding.deactivate(account=leaver, by=admin, new_owner=heir, note="Left in May")
         assert set(people.owned_by(heir)) == {made, secret}
         old.refresh_from_db()
         assert old.owner == leaver
         with pytest.raises(Refused, match="closed"):
-            keeping.unarchive(description=old, by=admin)
+            lifecycle.unarchive(description=old, by=admin)
         event = events("account.deactivated")[0]
         assert (event.about, event.about_id) == (f"user {leaver.pk}", leaver.pk)
         assert event.what["transferred"] == 2
@@ -117,19 +117,19 @@ class TestDeactivate:
         client, other = Client(), Client()
         client.force_login(leaver)
         other.force_login(admin)
-        leaving.deactivate(account=leaver, by=admin)
+        offboarding.deactivate(account=leaver, by=admin)
         assert client.get("/").status_code == 302
         assert Session.objects.count() == 1
-        leaving.reactivate(account=leaver, by=admin)
+        offboarding.reactivate(account=leaver, by=admin)
         assert client.get("/").status_code == 302  # the old session does not come back to life
         assert other.get("/").status_code == 200
 
     def test_they_are_named_no_more_where_that_is_asked(self, admin: User, leaver: User) -> None:
         made = builders.description(named=(leaver,))
-        leaving.deactivate(account=leaver, by=admin, leaves_named=False)
+        offboarding.deactivate(account=leaver, by=admin, leaves_named=False)
         assert leaver in made.hiring_managers.all()
-        leaving.reactivate(account=leaver, by=admin)
-        leaving.deactivate(account=leaver, by=admin, leaves_named=True)
+        offboarding.reactivate(account=leaver, by=admin)
+        offboarding.deactivate(account=leaver, by=admin, leaves_named=True)
         assert not made.hiring_managers.exists()
         event = events("description.manager_left")[0]
         assert (event.chain, event.what) == (made.reference, {"manager": leaver.pk})
@@ -140,27 +140,27 @@ class TestDeactivate:
         leaver, heir = builders.user("curator"), builders.user("curator")
         text = builders.snippet(by=leaver)
         with pytest.raises(people.Refused, match="library"):
-            leaving.deactivate(account=leaver, by=admin, new_curator=builders.user("manager"))
-        leaving.deactivate(account=leaver, by=admin, new_curator=heir)
+            offboarding.deactivate(account=leaver, by=admin, new_curator=builders.user("manager"))
+        offboarding.deactivate(account=leaver, by=admin, new_curator=heir)
         text.refresh_from_db()
         assert text.owner == heir
-        leaving.deactivate(account=heir, by=admin)
+        offboarding.deactivate(account=heir, by=admin)
         text.refresh_from_db()
         assert text.owner is None
 
     def test_nobody_deactivates_themself(self, admin: User) -> None:
         builders.user("admin")
         with pytest.raises(people.Refused, match="your own"):
-            leaving.deactivate(account=admin, by=admin)
+            offboarding.deactivate(account=admin, by=admin)
 
     def test_nor_the_last_administrator(self, admin: User) -> None:
         """Whoever asks for it: the views let administrators alone."""
         with pytest.raises(people.Refused, match="last administrator"):
-            leaving.deactivate(account=admin, by=builders.user("hr"))
+            offboarding.deactivate(account=admin, by=builders.user("hr"))
 
     def test_twice_is_once(self, admin: User, leaver: User) -> None:
         for _ in range(2):
-            leaving.deactivate(account=leaver, by=admin)
+            offboarding.deactivate(account=leaver, by=admin)
         assert len(events("account.deactivated")) == 1
 
 
@@ -169,12 +169,12 @@ class TestErase:
         self, admin: User, leaver: User
     ) -> None:
         with pytest.raises(people.Refused, match="deactivated"):
-            erasing.erase(account=leaver, by=admin)
-        leaving.deactivate(account=leaver, by=admin)
+            erasure.erase(account=leaver, by=admin)
+        offboarding.deactivate(account=leaver, by=admin)
         made = builders.description()
         JobDescription.objects.filter(pk=made.pk).update(owner=leaver)
         with pytest.raises(people.Refused, match="still owns"):
-            erasing.erase(account=leaver, by=admin)
+            erasure.erase(account=leaver, by=admin)
         leaver.refresh_from_db()
         assert leaver.erased_at is None
 
@@ -182,9 +182,9 @@ class TestErase:
         """No text of any table does; what they did is whole, under the pseudonym."""
         version = _busy(leaver, admin)
         heir = builders.user("hr")
-        leaving.deactivate(account=leaver, by=admin, new_owner=heir)
+        offboarding.deactivate(account=leaver, by=admin, new_owner=heir)
         assert _tables_naming("qvist", "zelda", "zq@")  # else the search finds nothing at all
-        erased = erasing.erase(account=leaver, by=admin, reason="Asked for it")
+        erased = erasure.erase(account=leaver, by=admin, reason="Asked for it")
         assert _tables_naming("qvist", "zelda", "zq@") == {}
         assert erased.username == f"erased-{leaver.pk}"
         assert (erased.is_active, erased.has_usable_password()) == (False, False)
@@ -197,24 +197,24 @@ class TestErase:
         assert not list(Event.objects.broken())
 
     def test_it_is_for_good(self, admin: User, leaver: User) -> None:
-        leaving.deactivate(account=leaver, by=admin)
-        erasing.erase(account=leaver, by=admin)
+        offboarding.deactivate(account=leaver, by=admin)
+        erasure.erase(account=leaver, by=admin)
         with pytest.raises(people.Refused, match="before"):
-            erasing.erase(account=leaver, by=admin)
+            erasure.erase(account=leaver, by=admin)
         with pytest.raises(people.Refused, match="erased"):
-            leaving.reactivate(account=leaver, by=admin)
+            offboarding.reactivate(account=leaver, by=admin)
 
     def test_a_pseudonym_that_somebody_has_is_not_taken(self, admin: User, leaver: User) -> None:
         builders.user("hr", username=f"Erased-{leaver.pk}")
-        leaving.deactivate(account=leaver, by=admin)
-        assert erasing.erase(account=leaver, by=admin).username == f"erased-{leaver.pk}-"
+        offboarding.deactivate(account=leaver, by=admin)
+        assert erasure.erase(account=leaver, by=admin).username == f"erased-{leaver.pk}-"
 
     def test_from_a_shell(self, admin: User, leaver: User, capsys: Any) -> None:
         with pytest.raises(CommandError, match="no account"):
             call_command("erase_account", "nobody-here", "--yes")
         with pytest.raises(CommandError, match="deactivated"):
             call_command("erase_account", leaver.username, "--yes")
-        leaving.deactivate(account=leaver, by=admin)
+        offboarding.deactivate(account=leaver, by=admin)
         call_command("erase_account", leaver.username)
         assert "--yes" in capsys.readouterr().out
         leaver.refresh_from_db()
@@ -234,11 +234,11 @@ def _busy(person: User, admin: User) -> Any:
     review = builders.review(named, person, by_mail)
     asked = review.rounds.get().version
     said = f"I ask @{person.username} myself."
-    thread = saying.comment(reader=builders.reader(review, person), version=asked, text=said)
-    saying.resolve(reader=builders.reader(review, person), thread=thread)
+    thread = comments.comment(reader=builders.reader(review, person), version=asked, text=said)
+    comments.resolve(reader=builders.reader(review, person), thread=thread)
     for who in (person, by_mail.email):
         builders.decision(review, who, "approve_with_comments", "Fine")
-    seats.add(review=builders.review(builders.description(person)), asked=by_mail, by=person)
+    assignments.add(review=builders.review(builders.description(person)), asked=by_mail, by=person)
     User.objects.filter(pk=person.pk).update(email=by_mail.email)  # an account since
     person.refresh_from_db()
     assert Notification.objects.filter(user=person).exists()
@@ -279,7 +279,7 @@ class TestAtOnce:
         heirs = [builders.user("hr"), builders.user("hr")]
 
         def give(to: User, rows: list[JobDescription]) -> list[str]:
-            return transferring.transfer(descriptions=rows, to=to, by=admin)
+            return ownership.transfer(descriptions=rows, to=to, by=admin)
 
         outcomes = at_once(
             lambda: give(heirs[0], made), lambda: give(heirs[1], list(reversed(made)))
@@ -297,7 +297,7 @@ class TestAtOnce:
         made = builders.description()
 
         def leave() -> User:
-            return leaving.deactivate(account=heir, by=admin, new_owner=other)
+            return offboarding.deactivate(account=heir, by=admin, new_owner=other)
 
         def meet(give: Any) -> None:
             User.objects.filter(pk=heir.pk).update(is_active=True)
@@ -307,7 +307,7 @@ class TestAtOnce:
             assert not people.owned_by(heir).exists()
 
         for _ in range(5):
-            meet(lambda: transferring.transfer(descriptions=[made], to=heir, by=admin))
+            meet(lambda: ownership.transfer(descriptions=[made], to=heir, by=admin))
             meet(lambda: assign(made, heir, admin))
         assert not list(Event.objects.broken())
 
@@ -316,8 +316,8 @@ class TestAtOnce:
         for number in range(4):
             User.objects.filter(pk=author.pk).update(is_active=True)
             outcomes = at_once(
-                partial(drafting.start, by=author, title=f"Role {number}"),
-                lambda: leaving.deactivate(account=author, by=admin, new_owner=other),
+                partial(drafts.start, by=author, title=f"Role {number}"),
+                lambda: offboarding.deactivate(account=author, by=admin, new_owner=other),
             )
             assert isinstance(outcomes[0], (JobDescription, PermissionDenied))
             assert isinstance(outcomes[1], User)
@@ -326,8 +326,8 @@ class TestAtOnce:
     def test_two_administrators_deactivating_each_other(self, admin: User) -> None:
         other = builders.user("admin")
         outcomes = at_once(
-            lambda: leaving.deactivate(account=other, by=admin),
-            lambda: leaving.deactivate(account=admin, by=other),
+            lambda: offboarding.deactivate(account=other, by=admin),
+            lambda: offboarding.deactivate(account=admin, by=other),
         )
         assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refused", "User"]
         assert User.objects.filter(is_staff=True, is_active=True).count() == 1

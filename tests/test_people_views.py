@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from roles import people
-from roles.drafting import keeping
+from roles.drafts import lifecycle
 from roles.models import Event, JobDescription, Review, Reviewer, User
-from roles.people import leaving
+from roles.people import offboarding
 from tests import builders
 from tests.pages import open_page
 
@@ -34,7 +34,7 @@ def url(name: str, account: User) -> str:
 class TestList:
     def test_it_tells_what_each_answers_for(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
-        keeping.archive(description=builders.description(leaver), by=leaver)
+        lifecycle.archive(description=builders.description(leaver), by=leaver)
         builders.description(client.user, named=(leaver,))
         text = client.get("/people/?q=reyes").text
         row = text[text.index("<tbody>") : text.index("</tbody>")]
@@ -220,7 +220,7 @@ class TestLeaving:
         assert client.user.is_active
 
     def test_back_again(self, client: Any, leaver: User) -> None:
-        leaving.deactivate(account=leaver, by=client.user)
+        offboarding.deactivate(account=leaver, by=client.user)
         assert "Reactivate" in client.get(url("person", leaver)).text
         done = client.post(url("person_reactivate", leaver), follow=True)
         assert "Dana Reyes can sign in again." in done.text
@@ -229,8 +229,8 @@ class TestLeaving:
         self, client: Any, leaver: User
     ) -> None:
         made = builders.description(leaver)
-        keeping.archive(description=made, by=leaver)
-        leaving.deactivate(account=leaver, by=client.user)
+        lifecycle.archive(description=made, by=leaver)
+        offboarding.deactivate(account=leaver, by=client.user)
         address = reverse("description_archive", args=[made.reference])
         done = client.post(address, {"deed": "unarchive"}, follow=True)
         assert "account is closed. Give it to somebody else first" in done.text
@@ -241,7 +241,7 @@ class TestLeaving:
 class TestErasing:
     @pytest.fixture
     def closed(self, client: Any, leaver: User) -> User:
-        return leaving.deactivate(account=leaver, by=client.user)
+        return offboarding.deactivate(account=leaver, by=client.user)
 
     def test_it_asks_for_the_user_name(self, client: Any, closed: User) -> None:
         page = open_page(client, url("person_erase", closed))
@@ -269,7 +269,7 @@ class TestErasing:
 
     def test_history_tells_the_pseudonym(self, client: Any, leaver: User) -> None:
         made = builders.description(leaver)
-        leaving.deactivate(account=leaver, by=client.user, new_owner=client.user)
+        offboarding.deactivate(account=leaver, by=client.user, new_owner=client.user)
         client.post(url("person_erase", leaver), {"username": "dana"})
         history = client.get(reverse("description_history", args=[made.reference])).text
         assert f"erased-{leaver.pk}" in history

@@ -25,11 +25,11 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from roles import exporters
-from roles.bulk import asking, working
+from roles.bulk_exports import export_worker, orders
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
-from roles.models.organisation import Logo
-from roles.review import links, suggesting
-from roles.views import guests
+from roles.models.organization import Logo
+from roles.reviews import guest_links, suggestions
+from roles.web.shared import guest_session
 from tests import builders, rows
 
 pytestmark = pytest.mark.django_db
@@ -285,7 +285,7 @@ class World:
                 session = client.session
                 until = time.time() + 3600
                 known = {"seat": self.guest.pk, "key": self.guest.link_key, "until": until}
-                session[guests.SESSION_KEY] = known
+                session[guest_session.SESSION_KEY] = known
                 session.save()
             elif who != "anonymous":
                 client.force_login(self.people[who])
@@ -351,18 +351,18 @@ def _world() -> World:
     )
     version = builders.published(made)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
-    export = asking.ask(by=people["owner"], references=[made.reference], formats=["txt"])
-    working.work(export.pk)
+    export = orders.ask(by=people["owner"], references=[made.reference], formats=["txt"])
+    export_worker.work(export.pk)
     other = builders.description(
         people["owner"], named=(people["named"],), department=builders.department("Sales")
     )
     review = builders.review(other, people["reviewer"], "joan@example.org")
     guest = builders.seat(review, "joan@example.org")
     line = other.lines.get(section__kind="summary")
-    suggestion = suggesting.suggest(
+    suggestion = suggestions.suggest(
         reader=builders.reader(review, people["reviewer"]),
         version=other.versions.get(),
-        proposal=suggesting.Proposal("remove", line.section.uid, line.uid),
+        proposal=suggestions.Proposal("remove", line.section.uid, line.uid),
     )
     told = Notification.objects.create(user=people["owner"], verb="news", description=made)
     snippet = builders.snippet(by=people["curator"])
@@ -384,7 +384,7 @@ def _world() -> World:
         "digest": logo.digest,
         "export": export.pk,
         "told": told.pk,
-        "token": links.token(guest),
+        "token": guest_links.token(guest),
         "seat": guest.pk,
         "thread": suggestion.thread_id,
         "key": people["manager"].pk,

@@ -15,11 +15,11 @@ from django.test import Client
 from django.utils import formats, timezone
 from pypdf import PdfReader
 
-from roles.drafting import keeping
+from roles.drafts import lifecycle
 from roles.exporters import FORMATS
 from roles.models import Effective, JobDescription, Location, RenderedFile
-from roles.models.organisation import Logo
-from roles.versioning import effective, publishing
+from roles.models.organization import Logo
+from roles.versions import effective_periods, publication
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -194,7 +194,7 @@ class TestVacancy:
 
     def test_a_vacancy_to_come_is_not_told(self, client):
         made = builders.published(days=None).description
-        publishing.publish(
+        publication.publish(
             description=made,
             is_public=True,
             date_posted=day(5),
@@ -262,7 +262,7 @@ class TestWhichVersion:
     def test_a_later_one_replaces_it_on_its_day(self, client, travel):
         made = builders.published().description
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(builders.version(made)), since=day(3), by=made.owner
         )
         before = client.get(url(made))
@@ -279,7 +279,9 @@ class TestWhichVersion:
         builders.add_line(made, made.sections.all()[0].uid, "Only in the second.")
         builders.published(made)
         assert "Only in the second." in client.get(url(made)).text
-        effective.make_effective(version=builders.approved(first), since=day(), by=made.owner)
+        effective_periods.make_effective(
+            version=builders.approved(first), since=day(), by=made.owner
+        )
         assert client.get(url(made)).content == page.content
 
     def test_changes_of_the_draft_and_new_versions_change_nothing(self, client, made):
@@ -321,28 +323,28 @@ class TestNothing:
 
     def test_a_version_that_never_held(self, same):
         made = builders.version().description
-        publishing.publish(
+        publication.publish(
             description=made, is_public=True, date_posted=None, valid_through=None, by=made.owner
         )
         same(made)
 
     def test_not_public(self, same):
         made = builders.description()
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(builders.version(made)), since=day(), by=made.owner
         )
         same(made)
 
     def test_withdrawn(self, client, same, made):
         assert client.get(url(made)).status_code == 200
-        publishing.publish(
+        publication.publish(
             description=made, is_public=False, date_posted=None, valid_through=None, by=made.owner
         )
         same(made)
 
     def test_archived(self, client, same, made):
         assert client.get(url(made)).status_code == 200
-        keeping.archive(description=made, by=made.owner)
+        lifecycle.archive(description=made, by=made.owner)
         same(made)
 
     def test_archived_by_other_means(self, same, made):

@@ -3,10 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from roles import drafting
-from roles.drafting import keeping
+from roles import drafts
+from roles.drafts import lifecycle
 from roles.models import Event, JobDescription, RenderedFile, Tombstone, Version
-from roles.versioning import files, purging
+from roles.versions import purge, rendered_files
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -16,21 +16,21 @@ pytestmark = pytest.mark.django_db
 def archived() -> JobDescription:
     made = builders.description()
     version = builders.version(made)
-    files.rendered(version=version, format="pdf", audience="public")
-    return keeping.archive(description=made, by=made.owner)
+    rendered_files.rendered(version=version, format="pdf", audience="public")
+    return lifecycle.archive(description=made, by=made.owner)
 
 
 def test_only_what_is_archived_is_purged() -> None:
     made = builders.description()
-    with pytest.raises(drafting.Refused):
-        purging.purge(description=made, by=None)
+    with pytest.raises(drafts.Refused):
+        purge.purge(description=made, by=None)
     assert JobDescription.objects.filter(pk=made.pk).exists()
 
 
 def test_the_hash_stays_and_everything_else_goes(archived: JobDescription) -> None:
     sha256 = archived.versions.get().sha256
     stored = RenderedFile.objects.get().file
-    assert purging.purge(description=archived, by=archived.owner) == 1
+    assert purge.purge(description=archived, by=archived.owner) == 1
     assert not JobDescription.objects.exists()
     assert not Version.objects.exists()
     assert not stored.storage.exists(str(stored.name))

@@ -12,10 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from roles import drafting, library
-from roles.bulk import asking, working
-from roles.drafting import changes
-from roles.forms.steps import STEPS
+from roles import drafts, library
+from roles.bulk_exports import export_worker, orders
+from roles.drafts import changes
 from roles.models import (
     JobDescription,
     Location,
@@ -24,10 +23,10 @@ from roles.models import (
     Rollout,
     User,
 )
-from roles.review import asking as asking_reviewers
-from roles.review import reading, saying, seats, suggesting
-from roles.review.seats import Asked
-from roles.versioning import effective
+from roles.reviews import assignments, comments, requests, review_access, suggestions
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods
+from roles.web.shared.wizard_steps import STEPS
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +159,7 @@ class World:
         self.leaver = builders.user("hr")
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
-        reading.look(builders.reader(self.review, self.admin), reviewed.versions.get())
+        review_access.look(builders.reader(self.review, self.admin), reviewed.versions.get())
         self.asked = builders.description(self.admin, "Asked about before")
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
@@ -188,21 +187,21 @@ class World:
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
         every = JobDescription.objects.values_list("reference", flat=True)
-        self.export = asking.ask(by=self.admin, references=list(every), formats=["txt"])
-        working.work(self.export.pk)
+        self.export = orders.ask(by=self.admin, references=list(every), formats=["txt"])
+        export_worker.work(self.export.pk)
 
     def _ask(self, n: int) -> None:
         """A review that has ended, of accounts and of people without one."""
         builders.version(self.asked)
         guests = [f"guest{m}@example.org" for m in range(n)]
         review = builders.review(self.asked, *(builders.user("hr") for _ in range(n)), *guests)
-        asking_reviewers.withdraw(review=review, by=self.admin)
+        requests.withdraw(review=review, by=self.admin)
 
     def _hold(self, made: JobDescription) -> None:
         """As a version that everybody reads from today on."""
         builders.change(made, changes.ChangeFacts({"department": builders.department()}))
         saved = builders.approved(builders.version(made))
-        effective.make_effective(version=saved, since=timezone.localdate(), by=made.owner)
+        effective_periods.make_effective(version=saved, since=timezone.localdate(), by=made.owner)
 
     def _library(self, n: int) -> None:
         for m in range(3):
@@ -210,7 +209,7 @@ class World:
                 f"Prepare renewal {n} {m}.", by=self.admin, families=[builders.family()]
             )
         template = builders.template(f"Account manager {n}")
-        drafting.start(by=self.admin, title=f"Started {n}", template=template)
+        drafts.start(by=self.admin, title=f"Started {n}", template=template)
         Location.objects.create(city=f"Denver {n}")
         builders.user("manager")
         PayReference.objects.create(code=f"r{n}", role="Account manager", amount=n)
@@ -236,17 +235,17 @@ class World:
         round."""
         line = self.review.description.lines.all()[0]
         by = builders.user("hr")
-        seats.add(review=self.review, asked=Asked(user=by), by=self.review.asked_by)
+        assignments.add(review=self.review, asked=Asked(user=by), by=self.review.asked_by)
         reader = builders.reader(self.review, by)
         version = self.review.description.versions.order_by("-number")[0]
         name = f"@{self.review.asked_by.username}"
-        saying.comment(reader=reader, version=version, text=f"Why, {name}?", line=line.uid)
-        add = suggesting.Proposal("add", line.section.uid, text="One more line.")
-        suggesting.suggest(reader=reader, version=version, proposal=add, why="It was missing.")
+        comments.comment(reader=reader, version=version, text=f"Why, {name}?", line=line.uid)
+        add = suggestions.Proposal("add", line.section.uid, text="One more line.")
+        suggestions.suggest(reader=reader, version=version, proposal=add, why="It was missing.")
         builders.decision(self.review, by, "ask_for_changes", "See there.")
         builders.add_line(self.review.description, line.section.uid, "Another line.")
         version = builders.version(self.review.description)
-        asking_reviewers.next_round(review=self.review, version=version, by=version.author)
+        requests.next_round(review=self.review, version=version, by=version.author)
 
     def url(self, page: str) -> str:
         name, _mark, query = page.partition("?")

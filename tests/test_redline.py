@@ -13,7 +13,7 @@ import pytest
 
 from roles.comparison import compare
 from roles.document import Answer, Document, Edition, Fact, PayRange, Place
-from roles.exporters import REDLINES, changes, naming, redline
+from roles.exporters import REDLINES, change_messages, file_names, redline
 from tests import samples
 
 OLD = samples.version()
@@ -47,7 +47,7 @@ def heard(html):
 
 
 def said(old, new):
-    return changes.sentences(compare(old, new))
+    return change_messages.sentences(compare(old, new))
 
 
 def ua1_failures(data):
@@ -338,5 +338,5 @@ def test_the_table_of_redlines():
 def test_what_a_redline_is_called():
     draft = Edition("ACC-0001")
     one = Edition("ACC-0001", 1)
-    name = naming.redline_name("Account / manager", one, draft, "pdf", "public")
+    name = file_names.redline_name("Account / manager", one, draft, "pdf", "public")
     assert name == "ACC-0001 Account manager (changes from version 1 to draft, public).pdf"

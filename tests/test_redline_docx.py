@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import docx as python_docx
+import docx
 import pytest
 from django.urls import reverse
 from docx.oxml import parse_xml
@@ -17,8 +17,7 @@ from hypothesis import strategies as st
 from roles.comparison import compare
 from roles.document import Document, Fact, Line
 from roles.exporters import REDLINES
-from roles.exporters.docx import document as docx
-from roles.exporters.docx import redline
+from roles.exporters.docx import tracked_changes, word_document
 from tests import builders, office, samples, strategies
 from tests.samples import line, numbered, section, version
 
@@ -28,7 +27,7 @@ NEW = replace(version(), number=2, day=date(2026, 4, 2), sha256="cd" * 32)
 
 
 def redlined(old, new, *, editions=(OLD, NEW)):
-    return redline.render(compare(old, new), *editions)
+    return tracked_changes.render(compare(old, new), *editions)
 
 
 def body_of(content):
@@ -89,7 +88,7 @@ def assert_both_texts(old, new):
     for side, accept in ((new, True), (old, False)):
         filled = side.filled()
         language = new.language  # the words of a redline are of one language
-        expected = docx.render(replace(filled, language=language), replace(NEW, number=1))
+        expected = word_document.render(replace(filled, language=language), replace(NEW, number=1))
         assert said(resolved(content, accept=accept)) == said(body_of(expected))
 
 
@@ -200,9 +199,7 @@ def test_what_is_the_same_has_no_change_in_it(old):
     content = redlined(old, old)
     assert not body_of(content).xpath(".//w:ins | .//w:del")
     assert comments_of(content) == []
-    (*_, sentence, _about) = [p.text for p in python_docx.Document(io.BytesIO(content)).paragraphs][
-        :4
-    ]
+    (*_, sentence, _about) = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs][:4]
     assert sentence == "Nothing: both say the same, word for word."
 
 
@@ -238,7 +235,7 @@ def test_changes_name_the_organisation_and_the_newer_day(content):
 
 
 def test_the_summary_stands_on_top_and_says_that_it_is_none_of_the_text(content):
-    found = python_docx.Document(io.BytesIO(content)).paragraphs
+    found = docx.Document(io.BytesIO(content)).paragraphs
     summary = [p.text for p in found if p.style and p.style.name == "Redline Summary"]
     assert found[0].text == "Northwind Ltd"
     assert found[1].text == summary[0]
@@ -286,7 +283,7 @@ def test_a_table_with_other_columns_goes_and_comes_as_a_whole(old):
 
 
 def test_the_file_says_which_two_it_compares(content):
-    found = python_docx.Document(io.BytesIO(content))
+    found = docx.Document(io.BytesIO(content))
     assert found.core_properties.title == "Senior Account Manager: Version 1 → Version 2"
     foot = "".join(found.sections[0].footer._element.xpath(".//w:t/text()"))
     assert foot.startswith(f"ACC-0007 · Version 1 ({'ab' * 6}) → Version 2 ({'cd' * 6})")

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
-from roles.notifications import digesting, news, reminding
-from roles.review import asking, notifying
+from roles.notifications import digests, notification_messages, reminders
+from roles.reviews import notify, requests
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ def day(offset: int = 0):
 
 def reminded(offset: int) -> list[tuple[str, str]]:
     """What a run on that day does: verb and to whom (the kind of row)."""
-    return [(one.verb, one.whom.split()[0]) for one in reminding.remind(day(offset))]
+    return [(one.verb, one.whom.split()[0]) for one in reminders.remind(day(offset))]
 
 
 def run(command: str) -> str:
@@ -73,17 +73,17 @@ class TestReminders:
 
     def test_nobody_who_has_answered_or_was_asked_just_now(self, review, manager):
         other = builders.user("hr")
-        asking.reschedule(review=review, due=day(2), by=review.asked_by)
+        requests.reschedule(review=review, due=day(2), by=review.asked_by)
         assert reminded(0) == []  # asked today
         builders.decision(review, manager, "ask_for_changes", "No")
         assert reminded(1) == []
         second = builders.review(builders.description(), other, due=day(1))
-        asking.withdraw(review=second, by=second.asked_by)
+        requests.withdraw(review=second, by=second.asked_by)
         assert reminded(2) == []
 
     def test_a_new_date_begins_anew(self, review):
         assert reminded(11)
-        asking.reschedule(review=review, due=day(20), by=review.asked_by)
+        requests.reschedule(review=review, due=day(20), by=review.asked_by)
         assert reminded(12) == []
         assert reminded(18) == [("review.due_soon", "reviewer")]
         assert ("review.late", "account") in reminded(21)
@@ -108,7 +108,7 @@ class TestReminders:
     def test_what_is_overdue_is_mailed_at_once_unless_none_is_wanted(
         self, review, manager, choice, goes
     ):
-        notifying.choose_mail(user=manager, mail=choice)
+        notify.choose_mail(user=manager, mail=choice)
         reminded(11)
         assert Notification.objects.get(user=manager, verb="review.overdue").mail == goes
 
@@ -129,13 +129,16 @@ class TestReminders:
         assert reminded(8) == []
         told = reminded(11)
         assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
-        assert "wanted by" in news.told(Notification.objects.latest("pk"), "").sentence
+        assert (
+            "wanted by"
+            in notification_messages.told(Notification.objects.latest("pk"), "").sentence
+        )
 
 
 class TestDigests:
     @pytest.fixture
     def daily(self, manager):
-        notifying.choose_mail(user=manager, mail="daily")
+        notify.choose_mail(user=manager, mail="daily")
         manager.refresh_from_db()
         return manager
 
@@ -163,7 +166,7 @@ class TestDigests:
 
     def test_nothing_of_what_is_closed_or_was_read(self, asked, daily):
         first, second = asked
-        asking.withdraw(review=first, by=first.asked_by)
+        requests.withdraw(review=first, by=first.asked_by)
         Notification.objects.filter(review=second).update(read_at=timezone.now())
         run("send_digests")
         sent = "".join(str(one.body) for one in mail.outbox)
@@ -172,7 +175,7 @@ class TestDigests:
 
     def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
         hr = builders.user("hr")
-        notifying.choose_mail(user=hr, mail="daily")
+        notify.choose_mail(user=hr, mail="daily")
         review = builders.review(builders.description(hr), daily)
         builders.decision(review, daily, "ask_for_changes", "No")
         JobDescription.objects.update(owner=builders.user("hr"), confidential=True)
@@ -189,10 +192,10 @@ class TestDigests:
         assert run("send_digests") == "1 digests were sent.\n"
 
     def test_two_runs_at_once_send_one(self, asked, daily):
-        first, second = digesting.send(), digesting.send()
+        first, second = digests.send(), digests.send()
         assert [one.count for one in (*first, *second)] == [2]
 
     def test_a_choice_takes_along_what_waits(self, asked, daily):
-        notifying.choose_mail(user=daily, mail="none")
+        notify.choose_mail(user=daily, mail="none")
         run("send_digests")
         assert mail.outbox == []

@@ -8,12 +8,20 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from roles import drafting
-from roles.drafting import changes, keeping
+from roles import drafts
+from roles.drafts import changes, lifecycle
 from roles.models import Approval, Event, Notification, Review
-from roles.review import asking, deciding, reading, saying, seats, standing, suggesting
-from roles.review.acting import Actor
-from roles.review.seats import Asked
+from roles.reviews import (
+    approval_status,
+    assignments,
+    comments,
+    decisions,
+    requests,
+    review_access,
+    suggestions,
+)
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -39,21 +47,21 @@ def reword(made, kind, text, by=None):
     made.refresh_from_db()
     line = section(made, kind).lines.first()
     change = changes.ChangeLine(uid=line.uid, values={"text": text})
-    drafting.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
+    drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[change])
     return line
 
 
 def again(made, review, **values):
     """The draft saved and sent for the next round."""
     saved = builders.version(made)
-    return asking.next_round(review=review, version=saved, by=made.owner, **values)
+    return requests.next_round(review=review, version=saved, by=made.owner, **values)
 
 
 def lacking(review, who):
     """The headings of what somebody is asked about."""
-    seat = standing.of(review).seat(builders.seat(review, who))
+    seat = approval_status.of(review).seat(builders.seat(review, who))
     assert seat is not None
-    return asking.in_words(seat.lacking)
+    return requests.in_words(seat.lacking)
 
 
 class TestAsking:
@@ -62,7 +70,7 @@ class TestAsking:
         made.refresh_from_db()
         assert made.status == "in_review"
         assert builders.seat(review, manager).waiting_since
-        with pytest.raises(drafting.Refused, match="open already"):
+        with pytest.raises(drafts.Refused, match="open already"):
             builders.review(made, manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
@@ -70,14 +78,14 @@ class TestAsking:
             )
 
     def test_nobody_is_asked_to_approve_their_own_work(self, made):
-        with pytest.raises(drafting.Refused, match="cannot approve it"):
+        with pytest.raises(drafts.Refused, match="cannot approve it"):
             builders.review(made, made.owner)
         assert not Review.objects.exists()
         assert builders.review(made, Asked(user=made.owner, role="consulted"), builders.user("hr"))
 
     def test_every_part_needs_an_approver(self, made, manager):
         duties = section(made, "responsibilities").uid
-        with pytest.raises(drafting.Refused, match=r"Nobody would approve: .*Job details"):
+        with pytest.raises(drafts.Refused, match=r"Nobody would approve: .*Job details"):
             builders.review(made, Asked(user=manager, sections=(duties,)))
 
     def test_an_address_that_an_account_has_is_that_account(self, made, manager):
@@ -86,11 +94,11 @@ class TestAsking:
 
     def test_a_withdrawn_review_is_over(self, made, manager):
         review = builders.review(made, manager)
-        asking.withdraw(review=review, by=made.owner, reason="Later")
+        requests.withdraw(review=review, by=made.owner, reason="Later")
         made.refresh_from_db()
         assert made.status == "draft"
         assert Notification.objects.filter(verb="review.withdrawn", user=manager).exists()
-        with pytest.raises(drafting.Refused, match="withdrawn"):
+        with pytest.raises(drafts.Refused, match="withdrawn"):
             builders.decision(review, manager)
         assert builders.review(made, manager).is_open
 
@@ -121,7 +129,7 @@ class TestDeciding:
         review = builders.review(made, manager, helper)
         reword(made, "summary", "Other words.", by=helper)
         again(made, review)
-        with pytest.raises(drafting.Refused, match="somebody else"):
+        with pytest.raises(drafts.Refused, match="somebody else"):
             builders.decision(review, helper)
         reword(made, "summary", "Other words still.")
         again(made, review)
@@ -133,7 +141,7 @@ class TestDeciding:
         builders.version(made, by=helper)
         builders.version(made, by=other)
         for author in (helper, other, made.owner):
-            with pytest.raises(drafting.Refused, match="cannot approve it"):
+            with pytest.raises(drafts.Refused, match="cannot approve it"):
                 builders.review(made, author)
         assert builders.review(made, manager)
 
@@ -143,7 +151,7 @@ class TestDeciding:
         builders.decision(review, manager)
         review.refresh_from_db()
         assert review.is_open
-        assert standing.of(review).open_words == ["[X]"]
+        assert approval_status.of(review).open_words == ["[X]"]
 
     def test_only_what_changed_is_asked_again(self, made, manager):
         duties = section(made, "responsibilities").uid
@@ -188,8 +196,8 @@ class TestDeciding:
         first = review.rounds.get()
         reword(made, "summary", "Another summary.")
         again(made, review)
-        with pytest.raises(deciding.Superseded):
-            deciding.decide(
+        with pytest.raises(decisions.Superseded):
+            decisions.decide(
                 reviewer=builders.seat(review, manager),
                 round=first,
                 kind="approve",
@@ -200,7 +208,7 @@ class TestDeciding:
         second = builders.user("hr")
         review = builders.review(made, manager, second, in_order=True)
         assert builders.seat(review, second).waiting_since is None
-        with pytest.raises(drafting.Refused, match="Others are asked first"):
+        with pytest.raises(drafts.Refused, match="Others are asked first"):
             builders.decision(review, second)
         builders.decision(review, manager)
         assert builders.seat(review, second).waiting_since
@@ -210,7 +218,7 @@ class TestDeciding:
     def test_an_approval_given_elsewhere(self, made):
         review = builders.review(made, "chief@example.org")
         reviewer = builders.seat(review, "chief@example.org")
-        written = deciding.record_elsewhere(
+        written = decisions.record_elsewhere(
             reviewer=reviewer,
             round=review.rounds.get(),
             kind="approve",
@@ -231,7 +239,7 @@ class TestSeats:
         builders.decision(review, manager)
         reword(made, "summary", "Another summary.")
         again(made, review)
-        seats.delegate(
+        assignments.delegate(
             reviewer=builders.seat(review, manager),
             to=colleague,
             reason="On leave",
@@ -243,15 +251,15 @@ class TestSeats:
         colleague = builders.user("hr")
         review = builders.review(made, manager, builders.user("hr"))
         builders.decision(review, manager)
-        seats.replace(
+        assignments.replace(
             reviewer=builders.seat(review, manager),
             asked=Asked(user=colleague),
             reason="Wrong person",
             by=made.owner,
         )
         assert len(lacking(review, colleague)) == 5
-        with pytest.raises(drafting.Refused, match="not take part"):
-            deciding.decide(
+        with pytest.raises(drafts.Refused, match="not take part"):
+            decisions.decide(
                 reviewer=review.reviewers.get(user=manager),
                 round=review.rounds.get(),
                 kind="approve",
@@ -260,8 +268,8 @@ class TestSeats:
 
     def test_the_last_approver_is_not_released(self, made, manager):
         review = builders.review(made, manager)
-        with pytest.raises(drafting.Refused, match="Nobody would be left"):
-            seats.release(reviewer=builders.seat(review, manager), reason="x", by=made.owner)
+        with pytest.raises(drafts.Refused, match="Nobody would be left"):
+            assignments.release(reviewer=builders.seat(review, manager), reason="x", by=made.owner)
         assert not builders.seat(review, manager).left
 
 
@@ -269,21 +277,21 @@ class TestReading:
     def test_a_reviewer_reads_the_review_and_a_stranger_nothing(self, made):
         nobody, stranger = builders.user("nobody"), builders.user("manager")
         review = builders.review(made, nobody)
-        assert reading.reader(review, stranger) is None
+        assert review_access.reader(review, stranger) is None
         reader = builders.reader(review, nobody)
         assert reader.audience == "restricted"
         assert reader.may("review.decide")
         assert not reader.may("review.ask")
-        asking.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         review.refresh_from_db()
-        assert reading.reader(review, nobody) is None
+        assert review_access.reader(review, nobody) is None
 
     def test_an_expired_review_is_closed_to_those_who_only_review(self, made):
         nobody = builders.user("nobody")
         review = builders.review(made, nobody)
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
-        assert reading.reader(review, nobody) is None
+        assert review_access.reader(review, nobody) is None
         assert builders.reader(review, made.owner).may("review.ask")
 
     def test_who_is_asked_about_a_section_sees_it_and_no_other_restricted_one(self, made, manager):
@@ -297,12 +305,12 @@ class TestReading:
     def test_the_version_looked_at_before_is_the_baseline(self, made, manager):
         review = builders.review(made, manager)
         first = made.versions.get()
-        reading.look(builders.reader(review, manager), first)
+        review_access.look(builders.reader(review, manager), first)
         reword(made, "summary", "Another summary.")
         round = again(made, review)
         reader = builders.reader(review, manager)
         assert reader.baseline(round.version) == first
-        reading.look(reader, round.version)
+        review_access.look(reader, round.version)
         assert builders.reader(review, manager).baseline(round.version) == first
 
 
@@ -311,7 +319,7 @@ class TestSaying:
         review = builders.review(made, manager)
         reader = builders.reader(review, manager)
         line = section(made, "summary").lines.first()
-        thread = saying.comment(
+        thread = comments.comment(
             reader=reader,
             version=made.versions.get(),
             text=f"Which office, @{made.owner.username}?",
@@ -321,9 +329,9 @@ class TestSaying:
         assert thread.comments.get().text == f"Which office, @[{made.owner.pk}]?"
         assert Notification.objects.filter(verb="review.mentioned", user=made.owner).exists()
         author = builders.reader(review, made.owner)
-        saying.reply(reader=author, thread=thread, text="Denver.")
-        assert saying.resolve(reader=author, thread=thread).resolved_by == made.owner
-        assert saying.reopen(reader=reader, thread=thread).resolved_at is None
+        comments.reply(reader=author, thread=thread, text="Denver.")
+        assert comments.resolve(reader=author, thread=thread).resolved_by == made.owner
+        assert comments.reopen(reader=reader, thread=thread).resolved_at is None
 
     def test_a_thread_at_a_hidden_place_is_hidden(self, made, manager):
         made.sections.filter(kind="summary").update(audience="restricted")
@@ -333,11 +341,11 @@ class TestSaying:
         line = section(made, "summary").lines.first()
         version = made.versions.get()
         reader = builders.reader(review, manager)
-        saying.comment(reader=reader, version=version, text="Hm", line=line.uid)
+        comments.comment(reader=reader, version=version, text="Hm", line=line.uid)
         assert builders.reader(review, manager).threads().count() == 1
         assert builders.reader(review, outsider).threads().count() == 0
-        with pytest.raises(drafting.Refused, match="not in this version"):
-            saying.comment(
+        with pytest.raises(drafts.Refused, match="not in this version"):
+            comments.comment(
                 reader=builders.reader(review, outsider), version=version, text="Hm", line=line.uid
             )
 
@@ -350,14 +358,14 @@ class TestSuggesting:
     def suggest(self, made, manager, review, **values):
         line = section(made, "summary").lines.first()
         values = {"kind": "reword", "line": line.uid, **values}
-        proposal = suggesting.Proposal(section=section(made, "summary").uid, **values)
+        proposal = suggestions.Proposal(section=section(made, "summary").uid, **values)
         reader = builders.reader(review, manager)
-        return suggesting.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        return suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
 
     def test_accepted_words_enter_the_draft(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="You look after customers.")
         made.refresh_from_db()
-        suggesting.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
+        suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
         assert section(made, "summary").lines.get().text == "You look after customers."
         again(made, review)
         assert builders.decision(review, manager)
@@ -366,25 +374,25 @@ class TestSuggesting:
         added = self.suggest(made, manager, review, kind="add", text="You travel.")
         removed = self.suggest(made, manager, review, kind="remove")
         made.refresh_from_db()
-        suggesting.accept(suggestion=added, by=made.owner, token=made.edit_token, text="You fly.")
+        suggestions.accept(suggestion=added, by=made.owner, token=made.edit_token, text="You fly.")
         added.refresh_from_db()
         assert (added.state, added.text, added.final) == ("changed", "You travel.", "You fly.")
         made.refresh_from_db()
-        suggesting.accept(suggestion=removed, by=made.owner, token=made.edit_token)
+        suggestions.accept(suggestion=removed, by=made.owner, token=made.edit_token)
         assert [line.text for line in section(made, "summary").lines.all()] == ["You fly."]
         assert section(made, "summary").lines.get().uid == added.line
 
     def test_a_declined_one_leaves_the_draft(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="Other.")
-        suggesting.decline(suggestion=suggestion, reason="It is fine.", by=made.owner)
-        with pytest.raises(drafting.Refused, match="answer already"):
-            suggesting.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
+        suggestions.decline(suggestion=suggestion, reason="It is fine.", by=made.owner)
+        with pytest.raises(drafts.Refused, match="answer already"):
+            suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
         assert section(made, "summary").lines.get().text != "Other."
 
 
 def test_an_archived_job_description_has_no_open_review(made, manager):
     review = builders.review(made, manager)
-    keeping.archive(description=made, by=made.owner)
+    lifecycle.archive(description=made, by=made.owner)
     review.refresh_from_db()
     assert review.state == "withdrawn"
     assert not builders.seat(review, manager).waiting_since

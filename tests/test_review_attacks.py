@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 
-from roles import drafting
+from roles import drafts
 from roles.models import Reviewer, Rollout, User
-from roles.review import asking, deciding
-from roles.review.acting import Actor
-from roles.rollout import reaching
+from roles.reviews import decisions, requests
+from roles.reviews.actors import Actor
+from roles.rollouts import impact
 from tests import builders, sharing
 
 pytestmark = pytest.mark.django_db
@@ -26,21 +26,21 @@ class TestOnesOwnWork:
         account: User = builders.user("hr", email="Joan@example.org")
         builders.add_line(made, made.sections.all()[0].uid, "Hers.", by=account)
         newest = builders.version(made)
-        asking.next_round(review=made.reviews.get(), version=newest, by=made.owner)
+        requests.next_round(review=made.reviews.get(), version=newest, by=made.owner)
         return account
 
     def test_not_as_the_guest_that_one_was(self, joan: User) -> None:
         seat = Reviewer.objects.get(email="joan@example.org")
         by = Actor(reviewer=seat)
         round = seat.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafting.Refused, match="somebody else has to approve"):
-            deciding.decide(reviewer=seat, round=round, kind="approve", by=by)
+        with pytest.raises(drafts.Refused, match="somebody else has to approve"):
+            decisions.decide(reviewer=seat, round=round, kind="approve", by=by)
 
     def test_nor_written_down_for_the_guest(self, joan: User) -> None:
         seat = Reviewer.objects.get(email="joan@example.org")
         round = seat.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafting.Refused, match="saved this version or changed"):
-            deciding.record_elsewhere(
+        with pytest.raises(drafts.Refused, match="saved this version or changed"):
+            decisions.record_elsewhere(
                 reviewer=seat, round=round, kind="approve", reason="By phone", by=joan
             )
 
@@ -53,14 +53,14 @@ class TestBesideANewWording:
         made = company.made[0]
         builders.add_line(made, company.line(made).section.uid, "And nobody else.")
         builders.version(made)
-        found = reaching.preview(revision=company.revision, description=made)
+        found = impact.preview(revision=company.revision, description=made)
         assert found.reason == "Changed since a version was approved: Equal opportunity."
 
     def test_what_was_never_approved_is_shown(self, client_for) -> None:
         """After a roll-out that was withdrawn, the next takes its version up."""
         company = sharing.ready()
         made, first = company.made[0], company.roll_out()
-        asking.withdraw(review=made.reviews.get(), by=company.hr)
+        requests.withdraw(review=made.reviews.get(), by=company.hr)
         company.revision = company.revise("We hire whoever can do it.")
         second = company.roll_out()
         assert second.entries.get(description=made, version__number=3)
@@ -73,8 +73,8 @@ class TestBesideANewWording:
 def test_a_day_at_the_end_of_time() -> None:
     """No date that is past the last one stops a deed half-way."""
     company, never = sharing.ready(), date(9999, 12, 31)
-    with pytest.raises(drafting.Refused, match="too far"):
+    with pytest.raises(drafts.Refused, match="too far"):
         company.roll_out(due=never)
-    with pytest.raises(drafting.Refused, match="too far"):
+    with pytest.raises(drafts.Refused, match="too far"):
         builders.review(builders.description(), due=never)
     assert Rollout.objects.count() == 0

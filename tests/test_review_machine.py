@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 )
 from hypothesis.stateful import run_state_machine_as_test as run
 
-from roles import drafting
-from roles.drafting import changes, keeping
+from roles import drafts
+from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
     Comment,
@@ -43,10 +43,18 @@ from roles.models import (
     Thread,
     Version,
 )
-from roles.review import asking, deciding, reading, saying, seats, standing, suggesting
-from roles.review.acting import Actor
-from roles.review.seats import Asked
-from roles.versioning import effective
+from roles.reviews import (
+    approval_status,
+    assignments,
+    comments,
+    decisions,
+    requests,
+    review_access,
+    suggestions,
+)
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods
 from tests import builders
 from tests.strategies import examples
 
@@ -117,9 +125,9 @@ class Book(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 if not self.may(who, action):
-                    raise drafting.Refused("not allowed")
+                    raise drafts.Refused("not allowed")
                 return deed() or True
-        except (drafting.Refused, drafting.Stale, Reviewer.DoesNotExist):
+        except (drafts.Refused, drafts.Stale, Reviewer.DoesNotExist):
             assert trace() == before
             return None
 
@@ -143,8 +151,10 @@ class Book(RuleBasedStateMachine):
         if review is None:
             return None
         if who != "guest":
-            return reading.reader(review, self.people[who])
-        return reading.reader(review, None, review.reviewers.filter(email=GUEST, left="").first())
+            return review_access.reader(review, self.people[who])
+        return review_access.reader(
+            review, None, review.reviewers.filter(email=GUEST, left="").first()
+        )
 
     def seat(self, who: str) -> Reviewer:
         """The newest seat that somebody had in the newest review."""
@@ -153,7 +163,7 @@ class Book(RuleBasedStateMachine):
         found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
         seat = found.first()
         if seat is None:
-            raise drafting.Refused("no seat")
+            raise drafts.Refused("no seat")
         return seat
 
     def sitting(self, which: str) -> str:
@@ -196,7 +206,7 @@ class Book(RuleBasedStateMachine):
         if self.attempt(
             who,
             "description.edit",
-            lambda: drafting.apply(
+            lambda: drafts.apply(
                 description=self.made, by=self.people[who], token=token, changes=[change]
             ),
         ):
@@ -243,7 +253,7 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "review.ask",
-            lambda: asking.ask(
+            lambda: requests.ask(
                 version=version, reviewers=reviewers, by=self.people[who], in_order=in_order
             ),
         )
@@ -258,7 +268,7 @@ class Book(RuleBasedStateMachine):
         def deed() -> Any:
             seat = self.seat(who)
             actor = Actor(self.people.get(who), seat)
-            return deciding.decide(reviewer=seat, round=round, kind=kind, text="So.", by=actor)
+            return decisions.decide(reviewer=seat, round=round, kind=kind, text="So.", by=actor)
 
         if self.attempt(who, "review.decide", deed) and kind.startswith("approve"):
             number = round.version.number
@@ -277,7 +287,7 @@ class Book(RuleBasedStateMachine):
         round = self.review().rounds.order_by("-number")[0]
 
         def deed() -> Any:
-            return deciding.record_elsewhere(
+            return decisions.record_elsewhere(
                 reviewer=self.seat(whose),
                 round=round,
                 kind="approve",
@@ -300,7 +310,7 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "review.ask",
-            lambda: asking.next_round(
+            lambda: requests.next_round(
                 review=self.review(), version=self.newest(), by=self.people[who]
             ),
         )
@@ -313,7 +323,7 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "review.ask",
-            lambda: asking.withdraw(review=self.review(), by=self.people[who]),
+            lambda: requests.withdraw(review=self.review(), by=self.people[who]),
         )
 
     @precondition(lambda self: self.review())
@@ -323,7 +333,7 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "review.ask",
-            lambda: asking.reschedule(review=self.review(), due=due, by=self.people[who]),
+            lambda: requests.reschedule(review=self.review(), due=due, by=self.people[who]),
         )
 
     @precondition(lambda self: self.review())
@@ -349,12 +359,12 @@ class Book(RuleBasedStateMachine):
         by: Any = self.people.get(who)
         review = self.review()
         deeds: dict[str, Any] = {
-            "release": lambda: seats.release(reviewer=self.seat(whose), reason="x", by=by),
-            "replace": lambda: seats.replace(
+            "release": lambda: assignments.release(reviewer=self.seat(whose), reason="x", by=by),
+            "replace": lambda: assignments.replace(
                 reviewer=self.seat(whose), asked=self.asked(to), reason="x", by=by
             ),
-            "add": lambda: seats.add(review=review, asked=self.asked(to), by=by),
-            "delegate": lambda: seats.delegate(
+            "add": lambda: assignments.add(review=review, asked=self.asked(to), by=by),
+            "delegate": lambda: assignments.delegate(
                 reviewer=self.seat(who), to=self.people["hr"], reason="x", by=Actor(user=by)
             ),
         }
@@ -367,11 +377,13 @@ class Book(RuleBasedStateMachine):
         who = self.sitting(who)
         version = self.review().rounds.order_by("-number")[0].version
         line = version.document.sections[0].lines[0].uid
-        proposal = suggesting.Proposal("reword", version.document.sections[0].uid, line, text)
+        proposal = suggestions.Proposal("reword", version.document.sections[0].uid, line, text)
         self.attempt(
             who,
             "review.say",
-            lambda: suggesting.suggest(reader=self.reader(who), version=version, proposal=proposal),
+            lambda: suggestions.suggest(
+                reader=self.reader(who), version=version, proposal=proposal
+            ),
         )
 
     @precondition(lambda self: Suggestion.objects.exists())
@@ -382,8 +394,8 @@ class Book(RuleBasedStateMachine):
         by: Any = self.people.get(who)
         token = self.made.edit_token
         deeds: dict[str, Any] = {
-            "accept": lambda: suggesting.accept(suggestion=suggestion, by=by, token=token),
-            "decline": lambda: suggesting.decline(suggestion=suggestion, reason="x", by=by),
+            "accept": lambda: suggestions.accept(suggestion=suggestion, by=by, token=token),
+            "decline": lambda: suggestions.decline(suggestion=suggestion, reason="x", by=by),
         }
         if self.attempt(who, "review.answer", deeds[how]) and how == "accept":
             self.wrote.add(who)
@@ -396,7 +408,7 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "review.say",
-            lambda: saying.comment(reader=self.reader(who), version=version, text="Hm."),
+            lambda: comments.comment(reader=self.reader(who), version=version, text="Hm."),
         )
 
     @precondition(lambda self: self.newest())
@@ -406,12 +418,14 @@ class Book(RuleBasedStateMachine):
         self.attempt(
             who,
             "description.effective",
-            lambda: effective.make_effective(version=version, since=today, by=self.people[who]),
+            lambda: effective_periods.make_effective(
+                version=version, since=today, by=self.people[who]
+            ),
         )
 
     @rule(who=st.sampled_from(PEOPLE), is_so=RARELY, away=st.booleans())
     def archive(self, who: str, is_so: bool, away: bool) -> None:
-        deed = keeping.archive if away else keeping.unarchive
+        deed = lifecycle.archive if away else lifecycle.unarchive
         if is_so:
             self.attempt(
                 who,
@@ -448,7 +462,7 @@ class Book(RuleBasedStateMachine):
         waiting = Reviewer.objects.exclude(waiting_since=None)
         assert not waiting.exclude(review__state="open", left="").exists()
         for review in Review.objects.filter(state="open"):
-            found = standing.of(review)
+            found = approval_status.of(review)
             waited = {seat.reviewer.pk for seat in found.waited_for}
             assert waited == set(waiting.values_list("pk", flat=True))
             assert not found.is_complete

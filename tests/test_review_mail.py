@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from roles import mail as post
 from roles.models import JobDescription, Notification, Review, Reviewer, User
-from roles.models.notifications import TRIES
-from roles.notifications import mailing, news
-from roles.review import asking, links, notifying, reading, saying, seats
-from roles.review.acting import Actor
-from roles.review.seats import Asked
+from roles.models.notification import TRIES
+from roles.notifications import delivery, notification_messages
+from roles.reviews import assignments, comments, guest_links, notify, requests, review_access
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
 from roles.tasks import background
 from tests import builders
 from tests.threads import at_once
@@ -48,7 +48,7 @@ def manager() -> User:
 def sent() -> list[Any]:
     """What goes out now; the outbox is empty before."""
     mail.outbox.clear()
-    mailing.send_waiting()
+    delivery.send_waiting()
     return list(mail.outbox)
 
 
@@ -81,7 +81,7 @@ class TestWhatItSays:
             assert found.extra_headers["Auto-Submitted"] == "auto-generated"
         assert link(by_address[manager.email]) == review.get_absolute_url()
         assert "/notifications/mail/" in by_address[manager.email].body
-        assert link(by_address[JOAN]) == links.path(builders.seat(review, JOAN))
+        assert link(by_address[JOAN]) == guest_links.path(builders.seat(review, JOAN))
         assert "/notifications/" not in by_address[JOAN].body
         assert not sent()
 
@@ -100,7 +100,7 @@ class TestWhatItSays:
         sent()
         reader = builders.reader(review, manager)
         for text in ("First", "Second"):
-            saying.comment(reader=reader, version=made.versions.get(), text=text)
+            comments.comment(reader=reader, version=made.versions.get(), text=text)
         builders.decision(review, manager, "approve_with_comments", "See my comments.")
         (found,) = sent()
         assert found.subject == "Approved with comments by Tom Ray: Account manager"
@@ -109,8 +109,8 @@ class TestWhatItSays:
     def test_a_second_round_says_that_it_is_one(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
         reader = builders.reader(review, manager)
-        reading.look(reader, made.versions.get())
-        asking.next_round(review=review, version=builders.version(made), by=made.owner)
+        review_access.look(reader, made.versions.get())
+        requests.next_round(review=review, version=builders.version(made), by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
         assert by_address[manager.email].subject == "Please look again: Account manager"
         assert "version 1" not in by_address[manager.email].body
@@ -125,11 +125,11 @@ class TestWhatItSays:
 
     def test_every_verb_can_be_told(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager)
-        for key in [*news.VERBS, "review.unheard_of"]:
+        for key in [*notification_messages.VERBS, "review.unheard_of"]:
             verb, _colon, way = key.partition(":")
             what = {"kind": way, "state": way, "number": 1, "count": 2, "due": "2026-01-31"}
             row = Notification(verb=verb, review=review, description=made, by=manager, what=what)
-            told = news.told(row, "Account manager")
+            told = notification_messages.told(row, "Account manager")
             assert told.sentence
             assert "Account manager" in told.subject or verb.startswith("rollout")
 
@@ -143,8 +143,8 @@ class TestHostileWords:
         User.objects.filter(pk=made.owner_id).update(first_name=evil.replace("\x00", ""))
         Reviewer.objects.filter(email=JOAN).update(name=evil.replace("\x00", ""))
         row = Notification.objects.select_related("by").get(reviewer__email=JOAN)
-        subject = news.told(row, evil).subject
-        assert post.post(JOAN, f"{subject} {evil}", "roles/mail/review_code", {"code": "1"})
+        subject = notification_messages.told(row, evil).subject
+        assert post.post(JOAN, f"{subject} {evil}", "email/review_code", {"code": "1"})
         for found in (mail.outbox[-1], *sent()):
             message = found.message()
             assert message["Bcc"] is None
@@ -187,7 +187,7 @@ class TestWhoGetsNone:
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, manager, JOAN)
-        asking.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         assert not sent()
 
     def test_who_was_asked_hears_that_it_is_over_and_nothing_else(
@@ -196,8 +196,8 @@ class TestWhoGetsNone:
         review = builders.review(made, manager, JOAN)
         guest_link = link(next(found for found in sent() if found.to == [JOAN]))
         by = Actor(user=made.owner)
-        notifying.notify(review, "review.commented", [builders.seat(review, JOAN), manager], by)
-        asking.withdraw(review=review, by=made.owner)
+        notify.notify(review, "review.commented", [builders.seat(review, JOAN), manager], by)
+        requests.withdraw(review=review, by=made.owner)
         found = sent()
         assert {one.to[0] for one in found} == {manager.email, JOAN}
         for one in found:
@@ -212,7 +212,7 @@ class TestWhoGetsNone:
         former = link(next(found for found in sent() if found.to == [JOAN]))
         asked = Asked(email="kim@example.org")
         seat = builders.seat(review, JOAN)
-        seats.replace(reviewer=seat, asked=asked, reason="Away", by=made.owner)
+        assignments.replace(reviewer=seat, asked=asked, reason="Away", by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
         assert by_address[JOAN].subject == "You need not review any more: Account manager"
         new = link(by_address["kim@example.org"])
@@ -235,7 +235,7 @@ class TestWhoGetsNone:
     ) -> None:
         review = builders.review(made, JOAN)
         joan = builders.user("nobody", email=JOAN)
-        seats.join(reviewer=builders.seat(review, JOAN), user=joan)
+        assignments.join(reviewer=builders.seat(review, JOAN), user=joan)
         (found,) = sent()
         assert link(found) == review.get_absolute_url()
 
@@ -262,7 +262,7 @@ class TestLinks:
     def test_a_link_sent_again_is_another_one(self, made: JobDescription) -> None:
         review = builders.review(made, JOAN)
         former = link(sent()[0])
-        seats.tell_again(reviewer=builders.seat(review, JOAN), by=made.owner, new_link=True)
+        assignments.tell_again(reviewer=builders.seat(review, JOAN), by=made.owner, new_link=True)
         new = link(sent()[0])
         assert Client().get(former).status_code == 404
         assert Client().get(new).status_code == 200
@@ -285,31 +285,31 @@ class TestSending:
         self, made: JobDescription, broken: None
     ) -> None:
         builders.review(made, JOAN)
-        assert mailing.send_waiting() is True  # in a minute
+        assert delivery.send_waiting() is True  # in a minute
         row = Notification.objects.get()
         assert (row.tries, row.mailed_at) == (1, None)
         assert timedelta(seconds=50) < row.try_at - timezone.now() <= timedelta(minutes=1)
-        mailing.send_waiting()
+        delivery.send_waiting()
         assert Notification.objects.get().tries == 1  # not before its time
         for tries in range(2, TRIES + 1):
             Notification.objects.update(try_at=timezone.now())
-            mailing.send_waiting()
+            delivery.send_waiting()
             assert Notification.objects.get().tries == tries
         Notification.objects.update(try_at=timezone.now())
-        assert mailing.send_waiting() is False
+        assert delivery.send_waiting() is False
         assert Notification.objects.get().tries == TRIES
 
     def test_a_mail_server_that_is_down_is_asked_once_a_turn(
         self, made: JobDescription, manager: User, broken: None
     ) -> None:
         builders.review(made, JOAN, manager, "kim@example.org")
-        mailing.send_waiting()
+        delivery.send_waiting()
         assert sorted(Notification.objects.values_list("tries", flat=True)) == [0, 0, 1]
 
     def test_asked_to_stop_it_leaves_the_rest(self, made: JobDescription, manager: User) -> None:
         builders.review(made, JOAN, manager)
         looks = iter([False, True])
-        assert mailing.send_waiting(stopping=lambda: next(looks)) is True
+        assert delivery.send_waiting(stopping=lambda: next(looks)) is True
         assert len(mail.outbox) == 1
         assert len(sent()) == 1
 
@@ -320,7 +320,7 @@ class TestSending:
         not."""
         woken: list[bool] = []
         monkeypatch.setattr(background, "wake_mail", lambda: woken.append(True))
-        notifying.is_mail_new()
+        notify.is_mail_new()
         client = client_for(made.owner)
         client.get("/")
         woken.clear()
@@ -341,10 +341,10 @@ def test_two_processes_send_no_mail_twice(made: JobDescription) -> None:
     builders.review(made, *people)
     assert not [
         outcome
-        for outcome in at_once(*(mailing.send_waiting for _ in range(4)))
+        for outcome in at_once(*(delivery.send_waiting for _ in range(4)))
         if isinstance(outcome, Exception)
     ]
-    mailing.send_waiting()
+    delivery.send_waiting()
     assert sorted(found.to[0] for found in mail.outbox) == people
     assert not Reviewer.objects.exclude(code="").exists()
 
@@ -357,4 +357,4 @@ def test_much_about_one_review_asks_no_more_of_the_database(
     row = {"user": made.owner, "review": review, "description": made, "verb": "review.commented"}
     rows = [Notification(pk=10**6 + number, **row) for number in range(50)]
     with django_assert_max_num_queries(15):
-        assert len(mailing.entries(made.owner, rows)) == 1
+        assert len(delivery.entries(made.owner, rows)) == 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from roles import drafting, versioning
-from roles.drafting import changes
+from roles import drafts, versions
+from roles.drafts import changes
 from roles.models import Approval, Decision, Event, Notification, Review, Suggestion
-from roles.review import asking, deciding, seats, standing, suggesting
-from roles.review.acting import Actor
+from roles.reviews import approval_status, assignments, decisions, requests, suggestions
+from roles.reviews.actors import Actor
 from tests import builders
 from tests.threads import at_once
 
@@ -25,11 +25,11 @@ def decide(review, who, kind="approve"):
     """What that reviewer does when they press the button of the page that they have open."""
     seat, round = builders.seat(review, who), review.rounds.order_by("-number")[0]
     by = Actor(user=who, reviewer=seat)
-    return lambda: deciding.decide(reviewer=seat, round=round, kind=kind, text="So.", by=by)
+    return lambda: decisions.decide(reviewer=seat, round=round, kind=kind, text="So.", by=by)
 
 
 def refused(outcomes):
-    return [outcome for outcome in outcomes if isinstance(outcome, drafting.Refused)]
+    return [outcome for outcome in outcomes if isinstance(outcome, drafts.Refused)]
 
 
 def whole(made):
@@ -57,7 +57,7 @@ def test_one_approves_while_the_other_asks_for_changes(made):
     review = builders.review(made, first, second)
     at_once(decide(review, first), decide(review, second, "ask_for_changes"))
     assert not Approval.objects.exists()
-    found = standing.of(Review.objects.get())
+    found = approval_status.of(Review.objects.get())
     assert [seat.asks_for_changes for seat in found.seats] == [False, True]
     whole(made)
 
@@ -82,20 +82,20 @@ def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(mad
     line = made.sections.get(kind="summary").lines.get()
     made.refresh_from_db()
     change = changes.ChangeLine(line.uid, {"text": "You look after the whole West."})
-    draft = drafting.apply(
+    draft = drafts.apply(
         description=made, by=made.owner, token=made.edit_token, changes=[change]
     ).description
 
     def save_and_send():
-        saved = versioning.save_version(description=made, by=made.owner, token=draft.edit_token)
-        return asking.next_round(review=review, version=saved, by=made.owner)
+        saved = versions.save_version(description=made, by=made.owner, token=draft.edit_token)
+        return requests.next_round(review=review, version=saved, by=made.owner)
 
     outcomes = at_once(decide(review, manager), save_and_send)
     assert made.versions.count() == 2
-    assert not [one for one in outcomes if isinstance(one, drafting.Stale)]
+    assert not [one for one in outcomes if isinstance(one, drafts.Stale)]
     approved = list(Approval.objects.values_list("version", flat=True))
     if review.rounds.count() == 2:  # the round came first
-        assert isinstance(outcomes[0], deciding.Superseded)
+        assert isinstance(outcomes[0], decisions.Superseded)
         assert approved == []
         assert builders.seat(review, manager).waiting_since
     else:
@@ -110,7 +110,9 @@ def test_two_authors_ask_at_the_same_moment(made):
     manager, newest = builders.user("manager"), made.versions.get()
 
     def ask():
-        return asking.ask(version=newest, reviewers=[seats.Asked(user=manager)], by=made.owner)
+        return requests.ask(
+            version=newest, reviewers=[assignments.Asked(user=manager)], by=made.owner
+        )
 
     outcomes = at_once(ask, ask, ask)
     assert len(refused(outcomes)) == 2
@@ -123,7 +125,7 @@ def test_a_review_is_withdrawn_while_somebody_approves(made):
     manager = builders.user("manager")
     review = builders.review(made, manager)
     outcomes = at_once(
-        decide(review, manager), lambda: asking.withdraw(review=review, by=made.owner)
+        decide(review, manager), lambda: requests.withdraw(review=review, by=made.owner)
     )
     assert len(refused(outcomes)) == 1
     review.refresh_from_db()
@@ -141,12 +143,12 @@ def test_a_reviewer_is_replaced_while_deciding(made):
     seat = builders.seat(review, manager)
     outcomes = at_once(
         decide(review, manager),
-        lambda: seats.replace(
-            reviewer=seat, asked=seats.Asked(user=other), reason="On leave", by=made.owner
+        lambda: assignments.replace(
+            reviewer=seat, asked=assignments.Asked(user=other), reason="On leave", by=made.owner
         ),
     )
     assert not isinstance(outcomes[1], Exception)
-    found = standing.of(Review.objects.get())
+    found = approval_status.of(Review.objects.get())
     assert [s.reviewer.user for s in found.seats if s.lacking and s.reviewer.user == other]
     whole(made)
 
@@ -156,14 +158,14 @@ def test_two_authors_accept_one_suggestion(made):
     manager, second = builders.user("manager"), builders.user("hr")
     review = builders.review(made, manager)
     section = made.sections.get(kind="summary")
-    proposal = suggesting.Proposal("add", section.uid, text="You travel twice a month.")
-    suggestion = suggesting.suggest(
+    proposal = suggestions.Proposal("add", section.uid, text="You travel twice a month.")
+    suggestion = suggestions.suggest(
         reader=builders.reader(review, manager), version=made.versions.get(), proposal=proposal
     )
     made.refresh_from_db()
 
     def accept(who):
-        return lambda: suggesting.accept(suggestion=suggestion, by=who, token=made.edit_token)
+        return lambda: suggestions.accept(suggestion=suggestion, by=who, token=made.edit_token)
 
     outcomes = at_once(accept(made.owner), accept(second))
     assert len(refused(outcomes)) == 1

@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from roles import drafting
-from roles.drafting import changes
+from roles import drafts
+from roles.drafts import changes
 from roles.models import Comment, Decision, Review, Reviewer, Suggestion, Thread, User
-from roles.review import asking, deciding, reading, saying, seats, suggesting
-from roles.review.acting import Actor
-from roles.review.seats import Asked
-from roles.views import guests
+from roles.reviews import assignments, comments, decisions, requests, review_access, suggestions
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
+from roles.web.shared import guest_session
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def reword(made, kind, text):
 
 
 def next_round(made, review, note=""):
-    return asking.next_round(
+    return requests.next_round(
         review=review, version=builders.version(made), by=made.owner, note=note
     )
 
@@ -164,7 +164,7 @@ class TestReading:
         reword(made, "summary", "Shorter.")
         next_round(made, review)
         seat = builders.seat(review, manager)
-        seats.delegate(reviewer=seat, to=colleague, reason="Away", by=Actor(user=manager))
+        assignments.delegate(reviewer=seat, to=colleague, reason="Away", by=Actor(user=manager))
         response = client_for(colleague).get(url(review))
         assert is_open(response, made.sections.get(kind="summary").uid)
         duties = made.sections.get(kind="responsibilities").uid
@@ -231,7 +231,7 @@ class TestWhatOneMayNotRead:
         boss = builders.reader(review, lawyer)
         version = made.versions.get()
         uid = made.sections.get(uid=pay).lines.first().uid
-        thread = saying.comment(reader=boss, version=version, text="Too much", line=uid)
+        thread = comments.comment(reader=boss, version=version, text="Too much", line=uid)
         builders.decision(review, lawyer, "ask_for_changes", "Too much of everything.")
         client = client_for(manager)
         page = client.get(url(review))
@@ -267,7 +267,9 @@ class TestWhatOneMayNotRead:
     ):
         summary = made.sections.get(kind="summary")
         owner = builders.reader(review, made.owner)
-        saying.comment(reader=owner, version=made.versions.get(), text="Hush", section=summary.uid)
+        comments.comment(
+            reader=owner, version=made.versions.get(), text="Hush", section=summary.uid
+        )
         client = client_for(manager)
         assert "Hush" in shown(client.get(url(review)))
         builders.change(
@@ -287,7 +289,7 @@ class TestWhatOneMayNotRead:
     ):
         duty = line(made)
         owner = builders.reader(review, made.owner)
-        saying.comment(reader=owner, version=made.versions.get(), text="Hush", line=duty.uid)
+        comments.comment(reader=owner, version=made.versions.get(), text="Hush", line=duty.uid)
         builders.change(made, changes.PlaceLine(uid=duty.uid, section=pay))
         next_round(made, review)
         assert "Hush" not in shown(client_for(manager).get(url(review)))
@@ -343,7 +345,7 @@ class TestWhoComesIn:
         owner = client_for(made.owner)
         assert "This review has expired" in shown(owner.get(url(review)))
         Review.objects.update(expires=timezone.localdate())
-        asking.withdraw(review=review, by=made.owner, reason="Another time.")
+        requests.withdraw(review=review, by=made.owner, reason="Another time.")
         assert client.get(url(review)).status_code == 404
         assert client.post(url(review, "decide/"), {"kind": "approve"}).status_code == 404
         words = shown(owner.get(url(review)))
@@ -365,7 +367,7 @@ class TestWhoComesIn:
         client = Client()
         assert "/sign-in/" in client.get(url(review)).headers["Location"]
         session = client.session
-        session[guests.SESSION_KEY] = {
+        session[guest_session.SESSION_KEY] = {
             "seat": seat.pk,
             "key": seat.link_key,
             "until": time.time() + 60,
@@ -491,7 +493,7 @@ class TestSaying:
 
     def test_a_thread_goes_on_is_resolved_and_opened_again(self, client_for, made, manager, review):
         reader = builders.reader(review, manager)
-        thread = saying.comment(reader=reader, version=made.versions.get(), text="Why?")
+        thread = comments.comment(reader=reader, version=made.versions.get(), text="Why?")
         at = url(review, f"threads/{thread.pk}/")
         owner = client_for(made.owner)
         empty = owner.post(at, {"do": "reply", "text": " "})
@@ -506,7 +508,7 @@ class TestSaying:
         thread.refresh_from_db()
         assert thread.resolved_at is None
         other = builders.user("hr")
-        asked = seats.add(review=review, asked=Asked(user=other), by=made.owner)
+        asked = assignments.add(review=review, asked=Asked(user=other), by=made.owner)
         assert asked
         refused = client_for(manager).post(at, {"do": "nonsense"})
         assert refused.status_code == 422
@@ -515,7 +517,7 @@ class TestSaying:
         reader = builders.reader(review, manager)
         version = made.versions.get()
         gone = line(made)
-        saying.comment(reader=reader, version=version, text="About a line", line=gone.uid)
+        comments.comment(reader=reader, version=version, text="About a line", line=gone.uid)
         builders.add_line(made, gone.section.uid, "Another.")
         builders.change(made, changes.RemoveLine(uid=gone.uid))
         next_round(made, review)
@@ -536,16 +538,16 @@ class TestSaying:
         first = builders.review(made, manager, outsider)
         reader = builders.reader(first, manager)
         for text in ("Still open", "Settled"):
-            thread = saying.comment(
+            thread = comments.comment(
                 reader=reader, version=made.versions.get(), text=text, line=line(made).uid
             )
-        saying.resolve(reader=reader, thread=thread)
+        comments.resolve(reader=reader, thread=thread)
         builders.decision(first, manager, "approve_with_comments", "See there")
         builders.decision(first, outsider)
         author = builders.reader(first, made.owner)
-        saying.reply(reader=author, thread=first.threads.all()[0], text="In the next version.")
-        with pytest.raises(drafting.Refused, match="has ended"):
-            saying.reply(reader=reader, thread=first.threads.all()[0], text="Fine")
+        comments.reply(reader=author, thread=first.threads.all()[0], text="In the next version.")
+        with pytest.raises(drafts.Refused, match="has ended"):
+            comments.reply(reader=reader, thread=first.threads.all()[0], text="Fine")
         reword(made, "qualifications", "Three years.")
         builders.version(made)
         review = builders.review(made, manager, outsider)
@@ -560,9 +562,9 @@ class TestSaying:
         assert "Still open" not in page.get(url(review), {"show": "all"}).content.decode()
 
     def test_one_withdraws_ones_own_suggestion(self, client_for, made, manager, review):
-        proposal = suggesting.Proposal("remove", "", line(made).uid)
+        proposal = suggestions.Proposal("remove", "", line(made).uid)
         reader = builders.reader(review, manager)
-        made_it = suggesting.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
+        made_it = suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         at = url(review, f"threads/{made_it.thread_id}/")
         refused = client_for(made.owner).post(at, {"do": "withdraw"})
         assert refused.status_code == 422
@@ -607,7 +609,7 @@ class TestDeciding:
 
     def test_what_was_written_down_for_one_is_not_thanked_for(self, client_for, made, manager):
         review = builders.review(made, manager, builders.user("hr"))
-        deciding.record_elsewhere(
+        decisions.record_elsewhere(
             reviewer=builders.seat(review, manager),
             round=review.rounds.get(),
             kind="approve",
@@ -630,7 +632,7 @@ class TestDeciding:
 
     def test_who_is_consulted_has_read_it(self, client_for, made, review):
         reader = builders.user("curator")
-        seats.add(review=review, asked=Asked(user=reader, role="consulted"), by=made.owner)
+        assignments.add(review=review, asked=Asked(user=reader, role="consulted"), by=made.owner)
         client = client_for(reader)
         page = shown(client.get(url(review)))
         assert "I have read it" in page
@@ -681,7 +683,7 @@ class TestDeciding:
         builders.decision(review, manager)
         change = changes.ChangeLine(uid=line(made).uid, values={"text": "Mine."})
         made.refresh_from_db()
-        drafting.apply(description=made, by=helper, token=made.edit_token, changes=[change])
+        drafts.apply(description=made, by=helper, token=made.edit_token, changes=[change])
         next_round(made, review)
         builders.decision(review, manager)
         page = client_for(helper).get(url(review))
@@ -739,9 +741,9 @@ def test_a_long_document_asks_no_more_of_the_database(
     version = made.versions.get()
     for who in User.objects.filter(reviewing__review=review):
         reader = builders.reader(review, who)
-        saying.comment(reader=reader, version=version, text="Yes, @mara", line=line(made).uid)
+        comments.comment(reader=reader, version=version, text="Yes, @mara", line=line(made).uid)
         builders.decision(review, who, "ask_for_changes", "Yes")
-        reading.look(reader, version)
+        review_access.look(reader, version)
     reword(made, "summary", "Shorter.")
     next_round(made, review)
     client = client_for(manager)

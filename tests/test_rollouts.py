@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from roles import comparison, drafting, tasks
-from roles.drafting import changes, keeping
+from roles import comparison, drafts, tasks
+from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
     Effective,
@@ -24,9 +24,9 @@ from roles.models import (
     RolloutEntry,
     User,
 )
-from roles.review import asking, standing
-from roles.rollout import batching, reaching, rolling_out
-from roles.versioning import effective
+from roles.reviews import approval_status, requests
+from roles.rollouts import apply_rollout, batch_approval, impact
+from roles.versions import effective_periods
 from tests import builders, sharing
 from tests.sharing import NEW, OLD, Company
 from tests.threads import at_once
@@ -54,20 +54,20 @@ def test_one_approval_makes_every_version_approved(company: Company) -> None:
         review = made.reviews.get()
         seat = review.reviewers.get()
         assert (seat.user, seat.sections) == (company.lawyer, [line.section.uid])
-    outcomes = batching.approve_all(rollout=rollout, by=company.lawyer)
+    outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     assert [outcome.reason for outcome in outcomes] == ["", ""]
     assert Review.objects.filter(state="approved").count() == 2
     assert all(made.versions.order_by("-number")[0].approval for made in company.made)
-    assert batching.approve_all(rollout=rollout, by=company.lawyer) == []
+    assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
 
 
 def test_one_notification_for_the_whole_batch(company: Company) -> None:
     rollout = company.roll_out()
     told = Notification.objects.get(user=company.lawyer)
     assert (told.verb, told.what["rollout"], told.what["count"]) == ("rollout.asked", rollout.pk, 2)
-    rolling_out.work(rollout.pk)
+    apply_rollout.work(rollout.pk)
     assert Notification.objects.count() == 1
-    batching.approve_all(rollout=rollout, by=company.lawyer)
+    batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     told = Notification.objects.get(user=company.hr)
     assert (told.verb, told.what["kind"], told.what["count"]) == ("rollout.decided", "approve", 2)
     assert Notification.objects.count() == 2
@@ -105,7 +105,7 @@ class TestCandidates:
         builders.add_line(reviewed, reviewed.sections.get(kind="summary").uid, "More.")
         builders.version(reviewed)
         builders.review(reviewed, builders.user("manager"))
-        keeping.archive(description=archived, by=company.hr)
+        lifecycle.archive(description=archived, by=company.hr)
         builders.add_line(other, other.sections.get(kind="summary").uid, "More.")
         builders.version(other)
         Approval.objects.filter(version__description=bare).delete()
@@ -116,7 +116,7 @@ class TestCandidates:
         builders.change(unsaved, change)
         assert {
             one.description.pk: one.reason
-            for one in reaching.candidates(revision=company.revision, user=company.hr)
+            for one in impact.candidates(revision=company.revision, user=company.hr)
         } == {
             edited.pk: "Its draft says something that is in no version yet.",
             reviewed.pk: "A review of it is open.",
@@ -134,8 +134,8 @@ class TestCandidates:
 
     def test_what_has_the_wording_is_none(self, company: Company) -> None:
         company.roll_out(company.made[0])
-        batching.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
-        found = reaching.candidates(revision=company.revision, user=company.hr)
+        batch_approval.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
+        found = impact.candidates(revision=company.revision, user=company.hr)
         assert [one.description for one in found] == [company.made[1]]
 
     def test_what_is_hidden_is_neither_listed_nor_changed(self, company: Company) -> None:
@@ -148,8 +148,8 @@ class TestCandidates:
         )
         company.hr.departments.add(builders.department("Sales"))
         hr = User.objects.get(pk=company.hr.pk)
-        assert reaching.candidates(revision=company.revision, user=hr) == []
-        with pytest.raises(drafting.Refused, match="at least one"):
+        assert impact.candidates(revision=company.revision, user=hr) == []
+        with pytest.raises(drafts.Refused, match="at least one"):
             company.roll_out(by=hr)
         assert company.line(company.made[0]).text == OLD
 
@@ -158,7 +158,7 @@ class TestCandidates:
 
         def count() -> int:
             with CaptureQueriesContext(connection) as captured:
-                reaching.candidates(revision=company.revision, user=company.hr)
+                impact.candidates(revision=company.revision, user=company.hr)
             return len(captured)
 
         count()  # the first fills caches
@@ -166,7 +166,7 @@ class TestCandidates:
         for n in range(3):
             company.describe(n + 5)
         company.revision = company.revise("Same chances for all.")
-        assert len(reaching.candidates(revision=company.revision, user=company.hr)) == 4
+        assert len(impact.candidates(revision=company.revision, user=company.hr)) == 4
         assert count() == few
 
     def test_each_one_takes_as_many_queries(self) -> None:
@@ -178,9 +178,9 @@ class TestCandidates:
                 "approver": company.lawyer,
                 "revision": company.revision,
             }
-            rollout = rolling_out.start(descriptions=[made], **given)
+            rollout = apply_rollout.start(descriptions=[made], **given)
             with CaptureQueriesContext(connection) as captured:
-                rolling_out.work(rollout.pk)
+                apply_rollout.work(rollout.pk)
             taken.append(len(captured))
         assert len(set(taken[1:])) == 1
         assert taken[1] < 150
@@ -225,10 +225,10 @@ class TestWords:
         company.revision = company.revise("[Company Name] asks [whom] for fairness.")
         assert company.reached(company.made[0]).open_words == ["[whom]"]
         rollout = company.roll_out(company.made[0])
-        outcomes = batching.approve_all(rollout=rollout, by=company.lawyer)
+        outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[whom]" in outcomes[0].reason) == (True, True)
-        assert batching.approve_all(rollout=rollout, by=company.lawyer) == []
-        assert standing.of(Review.objects.get()).is_agreed
+        assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
+        assert approval_status.of(Review.objects.get()).is_agreed
 
     def test_too_long_a_wording_leaves_it_as_it_was(self, company: Company) -> None:
         made = company.made[0]
@@ -243,7 +243,7 @@ class TestWords:
 
 class TestRefusals:
     def test_nobody_approves_what_they_roll_out(self, company: Company) -> None:
-        with pytest.raises(drafting.Refused, match="somebody else"):
+        with pytest.raises(drafts.Refused, match="somebody else"):
             company.roll_out(approver=company.hr)
         assert not Rollout.objects.exists()
 
@@ -252,7 +252,7 @@ class TestRefusals:
         summary = made.sections.get(kind="summary").lines.get()
         for text in ("Other words.", summary.text):
             made.refresh_from_db()
-            drafting.apply(
+            drafts.apply(
                 description=made,
                 by=helper,
                 token=made.edit_token,
@@ -266,7 +266,7 @@ class TestRefusals:
     def test_only_the_newest_words_are_rolled_out(self, company: Company) -> None:
         former = company.revision
         company.revise("Newer still.")
-        with pytest.raises(drafting.Refused, match="newer words"):
+        with pytest.raises(drafts.Refused, match="newer words"):
             company.roll_out(revision=former)
 
 
@@ -275,7 +275,7 @@ class TestKilled:
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Killed while the second is made: it is as it was; called again, it gets its own."""
-        ask, asked = asking.ask, []
+        ask, asked = requests.ask, []
 
         def dies(**values: Any) -> Review:
             asked.append(values)
@@ -283,7 +283,7 @@ class TestKilled:
                 raise KeyboardInterrupt
             return ask(**values)
 
-        monkeypatch.setattr(asking, "ask", dies)
+        monkeypatch.setattr(requests, "ask", dies)
         with pytest.raises(KeyboardInterrupt):
             company.roll_out()
         rollout = Rollout.objects.get()
@@ -291,7 +291,7 @@ class TestKilled:
         assert (company.line(first).text, company.line(second).text) == (NEW, OLD)
         assert second.versions.count() == 1
         assert not Notification.objects.exists()
-        assert rolling_out.work(rollout.pk)
+        assert apply_rollout.work(rollout.pk)
         assert rollout.entries.exclude(review=None).count() == 2
         assert [made.versions.count() for made in company.made] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
@@ -320,7 +320,7 @@ class TestKilled:
 
     def test_a_version_saved_meanwhile_is_not_overwritten(self, company: Company) -> None:
         first, second = company.made
-        rollout = rolling_out.start(
+        rollout = apply_rollout.start(
             revision=company.revision,
             descriptions=company.made,
             by=company.hr,
@@ -331,7 +331,7 @@ class TestKilled:
         JobDescription.objects.filter(pk=second.pk).update(
             confidential=True, owner=builders.user("hr")
         )
-        rolling_out.work(rollout.pk)
+        apply_rollout.work(rollout.pk)
         assert "since it was chosen" in company.reason(rollout, first)
         assert "may not edit" in company.reason(rollout, second)
         assert (company.line(first).text, company.line(second).text) == ("Ours.", OLD)
@@ -352,13 +352,13 @@ def test_two_roll_outs_at_once_make_one_version_of_each() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_two_processes_at_one_roll_out_make_one_version_of_each() -> None:
     company = Company(3)
-    rollout = rolling_out.start(
+    rollout = apply_rollout.start(
         revision=company.revision,
         descriptions=company.made,
         by=company.hr,
         approver=company.lawyer,
     )
-    assert at_once(*[lambda: rolling_out.work(rollout.pk)] * 2) == [True, True]
+    assert at_once(*[lambda: apply_rollout.work(rollout.pk)] * 2) == [True, True]
     assert [made.versions.count() for made in company.made] == [2, 2, 2]
     assert Notification.objects.count() == 1
     assert Event.objects.filter(verb="rollout.made").count() == 1
@@ -375,15 +375,15 @@ class TestBatch:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
         review = made.reviews.get()
-        asking.next_round(review=review, version=builders.version(made), by=company.hr)
-        outcomes = batching.approve_all(rollout=rollout, by=company.lawyer)
+        requests.next_round(review=review, version=builders.version(made), by=company.hr)
+        outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert ["meanwhile" in outcome.reason for outcome in outcomes] == [True, False]
         review.refresh_from_db()
         assert review.is_open
 
     def test_single_ones(self, company: Company, rollout: Rollout) -> None:
         made = company.made[1]
-        outcomes = batching.approve_all(
+        outcomes = batch_approval.approve_all(
             rollout=rollout, by=company.lawyer, references=[made.reference]
         )
         assert [outcome.description for outcome in outcomes] == [made]
@@ -394,16 +394,16 @@ class TestBatch:
     def test_changes_asked_for_withdrawn_and_rolled_out_anew(
         self, company: Company, rollout: Rollout
     ) -> None:
-        with pytest.raises(drafting.Refused, match="otherwise"):
-            batching.ask_for_changes(rollout=rollout, by=company.lawyer, reason=" ")
-        batching.ask_for_changes(rollout=rollout, by=company.lawyer, reason="Shorter.")
+        with pytest.raises(drafts.Refused, match="otherwise"):
+            batch_approval.ask_for_changes(rollout=rollout, by=company.lawyer, reason=" ")
+        batch_approval.ask_for_changes(rollout=rollout, by=company.lawyer, reason="Shorter.")
         assert not Approval.objects.filter(version__number=2).exists()
         company.revision = company.revise("Same chances for all.")
         again = company.roll_out()
         assert set(again.entries.values_list("reason", flat=True)) == {"A review of it is open."}
-        batching.withdraw(rollout=rollout, reason="", by=company.hr)
+        batch_approval.withdraw(rollout=rollout, reason="", by=company.hr)
         again = company.roll_out()
-        outcomes = batching.approve_all(rollout=again, by=company.lawyer)
+        outcomes = batch_approval.approve_all(rollout=again, by=company.lawyer)
         assert [outcome.reason for outcome in outcomes] == ["", ""]
         assert company.line(company.made[0]).text == "Same chances for all."
 
@@ -411,15 +411,17 @@ class TestBatch:
         today = timezone.localdate()
         other = builders.user("hr")
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
-        assert batching.make_effective(rollout=rollout, since=today, by=company.hr) == []
-        batching.approve_all(rollout=rollout, by=company.lawyer)
-        outcomes = batching.make_effective(rollout=rollout, since=today, by=company.hr)
+        assert batch_approval.make_effective(rollout=rollout, since=today, by=company.hr) == []
+        batch_approval.approve_all(rollout=rollout, by=company.lawyer)
+        outcomes = batch_approval.make_effective(rollout=rollout, since=today, by=company.hr)
         assert ["owner" in outcome.reason for outcome in outcomes] == [False, True]
-        assert effective.on(company.made[0], today) == company.made[0].versions.get(number=2)
+        assert effective_periods.on(company.made[0], today) == company.made[0].versions.get(
+            number=2
+        )
         later = today + timedelta(days=1)
-        batching.make_effective(rollout=rollout, since=later, by=builders.user("admin"))
+        batch_approval.make_effective(rollout=rollout, since=later, by=builders.user("admin"))
         assert Effective.objects.count() == 2
 
     def test_only_who_is_asked_can_decide(self, company: Company, rollout: Rollout) -> None:
-        assert batching.approve_all(rollout=rollout, by=builders.user("admin")) == []
+        assert batch_approval.approve_all(rollout=rollout, by=builders.user("admin")) == []
         assert Review.objects.open().count() == 2

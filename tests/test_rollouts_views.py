@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import Effective, JobDescription, Review, Rollout, User
-from roles.review import asking
-from roles.rollout import rolling_out
+from roles.reviews import requests
+from roles.rollouts import apply_rollout
 from tests import builders, sharing
 from tests.sharing import NEW, OLD, Company
 
@@ -60,7 +60,7 @@ class TestNew:
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 are done." in page.text
-        rolling_out.work(rollout.pk)
+        apply_rollout.work(rollout.pk)
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 approved." in page.text
         assert "As agreed." in page.text
@@ -100,7 +100,7 @@ class TestNew:
         assert "replace what its author wrote" in page.text
         assert page.text.count("checked>") == 1
         client.post(new_url(company), asked(company, reworded=made.reference))
-        rolling_out.work(Rollout.objects.get().pk)
+        apply_rollout.work(Rollout.objects.get().pk)
         assert company.line(made).text == NEW
 
     def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
@@ -199,7 +199,7 @@ class TestApprover:
         assert lawyer.get(made.get_absolute_url()).status_code == 404
         review = made.reviews.get()
         assert review.reviewers.get().seen == [2]
-        asking.withdraw(review=review, by=company.hr)
+        requests.withdraw(review=review, by=company.hr)
         page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
         assert page.status_code == 404
         assert made.reference not in lawyer.get(rollout.get_absolute_url()).text
@@ -224,7 +224,9 @@ class TestApprover:
     ) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "[X]."}))
-        asking.next_round(review=made.reviews.get(), version=builders.version(made), by=company.hr)
+        requests.next_round(
+            review=made.reviews.get(), version=builders.version(made), by=company.hr
+        )
         page = lawyer.post(rollout.get_absolute_url(), {"do": "approve_all"}, follow=True)
         assert "You approved it in 1 job description." in page.text
         assert f"before you decide. ({made.reference})" in page.text
@@ -275,7 +277,7 @@ class TestMaker:
             "approver": company.lawyer,
             "revision": company.revision,
         }
-        rollout = rolling_out.start(descriptions=company.made, **given)
+        rollout = apply_rollout.start(descriptions=company.made, **given)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         part = client.get(url, headers={"HX-Request": "true"}).text
         assert 'value="0"' in part

@@ -2,7 +2,7 @@
 
 import pytest
 
-from roles import vocabulary, wording
+from roles import folding, vocabulary
 from roles.document import Document
 from tests import samples, starter_rules
 
@@ -25,7 +25,7 @@ def every_line(value):
 def test_a_sample_is_within_the_limits_and_equal_after_storing(make):
     value = make()
     assert Document.from_dict(value.to_dict()) == value
-    assert [t for t in texts(value) if wording.forbidden_character(t)] == []
+    assert [t for t in texts(value) if folding.forbidden_character(t)] == []
     lines = every_line(value)
     assert len(lines) <= vocabulary.LINES_LIMIT
     assert sum(len(line.text) + len(line.detail) for line in lines) <= vocabulary.TEXT_LIMIT

@@ -9,8 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
-from roles.forms.steps import STEPS
 from roles.models import JobDescription, Template
+from roles.web.shared.wizard_steps import STEPS
 from tests import starter_rules
 from tests.pages import Page, open_page
 

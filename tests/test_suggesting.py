@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from roles import assembly, drafting, versioning, vocabulary
-from roles.drafting import changes, history
-from roles.evidence import checking
+from roles import assembly, drafts, versions, vocabulary
+from roles.audit import integrity
+from roles.drafts import changes, undo
 from roles.models import Event, Line, Suggestion, Version
-from roles.review import asking, conflicts, margin, saying, suggesting, turning
-from roles.review.suggesting import Proposal
+from roles.reviews import (
+    approval_eligibility,
+    comments,
+    feedback,
+    requests,
+    suggestions,
+    sync_suggestions,
+)
+from roles.reviews.suggestions import Proposal
 from tests import builders
 from tests.threads import at_once
 
@@ -50,13 +57,13 @@ def suggest(made, who, line=None, **values):
     proposal = Proposal(line=line.uid if line else "", **values)
     version = made.versions.order_by("-number")[0]
     reader = builders.reader(review, who)
-    return suggesting.suggest(reader=reader, version=version, proposal=proposal)
+    return suggestions.suggest(reader=reader, version=version, proposal=proposal)
 
 
 def accept(made, suggestion, by=None, **values):
     made.refresh_from_db()
     values.setdefault("token", made.edit_token)
-    return suggesting.accept(suggestion=suggestion, by=by or made.owner, **values)
+    return suggestions.accept(suggestion=suggestion, by=by or made.owner, **values)
 
 
 def texts(made, kind="responsibilities"):
@@ -102,14 +109,14 @@ class TestWords:
         assert (duty.text, duty.section) == ("Call clients.", target)
 
     def test_what_no_draft_could_hold_is_refused_at_once(self, made, manager, duty):
-        with pytest.raises(drafting.Refused, match="at most 2000"):
+        with pytest.raises(drafts.Refused, match="at most 2000"):
             suggest(made, manager, duty, text="x" * (vocabulary.LINE_LIMIT + 1))
-        with pytest.raises(drafting.Refused, match="neither required nor preferred"):
+        with pytest.raises(drafts.Refused, match="neither required nor preferred"):
             suggest(made, manager, duty, kind="requirement", requirement="required")
         suggestion = suggest(made, manager, duty, text="Call clients.")
-        with pytest.raises(drafting.Refused, match="at most 2000"):
+        with pytest.raises(drafts.Refused, match="at most 2000"):
             accept(made, suggestion, text="x" * (vocabulary.LINE_LIMIT + 1))
-        with pytest.raises(drafting.Refused, match="needs words"):
+        with pytest.raises(drafts.Refused, match="needs words"):
             accept(made, suggestion, text=" ")
         suggestion.refresh_from_db()
         assert suggestion.is_open
@@ -127,7 +134,7 @@ class TestWords:
         suggestion = suggest(made, manager, line, kind="requirement", requirement="preferred")
         target = made.sections.get(kind="responsibilities")
         builders.change(made, changes.PlaceLine(line.uid, target.uid))
-        with pytest.raises(drafting.Refused, match="nothing is marked"):
+        with pytest.raises(drafts.Refused, match="nothing is marked"):
             accept(made, suggestion)
 
 
@@ -170,7 +177,7 @@ class TestAdded:
     def test_its_section_is_gone(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, kind="add", text="Write letters.")
         builders.change(made, changes.RemoveSection(duty.section.uid))
-        with pytest.raises(drafting.Refused, match="section is gone"):
+        with pytest.raises(drafts.Refused, match="section is gone"):
             accept(made, suggestion)
 
 
@@ -178,7 +185,7 @@ class TestGone:
     def test_a_line_that_is_gone_comes_back_as_itself(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call [X] clients.", detail="By phone.")
         builders.change(made, changes.RemoveLine(duty.uid))
-        with pytest.raises(drafting.Refused, match="gone from the draft"):
+        with pytest.raises(drafts.Refused, match="gone from the draft"):
             accept(made, suggestion)
         accept(made, suggestion, as_new=True)
         line = made.lines.get(uid=duty.uid)
@@ -206,7 +213,7 @@ class TestTwoPeople:
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         builders.change(made, changes.ChangeLine(duty.uid, {"text": "Call everybody."}))
-        with pytest.raises(drafting.Stale):
+        with pytest.raises(drafts.Stale):
             accept(made, suggestion, token=token)
         suggestion.refresh_from_db()
         assert suggestion.is_open
@@ -223,33 +230,33 @@ class TestTwoPeople:
     def test_of_two_authors_one_accepts(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         accept(made, suggestion, token=made.edit_token)
-        with pytest.raises(drafting.Refused, match="answer already"):
+        with pytest.raises(drafts.Refused, match="answer already"):
             accept(made, suggestion, by=builders.user("hr"))
 
     def test_a_version_is_not_saved_without_what_was_accepted_meanwhile(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         accept(made, suggestion)
-        with pytest.raises(drafting.Stale):
-            versioning.save_version(description=made, by=made.owner, token=token, note="x")
+        with pytest.raises(drafts.Stale):
+            versions.save_version(description=made, by=made.owner, token=token, note="x")
 
     def test_it_is_the_change_of_who_accepted(self, made, manager, duty):
         helper = builders.user("hr")
         suggestion = suggest(made, manager, duty, text="Call clients.")
         accept(made, suggestion, by=helper)
-        assert conflicts.authors(builders.version(made)) == {helper.pk, made.owner_id}
+        assert approval_eligibility.authors(builders.version(made)) == {helper.pk, made.owner_id}
 
     def test_a_locked_section_takes_none(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         made.sections.update(locked=True)
-        with pytest.raises(drafting.Refused, match="locked by its template"):
+        with pytest.raises(drafts.Refused, match="locked by its template"):
             accept(made, suggestion)
 
 
 class TestUndone:
-    def turn(self, made, deed=history.undo):
+    def turn(self, made, deed=undo.undo):
         made.refresh_from_db()
-        turning.turn(description=made, by=made.owner, deed=deed)
+        sync_suggestions.turn(description=made, by=made.owner, deed=deed)
 
     @pytest.mark.parametrize("kind", ["reword", "remove", "add"])
     def test_it_waits_again_and_redo_answers_it(self, made, manager, duty, kind):
@@ -262,11 +269,11 @@ class TestUndone:
         suggestion.refresh_from_db()
         assert (texts(made), suggestion.state) == (before, "open")
         assert suggestion.thread.resolved_at is None
-        assert not list(checking.broken())
-        self.turn(made, history.redo)
+        assert not list(integrity.broken())
+        self.turn(made, undo.redo)
         suggestion.refresh_from_db()
         assert (texts(made), suggestion.state) == (after, "accepted")
-        assert not list(checking.broken())
+        assert not list(integrity.broken())
         assert not list(Event.objects.broken())
 
     def test_what_was_typed_after_it_is_undone_with_it(self, made, manager, duty):
@@ -290,8 +297,8 @@ class TestUndone:
         suggestion = suggest(made, manager, duty, text="Call clients.")
         accept(made, suggestion)
         self.turn(made)
-        suggesting.decline(suggestion=suggestion, reason="No.", by=made.owner)
-        self.turn(made, history.redo)
+        suggestions.decline(suggestion=suggestion, reason="No.", by=made.owner)
+        self.turn(made, undo.redo)
         suggestion.refresh_from_db()
         assert suggestion.state == "declined"
 
@@ -307,11 +314,11 @@ def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
     version = made.versions.get()
     reader = builders.reader(review, manager)
     for text, place in reversed(places.items()):
-        saying.comment(reader=reader, version=version, text=text, **place)
+        comments.comment(reader=reader, version=version, text=text, **place)
 
     def order():
         made.refresh_from_db()
-        found = margin.beside(made, assembly.load_rows(made))
+        found = feedback.beside(made, assembly.load_rows(made))
         assert found is not None
         return [
             (n.thread.comments.get().text, n.section is not None, n.is_line_gone)
@@ -321,7 +328,7 @@ def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
     all_there = [("whole", False, False), ("section", True, False), ("line", True, False)]
     assert order() == [*all_there, ("sub", True, False)]
     builders.change(made, changes.ChangeLine(duty.uid, {"text": "Other words."}))
-    asking.next_round(review=review, version=builders.version(made), by=made.owner)
+    requests.next_round(review=review, version=builders.version(made), by=made.owner)
     assert order() == [*all_there, ("sub", True, False)]
     builders.change(made, changes.RemoveLine(duty.uid))
     gone = [("sub", True, True), ("line", True, True)]
@@ -339,19 +346,21 @@ def test_two_authors_accept_while_a_third_saves_a_version():
     token, people = made.edit_token, [made.owner, builders.user("hr"), builders.user("hr")]
 
     def accepting(by):
-        return lambda: suggesting.accept(suggestion=suggestion, by=by, token=token)
+        return lambda: suggestions.accept(suggestion=suggestion, by=by, token=token)
 
     def saving():
-        return versioning.save_version(description=made, by=people[2], token=token, note="x")
+        return versions.save_version(description=made, by=people[2], token=token, note="x")
 
     *answers, saved = at_once(*(accepting(by) for by in people[:2]), saving)
     by_kind = {type(answer): answer for answer in answers}
-    assert by_kind.keys() == {Suggestion, drafting.Refused}
+    assert by_kind.keys() == {Suggestion, drafts.Refused}
     line.refresh_from_db()
     assert (line.text, line.detail) == ("Call clients.", "Soon.")
     if isinstance(saved, Version):  # it was first: the words are not in it, nor is who took them
         assert "Call clients." not in saved.text
-        assert by_kind[Suggestion].answered_by_id not in conflicts.authors(saved) - {made.owner_id}
+        assert by_kind[Suggestion].answered_by_id not in approval_eligibility.authors(saved) - {
+            made.owner_id
+        }
     else:
-        assert isinstance(saved, drafting.Stale)
+        assert isinstance(saved, drafts.Stale)
     assert not list(Event.objects.broken())

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from roles import assembly
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import Comment, JobDescription, Line, Review, Suggestion, User
-from roles.review import asking, margin, saying, suggesting
+from roles.reviews import comments, feedback, requests, suggestions
 from tests import builders
 from tests.pages import Page, open_page
 
@@ -51,16 +51,16 @@ def suggest(
     review: Review, who: User, line: Line, text: str = "Prepare [X] renewals.", **values: Any
 ) -> Suggestion:
     values = {"kind": "reword", **values}
-    proposal = suggesting.Proposal(section=line.section.uid, line=line.uid, text=text, **values)
+    proposal = suggestions.Proposal(section=line.section.uid, line=line.uid, text=text, **values)
     version = review.description.versions.order_by("-number")[0]
     reader = builders.reader(review, who)
-    return suggesting.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
+    return suggestions.suggest(reader=reader, version=version, proposal=proposal, why="Shorter.")
 
 
 def comment(review: Review, who: User, text: str = "Which accounts?", **place: str) -> Any:
     version = review.description.versions.order_by("-number")[0]
     reader = builders.reader(review, who)
-    return saying.comment(reader=reader, version=version, text=text, **place)
+    return comments.comment(reader=reader, version=version, text=text, **place)
 
 
 def in_list(client: Any, review: Review) -> Page:
@@ -143,7 +143,7 @@ class TestBothPlaces:
     def test_one_that_was_answered_meanwhile(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
-        suggesting.decline(suggestion=suggestion, reason="No.", by=made.owner)
+        suggestions.decline(suggestion=suggestion, reason="No.", by=made.owner)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
         assert "has an answer already" in words(page)
@@ -254,16 +254,16 @@ class TestList:
         suggestion = suggest(review, manager, line)
         page = in_list(client, review)
         """What was suggested outlives it: the author answers, also in the wizard."""
-        asking.withdraw(review=review, by=made.owner)
+        requests.withdraw(review=review, by=made.owner)
         made.refresh_from_db()
-        shown = margin.beside(made, assembly.load_rows(made))
+        shown = feedback.beside(made, assembly.load_rows(made))
         assert shown is not None
         assert [note.suggestion for note in shown.notes] == [suggestion]
         page.press(f"suggestion-accept:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         assert suggestion.state == "accepted"
         made.refresh_from_db()
-        assert margin.beside(made, assembly.load_rows(made)) is None
+        assert feedback.beside(made, assembly.load_rows(made)) is None
 
     def test_reviewers_and_strangers(self, client_for, manager, review):
         address = reverse("suggestions", args=[review.pk])
@@ -372,7 +372,9 @@ class TestWizard:
     def test_the_origin_stands_with_the_line(self, client, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         made.refresh_from_db()
-        suggesting.accept(suggestion=suggestion, by=made.owner, token=made.edit_token, text="Mine.")
+        suggestions.accept(
+            suggestion=suggestion, by=made.owner, token=made.edit_token, text="Mine."
+        )
         address = reverse("wizard_line", args=[made.reference, line.uid])
         shown = client.get(address).content.decode()
         assert f"From a suggestion by Robin Chen, accepted by {made.owner}" in shown

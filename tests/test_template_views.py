@@ -12,10 +12,10 @@ import pytest
 from django.urls import reverse
 from PIL import Image
 
-from roles import drafting
+from roles import drafts
 from roles.document import Brand, Document, Edition
-from roles.drafting import changes
-from roles.exporters import picture
+from roles.drafts import changes
+from roles.exporters import thumbnail
 from roles.models import Event, JobDescription, Snippet, Template, TemplateSection
 from tests import builders
 
@@ -115,10 +115,10 @@ def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
 def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
     """As large as it was said to be, white with words on it, without a draft's watermark."""
     edition = Edition("", brand=Brand(paper=paper), is_template=True)
-    drawn = picture.render(Document(title="Account manager"), edition)
+    drawn = thumbnail.render(Document(title="Account manager"), edition)
     with Image.open(io.BytesIO(drawn)) as image:
         assert image.format == "PNG"
-        assert image.size == (480, height) == picture.size(edition.brand)
+        assert image.size == (480, height) == thumbnail.size(edition.brand)
         grey = image.convert("L")
         assert grey.getpixel((475, height // 2)) == 255
         middle = grey.crop((40, height // 3, 440, height - 100))
@@ -131,7 +131,7 @@ def test_pictures_are_drawn_in_any_thread() -> None:
     """At once, and all alike."""
 
     def draw(_number: int) -> bytes:
-        return picture.render(Document(title="Account manager"), Edition("", is_template=True))
+        return thumbnail.render(Document(title="Account manager"), Edition("", is_template=True))
 
     with ThreadPoolExecutor(4) as threads:
         assert len(set(threads.map(draw, range(8)))) == 1
@@ -147,7 +147,7 @@ def test_a_browser_that_has_the_picture_gets_no_other(
         drawn.append(document.title)
         return b"png"
 
-    monkeypatch.setattr(picture, "render", render)
+    monkeypatch.setattr(thumbnail, "render", render)
     url = reverse("template_picture", args=[template.code])
     first = client.get(url)
     assert (first.status_code, first.content) == (200, b"png")
@@ -170,7 +170,7 @@ def test_the_list_counts_and_offers_deeds(client: Any, template: Template) -> No
     """How many job descriptions were made from each, the retired ones last."""
     retired = builders.template("An older one", status="retired")
     for title in ("One", "Two"):
-        drafting.start(by=client.user, title=title, template=template)
+        drafts.start(by=client.user, title=title, template=template)
     text = client.get(reverse("templates")).text
     assert text.index(template.title) < text.index(retired.title)
     row = text[text.index(template.title) : text.index(retired.title)]
@@ -287,7 +287,7 @@ def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
     """Required, locked and guidance were thought about once already."""
     template = builders.template("Short")
     TemplateSection.objects.filter(kind="summary").update(locked=True)
-    made = drafting.start(by=client.user, title="Account manager", template=template)
+    made = drafts.start(by=client.user, title="Account manager", template=template)
     text = client.get(save_url(made)).text
     uid = made.sections.get(kind="summary").uid
     for name in ("required", "locked"):

@@ -11,12 +11,12 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from roles import assembly, drafting, library, vocabulary
+from roles import assembly, drafts, library, vocabulary
 from roles.document import Document, Section
-from roles.drafting import changes, keeping
-from roles.exporters import picture
-from roles.library import gallery, samples, templates
-from roles.library.templates import Terms
+from roles.drafts import changes, lifecycle
+from roles.exporters import thumbnail
+from roles.library import template_actions, template_gallery, template_samples
+from roles.library.template_actions import Terms
 from roles.models import (
     Event,
     JobDescription,
@@ -50,7 +50,7 @@ def uid(made: JobDescription, kind: str = "responsibilities") -> str:
 
 def save(made: JobDescription, title: str = "Our account manager", **values: Any) -> Template:
     values.setdefault("terms", {})
-    return templates.save_template(source=made, by=made.owner, title=title, **values)
+    return template_actions.save_template(source=made, by=made.owner, title=title, **values)
 
 
 def lines(template: Template, kind: str = "responsibilities") -> list[TemplateLine]:
@@ -89,7 +89,7 @@ def test_a_job_description_made_from_it_says_the_same(made: JobDescription, auth
     builders.change(made, below, internal)
     builders.use(made, builders.snippet())
     template = save(made, family=made.job_family, level=made.job_level)
-    again = drafting.start(
+    again = drafts.start(
         by=author,
         title=made.title,
         family=made.job_family,
@@ -109,7 +109,7 @@ def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -
         changes.AnswerPlaceholder("region", "the West"),
         changes.ChangeFacts({"reports_to": "Head of accounts", "work_mode": "remote"}),
     )
-    again = drafting.start(by=author, title="Another", template=save(made))
+    again = drafts.start(by=author, title="Another", template=save(made))
     whole = assembly.assemble(again)
     section = next(section for section in whole.sections if section.kind == "pay")
     assert [line.text for line in section.lines] == ["It depends on [region]."]
@@ -135,7 +135,7 @@ def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
         (None, "Write e-mails."),
     ]
     library.revise(snippet=kept, text="Plan every visit.", by=author, based_on=1)
-    again = drafting.start(by=author, title="Another", template=template)
+    again = drafts.start(by=author, title="Another", template=template)
     texts = again.lines.filter(section__kind="responsibilities").order_by("position")
     assert [row.text for row in texts][1:] == ["Plan every visit.", "Write e-mails."]
 
@@ -168,7 +168,7 @@ def test_a_detail_of_its_own_stays(
     template = save(made)
     copy = lines(template)[1]
     assert (copy.detail, copy.snippet == used) == (kept, linked)
-    again = drafting.start(by=made.owner, title="Another", template=template)
+    again = drafts.start(by=made.owner, title="Another", template=template)
     row = again.lines.filter(section__kind="responsibilities").order_by("position")[1]
     assert (row.text, row.detail) == ("Plan visits.", of_line)
 
@@ -180,7 +180,7 @@ def test_a_retired_text_stays_as_words(made: JobDescription, author: User) -> No
     library.set_status(snippet=used, status="retired", by=author)
     template = save(made)
     assert (lines(template)[1].snippet, lines(template)[1].text) == (None, "Send faxes.")
-    assert "Send faxes." in str(samples.document_of(template).to_dict())
+    assert "Send faxes." in str(template_samples.document_of(template).to_dict())
 
 
 def test_terms_belong_to_their_sections(made: JobDescription) -> None:
@@ -216,7 +216,7 @@ def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
 
 def test_an_archived_one_can_be_a_template(made: JobDescription) -> None:
     """It is read, not changed."""
-    keeping.archive(description=made, by=made.owner)
+    lifecycle.archive(description=made, by=made.owner)
     assert save(made).sections.count() == 3
 
 
@@ -239,10 +239,10 @@ def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
     with pytest.raises(ValidationError) as refused:
         save(made, " KEY account  manager")
     assert "Another template has this title" in str(refused.value.message_dict["title"])
-    templates.set_status(template=first, status="retired", by=made.owner)
+    template_actions.set_status(template=first, status="retired", by=made.owner)
     save(made, "Key account manager")
     with pytest.raises(ValidationError):
-        templates.set_status(template=first, status="active", by=made.owner)
+        template_actions.set_status(template=first, status="active", by=made.owner)
     first.refresh_from_db()
     assert first.status == "retired"
     assert Template.objects.count() == 2
@@ -288,7 +288,7 @@ def test_a_changed_one_is_the_organisations(made: JobDescription, author: User) 
         "level": None,
     }
     for _ in range(2):
-        templates.change_template(template=template, by=author, **words)
+        template_actions.change_template(template=template, by=author, **words)
     assert Event.objects.filter(verb="template.changed").count() == 1
     Template.objects.filter(pk=template.pk).update(upstream="older")
     builders.starter_library()
@@ -301,24 +301,24 @@ def test_a_retired_one_is_not_offered_and_breaks_nothing(
 ) -> None:
     """What was made from it stays as it is; the same status again is no event."""
     template = builders.template()
-    again = drafting.start(by=author, title="Another", template=template)
+    again = drafts.start(by=author, title="Another", template=template)
     before = assembly.assemble(again)
     for _ in range(2):
-        templates.set_status(template=template, status="retired", by=author)
+        template_actions.set_status(template=template, status="retired", by=author)
     assert assembly.assemble(again) == before
-    with pytest.raises(drafting.Refused):
-        drafting.start(by=author, title="Third", template=Template.objects.get())
-    templates.set_status(template=template, status="active", by=author)
+    with pytest.raises(drafts.Refused):
+        drafts.start(by=author, title="Third", template=Template.objects.get())
+    template_actions.set_status(template=template, status="active", by=author)
     assert Event.objects.filter(verb="template.status").count() == 2
     with pytest.raises(ValidationError):
-        templates.set_status(template=template, status="moon", by=author)
+        template_actions.set_status(template=template, status="moon", by=author)
 
 
 def test_use_is_counted(author: User) -> None:
     """By the job descriptions started from it, each once."""
     used, unused = builders.template("Used"), builders.template("Unused")
     for title in ("One", "Two"):
-        drafting.start(by=author, title=title, template=used)
+        drafts.start(by=author, title=title, template=used)
     counts = {row.pk: row.used for row in Template.objects.all().with_usage()}  # type: ignore[attr-defined]
     assert counts == {used.pk: 2, unused.pk: 0}
 
@@ -335,7 +335,7 @@ def held(author: User) -> JobDescription:
     TemplateLine.objects.create(section=summary, parent=second, position=1, text="Below.")
     TemplateLine.objects.create(section=summary, position=3, text="Third.")
     TemplateSection.objects.filter(pk=summary.pk).update(locked=True)
-    return drafting.start(by=author, title="Account manager", template=template)
+    return drafts.start(by=author, title="Account manager", template=template)
 
 
 def asked_of(held: JobDescription) -> dict[str, changes.Change]:
@@ -377,7 +377,7 @@ def asked_of(held: JobDescription) -> dict[str, changes.Change]:
 def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
     """Refused with the section's name; the draft is as it was."""
     before = assembly.assemble(held)
-    with pytest.raises(drafting.Refused, match="“What it is about”"):
+    with pytest.raises(drafts.Refused, match="“What it is about”"):
         builders.change(held, asked_of(held)[what])
     held.refresh_from_db()
     assert assembly.assemble(held) == before
@@ -405,9 +405,9 @@ def test_the_document_is_the_one_a_start_gives(starter_library: None, author: Us
     builders.organisation(name="Harbor Press")
     PlaceholderAnswer.objects.create(placeholder="industry", value="publishing")
     for template in Template.objects.all():
-        shown = samples.document_of(template)
+        shown = template_samples.document_of(template)
         assert not JobDescription.objects.filter(template=template).exists()
-        started = drafting.start(
+        started = drafts.start(
             by=author,
             title=template.proposed_title,
             family=template.family,
@@ -415,16 +415,16 @@ def test_the_document_is_the_one_a_start_gives(starter_library: None, author: Us
             template=template,
         )
         assert without_uids(shown) == without_uids(assembly.assemble(started)), template.code
-        assert shown == samples.document_of(template)
+        assert shown == template_samples.document_of(template)
     assert Line.objects.filter(pk__lt=0).count() == 0
 
 
 def test_a_retired_text_is_left_out(author: User) -> None:
     """As it is left out of the next job description."""
     template = builders.template()
-    assert "Visit the customers" in str(samples.document_of(template).to_dict())
+    assert "Visit the customers" in str(template_samples.document_of(template).to_dict())
     Snippet.objects.update(status="retired")
-    shown = samples.document_of(template)
+    shown = template_samples.document_of(template)
     assert "Visit the customers" not in str(shown.to_dict())
     assert [section.heading for section in shown.sections] == ["What it is about", "What you do"]
 
@@ -438,19 +438,19 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         titles.append(document.title)
         return document.title.encode()
 
-    monkeypatch.setattr(picture, "render", render)
+    monkeypatch.setattr(thumbnail, "render", render)
     return titles
 
 
 def kept_files(template: Template) -> list[Path]:
-    return sorted((Path(settings.MEDIA_ROOT) / samples.FOLDER / template.code).iterdir())
+    return sorted((Path(settings.MEDIA_ROOT) / template_samples.FOLDER / template.code).iterdir())
 
 
 def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
     """Until something it shows changes: then the older one goes."""
     template = builders.template(role="Account manager")
     for _ in range(2):
-        assert samples.picture_of(template).content() == b"Account manager"
+        assert template_samples.picture_of(template).content() == b"Account manager"
     assert len(drawn) == 1
     first = kept_files(template)
     assert len(first) == 1
@@ -462,7 +462,7 @@ def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
     ):
         change()
         template.refresh_from_db()
-        samples.picture_of(template).content()
+        template_samples.picture_of(template).content()
         now = kept_files(template)
         assert len(now) == 1
         assert now != first
@@ -473,10 +473,10 @@ def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
 def test_a_kept_picture_that_was_lost_is_drawn_again(drawn: list[str]) -> None:
     """The folder may be emptied at any time."""
     template = builders.template()
-    samples.picture_of(template).content()
+    template_samples.picture_of(template).content()
     for file in kept_files(template):
         file.unlink()
-    assert samples.picture_of(template).content()
+    assert template_samples.picture_of(template).content()
     assert len(drawn) == 2
 
 
@@ -522,18 +522,18 @@ def test_the_gallery_is_searched_in_what_a_card_shows(
 ) -> None:
     """All words, in any form, from their beginning on."""
     offered = Template.objects.offered().prefetch_related("sections")
-    assert names(gallery.matching(offered, words)) == expected
+    assert names(template_gallery.matching(offered, words)) == expected
 
 
 def test_those_that_fit_come_first(shelf: dict[str, Template]) -> None:
     """Family, then level, then the title; then the organisation's own; then their order."""
     offered = list(Template.objects.offered())
     family, level = shelf["mid"].family_id, shelf["senior"].level_id
-    assert names(gallery.fitting_first(offered)) == ["own", "mid", "senior", "success"]
-    assert names(gallery.fitting_first(offered, title="Success manager")) == [
+    assert names(template_gallery.fitting_first(offered)) == ["own", "mid", "senior", "success"]
+    assert names(template_gallery.fitting_first(offered, title="Success manager")) == [
         *("success", "mid", "own", "senior")
     ]
-    fitting = gallery.fitting_first(offered, family=family)
+    fitting = template_gallery.fitting_first(offered, family=family)
     assert names(fitting) == ["mid", "senior", "own", "success"]
-    fitting = gallery.fitting_first(offered, family=family, level=level)
+    fitting = template_gallery.fitting_first(offered, family=family, level=level)
     assert names(fitting) == ["senior", "mid", "own", "success"]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from roles.document import Document
-from roles.exporters import FORMATS, reading, text
+from roles.exporters import FORMATS, plain_text, reading_order
 from tests import samples, strategies
 
 TEMPLATES = samples.of_templates()
@@ -26,10 +26,10 @@ def squeezed(words: str) -> str:
 
 def said(value: Document, edition: Any) -> list[str]:
     """Every text that a reader sees, from the reading that formats share."""
-    found = reading.read(value, edition)
+    found = reading_order.read(value, edition)
     texts = [found.title, found.subtitle, found.organisation, found.edition_line]
 
-    def entry(one: reading.Entry) -> None:
+    def entry(one: reading_order.Entry) -> None:
         texts.extend([*one.paragraphs, *one.detail, one.tags])
         for sub in one.entries:
             entry(sub)
@@ -37,9 +37,9 @@ def said(value: Document, edition: Any) -> list[str]:
     for part in found.parts:
         texts.append(part.heading)
         for block in part.blocks:
-            if isinstance(block, reading.Name):
+            if isinstance(block, reading_order.Name):
                 texts.append(block.text)
-            elif isinstance(block, reading.Table):
+            elif isinstance(block, reading_order.Table):
                 texts.extend(cell for row in block.rows for cell in row)
             else:
                 for one in block.entries:
@@ -87,12 +87,12 @@ def test_templates(code: str) -> None:
     page = shown(TEMPLATES[code])
     seen = squeezed(page)
     assert all(squeezed(words) in seen for words in said(TEMPLATES[code], samples.version()))
-    assert max(text.width(line) for line in page.split("\n")) <= text.WIDTH
+    assert max(plain_text.width(line) for line in page.split("\n")) <= plain_text.WIDTH
 
 
 def test_only_words_that_are_longer_than_a_line_go_beyond_it() -> None:
     for line in shown(samples.hostile()).split("\n"):
-        if text.width(line) > text.WIDTH:
+        if plain_text.width(line) > plain_text.WIDTH:
             assert len(line.split()) <= 2, line[:200]  # the word, perhaps after its bullet
 
 
@@ -106,7 +106,7 @@ def test_east_asian_text_is_wrapped_between_characters(words: str, least: int) -
         Document("T", "en", sections=(samples.section("summary", "S", samples.paragraph(words)),))
     )
     lines = shown(value).split("\n")
-    assert max(map(text.width, lines)) <= text.WIDTH
+    assert max(map(plain_text.width, lines)) <= plain_text.WIDTH
     assert len([line for line in lines if line and line[0] in words]) >= least
     assert not any(line.startswith("。") for line in lines)
     assert words in squeezed(shown(value))
@@ -138,4 +138,4 @@ def test_an_audience_gets_no_more_than_its_document(value: Document) -> None:
 
 def test_the_same_bytes_every_time() -> None:
     assert shown(samples.hostile()) == shown(samples.hostile())
-    assert len(text.fingerprint()) == 64
+    assert len(plain_text.fingerprint()) == 64

@@ -10,12 +10,12 @@ import pytest
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from roles import versioning
-from roles.drafting import keeping
+from roles import versions as versioning
+from roles.drafts import lifecycle
 from roles.exporters import FORMATS
 from roles.models import Effective, Event
-from roles.versioning import effective, files, publishing
-from roles.views import telling
+from roles.versions import effective_periods, publication, rendered_files
+from roles.web.shared import activity_messages
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -57,15 +57,15 @@ class TestEntries:
         builders.add_line(made, section, "Visit customers.")
         builders.add_line(made, section, "Write down what they need.")
         version = builders.version(made, note="Agreed with sales")
-        files.take(version=version, format="pdf", audience="public", by=owner)
-        effective.make_effective(version=builders.approved(version), since=day(), by=owner)
-        publishing.publish(
+        rendered_files.take(version=version, format="pdf", audience="public", by=owner)
+        effective_periods.make_effective(version=builders.approved(version), since=day(), by=owner)
+        publication.publish(
             description=made, is_public=True, date_posted=day(), valid_through=day(5), by=owner
         )
         made.refresh_from_db()
         versioning.restore(description=made, version=version, by=owner, token=made.edit_token)
-        keeping.archive(description=made, by=owner)
-        keeping.unarchive(description=made, by=owner)
+        lifecycle.archive(description=made, by=owner)
+        lifecycle.unarchive(description=made, by=owner)
         told = entries(client, made)
         beginnings = (
             "Brought it back from the archive",
@@ -93,7 +93,7 @@ class TestEntries:
         for number in (1, 2, 3):
             version = builders.version(made)
             offset = {1: 0, 2: 4, 3: 9}[number]
-            effective.make_effective(
+            effective_periods.make_effective(
                 version=builders.approved(version), since=day(offset), by=client.user
             )
         newest = entries(client, made)[0]
@@ -102,7 +102,7 @@ class TestEntries:
 
     def test_people_are_named(self, client, made):
         manager = builders.user("manager", first_name="Robin", last_name="Chen")
-        keeping.assign_people(
+        lifecycle.assign_people(
             description=made,
             owner=client.user,
             hiring_managers=[manager],
@@ -136,7 +136,7 @@ class TestEntries:
             *((first, "docx", client.user), (first, "md", other)),
         )
         for version, form, by in taken:
-            files.take(version=version, format=form, audience="internal", by=by)
+            rendered_files.take(version=version, format=form, audience="internal", by=by)
         labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
         told = [entry.partition(" · ")[0] for entry in entries(client, made)[:4]]
         assert told == [
@@ -150,7 +150,7 @@ class TestEntries:
     def test_exports_for_several_readers_are_told_by_reader(self, client, made):
         version = builders.version(made)
         for form, audience in (("txt", "internal"), ("md", "public"), ("md", "internal")):
-            files.take(version=version, format=form, audience=audience, by=client.user)
+            rendered_files.take(version=version, format=form, audience=audience, by=client.user)
         newest = entries(client, made)[0].partition(" · ")[0]
         text, markdown = FORMATS["txt"].label, FORMATS["md"].label
         assert newest == (
@@ -191,7 +191,7 @@ class TestEntries:
         assert entries(client, made)[0].startswith("Recorded “thing.done” From a command")
 
     def test_an_event_of_another_shape_does_no_harm(self, client, made):
-        for verb in telling.VERBS:
+        for verb in activity_messages.VERBS:
             Event.objects.record(by=None, verb=verb, about=made, chain=made.reference)
         assert "Made version – effective from –" in " ".join(entries(client, made))
 
@@ -225,7 +225,7 @@ class TestEntries:
         assert "<script>alert" not in client.get(url(made)).text
 
     def test_no_amount_of_pay_is_told(self, client, made):
-        from roles.drafting import changes
+        from roles.drafts import changes
 
         uid = builders.add_section(made, "pay", "Pay")
         builders.change(made, changes.AddPay(uid, {"minimum": 71234, "maximum": 81234}))
@@ -239,7 +239,7 @@ class TestAsItStood:
         for number in (1, 2):
             builders.version(made)
             version = made.versions.get(number=number)
-            effective.make_effective(
+            effective_periods.make_effective(
                 version=builders.approved(version), since=day(5 * number - 5), by=client.user
             )
 

@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from roles import versioning
-from roles.drafting import keeping
+from roles import versions
+from roles.drafts import lifecycle
 from roles.models import Effective, JobDescription, Tombstone, Version
-from roles.versioning import effective, files, purging
+from roles.versions import effective_periods, purge, rendered_files
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +126,7 @@ class TestAnswer:
         assert "It has never been in effect." in ask(client, version.sha256)
 
     def test_a_plan_is_not_told(self, client, version):
-        effective.make_effective(
+        effective_periods.make_effective(
             version=builders.approved(version), since=day(3), by=version.author
         )
         text = ask(client, version.sha256)
@@ -146,7 +146,7 @@ class TestAnswer:
 
     def test_ended_and_archived(self, client, version):
         held(version, day(-9))
-        keeping.archive(description=version.description, by=version.author)
+        lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
         assert f"No longer in effect since {said()}." in text
         assert "Its job description is archived." in text
@@ -157,8 +157,8 @@ class TestAnswer:
         assert f"In effect today, since {said(-1)}." in ask(client, version.sha256)
 
     def test_purged(self, client, version):
-        keeping.archive(description=version.description, by=version.author)
-        purging.purge(description=version.description, by=version.author)
+        lifecycle.archive(description=version.description, by=version.author)
+        purge.purge(description=version.description, by=version.author)
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
         assert "Its text was deleted for good when its time was over." in text
@@ -169,7 +169,7 @@ class TestAnswer:
         builders.add_line(made, made.sections.all()[0].uid, "More")
         other = builders.version(made)
         made.refresh_from_db()
-        versioning.restore(
+        versions.restore(
             description=made, version=version, by=version.author, token=made.edit_token
         )
         again = builders.version(made)
@@ -302,7 +302,7 @@ class TestFile:
         return builders.version(made)
 
     def exported(self, version, format, audience="public"):
-        row = files.rendered(version=version, format=format, audience=audience)
+        row = rendered_files.rendered(version=version, format=format, audience=audience)
         with row.file.open("rb") as file:
             return file.read()
 
@@ -361,8 +361,8 @@ class TestFile:
 
     def test_what_is_missing_empty_or_too_large_is_said(self, client, monkeypatch):
         # First of the view, which may not be imported yet: it would take over the form's.
-        monkeypatch.setattr("roles.views.verify.COPY_LIMIT", 5_000)
-        monkeypatch.setattr("roles.forms.verify.COPY_LIMIT", 10)
+        monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 5_000)
+        monkeypatch.setattr("roles.web.public.verify_copy_forms.COPY_LIMIT", 10)
         for files_, words in (
             ({}, "Choose the file first."),
             ({"file": SimpleUploadedFile("a.pdf", b"")}, "This file is empty."),
@@ -371,7 +371,7 @@ class TestFile:
             response = client.post("/verify/", files_)
             assert response.status_code == 422
             assert words in response.text
-        monkeypatch.setattr("roles.views.verify.COPY_LIMIT", 1)
+        monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 1)
         response = client.post("/verify/", {"file": SimpleUploadedFile("a.pdf", b"x" * 9)})
         assert response.status_code == 422
         assert "too large" in response.text

@@ -14,9 +14,10 @@ from django.db import DatabaseError, IntegrityError, connection, models, transac
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import assembly, drafting, exporters, versioning, vocabulary
+from roles import assembly, exporters, versions, vocabulary
+from roles import drafts as drafting
 from roles.document import sha256
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import (
     CustomFact,
     Event,
@@ -28,8 +29,8 @@ from roles.models import (
     Version,
     VersionUse,
 )
-from roles.models import versions as triggers
-from roles.versioning import files, purging
+from roles.models import version as triggers
+from roles.versions import purge, rendered_files
 from tests import builders, strategies
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def made() -> JobDescription:
 def restore(made: JobDescription, version: Version) -> list[str]:
     made.refresh_from_db()
     token = made.edit_token
-    return versioning.restore(description=made, version=version, by=made.owner, token=token)
+    return versions.restore(description=made, version=version, by=made.owner, token=token)
 
 
 # --- saving
@@ -70,7 +71,7 @@ def test_numbers_have_no_gap(made: JobDescription) -> None:
     """A refused save takes none; each job description counts for itself."""
     builders.version(made)
     with pytest.raises(drafting.Stale):
-        versioning.save_version(description=made, by=made.owner, token=made.edit_token - 1)
+        versions.save_version(description=made, by=made.owner, token=made.edit_token - 1)
     assert builders.version(made).number == 2
     assert builders.version().number == 1
 
@@ -80,7 +81,7 @@ def test_a_stale_page_saves_nothing(made: JobDescription) -> None:
     old = made.edit_token
     builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
     with pytest.raises(drafting.Stale) as caught:
-        versioning.save_version(description=made, by=made.owner, token=old)
+        versions.save_version(description=made, by=made.owner, token=old)
     assert caught.value.token == made.edit_token
     assert [c.kind for c in caught.value.conflicts] == ["version"]
     assert not Version.objects.exists()
@@ -176,7 +177,7 @@ def test_a_stale_restore_is_refused(made: JobDescription) -> None:
     old = made.edit_token
     builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
     with pytest.raises(drafting.Stale):
-        versioning.restore(description=made, version=version, by=made.owner, token=old)
+        versions.restore(description=made, version=version, by=made.owner, token=old)
     assert made.lines.filter(text="Unseen").exists()
 
 
@@ -402,9 +403,9 @@ def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
     hashes = {builders.version(made).sha256 for _ in range(2)}
     other = builders.version()
     with pytest.raises(drafting.Refused, match="archived"):
-        purging.purge(description=made, by=None)
+        purge.purge(description=made, by=None)
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
-    assert purging.purge(description=made, by=made.owner) == 2
+    assert purge.purge(description=made, by=made.owner) == 2
     assert list(Version.objects.all()) == [other]
     assert set(Tombstone.objects.values_list("sha256", flat=True)) == hashes
     assert not JobDescription.objects.filter(pk=made.pk).exists()
@@ -497,7 +498,7 @@ def renderer(monkeypatch: pytest.MonkeyPatch) -> Renderer:
 
 
 def rendered(version: Version, audience: str = "restricted") -> RenderedFile:
-    return files.rendered(version=version, format="txt", audience=audience)
+    return rendered_files.rendered(version=version, format="txt", audience=audience)
 
 
 def test_a_file_is_rendered_once(version: Version, renderer: Renderer) -> None:
@@ -549,7 +550,7 @@ def test_a_version_prints_with_the_brand_it_was_saved_with(
 ) -> None:
     """The organisation's new colour is for new versions."""
     builders.organisation(name="Renamed", brand_colour="#aa0000", paper="Letter")
-    edition = files.edition(version)
+    edition = rendered_files.edition(version)
     assert (edition.brand.colour, edition.brand.paper) == ("#1f4e79", "A4")
     assert rendered(version).file.read().startswith(b"#1f4e79")
     newer = builders.version(version.description)
@@ -558,7 +559,7 @@ def test_a_version_prints_with_the_brand_it_was_saved_with(
 
 def test_the_edition_of_a_version(version: Version) -> None:
     """Reference, number, day and hash stand on every page."""
-    edition = files.edition(version)
+    edition = rendered_files.edition(version)
     assert (edition.reference, edition.number) == (version.description.reference, 1)
     assert (edition.sha256, edition.is_draft) == (version.sha256, False)
     assert edition.day is not None

@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles import library, permissions
-from roles.bulk import asking
-from roles.drafting import changes
+from roles.bulk_exports import orders
+from roles.drafts import changes
 from roles.models import Effective, JobDescription, Review, User
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 from tests.pages import open_page
 
@@ -47,7 +47,7 @@ EXPECTED = {who: dict(zip(HEAD, cells, strict=True)) for who, *cells in ROWS}
 def hold(made: JobDescription) -> None:
     """The draft as a version that holds from today on."""
     version = builders.approved(builders.version(made))
-    effective.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
 
 
 def people() -> dict[str, User]:
@@ -172,7 +172,7 @@ def test_no_page_tells_of_one_that_is_hidden(
     client.user.departments.add(builders.department("Sales"))
     asking_too_much = [made.reference for made in (world.open, world.other, world.confidential)]
     if kind in ("hr", "admin"):
-        export = asking.ask(by=client.user, references=asking_too_much, formats=["txt"])
+        export = orders.ask(by=client.user, references=asking_too_much, formats=["txt"])
         assert set(export.files.values_list("reference", flat=True)) == {
             world.open.reference,
             *([world.other.reference] if kind == "admin" else []),

@@ -12,9 +12,8 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import assembly, drafting, versioning, vocabulary
-from roles.drafting import changes
-from roles.forms.steps import STEPS
+from roles import assembly, drafts, versions, vocabulary
+from roles.drafts import changes
 from roles.models import (
     CustomFact,
     Event,
@@ -27,6 +26,7 @@ from roles.models import (
     Template,
     Version,
 )
+from roles.web.shared.wizard_steps import STEPS
 from tests import builders, starter_rules, strategies
 from tests.pages import Page, open_page, read_page
 
@@ -75,7 +75,7 @@ def token(made: JobDescription) -> int:
 def somebody_else(made: JobDescription, *asked: changes.Change) -> None:
     """Another author changes the draft meanwhile."""
     made.refresh_from_db()
-    drafting.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=asked)
+    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=asked)
     made.refresh_from_db()
 
 
@@ -1342,7 +1342,5 @@ def test_saving_goes_through_the_deed(client: Any, made: JobDescription) -> None
     assert not list(Event.objects.broken())
     made.refresh_from_db()
     version = Version.objects.get()
-    lost = versioning.restore(
-        description=made, version=version, by=made.owner, token=made.edit_token
-    )
+    lost = versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)
     assert lost == []

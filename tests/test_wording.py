@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import wording
+from roles import folding, placeholders
 from tests import strategies
 
 
 def keys(text: str, *, after: str = "") -> list[str]:
-    return [found.key for found in wording.find_placeholders(text, after=after)]
+    return [found.key for found in placeholders.find_placeholders(text, after=after)]
 
 
 # --- what may be stored
@@ -37,20 +37,20 @@ def keys(text: str, *, after: str = "") -> list[str]:
 )
 def test_forbidden_characters_are_named(text: str, name: str) -> None:
     """Control characters, lone surrogates and non-characters."""
-    assert wording.forbidden_character(text) == name
+    assert folding.forbidden_character(text) == name
 
 
 @pytest.mark.parametrize("text", ["", "plain", "two\nlines\tand a tab", *strategies.AWKWARD])
 def test_what_people_write_is_allowed(text: str) -> None:
     """Line feed, tab, every script, directions, joined emoji."""
-    assert wording.forbidden_character(text) is None
+    assert folding.forbidden_character(text) is None
 
 
 @given(st.text())
 @strategies.examples(100)
 def test_what_is_allowed_can_be_stored(text: str) -> None:
     """UTF-8 can write it, and PostgreSQL takes it: no NUL."""
-    if wording.forbidden_character(text) is None:
+    if folding.forbidden_character(text) is None:
         text.encode()
         assert "\x00" not in text
 
@@ -69,16 +69,16 @@ def test_what_is_allowed_can_be_stored(text: str) -> None:
 )
 def test_tidy(text: str, one_line: str, several: str) -> None:
     """Line ends become line feeds, no space at the ends; white space folds on one line."""
-    assert wording.tidy(text, one_line=True) == one_line
-    assert wording.tidy(text, one_line=False) == several
+    assert folding.tidy(text, one_line=True) == one_line
+    assert folding.tidy(text, one_line=False) == several
 
 
 @given(text=st.text(), one_line=st.booleans())
 @strategies.examples(100)
 def test_tidy_is_done_once(text: str, one_line: bool) -> None:
     """A text that comes back from a form unchanged is unchanged."""
-    once = wording.tidy(text, one_line=one_line)
-    assert wording.tidy(once, one_line=one_line) == once
+    once = folding.tidy(text, one_line=one_line)
+    assert folding.tidy(once, one_line=one_line) == once
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_tidy_is_done_once(text: str, one_line: bool) -> None:
 )
 def test_fold(text: str, folded: str) -> None:
     """Case, accents, ligatures and widths make no difference."""
-    assert wording.fold(text) == folded
+    assert folding.fold(text) == folded
 
 
 # --- search
@@ -100,27 +100,27 @@ def test_fold(text: str, folded: str) -> None:
 
 def test_stems_join_the_forms_of_a_word() -> None:
     """Who searches for a word finds its other forms."""
-    assert wording.stems("manages Managing MANAGED") == ("manag",) * 3
-    assert wording.stems("The customers’ accounts") == ("the", "custom", "account")
-    assert wording.stems("don’t don't") == wording.stems("don't don’t")
-    assert wording.stems("!?, – [ ]") == ()
+    assert folding.stems("manages Managing MANAGED") == ("manag",) * 3
+    assert folding.stems("The customers’ accounts") == ("the", "custom", "account")
+    assert folding.stems("don’t don't") == folding.stems("don't don’t")
+    assert folding.stems("!?, – [ ]") == ()
 
 
 def test_search_text_finds_beginnings_of_words_and_nothing_inside_others() -> None:
     """`matching` looks for a space and the stem."""
-    text = wording.search_text("Account management", "manages accounts")
+    text = folding.search_text("Account management", "manages accounts")
     assert text == " account manag "
     assert " acc" in text
     assert " count" not in text
-    assert wording.search_text("", "…") == ""
+    assert folding.search_text("", "…") == ""
 
 
 @given(st.lists(strategies.typed(), max_size=3))
 @strategies.examples(100)
 def test_every_word_of_a_text_finds_it(texts: list[str]) -> None:
     """Whatever the script."""
-    stored = wording.search_text(*texts)
-    assert all(f" {stem} " in stored for text in texts for stem in wording.stems(text))
+    stored = folding.search_text(*texts)
+    assert all(f" {stem} " in stored for text in texts for stem in folding.stems(text))
 
 
 # --- placeholders
@@ -186,7 +186,7 @@ def test_an_alias_that_is_no_alias_stays_itself() -> None:
 )
 def test_choices_and_hints(text: str, key: str, choices: tuple[str, ...], hint: str) -> None:
     """Commas offer choices; what follows e.g. is a hint and not part of the question."""
-    found = wording.find_placeholders(text)[0]
+    found = placeholders.find_placeholders(text)[0]
     assert (found.key, found.choices, found.hint) == (key, choices, hint)
 
 
@@ -195,8 +195,8 @@ def test_local_placeholders_are_numbered_through_a_line() -> None:
     assert keys("[X] to [x] of [XX] in [number]") == ["x", "x#2", "xx", "number"]
     assert keys("[X] more", after="[X] to [X]") == ["x#3"]
     assert keys("[city]", after="[city]") == ["city"]
-    assert all(found.is_local for found in wording.find_placeholders("[X] [X]"))
-    assert not wording.find_placeholders("[city]")[0].is_local
+    assert all(found.is_local for found in placeholders.find_placeholders("[X] [X]"))
+    assert not placeholders.find_placeholders("[city]")[0].is_local
 
 
 def test_words_like_a_numbered_one_are_another_question() -> None:
@@ -210,7 +210,7 @@ def test_words_like_a_numbered_one_are_another_question() -> None:
 def test_a_placeholder_stands_where_it_says(text: str) -> None:
     """Its offsets cut its brackets out, in order, without overlap."""
     end = 0
-    for found in wording.find_placeholders(text):
+    for found in placeholders.find_placeholders(text):
         assert found.start >= end
         end = found.end
         brackets = text[found.start : found.end]
@@ -234,7 +234,7 @@ def test_a_placeholder_stands_where_it_says(text: str) -> None:
 def test_the_key_of_a_key_is_itself(raw: str) -> None:
     """An answer is stored under the key and found by it again."""
     for key in keys(f"[{raw}]"):
-        assert wording.placeholder_key(key) == key
+        assert placeholders.placeholder_key(key) == key
 
 
 @pytest.mark.parametrize("raw", ["ß" * 80, "ﷺ" * 80, "ﬃ" * 80], ids=["ss", "salla", "ffi"])
@@ -253,14 +253,14 @@ def test_fill() -> None:
     """Answered ones are replaced, open ones keep their brackets, plain ones too."""
     text = "[X] years at [Company] in [city], [sic]"
     answers = {"x": "2", "company name": "Acme", "city": "", "sic": None}
-    assert wording.fill(text, answers) == "2 years at Acme in [city], [sic]"
-    assert wording.fill("[X]", {"x": "2", "x#2": "3"}, after="[X]") == "3"
-    assert wording.fill("[city]", {"city": "[X]", "x": "no"}) == "[X]"
+    assert placeholders.fill(text, answers) == "2 years at Acme in [city], [sic]"
+    assert placeholders.fill("[X]", {"x": "2", "x#2": "3"}, after="[X]") == "3"
+    assert placeholders.fill("[city]", {"city": "[X]", "x": "no"}) == "[X]"
 
 
 def test_segments_tell_what_is_open() -> None:
     """The preview marks what was answered and what is still open."""
-    found = list(wording.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
+    found = list(placeholders.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
     assert [(s.text, s.state, s.key) for s in found] == [
         ("a ", "plain", ""),
         ("B", "answered", "b"),
@@ -275,10 +275,10 @@ def test_segments_tell_what_is_open() -> None:
 @strategies.examples(150)
 def test_without_answers_nothing_changes(text: str, after: str) -> None:
     """Segments put together are the text."""
-    assert "".join(s.text for s in wording.segments(text, {}, after=after)) == text
-    assert wording.fill(text, {}, after=after) == text
+    assert "".join(s.text for s in placeholders.segments(text, {}, after=after)) == text
+    assert placeholders.fill(text, {}, after=after) == text
     plain = dict.fromkeys(keys(text, after=after))
-    assert wording.fill(text, plain, after=after) == text
+    assert placeholders.fill(text, plain, after=after) == text
 
 
 @given(strategies.typed(120))
@@ -286,7 +286,7 @@ def test_without_answers_nothing_changes(text: str, after: str) -> None:
 def test_with_all_answers_nothing_is_open(text: str) -> None:
     """Every placeholder found can be answered."""
     answers = dict.fromkeys(keys(text), "answer")
-    assert all(s.state != "open" for s in wording.segments(text, answers))
+    assert all(s.state != "open" for s in placeholders.segments(text, answers))
 
 
 def test_the_awkward_texts_are_as_typed() -> None:

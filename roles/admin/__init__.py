@@ -5,9 +5,21 @@ What has revisions, tokens or events is read-only here or saves through the deed
 
 from django.contrib import admin
 
-from roles.admin import library, organisation, people, records, templates
+from roles.admin import (
+    library_admin,
+    organization_admin,
+    people_admin,
+    records_admin,
+    template_admin,
+)
 
-__all__ = ["library", "organisation", "people", "records", "templates"]
+__all__ = [
+    "library_admin",
+    "organization_admin",
+    "people_admin",
+    "records_admin",
+    "template_admin",
+]
 
 admin.site.site_header = "JD Builder"
 admin.site.site_title = "JD Builder"

@@ -14,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from roles.comparison import summary, tree
-from roles.comparison.values import (
+from roles.comparison.nodes import (
     Change,
     Comparison,
     FactNode,
@@ -31,7 +31,7 @@ from roles.comparison.values import (
     Spot,
     differs,
 )
-from roles.comparison.words import paragraphs, pieces
+from roles.comparison.word_diff import paragraphs, pieces
 from roles.document import Document
 
 __all__ = [

@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from roles import vocabulary
-from roles.comparison.values import Comparison, LineNode, PayNode, Point, SectionNode
+from roles.comparison.nodes import Comparison, LineNode, PayNode, Point, SectionNode
 from roles.document import Document, PayRange
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from roles.comparison import matching, words
+from roles.comparison import matching, word_diff
 from roles.comparison.matching import Key
-from roles.comparison.values import (
+from roles.comparison.nodes import (
     Change,
     Comparison,
     FactNode,
@@ -41,7 +41,7 @@ def build(old: Document, new: Document) -> Comparison:
     return Comparison(
         old=old,
         new=new,
-        title=words.pieces(old.title, new.title),
+        title=word_diff.pieces(old.title, new.title),
         changes=_changes(old, new, _DOCUMENT),
         facts=facts,
         sections=tuple(_Reader(old, new, facts).sections()),
@@ -123,7 +123,7 @@ class _Reader:
     def _section(self, key: Key, state: str, steps: int) -> SectionNode:
         old, new = self.old.sections.get(key), self.new.sections.get(key)
         if state == "left":
-            gone = words.whole(old.heading if old else "", "removed")
+            gone = word_diff.whole(old.heading if old else "", "removed")
             return SectionNode(state, (), uid=str(key[0]), old=old, new=new, heading=gone)
         container: _Container = ("section", key)
         renamed = self._renamed(container)
@@ -228,10 +228,10 @@ def _state(is_new: bool, is_stable: bool, is_in_other: bool) -> str:
 
 def _reworded(state: str, old: str, new: str) -> Pieces:
     if state == "added":
-        return words.whole(new, "added")
+        return word_diff.whole(new, "added")
     if state in ("removed", "left"):
-        return words.whole(old, "removed")
-    return words.pieces(old, new)
+        return word_diff.whole(old, "removed")
+    return word_diff.pieces(old, new)
 
 
 def _group_namer(
@@ -242,11 +242,11 @@ def _group_namer(
 
     def name(group: str, is_new: bool) -> Pieces:
         if is_new and group in former:
-            return words.pieces(former[group], group)
+            return word_diff.pieces(former[group], group)
         if not is_new and group in renamed:
-            return words.pieces(group, renamed[group])
+            return word_diff.pieces(group, renamed[group])
         state = "same" if group in old and group in new else "added" if is_new else "removed"
-        return words.whole(group, state)
+        return word_diff.whole(group, state)
 
     return name
 

@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 
 from roles.document import Document, Edition
-from roles.exporters import sources
+from roles.exporters import render_fingerprint
 
 FORMAT = "jd-builder"
 ATTACHED_AS = "job-description.json"  # its name within a PDF
@@ -35,4 +35,4 @@ def render(document: Document, edition: Edition) -> bytes:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """What changes when the same document would give another file."""
-    return sources.fingerprint()
+    return render_fingerprint.fingerprint()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from roles.document import Document, Edition, Line, Section
-from roles.exporters import blocks, html, labels, reading, spans
+from roles.exporters import blocks, html, labels, reading_order, spans
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -218,14 +218,16 @@ class _Section:
 
     def _pay(self) -> Iterator[Block]:
         uids: list[Hashable] = [pay.uid for pay in self.section.pay_ranges]
-        for table in reading.ranges(self.section):
+        for table in reading_order.ranges(self.section):
             yield self._pay_table("ranges", table, uids)
-        for table in reading.references(self.section):
+        for table in reading_order.references(self.section):
             caption = spans.plain(table.caption)
             yield Paragraph("caption", caption, (self.section.uid, "caption"))
             yield self._pay_table("references", table, table.rows)  # each is what it says
 
-    def _pay_table(self, shape: str, table: reading.Table, identities: Sequence[Hashable]) -> Table:
+    def _pay_table(
+        self, shape: str, table: reading_order.Table, identities: Sequence[Hashable]
+    ) -> Table:
         rows = (
             Row(tuple(_cell(spans.plain(cell)) for cell in row), (identity,))
             for row, identity in zip(table.rows, identities, strict=True)

@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles import wording
+from roles import placeholders
 from roles.document import Document, Edition, Fact, Line, Section
 from roles.exporters import blocks, labels
 
@@ -47,7 +47,7 @@ def document_html(document: Document, edition: Edition, *, logo_url: str) -> str
     `static/css/document.css`. An empty `logo_url` prints the organisation's name instead."""
     with override(document.language):
         return render_to_string(
-            "roles/export/document.html", _document_context(document, edition, logo_url)
+            "document/document.html", _document_context(document, edition, logo_url)
         )
 
 
@@ -61,7 +61,7 @@ def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
         "edition": edition,
         "article": mark_safe(document_html(document, edition, logo_url=logo_url)),  # noqa: S308
     }
-    return render_to_string("roles/export/page.html", context)
+    return render_to_string("document/page.html", context)
 
 
 def _document_context(document: Document, edition: Edition, logo_url: str) -> dict[str, Any]:
@@ -85,9 +85,9 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
     if "[" not in text:
         return escape(text)
     if text.count("[") > _MARKS_LIMIT:
-        return escape(wording.fill(text, answers, after=after))
+        return escape(placeholders.fill(text, answers, after=after))
     pieces = []
-    for segment in wording.segments(text, answers, after=after):
+    for segment in placeholders.segments(text, answers, after=after):
         words = escape(segment.text)
         if segment.state == "open":
             words = SafeString(f'<mark class="jd-open"{_of(segment)}>{words}</mark>')
@@ -107,7 +107,7 @@ def tags_html(tags: list[str]) -> SafeString:
     return SafeString(f'<span class="jd-tags"> ({words})</span>') if tags else SafeString("")
 
 
-def _of(segment: wording.Segment) -> SafeString:
+def _of(segment: placeholders.Segment) -> SafeString:
     """Which placeholder it is, for the preview that follows an answer being typed."""
     return SafeString(f' data-placeholder="{escape(segment.key)}"')
 
@@ -235,7 +235,7 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
     """With answers put in where a value's own words decide how it is shown."""
     if fact.name not in ("years", "apply_by"):
         return fact
-    return replace(fact, values=tuple(wording.fill(value, shared) for value in fact.values))
+    return replace(fact, values=tuple(placeholders.fill(value, shared) for value in fact.values))
 
 
 # --- pay

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition, Line, Posting, Section
-from roles.exporters import Unfit, credentials, labels, simple_html, sources
+from roles.exporters import Unfit, credentials, labels, render_fingerprint, simple_html
 
 # Ours to the closed lists of Google's documentation.
 _EMPLOYMENT = {
@@ -52,7 +52,7 @@ def script(document: Document, edition: Edition) -> SafeString:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """What changes when the same document would be advertised otherwise."""
-    return sources.fingerprint(more=timezone.get_default_timezone_name())
+    return render_fingerprint.fingerprint(more=timezone.get_default_timezone_name())
 
 
 def posting(document: Document, edition: Edition) -> dict[str, Any]:

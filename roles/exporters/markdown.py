@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from roles.document import Document, Edition
-from roles.exporters import reading, sources
+from roles.exporters import reading_order, render_fingerprint
 
 _SPACES = re.compile(r"[ \t]+")
 _MARKS = re.compile(r"[\\`*_{}\[\]<>|~]|&(?=[#\w])")
@@ -23,7 +23,7 @@ _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.
 
 def render(document: Document, edition: Edition) -> bytes:
     """The document as UTF-8 Markdown with line feeds."""
-    shown = reading.read(document, edition)
+    shown = reading_order.read(document, edition)
     page = _Page()
     if shown.organisation:
         page.add(inline(shown.organisation))
@@ -35,7 +35,7 @@ def render(document: Document, edition: Edition) -> bytes:
         page.in_group = False
         for block in part.blocks:
             _add(page, block)
-            page.in_group |= isinstance(block, reading.Name)
+            page.in_group |= isinstance(block, reading_order.Name)
         if not part.blocks:
             page.add(f"*{inline(shown.nothing)}*")
     page.add("---")
@@ -46,7 +46,7 @@ def render(document: Document, edition: Edition) -> bytes:
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """What changes when the same document would read differently."""
-    return sources.fingerprint()
+    return render_fingerprint.fingerprint()
 
 
 class _Page:
@@ -77,10 +77,10 @@ class _Page:
         return "\n\n".join(self._blocks) + "\n"
 
 
-def _add(page: _Page, block: reading.Block) -> None:
-    if isinstance(block, reading.Name):
+def _add(page: _Page, block: reading_order.Block) -> None:
+    if isinstance(block, reading_order.Name):
         page.add(_heading(3, block.text))
-    elif isinstance(block, reading.Table):
+    elif isinstance(block, reading_order.Table):
         _add_table(page, block)
     elif block.shape == "paragraphs":
         for entry in block.entries:
@@ -91,7 +91,7 @@ def _add(page: _Page, block: reading.Block) -> None:
             _add_paragraphs(page, entry, entry.detail)
     elif block.shape == "signatures":
         for entry in block.entries:
-            name = reading.tagged(inline(entry.text), inline(entry.tags))
+            name = reading_order.tagged(inline(entry.text), inline(entry.tags))
             page.add(_broken((f"{name}: {'_' * 30}", *map(broken, entry.detail))))
             page.add_items([_said(sub) for sub in entry.entries])
     elif block.shape == "numbers":
@@ -103,23 +103,23 @@ def _add(page: _Page, block: reading.Block) -> None:
 # --- lines
 
 
-def _add_paragraphs(page: _Page, entry: reading.Entry, paragraphs: tuple[str, ...]) -> None:
+def _add_paragraphs(page: _Page, entry: reading_order.Entry, paragraphs: tuple[str, ...]) -> None:
     """The paragraphs of a line, its tags after the last, its sub-lines below."""
     *first, last = [broken(text) for text in paragraphs] or [""]
-    for text in (*first, reading.tagged(last, inline(entry.tags)).strip()):
+    for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
         page.add(text)
     page.add_items([_said(sub) for sub in entry.entries])
 
 
-def _said(entry: reading.Entry) -> str:
+def _said(entry: reading_order.Entry) -> str:
     """An entry with its explanation and its sub-lines, as the content of a list item."""
     tags = inline(entry.tags)
     if entry.is_term:
         explanation, *rest = (broken(part) for part in entry.detail)
-        term = f"**{inline(entry.text + reading.joint(entry.text))}** {explanation}"
-        parts = [reading.tagged(term, tags), *rest]
+        term = f"**{inline(entry.text + reading_order.joint(entry.text))}** {explanation}"
+        parts = [reading_order.tagged(term, tags), *rest]
     else:
-        parts = [reading.tagged(broken(entry.text), tags), *map(broken, entry.detail)]
+        parts = [reading_order.tagged(broken(entry.text), tags), *map(broken, entry.detail)]
     subs = [_item("-", _said(sub)) for sub in entry.entries]
     return "\n".join((_broken(parts), *subs))
 
@@ -131,7 +131,7 @@ def _item(mark: str, content: str) -> str:
 # --- tables
 
 
-def _add_table(page: _Page, table: reading.Table) -> None:
+def _add_table(page: _Page, table: reading_order.Table) -> None:
     if table.caption:
         page.add(f"**{inline(table.caption)}**")
     if table.as_list:

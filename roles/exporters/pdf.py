@@ -19,7 +19,7 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import colour, html, logo, sources
+from roles.exporters import color, html, logo, render_fingerprint
 from roles.exporters.printing import archiving, page_tree, tagging
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are seen to here
@@ -82,7 +82,7 @@ def printed(
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
-    accent = colour.readable(edition.brand.colour)  # as the preview has it, from /brand.css
+    accent = color.readable(edition.brand.colour)  # as the preview has it, from /brand.css
     style = _style(language, edition, accent)
     attached = [archiving.attachment(data, edition.day)] if data else []
     content, missing = engine.write(made, style, accent, resources, attached)
@@ -115,9 +115,9 @@ def _breakable(page: str) -> str:
 def fingerprint() -> str:
     """What changes when the same document would print differently: libraries, fonts,
     templates, style sheet, and the code that fills them."""
-    return sources.fingerprint(
+    return render_fingerprint.fingerprint(
         libraries=("weasyprint", "pydyf"),
-        files=(*sorted(sources.TEMPLATES.glob("*.html")), sources.STYLE),
+        files=(*sorted(render_fingerprint.TEMPLATES.glob("*.html")), render_fingerprint.STYLE),
         more=fonts.fingerprint(),
     )
 
@@ -236,7 +236,7 @@ def _fetcher(resources: dict[str, tuple[str, bytes]]) -> Any:
 @lru_cache(maxsize=1)
 def _rules() -> str:
     """The style sheet without what is for the screen alone."""
-    return _SCREEN.sub("", sources.STYLE.read_text(encoding="utf-8"))
+    return _SCREEN.sub("", render_fingerprint.STYLE.read_text(encoding="utf-8"))
 
 
 def _style(language: str, edition: Edition, accent: str) -> str:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext, ngettext, override
 from roles import comparison
 from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
 from roles.document import Edition, Fact, Line, PayRange, PayReference
-from roles.exporters import blocks, changes, html, labels, pdf
+from roles.exporters import blocks, change_messages, html, labels, pdf
 from roles.exporters.html import ShownLine
 
 _GAP = "\N{NO-BREAK SPACE}"  # which does not swallow the space beside it
@@ -44,7 +44,7 @@ def fingerprint() -> str:
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:
     """A whole HTML page around the article; the caller brings its own style sheet."""
     with override(found.new.language):
-        sides = changes.became(labels.edition_state(old), labels.edition_state(new))
+        sides = change_messages.became(labels.edition_state(old), labels.edition_state(new))
         context = {
             "title": f"{found.new.title or new.reference}: {sides}",
             "language": found.new.language,
@@ -52,7 +52,7 @@ def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -
             "edition": new,
             "article": mark_safe(article_html(found, old, new, logo_url=logo_url)),  # noqa: S308
         }
-        return render_to_string("roles/export/page.html", context)
+        return render_to_string("document/page.html", context)
 
 
 def article_html(
@@ -62,7 +62,7 @@ def article_html(
     `only_changed`, lines and sections that are the same are counted instead of shown."""
     with override(found.new.language):
         return render_to_string(
-            "roles/export/redline.html",
+            "document/redline.html",
             _Redline(found, only_changed).context(old, new, logo_url),
         )
 
@@ -126,13 +126,13 @@ class _Redline:
             "document": found.new,
             "direction": labels.direction(found.new.language),
             "edition": new,
-            "edition_line": changes.compared(old, new),
+            "edition_line": change_messages.compared(old, new),
             "plain_title": found.new.title or new.reference,
             "sides": [labels.edition_line(old), labels.edition_line(new)],
             "logo_url": logo_url,
             "title": self.marked(title),
             "subtitle": [self.marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
-            "summary": changes.sentences(found),
+            "summary": change_messages.sentences(found),
             "sections": list(self._sections()),
         }
 
@@ -183,7 +183,7 @@ class _Redline:
             "uid": node.uid,
             "kind": node.any.kind,
             "heading": self.marked(node.heading),
-            "notes": changes.section_notes(node),
+            "notes": change_messages.section_notes(node),
             "as_table": node.any.style == "table",
             "before": groups[0],
             "groups": groups[1],
@@ -200,7 +200,7 @@ class _Redline:
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint="" if text.endswith(html.ENDS_SENTENCE) else ":",
-            tags=html.tags_html(changes.line_tags(node, with_requirement=with_requirement)),
+            tags=html.tags_html(change_messages.line_tags(node, with_requirement=with_requirement)),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
                 for sub in node.lines
@@ -225,7 +225,7 @@ class _Redline:
             values = list(self._values(node.row, old[1], new[1]))
             if values:
                 notes = [gettext("moved")] if node.state == "moved" else []
-                notes += changes.fact_notes(fact.old, fact.new) if fact.changes else []
+                notes += change_messages.fact_notes(fact.old, fact.new) if fact.changes else []
                 label = self._cell(node.row, old[0], new[0])
                 tail = escape(f" ({' · '.join(notes)})") if notes else ""
                 noted = SafeString(f'{values[-1]}<span class="jd-tags">{tail}</span>')

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from django.utils.html import escape
 
 from roles.document import Document, Edition
-from roles.exporters import reading
+from roles.exporters import reading_order
 
 # Kinds of sections that an advertisement does not hold: signatures are for the one who got it.
 _KEPT_BACK = {"acknowledgement"}
@@ -15,7 +15,7 @@ _KEPT_BACK = {"acknowledgement"}
 
 def page(document: Document, edition: Edition) -> str:
     """All that its readers may see; empty where nothing is written for them."""
-    shown = reading.read(document, edition)
+    shown = reading_order.read(document, edition)
     pieces = []
     for part in shown.parts:
         blocks = [piece for block in part.blocks for piece in _block(block)]
@@ -24,23 +24,23 @@ def page(document: Document, edition: Edition) -> str:
     return "".join(pieces)
 
 
-def _block(block: reading.Block) -> Iterator[str]:
-    if isinstance(block, reading.Name):
+def _block(block: reading_order.Block) -> Iterator[str]:
+    if isinstance(block, reading_order.Name):
         yield _p(block.text)
-    elif isinstance(block, reading.Table):
+    elif isinstance(block, reading_order.Table):
         yield from ([_p(block.caption)] if block.caption else [])
         yield _ul(_row(block, row) for row in block.rows)
     elif block.shape in ("paragraphs", "questions"):
         for entry in block.entries:
             *first, last = (*entry.paragraphs, *entry.detail) or ("",)
-            yield from map(_p, (*first, reading.tagged(last, entry.tags)))
+            yield from map(_p, (*first, reading_order.tagged(last, entry.tags)))
             if entry.entries:
                 yield _ul(map(_li, entry.entries))
     else:
         yield _ul(map(_li, block.entries))
 
 
-def _row(table: reading.Table, row: tuple[str, ...]) -> str:
+def _row(table: reading_order.Table, row: tuple[str, ...]) -> str:
     """A row of a table as an entry: facts with their name, others with those of the columns."""
     if not table.columns:
         return escape(flat(f"{row[0]}: {row[1]}"))
@@ -50,11 +50,11 @@ def _row(table: reading.Table, row: tuple[str, ...]) -> str:
     return escape("; ".join(flat(f"{name}: {cell}") for name, cell in pairs if cell))
 
 
-def _li(entry: reading.Entry) -> str:
-    joint = reading.joint(entry.text) if entry.is_term else ""
+def _li(entry: reading_order.Entry) -> str:
+    joint = reading_order.joint(entry.text) if entry.is_term else ""
     words = flat(f"{entry.text}{joint} {' '.join(entry.detail)}")
     below = _ul(map(_li, entry.entries)) if entry.entries else ""
-    return escape(reading.tagged(words, entry.tags)) + below
+    return escape(reading_order.tagged(words, entry.tags)) + below
 
 
 def _p(text: str) -> str:

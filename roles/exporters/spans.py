@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from roles import wording
+from roles import placeholders
 
 Answers = Mapping[str, str | None]
 
@@ -31,13 +31,13 @@ Spans = tuple[Span, ...]
 def marked(text: str, answers: Answers, *, after: str = "", mark: str = "") -> Spans:
     """The text cut at its placeholders: answers put in, open ones marked."""
     if text.count("[") > MARKS_LIMIT:
-        return _tidied([Span(wording.fill(text, answers, after=after), mark)])
+        return _tidied([Span(placeholders.fill(text, answers, after=after), mark)])
     return _tidied(
         Span(
             " ".join(segment.text.split()) if segment.state == "answered" else segment.text,
             "open" if segment.state == "open" else mark,
         )
-        for segment in wording.segments(text, answers, after=after)
+        for segment in placeholders.segments(text, answers, after=after)
     )
 
 

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import colour, html, labels, logo, pdf, sources
+from roles.exporters import color, html, labels, logo, pdf, render_fingerprint
 
-_STYLE = sources.ROOT / "static" / "css" / "webpage.css"
+_STYLE = render_fingerprint.ROOT / "static" / "css" / "webpage.css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 
@@ -38,14 +38,16 @@ def render(document: Document, edition: Edition) -> bytes:
             "title": document.filled().title or edition.reference,
             "watermark": gettext("DRAFT") if is_marked else "",
         }
-        return render_to_string("roles/export/webpage.html", context).encode()
+        return render_to_string("document/webpage.html", context).encode()
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
     """What changes when the same document would look different."""
-    templates = sorted(sources.TEMPLATES.glob("*.html"))
-    return sources.fingerprint(libraries=("django",), files=(*templates, sources.STYLE, _STYLE))
+    templates = sorted(render_fingerprint.TEMPLATES.glob("*.html"))
+    return render_fingerprint.fingerprint(
+        libraries=("django",), files=(*templates, render_fingerprint.STYLE, _STYLE)
+    )
 
 
 def _logo_url(edition: Edition) -> str:
@@ -59,7 +61,7 @@ def _logo_url(edition: Edition) -> str:
 def _style(document: Document, edition: Edition) -> SafeString:
     """The document's style sheet, the page's own, and what differs from one to the next. Texts
     in it are written so that they cannot end the style sheet."""
-    accent = colour.readable(edition.brand.colour)
+    accent = color.readable(edition.brand.colour)
     paper = pdf.PAPERS.get(edition.brand.paper, "A4")
     title = document.filled().title or edition.reference
     boxes = {
@@ -78,5 +80,5 @@ def _style(document: Document, edition: Edition) -> SafeString:
 @lru_cache(maxsize=1)
 def _sheets() -> str:
     """The style sheets without comments and white space."""
-    both = sources.STYLE.read_text(encoding="utf-8") + _STYLE.read_text(encoding="utf-8")
+    both = render_fingerprint.STYLE.read_text(encoding="utf-8") + _STYLE.read_text(encoding="utf-8")
     return _SPACE.sub(" ", _COMMENT.sub("", both))

@@ -55,8 +55,8 @@ class Importer:
 
 
 IMPORTERS: dict[str, Importer] = {
-    "json": Importer(_("Data (JSON)"), "json", "application/json", "document_json"),
-    "pdf": Importer(_("PDF"), "pdf", "application/pdf", "pdf_attachment"),
+    "json": Importer(_("Data (JSON)"), "json", "application/json", "json_file"),
+    "pdf": Importer(_("PDF"), "pdf", "application/pdf", "pdf_file"),
 }
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
-from roles.importers import lines
+from roles.importers import pasted_lines
 
 # Nobody begins a sentence with these. U+F020 to U+F0FF are what the fonts Symbol and Wingdings
 # leave in plain text.
@@ -16,13 +16,13 @@ _SURE = "•◦∙·・･‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐➢
 _SPACED = r"\-‐‑–—−*+→⇒➔➜➡★☆✦✧✪👉"
 # These count only where several lines have them: what wrong fonts make of Wingdings' bullets.
 _GARBLED = "§ØüŸ"
-_BEFORE = rf"[\s{lines.DIRECTIONS}]*+"
+_BEFORE = rf"[\s{pasted_lines.DIRECTIONS}]*+"
 _BULLET = re.compile(
     rf"{_BEFORE}(?:([{_SURE}])[\ufe0e\ufe0f]?(?![{_SURE}])"
     rf"|([{_SPACED}]|\*{{2,5}})[\ufe0e\ufe0f]?(?!\S)"
     r"|(o)(?=\t|\s\s)|([0-9]\ufe0f?\u20e3)|(\[\s{0,3}\])(?!\S))"
 )
-_ONLY_BULLETS = re.compile(rf"(?:[\s{lines.DIRECTIONS}]*+[{_SURE}{_SPACED}]){{2,}}+\s*+$")
+_ONLY_BULLETS = re.compile(rf"(?:[\s{pasted_lines.DIRECTIONS}]*+[{_SURE}{_SPACED}]){{2,}}+\s*+$")
 _WEAK = re.compile(rf"([o{_GARBLED}])(?!\S)|([\-–—*])(?=[^\W\d_])")
 _LAST = re.compile(rf"[{_SURE}]$")
 _TICKED_BOX = re.compile(rf"{_BEFORE}\[[xX]\](?!\S)")
@@ -106,7 +106,7 @@ def _weak_bullet(mark: Marked) -> str:
     match = None if mark.style else _WEAK.match(mark.text)
     if not match or (match[2] == "*" and mark.text.count("*") > 1):  # *emphasis*
         return ""
-    if match[1] and lines.starts_lower(mark.text[1:].lstrip()):  # a word of its language
+    if match[1] and pasted_lines.starts_lower(mark.text[1:].lstrip()):  # a word of its language
         return ""
     return match[0]
 
@@ -120,6 +120,6 @@ def _take_ticked(mark: Marked) -> Marked:
     """Without a ticked box, in a list that has empty ones. Before a word in lower case it is a
     placeholder: `[X] years`."""
     match = _TICKED_BOX.match(mark.text)
-    if not match or lines.starts_lower(mark.text[match.end() :].lstrip()):
+    if not match or pasted_lines.starts_lower(mark.text[match.end() :].lstrip()):
         return mark
     return take(mark.text[match.end() :], mark.style or "✓")

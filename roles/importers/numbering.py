@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from roles.importers import lines
+from roles.importers import pasted_lines
 
 # Bounded on purpose: four digits are a year, and nothing is tried twice at length.
 _DECIMAL = re.compile(
@@ -52,7 +52,7 @@ class Number:
     is_bare: bool = False  # no point or bracket behind it
 
 
-def found(written: list[lines.Line], *, is_alone: bool) -> list[Number | None]:
+def found(written: list[pasted_lines.Line], *, is_alone: bool) -> list[Number | None]:
     """The numbering of each line, or None. `is_alone` says that no line has bullets: then
     `5. Manage` is numbering even by itself."""
     chains = _chains(written)
@@ -75,7 +75,7 @@ def found(written: list[lines.Line], *, is_alone: bool) -> list[Number | None]:
     return result
 
 
-def _chains(written: list[lines.Line]) -> dict[str, list[tuple[int, Number]]]:
+def _chains(written: list[pasted_lines.Line]) -> dict[str, list[tuple[int, Number]]]:
     """The numbers that could follow each other: all of one kind, and those that have the same
     indentation too, for sub-entries may be numbered like what they are below."""
     chains: dict[str, list[tuple[int, Number]]] = defaultdict(list)
@@ -96,7 +96,7 @@ def _order(chain: str) -> tuple[bool, bool]:
 
 
 def _readings(text: str) -> Iterator[Number]:
-    start = len(text) - len(text.lstrip(lines.DIRECTIONS))
+    start = len(text) - len(text.lstrip(pasted_lines.DIRECTIONS))
     match = _DECIMAL.match(text, start)
     if match and (not match[1] or match[3] in _CLOSING):
         yield from _decimals(match)
@@ -149,7 +149,7 @@ def _precedes(number: Number, after: Number | None, rest: str) -> bool:
 
 
 def _is_lower(rest: str) -> bool:
-    return lines.starts_lower(rest.lstrip())
+    return pasted_lines.starts_lower(rest.lstrip())
 
 
 def _is_next(one: Number, other: Number, is_doubtful: bool) -> bool:

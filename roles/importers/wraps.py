@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from roles.importers import lines
+from roles.importers import pasted_lines
 
 SHORTEST = 30  # columns: nobody wraps lines at fewer
 _HEADING = 60  # characters that a heading between bulleted lines has at most
@@ -21,10 +21,10 @@ _MAY_LEAD_ON = _LEADS_ON.union(
 )
 
 
-def joined(written: list[lines.Line]) -> list[lines.Line]:
+def joined(written: list[pasted_lines.Line]) -> list[pasted_lines.Line]:
     """The lines with each continuation joined to what it continues."""
     page = _Page(written)
-    found: list[lines.Line] = []
+    found: list[pasted_lines.Line] = []
     parts: list[str] = []
     for place, line in enumerate(written):
         if found and page.continues(found[-1], place):
@@ -39,7 +39,7 @@ def joined(written: list[lines.Line]) -> list[lines.Line]:
     return found
 
 
-def _between(before: lines.Line, after: lines.Line) -> str:
+def _between(before: pasted_lines.Line, after: pasted_lines.Line) -> str:
     """A space, or nothing inside a word. A visible hyphen stays where a line ended in one:
     only a dictionary could tell `co-/ordinate` from `respon-/sibilities`, and a lost hyphen
     is harder to see than one too many."""
@@ -53,7 +53,7 @@ def _between(before: lines.Line, after: lines.Line) -> str:
 class _Page:
     """What all lines tell together about how they were wrapped."""
 
-    def __init__(self, written: list[lines.Line]) -> None:
+    def __init__(self, written: list[pasted_lines.Line]) -> None:
         self.written = written
         self.longest = max((len(line.text) for line in written), default=0)
         self.width = max(self._widths(), default=0)
@@ -63,7 +63,7 @@ class _Page:
         """The lengths of lines that were wrapped for certain."""
         for line, after in zip(self.written, self.written[1:], strict=False):
             is_same = not after.style and not after.is_after_blank
-            if is_same and len(line.text) >= SHORTEST and lines.starts_lower(after.text):
+            if is_same and len(line.text) >= SHORTEST and pasted_lines.starts_lower(after.text):
                 yield len(line.text)
 
     def _lead_to_mark(self) -> list[bool]:
@@ -74,27 +74,30 @@ class _Page:
             result[place] = not after.is_after_blank and (bool(after.style) or result[place + 1])
         return result
 
-    def continues(self, first: lines.Line, place: int) -> bool:
+    def continues(self, first: pasted_lines.Line, place: int) -> bool:
         """Whether a line continues the one before it, in the entry that `first` began."""
         line, last = self.written[place], self.written[place - 1]
         if line.style:
             return False
         if line.is_after_blank:  # between two pages, or where every line has one after it
             words = _MAY_LEAD_ON if first.style else _LEADS_ON
-            return lines.starts_lower(line.text) and _leads_on(last.text, words)
+            return pasted_lines.starts_lower(line.text) and _leads_on(last.text, words)
         if last.is_hyphenated or _is_in_brackets(last.text, line.text):
             return True
         if not first.style:
             return _continues_plain(first.text, last.text, line.text)
         if line.indent > first.indent:
             return self._continues_hanging(last.text, line.text)
-        if lines.starts_lower(line.text):
-            return not lines.starts_lower(first.text) or _reach(last.text, line.text) >= SHORTEST
+        if pasted_lines.starts_lower(line.text):
+            return (
+                not pasted_lines.starts_lower(first.text)
+                or _reach(last.text, line.text) >= SHORTEST
+            )
         return self._continues_marked(last.text, line.text, place)
 
     def _continues_hanging(self, last: str, line: str) -> bool:
         """Below the text of a bullet: a wrapped line, unless it would have had room above."""
-        if not lines.starts_upper(line) or _leads_on(last, _MAY_LEAD_ON):
+        if not pasted_lines.starts_upper(line) or _leads_on(last, _MAY_LEAD_ON):
             return True
         return _reach(last, line) >= max(SHORTEST, self.longest * 0.6)
 
@@ -103,8 +106,8 @@ class _Page:
         leads_on = _leads_on(last, _MAY_LEAD_ON) or last.endswith(",")
         if line.endswith(":"):
             return leads_on
-        if not lines.starts_upper(line):
-            return not lines.starts_with_symbol(line)
+        if not pasted_lines.starts_upper(line):
+            return not pasted_lines.starts_with_symbol(line)
         is_full = 0 < self.width * 0.8 < _reach(last, line)
         if len(line) <= _HEADING and not line.endswith((".", ",", ";", "!")):
             return leads_on or (is_full and not _is_closed(last))
@@ -117,7 +120,7 @@ def _continues_plain(first: str, last: str, line: str) -> bool:
     entries do not."""
     if _leads_on(last, _LEADS_ON):
         return True
-    if not lines.starts_lower(line) or lines.starts_lower(first) or _is_closed(last):
+    if not pasted_lines.starts_lower(line) or pasted_lines.starts_lower(first) or _is_closed(last):
         return False
     return line.startswith(_JOINERS) or _reach(last, line) >= SHORTEST
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
-from roles import vocabulary, wording
+from roles import folding, vocabulary
 from roles.models import (
     Event,
     JobDescription,
@@ -195,9 +195,9 @@ def usage(*, snippet: Snippet) -> Usage:
 
 def put_words(snippet: Snippet, text: str, detail: str) -> None:
     """Set text, detail and search text, tidied; nothing is checked or saved."""
-    snippet.text = wording.tidy(text, one_line=snippet.kind != "boilerplate")
-    snippet.detail = wording.tidy(detail, one_line=False)
-    snippet.search_text = wording.search_text(snippet.text, snippet.detail)
+    snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
+    snippet.detail = folding.tidy(detail, one_line=False)
+    snippet.search_text = folding.search_text(snippet.text, snippet.detail)
 
 
 def check(snippet: Snippet) -> None:
@@ -234,7 +234,7 @@ def _append(snippet: Snippet, *, number: int, author: User | None, note: str) ->
         text=snippet.text,
         detail=snippet.detail,
         author=author,
-        note=wording.tidy(note, one_line=True),
+        note=folding.tidy(note, one_line=True),
     )
     revision.full_clean()
     revision.save()

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from roles.library.library_files import Entry, Files
+from roles.library.starter_files import Entry, Files
 from roles.models import Department, Event, JobFamily, JobLevel, Location
 
 LOADED = "library.loaded"  # verb of the event that a load writes

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from roles import library
-from roles.library import library_files
+from roles.library import starter_files
 from roles.library.job_architecture import (
     LOADED,
     Tags,
@@ -23,7 +23,7 @@ from roles.library.job_architecture import (
     loaded_before,
     save,
 )
-from roles.library.library_files import BadLibrary, Entry
+from roles.library.starter_files import BadLibrary, Entry
 from roles.library.starter_templates import fill_template
 from roles.models import (
     Event,
@@ -55,7 +55,7 @@ class Outcome:
 def load(directory: Path = DIRECTORY) -> Outcome:
     """Load a directory in one transaction; one event if anything changed. Raises BadLibrary,
     which names file and entry, and then nothing is changed."""
-    files = library_files.read(directory)
+    files = starter_files.read(directory)
     outcome = Outcome()
     with transaction.atomic():
         # One load at a time: the organisation's row is the lock.

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from roles import vocabulary
-from roles.library.library_files import Entry
+from roles.library.starter_files import Entry
 from roles.models import Snippet, Template, TemplateLine, TemplateSection
-from roles.models.content import LINE_FIELDS
+from roles.models.section_content import LINE_FIELDS
 
 Snippets = Mapping[str | None, Snippet]
 

@@ -9,8 +9,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import roles.models.content
-import roles.models.fields
+import roles.models.section_content
+import roles.models.text_fields
 
 
 class Migration(migrations.Migration):
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(unique=True)),
-                ("label", roles.models.fields.WordsField(max_length=100)),
+                ("label", roles.models.text_fields.WordsField(max_length=100)),
                 (
                     "audience",
                     models.CharField(
@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", roles.models.fields.WordsField(max_length=100, unique=True)),
+                ("name", roles.models.text_fields.WordsField(max_length=100, unique=True)),
             ],
             options={
                 "ordering": ["name"],
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(unique=True)),
-                ("name", roles.models.fields.WordsField(max_length=100)),
+                ("name", roles.models.text_fields.WordsField(max_length=100)),
                 (
                     "prefix",
                     models.CharField(
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(unique=True)),
-                ("name", roles.models.fields.WordsField(max_length=100)),
+                ("name", roles.models.text_fields.WordsField(max_length=100)),
                 ("years_from", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("years_to", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("position", models.PositiveSmallIntegerField(default=0)),
@@ -302,10 +302,10 @@ class Migration(migrations.Migration):
                 ("search_text", models.TextField(blank=True, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("changed_at", models.DateTimeField(auto_now=True, db_index=True)),
-                ("title", roles.models.fields.WordsField(max_length=150)),
+                ("title", roles.models.text_fields.WordsField(max_length=150)),
                 ("similar_titles", models.JSONField(blank=True, default=list)),
-                ("pay_grade", roles.models.fields.WordsField(blank=True, max_length=30)),
-                ("job_code", roles.models.fields.WordsField(blank=True, max_length=30)),
+                ("pay_grade", roles.models.text_fields.WordsField(blank=True, max_length=30)),
+                ("job_code", roles.models.text_fields.WordsField(blank=True, max_length=30)),
                 (
                     "soc_code",
                     models.CharField(
@@ -402,7 +402,7 @@ class Migration(migrations.Migration):
                         max_length=4,
                     ),
                 ),
-                ("reports_to", roles.models.fields.WordsField(blank=True, max_length=150)),
+                ("reports_to", roles.models.text_fields.WordsField(blank=True, max_length=150)),
                 ("language", models.CharField(default="en", max_length=10)),
                 ("apply_by", models.DateField(blank=True, null=True)),
                 ("open_until_filled", models.BooleanField(default=False)),
@@ -474,9 +474,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("group", roles.models.fields.WordsField(blank=True, max_length=100)),
-                ("text", roles.models.fields.ProseField(max_length=10000)),
-                ("detail", roles.models.fields.ProseField(blank=True, max_length=2000)),
+                ("group", roles.models.text_fields.WordsField(blank=True, max_length=100)),
+                ("text", roles.models.text_fields.ProseField(max_length=10000)),
+                ("detail", roles.models.text_fields.ProseField(blank=True, max_length=2000)),
                 (
                     "category",
                     models.CharField(
@@ -573,7 +573,7 @@ class Migration(migrations.Migration):
                 (
                     "uid",
                     models.CharField(
-                        default=roles.models.content.new_uid,
+                        default=roles.models.section_content.new_uid,
                         editable=False,
                         max_length=32,
                         validators=[
@@ -616,8 +616,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("city", roles.models.fields.WordsField(max_length=100)),
-                ("region", roles.models.fields.WordsField(blank=True, max_length=100)),
+                ("city", roles.models.text_fields.WordsField(max_length=100)),
+                ("region", roles.models.text_fields.WordsField(blank=True, max_length=100)),
                 (
                     "country",
                     models.CharField(
@@ -659,11 +659,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    roles.models.fields.WordsField(
+                    roles.models.text_fields.WordsField(
                         blank=True, help_text="Answers [Company Name] everywhere.", max_length=200
                     ),
                 ),
-                ("profile", roles.models.fields.ProseField(blank=True, max_length=10000)),
+                ("profile", roles.models.text_fields.ProseField(blank=True, max_length=10000)),
                 (
                     "brand_colour",
                     models.CharField(
@@ -714,8 +714,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("location", roles.models.fields.WordsField(blank=True, max_length=100)),
-                ("level", roles.models.fields.WordsField(blank=True, max_length=100)),
+                ("location", roles.models.text_fields.WordsField(blank=True, max_length=100)),
+                ("level", roles.models.text_fields.WordsField(blank=True, max_length=100)),
                 ("years_from", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("years_to", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
@@ -743,23 +743,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(max_length=80, unique=True)),
-                ("role", roles.models.fields.WordsField(max_length=150)),
+                ("role", roles.models.text_fields.WordsField(max_length=150)),
                 ("country", models.CharField(blank=True, max_length=2)),
                 (
                     "amount",
-                    roles.models.fields.OptionalAmountField(
+                    roles.models.text_fields.OptionalAmountField(
                         blank=True, decimal_places=2, max_digits=12, null=True
                     ),
                 ),
                 (
                     "low",
-                    roles.models.fields.OptionalAmountField(
+                    roles.models.text_fields.OptionalAmountField(
                         blank=True, decimal_places=2, max_digits=12, null=True
                     ),
                 ),
                 (
                     "high",
-                    roles.models.fields.OptionalAmountField(
+                    roles.models.text_fields.OptionalAmountField(
                         blank=True, decimal_places=2, max_digits=12, null=True
                     ),
                 ),
@@ -771,7 +771,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("source", roles.models.fields.WordsField(blank=True, max_length=200)),
+                ("source", roles.models.text_fields.WordsField(blank=True, max_length=200)),
                 (
                     "as_of",
                     models.CharField(
@@ -813,7 +813,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("placeholder", models.CharField(max_length=90)),
-                ("value", roles.models.fields.ProseField(blank=True, max_length=300)),
+                ("value", roles.models.text_fields.ProseField(blank=True, max_length=300)),
                 ("plain", models.BooleanField(default=False)),
                 ("changed_at", models.PositiveBigIntegerField(default=0, editable=False)),
                 (
@@ -879,8 +879,8 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("heading", roles.models.fields.WordsField(max_length=150)),
-                ("guidance", roles.models.fields.ProseField(blank=True, max_length=10000)),
+                ("heading", roles.models.text_fields.WordsField(max_length=150)),
+                ("guidance", roles.models.text_fields.ProseField(blank=True, max_length=10000)),
                 (
                     "audience",
                     models.CharField(
@@ -911,7 +911,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        validators=[roles.models.content.validate_fact_names],
+                        validators=[roles.models.section_content.validate_fact_names],
                     ),
                 ),
                 ("required", models.BooleanField(default=False)),
@@ -919,7 +919,7 @@ class Migration(migrations.Migration):
                 (
                     "uid",
                     models.CharField(
-                        default=roles.models.content.new_uid,
+                        default=roles.models.section_content.new_uid,
                         editable=False,
                         max_length=32,
                         validators=[
@@ -957,8 +957,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("location", roles.models.fields.WordsField(blank=True, max_length=100)),
-                ("level", roles.models.fields.WordsField(blank=True, max_length=100)),
+                ("location", roles.models.text_fields.WordsField(blank=True, max_length=100)),
+                ("level", roles.models.text_fields.WordsField(blank=True, max_length=100)),
                 ("years_from", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("years_to", models.PositiveSmallIntegerField(blank=True, null=True)),
                 (
@@ -988,7 +988,7 @@ class Migration(migrations.Migration):
                 (
                     "uid",
                     models.CharField(
-                        default=roles.models.content.new_uid,
+                        default=roles.models.section_content.new_uid,
                         editable=False,
                         max_length=32,
                         validators=[
@@ -1001,7 +1001,7 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(default=0)),
                 (
                     "minimum",
-                    roles.models.fields.AmountField(
+                    roles.models.text_fields.AmountField(
                         decimal_places=2,
                         max_digits=12,
                         validators=[django.core.validators.MinValueValidator(0)],
@@ -1009,7 +1009,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "maximum",
-                    roles.models.fields.AmountField(
+                    roles.models.text_fields.AmountField(
                         decimal_places=2,
                         max_digits=12,
                         validators=[django.core.validators.MinValueValidator(0)],
@@ -1076,12 +1076,14 @@ class Migration(migrations.Migration):
                 ),
                 ("review_by", models.DateField(blank=True, null=True)),
                 ("language", models.CharField(default="en", max_length=10)),
-                ("source", roles.models.fields.WordsField(blank=True, max_length=200)),
-                ("licence", roles.models.fields.WordsField(blank=True, max_length=200)),
-                ("text", roles.models.fields.ProseField(editable=False, max_length=10000)),
+                ("source", roles.models.text_fields.WordsField(blank=True, max_length=200)),
+                ("licence", roles.models.text_fields.WordsField(blank=True, max_length=200)),
+                ("text", roles.models.text_fields.ProseField(editable=False, max_length=10000)),
                 (
                     "detail",
-                    roles.models.fields.ProseField(blank=True, editable=False, max_length=2000),
+                    roles.models.text_fields.ProseField(
+                        blank=True, editable=False, max_length=2000
+                    ),
                 ),
                 ("search_text", models.TextField(blank=True, editable=False)),
                 ("edited", models.BooleanField(default=False, editable=False)),
@@ -1164,9 +1166,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("text", roles.models.fields.ProseField(max_length=10000)),
-                ("detail", roles.models.fields.ProseField(blank=True, max_length=2000)),
-                ("note", roles.models.fields.WordsField(blank=True, max_length=200)),
+                ("text", roles.models.text_fields.ProseField(max_length=10000)),
+                ("detail", roles.models.text_fields.ProseField(blank=True, max_length=2000)),
+                ("note", roles.models.text_fields.WordsField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",
@@ -1234,9 +1236,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("code", models.SlugField(max_length=80, unique=True)),
-                ("title", roles.models.fields.WordsField(max_length=150)),
-                ("role", roles.models.fields.WordsField(blank=True, max_length=150)),
-                ("description", roles.models.fields.ProseField(blank=True, max_length=2000)),
+                ("title", roles.models.text_fields.WordsField(max_length=150)),
+                ("role", roles.models.text_fields.WordsField(blank=True, max_length=150)),
+                ("description", roles.models.text_fields.ProseField(blank=True, max_length=2000)),
                 ("language", models.CharField(default="en", max_length=10)),
                 (
                     "status",
@@ -1323,8 +1325,8 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("heading", roles.models.fields.WordsField(max_length=150)),
-                ("guidance", roles.models.fields.ProseField(blank=True, max_length=10000)),
+                ("heading", roles.models.text_fields.WordsField(max_length=150)),
+                ("guidance", roles.models.text_fields.ProseField(blank=True, max_length=10000)),
                 (
                     "audience",
                     models.CharField(
@@ -1355,7 +1357,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=list,
-                        validators=[roles.models.content.validate_fact_names],
+                        validators=[roles.models.section_content.validate_fact_names],
                     ),
                 ),
                 ("required", models.BooleanField(default=False)),
@@ -1391,9 +1393,9 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("group", roles.models.fields.WordsField(blank=True, max_length=100)),
-                ("text", roles.models.fields.ProseField(max_length=10000)),
-                ("detail", roles.models.fields.ProseField(blank=True, max_length=2000)),
+                ("group", roles.models.text_fields.WordsField(blank=True, max_length=100)),
+                ("text", roles.models.text_fields.ProseField(max_length=10000)),
+                ("detail", roles.models.text_fields.ProseField(blank=True, max_length=2000)),
                 (
                     "category",
                     models.CharField(
@@ -1551,8 +1553,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("label", roles.models.fields.WordsField(blank=True, max_length=50)),
-                ("note", roles.models.fields.WordsField(blank=True, max_length=500)),
+                ("label", roles.models.text_fields.WordsField(blank=True, max_length=50)),
+                ("note", roles.models.text_fields.WordsField(blank=True, max_length=500)),
                 ("text", models.TextField()),
                 ("sha256", models.CharField(db_index=True, max_length=64)),
                 ("brand", models.JSONField(default=dict)),

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import roles.models.fields
+import roles.models.text_fields
 
 
 class Migration(migrations.Migration):
@@ -168,8 +168,8 @@ class Migration(migrations.Migration):
                 ),
                 ("explanation", models.CharField(blank=True, max_length=300)),
                 ("tries", models.PositiveSmallIntegerField(default=0)),
-                ("title", roles.models.fields.WordsField(blank=True, max_length=150)),
-                ("family", roles.models.fields.WordsField(blank=True, max_length=200)),
+                ("title", roles.models.text_fields.WordsField(blank=True, max_length=150)),
+                ("family", roles.models.text_fields.WordsField(blank=True, max_length=200)),
                 (
                     "audience",
                     models.CharField(
@@ -226,7 +226,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="renderedfile",
             name="title",
-            field=roles.models.fields.WordsField(blank=True, max_length=150),
+            field=roles.models.text_fields.WordsField(blank=True, max_length=150),
         ),
         migrations.AddIndex(
             model_name="renderedfile",

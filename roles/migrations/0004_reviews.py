@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import roles.models.fields
+import roles.models.text_fields
 
 
 class Migration(migrations.Migration):
@@ -45,12 +45,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("in_order", models.BooleanField(default=False)),
-                ("note", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("note", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("due", models.DateField(blank=True, null=True)),
                 ("expires", models.DateField()),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("ended_at", models.DateTimeField(blank=True, null=True)),
-                ("end_reason", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("end_reason", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 (
                     "asked_by",
                     models.ForeignKey(
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254)),
-                ("name", roles.models.fields.WordsField(blank=True, max_length=150)),
+                ("name", roles.models.text_fields.WordsField(blank=True, max_length=150)),
                 (
                     "role",
                     models.CharField(
@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("left_at", models.DateTimeField(blank=True, null=True)),
-                ("left_reason", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("left_reason", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("waiting_since", models.DateTimeField(blank=True, null=True)),
                 ("reminded_on", models.DateField(blank=True, null=True)),
                 ("seen", models.JSONField(blank=True, default=list)),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("note", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("note", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("due", models.DateField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
@@ -399,7 +399,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveIntegerField()),
-                ("note", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("note", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "by",
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                         max_length=25,
                     ),
                 ),
-                ("text", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("text", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "by",
@@ -505,8 +505,8 @@ class Migration(migrations.Migration):
                 ),
                 ("section", models.CharField(blank=True, max_length=32)),
                 ("line", models.CharField(blank=True, max_length=32)),
-                ("heading", roles.models.fields.WordsField(blank=True, max_length=150)),
-                ("quote", roles.models.fields.ProseField(blank=True)),
+                ("heading", roles.models.text_fields.WordsField(blank=True, max_length=150)),
+                ("quote", roles.models.text_fields.ProseField(blank=True)),
                 (
                     "audience",
                     models.CharField(
@@ -611,11 +611,11 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("was", roles.models.fields.ProseField(blank=True)),
-                ("was_detail", roles.models.fields.ProseField(blank=True)),
+                ("was", roles.models.text_fields.ProseField(blank=True)),
+                ("was_detail", roles.models.text_fields.ProseField(blank=True)),
                 ("was_requirement", models.CharField(blank=True, max_length=10)),
-                ("text", roles.models.fields.ProseField(blank=True, max_length=10000)),
-                ("detail", roles.models.fields.ProseField(blank=True, max_length=10000)),
+                ("text", roles.models.text_fields.ProseField(blank=True, max_length=10000)),
+                ("detail", roles.models.text_fields.ProseField(blank=True, max_length=10000)),
                 (
                     "requirement",
                     models.CharField(
@@ -638,7 +638,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
-                ("answer", roles.models.fields.ProseField(blank=True, max_length=4000)),
+                ("answer", roles.models.text_fields.ProseField(blank=True, max_length=4000)),
                 ("answered_at", models.DateTimeField(blank=True, null=True)),
                 ("line", models.CharField(blank=True, max_length=32)),
                 (
@@ -673,7 +673,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("text", roles.models.fields.ProseField(max_length=4000)),
+                ("text", roles.models.text_fields.ProseField(max_length=4000)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "by",

@@ -5,7 +5,7 @@ import json
 import django.db.models.deletion
 from django.db import migrations, models
 
-from roles import document, wording
+from roles import document, folding
 
 
 def fill(apps, schema_editor):
@@ -30,7 +30,7 @@ def fill(apps, schema_editor):
             department=next(iter(values("department")), ""),
             work_mode=next(iter(values("work_mode")), ""),
             locations="\n".join(["", *lines, ""]) if lines else "",
-            search_text=wording.search_text(
+            search_text=folding.search_text(
                 version.description.reference, shown.title, *values("similar_titles")
             ),
         )

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-import roles.models.fields
+import roles.models.text_fields
 
 
 class Migration(migrations.Migration):
@@ -14,11 +14,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="suggestion",
             name="final",
-            field=roles.models.fields.ProseField(blank=True),
+            field=roles.models.text_fields.ProseField(blank=True),
         ),
         migrations.AddField(
             model_name="suggestion",
             name="final_detail",
-            field=roles.models.fields.ProseField(blank=True),
+            field=roles.models.text_fields.ProseField(blank=True),
         ),
     ]

@@ -1,8 +1,10 @@
 """The tables. Import models from here: `from roles.models import JobDescription`."""
 
-from roles.models.bulk import BulkExport, BulkFile
-from roles.models.changes import DraftChange
-from roles.models.descriptions import (
+from roles.models.bulk_export import BulkExport, BulkFile
+from roles.models.discussion import Comment, Suggestion, Thread
+from roles.models.draft_change import DraftChange
+from roles.models.event import ChainHead, Event
+from roles.models.job_description import (
     JobDescription,
     Line,
     PlaceholderAnswer,
@@ -10,11 +12,9 @@ from roles.models.descriptions import (
     Section,
     Submission,
 )
-from roles.models.discussions import Comment, Suggestion, Thread
-from roles.models.events import ChainHead, Event
-from roles.models.listings import Listing
-from roles.models.notifications import Notification
-from roles.models.organisation import (
+from roles.models.job_description_index import Listing
+from roles.models.notification import Notification
+from roles.models.organization import (
     CustomFact,
     Department,
     JobFamily,
@@ -22,18 +22,10 @@ from roles.models.organisation import (
     Location,
     Organisation,
 )
-from roles.models.pay import PayRange, PayReference
-from roles.models.people import User
-from roles.models.reviews import (
-    Approval,
-    DecidedPart,
-    Decision,
-    Review,
-    Reviewer,
-    Round,
-)
-from roles.models.rollouts import Rollout, RolloutEntry
-from roles.models.snippets import (
+from roles.models.pay_range import PayRange, PayReference
+from roles.models.review import Approval, DecidedPart, Decision, Review, Reviewer, Round
+from roles.models.rollout import Rollout, RolloutEntry
+from roles.models.snippet import (
     Boilerplate,
     Qualification,
     Responsibility,
@@ -41,8 +33,9 @@ from roles.models.snippets import (
     Snippet,
     SnippetRevision,
 )
-from roles.models.templates import Template, TemplateLine, TemplateSection
-from roles.models.versions import Effective, RenderedFile, Tombstone, Version, VersionUse
+from roles.models.template import Template, TemplateLine, TemplateSection
+from roles.models.user import User
+from roles.models.version import Effective, RenderedFile, Tombstone, Version, VersionUse
 
 __all__ = [
     "Approval",

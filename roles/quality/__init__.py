@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from roles.document import Document
-from roles.quality import empty, pay, percent, repeats
-from roles.quality.finding import Finding
+from roles.quality import empty_sections, pay_checks, percent_of_time, repeated_lines
+from roles.quality.issue import Finding
 
 CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
-    empty.empty_sections,
-    percent.percent_of_time,
-    repeats.repeated_lines,
-    pay.wide_ranges,
-    pay.ranges_off_the_market,
+    empty_sections.empty_sections,
+    percent_of_time.percent_of_time,
+    repeated_lines.repeated_lines,
+    pay_checks.wide_ranges,
+    pay_checks.ranges_off_the_market,
 )
 
 

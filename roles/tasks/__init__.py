@@ -13,9 +13,9 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from roles.bulk import asking, working
+from roles.bulk_exports import export_worker, orders
 from roles.models import BulkExport, Rollout, RolloutEntry
-from roles.rollout import rolling_out
+from roles.rollouts import apply_rollout
 
 SILENT = timedelta(minutes=2)  # for which a task at a roll-out may say nothing
 stopping = threading.Event()  # set where this process is asked to end: finish the file at hand
@@ -24,14 +24,14 @@ stopping = threading.Event()  # set where this process is asked to end: finish t
 @task()
 def make_export(export_id: int) -> None:
     """Make an export; where this process has to stop before the end, it waits for another."""
-    if not working.work(export_id, stopping=stopping.is_set):
+    if not export_worker.work(export_id, stopping=stopping.is_set):
         _enqueue(export_id)
 
 
 def ask_export(**asked: Any) -> BulkExport:
     """asking.ask, and its task."""
     with transaction.atomic():
-        export = asking.ask(**asked)
+        export = orders.ask(**asked)
         _enqueue(export.pk)
     return export
 
@@ -39,21 +39,21 @@ def ask_export(**asked: Any) -> BulkExport:
 def try_again(export: BulkExport) -> None:
     """asking.try_again, and its task."""
     with transaction.atomic():
-        if asking.try_again(export=export):
+        if orders.try_again(export=export):
             _enqueue(export.pk)
 
 
 @task()
 def make_rollout(rollout_id: int) -> None:
     """Go on with a roll-out; where this process has to stop before the end, another does."""
-    if not rolling_out.work(rollout_id, stopping=stopping.is_set):
+    if not apply_rollout.work(rollout_id, stopping=stopping.is_set):
         make_rollout.enqueue(rollout_id)
 
 
 def ask_rollout(**asked: Any) -> Rollout:
     """rolling_out.start, and its task."""
     with transaction.atomic():
-        rollout = rolling_out.start(**asked)
+        rollout = apply_rollout.start(**asked)
         make_rollout.enqueue(rollout.pk)
     return rollout
 
@@ -64,9 +64,9 @@ def resume() -> None:
     ready = DBTaskResult.objects.ready().values("pk")
     for export in BulkExport.objects.silent().exclude(queued_as__in=ready):
         with transaction.atomic():
-            if working.put_back(export):
+            if export_worker.put_back(export):
                 _enqueue(export.pk)
-    working.tell()
+    export_worker.tell()
     _resume_rollouts()
 
 

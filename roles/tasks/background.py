@@ -23,10 +23,10 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from roles import tasks
-from roles.bulk import keeping
+from roles.bulk_exports import retention
 from roles.models import BulkExport
-from roles.notifications import mailing
-from roles.review import notifying
+from roles.notifications import delivery
+from roles.reviews import notify
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def turn() -> bool:
             max_tasks=1,
             worker_id=f"{threading.get_ident():x}-{time.time_ns():x}",
         ).run()
-    keeping.clean()
+    retention.clean()
     old = timezone.now() - timedelta(days=DAYS)
     DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=old).delete()
     return BulkExport.objects.filter(state__in=("waiting", "working")).exists()
@@ -57,7 +57,7 @@ def turn() -> bool:
 
 def mail_turn() -> bool:
     """Send the mail that waits. Returns whether another turn is due soon."""
-    return mailing.send_waiting(stopping=tasks.stopping.is_set)
+    return delivery.send_waiting(stopping=tasks.stopping.is_set)
 
 
 def work(until: Callable[[bool], bool]) -> None:
@@ -79,7 +79,7 @@ def run(until: Callable[[bool], bool], turn: Callable[[], bool] = turn) -> None:
             is_unfinished = True
         finally:
             connections.close_all()
-        if notifying.is_mail_new():
+        if notify.is_mail_new():
             wake_mail()
         if until(is_unfinished):
             return

@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import permissions, vocabulary
 from roles.exporters import labels
 from roles.models import Notification
-from roles.review import saying
+from roles.reviews import comments
 
 if TYPE_CHECKING:
     from django.template import Context
@@ -194,7 +194,7 @@ def said(comment: Any) -> SafeString:
         name = names.get(int(found[1])) or gettext("somebody")
         return f'<span class="mention">@{escape(name)}</span>'
 
-    text = saying.MENTION.sub(named, str(escape(comment.text)))
+    text = comments.MENTION.sub(named, str(escape(comment.text)))
     return mark_safe(text.replace("\n", "<br>"))  # noqa: S308  # escaped above
 
 

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from roles import exporters
-from roles.bulk import asking
+from roles.bulk_exports import orders
 from roles.models import BulkExport, User
 from tests import builders
 from tests.browser import acting
@@ -178,8 +178,8 @@ def test_the_pages_hold_in_every_window(
     """Nothing sticks out, and axe finds nothing, waiting or finished."""
     one = builders.description(author)
     ask: dict[str, Any] = {"by": author, "references": [one.reference], "formats": ["txt"]}
-    waiting, cancelled = asking.ask(**ask), asking.ask(**ask)
-    asking.cancel(export=cancelled)
+    waiting, cancelled = orders.ask(**ask), orders.ask(**ask)
+    orders.cancel(export=cancelled)
     page = visitor(author)
     page.goto("/descriptions/")
     for path in (

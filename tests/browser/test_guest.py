@@ -12,7 +12,7 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from roles.models import Comment, JobDescription, User
-from roles.notifications import mailing
+from roles.notifications import delivery
 from tests import builders
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
@@ -37,7 +37,7 @@ def made(author: User) -> JobDescription:
 
 
 def newest_mail() -> str:
-    mailing.send_waiting()
+    delivery.send_waiting()
     return str(mail.outbox[-1].body)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from roles.versioning import effective
+from roles.versions import effective_periods
 from tests import builders
 from tests.browser import acting
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 def in_effect(title, **facts):
     made = builders.description(None, title, department=builders.department(), **facts)
     version = builders.approved(builders.version(made))
-    effective.make_effective(version=version, since=timezone.localdate(), by=made.owner)
+    effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
     return made
 
 

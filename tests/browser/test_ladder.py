@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobDescription, JobLevel
 from tests import builders
 from tests.browser import acting

@@ -6,8 +6,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from roles import drafting
-from roles.drafting import changes, history
+from roles import drafts
+from roles.drafts import changes
+from roles.drafts import undo as history
 from roles.models import JobDescription
 from tests import builders
 from tests.browser import acting, editing
@@ -267,9 +268,7 @@ def test_a_long_page_stays_where_it_was_read(visitor, account, made, size):
     expect(middle).to_be_in_viewport()
     made.refresh_from_db()
     theirs = changes.MoveLine(uid, 1)
-    drafting.apply(
-        description=made, by=builders.user("hr"), token=made.edit_token, changes=[theirs]
-    )
+    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=[theirs])
     page.mouse.click(*editing.middle(page.locator("#undo")))
     alert = page.get_by_role("alert").filter(has_text="changed the same since")
     expect(alert).to_be_in_viewport(ratio=1)

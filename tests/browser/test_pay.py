@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import JobLevel, Location, PayRange
 from tests import builders
 from tests.browser import acting

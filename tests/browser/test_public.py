@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.models import JobDescription, Location
-from roles.models.organisation import Logo
+from roles.models.organization import Logo
 from tests import builders
 from tests.browser import acting
 

@@ -4,9 +4,9 @@ round with only what changed, and approve."""
 import pytest
 from playwright.sync_api import expect
 
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.models import Approval, Decision, Suggestion
-from roles.review import asking
+from roles.reviews import requests
 from tests import builders
 from tests.browser import acting
 
@@ -89,7 +89,7 @@ def test_done_with_one_thumb(visitor, review, manager, is_fine):
 
     line = made.lines.get(text=DUTY)
     builders.change(made, changes.ChangeLine(uid=line.uid, values={"text": "Plan renewals."}))
-    asking.next_round(review=review, version=builders.version(made), by=made.owner)
+    requests.next_round(review=review, version=builders.version(made), by=made.owner)
 
     page.reload()
     expect(page.get_by_text("What changed since version 1")).to_be_visible()

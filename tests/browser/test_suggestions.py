@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from roles.models import JobDescription
-from roles.review import suggesting
+from roles.reviews import suggestions
 from tests import builders
 from tests.browser import acting, editing
 from tests.browser.editing import SCREENS, expect_said
@@ -28,10 +28,10 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     reader, version = builders.reader(review, manager), made.versions.get()
     lines = {line.text: line for line in made.lines.filter(section__kind="responsibilities")}
     first, second = (
-        suggesting.suggest(
+        suggestions.suggest(
             reader=reader,
             version=version,
-            proposal=suggesting.Proposal("reword", line.section.uid, line.uid, text),
+            proposal=suggestions.Proposal("reword", line.section.uid, line.uid, text),
             why="So that it is clear.",
         ).thread_id
         for line, text in ((lines[FIRST], "Plan renewals."), (lines[SECOND], "Report."))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 
-from roles.exporters import colour
+from roles.exporters import color
 from roles.exporters.printing import page_tree
 
 # The first two glyphs of a drawn text, each with how far the next one moves, and the rest.
@@ -108,7 +108,7 @@ def _add_label(pdf: Any, entries: Any, mcid: int) -> pydyf.Dictionary | None:
 
 
 def _operands(accent: str) -> bytes:
-    return (" ".join(f"{part / 255:.4f}" for part in colour.rgb(accent)) + " rg").encode()
+    return (" ".join(f"{part / 255:.4f}" for part in color.rgb(accent)) + " rg").encode()
 
 
 def _object(pdf: Any, reference: bytes) -> Any:

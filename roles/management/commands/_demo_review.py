@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from roles import versioning
+from roles import versions
 from roles.models import (
     JobDescription,
     Line,
@@ -18,9 +18,9 @@ from roles.models import (
     User,
     Version,
 )
-from roles.review import asking, deciding, reading, saying, suggesting
-from roles.review.acting import Actor
-from roles.review.seats import Asked
+from roles.reviews import comments, decisions, requests, review_access, suggestions
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
 
 DUE_IN = timedelta(days=5)
 NOTE = "Please look at the duties above all. The pay is settled."
@@ -37,12 +37,12 @@ def review(version: Version, manager: User, colleague: User) -> Review:
         Asked(user=colleague, role="consulted", sections=(_duties(description).uid,)),
     ]
     due = timezone.localdate() + DUE_IN
-    found = asking.ask(version=version, reviewers=asked, by=author, due=due, note=NOTE)
+    found = requests.ask(version=version, reviewers=asked, by=author, due=due, note=NOTE)
     first, second, third = _lines(description)
     reader = _looking(found, manager, version)
-    saying.comment(reader=reader, version=version, text=QUESTION, line=first.uid)
+    comments.comment(reader=reader, version=version, text=QUESTION, line=first.uid)
     suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
-    deciding.decide(
+    decisions.decide(
         reviewer=_seat(found, manager),
         round=_round(found),
         kind="ask_for_changes",
@@ -52,15 +52,15 @@ def review(version: Version, manager: User, colleague: User) -> Review:
     other = _looking(found, colleague, version)
     _suggest(other, version, third, f"{third.text.rstrip('.')}, at least once a quarter.")
     description.refresh_from_db()
-    suggesting.accept(suggestion=suggestion, by=author, token=description.edit_token)
+    suggestions.accept(suggestion=suggestion, by=author, token=description.edit_token)
     description.refresh_from_db()
-    saved = versioning.save_version(
+    saved = versions.save_version(
         description=description,
         by=author,
         token=description.edit_token,
         note="After the first round of the review.",
     )
-    asking.next_round(review=found, version=saved, by=author, note=ANSWER)
+    requests.next_round(review=found, version=saved, by=author, note=ANSWER)
     return found
 
 
@@ -74,18 +74,18 @@ def _lines(description: JobDescription) -> list[Line]:
     return list(lines[:3])
 
 
-def _looking(review: Review, user: User, version: Version) -> reading.Reader:
+def _looking(review: Review, user: User, version: Version) -> review_access.Reader:
     """The reviewer, who has the page open."""
-    reader = reading.reader(review, user)
+    reader = review_access.reader(review, user)
     if reader is None:
         raise ValueError("a reviewer who may not read")
-    reading.look(reader, version)
+    review_access.look(reader, version)
     return reader
 
 
-def _suggest(reader: reading.Reader, version: Version, line: Line, text: str) -> Suggestion:
-    proposal = suggesting.Proposal("reword", line.section.uid, line.uid, text, line.detail)
-    return suggesting.suggest(reader=reader, version=version, proposal=proposal)
+def _suggest(reader: review_access.Reader, version: Version, line: Line, text: str) -> Suggestion:
+    proposal = suggestions.Proposal("reword", line.section.uid, line.uid, text, line.detail)
+    return suggestions.suggest(reader=reader, version=version, proposal=proposal)
 
 
 def _seat(review: Review, user: User) -> Reviewer:

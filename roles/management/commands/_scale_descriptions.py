@@ -12,7 +12,7 @@ from decimal import Decimal
 from django.db import models
 from django.utils import timezone
 
-from roles import assembly, document, vocabulary, wording
+from roles import assembly, document, folding, placeholders, vocabulary
 from roles.management.commands import _scale_words as words
 from roles.management.commands._scale_library import BATCH, Company, Library, uid, weighted
 from roles.models import (
@@ -31,7 +31,7 @@ from roles.models import (
     Version,
     VersionUse,
 )
-from roles.versioning import listing
+from roles.versions import description_index
 
 YEARS = ("1", "2", "3", "5", "8")
 
@@ -193,7 +193,7 @@ class Batch:
 
     def _answer(self, line: Line, *, always: bool) -> None:
         """An answer for [X], always where there are versions: approved ones hold none open."""
-        for found in wording.find_placeholders(line.text):
+        for found in placeholders.find_placeholders(line.text):
             if found.is_local and (always or self.rng.random() < 0.5):
                 self.answers.append(
                     PlaceholderAnswer(
@@ -230,7 +230,7 @@ class Batch:
             counter = counters[made.job_family.prefix]
             counter.last += 1
             made.reference = str(counter)
-            made.search_text = wording.search_text(made.reference, made.title, *made.similar_titles)
+            made.search_text = folding.search_text(made.reference, made.title, *made.similar_titles)
         ReferenceCounter.objects.bulk_update(counters.values(), ["last"])
 
     def _save(self) -> None:
@@ -288,7 +288,7 @@ def _make_versions(batch: Batch) -> None:
     Version.objects.bulk_create(versions, BATCH)
     Effective.objects.bulk_create(effective, BATCH)
     Approval.objects.bulk_create((Approval(version=row.version) for row in effective), BATCH)
-    Listing.objects.bulk_create((listing.made(row.version) for row in effective), BATCH)
+    Listing.objects.bulk_create((description_index.made(row.version) for row in effective), BATCH)
     VersionUse.objects.bulk_create(_uses(batch, versions), BATCH)
 
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import Group
 
-from roles import permissions, vocabulary, wording
+from roles import folding, permissions, vocabulary
 from roles.management.commands import _scale_words as words
 from roles.models import (
     Department,
@@ -219,7 +219,7 @@ def _snippet(
         owner=rng.choice(company.authors),
         text=text,
         detail=detail,
-        search_text=wording.search_text(text, detail),
+        search_text=folding.search_text(text, detail),
         edited=True,
     )
     return snippet, families

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from roles import people
 from roles.models import User
-from roles.people import erasing
+from roles.people import erasure
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{account.username} would be erased for good; say so with --yes.")
             return
         try:
-            erased = erasing.erase(account=account, by=None, reason=options["reason"])
+            erased = erasure.erase(account=account, by=None, reason=options["reason"])
         except people.Refused as refused:
             raise CommandError(refused.message) from None
         self.stdout.write(f"Erased. The account is now {erased.username}.")

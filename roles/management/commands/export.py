@@ -12,9 +12,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles import assembly, vocabulary
 from roles.document import Document, Edition, Posting
-from roles.exporters import FORMATS, Unfit, naming
+from roles.exporters import FORMATS, Unfit, file_names
 from roles.models import JobDescription, Version
-from roles.versioning import files
+from roles.versions import rendered_files
 
 
 class Command(BaseCommand):
@@ -111,12 +111,12 @@ def rendered(
         document, edition = _source(description, number)
         document = document.for_audience(audience)
         edition = replace(edition, posting=posting or edition.posting)
-        name = naming.file_name(document.filled().title, edition, form.extension, audience)
+        name = file_names.file_name(document.filled().title, edition, form.extension, audience)
         return form.render(document, edition), name
     version = find_version(description, number)
-    stored = files.rendered(version=version, format=format, audience=audience)
-    edition = files.edition(version)
-    name = naming.file_name(stored.title, edition, form.extension, audience)
+    stored = rendered_files.rendered(version=version, format=format, audience=audience)
+    edition = rendered_files.edition(version)
+    name = file_names.file_name(stored.title, edition, form.extension, audience)
     with stored.file.open("rb") as file:
         return file.read(), name
 
@@ -126,7 +126,7 @@ def _source(description: JobDescription, number: int | None) -> tuple[Document, 
     if number is None:
         return assembly.assemble(description), assembly.draft_edition(description)
     version = find_version(description, number)
-    return version.document, files.edition(version)
+    return version.document, rendered_files.edition(version)
 
 
 def find_version(description: JobDescription, number: int) -> Version:

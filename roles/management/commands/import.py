@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from roles import importers
-from roles.drafting import importing
+from roles.drafts import document_import
 from roles.models import User
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         owner = _owner(options["owner"])
         try:
             brought = _read(Path(options["file"]))
-            done = importing.bring(document=brought.document, by=owner, makes_missing=True)
+            done = document_import.bring(document=brought.document, by=owner, makes_missing=True)
         except importers.Unreadable as problem:
             raise CommandError(f"{options['file']}: {problem.message}") from problem
         except ValidationError as error:
@@ -66,7 +66,7 @@ def _read(path: Path) -> importers.Brought:
         raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
 
 
-def _about_hash(brought: importers.Brought, done: importing.Imported) -> str:
+def _about_hash(brought: importers.Brought, done: document_import.Imported) -> str:
     """Whether a version of it has the hash that the file names."""
     if brought.sha256 == done.sha256:
         return f"SHA-256 {done.sha256}, as the file says."

@@ -15,9 +15,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from roles import assembly, drafting, permissions, versioning
+from roles import assembly, drafts, permissions
+from roles import versions as versioning
 from roles.document import Document
-from roles.drafting import changes
+from roles.drafts import changes
 from roles.management.commands import _demo_review
 from roles.models import (
     Department,
@@ -29,10 +30,10 @@ from roles.models import (
     User,
     Version,
 )
-from roles.review import asking, deciding
-from roles.review.acting import Actor
-from roles.review.seats import Asked
-from roles.versioning import effective, publishing
+from roles.reviews import decisions, requests
+from roles.reviews.actors import Actor
+from roles.reviews.assignments import Asked
+from roles.versions import effective_periods, publication
 
 PEOPLE = {
     "author1": ("hr", "Alex", "Morgan"),
@@ -136,7 +137,7 @@ def _version(
     """The first version of a job description made from the template of that code."""
     author = people["author1"]
     template = Template.objects.get(code=code)
-    description = drafting.start(
+    description = drafts.start(
         by=author, title=title, family=template.family, level=template.level, template=template
     )
     description.hiring_managers.add(people["manager1"])
@@ -173,8 +174,8 @@ def _save(description: JobDescription, note: str) -> Version:
 
 
 def _approve(version: Version, approver: User) -> None:
-    review = asking.ask(version=version, reviewers=[Asked(user=approver)], by=version.author)
-    deciding.decide(
+    review = requests.ask(version=version, reviewers=[Asked(user=approver)], by=version.author)
+    decisions.decide(
         reviewer=review.reviewers.get(),
         round=review.rounds.get(),
         kind="approve",
@@ -186,8 +187,8 @@ def _publish(version: Version) -> None:
     description, author = version.description, version.author
     today = timezone.localdate()
     _approve(version, User.objects.get(username="manager1"))
-    effective.make_effective(version=version, since=today, by=author)
-    publishing.publish(
+    effective_periods.make_effective(version=version, since=today, by=author)
+    publication.publish(
         description=description,
         is_public=True,
         date_posted=today,
@@ -199,7 +200,7 @@ def _publish(version: Version) -> None:
 def _apply(description: JobDescription, by: User, wanted: list[changes.Change]) -> None:
     description.refresh_from_db()
     token = description.edit_token
-    drafting.apply(description=description, by=by, token=token, changes=wanted)
+    drafts.apply(description=description, by=by, token=token, changes=wanted)
 
 
 def _facts(grade: str) -> changes.ChangeFacts:

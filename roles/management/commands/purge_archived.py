@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.bulk import keeping
+from roles.bulk_exports import retention
 from roles.models import JobDescription
-from roles.versioning import purging
+from roles.versions import purge
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         found = JobDescription.objects.filter(status="archived", changed_at__date__lt=day)
         for description in found.order_by("reference"):
             if options["yes"]:
-                count = purging.purge(description=description, by=None)
-                keeping.forget(description.reference)
+                count = purge.purge(description=description, by=None)
+                retention.forget(description.reference)
                 self.stdout.write(f"{description}: purged with {count} versions")
             else:
                 self.stdout.write(f"{description}: would be purged")

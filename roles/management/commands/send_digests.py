@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from roles.notifications import digesting
+from roles.notifications import digests
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         mails = failed = 0
-        for sent in digesting.send():
+        for sent in digests.send():
             mails, failed = mails + sent.is_sent, failed + (not sent.is_sent)
         self.stdout.write(f"{mails} digests were sent.")
         if failed:

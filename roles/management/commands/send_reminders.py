@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from roles.notifications import mailing, reminding
+from roles.notifications import delivery, reminders
 
 
 class Command(BaseCommand):
@@ -19,11 +19,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = Counter[str]()
-        for reminded in reminding.remind():
+        for reminded in reminders.remind():
             done[reminded.verb] += 1
             if options["verbosity"] > 1:
                 self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.whom}")
         for verb, count in sorted(done.items()):
             self.stdout.write(f"{verb}: {count}")
         self.stdout.write(f"{done.total()} reminders were made.")
-        mailing.send_waiting()
+        delivery.send_waiting()

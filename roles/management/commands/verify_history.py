@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from roles.evidence import checking
+from roles.audit import integrity
 from roles.models import ChainHead, Event
 
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = 0
-        for sentence in chain(Event.objects.broken(), checking.broken()):
+        for sentence in chain(Event.objects.broken(), integrity.broken()):
             self.stdout.write(sentence)
             broken += 1
         if broken:

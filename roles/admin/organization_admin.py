@@ -1,0 +1,204 @@
+"""The organisation and its lists: look, families, levels, departments, places, facts,
+market figures, and the answers that hold everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from roles import placeholders, vocabulary
+from roles.admin.base import Desk
+from roles.exporters import logo
+from roles.models import (
+    CustomFact,
+    Department,
+    JobFamily,
+    JobLevel,
+    Location,
+    Organisation,
+    PayReference,
+    PlaceholderAnswer,
+)
+from roles.models.organization import Logo
+
+if TYPE_CHECKING:
+    from roles.admin.base import HttpRequest
+
+    OrganisationModelForm = forms.ModelForm[Organisation]
+    AnswerModelForm = forms.ModelForm[PlaceholderAnswer]
+else:
+    OrganisationModelForm = AnswerModelForm = forms.ModelForm
+
+LOGO_BYTES = 512 * 1024
+
+
+class OrganisationForm(OrganisationModelForm):
+    new_logo = forms.FileField(
+        label=_("New logo"), required=False, help_text=_("PNG, JPEG or SVG, at most 512 KiB.")
+    )
+    remove_logo = forms.BooleanField(label=_("Print no logo"), required=False)
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "profile", "brand_colour", "paper", "fact_audiences"]
+        widgets = {"brand_colour": forms.TextInput({"type": "color"})}
+
+    def clean_new_logo(self) -> bytes | None:
+        upload = self.cleaned_data["new_logo"]
+        if upload is None:
+            return None
+        if upload.size > LOGO_BYTES:
+            raise ValidationError(_("This file is larger than 512 KiB. Choose a smaller one."))
+        content = bytes(upload.read())
+        if logo.content_type(content) is None:
+            raise ValidationError(
+                _("This file cannot be printed. Choose a PNG or JPEG image, or a plain SVG.")
+            )
+        return content
+
+    def clean_fact_audiences(self) -> dict[str, str]:
+        found = self.cleaned_data["fact_audiences"] or {}
+        known = {*vocabulary.FACTS, *CustomFact.objects.values_list("code", flat=True)}
+        if not isinstance(found, dict):
+            raise ValidationError(_('Write it as {"pay_grade": "internal"}.'))
+        for fact, audience in found.items():
+            if fact not in known:
+                raise ValidationError(_("There is no fact “%s”.") % fact)
+            if not (isinstance(audience, str) and audience in vocabulary.AUDIENCES):
+                raise ValidationError(_("An audience is public, internal or restricted."))
+        return found
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(Desk):
+    form = OrganisationForm
+    fields = (
+        *("name", "profile", "brand_colour", "present_logo", "new_logo", "remove_logo"),
+        *("paper", "fact_audiences"),
+    )
+    readonly_fields = ("present_logo",)
+    list_display = ("__str__", "paper", "brand_colour")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        Organisation.objects.the()  # so that there is a row to open
+        return super().get_queryset(request)
+
+    @admin.display(description=_("logo"))
+    def present_logo(self, row: Organisation) -> str:
+        if row.logo_id is None:
+            return str(_("None"))
+        return format_html('<img src="{}" alt="" height="48">', reverse("logo", args=[row.logo_id]))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """A new logo is kept under its digest; old versions go on printing with theirs."""
+        content = form.cleaned_data.get("new_logo")
+        if content:
+            digest = hashlib.sha256(content).hexdigest()
+            obj.logo = Logo.objects.get_or_create(digest=digest, defaults={"content": content})[0]
+        elif form.cleaned_data.get("remove_logo"):
+            obj.logo = None
+        super().save_model(request, obj, form, change)
+
+
+class CodedAdmin(Desk):
+    """Rows with a code that files and documents refer to: it never changes."""
+
+    deletable = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        name = next(f for f in ("name", "label", "title", "role") if hasattr(self.model, f))
+        return {} if obj is not None else {"code": (name,)}
+
+
+@admin.register(JobFamily)
+class JobFamilyAdmin(CodedAdmin):
+    list_display = ("name", "prefix", "code")
+    search_fields = ("name", "code")
+
+
+@admin.register(JobLevel)
+class JobLevelAdmin(CodedAdmin):
+    list_display = ("name", "years_from", "years_to", "position", "code")
+    search_fields = ("name", "code")
+
+
+@admin.register(CustomFact)
+class CustomFactAdmin(CodedAdmin):
+    list_display = ("label", "code", "audience", "position")
+
+
+@admin.register(Department)
+class DepartmentAdmin(Desk):
+    list_display = ("name",)
+    search_fields = ("name",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Not while people are limited to it: without the limit they would see everything."""
+        is_free = obj is not None and not obj.members.exists()
+        return is_free and self.has_change_permission(request, obj)
+
+
+@admin.register(Location)
+class LocationAdmin(Desk):
+    deletable = True
+    list_display = ("city", "region", "country")
+    search_fields = ("city", "region")
+    list_filter = ("country",)
+
+
+@admin.register(PayReference)
+class PayReferenceAdmin(CodedAdmin):
+    list_display = (
+        *("role", "location", "level", "years_from", "years_to"),
+        *("amount", "low", "high", "currency", "period"),
+        *("statistic", "source", "as_of", "edited"),
+    )
+    search_fields = ("role", "location", "source", "code")
+    list_filter = ("statistic", "currency", "period", "edited")
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """From now on it is the organisation's: loading the starter library leaves it."""
+        obj.edited = True
+        super().save_model(request, obj, form, change)
+
+
+class AnswerForm(AnswerModelForm):
+    class Meta:
+        model = PlaceholderAnswer
+        fields = ["placeholder", "value", "plain"]
+
+    def clean_placeholder(self) -> str:
+        """The key, whose rows no other organisation-wide answer may share."""
+        key = placeholders.placeholder_key(self.cleaned_data["placeholder"].strip("[] "))
+        if not key:
+            raise ValidationError(_("Write the words between the brackets."))
+        others = PlaceholderAnswer.objects.filter(description=None, placeholder=key)
+        if others.exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("There is an answer for [%s] already.") % key)
+        return key
+
+
+@admin.register(PlaceholderAnswer)
+class PlaceholderAnswerAdmin(Desk):
+    """Only the answers that hold for the whole organisation."""
+
+    form = AnswerForm
+    deletable = True
+    list_display = ("placeholder", "value", "plain")
+    search_fields = ("placeholder", "value")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).filter(description=None)

@@ -1,0 +1,85 @@
+"""Accounts: groups say what a person is, departments limit what they see."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from roles.admin.base import Desk
+from roles.models import User
+
+if TYPE_CHECKING:
+    from roles.admin.base import HttpRequest
+
+# The permission table knows the groups by name: they are made by the program, not here.
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
+    """Leavers are deactivated and forgotten on the product's own pages (roles.people), which ask
+    for what belongs to it: here that only stands to be read, and nobody is deleted."""
+
+    list_display = ("username", "full_name", "email", "in_groups", "is_active", "is_staff")
+    list_filter = ("groups", "is_active", "is_staff", "departments")
+    filter_horizontal = ("groups", "departments")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (
+            _("What this person may do"),
+            {
+                "fields": ("account", "is_staff", "groups", "departments"),
+                "description": _("Staff are administrators: they may do everything."),
+            },
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    *("username", "first_name", "last_name", "email", "groups"),
+                    *("usable_password", "password1", "password2"),
+                ),
+            },
+        ),
+    )
+    readonly_fields = ("account", "last_login", "date_joined")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Nobody locks themselves out."""
+        own = ("is_staff",) if obj is not None and obj == request.user else ()
+        return (*self.readonly_fields, *own)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An erased account stays as it is: a name typed here would undo it."""
+        is_erased = obj is not None and obj.erased_at
+        return not is_erased and super().has_change_permission(request, obj)
+
+    @admin.display(description=_("account"))
+    def account(self, user: User) -> str:
+        """Whether it is in use, and where it is deactivated, taken back and erased."""
+        state = _("Active.") if user.is_active else _("Deactivated.")
+        words = _("Deactivate, reactivate or erase it on its own page.")
+        page = reverse("person", args=[user.pk])
+        return format_html('{} <a href="{}">{}</a>', state, page, words)
+
+    @admin.display(description=_("name"), ordering="first_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name()
+
+    @admin.display(description=_("groups"))
+    def in_groups(self, user: User) -> str:
+        return ", ".join(group.name for group in user.groups.all())

@@ -1,0 +1,142 @@
+"""Templates with their sections; each section's own page holds its lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from roles.admin.base import Desk, Gate, StackedInline, TabularInline
+from roles.admin.organization_admin import CodedAdmin
+from roles.models import Template, TemplateLine, TemplateSection
+
+if TYPE_CHECKING:
+    from roles.admin.base import HttpRequest
+
+    LineModelForm = forms.ModelForm[TemplateLine]
+else:
+    LineModelForm = forms.ModelForm
+
+
+def mark_edited(template: Template) -> None:
+    """From now on it is the organisation's: loading the starter library leaves it."""
+    template.edited = True
+    template.save(update_fields=["edited"])
+
+
+class SectionInline(Gate, TabularInline):
+    model = TemplateSection
+    deletable = True
+    fields = ("position", "kind", "heading", "audience", "style", "required", "locked")
+    extra = 0
+    show_change_link = True
+
+
+@admin.register(Template)
+class TemplateAdmin(CodedAdmin):
+    """Retire a template instead of deleting it: loading would bring it back."""
+
+    deletable = False
+    inlines = (SectionInline,)
+    list_display = ("title", "family", "level", "status", "edited", "position")
+    list_filter = ("status", "family", "level", "edited")
+    list_select_related = ("family", "level")
+    search_fields = ("title", "role", "code")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        mark_edited(form.instance)
+
+
+class TemplateLineForm(LineModelForm):
+    """`above` are the lines that may have sub-lines, with their texts: read once a page."""
+
+    above: tuple[TemplateLine, ...] = ()
+    parent = forms.ModelChoiceField(TemplateLine.objects.none(), required=False)
+
+    class Meta:
+        model = TemplateLine
+        fields = "__all__"  # the inline names them
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parent = self.fields["parent"]
+        assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        parent.queryset = TemplateLine.objects.filter(pk__in=[line.pk for line in self.above])
+        choices = [(line.pk, line.snippet or line) for line in self.above]
+        parent.choices = [("", "—"), *choices]
+        self.fields["text"].required = False
+        for name in ("text", "detail"):
+            self.fields[name].widget.attrs["rows"] = 2
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("snippet") and cleaned.get("text"):
+            self.add_error("text", _("The snippet's words stand here. Leave this empty."))
+        if not cleaned.get("snippet") and not cleaned.get("text") and "text" not in self.errors:
+            self.add_error("text", _("Write a text, or choose a snippet."))
+        if cleaned.get("parent") and self.instance.pk:
+            if cleaned["parent"].pk == self.instance.pk:
+                self.add_error("parent", _("A line cannot stand below itself."))
+            elif self.instance.lines.exists():
+                self.add_error("parent", _("This line has lines below it already."))
+        return cleaned
+
+
+class LineInline(Gate, StackedInline):
+    model = TemplateLine
+    form = TemplateLineForm
+    deletable = True
+    autocomplete_fields = ("snippet",)
+    extra = 0
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    ("position", "form", "parent", "group"),
+                    "snippet",
+                    "text",
+                    "detail",
+                    ("requirement", "essential", "percent", "frequency"),
+                    ("category", "proficiency"),
+                )
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("snippet", "parent")
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        made = super().get_formset(request, obj, **kwargs)
+        if obj is not None:
+            lines = obj.lines.filter(parent=None).select_related("snippet")
+            made.form.above = tuple(lines)  # type: ignore[attr-defined]
+        return made
+
+
+@admin.register(TemplateSection)
+class TemplateSectionAdmin(Desk):
+    """Reached from its template."""
+
+    inlines = (LineInline,)
+    list_display = ("heading", "template", "kind", "position")
+    list_select_related = ("template",)
+    readonly_fields = ("template",)
+    fields = (
+        *("template", "position", "kind", "heading", "guidance"),
+        *("audience", "style", "facts", "required", "locked"),
+    )
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        mark_edited(form.instance.template)

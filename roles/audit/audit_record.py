@@ -1,0 +1,272 @@
+"""The record of one job description as of the end of a day, as plain values for JSON and for a
+page. Whoever reads less than everything gets no text about what they may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from roles.comparison import approval_hashes
+from roles.models import (
+    Approval,
+    Comment,
+    DecidedPart,
+    Decision,
+    Event,
+    JobDescription,
+    Review,
+    Thread,
+    Version,
+)
+from roles.models.discussion import ThreadQuerySet
+from roles.reviews import comments as saying
+from roles.reviews import requests
+from roles.versions import effective_periods
+
+KEPT_BACK = ("note", "parts", "text", "was", "now")  # of events, from readers of less
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is gathered of `description` for an `audience`, up to the end of `day`."""
+
+    description: JobDescription
+    day: date
+    audience: str
+
+    @cached_property
+    def end(self) -> datetime:
+        """The last moment of the day, in the server's time zone."""
+        return timezone.make_aware(datetime.combine(self.day, time.max))
+
+    @cached_property
+    def versions(self) -> list[Version]:
+        saved = self.description.versions.filter(created_at__lte=self.end)
+        return list(saved.select_related("author").order_by("number"))
+
+    @cached_property
+    def version(self) -> Version | None:
+        """The one that stood for the job description on that day: which was effective, else
+        the newest approved, else the newest."""
+        held = effective_periods.on(self.description, self.day)
+        by_key = {version.pk: version for version in self.versions}
+        if held is not None and held.pk in by_key:
+            return by_key[held.pk]
+        approved = [version for version in self.versions if version.pk in self.approvals]
+        found = approved or self.versions
+        return found[-1] if found else None
+
+    @cached_property
+    def approvals(self) -> dict[int, Approval]:
+        """By version, those of that day or before."""
+        found = Approval.objects.filter(
+            version__description=self.description, created_at__lte=self.end
+        )
+        return {approval.version_id: approval for approval in found}
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """The chain, so far: enough to compute every hash anew. For readers of less without
+        what tells something of the rest: a note, or a hash, which who knows how pay is written
+        down could guess."""
+        rows = Event.objects.filter(chain=self.description.reference, at__lte=self.end)
+        hidden = () if self.audience == "restricted" else KEPT_BACK
+        return [_event(event, hidden) for event in rows.order_by("number")]
+
+    @cached_property
+    def reviews(self) -> list[dict[str, Any]]:
+        """Every review that was asked by then, with all that was said and decided."""
+        found = Review.objects.filter(description=self.description, created_at__lte=self.end)
+        found = found.select_related("asked_by", "ended_by").prefetch_related(
+            "rounds__version",
+            "rounds__by",
+            "reviewers__user",
+            "reviewers__left_by",
+            "reviewers__stands_for__user",
+            Prefetch("threads", self._threads, "readable_threads"),
+        )
+        return [self._review(review) for review in found.order_by("created_at", "pk")]
+
+    @property
+    def _threads(self) -> ThreadQuerySet:
+        comments = Comment.objects.filter(created_at__lte=self.end)
+        found = Thread.objects.filter(created_at__lte=self.end).select_related(
+            "version", "by", "reviewer__user", "resolved_by", "suggestion__answered_by"
+        )
+        assert isinstance(found, ThreadQuerySet)  # noqa: S101  # narrows the type
+        comments = comments.select_related("by", "reviewer__user").prefetch_related("mentions")
+        return found.seen_by(self.audience).prefetch_related(Prefetch("comments", comments))
+
+    @cached_property
+    def headings(self) -> dict[int, dict[str, str]]:
+        """By version, what its parts are called; restricted headings only for their readers."""
+        found = {}
+        for version in self.versions:
+            seen = {s.uid for s in version.document.for_audience(self.audience).sections}
+            fixed = (approval_hashes.FACTS, approval_hashes.OUTLINE)
+            parts = approval_hashes.parts(version.document)
+            shown = [part for key, part in parts.items() if key in seen or key in fixed]
+            names = zip((part.key for part in shown), requests.in_words(shown), strict=True)
+            found[version.pk] = dict(names)
+        return found
+
+    def said(self, text: str) -> str:
+        """A text about the whole, pay included: only for readers of everything."""
+        return text if self.audience == "restricted" else ""
+
+    def _review(self, review: Review) -> dict[str, Any]:
+        ended = review.ended_at if review.ended_at and review.ended_at <= self.end else None
+        rounds = [r for r in review.rounds.all() if r.created_at <= self.end]
+        return {
+            "review": review.pk,
+            "state": review.state if ended else "open",
+            "asked_by": str(review.asked_by),
+            "asked_at": _moment(review.created_at),
+            "due": review.due.isoformat() if review.due else None,
+            "in_order": review.in_order,
+            "note": self.said(review.note),
+            "ended_by": str(review.ended_by) if ended and review.ended_by else None,
+            "ended_at": _moment(ended),
+            "end_reason": self.said(review.end_reason) if ended else "",
+            "rounds": [
+                {
+                    "round": round.number,
+                    "version": round.version.number,
+                    "sha256": round.version.sha256,
+                    "by": str(round.by),
+                    "at": _moment(round.created_at),
+                    "note": self.said(round.note),
+                }
+                for round in rounds
+            ],
+            "reviewers": [self._seat(seat) for seat in review.reviewers.all() if self._was(seat)],
+            "decisions": self._decisions(review),
+            "threads": [self._thread(t) for t in review.readable_threads],  # type: ignore[attr-defined]
+        }
+
+    def _was(self, seat: Any) -> bool:
+        return bool(seat.created_at <= self.end)
+
+    def _seat(self, seat: Any) -> dict[str, Any]:
+        left = seat.left if seat.left_at and seat.left_at <= self.end else ""
+        names = {k: v for known in self.headings.values() for k, v in known.items()}
+        return {
+            "seat": seat.pk,
+            "name": str(seat),
+            "account": not seat.is_guest,
+            "role": seat.role,
+            "sections": [names[key] for key in seat.sections if key in names],
+            "asked_about_everything": not seat.sections,
+            "stands_for": str(seat.stands_for) if seat.stands_for else None,
+            "left": left or None,
+            "left_by": str(seat.left_by) if left and seat.left_by else None,
+            "left_reason": self.said(seat.left_reason) if left else "",
+        }
+
+    def _decisions(self, review: Review) -> list[dict[str, Any]]:
+        found = Decision.objects.filter(reviewer__review=review, created_at__lte=self.end)
+        found = found.select_related("reviewer__user", "round__version", "by", "recorded_by")
+        found = found.prefetch_related(Prefetch("parts", DecidedPart.objects.order_by("pk")))
+        return [self._decision(decision) for decision in found.order_by("created_at", "pk")]
+
+    def _decision(self, decision: Decision) -> dict[str, Any]:
+        names = self.headings.get(decision.round.version_id, {})
+        return {
+            "decision": decision.pk,
+            "kind": decision.kind,
+            "reviewer": str(decision.reviewer),
+            "seat": decision.reviewer_id,
+            "by": str(decision.by or decision.reviewer),
+            "recorded_by": str(decision.recorded_by) if decision.recorded_by else None,
+            "at": _moment(decision.created_at),
+            "round": decision.round.number,
+            "version": decision.round.version.number,
+            "text": self.said(decision.text),
+            "parts": [
+                {"part": row.part, "name": names[row.part], "exact": row.exact, "sense": row.sense}
+                for row in decision.parts.all()
+                if row.part in names
+            ],
+        }
+
+    def _thread(self, thread: Thread) -> dict[str, Any]:
+        resolved = thread.resolved_at if _by(thread.resolved_at, self.end) else None
+        suggestion = getattr(thread, "suggestion", None)
+        return {
+            "thread": thread.pk,
+            "version": thread.version.number,
+            "section": thread.section,
+            "heading": thread.heading,
+            "line": thread.line,
+            "quote": thread.quote,
+            "by": thread.author,
+            "at": _moment(thread.created_at),
+            "resolved_at": _moment(resolved),
+            "resolved_by": str(thread.resolved_by) if resolved and thread.resolved_by else None,
+            "suggestion": self._suggestion(suggestion) if suggestion else None,
+            "comments": [_comment(comment) for comment in thread.comments.all()],
+        }
+
+    def _suggestion(self, suggestion: Any) -> dict[str, Any]:
+        answered = _by(suggestion.answered_at, self.end)
+        names = ("kind", "was", "was_detail", "was_requirement", "text", "detail", "requirement")
+        return {
+            **{name: getattr(suggestion, name) for name in names},
+            "state": suggestion.state if answered else "open",
+            "answer": suggestion.answer if answered else "",
+            "accepted_as": suggestion.final if answered else "",
+            "accepted_detail": suggestion.final_detail if answered else "",
+            "answered_by": str(suggestion.answered_by or "") if answered else None,
+            "answered_at": _moment(suggestion.answered_at) if answered else None,
+            "line_of_draft": suggestion.line if answered else "",
+        }
+
+
+def told_versions(record: Record) -> Iterable[dict[str, Any]]:
+    """The versions until that day, without their texts."""
+    for version in record.versions:
+        approval = record.approvals.get(version.pk)
+        yield {
+            "number": version.number,
+            "sha256": version.sha256,
+            "saved_by": str(version.author),
+            "saved_at": _moment(version.created_at),
+            "note": record.said(version.note),
+            "approved_at": _moment(approval.created_at) if approval else None,
+            "review": approval.review_id if approval else None,
+        }
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    """`text` is what the event's hash is of, `shown` the same with the names of those whom it
+    mentions."""
+    names = {user.pk: str(user) for user in comment.mentions.all()}
+    shown = saying.MENTION.sub(lambda m: f"@{names.get(int(m[1]), m[1])}", comment.text)
+    return {
+        "comment": comment.pk,
+        "by": comment.author,
+        "at": _moment(comment.created_at),
+        "text": comment.text,
+        "shown": shown,
+    }
+
+
+def _event(event: Event, hidden: Collection[str]) -> dict[str, Any]:
+    names = ("number", "actor", "actor_id", "verb", "about", "about_id", "previous", "hash")
+    found = {name: getattr(event, name) for name in names}
+    what = {name: value for name, value in event.what.items() if name not in hidden}
+    return {"at": event.at.isoformat(), **found, "what": what}
+
+
+def _by(moment: datetime | None, end: datetime) -> bool:
+    return moment is not None and moment <= end
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,129 @@
+"""Whether what the tables say of versions and reviews is what the events vouch for.
+
+The chain of events shows a changed, removed or cut event (Event.objects.broken). Here each row
+is held against its event: a decision's parts, the words of comments and suggestions, the text of
+a version, an approval. What a purge removed is gone with a word in the chain, and not missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from roles import document
+from roles.models import Approval, Comment, Decision, Event, JobDescription, Suggestion, Version
+from roles.reviews import actors
+
+_UP = ("description", "version", "thread", "review", "reviewer")  # toward the job description
+
+
+def broken() -> Iterator[str]:
+    """What does not fit, one sentence each; nothing where all does."""
+    for verb, (rows, problem) in CHECKS.items():
+        yield from _compared(verb, rows(), problem)
+
+
+def _compared(
+    verb: str, rows: QuerySet[Any], problem: Callable[[Any, dict[str, Any]], str]
+) -> Iterator[str]:
+    """Each row against the event that tells of its making, and each event against its row."""
+    events: dict[int, Event] = {}
+    for event in Event.objects.filter(verb=verb).order_by("pk").iterator(chunk_size=2000):
+        if event.about_id is not None:
+            events[event.about_id] = event
+    seen = set()
+    for row in rows.iterator(chunk_size=500):
+        key = _key(row)
+        seen.add(key)
+        event = events.get(key)  # type: ignore[assignment]
+        if event is None:
+            yield f"{_chain(row)}: nothing in the record tells of {_name(row)}"
+        elif wrong := problem(row, event.what):
+            yield f"{event.chain}: {_name(row)} was changed: {wrong}"
+    purged = set(Event.objects.filter(verb="description.purged").values_list("chain", flat=True))
+    for key, event in events.items():
+        if key not in seen and event.chain not in purged:
+            yield f"{event.chain}: event {event.number} ({event.verb}) tells of what is gone"
+
+
+def _key(row: Any) -> int:
+    return int(row.version_id if isinstance(row, Approval) else row.pk)
+
+
+def _chain(row: Any) -> str:
+    """The reference of the job description that the row belongs to."""
+    while not isinstance(row, JobDescription):
+        row = next(getattr(row, name) for name in _UP if hasattr(row, name))
+    return row.reference
+
+
+def _name(row: Any) -> str:
+    return f"{type(row).__name__.lower()} {row.pk}"
+
+
+def _version(row: Version, what: dict[str, Any]) -> str:
+    if document.sha256(row.text.encode()) != row.sha256:
+        return "its text does not have its hash"
+    return "" if what.get("sha256") == row.sha256 else "its hash"
+
+
+def _approval(row: Approval, what: dict[str, Any]) -> str:
+    return "" if what.get("sha256") == row.version.sha256 else "the version's hash"
+
+
+def _decision(row: Decision, what: dict[str, Any]) -> str:
+    said = {part.part: part.exact for part in row.parts.all()}
+    checks = {
+        "its kind": row.kind == what.get("kind"),
+        "its seat": row.reviewer_id == what.get("seat"),
+        "what it was about": said == what.get("parts"),
+        "its words": actors.digest(row.text) == what.get("text"),
+        "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),
+    }
+    return ", ".join(name for name, fits in checks.items() if not fits)
+
+
+def _comment(row: Comment, what: dict[str, Any]) -> str:
+    return "" if actors.digest(row.text) == what.get("text") else "its words"
+
+
+def _suggestion(row: Suggestion, what: dict[str, Any]) -> str:
+    words = "\n".join([row.text, row.detail, row.requirement])
+    return "" if actors.digest(words) == what.get("text") else "its words"
+
+
+def _answer(row: Suggestion, what: dict[str, Any]) -> str:
+    if row.state != what.get("state"):
+        return "its answer"
+    return "" if actors.digest(row.answer) == what.get("text") else "the words of its answer"
+
+
+# verb -> the rows whose making it tells, and what is wrong with one of them
+CHECKS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any, dict[str, Any]], str]]] = {
+    "version.saved": (lambda: Version.objects.select_related("description"), _version),
+    "version.approved": (
+        # An approval without a review was not given in the product.
+        lambda: Approval.objects.exclude(review=None).select_related("version__description"),
+        _approval,
+    ),
+    "review.decided": (
+        lambda: Decision.objects.select_related("reviewer__review__description").prefetch_related(
+            "parts"
+        ),
+        _decision,
+    ),
+    "review.commented": (lambda: Comment.objects.select_related("thread__description"), _comment),
+    "review.suggested": (
+        lambda: Suggestion.objects.select_related("thread__description"),
+        _suggestion,
+    ),
+    "review.answered": (
+        # One that waits again because its acceptance was undone names its line (review.turning).
+        lambda: Suggestion.objects.exclude(state="open", line="").select_related(
+            "thread__description"
+        ),
+        _answer,
+    ),
+}

@@ -1,0 +1,72 @@
+"""What files are called in a ZIP: readable, in folders by family, no two alike on any system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from roles import document
+from roles.exporters import FORMATS, file_names
+from roles.models import BulkExport, BulkFile
+
+# What Windows keeps for devices, with any extension.
+_RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.I)
+_LENGTH = 100  # characters of a title or a folder; Windows counts 260 for the whole path
+_BYTES = 200  # file systems count 255 bytes for a name
+
+
+def settle(export: BulkExport, files: Sequence[BulkFile]) -> None:
+    """Give each of these files its name in the ZIP, always the same for the same files."""
+    in_folders = len({_key(file.family) for file in files}) > 1
+    folders: dict[str, str] = {}
+    taken: set[str] = set()
+    for file in files:
+        name = _file_name(export, file)
+        if in_folders:
+            folder = folders.setdefault(_key(file.family), _folder(file.family))
+            name = f"{folder}/{name}"
+        file.name = _unused(name, file.format, taken)
+        taken.add(_key(file.name))
+
+
+def _file_name(export: BulkExport, file: BulkFile) -> str:
+    edition = document.Edition(reference=file.reference, number=file.number)
+    chosen = file.audience if export.audience != "restricted" else ""
+    extension = FORMATS[file.format].extension
+    return file_names.file_name(_short(_plain(file.title)), edition, extension, chosen)
+
+
+def _folder(family: str) -> str:
+    name = _short(file_names.tidy(_plain(family))).rstrip(". ").lstrip(". ")
+    if not name:
+        return _("No family")
+    return f"{name}_" if _RESERVED.fullmatch(name) else name
+
+
+def _unused(name: str, format: str, taken: set[str]) -> str:
+    """The name, or where two formats share an extension, one that says which it is."""
+    stem, dot, extension = name.rpartition(".")
+    number = 1
+    while _key(name) in taken:
+        name = f"{stem} {format}{number if number > 1 else ''}{dot}{extension}"
+        number += 1
+    return name
+
+
+def _plain(text: str) -> str:
+    """Composed, without the invisible characters that can make a name read backwards."""
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cf") else c for c in composed)
+
+
+def _short(text: str) -> str:
+    cut = text[:_LENGTH].encode()[:_BYTES]
+    return cut.decode(errors="ignore").strip()
+
+
+def _key(name: str) -> str:
+    """What two names have in common that some file system takes for one."""
+    return unicodedata.normalize("NFKC", name).casefold()

@@ -1,0 +1,138 @@
+"""What a person does with an export: ask for it, cancel it, have it tried again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles.bulk_exports import Refused, file_access, heartbeat, retention
+from roles.exporters import FORMATS
+from roles.models import BulkExport, BulkFile, Effective, Event, User, Version
+
+FILES = 2000  # at most, in one export
+AT_ONCE = 5  # unfinished exports of one person
+
+
+def ask(
+    *,
+    by: User,
+    references: Collection[str],
+    formats: Sequence[str],
+    audience: str = "restricted",
+    text: str = "current",
+    site: str = "",
+    wants_mail: bool = True,
+) -> BulkExport:
+    """Order these job descriptions in these formats, for `audience` or as much of it as the
+    person may read of each. Which version it is (`text`, of models.bulk.TEXTS) is settled now.
+    Raises Refused where nothing is left to export, or it is too much."""
+    allowed = file_access.audiences(by, references)
+    chosen = [code for code in FORMATS if code in formats]
+    _refuse(by, len(allowed), len(chosen))
+    numbers = _numbers(allowed, text)
+    found = file_access.visible(by, allowed).order_by(Lower("job_family__name"), "reference")
+    ordered = list(found.values_list("reference", flat=True))
+    with transaction.atomic():
+        export = BulkExport.objects.create(
+            by=by,
+            formats=chosen,
+            audience=audience,
+            text=text,
+            total=len(allowed) * len(chosen),
+            site=site,
+            wants_mail=wants_mail,
+        )
+        files = [(reference, code) for reference in ordered for code in chosen]
+        BulkFile.objects.bulk_create(
+            BulkFile(
+                export=export,
+                position=position,
+                reference=reference,
+                format=code,
+                number=numbers.get(reference),
+            )
+            for position, (reference, code) in enumerate(files, 1)
+        )
+        Event.objects.record(
+            by=by,
+            verb="export.asked",
+            about=export,
+            references=sorted(allowed),
+            formats=chosen,
+            audience=audience,
+            text=text,
+        )
+    return export
+
+
+def cancel(*, export: BulkExport) -> bool:
+    """Stop it, unless it is finished already; what was made of it is removed. The process at
+    work notices before its next file."""
+    unfinished = BulkExport.objects.filter(pk=export.pk, state__in=("waiting", "working"))
+    now = timezone.now()
+    # A process that is killed before it notices leaves a part: keeping.clean looks once more.
+    later = now + timedelta(seconds=heartbeat.LONGEST)
+    stopped = unfinished.update(state="cancelled", finished_at=now, expires_at=later, claim="")
+    if stopped:
+        retention.remove_files(export)
+    return bool(stopped)
+
+
+def try_again(*, export: BulkExport) -> bool:
+    """Put one that failed back among those that wait; what was made of it is kept."""
+    failed = BulkExport.objects.filter(pk=export.pk, state="failed")
+    with transaction.atomic():
+        never: dict[str, None] = dict.fromkeys(
+            ("started_at", "finished_at", "expires_at", "mailed_at")
+        )
+        put_back = failed.update(state="waiting", reason="", alive_at=timezone.now(), **never)
+        if put_back:
+            left = export.files.filter(state="left_out")
+            left.update(state="waiting", reason="", explanation="", tries=0)
+    return bool(put_back)
+
+
+def _refuse(by: User, documents: int, formats: int) -> None:
+    if not documents:
+        raise Refused(_("There is nothing to export: select job descriptions in the list."))
+    if not formats:
+        raise Refused(_("Choose at least one format."))
+    if documents * formats > FILES:
+        raise Refused(
+            _(
+                "That would be %(files)d files; one export holds %(most)d at most. Choose fewer"
+                " formats or fewer job descriptions."
+            )
+            % {"files": documents * formats, "most": FILES}
+        )
+    if BulkExport.objects.filter(by=by, state__in=("waiting", "working")).count() >= AT_ONCE:
+        raise Refused(
+            ngettext(
+                "%d export of yours is still being made. Wait for it, or cancel it.",
+                "%d exports of yours are still being made. Wait for one, or cancel one.",
+                AT_ONCE,
+            )
+            % AT_ONCE
+        )
+
+
+def _numbers(references: Collection[str], text: str) -> dict[str, int]:
+    """The number of the version that each is exported in; drafts are missing."""
+    if text == "draft":
+        return {}
+    newest = Version.objects.filter(description__reference__in=references).order_by()
+    numbers: dict[str, int] = dict(
+        newest.values_list("description__reference").annotate(Max("number"))
+    )
+    if text == "current":
+        rows = Effective.objects.filter(description__reference__in=references)
+        holding = rows.filter(pk__in=Effective.objects.on(timezone.localdate()))
+        numbers |= dict(holding.values_list("description__reference", "version__number"))
+    return numbers

@@ -1,0 +1,166 @@
+"""The finished parts into one ZIP, with an index for people and one for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from roles import vocabulary
+from roles.bulk_exports import entry_names, file_access, retention
+from roles.exporters import FORMATS
+from roles.models import BulkExport, BulkFile, Organisation, User
+
+PACKED = ("pdf", "docx")  # are compressed already
+AT_A_TIME = 50  # files between two signs of life
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows a formula
+
+
+def pack(export: BulkExport, hold: Callable[[], None]) -> None:
+    """Write the ZIP aside and put it in its place whole. May be repeated: what a killed
+    process left of it is written anew."""
+    _leave_out_withdrawn(export)
+    files = list(export.files.all())
+    entry_names.settle(export, [file for file in files if file.state == "made"])
+    with transaction.atomic():
+        hold()
+        BulkFile.objects.bulk_update(files, ["name"], batch_size=500)
+    target = retention.archive(export)
+    aside = retention.folder(export) / f"zip-{export.claim}.aside"
+    aside.parent.mkdir(parents=True, exist_ok=True)
+    with aside.open("wb") as raw:
+        with zipfile.ZipFile(raw, "w") as archive:
+            _fill(archive, export, files, hold)
+        raw.flush()
+        os.fsync(raw.fileno())
+    hold()
+    aside.replace(target)
+
+
+def stored_name(export: BulkExport) -> str:
+    """The archive's place as the storage knows it."""
+    return retention.archive(export).relative_to(settings.MEDIA_ROOT).as_posix()
+
+
+def look_for_parts(export: BulkExport) -> None:
+    """Where a part was lost (a disk put back, somebody cleaned up), have it made anew."""
+    folder = retention.folder(export)
+    for file in export.files.filter(state="made"):
+        if not (folder / file.part).is_file():
+            export.files.filter(pk=file.pk).update(state="waiting", part="", tries=0)
+
+
+def _leave_out_withdrawn(export: BulkExport) -> None:
+    """What was made while the person might still read it and is not theirs any more."""
+    gone = file_access.withdrawn(export, User.objects.get(pk=export.by_id))
+    withdrawn = export.files.filter(state="made", reference__in=gone)
+    told = dict.fromkeys(("title", "family", "name", "sha256", "digest"), "")
+    withdrawn.update(state="left_out", reason="gone", **told)
+
+
+def _fill(
+    archive: zipfile.ZipFile,
+    export: BulkExport,
+    files: Sequence[BulkFile],
+    hold: Callable[[], None],
+) -> None:
+    moment = timezone.localtime(export.created_at).timetuple()[:6]
+    for number, file in enumerate(f for f in files if f.state == "made"):
+        if number % AT_A_TIME == 0:
+            hold()
+        info = zipfile.ZipInfo(file.name, moment)
+        info.external_attr = 0o644 << 16
+        is_packed = FORMATS[file.format].extension.endswith(PACKED)
+        info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+        part = retention.folder(export) / file.part
+        info.file_size = part.stat().st_size
+        with part.open("rb") as source, archive.open(info, "w") as entry:
+            shutil.copyfileobj(source, entry)
+    for name, text in (("index.html", _page(export, files)), ("index.csv", _table(export, files))):
+        info = zipfile.ZipInfo(name, moment)
+        info.external_attr = 0o644 << 16
+        info.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(info, text.encode())
+
+
+# --- the index
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job description in the index: its files, and those left out with the reason."""
+
+    first: BulkFile
+    links: list[tuple[str, str]]
+    left_out: list[tuple[str, str]]
+    state: str
+
+
+def _rows(files: Sequence[BulkFile]) -> Iterator[Row]:
+    for _reference, group in groupby(files, key=attrgetter("reference")):
+        of_one = list(group)
+        made = [file for file in of_one if file.state == "made"]
+        links = [(str(FORMATS[f.format].label), quote(f.name)) for f in made]
+        out = [f for f in of_one if f.state == "left_out"]
+        left_out = [(str(FORMATS[f.format].label), f.why) for f in out]
+        first = made[0] if made else of_one[0]
+        yield Row(first, links, left_out, _state(first))
+
+
+def _state(file: BulkFile) -> str:
+    return _("Draft") if file.number is None else _("Version %d") % file.number
+
+
+def _page(export: BulkExport, files: Sequence[BulkFile]) -> str:
+    style = render_to_string("exports/zip_index.css")
+    context = {
+        "style": mark_safe(f"<style>{style}</style>"),  # noqa: S308  # our own file
+        "organisation": Organisation.objects.the().name,
+        "rows": list(_rows(files)),
+        "made": sum(file.state == "made" for file in files),
+        "left_out": sum(file.state != "made" for file in files),
+        "export": export,
+    }
+    return render_to_string("exports/zip_index.html", context)
+
+
+def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
+    """For spreadsheets: a byte order mark, so that they read UTF-8, and no formulas."""
+    out = io.StringIO(newline="")
+    out.write("\N{ZERO WIDTH NO-BREAK SPACE}")
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            *(_("Reference"), _("Title"), _("Family"), _("Text"), _("Date"), _("SHA-256")),
+            *(_("Audience"), _("Format"), _("File"), _("SHA-256 of the file"), _("Left out")),
+        ]
+    )
+    for file in files:
+        is_made = file.state == "made"
+        cells = [
+            *(file.reference, file.title, file.family, _state(file)),
+            *(file.day.isoformat() if file.day else "", file.sha256),
+            vocabulary.AUDIENCES.get(file.audience, "") if is_made else "",
+            *(str(FORMATS[file.format].label), file.name, file.digest),
+            "" if is_made else file.why,
+        ]
+        writer.writerow([_neutral(cell) for cell in cells])
+    return out.getvalue()
+
+
+def _neutral(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

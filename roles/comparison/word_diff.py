@@ -1,0 +1,172 @@
+"""What was reworded in a text, word for word, as a person can read it."""
+
+from __future__ import annotations
+
+import re
+
+from roles.comparison.nodes import Piece, Pieces
+
+# Spaces, brackets and quotation marks, a character of a script that is written without spaces,
+# or a word with what stands in it and behind it (full-time, $70,000, joined emoji).
+_CHUNK = re.compile(
+    r"""
+    \s+
+    | [(){}\[\]"“”„«»]+
+    | [\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]
+    | [^\s(){}\[\]"“”„«»\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+
+    """,
+    re.VERBOSE,
+)
+_MARKS = ".,;:!?…"  # behind a word they are not a part of it
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+_STOPS = tuple(".!?")
+_ISLAND = 24  # letters: a longer stretch between two changes is kept, whatever they are
+_FEW = 100  # changes in one text: with more, both are shown as a whole
+_IN_COMMON = 0.3  # of the shorter text: with less, both are shown as a whole
+
+_Block = tuple[str, str]  # what stood there and what stands there: the same, or a change
+
+
+def pieces(old: str, new: str) -> Pieces:
+    """The text cut into same, removed and added pieces. Few words in common between many
+    changes count as changed, too: what is left can be read in one go."""
+    if old == new:
+        return (Piece(old),) if old else ()
+    blocks = _settled(_without_islands(_blocks(old, new)))
+    common = sum(_letters(was) for was, now in blocks if was == now)
+    is_little = common < _IN_COMMON * min(_letters(old), _letters(new))
+    if is_little or sum(was != now for was, now in blocks) > _FEW:
+        blocks = [(old, new)]
+    found: list[Piece] = []
+    for was, now in blocks:
+        states = ((was, "same"),) if was == now else ((was, "removed"), (now, "added"))
+        for words, state in states:
+            if found and found[-1].state == state:
+                found[-1] = Piece(found[-1].text + words, state)
+            elif words:
+                found.append(Piece(words, state))
+    return tuple(found)
+
+
+def whole(text: str, state: str) -> Pieces:
+    """The text as one piece."""
+    return (Piece(text, state),) if text else ()
+
+
+def paragraphs(text: Pieces) -> tuple[Pieces, ...]:
+    """The pieces cut at blank lines, whichever of the two texts has them."""
+    joined = "".join(piece.text for piece in text)
+    found = []
+    start = 0
+    for stop, following in [*(m.span() for m in _BLANK_LINE.finditer(joined)), (len(joined), 0)]:
+        if joined[start:stop].strip():
+            found.append(_cut(text, start, stop))
+        start = following
+    return tuple(found)
+
+
+def _cut(text: Pieces, start: int, stop: int) -> Pieces:
+    found = []
+    position = 0
+    for piece in text:
+        part = piece.text[max(start - position, 0) : max(stop - position, 0)]
+        position += len(piece.text)
+        if part:
+            found.append(Piece(part, piece.state))
+    return tuple(found)
+
+
+def _tokens(text: str) -> list[str]:
+    found = []
+    for chunk in _CHUNK.findall(text):
+        word = chunk.rstrip(_MARKS)
+        found += [part for part in (word, chunk[len(word) :]) if part]
+    return found
+
+
+def _blocks(old: str, new: str) -> list[_Block]:
+    """A longest common run of tokens, and the changes between."""
+    from rapidfuzz.distance import Indel
+
+    was, now = _tokens(old), _tokens(new)
+    numbers: dict[str, int] = {}
+    coded = [[numbers.setdefault(t, len(numbers)) for t in tokens] for tokens in (was, now)]
+    blocks: list[_Block] = []
+    for step in Indel.opcodes(*coded):
+        gone = "".join(was[step.src_start : step.src_end])
+        come = "".join(now[step.dest_start : step.dest_end])
+        if blocks and step.tag != "equal" and blocks[-1][0] != blocks[-1][1]:
+            gone, come = blocks[-1][0] + gone, blocks.pop()[1] + come
+        blocks.append((gone, come))
+    return blocks
+
+
+def _without_islands(blocks: list[_Block]) -> list[_Block]:
+    """Changes take in the few same words that stand between them, until none is left that is
+    shorter than what changed before and behind it."""
+    while True:
+        found: list[_Block] = []
+        is_open = False  # the last block goes on
+        for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+            is_inside = bool(found) and following is not None
+            is_island = is_inside and _is_island(found[-1], block, following or block)
+            if is_island or is_open:
+                was, now = found.pop()
+                block = (was + block[0], now + block[1])
+            found.append(block)
+            is_open = is_island
+        if len(found) == len(blocks):
+            return found
+        blocks = found
+
+
+def _is_island(before: _Block, block: _Block, behind: _Block) -> bool:
+    if block[0] != block[1] or len(block[0]) > 2 * _ISLAND:
+        return False
+    smaller = min(max(len(was), len(now)) for was, now in (before, behind))
+    return _letters(block[0]) <= min(smaller, _ISLAND)
+
+
+def _settled(blocks: list[_Block]) -> list[_Block]:
+    """Changes without the spaces that both sides begin or end with; what comes or goes before
+    a full stop that it ends with itself comes or goes behind it."""
+    found: list[_Block] = []
+    for was, now in blocks:
+        if was == now:
+            found.append((was, now))
+            continue
+        head = _spaces(was, now)
+        was, now = was[len(head) :], now[len(head) :]
+        tail = _spaces(was[::-1], now[::-1])[::-1]
+        was, now = was[: len(was) - len(tail)], now[: len(now) - len(tail)]
+        found += [(head, head), (was, now), (tail, tail)]
+    return _slid([block for block in found if block != ("", "")])
+
+
+def _spaces(one: str, other: str) -> str:
+    """The spaces that both begin with."""
+    found = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b or not a.isspace():
+            break
+        found += 1
+    return one[:found]
+
+
+def _slid(blocks: list[_Block]) -> list[_Block]:
+    for number in range(1, len(blocks) - 1):
+        was, now = blocks[number]
+        mark, behind = (was or now)[:1], blocks[number + 1][0]
+        if (was and now) or mark not in _STOPS or not behind.startswith(mark):
+            continue
+        before = blocks[number - 1][0] + mark
+        if blocks[number - 1][0] != blocks[number - 1][1]:
+            continue
+        blocks[number - 1] = (before, before)
+        blocks[number] = (was and was[1:] + mark, now and now[1:] + mark)
+        blocks[number + 1] = (behind[1:], behind[1:])
+    return [block for block in blocks if block != ("", "")]
+
+
+def _letters(text: str) -> int:
+    return sum(not character.isspace() for character in text)

@@ -1,0 +1,88 @@
+"""The working draft: start it, change it, load it from a document.
+
+Every change goes through `apply`: one lock, one comparison of tokens, one event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from roles.drafts import changes, line_changes, ordering, section_changes, snapshot, undo
+from roles.drafts.changes import Change
+from roles.drafts.draft import Draft
+from roles.drafts.errors import Conflict, Refused, Stale
+from roles.drafts.load_document import load
+from roles.drafts.new_draft import start
+from roles.models import Event, JobDescription, User
+
+__all__ = ["Conflict", "Draft", "Refused", "Stale", "apply", "load", "start"]
+
+DEEDS: dict[type, Callable[[Draft, Any], None]] = {
+    changes.ChangeFacts: section_changes.change_facts,
+    changes.AddSection: section_changes.add_section,
+    changes.ChangeSection: section_changes.change_section,
+    changes.MoveSection: section_changes.move_section,
+    changes.RemoveSection: section_changes.remove_section,
+    changes.AddLine: line_changes.add_line,
+    changes.AddLines: line_changes.add_lines,
+    changes.AddSnippets: line_changes.add_snippets,
+    changes.ChangeLine: line_changes.change_line,
+    changes.TakeLibraryWording: line_changes.take_library_wording,
+    changes.TakeRevision: line_changes.take_revision,
+    changes.MoveLine: ordering.move_line,
+    changes.PlaceLine: ordering.place_line,
+    changes.IndentLine: ordering.indent_line,
+    changes.OutdentLine: ordering.outdent_line,
+    changes.RemoveLine: line_changes.remove_line,
+    changes.AddPay: section_changes.add_pay,
+    changes.ChangePay: section_changes.change_pay,
+    changes.RemovePay: section_changes.remove_pay,
+    changes.ShowReferences: section_changes.show_references,
+    changes.AnswerPlaceholder: section_changes.answer_placeholder,
+}
+
+
+def apply(
+    *,
+    description: JobDescription,
+    by: User,
+    token: int,
+    changes: Sequence[Change],
+    is_step: bool = False,
+) -> Draft:
+    """Make the changes, all or none, as a page based on `token` asked for them. Rows that
+    someone else changed meanwhile and that these changes do not touch are merged. `is_step`:
+    undo takes them back without what was typed just before.
+
+    Returns the draft, with the new token in `draft.description.edit_token`. Raises Stale
+    (a touched row changed since), Refused (not allowed as things stand), or Django's
+    ValidationError (a value that no form should have let through)."""
+    with transaction.atomic():
+        draft = Draft.lock(description, token)
+        before = snapshot.take(draft.description) if changes else {}
+        conflicts = []
+        for change in changes:
+            try:
+                DEEDS[type(change)](draft, change)
+            except Conflict as conflict:
+                conflicts.append(conflict)
+        if conflicts:
+            raise Stale(draft.description.edit_token, tuple(conflicts))
+        if any(row.startswith("line:") for row in draft.touched):
+            line_changes.check_total(draft)
+        if draft.touched:
+            draft.description.edit_token = draft.next
+            draft.description.save()
+            Event.objects.record(
+                by=by,
+                verb="draft.changed",
+                about=draft.description,
+                chain=draft.description.reference,
+                token=draft.next,
+                rows=draft.touched,
+            )
+            undo.record(draft, by, before, is_step=is_step)
+    return draft

@@ -1,0 +1,183 @@
+"""What the changes of lines do."""
+
+from __future__ import annotations
+
+from django.db.models import Max, Sum
+from django.db.models.functions import Length
+from django.utils.translation import gettext as _
+
+from roles import vocabulary
+from roles.drafts import changes, ordering
+from roles.drafts.draft import Draft, is_uid, renumber
+from roles.drafts.errors import Conflict, Refused
+from roles.models import Line, Section, Snippet, SnippetRevision
+from roles.models.section_content import LINE_FIELDS
+
+
+def add_line(draft: Draft, change: changes.AddLine) -> None:
+    section = draft.open_section(change.section)
+    parent = draft.line(change.parent) if change.parent else None
+    if parent is not None and parent.parent_id is not None:
+        raise Refused(_("A sub-line cannot have sub-lines of its own."))
+    if parent is not None and parent.section_id != section.pk:
+        raise Refused(_("A sub-line stands in the section of its line."))
+    values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
+    if parent is None:
+        values.setdefault("requirement", ordering.usual_requirement(section))
+    line = Line(description=draft.description, section=section, parent=parent, **values)
+    if change.uid:
+        if not is_uid(change.uid):
+            raise Refused(_("This line cannot be put back."))
+        if draft.description.lines.filter(uid=change.uid).exists():
+            raise Conflict("line", change.uid)
+        line.uid = change.uid
+        line.revision = SnippetRevision.objects.filter(pk=change.revision or 0).first()
+    _insert(draft, line, change.after)
+
+
+def add_lines(draft: Draft, change: changes.AddLines) -> None:
+    section = draft.open_section(change.section)
+    if not change.lines:
+        raise Refused(_("Tick at least one line."))
+    _check_room(draft, sum(1 + len(new.lines) for new in change.lines))
+    last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
+    requirement = ordering.usual_requirement(section)
+    for position, new in enumerate(change.lines, last + 1):
+        line = _entry(draft, section, new, position)
+        line.requirement = requirement
+        draft.touch(line, "line", line.uid)
+        for number, sub in enumerate(new.lines, 1):
+            sub_line = _entry(draft, section, sub, number)
+            sub_line.parent = line
+            draft.touch(sub_line, "line", sub_line.uid)
+
+
+def _entry(draft: Draft, section: Section, new: changes.NewLine, position: int) -> Line:
+    revision = SnippetRevision.objects.filter(pk=new.revision).first() if new.revision else None
+    line = Line(description=draft.description, section=section, text=new.text, position=position)
+    if revision is not None:
+        line.revision = revision
+        line.detail = revision.detail if revision.text == new.text else ""
+        line.category = _fitting_category(revision.snippet, section)
+    return line
+
+
+def _fitting_category(snippet: Snippet, section: Section) -> str:
+    """The snippet's category, where lines of such a section carry it."""
+    fits = snippet.category in vocabulary.line_categories(section.kind)
+    return snippet.category if fits else ""
+
+
+def add_snippets(draft: Draft, change: changes.AddSnippets) -> None:
+    section = draft.open_section(change.section)
+    offered = Snippet.objects.offered().in_bulk(change.snippets)
+    if not change.snippets:
+        raise Refused(_("Choose a text of the library first."))
+    for pk in change.snippets:
+        if pk not in offered:
+            raise Refused(_("This library text is no longer offered. Choose another."))
+        snippet = offered[pk]
+        revision = snippet.latest()
+        line = Line(
+            description=draft.description,
+            section=section,
+            revision=revision,
+            form="paragraph" if snippet.kind == "boilerplate" else "entry",
+            text=revision.text,
+            detail=revision.detail,
+            category=_fitting_category(snippet, section),
+            requirement=ordering.usual_requirement(section),
+        )
+        _insert(draft, line)
+
+
+def change_line(draft: Draft, change: changes.ChangeLine) -> None:
+    line = draft.line(change.uid)
+    draft.open_section(line.section.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    group = line.group
+    for name in LINE_FIELDS:
+        if name in change.values:
+            setattr(line, name, change.values[name])
+    draft.touch(line, "line", line.uid)
+    if line.group != group and line.parent_id is None:
+        ordering.join_group(draft, line)
+
+
+def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> None:
+    line = draft.line(change.uid)
+    draft.open_section(line.section.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    if line.revision is None:
+        raise Refused(_("This line does not come from the library."))
+    line.text = line.revision.text
+    line.detail = line.revision.detail or line.detail
+    draft.touch(line, "line", line.uid)
+
+
+def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
+    line = draft.line(change.uid)
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    revision = SnippetRevision.objects.filter(pk=change.revision).first()
+    if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
+        raise Refused(_("This line does not come from that text of the library."))
+    put_revision(line, revision)
+    draft.touch(line, "line", line.uid)
+
+
+def put_revision(line: Line, revision: SnippetRevision) -> None:
+    """Give the row the words of the revision; nothing is saved. A detail that is the author's
+    own, where the library never had one, stays."""
+    had = line.revision.detail if line.revision else ""
+    line.text = revision.text
+    line.detail = revision.detail or ("" if had else line.detail)
+    line.revision = revision
+
+
+def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
+    try:
+        line = draft.line(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
+    draft.open_section(line.section.uid)
+    newest = line.lines.aggregate(newest=Max("changed_at"))["newest"] or 0
+    draft.check(line.changed_at, "line", line.uid, change.base)
+    draft.check(newest, "line", line.uid, change.base)
+    line.delete()
+    draft.touched.append(f"line:{change.uid}")
+
+
+def check_total(draft: Draft) -> None:
+    """Refuse a job description whose lines together are longer than a print can be."""
+    lengths = draft.description.lines.aggregate(
+        text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
+    )
+    if lengths["text"] + lengths["detail"] > vocabulary.TEXT_LIMIT:
+        raise Refused(
+            _("All texts together may hold at most %s characters. Shorten some first.")
+            % f"{vocabulary.TEXT_LIMIT:,}"
+        )
+
+
+def _insert(draft: Draft, line: Line, after: str = "") -> None:
+    """Save a new line behind the one named, else behind the last of its group and form, or at
+    the end."""
+    _check_room(draft, 1)
+    siblings = ordering.siblings(line.section, line.parent)
+    named = [n for n, s in enumerate(siblings) if after and s.uid == after]
+    like = (line.form, line.group)
+    alike = named or [n for n, s in enumerate(siblings) if (s.form, s.group) == like]
+    place = alike[-1] + 1 if named or (alike and line.form == "entry") else len(siblings)
+    line.position = siblings[-1].position + 1 if siblings else 1
+    draft.touch(line, "line", line.uid)
+    if place < len(siblings):
+        renumber([*siblings[:place], line, *siblings[place:]])
+
+
+def _check_room(draft: Draft, more: int) -> None:
+    count = draft.description.lines.count()
+    if count + more > vocabulary.LINES_LIMIT:
+        raise Refused(
+            _("A job description holds at most %(limit)d lines; this one has %(count)d.")
+            % {"limit": vocabulary.LINES_LIMIT, "count": count}
+        )

@@ -1,0 +1,144 @@
+"""Where lines stand: one step up or down, dropped somewhere else, under another line."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from roles import vocabulary
+from roles.drafts import changes
+from roles.drafts.draft import Draft, renumber
+from roles.drafts.errors import Refused
+from roles.models import Line, Section
+
+
+def move_line(draft: Draft, change: changes.MoveLine) -> None:
+    line = draft.line(change.uid)
+    section = _open_order(draft, line.section.uid)
+    beside = siblings(section, line.parent)
+    here = next(n for n, sibling in enumerate(beside) if sibling.pk == line.pk)
+    there = min(max(here + change.by, 0), len(beside) - 1)
+    next_one = here + (1 if change.by > 0 else -1)
+    group = beside[next_one].group if 0 <= next_one < len(beside) else ""
+    if line.parent_id is None and line.group != group:
+        # Into the neighbour's group, or out of the last one, without passing anyone.
+        beside[here].group = group
+        draft.touch(beside[here], "line", line.uid)
+    elif there != here:
+        beside.insert(there, beside.pop(here))
+        renumber(beside)
+    else:
+        return
+    order_changed(draft, section)
+
+
+def place_line(draft: Draft, change: changes.PlaceLine) -> None:
+    line = draft.line(change.uid)
+    source = _open_order(draft, line.section.uid)
+    target = _open_order(draft, change.section)
+    parent = draft.line(change.parent) if change.parent else None
+    _check_place(line, target, parent)
+    beside = [s for s in siblings(target, parent) if s.pk != line.pk]
+    here = next((n for n, s in enumerate(beside, 1) if s.uid == change.after), 0)
+    here = len(beside) if change.after is None else here
+    group = change.group
+    if group is None:
+        group = beside[here - 1].group if here else beside[0].group if beside else ""
+    was = (line.section_id, line.parent_id, line.group)
+    if source.pk != target.pk:
+        _adopt(draft, line, source, target)
+    line.section, line.parent, line.group = target, parent, "" if parent else group
+    if was != (line.section_id, line.parent_id, line.group):
+        draft.touch(line, "line", line.uid)
+    renumber([*beside[:here], line, *beside[here:]])
+    for section in {source.pk: source, target.pk: target}.values():
+        order_changed(draft, section)
+
+
+def indent_line(draft: Draft, change: changes.IndentLine) -> None:
+    line = draft.line(change.uid)
+    section = _open_order(draft, line.section.uid)
+    beside = siblings(section, line.parent)
+    above = [s for s in beside if s.form == "entry" and s.position < line.position]
+    if line.parent_id is not None or not above or line.form != "entry":
+        raise Refused(_("There is no line above that this one could stand under."))
+    last = siblings(line.section, above[-1])
+    place_line(
+        draft,
+        changes.PlaceLine(
+            line.uid, line.section.uid, last[-1].uid if last else "", parent=above[-1].uid
+        ),
+    )
+
+
+def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:
+    line = draft.line(change.uid)
+    if line.parent is None:
+        raise Refused(_("This line stands under no other."))
+    place_line(
+        draft,
+        changes.PlaceLine(line.uid, line.section.uid, line.parent.uid, group=line.parent.group),
+    )
+
+
+def join_group(draft: Draft, line: Line) -> None:
+    """Put a line whose group changed behind the others of that group."""
+    others = [sibling for sibling in siblings(line.section, None) if sibling.pk != line.pk]
+    alike = [n for n, sibling in enumerate(others) if sibling.group == line.group]
+    if line.group and alike:
+        others.insert(alike[-1] + 1, line)
+        renumber(others)
+        order_changed(draft, line.section)
+
+
+def siblings(section: Section, parent: Line | None) -> list[Line]:
+    """The lines of a section, or the sub-lines of one of them, in order."""
+    return list(section.lines.filter(parent=parent).order_by("position", "pk"))
+
+
+def order_changed(draft: Draft, section: Section) -> None:
+    Section.objects.filter(pk=section.pk).update(order_changed_at=draft.next)
+    draft.touched.append(f"order:{section.uid}")
+
+
+def _open_order(draft: Draft, uid: str) -> Section:
+    """A section whose lines may be moved, and that nobody reordered since."""
+    section = draft.open_section(uid)
+    draft.check(section.order_changed_at, "order", section.uid)
+    return section
+
+
+def _check_place(line: Line, target: Section, parent: Line | None) -> None:
+    if parent is None:
+        return
+    if parent.parent_id is not None or parent.pk == line.pk:
+        raise Refused(_("A sub-line cannot have sub-lines of its own."))
+    if parent.section_id != target.pk:
+        raise Refused(_("A sub-line stands in the section of its line."))
+    if line.form != "entry" or parent.form != "entry":
+        raise Refused(_("Only an entry can stand under another entry."))
+    if line.lines.exists():
+        raise Refused(_("This line has sub-lines of its own. Move them out first."))
+
+
+def _adopt(draft: Draft, line: Line, source: Section, target: Section) -> None:
+    """What a line is in its new section: as required or preferred as the others there, of a
+    category that exists there; its sub-lines come along."""
+    asks = vocabulary.SECTION_KINDS[target.kind].asks
+    usual = usual_requirement(target)
+    if "requirement" not in asks:
+        line.requirement = ""
+    elif usual and line.requirement == usual_requirement(source):
+        line.requirement = usual
+    if line.category not in vocabulary.line_categories(target.kind):
+        line.category = ""
+    for sub in line.lines.all():
+        sub.section = target
+        draft.touch(sub, "line", sub.uid)
+
+
+def usual_requirement(section: Section) -> str:
+    """What every line of the section is, required or preferred, if they agree."""
+    if "requirement" not in vocabulary.SECTION_KINDS[section.kind].asks:
+        return ""
+    stated = set(section.lines.filter(parent=None, form="entry").values_list("requirement"))
+    return str(stated.pop()[0]) if len(stated) == 1 else ""

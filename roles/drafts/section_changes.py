@@ -1,0 +1,165 @@
+"""What the changes of facts, sections, pay and answers do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from roles import folding, placeholders, vocabulary
+from roles.drafts import changes
+from roles.drafts.draft import Draft, renumber
+from roles.drafts.errors import Conflict, Refused
+from roles.models import JobDescription, PayRange, PayReference, PlaceholderAnswer, Section
+from roles.models.pay_range import PAY_FIELDS
+
+
+def change_facts(draft: Draft, change: changes.ChangeFacts) -> None:
+    draft.check(draft.description.facts_changed_at, "facts", base=change.base)
+    set_facts(draft.description, dict(change.values))
+    draft.description.facts_changed_at = draft.next
+    draft.touched.append("facts")
+
+
+def set_facts(description: JobDescription, values: dict[str, Any]) -> None:
+    """Write facts (fields of JobDescription by name, `locations` as Location rows) and what
+    search finds them by; validates, saves."""
+    locations = values.pop("locations", None)
+    for name, value in values.items():
+        setattr(description, name, value)
+    description.search_text = folding.search_text(
+        description.reference, description.title, *description.similar_titles
+    )
+    description.full_clean(validate_unique=False, validate_constraints=False)
+    description.save()
+    if locations is not None:
+        description.locations.set(locations)
+
+
+def add_section(draft: Draft, change: changes.AddSection) -> None:
+    sections = _in_order(draft)
+    if len(sections) >= vocabulary.SECTIONS_LIMIT:
+        raise Refused(_("A job description holds at most %d sections.") % vocabulary.SECTIONS_LIMIT)
+    kind = vocabulary.SECTION_KINDS[change.kind]
+    section = Section(
+        description=draft.description,
+        kind=change.kind,
+        heading=change.heading,
+        audience=kind.audience,
+        style=kind.style,
+        facts=["reports_to"] if change.kind == "reporting" else [],
+        position=sections[-1].position + 1 if sections else 1,
+    )
+    if change.uid:
+        if change.uid in vocabulary.PARTS:
+            raise Refused(_("This is not the identity of a section."))
+        if any(other.uid == change.uid for other in sections):
+            raise Conflict("section", change.uid)
+        section.uid = change.uid
+    draft.touch(section, "section", section.uid)
+    place = next((n for n, s in enumerate(sections, 1) if s.uid == change.after), len(sections))
+    if place < len(sections):
+        renumber([*sections[:place], section, *sections[place:]])
+
+
+def change_section(draft: Draft, change: changes.ChangeSection) -> None:
+    section = draft.section(change.uid)
+    draft.check(section.changed_at, "section", section.uid, change.base)
+    for name in ("heading", "audience", "style", "facts"):
+        if name in change.values:
+            setattr(section, name, change.values[name])
+    draft.touch(section, "section", section.uid)
+
+
+def move_section(draft: Draft, change: changes.MoveSection) -> None:
+    draft.check(draft.description.outline_changed_at, "outline")
+    sections = _in_order(draft)
+    here = next((n for n, section in enumerate(sections) if section.uid == change.uid), None)
+    if here is None:
+        raise Conflict("section", change.uid, gone=True)
+    there = min(max(here + change.by, 0), len(sections) - 1)
+    if there != here:
+        sections.insert(there, sections.pop(here))
+        renumber(sections)
+        draft.description.outline_changed_at = draft.next
+        draft.touched.append("outline")
+
+
+def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
+    try:
+        section = draft.section(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
+    if section.required:
+        raise Refused(
+            _("The section “%s” is required by its template.") % section.heading,
+        )
+    newest = [section.changed_at, section.order_changed_at]
+    for rows in (section.lines, section.pay_ranges):
+        newest.append(rows.aggregate(newest=Max("changed_at"))["newest"] or 0)
+    if any(draft.is_stale(changed_at) for changed_at in newest):
+        raise Conflict("section", section.uid)
+    section.delete()
+    draft.touched.append(f"section:{change.uid}")
+
+
+def add_pay(draft: Draft, change: changes.AddPay) -> None:
+    section = draft.open_section(change.section)
+    last = section.pay_ranges.aggregate(last=Max("position"))["last"] or 0
+    values = {name: change.values[name] for name in PAY_FIELDS if name in change.values}
+    pay_range = PayRange(section=section, position=last + 1, **values)
+    draft.touch(pay_range, "pay", pay_range.uid)
+
+
+def change_pay(draft: Draft, change: changes.ChangePay) -> None:
+    pay_range = draft.pay_range(change.uid)
+    draft.open_section(pay_range.section.uid)
+    draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
+    for name in PAY_FIELDS:
+        if name in change.values:
+            setattr(pay_range, name, change.values[name])
+    draft.touch(pay_range, "pay", pay_range.uid)
+
+
+def remove_pay(draft: Draft, change: changes.RemovePay) -> None:
+    try:
+        pay_range = draft.pay_range(change.uid)
+    except Conflict:
+        return  # somebody else wanted the same
+    draft.open_section(pay_range.section.uid)
+    draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
+    pay_range.delete()
+    draft.touched.append(f"pay:{change.uid}")
+
+
+def show_references(draft: Draft, change: changes.ShowReferences) -> None:
+    section = draft.open_section(change.section)
+    draft.check(section.changed_at, "section", section.uid, change.base)
+    section.pay_references.set(PayReference.objects.filter(pk__in=change.references))
+    draft.touch(section, "section", section.uid)
+
+
+def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
+    line = draft.line(change.line) if change.line else None
+    key = placeholders.placeholder_key(change.placeholder)
+    if not any(character.isalpha() for character in key):
+        raise Refused(_("There is no placeholder of this name."))
+    uid = f"{change.line}/{key}"
+    answer = PlaceholderAnswer.objects.filter(
+        description=draft.description, line=line, placeholder=key
+    ).first()
+    if answer is not None:
+        draft.check(answer.changed_at, "answer", uid, change.base)
+    if not (change.value or change.plain):
+        if answer is not None:
+            answer.delete()
+            draft.touched.append(f"answer:{uid}")
+        return
+    answer = answer or PlaceholderAnswer(description=draft.description, line=line, placeholder=key)
+    answer.value, answer.plain = change.value, change.plain
+    draft.touch(answer, "answer", uid)
+
+
+def _in_order(draft: Draft) -> list[Section]:
+    return list(draft.description.sections.order_by("position", "pk"))

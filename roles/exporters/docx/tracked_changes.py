@@ -1,0 +1,193 @@
+"""A comparison as a Word file with tracked changes: accepting all of them gives the newer text,
+rejecting them the older one. What no text shows (a move, a changed requirement) is said in
+comments; a summary stands on top.
+
+Both documents are laid out by `flow`; paragraphs and rows are matched by their keys, and their
+words compared, as `roles.comparison` does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+from django.utils.translation import gettext, override
+
+from roles import comparison
+from roles.comparison import Comparison, matching
+from roles.document import Edition
+from roles.exporters import change_messages, flow, labels, spans
+from roles.exporters.docx import word_document
+from roles.exporters.flow import Block, Paragraph, Row, Table
+from roles.exporters.spans import Span, Spans
+
+Thing = TypeVar("Thing", Block, Row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Notes:
+    """What is said about paragraphs, by key: where they stand, and where they stood."""
+
+    here: dict[flow.Key, list[str]] = field(default_factory=dict)
+    gone: dict[flow.Key, list[str]] = field(default_factory=dict)
+
+    def about(self, paragraph: Paragraph, *, is_gone: bool) -> str:
+        key = paragraph.key
+        if key[1:] == ("text", 0):  # the first of several paragraphs speaks for the line
+            key = key[:2]
+        return " · ".join((self.gone if is_gone else self.here).get(key, ()))
+
+
+def render(found: Comparison, old: Edition, new: Edition) -> bytes:
+    """The redline as a Word file."""
+    with override(found.new.language):
+        sides = [_without_empty(side, new) for side in (old, new)]
+        was = flow.of(found.old, sides[0])
+        now = flow.of(found.new, sides[1])
+        blocks = [*_summary(found, old, new), *_merged(was, now, _notes(found))]
+        states = f"{labels.edition_state(old)} → {labels.edition_state(new)}"
+        title = f"{found.new.title or new.reference}: {states}"
+        foot = change_messages.compared(old, new)
+        return word_document.write(blocks, found.new, new, title=title, foot=foot)
+
+
+def fingerprint() -> str:
+    """What changes when the same comparison would give another file."""
+    return word_document.fingerprint()
+
+
+def _without_empty(side: Edition, new: Edition) -> Edition:
+    """As a version is printed: drafts alone show sections in which nothing stands yet."""
+    return replace(side, number=side.number or 0, reference=new.reference)
+
+
+# --- what is said beside the text
+
+
+def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[Paragraph]:
+    sides = {"old": labels.edition_line(old), "new": labels.edition_line(new)}
+    changed = gettext("Changes from %(old)s to %(new)s") % sides
+    yield Paragraph("summary", (Span(changed, "term"),))
+    sentences = change_messages.sentences(found)
+    for sentence in sentences or [gettext("Nothing: both say the same, word for word.")]:
+        yield Paragraph("summary", (Span(sentence),))
+    about = gettext(
+        "This box and the comments are not part of the text. Delete them when you are done."
+    )
+    yield Paragraph("summary", (Span(about, "tags"),))
+
+
+def _notes(found: Comparison) -> _Notes:
+    """What is said about sections, lines and facts."""
+    notes = _Notes()
+    for section in found.sections:
+        if section.state != "left":
+            notes.here[section.uid, "heading"] = change_messages.section_notes(section)
+        for line in section.every_line():
+            if line.state == "left" and line.move:
+                notes.gone[line.uid, "text"] = [change_messages.moved_to(line.move)]
+            elif line.state != "left":
+                notes.here[line.uid, "text"] = change_messages.line_notes(line)
+        for shown in section.facts:
+            if shown.fact and shown.fact.changes:
+                key = (section.uid, "fact", shown.name)
+                notes.here[key] = change_messages.fact_notes(shown.fact.old, shown.fact.new)
+    return notes
+
+
+# --- two flows as one
+
+
+def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterator[Block]:
+    """Both in one: what is in both, with its words compared, what came, and what went."""
+    for was, now in _pairs(old, new):
+        if isinstance(was, Paragraph) and isinstance(now, Paragraph) and _is_alike(was, now):
+            yield replace(
+                now, spans=_compared(was.spans, now.spans), note=notes.about(now, is_gone=False)
+            )
+        elif isinstance(was, Table) and isinstance(now, Table) and _has_same_columns(was, now):
+            yield replace(now, rows=tuple(_rows(was, now, notes)))
+        else:
+            if was:
+                yield _whole(was, "removed", notes)
+            if now:
+                yield _whole(now, "added", notes)
+
+
+def _pairs(
+    old: Sequence[Thing], new: Sequence[Thing]
+) -> Iterator[tuple[Thing | None, Thing | None]]:
+    """Old and new side by side in reading order; what moved stands alone at both places."""
+    was, now = (matching.keyed(side, lambda thing: thing.key) for side in (old, new))
+    stable = matching.unmoved(list(was), list(now))
+    for key, is_new in matching.merged(list(was), list(now), stable):
+        if key in stable:
+            yield was[key], now[key]
+        elif is_new:
+            yield None, now[key]
+        else:
+            yield was[key], None
+
+
+def _is_alike(was: Paragraph, now: Paragraph) -> bool:
+    return (was.role, was.series) == (now.role, now.series)
+
+
+def _has_same_columns(was: Table, now: Table) -> bool:
+    return (was.shape, was.head) == (now.shape, now.head)
+
+
+def _compared(old: Spans, new: Spans) -> Spans:
+    """The words of both, each with the mark that it has in its own text."""
+    found: list[Span] = []
+    before = behind = 0  # how far the old and the new text are read
+    texts = ("".join(span.text for span in side) for side in (old, new))
+    for piece in comparison.pieces(*texts):
+        length = len(piece.text)
+        if piece.state == "removed":
+            words = spans.cut(old, before, before + length)
+        else:
+            words = spans.cut(new, behind, behind + length)
+        found += [replace(span, state=piece.state) for span in words]
+        before += length if piece.state != "added" else 0
+        behind += length if piece.state != "removed" else 0
+    return tuple(found)
+
+
+def _rows(old: Table, new: Table, notes: _Notes) -> Iterator[Row]:
+    for was, now in _pairs(old.rows, new.rows):
+        if was and now:
+            cells = zip(was.cells, now.cells, strict=True)
+            yield replace(now, cells=tuple(_cell(*pair, notes) for pair in cells))
+        elif was:
+            yield _whole_row(was, "removed", notes)
+        elif now:
+            yield _whole_row(now, "added", notes)
+
+
+def _cell(
+    old: tuple[Paragraph, ...], new: tuple[Paragraph, ...], notes: _Notes
+) -> tuple[Paragraph, ...]:
+    merged = _merged(old, new, notes)
+    return tuple(block for block in merged if isinstance(block, Paragraph))
+
+
+def _whole(block: Block, state: str, notes: _Notes) -> Block:
+    if isinstance(block, Paragraph):
+        return _whole_paragraph(block, state, notes)
+    rows = tuple(_whole_row(row, state, notes) for row in block.rows)
+    return replace(block, rows=rows, state=state)
+
+
+def _whole_row(row: Row, state: str, notes: _Notes) -> Row:
+    cells = tuple(
+        tuple(_whole_paragraph(paragraph, state, notes) for paragraph in cell) for cell in row.cells
+    )
+    return replace(row, cells=cells, state=state)
+
+
+def _whole_paragraph(paragraph: Paragraph, state: str, notes: _Notes) -> Paragraph:
+    spans = tuple(replace(span, state=state) for span in paragraph.spans)
+    note = notes.about(paragraph, is_gone=state == "removed")
+    return replace(paragraph, spans=spans, state=state, note=note)

@@ -1,0 +1,232 @@
+"""A document in the order in which it is read, as plain texts: for formats made of text.
+
+It says what `html` says, in the same words and order; nothing is escaped here, every format
+does that in its own way. Callers need not activate a language: texts are the document's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext, override
+
+from roles import placeholders
+from roles.document import Document, Edition, Line, Section
+from roles.exporters import blocks, html, labels
+
+_BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line as it is read: its paragraphs, each perhaps on several lines; what it carries
+    besides; its sub-lines. Of a term and its explanation, `is_term` says that it is one."""
+
+    paragraphs: tuple[str, ...]
+    detail: tuple[str, ...] = ()
+    tags: str = ""
+    is_term: bool = False
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its paragraphs, one below the other."""
+        return "\n".join(self.paragraphs)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The heading of a group within a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Neighbouring lines of one shape (see blocks.Run); `start` numbers the first."""
+
+    shape: str
+    entries: tuple[Entry, ...]
+    start: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below the columns' names. Where there are no names, the first cell of a
+    row is what the second is called: facts."""
+
+    rows: tuple[tuple[str, ...], ...]
+    columns: tuple[str, ...] = ()
+    caption: str = ""
+    as_list: bool = False  # facts that the section shows as a list
+
+
+Block = Name | Lines | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section: its heading and what stands below it, perhaps nothing."""
+
+    kind: str
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole document with the edition that it is read in."""
+
+    title: str
+    organisation: str
+    subtitle: str
+    parts: tuple[Part, ...]
+    edition_line: str
+    nothing: str  # what stands in an empty section of a draft
+
+
+def read(document: Document, edition: Edition) -> Reading:
+    """The document as it is read, in its own language. Empty sections are left out of
+    everything but drafts."""
+    with override(document.language):
+        document = blocks.with_few_breaks(document)
+        shared = answers(document)
+        parts = (_part(document, section) for section in document.sections)
+        words = [placeholders.fill(part, shared) for part in labels.subtitle(document)]
+        return Reading(
+            title=placeholders.fill(document.title, shared) or edition.reference,
+            organisation=edition.brand.name,
+            subtitle=" · ".join(words),
+            parts=tuple(part for part in parts if part.blocks or edition.is_draft),
+            edition_line=labels.edition_line(edition),
+            nothing=gettext("Nothing here yet"),
+        )
+
+
+def answers(document: Document, line: Line | None = None) -> dict[str, str | None]:
+    """Placeholder key to printed text, on one line, at a line or outside lines."""
+    known = document.answers_for(line)
+    return {key: value and " ".join(value.split()) for key, value in known.items()}
+
+
+def _part(document: Document, section: Section) -> Part:
+    before, after = blocks.introduction(section)
+    found = [
+        *_blocks(document, section, before),
+        *_facts(document, section),
+        *ranges(section),
+        *references(section),
+        *_blocks(document, section, after),
+    ]
+    heading = placeholders.fill(section.heading, answers(document))
+    return Part(section.kind, heading, tuple(found))
+
+
+def _blocks(document: Document, section: Section, lines: tuple[Line, ...]) -> Iterator[Block]:
+    show = shower(document, section)
+    for group in blocks.groups(lines, section):
+        if group.name:
+            yield Name(placeholders.fill(group.name, answers(document, group.first)))
+        for run in group.runs:
+            entries = tuple(show(line) for line in run.lines)
+            if run.shape == "table":
+                yield _entry_table(section.kind, entries)
+            else:
+                yield Lines(run.shape, entries, run.start)
+
+
+def shower(document: Document, section: Section) -> Callable[[Line], Entry]:
+    """What shows a line of this section as an entry."""
+    with_requirement = blocks.mixes_requirements(section)
+    is_terms = section.kind == "skills"
+
+    def show(line: Line) -> Entry:
+        known = answers(document, line)
+        detail = paragraphs(placeholders.fill(line.detail, known, after=line.text))
+        return Entry(
+            paragraphs=paragraphs(placeholders.fill(line.text, known)),
+            detail=detail,
+            tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
+            is_term=is_terms and line.form == "entry" and bool(detail),
+            entries=tuple(show(sub) for sub in line.lines),
+        )
+
+    return show
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The text cut at blank lines, as html does."""
+    return tuple(part.strip() for part in _BLANK_LINE.split(text) if part.strip())
+
+
+def joint(term: str) -> str:
+    """What stands between a term and its explanation: a colon, unless it ends a sentence."""
+    return "" if term.rstrip().endswith(html.ENDS_SENTENCE) else ":"
+
+
+def _entry_table(kind: str, entries: tuple[Entry, ...]) -> Table:
+    columns = html.columns(kind)
+    rows = tuple((tagged(entry.text, entry.tags), _below(entry)) for entry in entries)
+    if any(below for _text, below in rows):
+        return Table(rows, columns)
+    return Table(tuple((text,) for text, _below in rows), columns[:1])
+
+
+def tagged(text: str, tags: str) -> str:
+    """The text with what the line carries besides, in brackets."""
+    return f"{text} ({tags})" if tags else text
+
+
+def _below(entry: Entry) -> str:
+    """The detail and the sub-lines of a row, each on its own line."""
+    subs = ("– " + tagged(" ".join((sub.text, *sub.detail)), sub.tags) for sub in entry.entries)
+    return "\n".join((*entry.detail, *subs))
+
+
+def _facts(document: Document, section: Section) -> Iterator[Table]:
+    shared = answers(document)
+    rows = tuple(
+        (labels.fact_label(fact), "\n".join(placeholders.fill(value, shared) for value in values))
+        for fact, values in html.stated(document, section)
+    )
+    if rows:
+        yield Table(rows, as_list=section.style != "table")
+
+
+def ranges(section: Section) -> Iterator[Table]:
+    """The table of pay ranges, where there is one."""
+    columns = {
+        "location": gettext("Location"),
+        "level": gettext("Level"),
+        "years": gettext("Experience"),
+        "figure": gettext("Pay range"),
+        "period": gettext("Period"),
+    }
+    table = html.ranges(section)
+    if table:
+        yield _pay_table(table["rows"], columns)
+
+
+def references(section: Section) -> Iterator[Table]:
+    """The table of market figures, where there is one."""
+    columns = {
+        "role": gettext("Role"),
+        "location": gettext("Location"),
+        "level": gettext("Level"),
+        "years": gettext("Experience"),
+        "figure": gettext("Figure"),
+        "source": gettext("Source"),
+    }
+    table = html.references(section)
+    if table:
+        found = _pay_table(table["rows"], columns)
+        yield replace(found, caption=gettext("Market references"))
+
+
+def _pay_table(rows: list[dict[str, str]], columns: dict[str, str]) -> Table:
+    """Only the columns in use."""
+    used = [name for name in columns if any(row[name] for row in rows)]
+    cells = tuple(tuple(row[name] for name in used) for row in rows)
+    return Table(cells, tuple(columns[name] for name in used))

@@ -1,1 +1,0 @@
-"""Forms: what people type, cleaned and checked before a deed sees it."""

@@ -1,0 +1,290 @@
+"""Whether a document from elsewhere is one that our own screens could have made: words of the
+closed lists, lengths, numbers, identities. What is wrong is said with its place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from roles import folding, vocabulary
+from roles.document import Answer, Document, Fact, Line, PayRange, PayReference, Section
+
+# What the columns of the database take; the models say the same.
+UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
+KEY_LIMIT = 90
+NAME_LIMIT = 100
+CODE_LIMIT = 50
+ROLE_LIMIT = 150
+TITLES_LIMIT = 50  # similar titles, and places
+YEARS_LIMIT = 60
+AMOUNT_LIMIT = Decimal(10) ** 10
+
+_UID = re.compile(UID_PATTERN)
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,4})*")
+_CODE = re.compile(r"[-a-zA-Z0-9_]{1,50}")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_COUNTRY = re.compile(r"([A-Z]{2})?")
+_AS_OF = re.compile(r"(\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?)?", re.ASCII)
+_SOC = re.compile(r"\d{2}-\d{4}(\.\d{2})?", re.ASCII)
+_NUMBER = re.compile(r"0|[1-9][0-9]?")
+_HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[1-9])?")
+
+# Facts of one line of text, and how long it may be.
+_TEXTS = {
+    "job_family": NAME_LIMIT,
+    "job_level": NAME_LIMIT,
+    "department": NAME_LIMIT,
+    "pay_grade": 30,
+    "job_code": 30,
+    "reports_to": vocabulary.TITLE_LIMIT,
+}
+
+Problems = Iterator[tuple[str, str]]  # where, and what is wrong there
+
+
+def problem(document: Document) -> str:
+    """The first thing that keeps the document from being taken in, as a sentence; empty where
+    there is none."""
+    for where, what in _problems(document):
+        return _("%(where)s: %(what)s") % {"where": where, "what": what}
+    return ""
+
+
+def _problems(document: Document) -> Problems:
+    yield from _counts(document)
+    yield from _words("title", document.title, vocabulary.TITLE_LIMIT, is_needed=True)
+    if not _LANGUAGE.fullmatch(document.language) or len(document.language) > 10:
+        yield "language", _("this is no language code.")
+    yield from _answers("answers", document.answers)
+    for number, fact in enumerate(document.facts):
+        yield from _fact(f"facts[{number}]", fact)
+    for number, section in enumerate(document.sections):
+        yield from _section(f"sections[{number}]", section)
+
+
+def _counts(document: Document) -> Problems:
+    lines = [line for section in document.sections for line in section.every_line()]
+    if len(document.sections) > vocabulary.SECTIONS_LIMIT:
+        yield "sections", _("there are more than %d.") % vocabulary.SECTIONS_LIMIT
+    if len(lines) > vocabulary.LINES_LIMIT:
+        yield "lines", _("there are more than %d.") % vocabulary.LINES_LIMIT
+    if sum(len(line.text) + len(line.detail) for line in lines) > vocabulary.TEXT_LIMIT:
+        yield "lines", _("together they hold more than %d characters.") % vocabulary.TEXT_LIMIT
+    for where, found in (
+        ("sections", [section.uid for section in document.sections]),
+        ("lines", [line.uid for line in lines]),
+        ("facts", [fact.name for fact in document.facts]),
+        *(
+            (f"{section.heading[:50]}", [p.uid for p in section.pay_ranges])
+            for section in document.sections
+        ),
+    ):
+        yield from _unique(where, found)
+
+
+def _unique(where: str, names: list[str]) -> Problems:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        yield where, _("“%s” occurs twice.") % twice[0][:50]
+
+
+# --- texts
+
+
+def _words(
+    where: str, text: str, limit: int, *, is_needed: bool = False, one_line: bool = True
+) -> Problems:
+    """A text that people read."""
+    found = folding.forbidden_character(text)
+    if found:
+        yield where, _("a character cannot be stored (%s).") % found
+    if len(text) > limit:
+        yield where, _("it is longer than %d characters.") % limit
+    if is_needed and not text.strip():
+        yield where, _("it is empty.")
+    if one_line and "\n" in text:
+        yield where, _("it must stand on one line.")
+
+
+def _choice(where: str, code: str, table: Mapping[str, object]) -> Problems:
+    if code and code not in table:
+        yield where, _("“%s” is not known here.") % code[:50]
+
+
+def _uid(where: str, uid: str) -> Problems:
+    if not _UID.fullmatch(uid):
+        yield f"{where}.uid", _("this is not an identity.")
+
+
+def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
+    yield from _unique(where, [answer.placeholder for answer in answers])
+    for number, answer in enumerate(answers):
+        here = f"{where}[{number}]"
+        limit = vocabulary.ANSWER_LIMIT
+        yield from _words(f"{here}.placeholder", answer.placeholder, KEY_LIMIT, is_needed=True)
+        yield from _words(f"{here}.value", answer.value, limit, one_line=False)
+
+
+# --- sections
+
+
+def _section(where: str, section: Section) -> Problems:
+    yield from _uid(where, section.uid)
+    if section.uid in vocabulary.PARTS:
+        yield f"{where}.uid", _("this is not an identity.")
+    yield from _words(f"{where}.heading", section.heading, vocabulary.HEADING_LIMIT, is_needed=True)
+    for name, table in (
+        ("kind", vocabulary.SECTION_KINDS),
+        ("audience", vocabulary.AUDIENCES),
+        ("style", vocabulary.STYLES),
+    ):
+        code = getattr(section, name)
+        yield from _choice(f"{where}.{name}", code or _("nothing"), table)
+    yield from _unique(f"{where}.facts", list(section.facts))
+    for name in section.facts:
+        if not _CODE.fullmatch(name):
+            yield f"{where}.facts", _("“%s” is not known here.") % name[:50]
+    for number, line in enumerate(section.lines):
+        yield from _line(f"{where}.lines[{number}]", line)
+    for number, pay in enumerate(section.pay_ranges):
+        yield from _pay_range(f"{where}.pay_ranges[{number}]", pay)
+    for number, reference in enumerate(section.pay_references):
+        yield from _pay_reference(f"{where}.pay_references[{number}]", reference)
+
+
+_LINE_CHOICES = {
+    "category": vocabulary.LINE_CATEGORIES,
+    "proficiency": vocabulary.PROFICIENCIES,
+    "requirement": vocabulary.REQUIREMENTS,
+    "essential": vocabulary.ESSENTIALS,
+    "frequency": vocabulary.FREQUENCIES,
+}
+
+
+def _line(where: str, line: Line) -> Problems:
+    is_entry = line.form == "entry"
+    limit = vocabulary.LINE_LIMIT if is_entry else vocabulary.PARAGRAPH_LIMIT
+    yield from _uid(where, line.uid)
+    yield from _choice(f"{where}.form", line.form or _("nothing"), vocabulary.FORMS)
+    yield from _words(f"{where}.text", line.text, limit, is_needed=True, one_line=False)
+    yield from _words(f"{where}.detail", line.detail, vocabulary.DETAIL_LIMIT, one_line=False)
+    yield from _words(f"{where}.group", line.group, vocabulary.GROUP_LIMIT)
+    for name, table in _LINE_CHOICES.items():
+        yield from _choice(f"{where}.{name}", getattr(line, name), table)
+    if line.percent is not None and not 0 <= line.percent <= 100:
+        yield f"{where}.percent", _("it is not between 0 and 100.")
+    yield from _answers(f"{where}.answers", line.answers)
+    for number, sub in enumerate(line.lines):
+        yield from _line(f"{where}.lines[{number}]", sub)
+
+
+# --- pay
+
+
+def _pay_range(where: str, pay: PayRange) -> Problems:
+    yield from _uid(where, pay.uid)
+    yield from _basis(where, pay)
+    yield from _amount(f"{where}.minimum", pay.minimum)
+    yield from _amount(f"{where}.maximum", pay.maximum)
+    if pay.maximum < pay.minimum:
+        yield where, _("the maximum is below the minimum.")
+
+
+def _pay_reference(where: str, reference: PayReference) -> Problems:
+    yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_needed=True)
+    yield from _words(f"{where}.source", reference.source, vocabulary.FACT_LIMIT)
+    yield from _basis(where, reference)
+    yield from _choice(f"{where}.statistic", reference.statistic, vocabulary.STATISTICS)
+    for name in ("amount", "low", "high"):
+        yield from _amount(f"{where}.{name}", getattr(reference, name))
+    if reference.amount is None and reference.low is None and reference.high is None:
+        yield where, _("it states no figure.")
+    if not _AS_OF.fullmatch(reference.as_of):
+        yield f"{where}.as_of", _("this is not a date.")
+
+
+def _basis(where: str, pay: PayRange | PayReference) -> Problems:
+    yield from _words(f"{where}.location", pay.location, NAME_LIMIT)
+    yield from _words(f"{where}.level", pay.level, NAME_LIMIT)
+    yield from _choice(f"{where}.period", pay.period or _("nothing"), vocabulary.PERIODS)
+    if not _CURRENCY.fullmatch(pay.currency):
+        yield f"{where}.currency", _("this is not a currency.")
+    for name in ("years_from", "years_to"):
+        years = getattr(pay, name)
+        if years is not None and not 0 <= years <= 32_767:
+            yield f"{where}.{name}", _("this is not a number of years.")
+
+
+def _amount(where: str, amount: Decimal | None) -> Problems:
+    if amount is None:
+        return
+    if not 0 <= amount < AMOUNT_LIMIT or amount != round(amount, 2):
+        yield where, _("this is not an amount.")
+
+
+# --- facts
+
+
+def _fact(where: str, fact: Fact) -> Problems:
+    yield from _choice(f"{where}.audience", fact.audience or _("nothing"), vocabulary.AUDIENCES)
+    yield from _words(f"{where}.label", fact.label, NAME_LIMIT)
+    if not _CODE.fullmatch(fact.name):
+        yield f"{where}.name", _("“%s” is not known here.") % fact.name[:50]
+        return
+    if (len(fact.values) if fact.name == "similar_titles" else len(fact.places)) > TITLES_LIMIT:
+        yield where, _("there are more than %d.") % TITLES_LIMIT
+    for number, place in enumerate(fact.places):
+        here = f"{where}.places[{number}]"
+        yield from _words(f"{here}.city", place.city, NAME_LIMIT, is_needed=True)
+        yield from _words(f"{here}.region", place.region, NAME_LIMIT)
+        if not _COUNTRY.fullmatch(place.country):
+            yield f"{here}.country", _("this is not the code of a country.")
+    yield from _values(where, fact)
+
+
+def _values(where: str, fact: Fact) -> Problems:
+    kind = vocabulary.FACTS.get(fact.name)
+    if fact.name not in ("similar_titles", "years", "locations") and len(fact.values) != 1:
+        yield where, _("it has one value.")
+        return
+    limit = _TEXTS.get(fact.name, vocabulary.FACT_LIMIT)
+    for value in fact.values:
+        yield from _words(where, value, limit)
+        if kind and kind.choices is not None:
+            yield from _choice(where, value, kind.choices)
+    is_right = _SHAPES.get(fact.name)
+    if is_right is not None and not is_right(fact.values):
+        yield where, _("“%s” cannot be read.") % ", ".join(fact.values)[:50]
+
+
+def _is_span(values: tuple[str, ...]) -> bool:
+    return len(values) == 2 and all(
+        not value or (_NUMBER.fullmatch(value) and int(value) <= YEARS_LIMIT) for value in values
+    )
+
+
+def _is_hours(values: tuple[str, ...]) -> bool:
+    return bool(_HOURS.fullmatch(values[0])) and Decimal(values[0]) <= 168
+
+
+def _is_deadline(values: tuple[str, ...]) -> bool:
+    if values[0] == vocabulary.OPEN_UNTIL_FILLED:
+        return True
+    try:
+        return date.fromisoformat(values[0]).isoformat() == values[0]
+    except ValueError:
+        return False
+
+
+_SHAPES: dict[str, Callable[[tuple[str, ...]], bool]] = {
+    "years": _is_span,
+    "weekly_hours": _is_hours,
+    "apply_by": _is_deadline,
+    "soc_code": lambda values: bool(_SOC.fullmatch(values[0])),
+    "locations": lambda values: not values,
+}

@@ -1,0 +1,73 @@
+"""PDF -> `Document`: the JSON that our PDFs carry as an attachment. Nothing of the pages is read.
+
+The file may come from anywhere: how much pypdf may unpack is bounded, and whatever it makes of
+a broken file is one answer.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from roles.importers import BYTES_LIMIT, Brought, Unreadable, check_size, json_file
+
+ATTACHED_AS = "job-description.json"
+ATTACHMENTS_LIMIT = 50  # attachments looked at
+# How often what makes pypdf work may stand in a file. Ours have a few thousand objects.
+MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it complains of every odd byte
+
+# Of one stream, and of all work on it: a small file may unpack to a very large one.
+_LIMITS: dict[str, Any] = {
+    "maximum_declared_stream_length": BYTES_LIMIT,
+    "zlib_maximum_output_length": BYTES_LIMIT,
+    "zlib_maximum_recovery_input_length": 100_000,
+    "lzw_maximum_output_length": BYTES_LIMIT,
+    "run_length_maximum_output_length": BYTES_LIMIT,
+    "brotli_maximum_output_length": BYTES_LIMIT,
+    "array_based_stream_maximum_output_length": BYTES_LIMIT,
+    "stream_decoding_work_maximum_length": 4 * BYTES_LIMIT,
+    "stream_filters_maximum_length": 3,
+}
+
+
+def read(data: bytes) -> Brought:
+    """The document attached to the PDF; raises Unreadable."""
+    check_size(len(data))
+    if b"%PDF-" not in data[:1024]:
+        raise Unreadable(_("This is not a PDF."))
+    if any(data.count(mark) > limit for mark, limit in MARKS_LIMITS.items()):
+        raise Unreadable(_("This PDF has more parts than one that was exported here."))
+    content = _attached(data)
+    if content is None:
+        raise Unreadable(
+            _(
+                "This PDF holds no data to read back. Bring one that was exported as archive PDF,"
+                " or the JSON file."
+            )
+        )
+    return json_file.read(content)
+
+
+def _attached(data: bytes) -> bytes | None:
+    """The bytes of our attachment, or None where there is none."""
+    from pypdf import PdfReader, apply_configuration
+
+    try:
+        with apply_configuration(**_LIMITS):
+            reader = PdfReader(io.BytesIO(data), strict=False)
+            if reader.is_encrypted:
+                raise Unreadable(_("This PDF is protected. Bring one without a password."))
+            for file in islice(reader.attachment_list, ATTACHMENTS_LIMIT):
+                if str(file.name) == ATTACHED_AS:
+                    return bytes(file.content)
+    except Unreadable:
+        raise
+    except (Exception, RecursionError):  # pypdf raises of every kind on hostile bytes
+        raise Unreadable(_("This PDF is broken: its data cannot be read.")) from None
+    return None

@@ -1,0 +1,160 @@
+"""Lines of different job descriptions, matched by their words from rung to rung."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from operator import attrgetter
+
+from roles import folding
+from roles.document import Document, Line
+from roles.levels.level_values import Cell, Entry, Part
+
+# Characters: a longer text is compared only with those that have half of its rarest words.
+LONG = 200
+RAREST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line with its brackets, as the library has it, and as it is printed; of each what its
+    words are compared by."""
+
+    raw: Line
+    printed: Line
+    raw_key: str
+    key: str
+
+
+def part(kind: str, documents: Sequence[tuple[Document, Document]]) -> Part:
+    """One kind of section through all rungs: each document raw and filled in. A thread is what
+    matches from rung to rung."""
+    lines = [list(_lines(kind, raw, filled)) for raw, filled in documents]
+    threads = [list(range(len(lines[0])))]
+    entries = [[Entry(pair.printed) for pair in lines[0]]]
+    dropped: list[tuple[Line, ...]] = [()]
+    fresh = len(lines[0])
+    for below, here in pairwise(lines):
+        matched = _match(below, here)
+        of_here = []
+        for number in range(len(here)):
+            if number in matched:
+                of_here.append(threads[-1][matched[number]])
+            else:
+                of_here.append(fresh)
+                fresh += 1
+        entries.append(
+            [_entry(p, below[matched[n]] if n in matched else None) for n, p in enumerate(here)]
+        )
+        taken = set(matched.values())
+        dropped.append(tuple(p.printed for n, p in enumerate(below) if n not in taken))
+        threads.append(of_here)
+    return _without_shared(kind, threads, entries, dropped)
+
+
+def _without_shared(
+    kind: str,
+    threads: Sequence[Sequence[int]],
+    entries: Sequence[Sequence[Entry]],
+    dropped: Sequence[tuple[Line, ...]],
+) -> Part:
+    """What all rungs say in the same words stands once, for all."""
+    everywhere = set(threads[0]).intersection(*threads[1:])
+    changed = {
+        thread
+        for of_rung, made in zip(threads, entries, strict=True)
+        for thread, entry in zip(of_rung, made, strict=True)
+        if entry.is_reworded or entry.is_asked_otherwise
+    }
+    shared = everywhere - changed
+    cells = tuple(
+        Cell(tuple(e for t, e in zip(of_rung, made, strict=True) if t not in shared), gone)
+        for of_rung, made, gone in zip(threads, entries, dropped, strict=True)
+    )
+    in_all = (e.line for t, e in zip(threads[0], entries[0], strict=True) if t in shared)
+    return Part(kind, tuple(in_all), cells)
+
+
+def _lines(kind: str, raw: Document, filled: Document) -> Iterator[Pair]:
+    for before, section in zip(raw.sections, filled.sections, strict=True):
+        if section.kind == kind:
+            pairs = zip(before.every_line(), section.every_line(), strict=True)
+            yield from (_pair(*pair) for pair in pairs)
+
+
+def _pair(raw: Line, printed: Line) -> Pair:
+    key = folding.likeness_key(printed.text)
+    is_same = raw.text == printed.text
+    return Pair(raw, printed, key if is_same else folding.likeness_key(raw.text), key)
+
+
+def _entry(here: Pair, below: Pair | None) -> Entry:
+    if below is None:
+        return Entry(here.printed)
+    return Entry(here.printed, below.printed, is_reworded=_is_reworded(here, below))
+
+
+def _is_reworded(here: Pair, below: Pair) -> bool:
+    """Whether they are printed in other words; one text of the library, unanswered in one of
+    them, is not."""
+    if here.key == below.key and _same(here.printed.detail, below.printed.detail):
+        return False
+    is_open = any(pair.printed.placeholders() for pair in (here, below))
+    is_one_text = here.raw_key == below.raw_key and _same(here.raw.detail, below.raw.detail)
+    return not (is_open and is_one_text)
+
+
+def _same(one: str, other: str) -> bool:
+    return one == other or folding.likeness_key(one) == folding.likeness_key(other)
+
+
+def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
+    """Place here to place below: as printed, then as the library has it, then the nearest of
+    those that are left."""
+    matched: dict[int, int] = {}
+    left = dict(enumerate(below))
+    for of in (attrgetter("key"), attrgetter("raw_key")):
+        _match_same(here, left, matched, of)
+    keys = {number: pair.key for number, pair in left.items()}
+    homes: dict[str, list[int]] = {}
+    for number, key in keys.items():
+        for word in set(key.split()):
+            homes.setdefault(word, []).append(number)
+    for number, pair in enumerate(here):
+        found = None if number in matched else _nearest(pair, keys, homes)
+        if found is not None:
+            matched[number] = found
+            del keys[found]
+    return matched
+
+
+def _nearest(pair: Pair, keys: Mapping[int, str], homes: Mapping[str, list[int]]) -> int | None:
+    """Which of the keys is nearest to the line, where one is near enough. `homes` says which
+    keys have a word."""
+    near = list(keys)
+    if len(pair.key) > LONG:
+        known = (homes.get(word) for word in set(pair.key.split()))
+        rarest = sorted((of_word for of_word in known if of_word), key=len)[:RAREST]
+        shared = Counter(number for of_word in rarest for number in of_word)
+        near = sorted(n for n, count in shared.items() if n in keys and 2 * count >= len(rarest))
+    found = folding.nearest(pair.printed.text, [keys[number] for number in near])
+    return None if found is None else near[found[0]]
+
+
+def _match_same(
+    here: Sequence[Pair],
+    left: dict[int, Pair],
+    matched: dict[int, int],
+    of: Callable[[Pair], str],
+) -> None:
+    """Match what has the same key, each once, and take it from those that are left."""
+    waiting: dict[str, list[int]] = {}
+    for number, pair in left.items():
+        waiting.setdefault(of(pair), []).append(number)
+    for number, pair in enumerate(here):
+        same = waiting.get(of(pair)) if number not in matched else None
+        if same:
+            matched[number] = same.pop(0)
+            del left[matched[number]]

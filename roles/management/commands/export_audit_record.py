@@ -1,0 +1,47 @@
+"""The evidence of a day from a shell: `manage.py evidence ACC-0001 --on 2026-01-31`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from roles import drafts, vocabulary
+from roles.audit import audit_bundle
+from roles.management.commands.export import find
+
+
+class Command(BaseCommand):
+    help = "Writes a ZIP that proves how a job description stood on a day, and who approved it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("reference", help="such as ACC-0001")
+        parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day (unless given: today)")
+        parser.add_argument("--audience", choices=vocabulary.AUDIENCE_ORDER, default="restricted")
+        parser.add_argument("--output", metavar="FILE", help="- writes to standard output")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        description = find(options["reference"])
+        try:
+            day = date.fromisoformat(options["on"]) if options["on"] else timezone.localdate()
+        except ValueError:
+            raise CommandError("Give the day as --on 2026-01-31.") from None
+        try:
+            found = audit_bundle.bundle(
+                description=description, day=day, audience=options["audience"], by=None
+            )
+        except drafts.Refused as refused:
+            raise CommandError(f"{description.reference}: {refused.message}") from refused
+        if options["output"] == "-":
+            sys.stdout.buffer.write(found.content)
+            return
+        target = Path(options["output"] or found.name)
+        try:
+            target.write_bytes(found.content)
+        except OSError as error:
+            raise CommandError(f"Cannot write {target}: {error.strerror}.") from error
+        self.stdout.write(f"Wrote {target}")

@@ -1,0 +1,169 @@
+"""Exports of many job descriptions at once: who asked for what, and how far it is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.models.text_fields import WordsField, choices
+
+if TYPE_CHECKING:
+    from roles.models.user import User
+
+STATES = {
+    "waiting": _("Waiting"),
+    "working": _("Being made"),
+    "done": _("Ready"),
+    "cancelled": _("Cancelled"),
+    "failed": _("Not made"),
+}
+UNFINISHED = ("waiting", "working")
+TEXTS = {
+    "current": _("What holds today"),
+    "newest": _("The newest version"),
+    "draft": _("The working draft"),
+}
+# Why a file was left out, or why there is no archive at all.
+REASONS = {
+    "gone": _("It is gone, or you may no longer read it."),
+    "no_posting": _("It is not open for applications, and this format is an advertisement."),
+    "unfit": _("It lacks what this format needs."),
+    "failed": _("It could not be made in this format. The server's log says why."),
+    "tries": _("Making it stopped the work three times, so it was left out."),
+    "closed": _("The account that asked for it is closed."),
+    "disk": _("The server could not write the files. Its disk may be full."),
+    "broken": _("Something went wrong on our side. The server's log says what."),
+    "nothing": _("Not one of the documents could be made."),
+}
+
+
+class BulkExportQuerySet(models.QuerySet["BulkExport"]):
+    def visible_to(self, user: User) -> BulkExportQuerySet:
+        """One's own; administrators see all."""
+        return self.all() if "admin" in user.kinds else self.filter(by=user)
+
+    def unfinished(self) -> BulkExportQuerySet:
+        return self.filter(state__in=UNFINISHED)
+
+    def silent(self) -> BulkExportQuerySet:
+        """The unfinished ones of which no process has given a sign of life for a while."""
+        return self.unfinished().filter(alive_at__lt=lapsed())
+
+    def free(self) -> BulkExportQuerySet:
+        """Those that a process may take up: nobody has, or whoever had was killed."""
+        return self.filter(Q(state="waiting") | Q(state="working", alive_at__lt=lapsed()))
+
+
+class BulkExport(models.Model):
+    """One ZIP that somebody asked for. The process that works at it holds the `claim` and
+    renews `alive_at` as long as it lives; whoever finds that too old may take over. `site` is
+    the product's address, for the mail; `queued_as` the task that waits for it."""
+
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_exports"
+    )
+    formats = models.JSONField(default=list)
+    audience = models.CharField(max_length=10, choices=choices(vocabulary.AUDIENCES))
+    text = models.CharField(max_length=10, choices=list(TEXTS.items()))
+    total = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=list(STATES.items()), default="waiting")
+    reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
+    claim = models.CharField(max_length=32, blank=True)
+    queued_as = models.UUIDField(null=True)
+    site = models.CharField(max_length=300, blank=True)
+    wants_mail = models.BooleanField(default=True)
+    file = models.FileField(blank=True, max_length=200)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    alive_at = models.DateTimeField(default=timezone.now, db_index=True)
+    finished_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, db_index=True)
+    mailed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[BulkExport]] = BulkExportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=STATES), name="bulk_export_state_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{_('Export')} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("export", args=[self.pk])
+
+    @property
+    def is_unfinished(self) -> bool:
+        return self.state in UNFINISHED
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether it needs somebody who takes it up again."""
+        return self.is_unfinished and self.alive_at < lapsed()
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it can be fetched: made, and not removed since."""
+        stored = self.file
+        return self.state == "done" and bool(stored) and stored.storage.exists(str(stored.name))
+
+
+class BulkFile(models.Model):
+    """One document in one format. The version is settled when it is asked for (none: the
+    draft); the rest when it is made. `part` is where it waits for its place in the ZIP, under
+    `name`; `sha256` is the version's, `digest` the file's own. `explanation` is the format's
+    word on why it was left out."""
+
+    export = models.ForeignKey(BulkExport, on_delete=models.CASCADE, related_name="files")
+    position = models.PositiveIntegerField()
+    reference = models.CharField(max_length=16)
+    format = models.CharField(max_length=10)
+    number = models.PositiveIntegerField(null=True)
+    state = models.CharField(
+        max_length=10,
+        choices=[("waiting", _("Waiting")), ("made", _("Made")), ("left_out", _("Left out"))],
+        default="waiting",
+    )
+    reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
+    explanation = models.CharField(max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    family = WordsField(max_length=200, blank=True)
+    audience = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.AUDIENCES))
+    day = models.DateField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    part = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        ordering = ["export", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["export", "reference", "format"], name="bulk_file_unique"
+            ),
+            models.UniqueConstraint(fields=["export", "position"], name="bulk_file_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference}.{self.format}"
+
+    @property
+    def why(self) -> str:
+        """Why it was left out, in words."""
+        return self.explanation or self.get_reason_display()
+
+
+def lapsed() -> datetime:
+    """Who gave no sign of life since then is taken for dead."""
+    return timezone.now() - timedelta(seconds=settings.LEASE_SECONDS)

@@ -1,0 +1,158 @@
+"""What reviewers say: threads of comments at a line, a section or the whole, and suggestions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.models.review import WORDS_LIMIT, Review, Reviewer
+from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.version import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+SUGGESTIONS = {
+    "reword": _("Other words"),
+    "remove": _("Remove"),
+    "add": _("Add a line"),
+    "requirement": _("Other requirement"),
+}
+SUGGESTION_STATES = {
+    "open": _("Waits for an answer"),
+    "accepted": _("Accepted"),
+    "changed": _("Accepted with changes"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def seen_by(self, audience: str, sections: Collection[str] = ()) -> ThreadQuerySet:
+        """Those at a place that a reader of this audience, or of these sections, may see."""
+        reach = vocabulary.AUDIENCE_ORDER[: vocabulary.AUDIENCE_ORDER.index(audience) + 1]
+        return self.filter(Q(audience__in=reach) | Q(section__in=list(sections)))
+
+    def unresolved(self) -> ThreadQuerySet:
+        return self.filter(resolved_at=None)
+
+
+class Thread(models.Model):
+    """Comments about one place. `section` and `line` are uids; both empty: the whole. `heading`
+    and `quote` are what stood there, `audience` who might read it (public for the whole), so
+    that the thread stays readable, and hidden, when the place is gone."""
+
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="threads")
+    description = models.ForeignKey(
+        "roles.JobDescription", on_delete=models.PROTECT, related_name="threads"
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="threads")
+    section = models.CharField(max_length=32, blank=True)
+    line = models.CharField(max_length=32, blank=True)
+    heading = WordsField(max_length=vocabulary.HEADING_LIMIT, blank=True)
+    quote = ProseField(blank=True)
+    audience = models.CharField(
+        max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        Reviewer, null=True, blank=True, on_delete=models.CASCADE, related_name="threads"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    resolved_reviewer = models.ForeignKey(
+        Reviewer, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Thread]] = ThreadQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.review} {self.heading}"
+
+    @property
+    def author(self) -> str:
+        """Who began it."""
+        return str(self.by or self.reviewer or "")
+
+
+class Comment(models.Model):
+    """One contribution to a thread. Mentions stand in the text as `@[id of the account]`."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
+    text = ProseField(max_length=WORDS_LIMIT)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reviewer = models.ForeignKey(
+        Reviewer, null=True, blank=True, on_delete=models.CASCADE, related_name="comments"
+    )
+    mentions = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.author}: {self.text[:60]}"
+
+    @property
+    def author(self) -> str:
+        return str(self.by or self.reviewer or "")
+
+
+class Suggestion(models.Model):
+    """A change that a reviewer proposes; its thread says where and who, and may discuss it.
+
+    `was`, `was_detail` and `was_requirement` are the line as it stood in the version (raw, with
+    its brackets); `text`, `detail` and `requirement` what they propose. Its answer is the
+    author's; where it was accepted, `final` and `final_detail` are the words in which it was, and
+    `line` is the uid of the line that came of it."""
+
+    thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="suggestion")
+    kind = models.CharField(max_length=12, choices=list(SUGGESTIONS.items()))
+    was = ProseField(blank=True)
+    was_detail = ProseField(blank=True)
+    was_requirement = models.CharField(max_length=10, blank=True)
+    text = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    requirement = models.CharField(
+        max_length=10, blank=True, choices=choices(vocabulary.REQUIREMENTS)
+    )
+    state = models.CharField(max_length=10, choices=list(SUGGESTION_STATES.items()), default="open")
+    answer = ProseField(blank=True, max_length=WORDS_LIMIT)
+    final = ProseField(blank=True)
+    final_detail = ProseField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    line = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ["thread"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=SUGGESTIONS), name="suggestion_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=SUGGESTION_STATES), name="suggestion_state_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread}: {self.get_kind_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"

@@ -1,0 +1,355 @@
+"""Job descriptions: the working draft as rows, and the bookkeeping of its changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from roles import document, placeholders, vocabulary
+from roles.models import department_access
+from roles.models.review_date import is_due
+from roles.models.section_content import UID, LineContent, SectionContent, new_uid
+from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.version import Effective, Version
+from roles.models.word_search import SearchedQuerySet
+
+if TYPE_CHECKING:
+    from roles.models.user import User
+
+STATUSES = {
+    "draft": _("Draft"),
+    "in_review": _("In review"),
+    "approved": _("Approved"),
+    "effective": _("Effective"),
+    "archived": _("Archived"),
+}
+
+
+class ReferenceCounter(models.Model):
+    """The last number given out for each reference prefix."""
+
+    prefix = models.CharField(max_length=6, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}-{self.last:04d}"
+
+
+class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
+    def visible_to(self, user: User) -> JobDescriptionQuerySet:
+        """Those the person may see at all, draft and versions; anything else answers 404.
+
+        What they own, or are named by, everybody sees: in any department, and confidential as
+        well. HR sees the rest but for the confidential ones, within the departments of their
+        account if it names any; administrators likewise, in all departments. Hiring managers,
+        curators and employees see nothing else; what is effective they read without its draft
+        (EffectiveQuerySet.readable_by)."""
+        named = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
+        if user.kinds.isdisjoint({"hr", "admin"}):
+            return self.filter(named)
+        open_to_hr = Q(confidential=False) & department_access.open_to(user)
+        return self.filter(named | open_to_hr)
+
+    def naming(self, user: User) -> JobDescriptionQuerySet:
+        """Those that name the person as hiring manager."""
+        return self.filter(pk__in=user.manages.values("pk"))
+
+    def not_archived(self) -> JobDescriptionQuerySet:
+        return self.exclude(status="archived")
+
+    def due(self) -> JobDescriptionQuerySet:
+        """Those to be looked at again: their date has passed or is near."""
+        return self.filter(is_due())
+
+    def with_shown_status(self) -> JobDescriptionQuerySet:
+        """With `shown_status`: effective where a version holds today, else the stored one
+        (archived stays archived)."""
+        holds = Exists(
+            Effective.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
+        )
+        return self.annotate(
+            shown_status=Case(
+                When(~Q(status="archived") & holds, then=Value("effective")),
+                default=F("status"),
+            )
+        )
+
+    def with_newest_version(self) -> JobDescriptionQuerySet:
+        """With `newest_versions`: the newest version, without its text, or nothing."""
+        newest = Version.objects.defer("text", "brand").select_related("author")
+        versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
+        return self.prefetch_related(versions)
+
+    def with_worked_on(self) -> JobDescriptionQuerySet:
+        """With `worked_on`, the kind of the section that holds the line changed last; None
+        where the facts were changed after every line."""
+        lines = Line.objects.filter(
+            description=OuterRef("pk"), changed_at__gt=OuterRef("facts_changed_at")
+        )
+        newest = lines.order_by("-changed_at", "-pk").values("section__kind")
+        return self.annotate(worked_on=Subquery(newest[:1]))
+
+
+class JobDescription(models.Model):
+    """The document of one role: its facts, and what surrounds the document (reference,
+    owner, status). `edit_token` counts the changes of the draft; `facts_changed_at`,
+    `outline_changed_at` remember the token of the last change of facts and section order.
+    `date_posted` and `valid_through` are the first and the last day on which the vacancy is
+    open for applications; neither is set where there is none."""
+
+    reference = models.CharField(max_length=16, unique=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="descriptions"
+    )
+    hiring_managers = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="manages"
+    )
+    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="draft")
+    confidential = models.BooleanField(default=False)
+    review_by = models.DateField(null=True, blank=True)
+    template = models.ForeignKey(
+        "roles.Template", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    edit_token = models.PositiveBigIntegerField(default=0, editable=False)
+    facts_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+    outline_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT)
+    similar_titles = models.JSONField(default=list, blank=True)
+    job_family = models.ForeignKey(
+        "roles.JobFamily",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="descriptions",
+    )
+    job_level = models.ForeignKey(
+        "roles.JobLevel",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="descriptions",
+    )
+    pay_grade = WordsField(max_length=30, blank=True)
+    job_code = WordsField(max_length=30, blank=True)
+    soc_code = models.CharField(
+        max_length=10,
+        blank=True,
+        validators=[
+            RegexValidator(r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Write it as 41-3091 or 41-3091.00."))
+        ],
+    )
+    years_from = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(60)]
+    )
+    years_to = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(60)]
+    )
+    department = models.ForeignKey(
+        "roles.Department",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="descriptions",
+    )
+    locations = models.ManyToManyField("roles.Location", blank=True, related_name="descriptions")
+    work_mode = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.WORK_MODES))
+    employment_type = models.CharField(
+        max_length=12, blank=True, choices=choices(vocabulary.EMPLOYMENT_TYPES)
+    )
+    weekly_hours = models.DecimalField(
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(168)],
+    )
+    flsa_status = models.CharField(
+        max_length=10, blank=True, choices=choices(vocabulary.FLSA_STATUSES)
+    )
+    eeo_category = models.CharField(
+        max_length=4, blank=True, choices=choices(vocabulary.EEO_CATEGORIES)
+    )
+    reports_to = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    apply_by = models.DateField(null=True, blank=True)
+    open_until_filled = models.BooleanField(default=False)
+    custom_facts = models.JSONField(default=dict, blank=True)
+
+    is_public = models.BooleanField(default=False)
+    date_posted = models.DateField(null=True, blank=True)
+    valid_through = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager[JobDescription]] = JobDescriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-changed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=STATUSES), name="description_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(date_posted=None, valid_through=None)
+                | Q(date_posted__isnull=False, valid_through__gte=F("date_posted")),
+                name="description_posting_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("description", args=[self.reference])
+
+    @property
+    def shown_status_words(self) -> str:
+        """The word for `shown_status` (see the query set), or for the stored one without it."""
+        return str(STATUSES[getattr(self, "shown_status", self.status)])
+
+    def posting(self, day: date, url: str = "") -> document.Posting | None:
+        """The vacancy that is open for applications on that day, or None."""
+        first, last = self.date_posted, self.valid_through
+        if first is None or last is None or not first <= day <= last:
+            return None
+        return document.Posting(first, last, url)
+
+    @property
+    def was_open(self) -> bool:
+        """Whether the last day for applications is over."""
+        return self.valid_through is not None and self.valid_through < timezone.localdate()
+
+    def relations_of(self, user: User) -> frozenset[str]:
+        """The person's relations to this job description, names of permissions.RELATIONS."""
+        relations = {"owner"} if self.owner_id == user.pk else set()
+        if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
+            relations.add("named")
+        return frozenset(relations)
+
+
+class Section(SectionContent):
+    """A section of the draft. `changed_at` is the token of its own last change,
+    `order_changed_at` of the last change in the order of its lines."""
+
+    description = models.ForeignKey(
+        JobDescription, on_delete=models.CASCADE, related_name="sections"
+    )
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
+    pay_references = models.ManyToManyField("roles.PayReference", blank=True, related_name="+")
+    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+    order_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["description", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["description", "uid"], name="section_uid_unique")
+        ]
+
+
+class Line(LineContent):
+    """A line of the draft: a snippet revision, perhaps reworded, or free text."""
+
+    description = models.ForeignKey(JobDescription, on_delete=models.CASCADE, related_name="lines")
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="lines")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="lines"
+    )
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
+    revision = models.ForeignKey(
+        "roles.SnippetRevision",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lines",
+    )
+    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["section", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["description", "uid"], name="line_uid_unique")
+        ]
+
+    @property
+    def is_reworded(self) -> bool:
+        """Whether it says something else than the snippet revision it came from."""
+        origin = self.revision
+        if origin is None:
+            return False
+        return self.text != origin.text or bool(origin.detail and self.detail != origin.detail)
+
+
+class PlaceholderAnswer(models.Model):
+    """An answer for the organisation (neither set), a job description, or one line of it
+    (both set)."""
+
+    description = models.ForeignKey(
+        JobDescription, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
+    )
+    line = models.ForeignKey(
+        Line, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
+    )
+    placeholder = models.CharField(max_length=90)
+    value = ProseField(max_length=vocabulary.ANSWER_LIMIT, blank=True)
+    plain = models.BooleanField(default=False)
+    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["placeholder"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["placeholder"],
+                condition=Q(description=None),
+                name="organisation_answer_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["description", "placeholder"],
+                condition=Q(line=None),
+                name="description_answer_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["line", "placeholder"],
+                condition=Q(line__isnull=False),
+                name="line_answer_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(line=None) | Q(description__isnull=False),
+                name="line_answer_has_description",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"[{self.placeholder}] {self.value}"
+
+    def clean(self) -> None:
+        self.placeholder = placeholders.placeholder_key(self.placeholder.strip("[] "))
+        super().clean()
+
+
+class Submission(models.Model):
+    """A form that took effect: its nonce, and the address it was answered with. One that a
+    guest sent has no account."""
+
+    nonce = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    answer = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return self.nonce

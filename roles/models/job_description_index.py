@@ -1,0 +1,36 @@
+"""What a list shows of versions, without reading their texts."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from roles import vocabulary
+from roles.models.version import Version
+
+
+class Listing(models.Model):
+    """What the list of job descriptions in effect shows of a version, searches and filters by:
+    as everybody inside the organisation reads it, so nothing restricted. Made when the version
+    is first to hold, and never changed. `locations` are lines, with a line feed around each."""
+
+    version = models.OneToOneField(
+        Version, on_delete=models.CASCADE, primary_key=True, related_name="listing"
+    )
+    title = models.TextField()
+    family = models.TextField(blank=True)
+    level = models.TextField(blank=True)
+    department = models.TextField(blank=True)
+    work_mode = models.CharField(max_length=10, blank=True)
+    locations = models.TextField(blank=True)
+    search_text = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def work_mode_words(self) -> str:
+        return vocabulary.WORK_MODES.get(self.work_mode, self.work_mode)
+
+    @property
+    def places(self) -> list[str]:
+        return self.locations.strip("\n").split("\n") if self.locations else []

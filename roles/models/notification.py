@@ -1,0 +1,92 @@
+"""What people are told: in the product, and by mail at once or once a day."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from roles.models.review import Review, Reviewer
+from roles.models.user import MAIL
+
+if TYPE_CHECKING:
+    from roles.models.user import User
+
+TRIES = 5  # a mail that failed so often is given up
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def to(self, user: User) -> NotificationQuerySet:
+        return self.filter(user=user)
+
+    def unread(self) -> NotificationQuerySet:
+        return self.filter(read_at=None)
+
+    def unsent(self, mail: str) -> NotificationQuerySet:
+        """Those to be mailed in that way (a key of MAIL), now."""
+        due = Q(try_at__lte=timezone.now())
+        return self.filter(due, mail=mail, mailed_at=None, tries__lt=TRIES)
+
+
+class Notification(models.Model):
+    """One thing that one person is told: an account, or a reviewer without one (by mail only).
+    `verb` is a key of review.notifying.VERBS; `what` holds JSON values and no text of the job
+    description. `mail` says how it goes out, settled by the person's choice when it is made;
+    after a failure it is tried again from `try_at` on."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notifications",
+    )
+    reviewer = models.ForeignKey(
+        Reviewer, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    verb = models.CharField(max_length=40)
+    review = models.ForeignKey(
+        Review, null=True, blank=True, on_delete=models.CASCADE, related_name="notifications"
+    )
+    description = models.ForeignKey(
+        "roles.JobDescription",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="notifications",
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    by_reviewer = models.ForeignKey(
+        Reviewer, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    what = models.JSONField(default=dict, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    mail = models.CharField(max_length=5, choices=list(MAIL.items()), default="now")
+    mailed_at = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[models.Manager[Notification]] = NotificationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(mail__in=MAIL), name="notification_mail_known"),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False) | Q(reviewer__isnull=False),
+                name="notification_to_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mail"], condition=Q(mailed_at=None), name="notification_unsent"),
+            models.Index(fields=["user", "read_at"], name="notification_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user or self.reviewer}: {self.verb}"

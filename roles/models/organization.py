@@ -1,0 +1,161 @@
+"""The organisation: its name and look, job families and levels, departments, places, and
+the facts that it defines itself."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from roles import document, vocabulary
+from roles.models.text_fields import ProseField, WordsField, choices
+
+PAPERS = {"A4": "A4", "Letter": "Letter"}
+
+
+class OrganisationManager(models.Manager["Organisation"]):
+    def the(self) -> Organisation:
+        """The one row, made on first use."""
+        return self.get_or_create(pk=1)[0]
+
+
+class Organisation(models.Model):
+    """One row: who the employer is and how its documents look."""
+
+    name = WordsField(blank=True, help_text=_("Answers [Company Name] everywhere."))
+    profile = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    brand_colour = models.CharField(
+        max_length=7,
+        default="#1f4e79",
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write it as #1f4e79."))],
+    )
+    logo = models.ForeignKey("Logo", null=True, blank=True, on_delete=models.PROTECT)
+    fact_audiences = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_(
+            'Who reads a fact, where it differs from the usual: {"pay_grade": "internal"}.'
+        ),
+    )
+    paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
+
+    objects: ClassVar[OrganisationManager] = OrganisationManager()
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisation")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="organisation_is_one_row")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or str(_("Our organisation"))
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    def brand(self) -> document.Brand:
+        """What prints take from here."""
+        return document.Brand(
+            name=self.name,
+            colour=self.brand_colour,
+            logo_digest=self.logo_id or "",
+            paper=self.paper,
+        )
+
+
+class Logo(models.Model):
+    """Every logo there was, by digest, so that an old version prints with its own."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class JobFamily(models.Model):
+    """A grouping of jobs by kind of work; its prefix begins references (ACC-0001)."""
+
+    code = models.SlugField(unique=True)
+    name = WordsField(max_length=100)
+    prefix = models.CharField(
+        max_length=6,
+        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Two to six capital letters."))],
+    )
+
+    class Meta:
+        verbose_name_plural = _("job families")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobLevel(models.Model):
+    """Scope or seniority, with its span of years of experience."""
+
+    code = models.SlugField(unique=True)
+    name = WordsField(max_length=100)
+    years_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    years_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    name = WordsField(max_length=100, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Location(models.Model):
+    city = WordsField(max_length=100)
+    region = WordsField(max_length=100, blank=True)
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        help_text=_("Two letters (ISO 3166-1), such as US."),
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Two capital letters."))],
+    )
+
+    class Meta:
+        ordering = ["city", "region"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "region", "country"], name="location_unique")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.place())
+
+    def place(self) -> document.Place:
+        return document.Place(city=self.city, region=self.region, country=self.country)
+
+
+class CustomFact(models.Model):
+    """A fact of job descriptions that this organisation defines."""
+
+    code = models.SlugField(unique=True)
+    label = WordsField(max_length=100)
+    audience = models.CharField(
+        max_length=10, choices=choices(vocabulary.AUDIENCES), default="internal"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "label"]
+
+    def __str__(self) -> str:
+        return self.label

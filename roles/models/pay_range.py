@@ -1,0 +1,116 @@
+"""Pay: the ranges of a job description, and the market figures shown beside them."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles import document, vocabulary
+from roles.models.section_content import UID, new_uid
+from roles.models.text_fields import AmountField, OptionalAmountField, WordsField, choices
+
+CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Three capital letters, such as USD."))
+AS_OF = RegexValidator(
+    r"\A\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+    gettext_lazy("Write it as 2024, 2024-02 or 2024-02-28."),
+)
+
+
+# What `document.PayRange` holds under the same names, its uid aside.
+PAY_FIELDS = (
+    *("location", "level", "years_from", "years_to"),
+    *("minimum", "maximum", "currency", "period"),
+)
+
+
+class PayBasis(models.Model):
+    """What a figure is for: place, level or span of years, currency and period."""
+
+    location = WordsField(max_length=100, blank=True)
+    level = WordsField(max_length=100, blank=True)
+    years_from = models.PositiveSmallIntegerField(null=True, blank=True)
+    years_to = models.PositiveSmallIntegerField(null=True, blank=True)
+    currency = models.CharField(max_length=3, default="USD", validators=[CURRENCY])
+    period = models.CharField(max_length=6, choices=choices(vocabulary.PERIODS), default="year")
+
+    class Meta:
+        abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        if None not in (self.years_from, self.years_to) and self.years_to < self.years_from:  # type: ignore[operator]
+            raise ValidationError({"years_to": _("This is below the years it begins with.")})
+
+
+class PayRange(PayBasis):
+    """Pay in one section; amounts in `currency` per `period`."""
+
+    section = models.ForeignKey(
+        "roles.Section", on_delete=models.CASCADE, related_name="pay_ranges"
+    )
+    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
+    position = models.PositiveIntegerField(default=0)
+    minimum = AmountField(validators=[MinValueValidator(0)])
+    maximum = AmountField(validators=[MinValueValidator(0)])
+    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["section", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["section", "uid"], name="pay_range_uid_unique"),
+            models.CheckConstraint(
+                condition=Q(maximum__gte=F("minimum")), name="pay_range_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minimum}–{self.maximum} {self.currency}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
+            raise ValidationError({"maximum": _("The maximum is below the minimum.")})
+
+
+class PayReference(PayBasis):
+    """A market figure with its source; yearly, monthly or hourly in `currency`."""
+
+    code = models.SlugField(max_length=80, unique=True)
+    role = WordsField(max_length=150)
+    country = models.CharField(max_length=2, blank=True)
+    amount = OptionalAmountField()
+    low = OptionalAmountField()
+    high = OptionalAmountField()
+    statistic = models.CharField(
+        max_length=10, choices=choices(vocabulary.STATISTICS), default="average"
+    )
+    source = WordsField(blank=True)
+    as_of = models.CharField(max_length=10, blank=True, validators=[AS_OF])
+    position = models.PositiveIntegerField(default=0)
+    upstream = models.CharField(max_length=64, blank=True, editable=False)
+    edited = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__isnull=False) | Q(low__isnull=False, high__gte=F("low")),
+                name="pay_reference_has_a_figure",
+            )
+        ]
+
+    def __str__(self) -> str:
+        figure = self.amount if self.amount is not None else f"{self.low}–{self.high}"
+        return f"{self.role} {self.location} {figure} {self.currency}"
+
+    def value(self) -> document.PayReference:
+        """The figure as it stands in a document."""
+        names = (
+            *("role", "currency", "period", "statistic", "amount", "low", "high"),
+            *("location", "level", "years_from", "years_to", "source", "as_of"),
+        )
+        return document.PayReference(**{name: getattr(self, name) for name in names})

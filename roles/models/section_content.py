@@ -1,0 +1,102 @@
+"""What a section and a line hold, the same in a template and in a job description."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext as _
+
+from roles import vocabulary
+from roles.models.text_fields import ProseField, WordsField, choices
+
+
+def new_uid() -> str:
+    """An identity for a section, a line or a pay range: kept through its whole life."""
+    return uuid.uuid4().hex[:16]
+
+
+UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
+UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This is not an identity."))
+
+
+def validate_fact_names(value: object) -> None:
+    """Facts shown in a section: a list of names of vocabulary.FACTS or custom facts."""
+    if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
+        raise ValidationError(_("A list of names is expected."))
+
+
+class SectionContent(models.Model):
+    position = models.PositiveIntegerField(default=0)
+    kind = models.CharField(
+        max_length=20,
+        choices=[(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()],
+    )
+    heading = WordsField(max_length=vocabulary.HEADING_LIMIT)
+    guidance = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    audience = models.CharField(
+        max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
+    )
+    style = models.CharField(max_length=10, choices=choices(vocabulary.STYLES), default="bullets")
+    facts = models.JSONField(default=list, blank=True, validators=[validate_fact_names])
+    required = models.BooleanField(default=False)
+    locked = models.BooleanField(default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.heading
+
+
+class LineContent(models.Model):
+    position = models.PositiveIntegerField(default=0)
+    form = models.CharField(max_length=10, choices=choices(vocabulary.FORMS), default="entry")
+    group = WordsField(max_length=vocabulary.GROUP_LIMIT, blank=True)
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ProseField(blank=True, max_length=vocabulary.DETAIL_LIMIT)
+    category = models.CharField(
+        max_length=20, blank=True, choices=choices(vocabulary.LINE_CATEGORIES)
+    )
+    proficiency = models.CharField(
+        max_length=12, blank=True, choices=choices(vocabulary.PROFICIENCIES)
+    )
+    requirement = models.CharField(
+        max_length=10, blank=True, choices=choices(vocabulary.REQUIREMENTS)
+    )
+    essential = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.ESSENTIALS))
+    percent = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    frequency = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.FREQUENCIES))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    def clean(self) -> None:
+        """An entry is short; only a paragraph may be long."""
+        if self.form == "entry" and len(self.text) > vocabulary.LINE_LIMIT:
+            raise ValidationError(
+                {"text": _("An entry holds at most %d characters.") % vocabulary.LINE_LIMIT}
+            )
+
+
+# The fields that a template line hands to the line made from it, and that `document.Line`
+# holds under the same names (text and detail may come from a snippet).
+LINE_FIELDS = (
+    "form",
+    "group",
+    "text",
+    "detail",
+    "category",
+    "proficiency",
+    "requirement",
+    "essential",
+    "percent",
+    "frequency",
+)

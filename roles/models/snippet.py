@@ -1,0 +1,218 @@
+"""The library: snippets, their append-only revisions, and a proxy for each kind."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.models.review_date import is_due
+from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.word_search import SearchedQuerySet
+
+STATUSES = {
+    "reference": _("Reference"),
+    "proposed": _("Proposed"),
+    "active": _("Active"),
+    "retired": _("Retired"),
+}
+OFFERED = ("active", "reference")  # statuses whose snippets may enter a job description
+
+
+class SnippetQuerySet(SearchedQuerySet["Snippet"]):
+    def of_kind(self, kind: str) -> SnippetQuerySet:
+        return self.filter(kind=kind)
+
+    def offered(self) -> SnippetQuerySet:
+        """Those that may enter a job description."""
+        return self.filter(status__in=OFFERED)
+
+    def not_retired(self) -> SnippetQuerySet:
+        return self.exclude(status="retired")
+
+    def due(self) -> SnippetQuerySet:
+        """Those to be looked at again: their date has passed or is near."""
+        return self.filter(is_due())
+
+    def with_usage(self) -> SnippetQuerySet:
+        """With `used`, the number of job descriptions whose draft holds the snippet."""
+        return self.annotate(used=Count("revisions__lines__description", distinct=True))
+
+    def most_used_first(
+        self, *, family_id: int | None = None, level_id: int | None = None
+    ) -> list[int]:
+        """All their keys: those tagged for the family first, then for the level, then those
+        with most lines in drafts, then by text. A few quick queries over a whole large
+        library, where ordering by a count is slow."""
+        keys = list(self.order_by("text", "pk").values_list("pk", flat=True))
+        lines = _lines_of(keys)
+        of_family = _tagged(Snippet.families.through, "jobfamily", family_id)
+        of_level = _tagged(Snippet.levels.through, "joblevel", level_id)
+        return sorted(keys, key=lambda k: (k not in of_family, k not in of_level, -lines.get(k, 0)))
+
+    def most_used(self, count: int) -> list[int]:
+        """The keys of this many of them that have most lines in drafts."""
+        used = SnippetRevision.objects.order_by().filter(
+            lines__isnull=False, snippet__in=self.order_by().values("pk")
+        )
+        counted = used.values_list("snippet").annotate(held=Count("lines"))
+        return [key for key, _held in counted.order_by("-held", "snippet")[:count]]
+
+    def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
+        """Those tagged for the family and level, and those with no such tag."""
+        found = self
+        if family_id is not None:
+            families = Snippet.families.through.objects.filter(snippet=OuterRef("pk"))
+            found = found.filter(Exists(families.filter(jobfamily=family_id)) | ~Exists(families))
+        if level_id is not None:
+            levels = Snippet.levels.through.objects.filter(snippet=OuterRef("pk"))
+            found = found.filter(Exists(levels.filter(joblevel=level_id)) | ~Exists(levels))
+        return found
+
+
+FEW = 500  # keys that a query may name one by one
+
+
+def _lines_of(keys: list[int]) -> dict[int, int]:
+    """Snippet to the number of lines in drafts that came from it."""
+    used = SnippetRevision.objects.order_by().filter(lines__isnull=False)
+    if len(keys) <= FEW:
+        used = used.filter(snippet__in=keys)
+    return dict(used.values_list("snippet").annotate(Count("lines")))
+
+
+def _tagged(through: Any, name: str, pk: int | None) -> set[int]:
+    if pk is None:
+        return set()
+    return set(through.objects.filter(**{name: pk}).values_list("snippet_id", flat=True))
+
+
+class Snippet(models.Model):
+    """A reusable text. `text` and `detail` repeat the newest revision's, for lists and
+    search; only roles.library writes them."""
+
+    code = models.SlugField(max_length=80, unique=True, null=True, blank=True)
+    kind = models.CharField(max_length=15, choices=choices(vocabulary.SNIPPET_KINDS))
+    category = models.CharField(max_length=20, blank=True)
+    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="active")
+    families = models.ManyToManyField("roles.JobFamily", blank=True, related_name="snippets")
+    levels = models.ManyToManyField("roles.JobLevel", blank=True, related_name="snippets")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="snippets",
+    )
+    review_by = models.DateField(null=True, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    source = WordsField(blank=True)
+    licence = WordsField(blank=True)
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT, editable=False)
+    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True, editable=False)
+    search_text = models.TextField(blank=True, editable=False)
+    edited = models.BooleanField(default=False, editable=False)  # by the organisation
+    upstream = models.CharField(max_length=64, blank=True, editable=False)  # digest as loaded
+    created_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[models.Manager[Snippet]] = SnippetQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "status"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=vocabulary.SNIPPET_KINDS), name="snippet_kind_known"
+            ),
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="snippet_status_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status in OFFERED
+
+    def category_label(self) -> str:
+        return vocabulary.CATEGORIES[self.kind].get(self.category, self.category)
+
+    def latest(self) -> SnippetRevision:
+        """The newest revision."""
+        return self.revisions.order_by("-number")[0]
+
+
+class SnippetRevision(models.Model):
+    """One wording of a snippet. Never changed, never deleted."""
+
+    snippet = models.ForeignKey(Snippet, on_delete=models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = WordsField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["snippet", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["snippet", "number"], name="revision_number_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.text[:80]}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A revision never changes: add another with library.revise.")
+        super().save(*args, **kwargs)
+
+
+class KindManager(models.Manager["Snippet"]):
+    """The snippets of one kind; new ones are of that kind."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> SnippetQuerySet:
+        return SnippetQuerySet(self.model, using=self._db).of_kind(self.kind)
+
+    def create(self, **values: Any) -> Snippet:
+        return super().create(**{**values, "kind": self.kind})
+
+
+class Responsibility(Snippet):
+    objects: ClassVar[KindManager] = KindManager("responsibility")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = _("responsibilities")
+
+
+class Skill(Snippet):
+    objects: ClassVar[KindManager] = KindManager("skill")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+
+
+class Qualification(Snippet):
+    objects: ClassVar[KindManager] = KindManager("qualification")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+
+
+class Boilerplate(Snippet):
+    objects: ClassVar[KindManager] = KindManager("boilerplate")  # type: ignore[assignment]
+
+    class Meta:
+        proxy = True
+        verbose_name_plural = _("boilerplate")

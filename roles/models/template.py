@@ -1,0 +1,93 @@
+"""Templates: ordered sections for a kind of role, with guidance and chosen lines."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from roles import vocabulary
+from roles.models.job_description import JobDescription
+from roles.models.section_content import LineContent, SectionContent
+from roles.models.text_fields import ProseField, WordsField
+
+STATUSES = {"active": "Active", "retired": "Retired"}
+
+
+class TemplateQuerySet(models.QuerySet["Template"]):
+    def offered(self) -> TemplateQuerySet:
+        return self.filter(status="active")
+
+    def with_usage(self) -> TemplateQuerySet:
+        """With `used`, the number of job descriptions that were started from the template."""
+        started = JobDescription.objects.order_by().filter(template=OuterRef("pk"))
+        counted = started.values("template").annotate(n=Count("pk")).values("n")
+        return self.annotate(used=Coalesce(Subquery(counted), 0))
+
+
+class Template(models.Model):
+    code = models.SlugField(max_length=80, unique=True)
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT)
+    role = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)  # proposed title of the JD
+    description = ProseField(blank=True, max_length=vocabulary.LINE_LIMIT)
+    family = models.ForeignKey(
+        "roles.JobFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
+    )
+    level = models.ForeignKey(
+        "roles.JobLevel", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
+    )
+    language = models.CharField(max_length=10, default="en")
+    status = models.CharField(max_length=10, choices=list(STATUSES.items()), default="active")
+    position = models.PositiveIntegerField(default=0)
+    edited = models.BooleanField(default=False, editable=False)
+    upstream = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Template]] = TemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "title"]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=STATUSES), name="template_status_known")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("template", args=[self.code])
+
+    @property
+    def is_offered(self) -> bool:
+        return self.status == "active"
+
+    @property
+    def proposed_title(self) -> str:
+        """What a job description made from it is called, unless its author knows better."""
+        return self.role or self.title
+
+
+class TemplateSection(SectionContent):
+    template = models.ForeignKey(Template, on_delete=models.CASCADE, related_name="sections")
+
+    class Meta:
+        ordering = ["template", "position", "pk"]
+
+
+class TemplateLine(LineContent):
+    section = models.ForeignKey(TemplateSection, on_delete=models.CASCADE, related_name="lines")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="lines"
+    )
+    snippet = models.ForeignKey(
+        "roles.Snippet",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="template_lines",
+    )
+
+    class Meta:
+        ordering = ["section", "position", "pk"]

@@ -1,0 +1,79 @@
+"""Model fields for text that people write: what no text may hold is refused here as well as
+in the forms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from roles import folding
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from django.db.models.expressions import Combinable
+
+    Characters = models.CharField[str | Combinable, str]
+    Text = models.TextField[str | Combinable, str]
+    Decimals = models.DecimalField[Decimal | int | str | Combinable, Decimal]
+    OptionalDecimals = models.DecimalField[Decimal | int | str | Combinable | None, Decimal | None]
+else:
+    Characters, Text = models.CharField, models.TextField
+    Decimals = OptionalDecimals = models.DecimalField
+
+
+def validate_text(value: str) -> None:
+    """Raise ValidationError for control characters, lone surrogates and non-characters."""
+    found = folding.forbidden_character(value)
+    if found:
+        raise ValidationError(
+            _("This text holds a character that cannot be stored (%(code)s). Remove it."),
+            code="forbidden_character",
+            params={"code": found},
+        )
+
+
+def choices(words: dict[str, str]) -> list[tuple[str, str]]:
+    """A vocabulary table as Django choices."""
+    return list(words.items())
+
+
+class WordsField(Characters):
+    """One line of text."""
+
+    default_validators = [validate_text]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        super().__init__(*args, **kwargs)
+
+
+class ProseField(Text):
+    """Text of any length up to `max_length`, which full_clean enforces."""
+
+    default_validators = [validate_text]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.max_length is not None:
+            from django.core.validators import MaxLengthValidator
+
+            self.validators.append(MaxLengthValidator(self.max_length))
+
+
+class AmountField(Decimals):
+    """An amount of money; its currency and period stand in the same row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"max_digits": 12, "decimal_places": 2, **kwargs})
+
+
+class OptionalAmountField(OptionalDecimals):
+    """An amount of money that may be left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True, **kwargs}
+        super().__init__(*args, **kwargs)

@@ -1,0 +1,265 @@
+"""Versions: immutable snapshots, what hangs on them, and the triggers that hold them."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from roles import document, vocabulary
+from roles.models import department_access
+from roles.models.text_fields import WordsField, choices
+from roles.models.word_search import searched
+
+if TYPE_CHECKING:
+    from roles.models.user import User
+
+LISTED = ("title", "family", "level", "department", "work_mode", "locations")  # of a Listing
+
+
+class Version(models.Model):
+    """A numbered snapshot. The row never changes: what may change later is in other tables."""
+
+    description = models.ForeignKey(
+        "roles.JobDescription", on_delete=models.PROTECT, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    label = WordsField(max_length=50, blank=True)
+    note = WordsField(max_length=500, blank=True)
+    text = models.TextField()  # the canonical JSON
+    sha256 = models.CharField(max_length=64, db_index=True)
+    brand = models.JSONField(default=dict)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="versions"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    revisions = models.ManyToManyField(
+        "roles.SnippetRevision", through="roles.VersionUse", related_name="versions"
+    )
+
+    class Meta:
+        ordering = ["description", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["description", "number"], name="version_number_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.description.reference} {_('version')} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A version never changes.")
+        super().save(*args, **kwargs)
+
+    @cached_property
+    def document(self) -> document.Document:
+        """The document as it was."""
+        return document.Document.from_dict(json.loads(self.text))
+
+
+class VersionUse(models.Model):
+    """Which snippet revision a line of a version came from."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="uses")
+    line_uid = models.CharField(max_length=32)
+    revision = models.ForeignKey(
+        "roles.SnippetRevision", on_delete=models.PROTECT, related_name="version_uses"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "line_uid"], name="version_use_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.line_uid}"
+
+
+class EffectiveQuerySet(models.QuerySet["Effective"]):
+    def on(self, day: date) -> EffectiveQuerySet:
+        """What holds on that day: at most one row of each job description."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def public_on(self, day: date) -> EffectiveQuerySet:
+        """Of those, what the world may read: their job descriptions were made public, and are
+        neither confidential nor archived."""
+        shown = self.on(day).filter(description__is_public=True, description__confidential=False)
+        return shown.exclude(description__status="archived")
+
+    def readable_by(self, user: User, day: date) -> EffectiveQuerySet:
+        """What the person may read, as one inside the organisation, of what holds on that day:
+        of the departments of their account, or theirs by name. No confidential one, not even by
+        its owner, and no archived one."""
+        theirs = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
+        within = department_access.open_to(user, "description__")
+        shown = self.on(day).filter(within | theirs if within else Q())
+        return shown.filter(description__confidential=False).exclude(description__status="archived")
+
+    def listed(self) -> EffectiveQuerySet:
+        """With what the list shows of each, and without the texts."""
+        found = self.select_related("version__listing", "description").filter(
+            version__listing__isnull=False
+        )
+        listing = (f"version__listing__{name}" for name in LISTED)
+        return found.only("since", "version__number", "description__reference", *listing)
+
+    def matching(self, words: str) -> EffectiveQuerySet:
+        """Those that the list finds by these words."""
+        return searched(self, words, "version__listing__search_text")
+
+
+class Effective(models.Model):
+    """The time for which a version holds; `until` is the first day it no longer does."""
+
+    description = models.ForeignKey(
+        "roles.JobDescription", on_delete=models.PROTECT, related_name="effective"
+    )
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="effective")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[models.Manager[Effective]] = EffectiveQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-since"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gt=models.F("since")), name="effective_in_order"
+            ),
+            models.UniqueConstraint(fields=["description", "since"], name="effective_since_unique"),
+            models.UniqueConstraint(
+                fields=["description"], condition=Q(until=None), name="effective_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version} {self.since}"
+
+
+class RenderedFile(models.Model):
+    """A version's file in one format for one audience, rendered once. `key` names the
+    renderer (library and font versions), `digest` is the SHA-256 of the content, `title` the
+    document's own (its file name), so that sending the file reads nothing else. `taken_by` are
+    the people whose first taking stands in the record of events."""
+
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
+    format = models.CharField(max_length=10)
+    audience = models.CharField(max_length=10, choices=choices(vocabulary.AUDIENCES))
+    key = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    file = models.FileField(upload_to="rendered/%Y/%m/", max_length=200)
+    taken_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "format", "audience", "key"], name="rendered_file_unique"
+            )
+        ]
+        indexes = [models.Index(fields=["digest"], name="rendered_file_digest")]
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.format}"
+
+
+class Tombstone(models.Model):
+    """What remains of a version purged after its retention date."""
+
+    version_id = models.BigIntegerField(unique=True)
+    reference = models.CharField(max_length=16)
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    purged_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "number"], name="tombstone_unique")
+        ]
+        # Not db_index: to add that, SQLite would remake the table below the versions' trigger.
+        indexes = [models.Index(fields=["sha256"], name="tombstone_sha256")]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.number}"
+
+
+# A version with a tombstone may be deleted (the purge writes it first); nothing else may.
+_SQLITE = {
+    "roles_version_no_update": """
+        CREATE TRIGGER IF NOT EXISTS roles_version_no_update BEFORE UPDATE ON roles_version
+        BEGIN SELECT RAISE(ABORT, 'a version never changes'); END""",
+    "roles_version_no_delete": """
+        CREATE TRIGGER IF NOT EXISTS roles_version_no_delete BEFORE DELETE ON roles_version
+        WHEN NOT EXISTS (SELECT 1 FROM roles_tombstone WHERE version_id = OLD.id)
+        BEGIN SELECT RAISE(ABORT, 'a version is never deleted'); END""",
+}
+# SQLite's REPLACE deletes without a word to a delete trigger.
+_SQLITE["roles_version_no_replace"] = """
+    CREATE TRIGGER IF NOT EXISTS roles_version_no_replace BEFORE INSERT ON roles_version
+    WHEN EXISTS (SELECT 1 FROM roles_version WHERE id = NEW.id
+        OR (description_id = NEW.description_id AND number = NEW.number))
+    BEGIN SELECT RAISE(ABORT, 'a version is never replaced'); END"""
+_POSTGRESQL_FUNCTION = """
+    CREATE OR REPLACE FUNCTION roles_version_immutable() RETURNS trigger AS $$
+    BEGIN
+        IF TG_OP = 'DELETE' THEN
+            IF EXISTS (SELECT 1 FROM roles_tombstone WHERE version_id = OLD.id) THEN
+                RETURN OLD;
+            END IF;
+        END IF;
+        RAISE EXCEPTION 'a version never changes (%)', TG_OP
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$ LANGUAGE plpgsql"""
+_POSTGRESQL = {
+    "roles_version_no_change": """
+        CREATE OR REPLACE TRIGGER roles_version_no_change BEFORE UPDATE OR DELETE
+        ON roles_version FOR EACH ROW EXECUTE FUNCTION roles_version_immutable()""",
+    "roles_version_no_truncate": """
+        CREATE OR REPLACE TRIGGER roles_version_no_truncate BEFORE TRUNCATE
+        ON roles_version FOR EACH STATEMENT EXECUTE FUNCTION roles_version_immutable()""",
+}
+
+
+def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    return _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL
+
+
+def install_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Make the triggers that refuse change of versions; may be called again at any time."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL_FUNCTION)
+        for statement in _triggers(connection).values():
+            cursor.execute(statement)
+
+
+def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
+    """The names of those triggers that do not stand in this database."""
+    table = "sqlite_master" if connection.vendor == "sqlite" else "pg_trigger"
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if table == "sqlite_master"
+        else "SELECT tgname FROM pg_trigger WHERE tgrelid = 'roles_version'::regclass"
+        " AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        standing = {row[0] for row in cursor.fetchall()}
+    return _triggers(connection).keys() - standing
+
+
+def drop_triggers(connection: BaseDatabaseWrapper) -> None:
+    """Lift them: for the test suite alone, around flush."""
+    with connection.cursor() as cursor:
+        for name in _triggers(connection):
+            on = "" if connection.vendor == "sqlite" else " ON roles_version"
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")

@@ -1,0 +1,132 @@
+"""Reminders: of a review that is soon due, is overdue or is about to close, once for each of its
+days however often they are asked for (manage.py send_reminders)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from roles.models import Notification, Review, Reviewer, Rollout, User
+from roles.reviews import actors, notify
+
+# Days after the due date (before it: below zero) from which on who is waited for is reminded.
+REVIEWER_DAYS = (-2, 1, 4, 7, 10, 13)
+AUTHOR_DAYS = (1, 7)  # on which the authors are told that it is overdue
+CLOSING_DAYS = 3  # before it expires, the authors are told
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Somebody who was reminded."""
+
+    review: Review
+    whom: str  # by number: a log names nobody
+    verb: str
+
+
+def remind(today: date | None = None) -> Iterator[Reminded]:
+    """Remind of every open review that wants it on that day. What one did is not undone by
+    what goes wrong in the next."""
+    day = today or timezone.localdate()
+    soon = day - timedelta(days=REVIEWER_DAYS[0])
+    near = Q(due__lte=soon) | Q(expires__lte=day + timedelta(days=CLOSING_DAYS))
+    for key in Review.objects.open().filter(near).order_by("pk").values_list("pk", flat=True):
+        yield from _remind_of(key, day)
+
+
+def _remind_of(key: int, day: date) -> list[Reminded]:
+    with transaction.atomic():
+        found = Review.objects.select_related("description").get(pk=key)
+        review = actors.locked(found)  # a deed, or another run, may be at it
+        if not review.is_open or review.expires < day:
+            return []
+        return [*_reviewers(review, day), *_authors(review, day)]
+
+
+def _reviewers(review: Review, day: date) -> Iterator[Reminded]:
+    """Those who are waited for and were not reminded since the last of the days for it."""
+    since = _last(review.due, REVIEWER_DAYS, day)
+    if since is None:
+        return
+    seats = review.reviewers.filter(left="", waiting_since__isnull=False)
+    seats = seats.exclude(user__is_active=False)
+    for seat in seats.select_related("user"):
+        if (seat.reminded_on and seat.reminded_on >= since) or _asked_on(seat) >= since:
+            continue
+        Reviewer.objects.filter(pk=seat.pk).update(reminded_on=day)
+        is_overdue = review.due is not None and review.due < day
+        way = "overdue" if is_overdue else "due_soon"
+        if review.rollout is not None:
+            yield from _tell_of_rollout(review, review.rollout, way, [seat.user], since)
+            continue
+        notify.notify(
+            review, f"review.{way}", [seat], is_urgent=is_overdue, due=_written(review.due)
+        )
+        yield Reminded(review, f"reviewer {seat.pk}", f"review.{way}")
+
+
+def _authors(review: Review, day: date) -> Iterator[Reminded]:
+    """Its authors: that it is overdue while reviewers are waited for, and that it closes."""
+    if review.rollout is not None:
+        since = _last(review.due, AUTHOR_DAYS, day)
+        if since is not None:
+            yield from _tell_of_rollout(review, review.rollout, "late", [review.rollout.by], since)
+        return
+    is_waiting = review.reviewers.filter(left="", waiting_since__isnull=False).exists()
+    since = _last(review.due, AUTHOR_DAYS, day) if is_waiting else None
+    if since is not None:
+        told = {"due": _written(review.due), "since": since.isoformat()}
+        yield from _tell(review, "review.late", told)
+    if review.expires - timedelta(days=CLOSING_DAYS) <= day:
+        yield from _tell(review, "review.expiring", {"expires": review.expires.isoformat()})
+
+
+def _tell(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminded]:
+    """Tell those authors who have not been told just that."""
+    people = {user.pk: user for user in notify.authors(review) if user.is_active}
+    for user in people.values():
+        if not _was_told(review, user, verb, what):
+            notify.notify(review, verb, [user], is_urgent=True, **what)
+            yield Reminded(review, f"account {user.pk}", verb)
+
+
+def _tell_of_rollout(
+    review: Review, rollout: Rollout, way: str, people: list[User | None], since: date
+) -> Iterator[Reminded]:
+    """One for all reviews of a roll-out that are due on the same day: there may be hundreds."""
+    told = {"due": _written(review.due), "since": since.isoformat()}
+    verb = f"rollout.{way}"
+    Rollout.objects.select_for_update().get(pk=rollout.pk)  # another run may be at its reviews
+    for user in people:
+        known = Notification.objects.filter(user=user, verb=verb, what__rollout=rollout.pk)
+        if user is None or not user.is_active or any(told.items() <= n.what.items() for n in known):
+            continue
+        notify.notify_of_rollout(rollout, verb, [user], None, **told)
+        yield Reminded(review, f"account {user.pk}", verb)
+
+
+def _was_told(review: Review, user: User, verb: str, what: dict[str, Any]) -> bool:
+    told = Notification.objects.to(user).filter(review=review, verb=verb)
+    return any(row.what == what for row in told)
+
+
+def _last(due: date | None, days: tuple[int, ...], day: date) -> date | None:
+    """The last of the days for a reminder that has come, if any has."""
+    past = [due + timedelta(days=n) for n in days if due + timedelta(days=n) <= day] if due else []
+    return max(past, default=None)
+
+
+def _asked_on(seat: Reviewer) -> date:
+    """Since when they know of it."""
+    assert seat.waiting_since is not None  # noqa: S101  # the caller chose such seats
+    return timezone.localdate(seat.waiting_since)
+
+
+def _written(day: date | None) -> str | None:
+    return day.isoformat() if day else None

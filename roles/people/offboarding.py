@@ -1,0 +1,122 @@
+"""Accounts of people who leave, and of those who come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles import people, permissions
+from roles.models import Event, JobDescription, User
+from roles.people import ownership
+
+
+def deactivate(
+    *,
+    account: User,
+    by: User,
+    new_owner: User | None = None,
+    new_curator: User | None = None,
+    leaves_named: bool = False,
+    note: str = "",
+) -> User:
+    """Close the account and sign its person out at once. What they own goes to `new_owner`, the
+    library texts that they look after to `new_curator` (None: to nobody in particular); where
+    `leaves_named`, no job description names them as hiring manager any more. Raises
+    people.Refused while they own something that has no new owner, for one's own account, and for
+    the last administrator."""
+    with transaction.atomic():
+        administrators = User.objects.filter(is_staff=True, is_active=True)
+        heirs = [one for one in (new_owner, new_curator) if one is not None]
+        accounts = people.lock([account, by, *administrators, *heirs])
+        leaver = accounts[account.pk]
+        if not leaver.is_active:
+            return leaver
+        _refuse(leaver, accounts[by.pk], list(accounts.values()))
+        given = _hand_over(leaver, new_owner and accounts[new_owner.pk], by, note)
+        texts = _library_texts(leaver, new_curator and accounts[new_curator.pk])
+        left = take_off(leaver, by=by) if leaves_named else 0
+        leaver.is_active = False
+        leaver.save(update_fields=["is_active"])
+        sign_out(leaver)
+        Event.objects.record(
+            by=by,
+            verb="account.deactivated",
+            about=leaver,
+            transferred=given,
+            to=new_owner.pk if new_owner and given else None,
+            library_texts=texts,
+            to_curator=new_curator.pk if new_curator and texts else None,
+            left=left,
+            note=note,
+        )
+    return leaver
+
+
+def reactivate(*, account: User, by: User) -> User:
+    """Let them sign in again, with what their groups allow; nothing comes back to them. Does
+    nothing where the account is active. Raises people.Refused where it was erased."""
+    with transaction.atomic():
+        returner = people.lock([account])[account.pk]
+        if returner.erased_at:
+            raise people.Refused(_("This account was erased. Make a new one instead."))
+        if not returner.is_active:
+            returner.is_active = True
+            returner.save(update_fields=["is_active"])
+            Event.objects.record(by=by, verb="account.reactivated", about=returner)
+    return returner
+
+
+def take_off(account: User, *, by: User | None) -> int:
+    """From all that names them as hiring manager, each with its event; how many they were."""
+    keys = list(people.naming(account).values_list("pk", flat=True))
+    named = ownership.locked(keys)
+    for description in named:
+        description.hiring_managers.remove(account)
+        Event.objects.record(
+            by=by,
+            verb="description.manager_left",
+            about=description,
+            chain=description.reference,
+            manager=account.pk,
+        )
+    return len(named)
+
+
+def sign_out(account: User) -> None:
+    """End their sessions: one that came back to life with the account would be a surprise."""
+    key = str(account.pk)
+    for session in Session.objects.iterator(chunk_size=1000):
+        if session.get_decoded().get(SESSION_KEY) == key:
+            session.delete()
+
+
+def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
+    if leaver == by:
+        raise people.Refused(_("You cannot deactivate your own account. Ask a colleague."))
+    if not by.is_active:
+        raise people.Refused(_("Your own account was deactivated just now."))
+    others = [one for one in accounts if one.is_active and one.is_staff and one != leaver]
+    if leaver.is_staff and not others:
+        raise people.Refused(_("This is the last administrator. Make somebody else one first."))
+
+
+def _library_texts(leaver: User, to: User | None) -> int:
+    if to is not None and not permissions.may(to, "library.change"):
+        raise people.Refused(_("%s does not keep the library. Choose another person.") % to)
+    return people.looked_after_by(leaver).update(owner=to)
+
+
+def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int:
+    """What they own, to its new owner; how many they were."""
+    keys = list(people.owned_by(leaver).values_list("pk", flat=True))
+    owned: list[JobDescription] = ownership.locked(keys)
+    if owned and (new_owner is None or new_owner == leaver):
+        raise people.Refused(_("%s still owns job descriptions. Name their new owner.") % leaver)
+    if not owned or new_owner is None:
+        return 0
+    people.refuse_as_owner(new_owner)
+    return len(ownership.give(owned, to=new_owner, by=by, note=note))

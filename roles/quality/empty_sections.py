@@ -1,0 +1,22 @@
+"""Sections with nothing in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from roles.document import Document
+from roles.quality.issue import Finding
+
+
+def empty_sections(document: Document) -> Iterator[Finding]:
+    """A heading without a text is left out of the document, which may surprise its author."""
+    for section in document.sections:
+        if section.is_empty:
+            yield Finding(
+                "empty_section",
+                section,
+                _("This section is empty and will not be printed."),
+                _("Add a line, or remove the section."),
+            )

@@ -1,0 +1,92 @@
+"""Pay ranges that say little, and those that the market does not know.
+
+The wizard makes the same remarks beside a range, with the market figures that it lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from roles.document import Document, PayRange, PayReference, Section
+from roles.quality import pay_periods
+from roles.quality.issue import Finding
+
+WIDEST = Decimal("1.5")  # times the minimum
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of one range."""
+
+    check: str
+    why: str
+    mend: str
+
+
+def remarks(pay: PayRange, references: Iterable[PayReference], hours: Decimal) -> Iterator[Remark]:
+    """All remarks on one range; `hours` are those of a year."""
+    yield from _wide(pay)
+    yield from _off_the_market(pay, references, hours)
+
+
+def wide_ranges(document: Document) -> Iterator[Finding]:
+    """A range wider than half of its minimum tells a reader little of what they would earn.
+
+    Half of the minimum is about the span of one grade of a pay structure, so that a wider
+    range holds more than one job. Where the law wants a range in advertisements, it is to be
+    what the employer expects in good faith to pay (New York Labor Law § 194-b, Colorado
+    C.R.S. 8-5-201), which a very wide one may not be."""
+    for section in document.sections:
+        for number, pay in enumerate(section.pay_ranges, 1):
+            for remark in _wide(pay):
+                yield _finding(remark, section, pay, number)
+
+
+def ranges_off_the_market(document: Document) -> Iterator[Finding]:
+    """A range that lies wholly below the lowest or above the highest market figure which its
+    section shows in the same currency: one of them may be out of date, or for another role.
+
+    No law asks for it. A reader sees both on one page and will wonder."""
+    hours = pay_periods.hours_of(document)
+    for section in document.sections:
+        for number, pay in enumerate(section.pay_ranges, 1):
+            for remark in _off_the_market(pay, section.pay_references, hours):
+                yield _finding(remark, section, pay, number)
+
+
+def _wide(pay: PayRange) -> Iterator[Remark]:
+    if pay.maximum > WIDEST * pay.minimum:
+        yield Remark(
+            "wide_pay_range",
+            _("The maximum is more than 50% above the minimum."),
+            _("Narrow the range, or make one for each level or place."),
+        )
+
+
+def _off_the_market(
+    pay: PayRange, references: Iterable[PayReference], hours: Decimal
+) -> Iterator[Remark]:
+    """Nothing where there is no figure to compare with."""
+    own = pay_periods.span(pay, pay.period, hours)
+    same = (r for r in references if r.currency == pay.currency)
+    market = [found for r in same if (found := pay_periods.span(r, pay.period, hours))]
+    if own is None or not market:
+        return
+    check, mend = "pay_off_the_market", _("Check the amounts, their period and the figures.")
+    if own[1] < min(low for low, _high in market):
+        yield Remark(check, _("The whole range is below every market figure here."), mend)
+    elif own[0] > max(high for _low, high in market):
+        yield Remark(check, _("The whole range is above every market figure here."), mend)
+
+
+def _finding(remark: Remark, section: Section, pay: PayRange, number: int) -> Finding:
+    """The remark, saying which of several ranges it is on."""
+    if len(section.pay_ranges) == 1:
+        return Finding(remark.check, section, remark.why, remark.mend)
+    name = ", ".join(part for part in (pay.location, pay.level) if part)
+    name = name or _("Pay range %d") % number
+    return Finding(remark.check, section, f"{name}: {remark.why}", remark.mend)

@@ -1,0 +1,25 @@
+"""Percent of time that does not come to 100."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from roles.document import Document
+from roles.quality.issue import Finding
+
+WHOLE = 100
+
+
+def percent_of_time(document: Document) -> Iterator[Finding]:
+    """Where a section states percentages of working time, they should add up."""
+    for section in document.sections:
+        stated = [line.percent for line in section.lines if line.percent is not None]
+        if stated and sum(stated) != WHOLE:
+            yield Finding(
+                "percent_of_time",
+                section,
+                _("The percentages of time add up to %d.") % sum(stated),
+                _("Change them so that they come to 100, or leave them out."),
+            )

@@ -1,0 +1,41 @@
+"""Lines that say nearly the same as another line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from roles import folding
+from roles.document import Document, Line
+from roles.quality.issue import Finding
+
+
+def repeated_lines(document: Document) -> Iterator[Finding]:
+    """Two entries whose words are nearly the same: a reader takes them for a slip."""
+    where = {line.uid: section for section in document.sections for line in section.every_line()}
+    for line, earlier in repeats(document).values():
+        yield Finding(
+            "repeated_lines",
+            where[line.uid],
+            _("“%(line)s” nearly repeats “%(earlier)s”.")
+            % {"line": line.text, "earlier": earlier.text},
+            _("Remove one of them, or say what is different."),
+        )
+
+
+def repeats(document: Document) -> dict[str, tuple[Line, Line]]:
+    """By the uid of the later one: each entry that nearly repeats an earlier one."""
+    found: dict[str, tuple[Line, Line]] = {}
+    keys: list[str] = []
+    seen: list[Line] = []
+    for section in document.sections:
+        for line in section.every_line():
+            if line.form != "entry":
+                continue
+            hit = folding.nearest(line.text, keys)
+            if hit is not None:
+                found[line.uid] = (line, seen[hit[0]])
+            keys.append(folding.likeness_key(line.text))
+            seen.append(line)
+    return found

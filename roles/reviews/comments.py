@@ -1,0 +1,207 @@
+"""Comments: threads at a line, a section or the whole; replies; resolved and opened again."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from roles import drafts
+from roles.document import Document
+from roles.models import Comment, Review, Reviewer, Thread, User, Version
+from roles.reviews import actors, notify
+from roles.reviews.actors import Actor
+from roles.reviews.review_access import Reader
+
+THREADS_LIMIT = 500  # of one review
+COMMENTS_LIMIT = 200  # of one thread
+MENTION = re.compile(r"@\[(\d{1,9})\]")
+_TYPED = re.compile(r"(?<![\w.@])@([\w.+-]{1,150})")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is said: uids, and what stood there. Both empty: about the whole."""
+
+    section: str = ""
+    line: str = ""
+    heading: str = ""
+    quote: str = ""
+    audience: str = "public"
+
+
+def find_place(document: Document, section: str, line: str) -> Place:
+    """The place in the document as its reader sees it. Raises drafting.Refused where there is
+    none."""
+    if not section and not line:
+        return Place()
+    for one in document.filled().sections:
+        if one.uid == section and not line:
+            return Place(one.uid, "", one.heading, "", one.audience)
+        for entry in one.every_line():
+            if line and entry.uid == line and section in ("", one.uid):
+                return Place(one.uid, entry.uid, one.heading, entry.text, one.audience)
+    raise drafts.Refused(_("What you write about is not in this version."))
+
+
+def comment(
+    *, reader: Reader, version: Version, text: str, section: str = "", line: str = ""
+) -> Thread:
+    """Begin a thread at a place of a version. Raises drafting.Refused where the review is
+    closed, the place is not there, or nothing is said."""
+    with transaction.atomic():
+        thread = begin(reader, version, section, line)
+        add(thread, text, _actor(reader))
+    return thread
+
+
+def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
+    """Go on with a thread; one that was resolved is open again. Authors may after its review
+    has ended, too."""
+    with transaction.atomic():
+        review = _open(reader)
+        thread = Thread.objects.get(pk=thread.pk)
+        thread.review = review
+        if thread.comments.count() >= COMMENTS_LIMIT:
+            raise drafts.Refused(_("This thread is full. Begin another."))
+        said = add(thread, text, _actor(reader))
+        if thread.resolved_at is not None:
+            _set_resolved(thread, None)
+    return said
+
+
+def resolve(*, reader: Reader, thread: Thread) -> Thread:
+    """Mark a thread as settled. Authors may, and who began it."""
+    return _turn(reader, thread, is_resolved=True)
+
+
+def reopen(*, reader: Reader, thread: Thread) -> Thread:
+    """Take that back."""
+    return _turn(reader, thread, is_resolved=False)
+
+
+def begin(reader: Reader, version: Version, section: str, line: str) -> Thread:
+    """A thread without a comment, inside a deed."""
+    review = actors.locked(reader.review)
+    actors.refuse_closed(review, even_expired=False)
+    if review.threads.count() >= THREADS_LIMIT:
+        raise drafts.Refused(_("This review has as many threads as it can hold."))
+    if not review.rounds.filter(version=version).exists():
+        raise drafts.Refused(_("This version is not under review."))
+    place = find_place(reader.document(version), section, line)
+    by = _actor(reader)
+    return Thread.objects.create(
+        review=review,
+        description=review.description,
+        version=version,
+        section=place.section,
+        line=place.line,
+        heading=place.heading,
+        quote=place.quote,
+        audience=place.audience,
+        by=by.user,
+        reviewer=by.reviewer,
+    )
+
+
+def may_resolve(reader: Reader, thread: Thread) -> bool:
+    """Whether this person may resolve the thread, or open it again."""
+    return reader.may("review.answer") or _actor(reader).is_author_of(thread)
+
+
+def _actor(reader: Reader) -> Actor:
+    return Actor(reader.user, reader.reviewer)
+
+
+def _open(reader: Reader) -> Review:
+    """The review, locked; open, but for those who go on with the draft."""
+    locked = actors.locked(reader.review)
+    if not reader.may("review.answer"):
+        actors.refuse_closed(locked, even_expired=False)
+    return locked
+
+
+def add(thread: Thread, text: str, by: Actor, *, is_told: bool = True) -> Comment:
+    """A comment in a thread, inside a deed; `is_told`: whether others than those whom it
+    mentions get to know."""
+    text = text.strip()
+    if not text:
+        raise drafts.Refused(_("Write something first."))
+    text, mentioned = _with_mentions(text, thread.review)
+    said = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
+    said.full_clean(validate_unique=False, validate_constraints=False)
+    said.save()
+    said.mentions.set(mentioned)
+    actors.record(
+        by,
+        "review.commented",
+        thread.review,
+        said,
+        thread=thread.pk,
+        text=actors.digest(said.text),
+        mentions=[user.pk for user in mentioned],
+    )
+    notify.notify(thread.review, "review.mentioned", mentioned, by, thread=thread.pk)
+    others = [user for user in _concerned(thread) if user not in mentioned] if is_told else []
+    notify.notify(thread.review, "review.commented", others, by, thread=thread.pk)
+    return said
+
+
+def _concerned(thread: Thread) -> list[User | Reviewer]:
+    """The authors, and everybody who said something in the thread."""
+    said = thread.comments.select_related("by", "reviewer__user")
+    people: list[User | Reviewer] = list(notify.authors(thread.review))
+    people += [whom for whom in (c.by or c.reviewer for c in said) if whom]
+    return people
+
+
+def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
+    """The text with `@username` of people who see the review as `@[id]`, and those people."""
+    people = {user.username.lower(): user for user in mentionable(review)}
+    mentioned: dict[int, User] = {}
+
+    def token(found: re.Match[str]) -> str:
+        name = found[1].rstrip(".-+")
+        user = people.get(name.lower())
+        if user is None:
+            return found[0]
+        mentioned[user.pk] = user
+        return f"@[{user.pk}]{found[1][len(name) :]}"
+
+    plain = MENTION.sub(r"@(\1)", text)  # nobody types a token by hand
+    return _TYPED.sub(token, plain), list(mentioned.values())
+
+
+def mentionable(review: Review) -> list[User]:
+    """Those whom a comment may name: the reviewers with accounts, the authors, and the hiring
+    managers named on the job description."""
+    seats = review.reviewers.filter(left="", user__is_active=True).select_related("user")
+    people = [seat.user for seat in seats if seat.user]
+    people += [*notify.authors(review), *review.description.hiring_managers.all()]
+    return list({user.pk: user for user in people if user.is_active}.values())
+
+
+def _turn(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
+    with transaction.atomic():
+        review = _open(reader)
+        thread = Thread.objects.get(pk=thread.pk)
+        thread.review = review
+        if not may_resolve(reader, thread):
+            raise drafts.Refused(_("Only its author and the authors of the draft may do that."))
+        if (thread.resolved_at is not None) == is_resolved:
+            return thread
+        by = _actor(reader)
+        _set_resolved(thread, by if is_resolved else None)
+        verb = "review.resolved" if is_resolved else "review.reopened"
+        actors.record(by, verb, review, thread, thread=thread.pk)
+    return thread
+
+
+def _set_resolved(thread: Thread, by: Actor | None) -> None:
+    thread.resolved_at = timezone.now() if by else None
+    thread.resolved_by = by.user if by else None
+    thread.resolved_reviewer = by.reviewer if by and by.user is None else None
+    thread.save(update_fields=["resolved_at", "resolved_by", "resolved_reviewer"])

@@ -1,0 +1,157 @@
+"""What stands beside a draft: suggestions without an answer and threads that nobody resolved,
+each at its place as the draft is now. They outlive their review, for the authors: who approves
+with comments means them for what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Prefetch, Q
+
+from roles.assembly import DraftRows
+from roles.models import Comment, JobDescription, Line, Review, Section, Suggestion, Thread
+from roles.reviews import suggestion_changes
+
+
+@dataclass(frozen=True)
+class Note:
+    """A thread beside the draft. `line` and `section` are those of the draft that it is about,
+    as they are now, or None where they are gone; of a line that moved, its present section."""
+
+    thread: Thread
+    suggestion: Suggestion | None
+    line: Line | None
+    section: Section | None
+    subs: int = 0  # sub-lines of the line
+
+    @property
+    def is_about_line(self) -> bool:
+        return bool(self.thread.line)
+
+    @property
+    def is_line_gone(self) -> bool:
+        return self.is_about_line and self.line is None
+
+    @property
+    def is_locked(self) -> bool:
+        return self.section is not None and self.section.locked
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the line that a suggestion would change reads otherwise than when it was
+        made."""
+        if self.suggestion is None or self.line is None or self.suggestion.kind == "add":
+            return False
+        return suggestion_changes.is_changed(self.suggestion, self.line)
+
+    @property
+    def proposed(self) -> tuple[str, str]:
+        """The words in which the suggestion would be accepted as it is."""
+        assert self.suggestion is not None  # noqa: S101  # narrows the type
+        return suggestion_changes.proposed(self.suggestion, self.line)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """The notes beside one draft, in the order of the document: of the whole first, those of
+    a section before those of its lines, those whose line is gone behind them, and those whose
+    section is gone last."""
+
+    review: Review
+    notes: list[Note] = field(default_factory=list)
+
+    def fitting(self) -> list[Note]:
+        """The suggestions whose lines are as they were when they were made, one for each line."""
+        taken = set()
+        fits = []
+        for note in self.notes:
+            if note.suggestion is None or note.section is None or note.is_locked:
+                continue
+            is_add = note.suggestion.kind == "add"
+            if not is_add and (note.line is None or note.is_changed or note.line.uid in taken):
+                continue
+            if note.line is not None and not is_add:
+                taken.add(note.line.uid)
+            fits.append(note)
+        return fits
+
+
+def beside(description: JobDescription, rows: DraftRows) -> Margin | None:
+    """The margin of a draft, with a constant number of queries: one where it was never under
+    review. None where no review is open and nothing waits for an answer."""
+    waiting = list(_waiting(description))
+    review = waiting[-1].review if waiting else None
+    if description.status == "in_review":
+        found = Review.objects.open().filter(description=description)
+        review = found.select_related("asked_by").first() or review
+    if review is None:
+        return None
+    review.description = description
+    return _margin(review, waiting, rows)
+
+
+def of(review: Review, rows: DraftRows) -> Margin:
+    """What waits for an answer, of this review and of those before it."""
+    return _margin(review, _waiting(review.description), rows)
+
+
+def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> Margin:
+    lines = {line.uid: line for line in _every(rows)}
+    sections = {section.uid: section for section in rows.sections}
+    by_pk = {section.pk: section for section in rows.sections}
+    notes = []
+    for thread in waiting:
+        thread.description = review.description
+        line = lines.get(thread.line)
+        section = by_pk[line.section_id] if line else sections.get(thread.section)
+        subs = len(rows.sub_lines.get(line.pk, ())) if line else 0
+        notes.append(Note(thread, _suggestion(thread), line, section, subs))
+    places = {uid: number for number, uid in enumerate(_in_order(rows))}
+    return Margin(review, sorted(notes, key=lambda note: _place(note, places)))
+
+
+def _waiting(description: JobDescription) -> Iterable[Thread]:
+    comments = Comment.objects.select_related("by", "reviewer__user")
+    threads = Thread.objects.filter(description=description, resolved_at=None)
+    open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
+    return (
+        threads.filter(open_or_none)
+        .select_related("review__asked_by", "suggestion", "by", "reviewer__user", "version")
+        .defer("version__text")
+        .prefetch_related(Prefetch("comments", comments))
+    )
+
+
+def _suggestion(thread: Thread) -> Suggestion | None:
+    found = getattr(thread, "suggestion", None)
+    if found is not None:
+        found.thread = thread
+    return found
+
+
+def _every(rows: DraftRows) -> Iterator[Line]:
+    for group in (rows.lines, rows.sub_lines):
+        for lines in group.values():
+            yield from lines
+
+
+def _in_order(rows: DraftRows) -> Iterator[str]:
+    """The uids of sections and lines as they are read, and behind the lines of each section a
+    place for those that are gone."""
+    for section in rows.sections:
+        yield section.uid
+        for line in rows.lines.get(section.pk, ()):
+            yield line.uid
+            yield from (sub.uid for sub in rows.sub_lines.get(line.pk, ()))
+        yield f"{section.uid}/gone"
+
+
+def _place(note: Note, places: dict[str, int]) -> tuple[int, int]:
+    if note.line is not None:
+        return places[note.line.uid], note.thread.pk
+    if note.section is not None:
+        uid = note.section.uid
+        return places[f"{uid}/gone" if note.is_line_gone else uid], note.thread.pk
+    is_whole = not note.thread.section and not note.thread.line
+    return -1 if is_whole else len(places), note.thread.pk

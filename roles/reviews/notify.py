@@ -1,0 +1,114 @@
+"""Who is told of what in a review. Mail goes out later, from the rows that this makes: no deed
+waits for a mail server, and none fails with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from roles.models import Notification, Review, Reviewer, Rollout, User
+from roles.reviews.actors import Actor
+
+_mail_is_new: ContextVar[bool] = ContextVar("mail_is_new", default=False)
+
+
+def notify(
+    review: Review,
+    verb: str,
+    to: Iterable[User | Reviewer],
+    by: Actor | None = None,
+    *,
+    is_urgent: bool = False,
+    **what: Any,
+) -> None:
+    """Tell each of them once, but not who did it. `what` holds JSON values and no text of the
+    job description or of a comment: such a text is read where its reader may see it. What is
+    urgent is mailed at once to those, too, who want their mail once a day."""
+    told: dict[tuple[int | None, int | None], Notification] = {}
+    for whom in to:
+        user = whom if isinstance(whom, User) else whom.user
+        guest = whom if isinstance(whom, Reviewer) and user is None else None
+        if by is not None and (
+            (user is not None and user == by.user) or (guest is not None and guest == by.reviewer)
+        ):
+            continue
+        if user is not None and not user.is_active:
+            continue
+        told[user.pk if user else None, guest.pk if guest else None] = Notification(
+            user=user,
+            reviewer=whom if isinstance(whom, Reviewer) else None,
+            verb=verb,
+            review=review,
+            description=review.description,
+            by=by.user if by else None,
+            by_reviewer=by.reviewer if by and by.user is None else None,
+            what=what,
+            mail=_mail(user, is_urgent),
+        )
+    _make(told.values())
+
+
+def notify_of_rollout(
+    rollout: Rollout, verb: str, to: Iterable[User], by: User | None, **what: Any
+) -> None:
+    """Tell each of them once, but not who did it, of all the reviews of a roll-out together;
+    `what` names the roll-out."""
+    _make(
+        Notification(
+            user=user, verb=verb, by=by, what={"rollout": rollout.pk, **what}, mail=user.mail
+        )
+        for user in {user.pk: user for user in to}.values()
+        if user.is_active and user != by
+    )
+
+
+def _mail(user: User | None, is_urgent: bool) -> str:
+    """How it goes out: a guest knows of nothing else than mail."""
+    if user is None or (is_urgent and user.mail == "daily"):
+        return "now"
+    return user.mail
+
+
+def authors(review: Review) -> list[User]:
+    """Those who keep the review going: who asked, and who owns the job description."""
+    return [review.asked_by, review.description.owner]
+
+
+def mark_read(*, user: User, rows: Iterable[int]) -> int:
+    """Remember that the person read these (ids); returns how many were unread."""
+    found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
+    return found.update(read_at=timezone.now())
+
+
+def mark_looked_at(*, user: User, review: Review) -> None:
+    """Who looks at a review has read what they were told of it."""
+    found = Notification.objects.to(user).unread().filter(review=review)
+    if found.exists():  # most looks find nothing, and none of them needs to write
+        found.update(read_at=timezone.now())
+
+
+def choose_mail(*, user: User, mail: str) -> None:
+    """How mail reaches the person from now on (a key of MAIL); what waits goes that way too."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(mail=mail)
+        waiting = Notification.objects.to(user).filter(mailed_at=None).exclude(mail="none")
+        waiting.update(mail=mail)
+    user.mail = mail
+
+
+def is_mail_new() -> bool:
+    """Whether this thread made something to be mailed at once since it was asked last; who did
+    so wakes the background (see middleware.LookAfterWork)."""
+    is_new = _mail_is_new.get()
+    _mail_is_new.set(False)
+    return is_new
+
+
+def _make(rows: Iterable[Notification]) -> None:
+    made = Notification.objects.bulk_create(rows)
+    if any(row.mail == "now" for row in made):
+        _mail_is_new.set(True)

@@ -1,0 +1,121 @@
+"""What each person may read of a review: the document cut to them, the versions, the threads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from roles import permissions, placeholders
+from roles.document import Document
+from roles.models import JobDescription, Review, Reviewer, Round, Thread, User, Version
+from roles.models.discussion import ThreadQuerySet
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A person before one review. `relations` are names of permissions.RELATIONS, `reviewer`
+    the seat that they hold now, `sections` those that they see beyond their audience."""
+
+    review: Review
+    user: User | None
+    reviewer: Reviewer | None
+    relations: frozenset[str]
+    audience: str
+    sections: frozenset[str] = frozenset()
+
+    def may(self, action: str) -> bool:
+        """Whether the table of permissions allows it."""
+        kinds = self.user.kinds if self.user and self.sees_description else frozenset()
+        return permissions.allows(action, kinds, self.relations)
+
+    @property
+    def sees_description(self) -> bool:
+        """Whether they see the job description itself, beside this review."""
+        return not self.relations.isdisjoint({"owner", "named", "seen"})
+
+    def document(self, version: Version) -> Document:
+        """The version as they may read it."""
+        return version.document.for_audience(self.audience, self.sections)
+
+    def title(self, version: Version) -> str:
+        """What the version is called: who only reviews knows no other name of it."""
+        return placeholders.fill(version.document.title, version.document.answers_for())
+
+    def threads(self) -> ThreadQuerySet:
+        """The threads of the job description at places that they may see. Who only reviews
+        sees those of the reviews in which they have a seat."""
+        found = Thread.objects.filter(description=self.review.description_id)
+        assert isinstance(found, ThreadQuerySet)  # noqa: S101  # narrows the type
+        if not self.sees_description:
+            found = found.filter(review=self.review)
+        return found.seen_by(self.audience, self.sections)
+
+    def rounds(self) -> list[Round]:
+        """The rounds of this review, the present one last. Who only reviews sees, of the
+        earlier ones, those whose version they looked at."""
+        rounds = list(self.review.rounds.select_related("version", "by").order_by("number"))
+        if self.sees_description or self.reviewer is None:
+            return rounds
+        seen = set(self.reviewer.seen)
+        return [r for r in rounds if r is rounds[-1] or r.version.number in seen]
+
+    def baseline(self, version: Version) -> Version | None:
+        """The version before this one that they looked at last, in any review of the job
+        description."""
+        if self.reviewer is None:
+            return None
+        seats = Reviewer.objects.filter(review__description=self.review.description_id)
+        own = seats.filter(user=self.user) if self.user else seats.filter(pk=self.reviewer.pk)
+        seen = {n for numbers in own.values_list("seen", flat=True) for n in numbers}
+        earlier = [number for number in seen if number < version.number]
+        found = Version.objects.filter(description=version.description_id, number__in=earlier)
+        return found.order_by("-number").first()
+
+
+def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> Reader | None:
+    """The person before this review, or None where they may not see it at all. A review that is
+    withdrawn, or has expired, is closed to those who see the job description for no other
+    reason. `guest` is the seat of somebody who came by a link, loaded and proven by the caller."""
+    seat = _seat(review, user, guest)
+    description = review.description
+    visible = user is not None and (
+        JobDescription.objects.visible_to(user).filter(pk=description.pk).exists()
+    )
+    relations = set(description.relations_of(user)) if user and visible else set()
+    is_reader = user is not None and permissions.may(user, "description.view", relations)
+    if user is not None and visible and is_reader:
+        relations |= {"seen"}
+    elif seat is None or review.state == "withdrawn" or review.is_expired:
+        return None
+    if seat is not None:
+        relations |= {"reviewer"}
+    audience = "internal"
+    if visible and is_reader and user is not None:
+        audience = permissions.audience(user, relations - {"reviewer", "seen"})
+    sections: frozenset[str] = frozenset()
+    if seat is not None and audience != "restricted":
+        audience, sections = _asked_about(seat)
+    return Reader(review, user, seat, frozenset(relations), audience, sections)
+
+
+def look(reader: Reader, version: Version) -> None:
+    """Remember that the reviewer looked at the version (see Reader.baseline)."""
+    reviewer = reader.reviewer
+    if reviewer is not None and (not reviewer.seen or reviewer.seen[-1] != version.number):
+        reviewer.seen = [n for n in reviewer.seen if n != version.number] + [version.number]
+        reviewer.save(update_fields=["seen"])
+
+
+def _seat(review: Review, user: User | None, guest: Reviewer | None) -> Reviewer | None:
+    if user is not None:
+        return review.reviewers.filter(user=user, left="").select_related("user").first()
+    if guest is not None and guest.review_id == review.pk and not guest.left and guest.link_key:
+        return guest
+    return None
+
+
+def _asked_about(seat: Reviewer) -> tuple[str, frozenset[str]]:
+    """Who is asked about everything reads everything; who is asked about sections reads those,
+    and of the rest what is internal."""
+    if not seat.sections:
+        return "restricted", frozenset()
+    return "internal", frozenset(seat.sections)

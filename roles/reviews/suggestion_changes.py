@@ -1,0 +1,186 @@
+"""What an accepted suggestion does to the draft, which may have changed since it was made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from roles import document, drafts, vocabulary
+from roles.drafts import changes
+from roles.models import Line, Section, Suggestion
+from roles.models.section_content import LINE_FIELDS
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A suggestion in the words in which it is accepted. `line` is the one of the draft that it
+    is about (for `add`, behind which it belongs), as it is now; `uid` is for a new line;
+    `as_new`: whether a line that is gone comes back."""
+
+    suggestion: Suggestion
+    line: Line | None
+    text: str
+    detail: str
+    uid: str
+    as_new: bool = False
+
+
+def draft_line(suggestion: Suggestion) -> Line | None:
+    """The line of the draft that the suggestion is about, as it reads now, or None."""
+    thread = suggestion.thread
+    found = Line.objects.filter(description=thread.description_id, uid=thread.line)
+    return found.select_related("section", "parent").first()
+
+
+def is_changed(suggestion: Suggestion, line: Line) -> bool:
+    """Whether the line reads otherwise than when the suggestion was made."""
+    was = (suggestion.was, suggestion.was_detail)
+    if suggestion.kind == "requirement" and line.requirement != suggestion.was_requirement:
+        return True
+    return (line.text, line.detail) != was
+
+
+def proposed(suggestion: Suggestion, line: Line | None) -> tuple[str, str]:
+    """The words that the line has once the suggestion is accepted. What of them it leaves
+    alone stays as it is in the draft."""
+    was, wanted = (suggestion.was, suggestion.was_detail), (suggestion.text, suggestion.detail)
+    if suggestion.kind == "add":
+        return wanted
+    now = (line.text, line.detail) if line is not None else was
+    if suggestion.kind != "reword":
+        return now
+    text, detail = (
+        new if new != old else present for old, new, present in zip(was, wanted, now, strict=True)
+    )
+    return text, detail
+
+
+def changes_of(final: Final) -> list[changes.Change]:
+    """What brings it into the draft. Raises drafting.Refused where its place is gone or does
+    not take it."""
+    if final.suggestion.kind in ("reword", "requirement") and final.line is None:
+        if not final.as_new:
+            raise drafts.Refused(
+                _("The line is gone from the draft. Accept it as a new line, or decline.")
+            )
+        return _put_back(final)
+    return CHANGES[final.suggestion.kind](final)
+
+
+def takes_requirement(kind: str, form: str, *, is_sub: bool) -> bool:
+    """Whether lines of that form, in sections of that kind, are required or preferred."""
+    asks = vocabulary.SECTION_KINDS[kind].asks
+    return form == "entry" and not is_sub and "requirement" in asks
+
+
+def _reword(final: Final) -> list[changes.Change]:
+    values = {"text": _words(final), "detail": final.detail}
+    return [changes.ChangeLine(uid=final.suggestion.thread.line, values=values)]
+
+
+def _remove(final: Final) -> list[changes.Change]:
+    return [changes.RemoveLine(uid=final.suggestion.thread.line)]
+
+
+def _require(final: Final) -> list[changes.Change]:
+    line = final.line
+    if line is None or not takes_requirement(
+        line.section.kind, line.form, is_sub=line.parent_id is not None
+    ):
+        raise drafts.Refused(
+            _("The line now stands where nothing is marked as required or preferred.")
+        )
+    values = {"requirement": final.suggestion.requirement}
+    return [changes.ChangeLine(uid=line.uid, values=values)]
+
+
+def _add(final: Final) -> list[changes.Change]:
+    """A new line behind the one that it names, and like it; else at the end of its section."""
+    section, before = _section(final), final.line
+    if before is not None and before.section_id != section.pk:
+        before = None
+    form = before.form if before is not None else vocabulary.SECTION_KINDS[section.kind].form
+    values = {"text": _words(final), "detail": final.detail, "form": form}
+    parent = before.parent if before is not None else None
+    if before is not None and parent is None:
+        values["group"] = before.group
+    wanted = final.suggestion.requirement
+    if wanted and takes_requirement(section.kind, form, is_sub=parent is not None):
+        values["requirement"] = wanted
+    return [
+        changes.AddLine(
+            section=section.uid,
+            values=values,
+            parent=parent.uid if parent else "",
+            uid=final.uid,
+            after=before.uid if before else "",
+        )
+    ]
+
+
+def _put_back(final: Final) -> list[changes.Change]:
+    """The line that is gone, as the version has it, with what was suggested; its identity
+    comes back with it, and so do the comments about it."""
+    section, thread = _section(final), final.suggestion.thread
+    parent, beside = _found(thread.version.document, thread.line)
+    here = next((n for n, line in enumerate(beside) if line.uid == thread.line), None)
+    values: dict[str, Any] = {}
+    if here is not None:
+        values = {name: getattr(beside[here], name) for name in LINE_FIELDS}
+    if values.get("category") not in vocabulary.line_categories(section.kind):
+        values.pop("category", None)
+    values |= {"text": _words(final), "detail": final.detail}
+    if final.suggestion.kind == "requirement":
+        values["requirement"] = final.suggestion.requirement
+    in_section = Line.objects.filter(section=section)
+    left = set(in_section.values_list("uid", flat=True))
+    before = [line.uid for line in beside[: here or 0] if line.uid in left]
+    return [
+        changes.AddLine(
+            section=section.uid,
+            values=values,
+            parent=parent if parent in left else "",
+            uid=thread.line,
+            after=before[-1] if before else "",
+        )
+    ]
+
+
+CHANGES: dict[str, Callable[[Final], list[changes.Change]]] = {
+    "reword": _reword,
+    "remove": _remove,
+    "add": _add,
+    "requirement": _require,
+}
+
+
+def _words(final: Final) -> str:
+    if not final.text:
+        raise drafts.Refused(_("The line needs words. To take it out, remove it."))
+    return final.text
+
+
+def _section(final: Final) -> Section:
+    """The section that a new line goes to: that of the suggestion, or, where it is gone, the
+    one in which the line behind which it belongs stands now."""
+    thread = final.suggestion.thread
+    found = Section.objects.filter(description=thread.description_id, uid=thread.section).first()
+    if found is None and final.line is not None:
+        found = final.line.section
+    if found is None:
+        raise drafts.Refused(_("Its section is gone from the draft. Decline the suggestion."))
+    return found
+
+
+def _found(whole: document.Document, uid: str) -> tuple[str, tuple[document.Line, ...]]:
+    """The line above a line of a version (its uid, or nothing), and the lines beside it."""
+    for section in whole.sections:
+        if any(line.uid == uid for line in section.lines):
+            return "", section.lines
+        for line in section.lines:
+            if any(sub.uid == uid for sub in line.lines):
+                return line.uid, line.lines
+    return "", ()

@@ -1,0 +1,228 @@
+"""Suggestions: other words for a line, a line to remove or to add, another requirement; and the
+author's answer, which brings an accepted one into the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from roles import document, drafts, vocabulary
+from roles.models import JobDescription, Suggestion, Thread, User, Version
+from roles.models.section_content import new_uid
+from roles.reviews import actors, comments, notify, suggestion_changes, sync_suggestions
+from roles.reviews.actors import Actor
+from roles.reviews.review_access import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is suggested at a place; `line` is what it is about, for `add` perhaps the line
+    after which the new one belongs (none: at the end of the section)."""
+
+    kind: str  # a key of models.discussions.SUGGESTIONS
+    section: str
+    line: str = ""
+    text: str = ""
+    detail: str = ""
+    requirement: str = ""
+
+
+def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = "") -> Suggestion:
+    """Propose a change of a version's line. Raises drafting.Refused where the review is closed,
+    the line is not there, nothing is proposed, or it would change nothing."""
+    with transaction.atomic():
+        whole = reader.document(version)
+        line = _line(whole, proposal)
+        _refuse(proposal, line)
+        _refuse_what_does_not_fit(whole, proposal, line)
+        thread = comments.begin(reader, version, proposal.section, proposal.line)
+        suggestion = Suggestion(
+            thread=thread,
+            kind=proposal.kind,
+            was=line.text if line else "",
+            was_detail=line.detail if line else "",
+            was_requirement=line.requirement if line else "",
+            text=proposal.text.strip(),
+            detail=proposal.detail.strip(),
+            requirement=proposal.requirement,
+        )
+        suggestion.full_clean(validate_unique=False, validate_constraints=False)
+        suggestion.save()
+        by = Actor(reader.user, reader.reviewer)
+        words = [suggestion.text, suggestion.detail, suggestion.requirement]
+        actors.record(
+            by,
+            "review.suggested",
+            thread.review,
+            suggestion,
+            thread=thread.pk,
+            kind=suggestion.kind,
+            text=actors.digest("\n".join(words)),
+        )
+        authors = notify.authors(thread.review)
+        notify.notify(thread.review, "review.suggested", authors, by, thread=thread.pk)
+        if why.strip():
+            comments.add(thread, why, by, is_told=False)
+    return suggestion
+
+
+def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
+    """Take one's own suggestion back while it is open."""
+    with transaction.atomic():
+        locked = _locked(suggestion, reader.review.pk)
+        actors.refuse_closed(locked.thread.review, even_expired=True)
+        by = Actor(reader.user, reader.reviewer)
+        if not by.is_author_of(locked.thread):
+            raise drafts.Refused(_("Only who made the suggestion can withdraw it."))
+        locked.line = ""
+        _answer(locked, "withdrawn", "", by)
+    return locked
+
+
+def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
+    """Leave the draft as it is, and say why."""
+    if not reason.strip():
+        raise drafts.Refused(_("Say why, in a few words."))
+    with transaction.atomic():
+        locked = _locked(suggestion, suggestion.thread.review_id)
+        locked.line = ""
+        _answer(locked, "declined", reason, Actor(user=by))
+    return locked
+
+
+def accept(
+    *,
+    suggestion: Suggestion,
+    by: User,
+    token: int,
+    text: str | None = None,
+    detail: str | None = None,
+    answer: str = "",
+    as_new: bool = False,
+) -> Suggestion:
+    """Bring a suggestion into the draft, in other words where `text` or `detail` are given;
+    `as_new`: a line that is gone comes back. The change is the accepting author's; the event
+    names the suggestion, which is its origin. Raises drafting.Stale where the line changed since
+    the page with `token` was made (its answer is not taken), drafting.Refused where the line is
+    gone or its section takes no such change."""
+    with transaction.atomic():
+        locked = _locked(suggestion, suggestion.thread.review_id)
+        line = suggestion_changes.draft_line(locked)
+        was = suggestion_changes.proposed(locked, line)
+        final = suggestion_changes.Final(
+            locked,
+            line,
+            was[0] if text is None else text.strip(),
+            was[1] if detail is None else detail.strip(),
+            new_uid(),
+            as_new,
+        )
+        change = suggestion_changes.changes_of(final)
+        description = locked.thread.description
+        locked.line = final.uid if locked.kind == "add" else locked.thread.line
+        stood = sync_suggestions.state(description, locked.line)
+        try:
+            drafts.apply(description=description, by=by, token=token, changes=change, is_step=True)
+        except ValidationError as error:
+            raise drafts.Refused(" ".join(error.messages)) from error
+        is_changed = (final.text, final.detail) != was
+        locked.final, locked.final_detail = final.text, final.detail
+        read = {
+            "was": stood,
+            "now": sync_suggestions.state(description, locked.line),
+        }  # see turning
+        _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **read)
+    return locked
+
+
+def origins(description: JobDescription, lines: Collection[str]) -> dict[str, list[Suggestion]]:
+    """The accepted suggestions that these lines of a draft (uids) came of, the newest first."""
+    found: dict[str, list[Suggestion]] = {}
+    if not lines:
+        return found
+    accepted = Suggestion.objects.filter(
+        thread__description=description, state__in=sync_suggestions.ACCEPTED, line__in=list(lines)
+    ).select_related("answered_by", "thread__by", "thread__reviewer__user")
+    for suggestion in accepted.order_by("-answered_at"):
+        found.setdefault(suggestion.line, []).append(suggestion)
+    return found
+
+
+def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:
+    for section in whole.sections:
+        for line in section.every_line():
+            if line.uid == proposal.line:
+                return line
+    return None
+
+
+def _refuse(proposal: Proposal, line: document.Line | None) -> None:
+    """Raise drafting.Refused where there is nothing to suggest."""
+    if proposal.kind not in suggestion_changes.CHANGES:
+        raise drafts.Refused(_("Choose what you suggest."))
+    if line is None and proposal.kind != "add":
+        raise drafts.Refused(_("The line is not in this version."))
+    if proposal.kind in ("reword", "add") and not proposal.text.strip():
+        raise drafts.Refused(_("Write the words that you suggest."))
+    if line is None:
+        return
+    same_words = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
+    if proposal.kind == "reword" and same_words:
+        raise drafts.Refused(_("These are the words that stand there already."))
+    if proposal.kind == "requirement" and line.requirement == proposal.requirement:
+        raise drafts.Refused(_("That is the requirement already."))
+
+
+def _refuse_what_does_not_fit(
+    whole: document.Document, proposal: Proposal, line: document.Line | None
+) -> None:
+    """Raise drafting.Refused where no draft could take it."""
+    section = next((one for one in whole.sections if one.uid == proposal.section), None)
+    if section is None:
+        return  # saying.begin says so
+    usual = vocabulary.SECTION_KINDS[section.kind].form
+    form = line.form if line is not None else usual
+    if form == "entry" and len(proposal.text) > vocabulary.LINE_LIMIT:
+        words = _("An entry holds at most %d characters.")
+        raise drafts.Refused(words % vocabulary.LINE_LIMIT)
+    if len(proposal.detail) > vocabulary.DETAIL_LIMIT:
+        words = _("A detail holds at most %d characters.")
+        raise drafts.Refused(words % vocabulary.DETAIL_LIMIT)
+    is_sub = line is not None and line not in section.lines
+    if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
+        section.kind, form, is_sub=is_sub
+    ):
+        raise drafts.Refused(_("This line is neither required nor preferred."))
+
+
+def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
+    """The suggestion as it is now; refused where it is answered."""
+    thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
+    review = actors.locked(thread.review)
+    found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
+    locked = found.get(pk=suggestion.pk)
+    locked.thread.review = review
+    if not locked.is_open:
+        raise drafts.Refused(
+            _("This suggestion has an answer already: %s.") % locked.get_state_display()
+        )
+    return locked
+
+
+def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor, **what: str) -> None:
+    suggestion.state, suggestion.answer = state, answer.strip()
+    suggestion.answered_by, suggestion.answered_at = by.user, timezone.now()
+    suggestion.full_clean(validate_unique=False, validate_constraints=False)
+    suggestion.save()
+    thread = suggestion.thread
+    thread.resolved_at, thread.resolved_by = timezone.now(), by.user
+    thread.resolved_reviewer = by.reviewer if by.user is None else None
+    thread.save(update_fields=["resolved_at", "resolved_by", "resolved_reviewer"])
+    actors.record_answer(by, suggestion, **what)
+    made = [whom for whom in (thread.by or thread.reviewer,) if whom]
+    notify.notify(thread.review, "review.answered", made, by, thread=thread.pk, state=state)

@@ -1,0 +1,74 @@
+"""Undo and redo of a draft that was under review: a suggestion whose words leave the draft waits
+for an answer again, and has it again where they come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.utils import timezone
+
+from roles.models import Event, JobDescription, Line, Review, Suggestion, User
+from roles.reviews import actors
+from roles.reviews.actors import Actor
+
+ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
+
+
+def turn(*, description: JobDescription, by: User, deed: Callable[..., str]) -> str:
+    """Undo or redo (`deed`, of drafting.history) with what follows for suggestions; returns what
+    was turned back, in words."""
+    with transaction.atomic():
+        JobDescription.objects.select_for_update().get(pk=description.pk)
+        answered = _answered(description)
+        before = {found.pk: state(description, found.line) for found in answered}
+        done = deed(description=description, by=by)
+        for found in answered:
+            now = state(description, found.line)
+            if now != before[found.pk]:
+                _follow(found, before[found.pk], now, by)
+    return done
+
+
+def state(description: JobDescription, uid: str) -> str:
+    """A hash of how a line of the draft reads; nothing where there is none."""
+    line = Line.objects.filter(description=description, uid=uid).first()
+    if line is None:
+        return ""
+    return actors.digest("\n".join([line.text, line.detail, line.requirement]))
+
+
+def _answered(description: JobDescription) -> list[Suggestion]:
+    """The suggestions that were accepted at some time in its newest review."""
+    newest = Review.objects.filter(description=description).order_by("-pk").values("pk")[:1]
+    found = Suggestion.objects.filter(thread__review__in=newest).exclude(line="")
+    return list(found.select_related("thread__review__description"))
+
+
+def _follow(suggestion: Suggestion, old: str, new: str, by: User) -> None:
+    """The line that came of it read `old` and reads `new`."""
+    answers = Event.objects.filter(
+        chain=suggestion.thread.description.reference,
+        verb="review.answered",
+        about_id=suggestion.pk,
+    ).order_by("-number")
+    accepted = next((event for event in answers if event.what.get("now") is not None), None)
+    if accepted is None:
+        return
+    was, now = accepted.what["was"], accepted.what["now"]
+    if suggestion.is_open and new == now:
+        _set(suggestion, accepted.what["state"], by)
+    elif suggestion.state in ACCEPTED and new != now and (new == was or old == now):
+        _set(suggestion, "open", by)
+
+
+def _set(suggestion: Suggestion, state: str, by: User) -> None:
+    is_open = state == "open"
+    suggestion.state, suggestion.answer = state, ""
+    suggestion.answered_by = None if is_open else by
+    suggestion.answered_at = None if is_open else timezone.now()
+    suggestion.save(update_fields=["state", "answer", "answered_by", "answered_at"])
+    thread = suggestion.thread
+    thread.resolved_by, thread.resolved_at = suggestion.answered_by, suggestion.answered_at
+    thread.save(update_fields=["resolved_by", "resolved_at"])
+    actors.record_answer(Actor(user=by), suggestion)

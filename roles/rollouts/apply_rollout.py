@@ -1,0 +1,205 @@
+"""Roll out a new wording: each job description gets a version and a review of its own, one by
+one, so that a process that is killed leaves no half one and the next goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from roles import drafts, versions
+from roles.drafts import changes
+from roles.models import (
+    Event,
+    JobDescription,
+    Rollout,
+    RolloutEntry,
+    SnippetRevision,
+    User,
+)
+from roles.models.event import REST
+from roles.models.rollout import RolloutEntryQuerySet
+from roles.reviews import notify, requests
+from roles.reviews.assignments import Asked
+from roles.rollouts import impact
+
+LIMIT = 200  # job descriptions of one roll-out
+
+
+def start(
+    *,
+    revision: SnippetRevision,
+    descriptions: Sequence[JobDescription],
+    by: User,
+    approver: User,
+    note: str = "",
+    due: date | None = None,
+    replacing: Collection[int] = (),
+) -> Rollout:
+    """Settle which job descriptions are to get the wording; `work` brings it to them. Those that
+    cannot take part are left out with the reason, and so are those whose author put the older
+    wording in other words, unless they are among `replacing` (ids). Raises drafting.Refused
+    where nothing is chosen or too much, the snippet has newer words or is retired, the approver
+    is who rolls out or has a closed account, or the due date is past."""
+    keys = {one.pk for one in descriptions}
+    _refuse(revision, keys, by, approver, due)
+    rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
+    found = impact.examine(revision, [one for one in rows if impact.may_change(by, one)])
+    if not found:
+        raise drafts.Refused(_("Choose at least one job description."))
+    rollout = Rollout(revision=revision, by=by, approver=approver, note=note, due=due)
+    rollout.full_clean()
+    with transaction.atomic():
+        rollout.save()
+        RolloutEntry.objects.bulk_create(
+            RolloutEntry(
+                rollout=rollout,
+                description=one.description,
+                reason=one.reason or _reworded(one, replacing),
+            )
+            for one in found
+        )
+        _record(rollout, "rollout.asked", references=[r.description.reference for r in found])
+    return rollout
+
+
+def work(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Go on with a roll-out where it stands. False where it was interrupted (`stopping`); True
+    where nothing is left to do. Several may do so at once."""
+    rollout = Rollout.objects.select_related("revision__snippet", "by", "approver").get(
+        pk=rollout_id
+    )
+    for entry in _entries(rollout).waiting().select_related("description"):
+        if stopping():
+            return False
+        _make(rollout, entry)
+    _finish(rollout)
+    return True
+
+
+def _make(rollout: Rollout, entry: RolloutEntry) -> None:
+    """One job description, whole or not at all."""
+    try:
+        with transaction.atomic():
+            _bring(rollout, entry)
+    except drafts.Refused as refused:
+        _leave_out(entry, refused.message)
+    except drafts.Stale:
+        _leave_out(entry, _("Somebody changed it at this moment."))
+    except ValidationError as error:
+        _leave_out(entry, " ".join(error.messages))
+
+
+def _bring(rollout: Rollout, entry: RolloutEntry) -> None:
+    revision, by = rollout.revision, rollout.by
+    JobDescription.objects.select_for_update().get(pk=entry.description_id)
+    if not _entries(rollout).waiting().filter(pk=entry.pk).exists():
+        return  # another process made it
+    description = _asked_anew(rollout, entry)
+    found = impact.preview(revision=revision, description=description)
+    if found.reason:
+        raise drafts.Refused(found.reason)
+    draft = drafts.apply(
+        description=description,
+        by=by,
+        token=description.edit_token,
+        changes=[changes.TakeRevision(uid, revision.pk) for uid in found.lines],
+    )
+    version = versions.save_version(
+        description=draft.description,
+        by=by,
+        token=draft.description.edit_token,
+        note=_("New wording from the library (roll-out %d)") % rollout.pk,
+    )
+    review = requests.ask(
+        version=version,
+        reviewers=[Asked(user=rollout.approver, sections=found.sections)],
+        by=by,
+        due=rollout.due,
+        note=rollout.note,
+        rollout=rollout,
+    )
+    RolloutEntry.objects.filter(pk=entry.pk).update(version=version, review=review)
+
+
+def _asked_anew(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
+    """The job description, as long as whoever rolls out may edit it, and it is what they saw."""
+    visible = JobDescription.objects.visible_to(rollout.by).filter(pk=entry.description_id)
+    found = impact.loaded(visible).first()
+    if found is None or not impact.may_change(rollout.by, found):
+        raise drafts.Refused(_("Whoever rolls out may not edit it any more."))
+    if found.versions.filter(created_at__gt=rollout.created_at).exists():
+        raise drafts.Refused(_("A version was saved since it was chosen."))
+    return found
+
+
+def _leave_out(entry: RolloutEntry, reason: str) -> None:
+    waiting = RolloutEntry.objects.filter(pk=entry.pk, version=None, reason="")
+    waiting.update(reason=reason[:300])
+
+
+def _finish(rollout: Rollout) -> None:
+    """The approver is told once, of all of it, by whichever process finds it done first."""
+    with transaction.atomic():
+        Rollout.objects.select_for_update().get(pk=rollout.pk)
+        entries = _entries(rollout)
+        told = Event.objects.filter(chain=REST, verb="rollout.made", about_id=rollout.pk)
+        if entries.waiting().exists() or told.exists():
+            return
+        made = entries.exclude(version=None).count()
+        left_out = entries.filter(version=None).count()
+        _record(rollout, "rollout.made", made=made, left_out=left_out)
+        if made:
+            asked = {"count": made, "due": rollout.due.isoformat() if rollout.due else None}
+            notify.notify_of_rollout(
+                rollout, "rollout.asked", [rollout.approver], rollout.by, **asked
+            )
+
+
+def _entries(rollout: Rollout) -> RolloutEntryQuerySet:
+    found = RolloutEntry.objects.filter(rollout=rollout)
+    assert isinstance(found, RolloutEntryQuerySet)  # noqa: S101  # narrows the type
+    return found
+
+
+def _reworded(found: impact.Reached, replacing: Collection[int]) -> str:
+    if not found.is_reworded or found.description.pk in replacing:
+        return ""
+    return _("Its author put the older wording in other words.")
+
+
+def _refuse(
+    revision: SnippetRevision, keys: Collection[int], by: User, approver: User, due: date | None
+) -> None:
+    if len(keys) > LIMIT:
+        words = _("One roll-out reaches at most %d job descriptions. Choose fewer.")
+        raise drafts.Refused(words % LIMIT)
+    if approver == by:
+        raise drafts.Refused(_("You make these versions: somebody else has to approve them."))
+    if not approver.is_active:
+        raise drafts.Refused(_("The account of %s is closed.") % approver)
+    if due is not None and due < timezone.localdate():
+        raise drafts.Refused(_("The due date is past. Choose today or a later day."))
+    if due is not None and due > timezone.localdate() + requests.FAR:
+        raise drafts.Refused(_("The due date is too far away. Is the year right?"))
+    if revision.snippet.latest() != revision:
+        raise drafts.Refused(_("The text has newer words meanwhile. Roll out those."))
+    if not revision.snippet.is_offered:
+        raise drafts.Refused(_("This library text is no longer offered."))
+
+
+def _record(rollout: Rollout, verb: str, **what: Any) -> None:
+    Event.objects.record(
+        by=rollout.by,
+        verb=verb,
+        about=rollout,
+        snippet=rollout.revision.snippet_id,
+        revision=rollout.revision.number,
+        approver=rollout.approver_id,
+        **what,
+    )

@@ -1,0 +1,188 @@
+"""The reviews of a roll-out together: approve all, ask for changes, let the versions hold,
+withdraw. Each review is a transaction of its own, and what could not be is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from roles import drafts, permissions
+from roles.models import (
+    Decision,
+    Effective,
+    Event,
+    JobDescription,
+    Review,
+    Reviewer,
+    Rollout,
+    RolloutEntry,
+    User,
+)
+from roles.models.review import APPROVING
+from roles.reviews import approval_status, decisions, notify, requests
+from roles.reviews.actors import Actor
+from roles.versions import effective_periods
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one job description of the batch: whether it was done; why not, or what is
+    still to be said of it."""
+
+    description: JobDescription
+    is_done: bool = True
+    reason: str = ""
+
+
+def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
+    """The entries that the person may see: of job descriptions that they see if they make
+    roll-outs, and of reviews that ask them."""
+    mine = Q(review__in=Review.objects.asking(user))
+    if permissions.may(user, "rollout.make"):
+        mine |= Q(description__in=JobDescription.objects.visible_to(user).order_by().values("pk"))
+    found = RolloutEntry.objects.filter(rollout=rollout).filter(mine)
+    return found.select_related("description").order_by("description__reference")
+
+
+def to_decide(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
+    """The seats of this person in open reviews of the batch that have not said so yet."""
+    same = APPROVING if kind in APPROVING else (kind,)
+    later = Decision.objects.filter(reviewer=OuterRef("reviewer"), round=OuterRef("round"))
+    newest = Decision.objects.filter(
+        reviewer=OuterRef("pk"),
+        round__version=OuterRef("review__rollout_entries__version"),
+        kind__in=same,
+    ).exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
+    seats = Reviewer.objects.filter(user=by, left="", review__in=_open(rollout))
+    return seats.exclude(Exists(newest))
+
+
+def approve_all(
+    *, rollout: Rollout, by: User, references: Collection[str] | None = None
+) -> list[Outcome]:
+    """Approve the new wording in every job description of the batch that still asks this person
+    (of `references`, if given), in the version that the roll-out made."""
+    return _decide(rollout, by, "approve", "", references)
+
+
+def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[Outcome]:
+    """Ask for changes, with one reason for the whole batch."""
+    if not reason.strip():
+        raise drafts.Refused(_("Say what should read otherwise."))
+    return _decide(rollout, by, "ask_for_changes", reason, None)
+
+
+def to_make_effective(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
+    """The entries that the person sees whose version is approved and holds on no day yet."""
+    held = Effective.objects.filter(version=OuterRef("version"))
+    found = shown_to(rollout, by).filter(version__approval__isnull=False)
+    return found.exclude(Exists(held))
+
+
+def make_effective(*, rollout: Rollout, since: date, by: User) -> list[Outcome]:
+    """Let the approved versions of the batch hold from that day on, where the person may: owners
+    and administrators."""
+
+    def deed(entry: RolloutEntry) -> None:
+        description = entry.description
+        if not permissions.may(by, "description.effective", description.relations_of(by)):
+            raise drafts.Refused(_("Only its owner or an administrator can do so."))
+        assert entry.version is not None  # noqa: S101  # narrows the type
+        entry.version.description = description
+        effective_periods.make_effective(version=entry.version, since=since, by=by)
+
+    found = to_make_effective(rollout, by).select_related("version", "description__owner")
+    found = found.prefetch_related("description__hiring_managers")
+    outcomes = [_outcome(entry.description, partial(deed, entry)) for entry in found]
+    _record(rollout, by, "rollout.effective", outcomes, since=since.isoformat())
+    return outcomes
+
+
+def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[Outcome]:
+    """End the open reviews of the batch whose job descriptions the person may edit. The new
+    versions stay, not approved; the next roll-out takes them up."""
+
+    def deed(review: Review) -> None:
+        may = permissions.may(by, "review.ask", review.description.relations_of(by))
+        if not may:
+            raise drafts.Refused(_("You may not withdraw this review."))
+        requests.withdraw(review=review, by=by, reason=reason, is_told=False)
+
+    visible = JobDescription.objects.visible_to(by).order_by().values("pk")
+    reviews = _open(rollout).filter(description__in=visible).select_related("description")
+    reviews = reviews.prefetch_related("description__hiring_managers")
+    waiting = Reviewer.objects.filter(review__in=reviews, waiting_since__isnull=False, left="")
+    asked = list(User.objects.filter(pk__in=waiting.values("user")))
+    outcomes = [_outcome(r.description, partial(deed, r)) for r in reviews]
+    done = _record(rollout, by, "rollout.withdrawn", outcomes)
+    if done:
+        notify.notify_of_rollout(rollout, "rollout.withdrawn", asked, by, count=done)
+    return outcomes
+
+
+def _open(rollout: Rollout) -> QuerySet[Review]:
+    return Review.objects.open().filter(rollout=rollout)
+
+
+def _decide(
+    rollout: Rollout, by: User, kind: str, text: str, references: Collection[str] | None
+) -> list[Outcome]:
+    seats = to_decide(rollout, by, kind).select_related("user", "review__description__owner")
+    if references is not None:
+        seats = seats.filter(review__description__reference__in=references)
+    entries = {entry.review_id: entry for entry in RolloutEntry.objects.filter(rollout=rollout)}
+    owners: list[User] = []
+    outcomes = []
+    for seat in seats.order_by("review__description__reference"):
+        entry = entries[seat.review_id]
+        description = seat.review.description
+        owners.append(description.owner)
+        outcomes.append(_outcome(description, partial(_decide_one, seat, entry, kind, text, by)))
+    done = _record(rollout, by, "rollout.decided", outcomes, kind=kind)
+    if done:
+        notify.notify_of_rollout(
+            rollout, "rollout.decided", [rollout.by, *owners], by, kind=kind, count=done
+        )
+    return outcomes
+
+
+def _decide_one(seat: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
+    round = seat.review.rounds.get(version=entry.version)
+    decisions.decide(
+        reviewer=seat, round=round, kind=kind, text=text, by=Actor(user=by), is_told=False
+    )
+    review = Review.objects.select_related("description").get(pk=seat.review_id)
+    return _why_open(review) if kind in APPROVING and review.is_open else ""
+
+
+def _why_open(review: Review) -> str:
+    """Why a review that this person approved is not over."""
+    open_words = approval_status.of(review).open_words
+    if open_words:
+        words = _("The version is not approved yet: placeholders are open, %s.")
+        return words % ", ".join(open_words)
+    return _("The version is not approved yet: others are still asked.")
+
+
+def _outcome(description: JobDescription, deed: Callable[[], str | None]) -> Outcome:
+    try:
+        remark = deed()
+    except drafts.Refused as refused:
+        return Outcome(description, is_done=False, reason=refused.message)
+    return Outcome(description, reason=remark or "")
+
+
+def _record(rollout: Rollout, by: User, verb: str, outcomes: list[Outcome], **what: str) -> int:
+    """An event about the batch, where something was done; how much was."""
+    done = sum(outcome.is_done for outcome in outcomes)
+    if outcomes:
+        failed = len(outcomes) - done
+        with transaction.atomic():
+            Event.objects.record(by=by, verb=verb, about=rollout, done=done, failed=failed, **what)
+    return done

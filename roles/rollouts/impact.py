@@ -1,0 +1,244 @@
+"""Which job descriptions a new wording of a snippet reaches, and what it would change in each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
+from django.utils.translation import gettext as _
+
+from roles import assembly, permissions
+from roles.comparison import approval_hashes
+from roles.document import Document, sha256
+from roles.document import Line as PlainLine
+from roles.drafts import line_changes
+from roles.models import (
+    Approval,
+    JobDescription,
+    Line,
+    Review,
+    SnippetRevision,
+    User,
+    Version,
+    VersionUse,
+)
+from roles.reviews import requests
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A job description that holds an older wording: the draft as it reads and as it would,
+    the lines and sections (uids) that change, whether words go that its author wrote, and the
+    reason why it cannot take part, or nothing."""
+
+    description: JobDescription
+    old: Document
+    new: Document
+    lines: tuple[str, ...]
+    is_reworded: bool
+    reason: str
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        return changed_sections(self.old, self.new)
+
+    @property
+    def open_words(self) -> list[str]:
+        """The placeholders that would keep the version from being approved."""
+        return self.new.open_words()
+
+
+def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
+    """Those that the person sees whose newest version holds a line of an older revision of that
+    snippet, with `newest`, the id of that version; or whose draft does, before the first."""
+    older = SnippetRevision.objects.filter(
+        snippet=revision.snippet_id, number__lt=revision.number
+    ).values("pk")
+    newer = Version.objects.filter(
+        description=OuterRef("version__description"), number__gt=OuterRef("version__number")
+    )
+    uses = VersionUse.objects.filter(revision__in=older).exclude(Exists(newer))
+    lines = Line.objects.filter(revision__in=older, description__versions=None)
+    newest = Version.objects.filter(description=OuterRef("pk")).order_by("-number").values("pk")
+    found = JobDescription.objects.visible_to(user).annotate(newest=Subquery(newest[:1]))
+    return found.filter(
+        Q(pk__in=uses.values("version__description")) | Q(pk__in=lines.values("description"))
+    )
+
+
+def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
+    """Those concerned in their order, but last of all those of which it is known without
+    reading them that they cannot take part."""
+    reviewed = Exists(Review.objects.open().filter(description=OuterRef("pk")))
+    approved = Exists(Approval.objects.filter(version__description=OuterRef("pk")))
+    is_out = Case(When(reviewed | ~approved, then=1), default=0)
+    return found.order_by(is_out, *found.query.order_by)
+
+
+def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetRevision:
+    """The older revision that most of these versions hold: what the new one is told against.
+    The one before, where none does."""
+    uses = VersionUse.objects.filter(
+        version__in=versions.values("pk"),
+        revision__snippet=revision.snippet_id,
+        revision__number__lt=revision.number,
+    )
+    counted = uses.values("revision").annotate(held=Count("version", distinct=True))
+    most = counted.order_by("-held", "-revision__number").values("revision")[:1]
+    older = SnippetRevision.objects.filter(snippet=revision.snippet_id)
+    before = older.filter(number=revision.number - 1)
+    return older.filter(pk__in=list(most.values_list("revision", flat=True))).first() or (
+        before.first() or revision
+    )
+
+
+def candidates(
+    *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
+) -> list[Reached]:
+    """Those concerned (of the ones `within`, if given, in their order) that the person may edit,
+    each with what would change and why it cannot take part. A constant number of queries."""
+    found = concerned(revision, user).order_by("reference") if within is None else within
+    rows = loaded(found)
+    return examine(revision, [one for one in rows if may_change(user, one)])
+
+
+def loaded(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
+    """With what their documents are made of."""
+    together = ("job_family", "job_level", "department", "owner")
+    return found.select_related(*together).prefetch_related("hiring_managers", "locations")
+
+
+def may_change(user: User, description: JobDescription) -> bool:
+    """Whether the person may edit one that they see."""
+    return permissions.may(user, "description.edit", description.relations_of(user))
+
+
+def preview(*, revision: SnippetRevision, description: JobDescription) -> Reached:
+    """What it would change in one job description; nothing is written."""
+    return examine(revision, [description])[0]
+
+
+def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -> list[Reached]:
+    """What the revision would change in each of these drafts."""
+    keys = [one.pk for one in descriptions]
+    newest = {version.description_id: version for version in _last(Version.objects.all(), keys)}
+    bare = [key for key, version in newest.items() if not hasattr(version, "approval")]
+    approved = {
+        version.description_id: version
+        for version in _last(Version.objects.filter(approval__isnull=False), bare, whole=True)
+    }
+    reviewed = set(
+        Review.objects.open().filter(description__in=keys).values_list("description", flat=True)
+    )
+    closed = {one.pk: _closed(one, newest.get(one.pk), one.pk in reviewed) for one in descriptions}
+    rows = {
+        one.description.pk: one
+        for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk]])
+    }
+    return [
+        _examined(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
+        if one.pk in rows
+        else _left_out(one, closed[one.pk])
+        for one in descriptions
+    ]
+
+
+def changed_sections(old: Document, new: Document) -> tuple[str, ...]:
+    """The uids of the sections that read otherwise."""
+    before = {section.uid: section for section in old.sections}
+    return tuple(s.uid for s in new.sections if before.get(s.uid) != s)
+
+
+def _last(
+    versions: QuerySet[Version], keys: Iterable[int], *, whole: bool = False
+) -> QuerySet[Version]:
+    """Of these versions, the last of each job description."""
+    last = versions.filter(description=OuterRef("description")).order_by("-number").values("pk")
+    found = Version.objects.filter(description__in=list(keys), pk=Subquery(last[:1]))
+    found = found.select_related("approval").order_by()
+    return found if whole else found.defer("text", "brand")
+
+
+def _examined(
+    revision: SnippetRevision,
+    rows: assembly.DraftRows,
+    newest: Version,
+    approved: Version | None,
+) -> Reached:
+    description, reason = rows.description, ""
+    old = assembly.assemble(description, rows)
+    if sha256(old.canonical_json()) != newest.sha256:
+        return _left_out(description, _("Its draft says something that is in no version yet."))
+    lines = [line for line in _every_line(rows) if _is_older(line, revision)]
+    is_reworded = any(_says_more(line, revision) for line in lines)
+    for line in lines:
+        line_changes.put_revision(line, revision)
+    new = assembly.assemble(description, rows)
+    uids = tuple(line.uid for line in lines)
+    if changed_sections(old, new) == ():
+        reason = _("It has this wording already.")
+    elif not hasattr(newest, "approval"):
+        reason = _not_standing(new, approved, uids)
+    return Reached(description, old, new, uids, is_reworded, reason)
+
+
+def _left_out(description: JobDescription, reason: str) -> Reached:
+    nothing = Document(description.title)
+    return Reached(description, nothing, nothing, (), is_reworded=False, reason=reason)
+
+
+def _every_line(rows: assembly.DraftRows) -> list[Line]:
+    sections = {section.pk for section in rows.sections}
+    whole = [line for key, lines in rows.lines.items() if key in sections for line in lines]
+    return whole + [sub for line in whole for sub in rows.sub_lines.get(line.pk, ())]
+
+
+def _is_older(line: Line, revision: SnippetRevision) -> bool:
+    had = line.revision
+    return (
+        had is not None and had.snippet_id == revision.snippet_id and had.number < revision.number
+    )
+
+
+def _says_more(line: Line, revision: SnippetRevision) -> bool:
+    """Whether words would go that the author wrote and the library did not."""
+    had = line.revision
+    if had is None or (line.text, line.detail) == (revision.text, revision.detail):
+        return False
+    own_detail = line.detail != had.detail and bool(had.detail or revision.detail)
+    return line.text != had.text or (own_detail and bool(line.detail))
+
+
+def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
+    """Why it cannot take part whatever it says."""
+    if description.status == "archived":
+        return _("It is archived.")
+    if newest is None:
+        return _("It has no version yet.")
+    return _("A review of it is open.") if is_reviewed else ""
+
+
+def _not_standing(new: Document, approved: Version | None, lines: Collection[str]) -> str:
+    """Which parts nobody has approved as they read, but for the words of these lines (uids)."""
+    if approved is None:
+        return _("None of its versions was approved.")
+    held = approval_hashes.parts(_without_words(approved.document, lines))
+    now = approval_hashes.parts(_without_words(new, lines))
+    open_parts = [p for k, p in now.items() if k not in held or held[k].sense != p.sense]
+    if not open_parts:
+        return ""
+    words = _("Changed since a version was approved: %s.")
+    return words % ", ".join(requests.in_words(open_parts))
+
+
+def _without_words(whole: Document, uids: Collection[str]) -> Document:
+    """The document with nothing in these lines."""
+
+    def bare(line: PlainLine) -> PlainLine:
+        below = replace(line, lines=tuple(bare(sub) for sub in line.lines))
+        return replace(below, text="", detail="", answers=()) if line.uid in uids else below
+
+    return replace(
+        whole, sections=tuple(replace(s, lines=tuple(map(bare, s.lines))) for s in whole.sections)
+    )

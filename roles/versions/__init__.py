@@ -1,0 +1,104 @@
+"""Versions: save one, start the draft again from one.
+
+`files` prints them, `effective` says which one holds when, `publishing` shows them to the world,
+`verifying` tells which version a copy is of, `purging` deletes what nobody may keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles import assembly, document, drafts
+from roles.drafts import undo
+from roles.drafts.load_document import template_fields
+from roles.models import Event, JobDescription, Line, User, Version, VersionUse
+
+
+def save_version(
+    *, description: JobDescription, by: User, token: int, note: str = "", label: str = ""
+) -> Version:
+    """Snapshot the draft as the next version. Raises drafting.Stale where the draft changed
+    since the page with `token` was made, drafting.Refused where a required section is empty."""
+    with transaction.atomic():
+        draft = drafts.Draft.lock(description, token)
+        draft.compare_token()
+        rows = assembly.load_rows(draft.description)
+        whole = assembly.assemble(draft.description, rows)
+        _refuse_empty(rows, whole)
+        canonical = whole.canonical_json()
+        last = description.versions.order_by("-number").values_list("number", flat=True).first()
+        version = Version(
+            description=draft.description,
+            number=(last or 0) + 1,
+            label=label,
+            note=note,
+            text=canonical.decode(),
+            sha256=document.sha256(canonical),
+            brand=asdict(rows.organisation.brand()),
+            author=by,
+        )
+        version.full_clean(validate_unique=False, validate_constraints=False)
+        version.save()
+        # What was approved is another version than the newest from now on.
+        JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
+        used = Line.objects.filter(description=description, revision__isnull=False)
+        undo.forget(draft.description)
+        VersionUse.objects.bulk_create(
+            VersionUse(version=version, line_uid=uid, revision_id=revision)
+            for uid, revision in used.values_list("uid", "revision")
+        )
+        Event.objects.record(
+            by=by,
+            verb="version.saved",
+            about=version,
+            chain=description.reference,
+            number=version.number,
+            sha256=version.sha256,
+            note=note,
+            token=token,
+        )
+    return version
+
+
+def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
+    """Make the draft say what the version says. Returns labels of what could not be put
+    back (see drafting.load). Raises drafting.Stale where the draft changed since `token`."""
+    with transaction.atomic():
+        draft = drafts.Draft.lock(description, token)
+        draft.compare_token()
+        lost = drafts.load(
+            draft.description,
+            version.document,
+            revisions=revisions_of(version),
+            kept=template_fields(draft.description),
+            token=draft.next,
+        )
+        draft.description.edit_token = draft.next
+        draft.description.save()
+        undo.forget(draft.description)
+        Event.objects.record(
+            by=by,
+            verb="version.restored",
+            about=version,
+            chain=description.reference,
+            number=version.number,
+            token=draft.next,
+        )
+    return lost
+
+
+def revisions_of(version: Version) -> dict[str, int]:
+    """Line uid to the id of the snippet revision it came from."""
+    return dict(version.uses.values_list("line_uid", "revision"))
+
+
+def _refuse_empty(rows: assembly.DraftRows, whole: document.Document) -> None:
+    empty = {section.uid for section in whole.sections if section.is_empty}
+    missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
+    if missing:
+        raise drafts.Refused(
+            _("Required sections are still empty: %s.") % ", ".join(f"“{h}”" for h in missing)
+        )

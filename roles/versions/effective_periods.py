@@ -1,0 +1,168 @@
+"""Which version holds when: made effective from a day, superseded by the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from roles import drafts
+from roles.models import Approval, Effective, Event, JobDescription, User, Version
+from roles.models.version import EffectiveQuerySet
+from roles.versions import description_index
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a version stands: effective since `day`, planned from it, superseded on it by the
+    next, or ended on it with none after."""
+
+    state: str  # effective | planned | superseded | ended
+    day: date
+    number: int
+
+
+def make_effective(*, version: Version, since: date, by: User) -> Effective:
+    """Let the version hold from the day `since` on; the one that held before is superseded on
+    that day, and what was planned for later gives way. Raises drafting.Refused where the
+    version is not approved, has open placeholders or already holds, where its job description is
+    archived, and for a day before it was saved or before the one that holds now began. One that
+    began on the same day gives way as well; one that holds already goes on without the plan to
+    replace it."""
+    with transaction.atomic():
+        description = JobDescription.objects.select_for_update().get(pk=version.description_id)
+        today = timezone.localdate()
+        rows = list(description.effective.select_related("version").defer("version__text"))
+        held = next((row for row in rows if row.since <= today), None)  # the newest comes first
+        planned = next((row for row in rows if row.since > today), None)
+        _refuse(version, since, description, held)
+        if planned is not None:
+            _refuse_twice(planned, version, since)
+            planned.delete()
+        row = _goes_on(held, version, since, today)
+        if row is None:
+            if held is not None:
+                _supersede(held, since, today)
+            row = Effective(description=description, version=version, since=since, by=by)
+            row.full_clean(validate_unique=False, validate_constraints=False)
+        row.save()
+        description_index.keep(version)
+        Event.objects.record(
+            by=by,
+            verb="version.effective",
+            about=version,
+            chain=description.reference,
+            number=version.number,
+            since=row.since.isoformat(),
+            supersedes=held.version.number if held and held.pk != row.pk else None,
+            withdraws=planned.version.number if planned else None,
+        )
+    return row
+
+
+def on(description: JobDescription, day: date) -> Version | None:
+    """The version that held on that day, without its text, or None."""
+    row = description.effective.on(day).select_related("version").defer("version__text").first()
+    return row.version if row else None
+
+
+def standings(description: JobDescription, today: date) -> dict[int, Standing]:
+    """Where each version stands that holds, held or will hold, by its id; the newest first."""
+    rows = list(description.effective.select_related("version").defer("version__text"))
+    beginnings = {row.since for row in rows}
+    found: dict[int, Standing] = {}
+    for row in rows:
+        if row.since > today:
+            state, day = "planned", row.since
+        elif row.until is None or row.until > today:
+            state, day = "effective", row.since
+        else:
+            state, day = "superseded" if row.until in beginnings else "ended", row.until
+        found.setdefault(row.version_id, Standing(state, day, row.version.number))
+    return found
+
+
+def now_and_next(standings: dict[int, Standing]) -> dict[str, Standing | None]:
+    """Of these, the one that is `effective` and the one that is `planned`."""
+    states = {standing.state: standing for standing in standings.values()}
+    return {state: states.get(state) for state in ("effective", "planned")}
+
+
+def obstacle(version: Version, description: JobDescription) -> str:
+    """Why the version can hold on no day at all, or nothing."""
+    if description.status == "archived":
+        return _("It is archived. Bring it back first.")
+    open_words = version.document.open_words()
+    if open_words:
+        words = _(
+            "These placeholders are open: %s. Answer them in the draft and save a new version."
+        )
+        return words % ", ".join(open_words)
+    if not is_approved(version):
+        return _("It is not approved. Ask for a review first.")
+    return ""
+
+
+def is_approved(version: Version) -> bool:
+    """Whether a review approved this version."""
+    return Approval.objects.filter(version=version).exists()
+
+
+def _goes_on(
+    held: Effective | None, version: Version, since: date, today: date
+) -> Effective | None:
+    """The row of the version that holds, without its end, where it is to hold anyway."""
+    if held is None or held.version_id != version.pk:
+        return None
+    if held.until is not None and held.until <= today and held.until < since:
+        return None
+    held.until = None
+    return held
+
+
+def _supersede(held: Effective, since: date, today: date) -> None:
+    """End it on that day; one that began on the same day never held, and goes. An end in the
+    future was that of a plan which has given way; one in the past stays."""
+    if held.since == since:
+        held.delete()
+    elif held.until is None or held.until > min(since, today):
+        held.until = since
+        held.save()
+
+
+def _refuse(
+    version: Version, since: date, description: JobDescription, held: Effective | None
+) -> None:
+    """Raise drafting.Refused where the version may not hold from that day."""
+    reason = obstacle(version, description)
+    if reason:
+        raise drafts.Refused(reason)
+    if held is not None and held.version_id == version.pk and held.until is None:
+        raise drafts.Refused(_("This version already holds."))
+    saved = timezone.localdate(version.created_at)
+    if since < saved:
+        raise drafts.Refused(_("It was saved on %s: choose that day or a later one.") % _day(saved))
+    if held is not None and since < held.since:
+        raise drafts.Refused(
+            _("Version %(number)d has held since %(day)s: choose that day or a later one.")
+            % {"number": held.version.number, "day": _day(held.since)}
+        )
+
+
+def _refuse_twice(planned: Effective, version: Version, since: date) -> None:
+    if planned.version_id == version.pk and planned.since == since:
+        raise drafts.Refused(_("It will hold from that day already."))
+
+
+def _day(day: date) -> str:
+    return formats.date_format(day, "DATE_FORMAT")
+
+
+def readable(user: User) -> EffectiveQuerySet:
+    """What holds today, of what this person may read."""
+    found = Effective.objects.all()
+    assert isinstance(found, EffectiveQuerySet)  # noqa: S101  # narrows the type
+    return found.readable_by(user, timezone.localdate())

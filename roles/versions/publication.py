@@ -1,0 +1,47 @@
+"""What the public sees: the page of the effective version, and the vacancy that is open."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles import drafts
+from roles.models import Event, JobDescription, User
+
+
+def publish(
+    *,
+    description: JobDescription,
+    is_public: bool,
+    date_posted: date | None,
+    valid_through: date | None,
+    by: User,
+) -> JobDescription:
+    """Say whether the effective version has a public page, and from when to when (both days
+    included; None: not at all) the vacancy is open for applications. Raises drafting.Refused
+    for an archived job description, a public page of a confidential one, one day without the
+    other, or a deadline before the start."""
+    with transaction.atomic():
+        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        if locked.status == "archived":
+            raise drafts.Refused(_("It is archived. Bring it back first."))
+        if is_public and locked.confidential:
+            raise drafts.Refused(_("It is confidential, so that it cannot have a public page."))
+        if (date_posted is None) != (valid_through is None):
+            raise drafts.Refused(_("Give both days: since when it is posted, and until when."))
+        if date_posted and valid_through and valid_through < date_posted:
+            raise drafts.Refused(_("The last day must not be before the first."))
+        locked.is_public = is_public
+        locked.date_posted, locked.valid_through = date_posted, valid_through
+        locked.save(update_fields=["is_public", "date_posted", "valid_through"])
+        Event.objects.record(
+            by=by,
+            verb="description.published" if is_public else "description.unpublished",
+            about=locked,
+            chain=locked.reference,
+            date_posted=date_posted.isoformat() if date_posted else None,
+            valid_through=valid_through.isoformat() if valid_through else None,
+        )
+    return locked

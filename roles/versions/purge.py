@@ -1,0 +1,60 @@
+"""Deleting archived job descriptions for good, after a retention date."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from roles import drafts
+from roles.models import (
+    Effective,
+    Event,
+    JobDescription,
+    RenderedFile,
+    Review,
+    RolloutEntry,
+    Thread,
+    Tombstone,
+    User,
+    Version,
+)
+from roles.models.event import REST
+
+
+def purge(*, description: JobDescription, by: User | None) -> int:
+    """Delete an archived job description for good, its draft, versions and files; each
+    version leaves a tombstone with its hash, and the events stay. Returns the number of
+    versions purged. Raises drafting.Refused where it is not archived."""
+    with transaction.atomic():
+        locked = JobDescription.objects.select_for_update().get(pk=description.pk)
+        if locked.status != "archived":
+            raise drafts.Refused(_("Only an archived job description can be purged."))
+        versions = list(locked.versions.defer("text"))
+        Tombstone.objects.bulk_create(
+            Tombstone(
+                version_id=version.pk,
+                reference=locked.reference,
+                number=version.number,
+                sha256=version.sha256,
+            )
+            for version in versions
+        )
+        files = list(RenderedFile.objects.filter(version__description=locked))
+        Effective.objects.filter(version__description=locked).delete()
+        # What was said of it quotes it.
+        RolloutEntry.objects.filter(description=locked).delete()
+        Thread.objects.filter(description=locked).delete()
+        Review.objects.filter(description=locked).delete()
+        Version.objects.filter(description=locked).delete()
+        for chain in (locked.reference, REST):
+            Event.objects.record(
+                by=by,
+                verb="description.purged",
+                about=locked,
+                chain=chain,
+                versions=[version.sha256 for version in versions],
+            )
+        locked.delete()
+    for file in files:
+        file.file.delete(save=False)
+    return len(versions)

@@ -1,0 +1,39 @@
+"""The evidence of a day, asked for and taken."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods
+
+from roles import drafts, permissions
+from roles.audit import audit_bundle
+from roles.exporters import file_names
+from roles.web.descriptions.audit_record_forms import EvidenceForm
+from roles.web.shared.access import get_description, person
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the ZIP holds and for which day; a POST answers with it."""
+    description = get_description(request, reference, "evidence.take")
+    widest = permissions.audience(person(request), description.relations_of(person(request)))
+    audiences = permissions.audiences_within(widest)
+    posted = request.POST if request.method == "POST" else None
+    form = EvidenceForm(posted, audiences=audiences)
+    if posted is not None and form.is_valid():
+        try:
+            found = audit_bundle.bundle(
+                description=description, by=person(request), **form.cleaned_data
+            )
+        except drafts.Refused as refused:
+            form.add_error("day", refused.message)
+        else:
+            response = HttpResponse(found.content, "application/zip")
+            response["Content-Disposition"] = file_names.attachment(found.name)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+    context = {"description": description, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "descriptions/audit_record.html", context, status=status)

@@ -1,0 +1,153 @@
+"""The list of job descriptions, the page of one, and what is done to it as a whole."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles import assembly, drafts
+from roles.document import Document, sha256
+from roles.drafts import lifecycle
+from roles.exporters import labels
+from roles.models import JobDescription, Version
+from roles.models.job_description import JobDescriptionQuerySet
+from roles.versions import effective_periods
+from roles.web.descriptions import review_summary
+from roles.web.descriptions.description_forms import PeopleForm
+from roles.web.shared import pending_reviews
+from roles.web.shared.access import audience_of, get_description, person, requires
+from roles.web.shared.description_filter import DescriptionFilter
+from roles.web.shared.document_html import export_choices
+
+ON_A_PAGE = 25
+
+
+@require_safe
+@requires("description.list")
+def descriptions(request: HttpRequest) -> HttpResponse:
+    """Those that the person may see: filters, order and page are in the URL."""
+    visible = _query_set().visible_to(person(request))
+    chosen = DescriptionFilter(request.GET, visible, person(request))
+    latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
+    found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
+        latest_number=Subquery(latest.values("number")[:1])
+    )
+    page = Paginator(found.defer("search_text"), ON_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    pending_reviews.annotate_descriptions(page.object_list, person(request))
+    context = {"filter": chosen, "page": page, "sort": chosen.sort}
+    return render(request, "descriptions/list.html", context)
+
+
+def _query_set() -> JobDescriptionQuerySet:
+    found = JobDescription.objects.all()
+    assert isinstance(found, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
+    return found
+
+
+@require_safe
+def description(request: HttpRequest, reference: str) -> HttpResponse:
+    """One job description: its facts in short, its draft, its versions."""
+    found = get_description(request, reference, "description.view")
+    versions = list(
+        found.versions.select_related("author", "approval")
+        .prefetch_related("rounds__review")
+        .defer("text")
+        .order_by("-number")
+    )
+    standings = effective_periods.standings(found, timezone.localdate())
+    for version in versions:
+        version.standing = standings.get(version.pk)  # type: ignore[attr-defined]
+    whole = assembly.assemble(found)
+    now_and_next = effective_periods.now_and_next(standings)
+    fingerprint = sha256(whole.canonical_json())
+    is_changed = bool(versions) and versions[0].sha256 != fingerprint
+    context = {
+        "description": found,
+        "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
+        "versions": versions,
+        **now_and_next,
+        "latest": versions[0] if versions else None,
+        "is_changed": is_changed,
+        "reviewing": review_summary.block(found, versions, person(request), is_changed=is_changed),
+        "same": _same(versions, now_and_next["effective"], fingerprint),
+        "open_count": len(whole.open_placeholders()),
+        "exports": export_choices(request, found),
+    }
+    return render(request, "descriptions/description.html", context)
+
+
+def _same(
+    versions: list[Version], holds: effective_periods.Standing | None, fingerprint: str
+) -> Version | None:
+    """The version that says what the draft says: who exports that wants no copy marked as a
+    draft. The effective one, else the newest."""
+    candidates = [v for v in versions if holds and v.number == holds.number] + versions[:1]
+    return next((v for v in candidates if v.sha256 == fingerprint), None)
+
+
+def _facts_in_short(document: Document) -> list[tuple[str, str]]:
+    """Label and value of each stated fact."""
+    filled = document.filled()
+    shown = ((labels.fact_label(f), ", ".join(labels.fact_values(f))) for f in filled.facts)
+    return [(label, value) for label, value in shown if value]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, reference: str) -> HttpResponse:
+    """Who owns it, whom it names, who may see it at all."""
+    found = get_description(request, reference, "description.edit")
+    form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
+    if request.method == "POST" and form.is_valid():
+        try:
+            lifecycle.assign_people(description=found, by=person(request), **form.cleaned_data)
+        except drafts.Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            messages.success(request, _("People of %s saved.") % found.reference)
+            still = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
+            return redirect(found) if still else redirect("home")
+    context = {"description": found, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "descriptions/people.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def archive(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put it away, or bring it back where it is archived."""
+    found = get_description(request, reference, "description.archive")
+    if request.method != "POST":
+        return render(request, "descriptions/archive.html", {"description": found})
+    if request.POST.get("deed") == "unarchive":
+        try:
+            lifecycle.unarchive(description=found, by=person(request))
+        except drafts.Refused as refused:
+            messages.error(request, refused.message)
+            return redirect(found)
+        messages.success(request, _("%s is a draft again.") % found.reference)
+    else:
+        lifecycle.archive(description=found, by=person(request))
+        messages.success(request, _("%s is archived.") % found.reference)
+    return redirect(found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: HttpRequest, reference: str) -> HttpResponse:
+    """Delete a draft that has no version."""
+    found = get_description(request, reference, "description.archive")
+    if request.method == "POST":
+        try:
+            lifecycle.delete_draft(description=found, by=person(request))
+        except drafts.Refused as refused:
+            messages.error(request, refused.message)
+            return redirect(found)
+        messages.success(request, _("%s is deleted.") % found)
+        return redirect("home")
+    context = {"description": found, "has_versions": found.versions.exists()}
+    return render(request, "descriptions/delete.html", context)

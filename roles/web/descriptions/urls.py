@@ -1,0 +1,19 @@
+"""URLs of the list of job descriptions and the page of one."""
+
+from django.urls import include, path
+
+from roles.web.descriptions import audit_record_page, description_page, transfer_ownership
+
+description_urls = [
+    path("", description_page.description, name="description"),
+    path("archive/", description_page.archive, name="description_archive"),
+    path("delete/", description_page.delete, name="description_delete"),
+    path("people/", description_page.people, name="description_people"),
+    path("evidence/", audit_record_page.evidence, name="evidence"),
+]
+
+urlpatterns = [
+    path("descriptions/", description_page.descriptions, name="descriptions"),
+    path("descriptions/transfer/", transfer_ownership.transfer, name="transfer"),
+    path("descriptions/<reference:reference>/", include(description_urls)),
+]

@@ -1,0 +1,176 @@
+"""Many job descriptions at once: asking for an export, watching it, fetching it."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles import bulk_exports, tasks
+from roles.bulk_exports import file_access, orders
+from roles.exporters import FORMATS, file_names
+from roles.models import BulkExport, BulkFile, JobDescription
+from roles.tasks import background
+from roles.web.exports.bulk_forms import ExportForm
+from roles.web.shared.access import person, requires
+from roles.web.shared.description_filter import DescriptionFilter
+from roles.web.shared.idempotency import once, typed
+
+SHOWN = 50  # of what was chosen, or left out; the rest is counted
+REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
+
+
+@require_safe
+@requires("export.many")
+def exports(request: HttpRequest) -> HttpResponse:
+    """One's own, the newest first."""
+    own = BulkExport.objects.filter(by=person(request))[:SHOWN]
+    rows = [(export, _formats(export)) for export in own]
+    return render(request, "exports/list.html", {"rows": rows})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("export.many")
+def new(request: HttpRequest) -> HttpResponseBase:
+    """How the chosen job descriptions are exported; they stand in the URL."""
+    found = _chosen(request)
+    form = ExportForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            address = once(request, lambda: _ask(request, found, form))
+        except bulk_exports.Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            background.wake()
+            return redirect(address)
+    count = found.count()
+    context = {
+        "form": form,
+        "count": count,
+        "shown": found.only("reference", "title")[:SHOWN],
+        "more": max(count - SHOWN, 0),
+        "missing": _missing(request, count),
+        "drafts": found.filter(versions=None).count(),
+        "most": orders.FILES,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "exports/new.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, export: int) -> HttpResponseBase:
+    """How far it is, its ZIP, what was left out; for htmx the part that changes alone."""
+    found = _get(request, export)
+    if request.method == "POST":
+        return _change(request, found)
+    if found.is_silent:  # whoever worked at it was killed
+        tasks.resume()
+        background.wake()
+    counts = found.files.aggregate(
+        made=Count("pk", Q(state="made")), left_out=Count("pk", Q(state="left_out"))
+    )
+    is_part = bool(getattr(request, "htmx", False))
+    context = {
+        "export": found,
+        "is_own": found.by_id == person(request).pk,
+        "formats": _formats(found),
+        **counts,
+        "finished": counts["made"] + counts["left_out"],
+        "minutes": _minutes_left(found, counts["made"] + counts["left_out"]),
+        "files_left_out": _left_out(found),
+        "more": max(counts["left_out"] - SHOWN, 0),
+        "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],
+        "is_part": is_part,
+    }
+    template = "exports/_progress.html" if is_part else "exports/export.html"
+    response = render(request, template, context)
+    patch_cache_control(response, private=True, no_store=True)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_safe
+def export_file(request: HttpRequest, export: int) -> HttpResponseBase:
+    """The ZIP, for whom it was made and administrators, while they may read all that is in it."""
+    found = _get(request, export)
+    if not found.is_there:
+        raise Http404
+    if file_access.withdrawn(found, person(request)):
+        raise PermissionDenied
+    response = FileResponse(found.file.open("rb"), content_type="application/zip")
+    day = timezone.localdate(found.created_at).isoformat()
+    name = f"{_('Job descriptions')} {day}.zip"
+    response["Content-Disposition"] = file_names.attachment(name)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _get(request: HttpRequest, pk: int) -> BulkExport:
+    return get_object_or_404(BulkExport.objects.visible_to(person(request)), pk=pk)
+
+
+def _chosen(request: HttpRequest) -> QuerySet[JobDescription]:
+    """The job descriptions named by ?jd=, or with ?all= those that the list's filters find."""
+    visible = JobDescription.objects.visible_to(person(request))
+    if "all" in request.GET:
+        chosen = DescriptionFilter(request.GET, visible, person(request))
+        return chosen.found if chosen.form.is_valid() else visible.none()
+    named = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
+    return visible.filter(reference__in=named[: orders.FILES]).order_by("reference")
+
+
+def _missing(request: HttpRequest, found: int) -> int:
+    """How many of those named are not among what was found. Which, and whether they are hidden
+    or do not exist, is told to nobody."""
+    named = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
+    return max(len(named) - found, 0)
+
+
+def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm) -> str:
+    export = tasks.ask_export(
+        by=person(request),
+        references=list(found.values_list("reference", flat=True)),
+        site=request.build_absolute_uri("/"),
+        **form.cleaned_data,
+    )
+    return export.get_absolute_url()
+
+
+def _change(request: HttpRequest, found: BulkExport) -> HttpResponse:
+    if request.POST.get("do") == "again":
+        tasks.try_again(found)
+        background.wake()
+    elif request.POST.get("do") == "cancel":
+        if orders.cancel(export=found):
+            messages.success(request, _("The export is cancelled. Nothing of it is kept."))
+        else:
+            messages.info(request, _("It had finished already."))
+    return redirect(found)
+
+
+def _formats(export: BulkExport) -> str:
+    return ", ".join(str(FORMATS[code].label) for code in export.formats if code in FORMATS)
+
+
+def _left_out(export: BulkExport) -> list[tuple[BulkFile, str]]:
+    """The first files that were left out, each with the format's label (its code where there
+    is no such format any more)."""
+    files = export.files.filter(state="left_out")[:SHOWN]
+    return [(f, str(FORMATS[f.format].label) if f.format in FORMATS else f.format) for f in files]
+
+
+def _minutes_left(export: BulkExport, finished: int) -> int | None:
+    """A guess from how long the first files took; None where there is nothing to go by."""
+    if export.state != "working" or export.started_at is None or finished < 5:
+        return None
+    each: timedelta = (timezone.now() - export.started_at) / finished
+    return round((each * (export.total - finished)).total_seconds() / 60)

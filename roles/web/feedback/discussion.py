@@ -1,0 +1,251 @@
+"""What people say in a review: comments and suggestions at a place, replies, and what becomes
+of a thread. With htmx the answer is the place or the thread alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from roles import drafts
+from roles.document import Document, Line, Section
+from roles.models import Thread, User, Version
+from roles.reviews import comments, suggestions
+from roles.reviews.review_access import Reader
+from roles.reviews.suggestions import Proposal
+from roles.web.feedback.discussion_forms import PlaceForm, ReplyForm, SayForm
+from roles.web.shared import review_threads
+from roles.web.shared.access import get_reader
+from roles.web.shared.guest_session import open_to_guests
+from roles.web.shared.idempotency import once, typed
+
+DEEDS: dict[str, Callable[..., Thread]] = {
+    "resolve": comments.resolve,
+    "reopen": comments.reopen,
+}
+
+
+@dataclass(frozen=True)
+class Here:
+    """The place that is spoken about, as it reads in a version."""
+
+    version: Version
+    place: comments.Place
+    section: Section | None
+    line: Line | None
+
+    @property
+    def key(self) -> str:
+        return self.place.line or self.place.section or "whole"
+
+
+@open_to_guests
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def say(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A comment or a suggestion at the place that ?section= and ?line= name."""
+    reader = get_reader(request, pk, "review.say")
+    here = _here(request, reader)
+    form = SayForm(typed(request), here.line, here.section)
+    if request.method != "POST" or not form.is_valid():
+        return _place(request, reader, here, form)
+    try:
+        address = once(request, lambda: _say(reader, here, form.cleaned_data))
+    except (drafts.Refused, ValidationError) as refused:
+        form.refuse(_message(refused))
+        return _place(request, reader, here, form)
+    is_comment = form.cleaned_data["kind"] == "comment"
+    said = _("Your comment is there.") if is_comment else _("Your suggestion is there.")
+    messages.success(request, said, extra_tags="toast")
+    if "HX-Request" not in request.headers:
+        return redirect(address)
+    begun = address.rpartition("-")[2]  # no number where its nonce answered another form
+    return _place(request, reader, here, None, new=int(begun) if begun.isdecimal() else 0)
+
+
+@open_to_guests
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
+    """One thread by itself; posted to: a reply, resolved, open again, withdrawn."""
+    action = "review.say" if request.method == "POST" else "review.view"
+    reader = get_reader(request, pk, action)
+    _newest, found = _thread(reader, thread)
+    if request.method != "POST":
+        return _thread_page(request, reader, thread, None)
+    form = ReplyForm(request.POST, auto_id=f"reply-{found.pk}-%s")
+    asked = request.POST.get("do", "reply")
+    if asked == "reply" and not form.is_valid():
+        return _thread_page(request, reader, thread, form)
+    try:
+        once(request, lambda: _answer(reader, found, asked, form))
+    except (drafts.Refused, ValidationError) as refused:
+        form.refuse(_message(refused))
+        return _thread_page(request, reader, thread, form)
+    if "HX-Request" not in request.headers:
+        return redirect(_address(found))
+    return _thread_page(request, reader, thread, None)
+
+
+# --- deeds
+
+
+def _say(reader: Reader, here: Here, said: dict[str, Any]) -> str:
+    """Say it; the address at which it then stands."""
+    if said["kind"] == "comment":
+        begun = comments.comment(
+            reader=reader,
+            version=here.version,
+            text=said["comment"],
+            section=here.place.section,
+            line=here.place.line,
+        )
+    else:
+        suggestion = suggestions.suggest(
+            reader=reader,
+            version=here.version,
+            proposal=_proposal(here, said),
+            why=said["comment"],
+        )
+        begun = suggestion.thread
+    return _address(begun)
+
+
+def _proposal(here: Here, said: dict[str, Any]) -> Proposal:
+    kind, line = said["kind"], here.line
+    words = {"text": "", "detail": "", "requirement": ""}
+    if kind == "reword" and line is not None:
+        words |= {"text": said["text"], "detail": said.get("detail", line.detail)}
+    elif kind == "add":
+        words["text"] = said["added"]
+    elif kind == "requirement":
+        words["requirement"] = said["requirement"]
+    return Proposal(kind, here.place.section, here.place.line, **words)
+
+
+def _answer(reader: Reader, found: Thread, asked: str, form: ReplyForm) -> str:
+    """Do what was asked of a thread; the address at which it stands."""
+    if asked == "reply":
+        comments.reply(reader=reader, thread=found, text=form.cleaned_data["text"])
+    elif asked == "withdraw" and hasattr(found, "suggestion"):
+        suggestions.withdraw(reader=reader, suggestion=found.suggestion)
+    elif asked in DEEDS:
+        DEEDS[asked](reader=reader, thread=found)
+    else:
+        raise drafts.Refused(_("Choose what is to be done with it."))
+    return _address(found)
+
+
+def _address(thread: Thread) -> str:
+    """Of a thread on the page of its review."""
+    return f"{reverse('review', args=[thread.review_id])}#thread-{thread.pk}"
+
+
+def _message(refused: drafts.Refused | ValidationError) -> str:
+    if isinstance(refused, ValidationError):
+        return " ".join(refused.messages)
+    return refused.message
+
+
+# --- what is asked for, and the answers
+
+
+def _here(request: HttpRequest, reader: Reader) -> Here:
+    """The place of the page's address; one that the reader does not see is not found."""
+    asked = PlaceForm(request.GET)
+    if not asked.is_valid():
+        raise Http404
+    rounds = reader.rounds()
+    number = asked.cleaned_data["number"] or rounds[-1].version.number
+    version = next((r.version for r in rounds if r.version.number == number), None)
+    if version is None:
+        raise Http404
+    version.description = reader.review.description
+    document = reader.document(version)
+    try:
+        place = comments.find_place(
+            document, asked.cleaned_data["section"], asked.cleaned_data["line"]
+        )
+    except drafts.Refused as refused:
+        raise Http404 from refused
+    return Here(version, place, *_at(document, place))
+
+
+def _at(document: Document, place: comments.Place) -> tuple[Section | None, Line | None]:
+    """The section and the line of a place, with their brackets."""
+    section = next((one for one in document.sections if one.uid == place.section), None)
+    lines = section.every_line() if section else ()
+    line = next((one for one in lines if place.line and one.uid == place.line), None)
+    return section, line
+
+
+def _place(
+    request: HttpRequest, reader: Reader, here: Here, form: SayForm | None, new: int = 0
+) -> HttpResponse:
+    """A place with its threads, and the form where one is open."""
+    is_part = "HX-Request" in request.headers
+    where = {"line": here.place.line} if here.place.line else {"section": here.place.section}
+    where |= {} if here.place.line else {"line": ""}
+    threads = review_threads.found(reader, here.version, **where)
+    context = {
+        "review": reader.review,
+        "description": reader.review.description,
+        "title": reader.title(here.version),
+        "here": here,
+        "form": form,
+        "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
+        "people": _people(reader) if form else [],
+        "is_part": is_part,
+    }
+    template = "reviews/_place.html" if is_part else "feedback/comment.html"
+    status = 422 if form is not None and form.errors else 200
+    return render(request, template, context, status=status)
+
+
+def _people(reader: Reader) -> list[User]:
+    """Those whom a comment may mention by what one types; nobody for who has no account: the
+    names are those that people sign in with."""
+    if reader.user is None:
+        return []
+    people = comments.mentionable(reader.review)
+    return [one for one in people if one != reader.user and "@" not in one.username]
+
+
+def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
+    """A thread that the reader may see on the page of the present round."""
+    newest = reader.rounds()[-1].version
+    found = review_threads.found(reader, newest, pk=pk)
+    if not found:
+        raise Http404
+    return newest, found[0]
+
+
+def _thread_page(
+    request: HttpRequest, reader: Reader, pk: int, form: ReplyForm | None
+) -> HttpResponse:
+    """The thread as it is now; `form` is a reply that was not taken."""
+    review = reader.review
+    newest, found = _thread(reader, pk)
+    is_closed = not review.is_open or review.is_expired
+    is_part = "HX-Request" in request.headers
+    gone = not is_part or "gone" in request.POST  # what it is about is not to be seen beside it
+    context = {
+        "review": review,
+        "description": review.description,
+        "version": newest,
+        "title": reader.title(newest),
+        "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
+        "reply": form,
+        "is_part": is_part,
+    }
+    template = "reviews/_thread.html" if is_part else "feedback/thread.html"
+    return render(request, template, context, status=422 if form is not None else 200)

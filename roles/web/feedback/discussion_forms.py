@@ -1,0 +1,131 @@
+"""Forms of a discussion: a comment or a suggestion at a place, and a reply."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.document import Line, Section
+from roles.models.review import WORDS_LIMIT
+from roles.web.shared.embedded_form import RefusableForm
+from roles.web.shared.fields import ProseField
+from roles.web.shared.post_data import NUMBER
+
+SAY = {
+    "comment": _("Comment"),
+    "reword": _("Other words"),
+    "remove": _("Remove it"),
+    "add": _("Add a line"),
+    "requirement": _("Required or preferred"),
+}
+
+
+class PlaceForm(forms.Form):
+    """The place that a page's address names: uids, and the number of the version."""
+
+    section = forms.CharField(max_length=32, required=False)
+    line = forms.CharField(max_length=32, required=False)
+    number = forms.IntegerField(min_value=1, max_value=NUMBER, required=False)
+
+
+class SayForm(RefusableForm):
+    """A comment or a suggestion at a place. `line` and `section` are what stands there, raw."""
+
+    kind = forms.ChoiceField(
+        label=_("Comment, or suggest a change"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+    )
+    comment = ProseField(
+        label=_("Comment"),
+        max_length=WORDS_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    text = ProseField(
+        label=_("Other words"),
+        max_length=vocabulary.PARAGRAPH_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 4}),
+    )
+    detail = ProseField(
+        label=_("Explanation under it"),
+        max_length=vocabulary.DETAIL_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    added = ProseField(
+        label=_("New line"),
+        max_length=vocabulary.PARAGRAPH_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    requirement = forms.ChoiceField(
+        label=_("It should be"),
+        required=False,
+        choices=[("", _("Not stated")), *vocabulary.REQUIREMENTS.items()],
+        widget=forms.Select({"class": "form-select"}),
+    )
+
+    def __init__(self, data: Any, line: Line | None, section: Section | None) -> None:
+        self.line, self.section = line, section
+        self.kinds = kinds = ["comment"]
+        if line is not None:
+            kinds += ["reword", "remove"]
+        if section is not None:
+            kinds.append("add")
+        if line is not None and _asks_requirement(line, section):
+            kinds.append("requirement")
+        initial = {"kind": "comment"}
+        if line is not None:
+            initial |= {"text": line.text, "detail": line.detail, "requirement": line.requirement}
+        super().__init__(data, initial=initial, auto_id=f"say-{_uid(line, section)}-%s")
+        choice = self.fields["kind"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
+        choice.choices = [(kind, SAY[kind]) for kind in kinds]
+        if line is None or not (line.detail or _explains(section)):
+            del self.fields["detail"]
+
+    def clean(self) -> dict[str, Any]:
+        """What the kind needs is there."""
+        cleaned = super().clean() or self.cleaned_data
+        wanted = {
+            "comment": ("comment", _("Write something first.")),
+            "reword": ("text", _("Write the words that you suggest.")),
+            "add": ("added", _("Write the line that you suggest.")),
+        }
+        name, message = wanted.get(cleaned.get("kind", ""), ("", ""))
+        if name and name not in self.errors and not cleaned.get(name):
+            self.add_error(name, ValidationError(message))
+        return cleaned
+
+
+class ReplyForm(RefusableForm):
+    """One more comment in a thread."""
+
+    text = ProseField(
+        label=_("Your reply"),
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": _("Write something first.")},
+    )
+
+
+def _uid(line: Line | None, section: Section | None) -> str:
+    here = line or section
+    return here.uid if here else "whole"
+
+
+def _explains(section: Section | None) -> bool:
+    """Whether its lines usually have an explanation."""
+    return section is not None and section.kind in ("skills", "faq")
+
+
+def _asks_requirement(line: Line, section: Section | None) -> bool:
+    if section is None or line.form != "entry":
+        return False
+    return "requirement" in vocabulary.SECTION_KINDS[section.kind].asks

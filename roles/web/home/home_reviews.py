@@ -1,0 +1,119 @@
+"""What of reviews waits on the home page: as a reviewer, and as an author."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from roles.comparison import approval_hashes
+from roles.models import (
+    Approval,
+    JobDescription,
+    Review,
+    Reviewer,
+    Rollout,
+    Round,
+    Suggestion,
+    User,
+)
+from roles.reviews import requests
+from roles.web.shared import pending_reviews
+
+SHOWN = 5  # of each list; the rest is behind its link
+NAMED = 3  # sections that a row names
+FIRST_DUE = (F("due").asc(nulls_last=True), "created_at", "pk")
+
+
+@dataclass(frozen=True)
+class Short:
+    """The beginning of a list, and the address of the whole."""
+
+    rows: list[Any]
+    url: str
+
+
+def reviewing(user: User) -> dict[str, Any] | None:
+    """What waits for their word, what is due first on top; a roll-out once, whatever number of
+    reviews it has."""
+    found = Review.objects.waiting_for(user)
+    single = pending_reviews.with_pending(found.filter(rollout=None)).order_by(*FIRST_DUE)
+    rows = list(single.defer("description__search_text")[:SHOWN])
+    waits = Count("reviews", filter=Q(reviews__in=found.order_by().values("pk")))
+    rollouts = Rollout.objects.annotate(count=waits).filter(count__gt=0).select_related("by")
+    batches = list(rollouts.order_by(*FIRST_DUE)[:SHOWN])
+    if not (rows or batches):
+        return None
+    _tell_what_about(rows, user)
+    return {"reviews": Short(rows, f"{reverse('reviews')}?show=waiting"), "rollouts": batches}
+
+
+def answers(user: User) -> dict[str, Any] | None:
+    """What came back to them as an author: reviews that want something of them, and what is
+    approved and not to take effect yet."""
+    rows = list(_wanting(user).order_by(*FIRST_DUE)[:SHOWN])
+    approved = list(_approved(user).order_by("-pk")[:SHOWN])
+    if not (rows or approved):
+        return None
+    suggested = Suggestion.objects.filter(state="open", thread__review__in=rows).order_by()
+    counts = dict(suggested.values_list("thread__review").annotate(count=Count("pk")))
+    for review in rows:
+        review.suggested = counts.get(review.pk, 0)  # type: ignore[attr-defined]
+        review.waited = pending_reviews.pending(review, user)  # type: ignore[attr-defined]
+    return {"reviews": Short(rows, f"{reverse('reviews')}?show=mine"), "approved": approved}
+
+
+def _wanting(user: User) -> QuerySet[Review]:
+    """Open reviews of theirs in which changes are asked for, a suggestion waits, or nobody
+    else is waited for."""
+    own = pending_reviews.with_pending(pending_reviews.visible_reviews(user).open().kept_by(user))
+    suggested = Suggestion.objects.filter(state="open").order_by().values("thread__review")
+    idle = Review.objects.waiting_for_authors().order_by().values("pk")
+    is_asked = Q(changes_asked_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
+    return own.filter(is_asked)
+
+
+def _approved(user: User) -> QuerySet[Approval]:
+    """Of each job description that they own, the version approved last, where it neither holds
+    nor is planned to."""
+    own = JobDescription.objects.filter(owner=user, status="approved").order_by()
+    later = Approval.objects.filter(
+        version__description=OuterRef("version__description"), pk__gt=OuterRef("pk")
+    )
+    found = Approval.objects.filter(
+        version__description__in=own.values("pk"), version__effective=None
+    ).exclude(Exists(later))
+    heavy = ("version__text", "version__brand", "version__description__search_text")
+    return found.select_related("version__description").defer(*heavy)
+
+
+def _tell_what_about(reviews: Sequence[Review], user: User) -> None:
+    """Give each review `about`, what this person is asked about in a few words, and
+    `present_note`, what was written to the reviewers last."""
+    newer = Round.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
+    last = Round.objects.filter(review__in=reviews).exclude(Exists(newer))
+    rounds = {round.review_id: round for round in last.select_related("version")}
+    for review in reviews:
+        seats: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+        seat = next(seat for seat in seats if seat.user_id == user.pk)
+        round = rounds[review.pk]
+        review.about = _about(seat, round)  # type: ignore[attr-defined]
+        review.present_note = round.note  # type: ignore[attr-defined]
+
+
+def _about(seat: Reviewer, round: Round) -> str:
+    if not seat.sections:
+        return _("What changed since you looked") if seat.seen else _("The whole text")
+    parts = approval_hashes.parts(round.version.document)
+    names = requests.in_words([part for key, part in parts.items() if key in seat.sections])
+    more = len(names) - NAMED
+    if more > 1:
+        return _("%(names)s and %(count)d more") % {
+            "names": ", ".join(names[:NAMED]),
+            "count": more,
+        }
+    return ", ".join(names)

@@ -1,0 +1,186 @@
+"""What a person is told: the page of it, opening one, and how mail reaches them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles.models import JobDescription, Notification, User
+from roles.models.user import MAIL
+from roles.notifications import notification_messages
+from roles.reviews import notify
+from roles.web.home.notification_list_forms import MailForm
+from roles.web.shared import pending_reviews
+from roles.web.shared.access import person
+
+ON_A_PAGE = 50
+ICONS = {  # by the verb of the notification
+    "review.asked": "chat-square-text",
+    "rollout.asked": "chat-square-text",
+    "review.due_soon": "calendar-event",
+    "review.overdue": "exclamation-triangle",
+    "review.late": "exclamation-triangle",
+    "review.expiring": "exclamation-triangle",
+    "review.approved": "check-circle-fill",
+    "review.decided": "check2-square",
+    "review.withdrawn": "x-circle",
+    "review.released": "x-circle",
+    "review.delegated": "arrow-left-right",
+    "review.suggested": "pencil-square",
+    "review.answered": "reply",
+}
+OTHER_ICON = "chat"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A notification in words."""
+
+    row: Notification
+    sentence: str
+    icon: str
+
+
+@dataclass(slots=True)
+class Group:
+    """What is told of one review, newest first. `url` is nothing where it is closed to the
+    person, who is then told nothing of what it is about."""
+
+    title: str
+    reference: str
+    url: str
+    review: int | None
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def is_unread(self) -> bool:
+        return any(entry.row.read_at is None for entry in self.entries)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def notifications(request: HttpRequest) -> HttpResponse:
+    """What they were told, newest first; posted, all that the page knew of is read, or all of
+    one review."""
+    user = person(request)
+    told = Notification.objects.to(user)
+    if request.method == "POST":
+        _mark_read(request, user)
+        return redirect("notifications")
+    is_unread = request.GET.get("show") == "unread"
+    found = told.unread() if is_unread else told
+    related = ("by", "by_reviewer__user", "reviewer", "review", "description")
+    rows = found.select_related(*related).defer("description__search_text")
+    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "groups": groups(list(page), user),
+        "is_unread": is_unread,
+        "has_unread": told.unread().exists(),
+        "newest": told.order_by("-pk").values_list("pk", flat=True).first(),
+        "mail": MAIL[user.mail],
+    }
+    return render(request, "home/notifications.html", context)
+
+
+@require_safe
+def notification(request: HttpRequest, told: int) -> HttpResponse:
+    """Opened: read, and on to what it is about."""
+    rows = Notification.objects.to(person(request)).select_related("review", "description")
+    row = get_object_or_404(rows, pk=told)
+    notify.mark_read(user=person(request), rows=[row.pk])
+    return redirect(_place(row) if groups([row], person(request))[0].url else "notifications")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_choice(request: HttpRequest) -> HttpResponse:
+    """At once, once a day, or no mail."""
+    user = person(request)
+    form = MailForm(request.POST if request.method == "POST" else None, initial={"mail": user.mail})
+    if form.is_valid():
+        notify.choose_mail(user=user, mail=form.cleaned_data["mail"])
+        messages.success(request, _("Saved: %s.") % MAIL[user.mail])
+        return redirect("notifications")
+    context = {"form": form}
+    status = 422 if form.errors else 200
+    return render(request, "home/email_preferences.html", context, status=status)
+
+
+def groups(rows: Sequence[Notification], user: User) -> list[Group]:
+    """Those of one review together, where its newest stands; a constant number of queries."""
+    reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
+    titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
+    about = [row.description_id for row in rows if row.review_id is None and row.description_id]
+    seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
+    descriptions = set(seen.order_by().values_list("pk", flat=True))
+    seats = notification_messages.deciders(rows)
+    found: dict[object, Group] = {}
+    for row in rows:
+        key, group = _group(row, titles, descriptions)
+        group = found.setdefault(key, group)
+        sentence = (
+            notification_messages.told(row, group.title, seats).sentence
+            if group.url
+            else _closed(row)
+        )
+        icon = ICONS.get(row.verb, OTHER_ICON) if group.url else "lock"
+        group.entries.append(Entry(row, sentence, icon))
+    return list(found.values())
+
+
+def _group(
+    row: Notification, titles: dict[int, str], descriptions: set[int]
+) -> tuple[object, Group]:
+    """Which group it belongs to, and that group, empty."""
+    if row.review is not None and row.description is not None:
+        key = ("review", row.review_id)
+        if row.review_id not in titles:
+            return key, Group(_("A review that is closed to you"), "", "", row.review_id)
+        title, url = titles[row.review.pk], row.review.get_absolute_url()
+        return key, Group(title, row.description.reference, url, row.review_id)
+    if rollout := row.what.get("rollout"):
+        return ("rollout", rollout), Group(_("New wording"), "", _place(row), None)
+    if row.description is not None and row.description_id in descriptions:
+        title, reference = row.description.title, row.description.reference
+        return ("description", row.description_id), Group(title, reference, _place(row), None)
+    return "closed", Group(_("Something that is closed to you"), "", "", None)
+
+
+def _closed(row: Notification) -> str:
+    if row.verb == "review.withdrawn":
+        return _("A review that you were asked for was withdrawn.")
+    if row.verb == "review.released":
+        return _("You were released from a review.")
+    return _("This is closed to you by now.")
+
+
+def _place(row: Notification) -> str:
+    """The address of what it is about."""
+    if row.review is not None:
+        thread = row.what.get("thread")
+        return row.review.get_absolute_url() + (f"#thread-{thread}" if thread else "")
+    if rollout := row.what.get("rollout"):
+        return reverse("rollout", args=[rollout])
+    return row.description.get_absolute_url() if row.description else reverse("notifications")
+
+
+def _mark_read(request: HttpRequest, user: User) -> None:
+    """All up to the newest that the page showed, or of the review that is named."""
+    found = Notification.objects.to(user).unread()
+    review, until = request.POST.get("review", ""), request.POST.get("until", "")
+    if review.isdecimal() and len(review) < 10:
+        found = found.filter(review=int(review))
+    if until.isdecimal() and len(until) < 19:
+        found = found.filter(pk__lte=int(until))
+    count = notify.mark_read(user=user, rows=found.values_list("pk", flat=True))
+    if count:
+        words = ngettext("%d notification is marked as read.", "%d are marked as read.", count)
+        messages.success(request, words % count)

@@ -1,0 +1,17 @@
+"""URLs of the home page, activity and notifications."""
+
+from django.urls import include, path
+
+from roles.web.home import activity, home_page, notification_list
+
+notification_urls = [
+    path("", notification_list.notifications, name="notifications"),
+    path("mail/", notification_list.mail_choice, name="mail_choice"),
+    path("<number:told>/", notification_list.notification, name="notification"),
+]
+
+urlpatterns = [
+    path("", home_page.home, name="home"),
+    path("activity/", activity.activity, name="activity"),
+    path("notifications/", include(notification_urls)),
+]

@@ -1,0 +1,7 @@
+"""URLs of comparison of levels."""
+
+from django.urls import path
+
+from roles.web.levels import level_comparison
+
+urlpatterns = [path("ladder/", level_comparison.levels, name="ladder")]

@@ -1,0 +1,227 @@
+"""Forms of the library: the filters of the list, a new snippet, new words, tags."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.models import JobFamily, JobLevel, Snippet, User
+from roles.models.snippet import STATUSES, SnippetQuerySet
+from roles.permissions import GROUPS
+from roles.web.shared import filters
+from roles.web.shared.embedded_form import LibraryForm
+from roles.web.shared.fields import ManyField, ProseField, WordsField
+
+DEFAULT_SORT = "-used"
+SORT_WORDS = {
+    "-used": _("Used most first"),
+    "used": _("Used least first"),
+    "-changed": _("Changed, newest first"),
+    "changed": _("Changed, oldest first"),
+    "text": _("Text, A to Z"),
+    "-text": _("Text, Z to A"),
+}
+NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
+
+Choices = list[tuple[str, Any]]
+
+
+def _all_categories() -> Choices:
+    """Every category once: some kinds share one."""
+    return list(
+        {c: w for words in vocabulary.CATEGORIES.values() for c, w in words.items()}.items()
+    )
+
+
+def _kinds_and_categories() -> Choices:
+    """Kinds as groups; each value is `kind:category`."""
+    groups: Choices = [
+        (
+            label,
+            [
+                (f"{kind}:", _("%(kind)s, no category") % {"kind": label}),
+                *((f"{kind}:{code}", word) for code, word in vocabulary.CATEGORIES[kind].items()),
+            ],
+        )
+        for kind, label in vocabulary.SNIPPET_KINDS.items()
+    ]
+    return [("", _("Choose one")), *groups]
+
+
+class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
+    """The filters of the list, each a parameter of its URL. Retired snippets are shown only
+    when asked for."""
+
+    sort_words = SORT_WORDS
+    default_sort = DEFAULT_SORT
+
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    kind = django_filters.ChoiceFilter(
+        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
+    )
+    category = django_filters.ChoiceFilter(
+        choices=_all_categories(), label=_("Category"), empty_label=_("All")
+    )
+    family = django_filters.ModelChoiceFilter(
+        queryset=JobFamily.objects.all(), method="tagged", label=_("Family"), empty_label=_("All")
+    )
+    level = django_filters.ModelChoiceFilter(
+        queryset=JobLevel.objects.all(), method="tagged", label=_("Level"), empty_label=_("All")
+    )
+    status = django_filters.ChoiceFilter(
+        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but retired")
+    )
+    review = django_filters.ChoiceFilter(  # set by a link of the home page, not in the form
+        choices=[("due", _("Only those to be looked at again within 30 days."))],
+        method="due",
+        widget=forms.HiddenInput,
+    )
+
+    class Meta:
+        model = Snippet
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
+        offered = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
+        if data.get("category") not in offered:
+            # The category of another kind, left over when the kind was chosen anew.
+            data = {name: data[name] for name in data if name != "category"}
+        super().__init__(data, queryset)
+        self.filters["category"].extra["choices"] = list(offered.items())
+
+    def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
+        return found.matching(words)
+
+    def due(self, found: SnippetQuerySet, name: str, when: str) -> SnippetQuerySet:
+        return found.due()
+
+    def tagged(
+        self, found: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
+    ) -> SnippetQuerySet:
+        """Those for this family or level, or for all of them."""
+        return found.for_role(
+            family_id=tag.pk if name == "family" else None,
+            level_id=tag.pk if name == "level" else None,
+        )
+
+    @property
+    def found(self) -> list[int] | SnippetQuerySet:
+        """The snippets that pass the filters, in order: as keys where the order is by use."""
+        chosen: SnippetQuerySet = self.qs
+        if not (self.form.is_valid() and self.form.cleaned_data["status"]):
+            chosen = chosen.filter(status__in=NOT_RETIRED)
+        if self.sort.endswith("used"):
+            keys = chosen.most_used_first()
+            return keys if self.sort == "-used" else keys[::-1]
+        column = {"text": "text", "changed": "changed_at"}[self.sort.removeprefix("-")]
+        order = f"-{column}" if self.sort.startswith("-") else column
+        return chosen.order_by(order, "pk")
+
+
+class WordsForm(LibraryForm):
+    """New words for a snippet. `based_on` is the number of the revision the page showed."""
+
+    text = ProseField(
+        label=_("Text"), max_length=vocabulary.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
+    )
+    detail = ProseField(
+        label=_("Explanation"),
+        max_length=vocabulary.DETAIL_LIMIT,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("Printed under the text. Leave it empty if the text says it all."),
+    )
+    note = WordsField(
+        label=_("What did you change, and why?"),
+        max_length=200,
+        required=False,
+        help_text=_("For those who look at the history later."),
+    )
+    based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+
+class TagsForm(LibraryForm):
+    """Where a snippet belongs, who looks after it and until when."""
+
+    category = forms.ChoiceField(label=_("Category"), required=False)
+    families = ManyField(
+        label=_("Job families"),
+        queryset=JobFamily.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none if it fits all of them."),
+    )
+    levels = ManyField(
+        label=_("Job levels"),
+        queryset=JobLevel.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Choose none if it fits all of them."),
+    )
+
+    owner = forms.ModelChoiceField(
+        label=_("Looked after by"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+    )
+    review_by = forms.DateField(
+        label=_("Look at it again by"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("From 30 days before, it waits on every curator's home page. Empty: never."),
+    )
+
+    def __init__(self, data: Any, *, snippet: Snippet) -> None:
+        super().__init__(
+            data,
+            initial={
+                "owner": snippet.owner_id,
+                "review_by": snippet.review_by,
+                "category": snippet.category,
+                "families": [family.pk for family in snippet.families.all()],
+                "levels": [level.pk for level in snippet.levels.all()],
+            },
+        )
+        curators = Q(is_active=True) & (Q(groups__name=GROUPS["curator"]) | Q(is_staff=True))
+        owner = self.fields["owner"]
+        assert isinstance(owner, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        people = User.objects.filter(curators | Q(pk=snippet.owner_id)).distinct()
+        owner.queryset = people.order_by("first_name", "last_name", "username")
+        category = self.fields["category"]
+        assert isinstance(category, forms.ChoiceField)  # noqa: S101  # narrows the type
+        category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
+
+
+class NewSnippetForm(LibraryForm):
+    """A new snippet. `place` is its kind and category in one choice, so that they fit."""
+
+    place = forms.ChoiceField(
+        label=_("Kind and category"),
+        choices=_kinds_and_categories,
+        help_text=_(
+            "Boilerplate is a whole paragraph, such as a company profile; the others are lines."
+        ),
+    )
+    text = ProseField(
+        label=_("Text"),
+        max_length=vocabulary.PARAGRAPH_LIMIT,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_(
+            "Write what an employer fills in between brackets, such as [Company Name] or [X]."
+        ),
+    )
+    detail = WordsForm.base_fields["detail"]
+    families = TagsForm.base_fields["families"]
+    levels = TagsForm.base_fields["levels"]
+
+    def chosen(self) -> dict[str, Any]:
+        """What library.add takes."""
+        values = dict(self.cleaned_data)
+        kind, _colon, category = values.pop("place").partition(":")
+        return {**values, "kind": kind, "category": category}

@@ -1,0 +1,119 @@
+"""Forms around templates: how the gallery is searched, what a template says about itself,
+and what holds for its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.library.template_actions import Terms
+from roles.models import JobFamily, JobLevel, Section
+from roles.web.shared.embedded_form import LibraryForm
+from roles.web.shared.fields import ProseField, WordsField
+
+
+class TemplateForm(LibraryForm):
+    """What a template says about itself."""
+
+    title = WordsField(
+        max_length=vocabulary.TITLE_LIMIT,
+        label=_("Title"),
+        help_text=_("What authors see in the gallery."),
+    )
+    role = WordsField(
+        max_length=vocabulary.TITLE_LIMIT,
+        required=False,
+        label=_("Proposed job title"),
+        help_text=_("A job description made from it is called so unless its author says else."),
+    )
+    description = ProseField(
+        max_length=vocabulary.LINE_LIMIT,
+        required=False,
+        label=_("Description"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("For which roles it is, and what it holds, in two or three sentences."),
+    )
+    family = forms.ModelChoiceField(
+        JobFamily.objects.all(), required=False, label=_("Job family"), empty_label=_("Any")
+    )
+    level = forms.ModelChoiceField(
+        JobLevel.objects.all(), required=False, label=_("Job level"), empty_label=_("Any")
+    )
+
+    @property
+    def helper(self) -> Any:
+        helper = super().helper
+        helper.layout = Layout(
+            "title", "role", "description", Row(Column("family"), Column("level"))
+        )
+        return helper
+
+
+@dataclass(frozen=True)
+class SectionFields:
+    """A section of the job description with the fields of its terms."""
+
+    section: Section
+    required: BoundField
+    locked: BoundField
+    guidance: BoundField
+
+    @property
+    def marks(self) -> tuple[BoundField, BoundField]:
+        """Those that are a check box."""
+        return self.required, self.locked
+
+
+class SaveTemplateForm(TemplateForm):
+    """The same for a template that is made from a job description, and for each of its
+    sections whether it is required, whether it is locked, and its guidance."""
+
+    def __init__(self, data: Any, *, sections: Sequence[Section], initial: Any) -> None:
+        super().__init__(data, initial=initial)
+        self.sections = sections
+        for section in sections:
+            self.fields[f"required-{section.uid}"] = forms.BooleanField(
+                required=False, label=_("Required"), initial=section.required
+            )
+            self.fields[f"locked-{section.uid}"] = forms.BooleanField(
+                required=False, label=_("Locked"), initial=section.locked
+            )
+            self.fields[f"guidance-{section.uid}"] = ProseField(
+                max_length=vocabulary.PARAGRAPH_LIMIT,
+                required=False,
+                label=_("Guidance"),
+                initial=section.guidance,
+                widget=forms.Textarea({"rows": 4}),
+            )
+
+    def section_fields(self) -> list[SectionFields]:
+        """For the page, in the order of the sections."""
+        return [
+            SectionFields(
+                section,
+                *(self[f"{name}-{section.uid}"] for name in ("required", "locked", "guidance")),
+            )
+            for section in self.sections
+        ]
+
+    def chosen(self) -> dict[str, Any]:
+        """What library.templates.save_template takes."""
+        cleaned = self.cleaned_data
+        names = ("title", "role", "description", "family", "level")
+        terms = {
+            section.uid: Terms(
+                **{
+                    name: cleaned[f"{name}-{section.uid}"]
+                    for name in ("required", "locked", "guidance")
+                }
+            )
+            for section in self.sections
+        }
+        return {**{name: cleaned[name] for name in names}, "terms": terms}

@@ -1,0 +1,142 @@
+"""Templates on screen: each as the document that it makes, the list, and what is done to them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from roles import permissions
+from roles.exporters import thumbnail
+from roles.library import template_actions, template_samples
+from roles.models import Template
+from roles.web.library.template_forms import SaveTemplateForm, TemplateForm
+from roles.web.shared import idempotency
+from roles.web.shared.access import get_description, person, requires
+from roles.web.shared.document_html import article
+from roles.web.shared.start_query import carried
+
+FIVE_MINUTES = 5 * 60
+
+
+@require_safe
+@requires("template.change")
+def templates(request: HttpRequest) -> HttpResponse:
+    """All of them, the retired ones last, with how often each was used."""
+    rows = Template.objects.with_usage().select_related("family", "level")
+    ordered = rows.order_by("status", "position", "title")
+    return render(request, "library/templates.html", {"templates": ordered})
+
+
+@require_safe
+@requires("template.view")
+def template(request: HttpRequest, code: str) -> HttpResponse:
+    """The document that it makes, and what each of its sections is for."""
+    found = _get(code)
+    context = {
+        "template": found,
+        "sections": found.sections.order_by("position", "pk"),
+        "paper": article(template_samples.document_of(found), template_samples.edition()),
+        "carried": carried(request.GET),
+    }
+    return render(request, "library/template.html", context)
+
+
+@require_safe
+@requires("template.view")
+def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Its first page as a picture, drawn when it is first asked for."""
+    shown = template_samples.picture_of(_get(code))
+    etag = f'"{shown.digest}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = HttpResponse(shown.content(), thumbnail.CONTENT_TYPE)
+    response["ETag"] = etag
+    patch_cache_control(response, private=True, max_age=FIVE_MINUTES)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires("template.change")
+def edit(request: HttpRequest, code: str) -> HttpResponseBase:
+    """What it says about itself: title, description, for which roles."""
+    found = _get(code)
+    names = ("title", "role", "description", "family", "level")
+    initial = {name: getattr(found, name) for name in names}
+    form = TemplateForm(idempotency.typed(request), initial=initial)
+
+    def deed() -> str:
+        template_actions.change_template(template=found, by=person(request), **form.cleaned_data)
+        return found.get_absolute_url()
+
+    done = idempotency.done(request, form, deed, _("The template is saved."))
+    context = {"form": form, "template": found}
+    return done or _form_page(request, "library/template_edit.html", context)
+
+
+@require_POST
+@requires("template.change")
+def status(request: HttpRequest, code: str) -> HttpResponse:
+    """Retire it, or offer it again."""
+    found = _get(code)
+    wanted = request.POST.get("status", "")
+
+    def deed() -> str:
+        template_actions.set_status(template=found, status=wanted, by=person(request))
+        return found.get_absolute_url()
+
+    try:
+        address = idempotency.once(request, deed)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(found)
+    said = _("%s is retired.") if wanted == "retired" else _("%s is offered again.")
+    messages.success(request, said % found)
+    return redirect(address)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def save(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """A new template from a job description, as its draft stands."""
+    source = get_description(request, reference, "description.view")
+    user = person(request)
+    if not permissions.may(user, "template.change"):
+        raise PermissionDenied
+    audience = permissions.audience(user, source.relations_of(user))
+    reach = permissions.audiences_within(audience)
+    sections = list(source.sections.filter(audience__in=reach).order_by("position", "pk"))
+    initial = {
+        "title": source.title,
+        "role": source.title,
+        "family": source.job_family,
+        "level": source.job_level,
+    }
+    form = SaveTemplateForm(idempotency.typed(request), sections=sections, initial=initial)
+
+    def deed() -> str:
+        saved = template_actions.save_template(
+            source=source, by=user, audience=audience, **form.chosen()
+        )
+        return saved.get_absolute_url()
+
+    done = idempotency.done(
+        request, form, deed, _("The template is saved, and authors are offered it.")
+    )
+    context = {"form": form, "description": source}
+    return done or _form_page(request, "library/template_save.html", context)
+
+
+def _get(code: str) -> Template:
+    return get_object_or_404(Template.objects.select_related("family", "level"), code=code)
+
+
+def _form_page(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    """A form's page: 422 where it comes back with messages."""
+    code = 422 if context["form"].is_bound else 200
+    return render(request, page, context, status=code)

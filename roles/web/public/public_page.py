@@ -1,0 +1,227 @@
+"""The public page of a job description and its files: for anyone, with no session and no cookie.
+
+One query finds the version that is shown today. The page comes from the cache, under a key that
+names all that it is made of: the version, the vacancy that is open today, the address, and the
+code and templates. So it is never stale, and nothing has to be thrown away.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from functools import lru_cache
+from textwrap import shorten
+from typing import Any
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from roles import document
+from roles.exporters import FORMATS, Format, Unfit, file_names, jsonld, labels, render_fingerprint
+from roles.models import Effective
+from roles.versions import rendered_files
+from roles.web.shared.absolute_urls import absolute
+from roles.web.shared.document_html import article, logo_address
+from roles.web.shared.http_caching import unless_known
+
+AUDIENCE = "public"
+FIVE_MINUTES = 5 * 60
+A_DAY = 24 * 60 * 60
+DESCRIPTION_FIELDS = ("reference", "is_public", "date_posted", "valid_through")
+GIST_LENGTH = 160  # characters; search engines cut what is longer
+STYLES = ("js-lib-bootstrap5/css/bootstrap.min.css", "css/theme.css", "css/document.css")
+ROBOTS = """User-agent: *
+Allow: /jd/
+Allow: /static/
+Allow: /logo/
+Allow: /brand.css
+Disallow: /
+"""
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    """What the public reads of the version that holds today."""
+    shown = _shown(reference)
+    if shown is None:
+        return _nothing()
+    url = absolute(request, "public_page", shown.description.reference)
+    check = absolute(request, "verify_copy", shown.version.sha256[: document.SHORT_HASH])
+    parts = (_key(shown), url, check)
+    key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
+    kept = 0 if settings.DEBUG else A_DAY  # who changes a template wants to see it
+    content = cache.get_or_set(key, lambda: _content(shown, url, check), kept) or b""
+    response = HttpResponse(content)
+    patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
+    # No Last-Modified: when an earlier version holds again, its page would be older than what
+    # the browser has, and be taken for unchanged.
+    return unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
+
+
+@login_not_required
+@require_safe
+def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
+    """The stored file of the version that holds today, as the public may have it."""
+    shown = _shown(reference)
+    form = FORMATS.get(format)
+    if shown is None or form is None or (form.needs_posting and not _posting(shown)):
+        return _nothing()
+    try:
+        stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
+    except Unfit:
+        return _nothing()
+    etag = f'"{stored.digest}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        response = FileResponse(stored.file.open("rb"), content_type=form.content_type)
+        edition = document.Edition(shown.description.reference, shown.version.number)
+        name = file_names.file_name(stored.title, edition, form.extension)
+        response["Content-Disposition"] = file_names.attachment(name)
+    response["ETag"] = etag
+    response["X-Robots-Tag"] = "noindex"  # the page is what search engines are to find
+    patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
+    return response
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Search engines are welcome on public pages, and nowhere else."""
+    response = HttpResponse(ROBOTS, "text/plain; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=A_DAY)
+    return response
+
+
+def _nothing() -> HttpResponse:
+    """The same answer for what is not known, not public, not public any more, and not yet."""
+    response = HttpResponse(render_to_string("public/nothing.html"), status=404)
+    patch_cache_control(response, no_cache=True)
+    return response
+
+
+def _shown(reference: str) -> Effective | None:
+    """The row that says which version the public reads today, or None. A version with open
+    placeholders is not shown; whether it has any is read once, for it never changes."""
+    found = (
+        Effective.objects.public_on(timezone.localdate())
+        .filter(description__reference=reference.upper())
+        .select_related("version", "description")
+        .only(
+            *(f"version__{name}" for name in ("number", "sha256", "brand", "created_at")),
+            *(f"description__{name}" for name in DESCRIPTION_FIELDS),
+            "version__description_id",
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    found.version.description = found.description  # the same row; do not ask for it again
+    key = f"public-open:{found.version.sha256}"
+    is_open = cache.get_or_set(key, lambda: bool(found.version.document.open_words()), A_DAY)
+    return None if is_open else found
+
+
+def _posting(shown: Effective, url: str = "") -> document.Posting | None:
+    """The vacancy that is open for applications today."""
+    return shown.description.posting(timezone.localdate(), url)
+
+
+def _key(shown: Effective) -> tuple[Any, ...]:
+    """What the page is made of, but for its address."""
+    version = shown.version
+    return (version.pk, version.sha256, version.description_id, _posting(shown), fingerprint())
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """What changes when the same version would give another page."""
+    templates = settings.BASE_DIR / "templates"
+    parts = [
+        *(templates / "public").glob("*.html"),
+        *render_fingerprint.TEMPLATES.glob("*.html"),
+    ]
+    looks = [static(name) for name in STYLES]
+    own = (templates / "bare.html", *sorted(parts))
+    return render_fingerprint.fingerprint(
+        files=own, more=repr((looks, sorted(FORMATS), settings.TIME_ZONE))
+    )
+
+
+def _content(shown: Effective, url: str, check: str) -> bytes:
+    """The page, in the language of its document."""
+    whole = shown.version.document.for_audience(AUDIENCE)
+    edition = replace(rendered_files.edition(shown.version), posting=_posting(shown, url))
+    structured_data = _structured_data(whole, edition)
+    with override(whole.language):
+        context = {
+            "title": whole.filled().title or edition.reference,
+            "organisation": edition.brand.name,
+            "gist": _gist(whole),
+            "url": url,
+            "check": check,
+            "edition": edition,
+            "edition_line": labels.edition_line(edition),
+            "posting": edition.posting,
+            "closes": labels.day(edition.posting.valid_through) if edition.posting else "",
+            "language": whole.language,
+            "paper": _with_anchor(article(whole, edition), whole),
+            "apply": _apply(whole),
+            "formats": _formats(bool(structured_data)),
+            "structured_data": structured_data,
+        }
+        return render_to_string("public/page.html", context).encode()
+
+
+def _formats(is_advertised: bool) -> dict[str, Format]:
+    """The files that are offered, by their code."""
+    return {code: form for code, form in FORMATS.items() if is_advertised or not form.needs_posting}
+
+
+def _gist(whole: document.Document) -> str:
+    """One or two sentences that say what the role is: the beginning of its summary, or of
+    whatever comes first."""
+    filled = whole.filled()
+    first = sorted(filled.sections, key=lambda section: section.kind != "summary")
+    texts = (line.text for section in first for line in section.lines)
+    return shorten(next(texts, filled.title), GIST_LENGTH, placeholder=" …")
+
+
+def _apply(whole: document.Document) -> document.Section | None:
+    """The section that says how to apply."""
+    return next((s for s in whole.sections if s.kind == "apply" and not s.is_empty), None)
+
+
+def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:
+    """The document with a place to jump to where it says how to apply."""
+    apply = _apply(whole)
+    if apply is None:
+        return paper
+    mark = f'data-section="{apply.uid}"'
+    return SafeString(paper.replace(mark, f'id="apply" {mark}', 1))
+
+
+def _structured_data(whole: document.Document, edition: document.Edition) -> SafeString:
+    """The advertisement as search engines read it, while the vacancy is open and nothing that
+    it must say is missing."""
+    posting = edition.posting
+    if posting is None:
+        return SafeString("")
+    address = logo_address(edition)
+    logo_url = urljoin(posting.url, address) if address else ""
+    try:
+        found = jsonld.script(whole, replace(edition, posting=replace(posting, logo_url=logo_url)))
+    except Unfit:
+        return SafeString("")
+    return format_html('<script type="application/ld+json">{}</script>', found)

@@ -1,0 +1,262 @@
+"""A review as its authors see it: who it waits for, and the deeds that keep it going."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from roles import drafts
+from roles.comparison import approval_hashes
+from roles.models import Review, Reviewer
+from roles.models.review import ROLES
+from roles.reviews import approval_eligibility, assignments, decisions, requests
+from roles.reviews.assignments import Asked
+from roles.reviews.review_access import Reader
+from roles.web.reviews import request_review_forms, review_status, reviewer_rows
+from roles.web.reviews.request_review import everybody
+from roles.web.reviews.reviewer_rows import Row
+from roles.web.shared.access import get_reader, person
+from roles.web.shared.idempotency import once
+from roles.web.shared.post_data import one
+
+Given = dict[str, forms.Form]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Where the review stands, and what is done to it as a whole."""
+    reader = get_reader(request, pk, "review.ask")
+    given, row = _forms(reader.review), Row(key="0")
+    if request.method != "POST":
+        return _page(request, reader, given, row)
+    do, _colon, key = one(request.POST, "do").partition(":")
+    if do in ("resend", "link"):
+        return _tell_again(request, reader.review, key, new_link=do == "link")
+    if do == "add":
+        row = _sent_row(request, reader.review)
+        if row.asked is None:
+            return _page(request, reader, given, row, status=422)
+    elif do not in given:
+        return _page(request, reader, given, row, status=422)
+    form = given[do] = FORMS[do](request.POST, auto_id=f"{do}_%s")
+    if form.is_valid():
+        try:
+            return redirect(once(request, lambda: DEEDS[do](request, reader.review, form, row)))
+        except drafts.Refused as refused:
+            form.add_error(None, refused.message)
+            reader.review.refresh_from_db()
+    return _page(request, reader, given, row, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_seat(request: HttpRequest, pk: int, seat: int) -> HttpResponseBase:
+    """One reviewer: replaced, released, or a decision of theirs written down."""
+    reader = get_reader(request, pk, "review.ask")
+    review = reader.review
+    found = review.reviewers.select_related("user", "left_by")
+    reviewer = get_object_or_404(found, pk=seat)
+    reviewer.review = review
+    given = _seat_forms(reader, reviewer)
+    do = one(request.POST, "do")
+    status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and do in given:
+        form = given[do] = _seat_forms(reader, reviewer, request.POST)[do]
+        if form.is_valid():
+            try:
+                return redirect(once(request, lambda: SEAT_DEEDS[do](request, reviewer, form)))
+            except drafts.Refused as refused:
+                form.add_error(None, refused.message)
+    context = {
+        "description": review.description,
+        "review": review,
+        "reviewer": reviewer,
+        "entry": review_status.entry(review, reviewer),
+        "forms": given,
+        "labels": everybody().labels if "replace" in given else [],
+    }
+    return render(request, "reviews/reviewer.html", context, status=status)
+
+
+def _page(
+    request: HttpRequest, reader: Reader, given: Given, row: Row, status: int = 200
+) -> HttpResponse:
+    state = review_status.state(reader, person(request))
+    form = given["round"]
+    if not form.is_bound and state.newest is not None:
+        form.initial["version"] = state.newest.number
+    hidden = given if not reader.review.is_open else {} if state.ahead else {"round": form}
+    context = {
+        "description": reader.review.description,
+        "review": reader.review,
+        "state": state,
+        # Of forms that the page does not show any more.
+        "refused": [e for one in hidden.values() for e in one.non_field_errors()],
+        "forms": given,
+        "row": row,
+        "roles": ROLES,
+        "parts": reviewer_rows.part_choices(state.version.document),
+        "labels": everybody().labels if reader.review.is_open else [],
+    }
+    return render(request, "reviews/manage.html", context, status=status)
+
+
+# --- the review as a whole
+
+
+FORMS: dict[str, type[forms.Form]] = {
+    "round": request_review_forms.RoundForm,
+    "date": request_review_forms.DateForm,
+    "withdraw": request_review_forms.WithdrawForm,
+    "add": forms.Form,
+}
+
+
+def _forms(review: Review) -> Given:
+    """Each form as it is shown first."""
+    initial = {"date": {"due": review.due}}
+    return {
+        name: form(auto_id=f"{name}_%s", initial=initial.get(name)) for name, form in FORMS.items()
+    }
+
+
+def _sent_row(request: HttpRequest, review: Review) -> Row:
+    """The person to be asked too, as the page sent them."""
+    version = review_status.newest_round(review).version
+    sent = next(iter(reviewer_rows.sent_rows(request.POST)), Row(key="0"))
+    if sent.is_blank:
+        sent.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        return sent
+    rows = reviewer_rows.read([sent], everybody(), approval_hashes.parts(version.document))
+    version.description = review.description
+    reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
+    return rows[0]
+
+
+def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+    chosen = review.description.versions.filter(number=form.cleaned_data["version"]).first()
+    if chosen is None:
+        raise drafts.Refused(_("There is no such version. Look at the page again."))
+    chosen.description = review.description
+    requests.next_round(
+        review=review, version=chosen, by=person(request), note=form.cleaned_data["note"]
+    )
+    review.refresh_from_db()
+    if review.state == "approved":
+        words = _("Every approval stands: version %d is approved.")
+    else:
+        words = _("Version %d is with the reviewers.")
+    messages.success(request, words % chosen.number)
+    return reverse("review_manage", args=[review.pk])
+
+
+def _reschedule(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+    requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
+    messages.success(request, _("The date is changed."))
+    return reverse("review_manage", args=[review.pk])
+
+
+def _withdraw(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+    requests.withdraw(review=review, by=person(request), reason=form.cleaned_data["reason"])
+    messages.success(request, _("The review is withdrawn. Nobody who was asked can open it now."))
+    return review.description.get_absolute_url()
+
+
+def _add(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+    seat = assignments.add(review=review, asked=row.asked or Asked(), by=person(request))
+    messages.success(request, _("%s is asked, too.") % seat)
+    return reverse("review_manage", args=[review.pk])
+
+
+DEEDS: dict[str, Callable[[HttpRequest, Review, forms.Form, Row], str]] = {
+    "round": _send_round,
+    "date": _reschedule,
+    "withdraw": _withdraw,
+    "add": _add,
+}
+
+
+def _tell_again(
+    request: HttpRequest, review: Review, key: str, *, new_link: bool
+) -> HttpResponseBase:
+    """Send the mail once more; with a new link, the old one dies."""
+    address = reverse("review_manage", args=[review.pk])
+    known = key if reviewer_rows.KEY.fullmatch(key) else 0
+    reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
+
+    def deed() -> str:
+        assignments.tell_again(reviewer=reviewer, by=person(request), new_link=new_link)
+        words = _("%s gets a mail with a new link. The old one opens nothing any more.")
+        messages.success(request, (words if new_link else _("%s is told again.")) % reviewer)
+        return address
+
+    try:
+        return redirect(once(request, deed))
+    except drafts.Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(address)
+
+
+# --- one seat
+
+
+def _seat_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
+    """What can be done to a seat by whoever looks."""
+    if reviewer.left or not reader.review.is_open:
+        return {}
+    found: Given = {
+        "replace": request_review_forms.ReplaceForm(data, directory=everybody(), prefix="replace"),
+        "release": request_review_forms.ReleaseForm(data, prefix="release"),
+    }
+    if reader.may("review.record"):
+        shown = {"round": review_status.newest_round(reader.review).number}
+        found["record"] = request_review_forms.RecordForm(
+            data, role=reviewer.role, prefix="record", initial=shown
+        )
+    return found
+
+
+def _replace(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+    chosen = form.cleaned_data
+    new = assignments.replace(
+        reviewer=reviewer, asked=chosen["asked"], reason=chosen["reason"], by=person(request)
+    )
+    words = _("%(new)s is asked in place of %(old)s.")
+    messages.success(request, words % {"new": new, "old": reviewer})
+    return reverse("review_manage", args=[reviewer.review_id])
+
+
+def _release(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+    reason = form.cleaned_data["reason"]
+    assignments.release(reviewer=reviewer, reason=reason, by=person(request))
+    messages.success(request, _("%s takes part no more.") % reviewer)
+    return reverse("review_manage", args=[reviewer.review_id])
+
+
+def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+    about = reviewer.review.rounds.filter(number=form.cleaned_data["round"]).first()
+    if about is None:
+        raise drafts.Refused(_("There is no such round. Look at the page again."))
+    decisions.record_elsewhere(
+        reviewer=reviewer,
+        round=about,
+        kind=form.cleaned_data["kind"],
+        reason=form.cleaned_data["reason"],
+        by=person(request),
+    )
+    messages.success(request, _("Written down what %s decided.") % reviewer)
+    return reverse("review_manage", args=[reviewer.review_id])
+
+
+SEAT_DEEDS: dict[str, Callable[[HttpRequest, Reviewer, forms.Form], str]] = {
+    "replace": _replace,
+    "release": _release,
+    "record": _record,
+}

@@ -1,0 +1,254 @@
+"""Ask for a review: of the newest version, whom, about what, until when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from roles import assembly, drafts
+from roles.comparison import approval_hashes
+from roles.document import sha256
+from roles.exporters import labels
+from roles.models import JobDescription, Review, Reviewer, User, Version
+from roles.models.review import ROLES
+from roles.reviews import approval_eligibility, requests
+from roles.versions import effective_periods
+from roles.web.reviews import reviewer_rows
+from roles.web.reviews.request_review_forms import AskForm
+from roles.web.reviews.reviewer_rows import Directory, Row
+from roles.web.shared.access import get_description, person
+from roles.web.shared.idempotency import once
+from roles.web.shared.post_data import one
+
+DUE_DAYS = 7  # from today: until when answers are wanted, unless the author says otherwise
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def review_ask(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The reviewers as rows. Buttons that add, remove or move one show the page again."""
+    description = get_description(request, reference, "review.ask")
+    version = description.versions.select_related("author").order_by("-number").first()
+    if version is None:
+        return _cannot(request, description, None, status=422 if request.method == "POST" else 200)
+    version.description = description
+    directory = everybody()
+    if request.method != "POST":
+        if _obstacle(version):
+            return _cannot(request, description, version)
+        today = timezone.localdate()
+        form = AskForm(initial={"due": today + timedelta(days=DUE_DAYS)})
+        rows = _suggested(description, version, directory, form)
+        return _page(request, version, rows, form, directory)
+    do = one(request.POST, "do")
+    rows = reviewer_rows.sent_rows(request.POST)
+    if do not in ("send", ""):
+        form = AskForm(initial=request.POST.dict())
+        return _page(request, version, reviewer_rows.changed_rows(rows, do), form, directory)
+    form = AskForm(request.POST)
+    return _send(request, version, rows, form, directory)
+
+
+def everybody() -> Directory:
+    """All who may be asked."""
+    closed = User.objects.filter(is_active=False).exclude(email="")
+    return Directory(
+        User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
+    )
+
+
+def _send(
+    request: HttpRequest, version: Version, rows: list[Row], form: AskForm, directory: Directory
+) -> HttpResponseBase:
+    """Ask, or say what is wrong beside its cause."""
+    known = approval_hashes.parts(version.document)
+    rows = reviewer_rows.read(rows, directory, known)
+    reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
+    if form.is_valid() and one(request.POST, "version") not in ("", str(version.number)):
+        words = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
+        form.add_error(None, words % version.number)
+    if form.is_valid() and not any(row.errors for row in rows):
+        try:
+            return redirect(once(request, lambda: _ask(request, version, rows, form)))
+        except drafts.Refused as refused:
+            form.add_error(None, refused.message)
+    if _obstacle(version):
+        return _cannot(request, version.description, version, status=422)
+    return _page(request, version, rows, form, directory, status=422)
+
+
+def _ask(request: HttpRequest, version: Version, rows: list[Row], form: AskForm) -> str:
+    review = requests.ask(
+        version=version,
+        reviewers=[row.asked for row in rows if row.asked],
+        by=person(request),
+        in_order=form.cleaned_data["order"] == "in_order",
+        due=form.cleaned_data["due"],
+        note=form.cleaned_data["note"],
+    )
+    if not Review.objects.open().filter(pk=review.pk).exists():
+        messages.success(request, _("All approvals stood already: it is approved."))
+    else:
+        count = review.reviewers.exclude(waiting_since=None).count()
+        said = ngettext(
+            "Sent: the review waits for %d person.", "Sent: the review waits for %d people.", count
+        )
+        messages.success(request, said % count if count else _("Sent."))
+    return reverse("review_manage", args=[review.pk])
+
+
+def _page(
+    request: HttpRequest,
+    version: Version,
+    rows: list[Row],
+    form: AskForm,
+    directory: Directory,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "description": version.description,
+        "version": version,
+        "form": form,
+        "rows": rows,
+        "labels": directory.labels,
+        "parts": reviewer_rows.part_choices(version.document),
+        "roles": ROLES,
+        "has_errors": any(row.errors for row in rows),
+        "checks": _checks(version, rows, directory),
+    }
+    return render(request, "reviews/request.html", context, status=status)
+
+
+def _checks(version: Version, rows: Sequence[Row], directory: Directory) -> dict[str, Any]:
+    """What to know before it is sent; each row gets a note of what it would really ask."""
+    known = approval_hashes.parts(version.document)
+    read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
+    asked = [row.asked for row in read if row.asked]
+    may_not = approval_eligibility.authors(version)
+    notes = {row.key: row for row in rows}
+    left = requests.lacking(version, asked)
+    for row, parts in zip(read, left, strict=True):
+        notes[row.key].note = _note(row, parts, known, may_not)
+    uncovered = requests.uncovered(version, asked) if asked else []
+    open_words = version.document.open_words()
+    approvers = [n for n, one in enumerate(asked) if one.role == "approver"]
+    return {
+        "open_words": open_words,
+        "is_changed": is_changed(version),
+        "uncovered": uncovered,
+        "restricted": _restricted(version, read),
+        "is_settled": bool(approvers)
+        and not (uncovered or open_words or any(left[n] for n in approvers)),
+    }
+
+
+def _note(
+    row: Row, left: Sequence[approval_hashes.Part], known: dict[str, Any], may_not: set[int]
+) -> str:
+    """What a reviewer would really be asked, where that is less than the row says."""
+    user = row.asked.user if row.asked else None
+    if user is not None and user.pk in may_not and row.role == "approver":
+        return _("Saved this version or changed its draft, and cannot approve it.")
+    covered = len(row.asked.sections) if row.asked and row.asked.sections else len(known)
+    if len(left) == covered:
+        return ""
+    if not left:
+        return _("Approved all of this before, and is not asked again.")
+    words = _("Is asked about: %s. The rest reads as they approved it.")
+    return words % ", ".join(requests.in_words(left))
+
+
+def _restricted(version: Version, rows: Sequence[Row]) -> dict[str, Any]:
+    """The parts that few may read, and who of these will."""
+    choices = [one for one in reviewer_rows.part_choices(version.document) if one.is_restricted]
+    keys = {one.key for one in choices}
+    readers = [
+        str(row.asked.user or row.asked.name or row.asked.email)
+        for row in rows
+        if row.asked and (not row.asked.sections or keys & set(row.asked.sections))
+    ]
+    facts = [f for f in version.document.facts if f.audience == "restricted"]
+    words = ", ".join(str(labels.fact_label(fact)) for fact in facts)
+    named = [
+        f"{one.label} ({words})" if one.key == approval_hashes.FACTS else one.label
+        for one in choices
+    ]
+    return {"labels": named, "readers": readers} if choices else {}
+
+
+def _suggested(
+    description: JobDescription, version: Version, directory: Directory, form: AskForm
+) -> list[Row]:
+    """Those of the review before, with their parts; the first time, the hiring managers."""
+    may_not = approval_eligibility.authors(version)
+    last = description.reviews.filter(rollout=None).first()
+    rows = []
+    if last is not None:
+        form.initial["order"] = "in_order" if last.in_order else "together"
+        known = approval_hashes.parts(version.document)
+        for seat in last.reviewers.filter(left="").select_related("user"):
+            parts = tuple(key for key in seat.sections if key in known)
+            is_active = seat.user is None or seat.user.is_active
+            if is_active and (parts or not seat.sections):
+                rows.append(_row_of(seat, parts, directory))
+    else:
+        managers = [user for user in description.hiring_managers.all() if user.is_active]
+        rows = [Row(key="", who=directory.label(user)) for user in managers]
+    for number, row in enumerate(rows):
+        row.key = str(number)
+        if any(user.pk in may_not for user in directory.find(row.who)):
+            row.role = "consulted"
+    return rows or [Row(key="0")]
+
+
+def _row_of(seat: Reviewer, parts: tuple[str, ...], directory: Directory) -> Row:
+    return Row(
+        key="",
+        who=directory.label(seat.user) if seat.user else seat.email,
+        name=seat.name,
+        role=seat.role,
+        scope="some" if parts else "all",
+        parts=parts,
+    )
+
+
+def is_changed(version: Version) -> bool:
+    """Whether the draft says something else than the version."""
+    whole = assembly.assemble(version.description)
+    return sha256(whole.canonical_json()) != version.sha256
+
+
+def _obstacle(version: Version) -> str:
+    """Why nothing can be asked about it, or nothing."""
+    if version.description.status == "archived":
+        return _("It is archived. Bring it back first.")
+    if version.description.reviews.filter(state="open").exists():
+        return _("A review is open already. Withdraw it before you ask anew.")
+    if effective_periods.is_approved(version):
+        return _("Version %d is approved already. There is nothing to ask.") % version.number
+    return ""
+
+
+def _cannot(
+    request: HttpRequest, description: JobDescription, version: Version | None, status: int = 200
+) -> HttpResponseBase:
+    """Why not, and what leads on."""
+    review = description.reviews.filter(state="open").first()
+    if review is not None and status == 200:
+        return redirect("review_manage", review.pk)
+    context = {
+        "description": description,
+        "version": version,
+        "obstacle": _obstacle(version) if version else _("There is no version yet."),
+        "review": review,
+    }
+    return render(request, "reviews/cannot_request.html", context, status=status)

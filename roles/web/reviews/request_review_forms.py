@@ -1,0 +1,145 @@
+"""Forms about a review: what holds for all whom it asks, and what becomes of a seat."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles.models.review import DECISIONS, WORDS_LIMIT
+from roles.reviews import decisions
+from roles.web.reviews import reviewer_rows
+from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.fields import ProseField, WordsField
+
+ORDERS = {
+    "together": gettext_lazy("All at the same time"),
+    "in_order": gettext_lazy("One after another, as they stand here"),
+}
+
+
+class AskForm(forms.Form):
+    """What holds for all whom a review asks."""
+
+    order = forms.ChoiceField(
+        choices=list(ORDERS.items()), initial="together", widget=forms.RadioSelect
+    )
+    due = DayField(required=False, label=gettext_lazy("Answer by"))
+    note = ProseField(
+        required=False,
+        max_length=WORDS_LIMIT,
+        label=gettext_lazy("Note to all of them"),
+        help_text=gettext_lazy("What you want to know of them. It stands above the text."),
+    )
+
+    def clean_due(self) -> date | None:
+        return _possible(self.cleaned_data["due"])
+
+
+class _Reason(forms.Form):
+    reason = ProseField(
+        max_length=WORDS_LIMIT,
+        label=gettext_lazy("Reason"),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+    )
+
+
+class RoundForm(forms.Form):
+    """The next version goes to the reviewers."""
+
+    version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+    note = ProseField(
+        required=False,
+        max_length=WORDS_LIMIT,
+        label=gettext_lazy("Note to the reviewers"),
+        help_text=gettext_lazy("What you changed, and what you answer to their remarks."),
+    )
+
+
+class DateForm(forms.Form):
+    """Until when answers are wanted."""
+
+    due = DayField(
+        label=gettext_lazy("Answer by"),
+        error_messages={"required": gettext_lazy("Choose a day.")},
+    )
+
+    def clean_due(self) -> date | None:
+        return _possible(self.cleaned_data["due"])
+
+
+class WithdrawForm(_Reason):
+    """Why it ends without an outcome."""
+
+
+class ReleaseForm(_Reason):
+    """Why somebody is let out of it."""
+
+
+class ReplaceForm(_Reason):
+    """Who sits on the seat from now on."""
+
+    who = WordsField(
+        max_length=reviewer_rows.WHO_LIMIT,
+        label=gettext_lazy("New reviewer"),
+        help_text=gettext_lazy("A name from the list, or a mail address."),
+        error_messages={"required": gettext_lazy("Say who is asked instead.")},
+    )
+    name = WordsField(
+        required=False,
+        max_length=reviewer_rows.NAME_LIMIT,
+        label=gettext_lazy("Name, if they have no account"),
+    )
+    field_order = ("who", "name", "reason")
+
+    def __init__(self, data: Any, *, directory: reviewer_rows.Directory, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.directory = directory
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if "who" in cleaned:
+            try:
+                cleaned["asked"] = reviewer_rows.whom(
+                    cleaned["who"], cleaned.get("name", ""), self.directory
+                )
+            except ValidationError as error:
+                self.add_error("who", error)
+        return cleaned
+
+
+class RecordForm(_Reason):
+    """What somebody decided outside the product."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What they decided"),
+        error_messages={"required": gettext_lazy("Choose what they decided.")},
+    )
+    round = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+    field_order = ("kind", "reason")
+
+    def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        kinds: list[tuple[str, str | Promise]] = [
+            (kind, DECISIONS[kind]) for kind in decisions.KINDS[role]
+        ]
+        chosen = self.fields["kind"]
+        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # narrows the type
+        chosen.choices = kinds
+        self.fields["reason"].label = _("When and how they gave it, and what they said")
+        self.fields["reason"].error_messages["required"] = _("Say when and how it was given.")
+
+
+def _possible(due: date | None) -> date | None:
+    """The day, where it is neither past nor far ahead; the deed says so, too, but not beside the
+    field."""
+    refuse_far(due)
+    if due is not None and due < timezone.localdate():
+        raise ValidationError(_("The due date is past. Choose today or a later day."))
+    return due

@@ -1,0 +1,220 @@
+"""Where a review stands, in words for those who keep it going."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from roles import comparison, permissions
+from roles.exporters import change_messages
+from roles.models import Decision, Review, Reviewer, Round, Suggestion, User, Version
+from roles.reviews import approval_eligibility, approval_status, requests
+from roles.reviews.review_access import Reader
+from roles.versions import effective_periods
+from roles.web.reviews.request_review import is_changed
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A seat as a page tells of it."""
+
+    reviewer: Reviewer
+    seat: approval_status.Seat | None = None  # none: they left
+    decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
+    is_author: bool = False  # of this version, so that they cannot approve it
+    round: Round | None = None  # the present one
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.decisions[0] if self.decisions else None
+
+    @property
+    def about(self) -> list[str]:
+        """What they are asked about; nothing: everything."""
+        seat = self.seat
+        return requests.in_words(seat.parts) if seat and self.reviewer.sections else []
+
+    @property
+    def is_all(self) -> bool:
+        """Whether everything is still open with them."""
+        return self.seat is not None and not self.reviewer.sections and not self.seat.agreed
+
+    @property
+    def lacking(self) -> list[str]:
+        return requests.in_words(self.seat.lacking) if self.seat else []
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it waits for somebody whose account is closed."""
+        user = self.reviewer.user
+        return user is not None and not user.is_active and bool(self.lacking)
+
+    @property
+    def code(self) -> str:
+        """How it stands with them: changes, done, stands, waits or later."""
+        if self.seat is None:
+            return "left"
+        if self.seat.asks_for_changes:
+            return "changes"
+        if not self.seat.lacking:
+            return "done" if self.seat.decision else "stands"
+        return "waits" if self.seat.is_turn else "later"
+
+
+@dataclass(frozen=True)
+class Again:
+    """Somebody who would be asked, or would not, were a newer version sent."""
+
+    reviewer: Reviewer
+    about: list[str]
+    is_all: bool
+    is_author: bool
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """What sending a newer version would do."""
+
+    version: Version
+    sentences: list[str]  # what changed since the version that the reviewers have
+    people: list[Again]
+    uncovered: list[str]
+    open_words: list[str]
+
+
+@dataclass(frozen=True)
+class State:
+    """All of it. `for_author` are sentences: what the review waits for beside its reviewers."""
+
+    version: Version
+    rounds: Sequence[Round]
+    entries: Sequence[Entry]
+    former: Sequence[Entry]
+    for_author: list[str]
+    is_changed: bool  # the draft says something that no version says
+    newest: Version | None = None
+    ahead: Ahead | None = None
+    may_hold: bool = False  # approved, and may be made effective by who looks
+    suggestions: int = 0
+    waiting: list[Entry] = field(default_factory=list)
+
+
+def state(reader: Reader, user: User) -> State:
+    """Where a review stands, for an author."""
+    review = reader.review
+    found = approval_status.of(review)
+    version = found.round.version
+    newest = review.description.versions.order_by("-number")[0]
+    newest.description = review.description
+    entries, former = _entries(found)
+    suggestions = Suggestion.objects.filter(thread__review=review, state="open").count()
+    rounds = list(review.rounds.select_related("version", "by").order_by("-number"))
+    may = permissions.may(user, "description.effective", reader.relations - {"reviewer"})
+    is_open = review.is_open
+    return State(
+        version=version,
+        rounds=rounds,
+        entries=entries,
+        former=former,
+        for_author=_for_author(found, entries) if is_open else [],
+        is_changed=is_open and is_changed(newest),
+        newest=newest,
+        ahead=_ahead(review, version, newest) if is_open and newest.pk != version.pk else None,
+        may_hold=may and review.state == "approved" and _may_hold(version),
+        suggestions=suggestions,
+        waiting=[one for one in entries if is_open and one.reviewer.waiting_since],
+    )
+
+
+def entry(review: Review, reviewer: Reviewer) -> Entry:
+    """One seat alone."""
+    entries, former = _entries(approval_status.of(review))
+    return next(one for one in [*entries, *former] if one.reviewer.pk == reviewer.pk)
+
+
+def newest_round(review: Review) -> Round:
+    """The present one."""
+    return review.rounds.select_related("version").order_by("-number")[0]
+
+
+def _entries(found: approval_status.Standing) -> tuple[list[Entry], list[Entry]]:
+    """Those who take part, and those who left."""
+    review = found.review
+    said: dict[int, list[Decision]] = {}
+    every = Decision.objects.filter(reviewer__review=review).order_by("-created_at", "-pk")
+    for decision in every.select_related("round__version", "by", "recorded_by"):
+        said.setdefault(decision.reviewer_id, []).append(decision)
+    may_not = approval_eligibility.authors(found.round.version)
+    entries = [
+        Entry(
+            seat.reviewer,
+            seat,
+            said.get(seat.reviewer.pk, []),
+            _is_stuck(seat, may_not),
+            found.round,
+        )
+        for seat in found.seats
+    ]
+    left = review.reviewers.exclude(left="").select_related("user", "left_by")
+    by_key = {one.reviewer.pk: one.reviewer for one in entries} | {one.pk: one for one in left}
+    for one in by_key.values():
+        if one.stands_for_id in by_key:
+            one.stands_for = by_key[one.stands_for_id]
+    return entries, [Entry(one, None, said.get(one.pk, [])) for one in left]
+
+
+def _is_stuck(seat: approval_status.Seat, may_not: set[int]) -> bool:
+    """Whether they are to approve what they worked on."""
+    is_to = seat.reviewer.is_approver and bool(seat.lacking)
+    return is_to and seat.reviewer.user_id in may_not
+
+
+def _for_author(found: approval_status.Standing, entries: Iterable[Entry]) -> list[str]:
+    """What only the author can do about it, one sentence each."""
+    said = []
+    for one in entries:
+        if one.code == "changes":
+            said.append(_("%s asks for changes.") % one.reviewer)
+        if one.is_gone:
+            words = _("%s can no longer sign in. Put somebody else there.")
+            said.append(words % one.reviewer)
+        if one.is_author:
+            words = _("%s worked on this version, and cannot approve it. Put somebody else there.")
+            said.append(words % one.reviewer)
+    if found.open_words:
+        words = _("Open placeholders: %s. Such a version can never be approved.")
+        said.append(words % ", ".join(found.open_words))
+    if found.uncovered:
+        words = _("Nobody is asked to approve: %s. Add an approver.")
+        said.append(words % ", ".join(requests.in_words(found.uncovered)))
+    return said
+
+
+def _ahead(review: Review, version: Version, newest: Version) -> Ahead:
+    found = approval_status.of(review, newest)
+    may_not = approval_eligibility.authors(newest)
+    compared = comparison.compare(version.document, newest.document)
+    return Ahead(
+        version=newest,
+        sentences=change_messages.sentences(compared),
+        people=[
+            Again(
+                seat.reviewer,
+                requests.in_words(seat.lacking),
+                is_all=not seat.reviewer.sections and not seat.agreed,
+                is_author=_is_stuck(seat, may_not),
+            )
+            for seat in found.seats
+        ],
+        uncovered=requests.in_words(found.uncovered),
+        open_words=found.open_words,
+    )
+
+
+def _may_hold(version: Version) -> bool:
+    """Whether it can be made effective, and is not."""
+    known = effective_periods.standings(version.description, timezone.localdate()).get(version.pk)
+    return known is None and not effective_periods.obstacle(version, version.description)

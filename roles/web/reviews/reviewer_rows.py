@@ -1,0 +1,225 @@
+"""The rows of reviewers that a page sends: who each turns out to be, and what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from email.utils import parseaddr
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles import folding, vocabulary
+from roles.comparison import approval_hashes
+from roles.models import User
+from roles.models.review import ROLES
+from roles.models.text_fields import validate_text
+from roles.reviews import requests
+from roles.reviews.assignments import SEATS_LIMIT, Asked
+
+SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
+WHO_LIMIT = 320  # as long as a mail address may be, with a name before it
+NAME_LIMIT = 150
+KEY = re.compile(r"[0-9]{1,4}")
+
+
+class Directory:
+    """The accounts that may be asked, and how a person types one of them."""
+
+    def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
+        """`closed` are mail addresses of accounts that may not be asked any more."""
+        self.accounts = list(accounts)
+        self.closed = {_folded(address) for address in closed}
+        self._found: dict[str, list[User]] = {}
+        for user in self.accounts:
+            for words in {*map(_folded, (str(user), user.username, user.email))} - {""}:
+                self._found.setdefault(words, []).append(user)
+        for user in self.accounts:
+            self._found.setdefault(_folded(self.label(user)), [user])
+
+    def label(self, user: User) -> str:
+        """What the list of suggestions calls an account: no two are called the same."""
+        name = str(user)
+        is_plain = name == user.username and len(self.find(name)) == 1
+        return name if is_plain else f"{name} ({user.username})"
+
+    @property
+    def labels(self) -> list[str]:
+        return sorted((self.label(user) for user in self.accounts), key=str.casefold)
+
+    def find(self, typed: str) -> list[User]:
+        """The accounts that are called so."""
+        return self._found.get(_folded(typed), [])
+
+
+@dataclass
+class Row:
+    """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is
+    who they turn out to be, once `read` is through with it and nothing is wrong."""
+
+    key: str
+    who: str = ""
+    name: str = ""
+    role: str = "approver"
+    scope: str = "all"
+    parts: tuple[str, ...] = ()
+    errors: dict[str, str] = field(default_factory=dict)
+    asked: Asked | None = None
+    note: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.who and not self.name
+
+
+@dataclass(frozen=True, slots=True)
+class PartChoice:
+    """A part of the document that somebody may be asked about."""
+
+    key: str
+    label: str
+    is_restricted: bool
+
+
+def part_choices(document: Any) -> list[PartChoice]:
+    """The parts of a document as choices: the facts, the sections in order, their order."""
+    parts = approval_hashes.parts(document)
+    restricted = {one.uid for one in document.sections if one.audience == "restricted"}
+    if any(fact.audience == "restricted" for fact in document.facts):
+        restricted.add(approval_hashes.FACTS)
+    keys = sorted(parts, key=lambda key: key != approval_hashes.FACTS)
+    labels = requests.in_words([parts[key] for key in keys])
+    return [PartChoice(k, words, k in restricted) for k, words in zip(keys, labels, strict=True)]
+
+
+def sent_rows(data: MultiValueDict[str, str]) -> list[Row]:
+    """The rows as a page sent them, in its order; nothing in them is believed yet."""
+    keys = [key for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
+    return [
+        Row(
+            key=key,
+            who=_tidy(data.get(f"who-{key}", ""))[:WHO_LIMIT],
+            name=_tidy(data.get(f"name-{key}", "")),
+            role=_known(data.get(f"role-{key}", ""), ROLES),
+            scope=_known(data.get(f"scope-{key}", ""), SCOPES),
+            parts=tuple(data.getlist(f"part-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
+        )
+        for key in keys[:SEATS_LIMIT]
+    ]
+
+
+def changed_rows(rows: Sequence[Row], do: str) -> list[Row]:
+    """The rows after a button: add, remove:<key>, up:<key>, down:<key>."""
+    name, _colon, key = do.partition(":")
+    found = list(rows)
+    if name == "add" and len(found) < SEATS_LIMIT:
+        taken = [int(row.key) for row in found]
+        return [*found, Row(key=str(max(taken, default=-1) + 1))]
+    place = next((n for n, row in enumerate(found) if row.key == key), None)
+    if place is None:
+        return found
+    row = found.pop(place)
+    if name == "remove":
+        return found
+    step = {"up": -1, "down": 1}.get(name, 0)
+    found.insert(max(place + step, 0), row)
+    return found
+
+
+def read(rows: Sequence[Row], directory: Directory, known: Mapping[str, Any]) -> list[Row]:
+    """Find out who the rows mean and what is wrong with each; `known` are the parts that there
+    are. Blank rows are nobody."""
+    seen: set[tuple[int | None, str]] = set()
+    found = []
+    for row in rows:
+        row = replace(row, errors={}, asked=None)
+        if not row.is_blank:
+            _read(row, directory, known)
+            _refuse_twice(row, seen)
+        found.append(row)
+    return found
+
+
+def refuse_authors(rows: Iterable[Row], may_not: set[int]) -> None:
+    """Mark the approvers who worked on the version themselves."""
+    for row in rows:
+        user = row.asked.user if row.asked else None
+        if user is not None and row.role == "approver" and user.pk in may_not:
+            row.errors["role"] = _(
+                "%s saved this version or changed its draft, and cannot approve it. Ask them as"
+                " consulted, or somebody else."
+            ) % (user)
+            row.asked = None
+
+
+def whom(typed: str, name: str, directory: Directory) -> Asked:
+    """Who is meant: an account, or a mail address with a name. Raises ValidationError."""
+    accounts = directory.find(typed)
+    if len(accounts) > 1:
+        raise ValidationError(
+            _("More than one person is called so. Choose one from the list, with the user name.")
+        )
+    if accounts:
+        return Asked(user=accounts[0])
+    called, address = parseaddr(typed)
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        words = _("Nobody here is called “%s”. Choose from the list, or type a mail address.")
+        raise ValidationError(words % typed) from error
+    by_address = directory.find(address)
+    if by_address:
+        return Asked(user=by_address[0])
+    if _folded(address) in directory.closed:
+        raise ValidationError(_("The account with this mail address is closed."))
+    return Asked(email=address.lower(), name=name or _tidy(called)[:NAME_LIMIT])
+
+
+def _read(row: Row, directory: Directory, known: Mapping[str, Any]) -> None:
+    """Fill in `asked`, or `errors`."""
+    try:
+        validate_text(row.name)
+    except ValidationError as error:
+        row.errors["name"] = " ".join(error.messages)
+    if len(row.name) > NAME_LIMIT:
+        row.errors["name"] = _("A name has at most %d characters.") % NAME_LIMIT
+    parts = tuple(key for key in row.parts if key in known) if row.scope == "some" else ()
+    if row.scope == "some" and not parts:
+        row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")
+    if not row.who:
+        row.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        return
+    try:
+        found = whom(row.who, row.name, directory)
+    except ValidationError as error:
+        row.errors["who"] = " ".join(error.messages)
+        return
+    if not row.errors:
+        row.asked = replace(found, role=row.role, sections=parts)
+
+
+def _refuse_twice(row: Row, seen: set[tuple[int | None, str]]) -> None:
+    if row.asked is None:
+        return
+    who = (row.asked.user.pk if row.asked.user else None, row.asked.email)
+    if who in seen:
+        row.errors["who"] = _("This person stands here already.")
+        row.asked = None
+    seen.add(who)
+
+
+def _known(sent: str, table: Mapping[str, Any]) -> str:
+    return sent if sent in table else next(iter(table))
+
+
+def _tidy(text: str) -> str:
+    return folding.tidy(text, one_line=True)
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.split()).casefold()

@@ -1,0 +1,37 @@
+"""URLs of requesting, managing and giving a review."""
+
+from django.urls import include, path
+
+from roles.web.reviews import (
+    decide,
+    guest_access,
+    manage_review,
+    request_review,
+    review_list,
+    review_page,
+)
+
+review_urls = [
+    path("", review_page.review, name="review"),
+    path("decide/", decide.decide, name="review_decide"),
+    path("delegate/", decide.delegate, name="review_delegate"),
+    path("manage/", manage_review.review_manage, name="review_manage"),
+    path("seats/<number:seat>/", manage_review.review_seat, name="review_seat"),
+]
+
+guest_urls = [
+    path("leave/", guest_access.guest_leave, name="guest_leave"),
+    path("<str:token>/", guest_access.guest, name="guest"),
+    path("<str:token>/code/", guest_access.guest_code, name="guest_code"),
+]
+
+urlpatterns = [
+    path(
+        "descriptions/<reference:reference>/review/",
+        request_review.review_ask,
+        name="review_ask",
+    ),
+    path("g/", include(guest_urls)),
+    path("reviews/", review_list.reviews, name="reviews"),
+    path("reviews/<number:pk>/", include(review_urls)),
+]

@@ -1,0 +1,121 @@
+"""Forms of a roll-out: which job descriptions, who approves, and what is said of the batch."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from roles.models import (
+    Effective,
+    JobDescription,
+    Location,
+    User,
+)
+from roles.models.job_description import JobDescriptionQuerySet
+from roles.models.review import WORDS_LIMIT
+from roles.web.shared import filters
+from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.fields import ProseField
+
+
+class RolloutFilter(filters.PlacedFilter):
+    """Which of those that hold the wording before, each filter a parameter of the URL."""
+
+    sort_words: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
+    default_sort = "reference"
+
+    location = django_filters.ModelChoiceFilter(
+        field_name="locations",
+        queryset=Location.objects.all(),
+        label=_("Location"),
+        empty_label=_("All"),
+    )
+    language = django_filters.AllValuesFilter(label=_("Language"), empty_label=_("All"))
+    holds = django_filters.ChoiceFilter(
+        choices=[("today", _("With a version in effect"))],
+        method="holding",
+        label=_("In effect"),
+        empty_label=_("All"),
+    )
+
+    def holding(
+        self, found: JobDescriptionQuerySet, name: str, when: str
+    ) -> JobDescriptionQuerySet:
+        today = Effective.objects.on(timezone.localdate())
+        return found.filter(Exists(today.filter(description=OuterRef("pk"))))
+
+    @property
+    def said(self) -> list[tuple[str, str, Any]]:
+        """What the URL says beside the fields: which text of the library it is about."""
+        words = _("Only those with the wording before.")
+        return [("snippet", self.data.get("snippet", ""), words)]
+
+    @property
+    def found(self) -> QuerySet[JobDescription]:
+        """Those that pass, but for the archived ones, in order."""
+        chosen: QuerySet[JobDescription] = self.qs
+        return chosen.exclude(status="archived").order_by(self.sort, "pk")
+
+
+class RolloutForm(forms.Form):
+    """Who approves the new wording for the whole batch, until when, and what they are told.
+    `revision` is the one that the page showed."""
+
+    revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    approver = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label=_("Approver"),
+        empty_label=_("Choose a person"),
+        help_text=_("Approves this wording once, for all of them. It cannot be you."),
+        error_messages={"required": _("Choose who approves it.")},
+    )
+    due = DayField(label=_("Wanted by"), required=False)
+    note = ProseField(
+        label=_("Note to the approver"),
+        required=False,
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, data: Any, *, by: User, revision: int) -> None:
+        super().__init__(data, initial={"revision": revision})
+        field = self.fields["approver"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        people = User.objects.filter(is_active=True).exclude(pk=by.pk)
+        field.queryset = people.order_by("first_name", "last_name", "username")
+
+    def clean_due(self) -> date | None:
+        due: date | None = self.cleaned_data["due"]
+        if due and due < timezone.localdate():
+            raise ValidationError(_("This day is over. Choose today or a later one."))
+        refuse_far(due)
+        return due
+
+
+class ChangesForm(forms.Form):
+    """Why the wording is to be changed."""
+
+    reason = ProseField(
+        label=_("What should read otherwise?"),
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what should read otherwise.")},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why the batch is withdrawn."""
+
+    reason = ProseField(
+        label=_("Why, if the approver should know"),
+        required=False,
+        max_length=WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )

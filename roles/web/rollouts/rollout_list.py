@@ -1,0 +1,123 @@
+"""Roll-outs: all of them, and a new one: which job descriptions, and what it would change."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles import drafts, permissions, tasks
+from roles.models import JobDescription, Rollout, Snippet, SnippetRevision, Version
+from roles.rollouts import apply_rollout, impact
+from roles.tasks import background
+from roles.web.rollouts import rollout_redline
+from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
+from roles.web.shared.access import get_description, person, requires
+from roles.web.shared.idempotency import once, typed
+
+SHOWN = 100  # of the list
+TOLD = 5  # of those that could not be, in a message
+
+require_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@requires("rollout.make")
+def rollouts(request: HttpRequest) -> HttpResponse:
+    """All of them, the newest first, and how far each is."""
+    found = Rollout.objects.select_related("revision__snippet", "by", "approver").annotate(
+        made=Count("entries", Q(entries__review__isnull=False)),
+        approved=Count("entries", Q(entries__review__state="approved")),
+        waiting=Count("entries", Q(entries__review=None, entries__reason="")),
+    )
+    return render(request, "rollouts/list.html", {"rollouts": found[:SHOWN]})
+
+
+@require_form
+@requires("rollout.make")
+def new(request: HttpRequest) -> HttpResponseBase:
+    """Which job descriptions get the newest words of ?snippet=, and who approves them."""
+    key = request.GET.get("snippet", "")
+    if not (key.isdecimal() and len(key) < 10):
+        return redirect("rollouts")
+    revision = get_object_or_404(Snippet, pk=int(key)).latest()
+    user = person(request)
+    concerned = impact.concerned(revision, user)
+    chosen = RolloutFilter(request.GET, concerned)
+    form = RolloutForm(typed(request), by=user, revision=revision.pk)
+    if form.is_valid():
+        try:
+            address = once(request, lambda: _ask(request, revision, form))
+        except drafts.Refused as refused:
+            form.add_error(None, refused.message)
+        else:
+            background.wake()
+            return redirect(address)
+    count = chosen.found.count()
+    found = impact.candidates(
+        revision=revision,
+        user=user,
+        within=impact.likely_first(chosen.found)[: apply_rollout.LIMIT],
+    )
+    fit = [one for one in found if not one.reason]
+    context = {
+        "revision": revision,
+        "wording": rollout_redline.wording(impact.replaced(revision, _newest(concerned)), revision),
+        "filter": chosen,
+        "form": form,
+        "plain": [one for one in fit if not one.is_reworded],
+        "reworded": [one for one in fit if one.is_reworded],
+        "out": [one for one in found if one.reason],
+        "picked": set(request.POST.getlist("jd")) if form.is_bound else None,
+        "replaced": set(request.POST.getlist("reworded")),
+        "clear_url": f"{reverse('rollout_new')}?snippet={key}",
+        "more": max(count - apply_rollout.LIMIT, 0),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "rollouts/new.html", context, status=status)
+
+
+@require_safe
+def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
+    """What the newest words of a snippet would change in one draft; for htmx the part alone."""
+    description = get_description(request, reference, "description.edit")
+    if not permissions.may(person(request), "rollout.make"):
+        raise PermissionDenied
+    revision = get_object_or_404(Snippet, pk=snippet).latest()
+    found = impact.preview(revision=revision, description=description)
+    user = person(request)
+    audience = permissions.audience(user, description.relations_of(user))
+    old, new = found.old.for_audience(audience), found.new.for_audience(audience)
+    context = {
+        "reference": reference,
+        "title": description.title,
+        "reason": found.reason,
+        "sections": rollout_redline.changed(old, new, found.sections),
+        "snippet": revision.snippet,
+    }
+    return rollout_redline.part(request, context)
+
+
+def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> str:
+    if form.cleaned_data["revision"] != revision.pk:
+        raise drafts.Refused(_("The text has newer words meanwhile. Look at them first."))
+    replaced = request.POST.getlist("reworded")
+    names = [*request.POST.getlist("jd"), *replaced]
+    visible = impact.concerned(revision, person(request)).filter(reference__in=names)
+    made = tasks.ask_rollout(
+        revision=revision,
+        descriptions=list(visible),
+        by=person(request),
+        replacing={one.pk for one in visible if one.reference in replaced},
+        **{name: form.cleaned_data[name] for name in ("approver", "note", "due")},
+    )
+    return made.get_absolute_url()
+
+
+def _newest(found: QuerySet[JobDescription]) -> QuerySet[Version]:
+    """The newest version of each of those concerned."""
+    return Version.objects.filter(pk__in=found.values("newest"))  # type: ignore[misc]

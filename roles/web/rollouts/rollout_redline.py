@@ -1,0 +1,45 @@
+"""What a roll-out changes, marked: in the library, and in the sections of one job description."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from roles import comparison
+from roles.document import Document
+from roles.exporters import redline
+from roles.models import SnippetRevision
+
+
+def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
+    """The words as they were and as they are, marked."""
+    return {
+        "text": redline.marked(comparison.pieces(before.text, revision.text)),
+        "detail": redline.marked(comparison.pieces(before.detail, revision.detail)),
+        "before": before.number,
+        "number": revision.number,
+    }
+
+
+def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str, Any]]:
+    """The sections that changed, marked, ready for the template."""
+    sides = [
+        replace(side, facts=(), sections=tuple(s for s in side.sections if s.uid in uids))
+        for side in (old, new)
+    ]
+    return redline.sections(comparison.compare(*sides), only_changed=True)
+
+
+def part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    """The page of one change; for htmx the change alone."""
+    is_part = bool(getattr(request, "htmx", False))
+    template = "rollouts/_redline.html" if is_part else "rollouts/change.html"
+    response = render(request, template, context)
+    patch_vary_headers(response, ["HX-Request"])
+    patch_cache_control(response, private=True, no_store=True)
+    return response

@@ -1,0 +1,150 @@
+"""What the page of a roll-out tells of each job description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from roles.models import (
+    Decision,
+    Effective,
+    JobDescription,
+    Review,
+    Reviewer,
+    Rollout,
+    RolloutEntry,
+    Round,
+    User,
+)
+from roles.rollouts import batch_approval
+
+# state -> icon; the words are those of `_told`
+ICONS = {
+    "left_out": "dash-circle",
+    "waiting": "hourglass",
+    "asked": "hourglass-split",
+    "changes": "arrow-repeat",
+    "moved_on": "arrow-right-circle",
+    "held": "exclamation-circle",
+    "expired": "calendar-x",
+    "approved": "check-circle",
+    "effective": "check-circle-fill",
+    "withdrawn": "x-circle",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One job description as the page shows it: its state, and whether this person sees it
+    beside the roll-out and still has to decide."""
+
+    entry: RolloutEntry
+    title: str
+    state: str
+    words: str
+    is_seen: bool
+    is_asked: bool
+
+    @property
+    def reference(self) -> str:
+        return self.entry.description.reference
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.state]
+
+
+def rows(rollout: Rollout, user: User) -> list[Row]:
+    """Those that the person may see, by a constant number of queries."""
+    entries = list(_loaded(rollout, user))
+    about = [entry.description_id for entry in entries]
+    visible = JobDescription.objects.visible_to(user).filter(pk__in=about)
+    seen = set(visible.order_by().values_list("pk", flat=True))
+    asked = set(batch_approval.to_decide(rollout, user, "approve").values_list("review", flat=True))
+    return [
+        Row(
+            entry,
+            entry.description.title if entry.description_id in seen else entry.title,  # type: ignore[attr-defined]
+            *_told(entry, user),
+            is_seen=entry.description_id in seen,
+            is_asked=entry.review_id in asked,
+        )
+        for entry in entries
+    ]
+
+
+def wanted(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Who asks for which changes, each once, of those that wait for them."""
+    found = [
+        (str(seat), decision.text)
+        for row in rows
+        if row.state == "changes"
+        for seat, decision in _last_decisions(row.entry)
+        if decision.kind == "ask_for_changes"
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _last_decisions(entry: RolloutEntry) -> list[tuple[Reviewer, Decision]]:
+    seats: list[Reviewer] = entry.review.seats  # type: ignore[union-attr]
+    decided = ((seat, list(seat.decisions.all())) for seat in seats)
+    return [(seat, decisions[-1]) for seat, decisions in decided if decisions]
+
+
+def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
+    title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
+    newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
+    held = Effective.objects.filter(version=OuterRef("version")).order_by("-since")
+    decisions = Decision.objects.order_by("created_at", "pk")
+    seats = Reviewer.objects.filter(left="").select_related("user")
+    seats = seats.prefetch_related(Prefetch("decisions", decisions))
+    found = batch_approval.shown_to(rollout, user).select_related("review", "version")
+    found = found.defer("version__text", "version__brand", "description__search_text")
+    return found.annotate(
+        title=title,
+        present=Subquery(newest.values("version__number")[:1]),
+        since=Subquery(held.values("since")[:1]),
+    ).prefetch_related(Prefetch("review__reviewers", seats, "seats"))
+
+
+def _told(entry: RolloutEntry, user: User) -> tuple[str, str]:
+    """Its state, and the words for it."""
+    review, version = entry.review, entry.version
+    if review is None or version is None:
+        return ("left_out", entry.reason) if entry.reason else ("waiting", _("Being made"))
+    if review.state == "withdrawn":
+        return "withdrawn", _("Withdrawn")
+    since = entry.since  # type: ignore[attr-defined]
+    if since:
+        day = formats.date_format(since, "DATE_FORMAT")
+        is_over = since <= timezone.localdate()
+        words = _("Effective from %s") if is_over else _("Will be effective from %s")
+        return "effective", words % day
+    if review.state == "approved":
+        return "approved", _("Approved")
+    return _open(entry, review, user)
+
+
+def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
+    assert entry.version is not None  # noqa: S101  # narrows the type
+    present: int = entry.present  # type: ignore[attr-defined]
+    if present != entry.version.number:
+        return "moved_on", _("Version %d was sent since") % present
+    if review.is_expired:
+        return "expired", _("The review has expired")
+    seats: list[Reviewer] = review.seats  # type: ignore[attr-defined]
+    waiting = [
+        _("you") if seat.user_id == user.pk else str(seat) for seat in seats if seat.waiting_since
+    ]
+    if waiting:
+        return "asked", _("Waits for %s") % ", ".join(waiting)
+    if any(last.kind == "ask_for_changes" for _seat, last in _last_decisions(entry)):
+        return "changes", _("Changes asked for")
+    return "held", _("Approved, but something is still open")

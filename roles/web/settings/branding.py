@@ -1,0 +1,72 @@
+"""How the organisation looks: its colour as a style sheet, its logos."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from roles.exporters import color
+from roles.exporters import logo as logos
+from roles.models import Organisation
+from roles.models.organization import Logo
+from roles.web.shared.http_caching import unless_known
+
+LIGHT_GROUND = "#f4f4f3"  # the darkest and the lightest ground that theme.css puts text on
+DARK_GROUND = "#1e2123"
+FIVE_MINUTES = 5 * 60
+A_YEAR = 365 * 24 * 60 * 60
+
+
+@login_not_required
+@require_safe
+def brand_css(request: HttpRequest) -> HttpResponse:
+    """The organisation's colour, made readable, for light, dark and paper."""
+    chosen = Organisation.objects.values_list("brand_colour", flat=True).filter(pk=1).first()
+    content = _brand_rules(chosen or color.FALLBACK).encode()
+    response = HttpResponse(content, "text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
+    return unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
+
+
+@login_not_required
+@require_safe
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
+    """The bytes of a logo, for anyone who knows their SHA-256: public pages show it, and so
+    does every print. A drawing may hold scripts: they never run."""
+    found = Logo.objects.filter(digest=digest).first()
+    if found is None:
+        raise Http404
+    content = bytes(found.content)
+    # Decoding takes time, which nobody may make us spend again and again.
+    kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logos.content_type(content) or "")
+    if not kind:
+        raise Http404
+    response = HttpResponse(content, kind)
+    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    patch_cache_control(response, public=True, max_age=A_YEAR, immutable=True)
+    return unless_known(request, response, digest)
+
+
+def _brand_rules(chosen: str) -> str:
+    light = color.readable(chosen, LIGHT_GROUND)
+    dark = color.readable(chosen, DARK_GROUND)
+    return (
+        f"/* The organisation's colour, moved until text in it can be read. */\n"
+        f":root {{ {_properties(light)} }}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
+        f".paper {{ {_properties(color.readable(chosen))} }}\n"
+    )
+
+
+def _properties(accent: str) -> str:
+    red, green, blue = color.rgb(accent)
+    return (
+        f"--jd-accent: {accent}; --jd-accent-rgb: {red}, {green}, {blue};"
+        f" --jd-on-accent: {color.text_on(accent)};"
+    )

@@ -1,0 +1,88 @@
+"""Loading with permission: 404 for what a person may not see, 403 for what they may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404
+
+from roles import permissions
+from roles.models import JobDescription, Review, User, Version
+from roles.reviews import review_access
+from roles.web.shared import guest_session
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in account."""
+    return cast(User, request.user)
+
+
+def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., Any]]:
+    """A view that only people whose kind allows the action may use; others get 403."""
+
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not permissions.may(person(request), action):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def get_description(
+    request: HttpRequest, reference: str, action: str, *, alone: bool = False
+) -> JobDescription:
+    """The job description of that reference, if this person may see it and do `action`.
+    `alone`: without what pages show around it, for answers that are files."""
+    user = person(request)
+    visible = JobDescription.objects.visible_to(user)
+    if alone:
+        visible = visible.defer("search_text", "similar_titles", "custom_facts")
+    else:
+        visible = visible.with_shown_status().select_related(
+            "owner", "department", "job_family", "job_level", "template"
+        )
+    found = visible.prefetch_related("hiring_managers")
+    description = get_object_or_404(found, reference=reference)
+    if not permissions.may(user, action, description.relations_of(user)):
+        raise PermissionDenied
+    return description
+
+
+def get_version(description: JobDescription, number: int, *, alone: bool = False) -> Version:
+    """A version of a job description that was already loaded with permission. `alone`: its
+    text and its author are not read before they are asked for."""
+    found = Version.objects.all()
+    found = found.defer("text") if alone else found.select_related("author")
+    version = get_object_or_404(found, description=description, number=number)
+    version.description = description
+    return version
+
+
+def get_reader(request: HttpRequest, pk: int, action: str) -> review_access.Reader:
+    """The person before that review, if they may see it and do `action`; a guest by their
+    link, too."""
+    found = Review.objects.select_related("description__owner", "asked_by")
+    review = get_object_or_404(found, pk=pk)
+    user = person(request) if request.user.is_authenticated else None
+    reader = review_access.reader(review, user, guest_session.seat(request))
+    if reader is None:
+        raise Http404
+    if not reader.may(action):
+        raise PermissionDenied
+    return reader
+
+
+def audience_of(request: HttpRequest, description: JobDescription) -> str:
+    """The audience asked for with ?audience=, held to what this person may read."""
+    user = person(request)
+    widest = permissions.audience(user, description.relations_of(user))
+    asked = request.GET.get("audience", widest)
+    return asked if asked in permissions.audiences_within(widest) else widest

@@ -1,0 +1,290 @@
+"""The events of a job description in words. A new verb is told by one row of `VERBS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from roles import vocabulary
+from roles.exporters import FORMATS
+from roles.models import Event, Reviewer, User
+from roles.web.shared import review_activity_messages
+
+# Verb -> icon and sentence; what stands in for each word is in `_words`.
+VERBS: dict[str, tuple[str, str | Promise]] = {
+    "description.started": ("file-earmark-plus", gettext_lazy("Started %(origin)s")),
+    "description.imported": ("box-arrow-in-down", gettext_lazy("Brought it in from a file")),
+    "draft.changed": ("pencil", gettext_lazy("Edited the draft")),
+    "version.saved": ("bookmark", gettext_lazy("Saved version %(number)s")),
+    "version.restored": (
+        "arrow-counterclockwise",
+        gettext_lazy("Started the draft again from version %(number)s"),
+    ),
+    "version.effective": (
+        "check-circle-fill",
+        gettext_lazy("Made version %(number)s effective from %(since)s"),
+    ),
+    "version.exported": (
+        "download",
+        gettext_lazy("Exported version %(number)s as %(format)s, for %(audience)s readers"),
+    ),
+    "description.published": ("globe", gettext_lazy("Showed the effective version to the public")),
+    "description.unpublished": ("eye-slash", gettext_lazy("Settled that it has no public page")),
+    "people.assigned": ("people", gettext_lazy("Settled whose it is")),
+    "description.transferred": ("arrow-left-right", gettext_lazy("Gave it to another owner")),
+    "description.manager_left": ("person-dash", gettext_lazy("Took a hiring manager off")),
+    "account.deactivated": ("person-slash", gettext_lazy("Deactivated an account")),
+    "account.reactivated": ("person-check", gettext_lazy("Reactivated an account")),
+    "account.erased": ("eraser", gettext_lazy("Erased an account")),
+    "review.asked": (
+        "chat-square-text",
+        gettext_lazy("Asked for a review of version %(number)s"),
+    ),
+    "review.round": (
+        "arrow-repeat",
+        gettext_lazy("Sent version %(number)s to the reviewers: round %(round)s"),
+    ),
+    "review.added": ("person-plus", gettext_lazy("Asked %(seat)s to review it, too")),
+    "review.released": ("person-dash", gettext_lazy("Released %(seat)s from the review")),
+    "review.replaced": (
+        "arrow-left-right",
+        gettext_lazy("Asked %(seat)s to review it instead of %(former)s"),
+    ),
+    "review.delegated": ("arrow-left-right", gettext_lazy("Handed their review over to %(seat)s")),
+    "review.entered": ("key", gettext_lazy("Came by their link, with a code from their mail")),
+    "review.joined": ("person-check", gettext_lazy("Reviews it with their account from now on")),
+    "review.link_renewed": ("link-45deg", gettext_lazy("Sent %(seat)s a new link to the review")),
+    "review.decided": ("check2-square", gettext_lazy("%(decision)s")),
+    "review.commented": ("chat", gettext_lazy("Wrote a comment")),
+    "review.suggested": ("pencil-square", gettext_lazy("Suggested a change")),
+    "review.answered": ("reply", gettext_lazy("%(answer)s")),
+    "review.resolved": ("check2", gettext_lazy("Resolved a thread")),
+    "review.reopened": ("arrow-counterclockwise", gettext_lazy("Opened a thread again")),
+    "review.rescheduled": (
+        "calendar-event",
+        gettext_lazy("Gave the review another due date: %(due)s"),
+    ),
+    "review.withdrawn": ("x-circle", gettext_lazy("Withdrew the review")),
+    "version.approved": ("check-circle", gettext_lazy("Version %(number)s is approved")),
+    "evidence.taken": (
+        "file-earmark-zip",
+        gettext_lazy("Took the evidence of %(day)s, for %(audience)s readers"),
+    ),
+    "description.archived": ("archive", gettext_lazy("Archived it")),
+    "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
+}
+UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
+EDITS = ("draft.changed", "draft.undone", "draft.redone")
+EXPORT = "version.exported"
+TALK = tuple(review_activity_messages.MANY)
+FOLDED = (*EDITS, EXPORT, *TALK)  # told together: an entry for several events
+
+Row = Mapping[str, Any]  # number, at, actor, actor_id
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry of the timeline; `number` is the version that it is about, where it is, and
+    `review` the review."""
+
+    icon: str
+    sentence: str
+    who: str
+    at: datetime
+    details: tuple[str, ...] = ()
+    number: int | None = None
+    review: int | None = None
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(self.at)
+
+
+class People(dict[int, User]):
+    """Accounts by id, and the seats of reviews by theirs."""
+
+    seats: Mapping[int, Reviewer] = {}  # people_in sets it
+
+
+def told(event: Event, people: People) -> Told:
+    """An event in words."""
+    icon, sentence = VERBS.get(event.verb, UNKNOWN)
+    number, review = event.what.get("number"), event.what.get("review")
+    guest = review_activity_messages.guest(event, people.seats) if event.actor_id is None else ""
+    return Told(
+        icon=icon,
+        sentence=str(sentence) % _words(event, people),
+        who=guest or _who(event.actor_id, event.actor, people),
+        at=event.at,
+        details=tuple(_details(event, people)),
+        number=number if event.verb.startswith("version.") and isinstance(number, int) else None,
+        review=review if isinstance(review, int) else None,
+    )
+
+
+def edits(rows: Iterable[Row], people: People) -> Iterator[tuple[int, Told]]:
+    """Edits of the draft, newest first: those of one person in a row on one day are told
+    together. With each, the number of its newest event."""
+    for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
+        together = list(run)
+        first = together[0]
+        who = _who(first["actor_id"], first["actor"], people)
+        yield first["number"], _edited(who, first["at"], len(together))
+
+
+def edited(event: Event, count: int, people: People) -> Told:
+    """So many edits of the draft, of which this is the newest."""
+    return _edited(_who(event.actor_id, event.actor, people), event.at, count)
+
+
+def _edited(who: str, at: datetime, count: int) -> Told:
+    icon, sentence = VERBS["draft.changed"]
+    return Told(icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,))
+
+
+def exports(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
+    """Exports, newest first: those of one version by one person on one day are told together.
+    With each, the number of its newest event."""
+    together: dict[tuple[Any, ...], list[Event]] = {}
+    for event in events:
+        version = str(event.what.get("number"))
+        key = (event.actor_id, event.actor, _day_of(event.at), version)
+        together.setdefault(key, []).append(event)
+    for found in together.values():
+        yield found[0].number, _exported(found, people)
+
+
+def talk(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
+    """What is said in reviews, newest first: what one person does of a kind on one day is told
+    together. With each, the number of its newest event."""
+    together: dict[tuple[Any, ...], list[Event]] = {}
+    for event in events:
+        who = (event.actor_id, event.actor, str(event.what.get("reviewer")))
+        key = (event.verb, *who, _day_of(event.at), str(event.what.get("review")))
+        together.setdefault(key, []).append(event)
+    for found in together.values():
+        newest = told(found[0], people)
+        if len(found) > 1:
+            sentence, details = review_activity_messages.many(found)
+            newest = replace(newest, sentence=sentence, details=details)
+        yield found[0].number, newest
+
+
+def _exported(events: Sequence[Event], people: People) -> Told:
+    """Which formats for which readers, in the order in which they were taken."""
+    formats_for: dict[str, dict[str, None]] = {}
+    for event in reversed(events):
+        words = _words(event, people)
+        formats_for.setdefault(words["audience"], {})[str(words["format"])] = None
+    newest = told(events[0], people)
+    lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
+    if len(lists) == 1:
+        words["format"] = lists[words["audience"]]
+        return replace(newest, sentence=str(VERBS[EXPORT][1]) % words)
+    details = [
+        _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
+        for audience, labels in lists.items()
+    ]
+    sentence = _("Exported version %(number)s") % words
+    return replace(newest, sentence=sentence, details=tuple(details))
+
+
+def people_in(events: Sequence[Event], rows: Sequence[Row]) -> People:
+    """The accounts that these events name, by id, and the seats; those that are gone are left
+    out."""
+    ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
+    for event in events:
+        ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
+        if event.verb.startswith("description."):
+            ids |= {event.what.get("was"), event.what.get("manager")}
+    found = People(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
+    found.seats = review_activity_messages.seats_in(events)
+    return found
+
+
+class _Words(dict[str, Any]):
+    """What a sentence is filled with; an event of an older shape leaves a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+
+def _words(event: Event, people: People) -> _Words:
+    what = event.what
+    known = _Words(verb=event.verb, **{k: what[k] for k in ("number", "round") if k in what})
+    for name in ("since", "due", "day"):
+        if name in what:
+            known[name] = _written(what[name])
+    if event.verb.startswith("review."):
+        known |= review_activity_messages.words(event, people.seats)
+    if "format" in what:
+        form = FORMATS.get(what["format"])
+        known["format"] = form.label if form else str(what["format"]).upper()
+    if "audience" in what:
+        known["audience"] = str(
+            vocabulary.AUDIENCES.get(what["audience"], what["audience"])
+        ).lower()
+    known["origin"] = _("from a blank page")
+    if what.get("copied"):
+        known["origin"] = _("as a copy")
+    elif what.get("template"):
+        known["origin"] = _("from a template")
+    return known
+
+
+def _details(event: Event, people: People) -> Iterator[str]:
+    """What else there is to tell of it, one sentence each."""
+    what = event.what
+    if what.get("note"):
+        yield f"“{what['note']}”"
+    if what.get("supersedes"):
+        yield _("Supersedes version %s.") % what["supersedes"]
+    if what.get("withdraws"):
+        yield _("The plan for version %s is dropped.") % what["withdraws"]
+    if what.get("date_posted"):
+        days = (_written(what["date_posted"]), _written(what.get("valid_through")))
+        yield _("Open for applications from %s until %s.") % days
+    if event.verb == "people.assigned":
+        yield _("Owner: %s.") % _name(what.get("owner"), people)
+        managers = [_name(key, people) for key in what.get("hiring_managers", ())]
+        yield _("Hiring managers: %s.") % (", ".join(managers) or _("none"))
+        if what.get("confidential"):
+            yield _("Confidential.")
+    if event.verb == "description.transferred":
+        names = (_name(what.get("was"), people), _name(what.get("owner"), people))
+        yield _("From %s to %s.") % names
+    if event.verb == "description.manager_left":
+        yield _("%s is named no more.") % _name(what.get("manager"), people)
+    if event.verb.startswith("review."):
+        yield from review_activity_messages.details(event, people.seats)
+        if what.get("due") and event.verb == "review.asked":
+            yield _("Due by %s.") % _written(what["due"])
+
+
+def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:
+    account = people.get(key) if key is not None else None
+    return str(account) if account else name or _("From a command")
+
+
+def _name(key: Any, people: Mapping[int, User]) -> str:
+    return str(people[key]) if key in people else _("someone whose account is gone")
+
+
+def _day_of(moment: datetime) -> date:
+    return timezone.localdate(moment)
+
+
+def _written(day: Any) -> str:
+    """A day of an event (ISO 8601) as the reader writes it."""
+    try:
+        return formats.date_format(date.fromisoformat(str(day)), "DATE_FORMAT")
+    except ValueError:
+        return str(day)

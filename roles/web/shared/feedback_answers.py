@@ -1,0 +1,127 @@
+"""What authors answer to the notes beside a draft, on whichever page they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from roles import assembly, drafts
+from roles.models import JobDescription, Thread
+from roles.reviews import comments, feedback, review_access, suggestions
+from roles.web.shared import feedback_forms
+from roles.web.shared.access import person
+from roles.web.shared.feedback_forms import Asked
+from roles.web.shared.post_data import number, one
+
+UNSENT = gettext_lazy("What you wrote beside a line is not sent yet: send it, or clear it.")
+
+
+class Moved(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale does
+    """The line that a suggestion is about was changed since the page was made."""
+
+    def __init__(self, thread: int) -> None:
+        super().__init__(f"moved: {thread}")
+        self.thread = thread
+
+
+def check(asked: Asked) -> dict[str, dict[str, list[str]]]:
+    """What is wrong with what was typed for the deed, by row as the page names it."""
+    form = feedback_forms.form(asked)
+    return {f"say-{asked.thread}": form.problems} if form and not form.is_valid() else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is said of an answer, and the line that it was about."""
+
+    said: str
+    line: str = ""
+
+
+def carry_out(
+    request: HttpRequest,
+    description: JobDescription,
+    asked: Asked,
+    token: int,
+    touched: Collection[str] = (),
+) -> Done:
+    """Do what a valid page asks, which as a whole was based on `token`; `touched` are the rows
+    of the draft that it just wrote. Raises Moved where the line of a suggestion was changed since,
+    drafting.Refused where it is not possible. Must run in a transaction."""
+    if asked.deed == feedback_forms.ALL_THAT_FIT:
+        return Done(_accept_all(request, description, token))
+    found = Thread.objects.select_related("review", "suggestion", "version").defer("version__text")
+    thread = found.filter(pk=asked.thread, description=description).first()
+    if thread is None:
+        raise drafts.Refused(_("This is no longer there."))
+    thread.review.description = thread.description = description
+    if asked.deed.startswith("thread-"):
+        return Done(_talk(request, thread, asked), thread.line)
+    seen = _seen(request, thread, asked)
+    if f"line:{thread.line}" in touched:
+        seen = description.edit_token
+    return Done(_decide(request, thread, asked, seen), thread.line)
+
+
+def _seen(request: HttpRequest, thread: Thread, asked: Asked) -> int:
+    """The token at which the page read the line: with the suggestion, or in the line's own row,
+    which autosaves renew. The page's own token may be newer: an answer to a conflict has shown
+    other lines only."""
+    row = one(request.POST, f"line-{thread.line}-was").partition(".")[0]
+    return max(asked.base, number(row))
+
+
+def _decide(request: HttpRequest, thread: Thread, asked: Asked, token: int) -> str:
+    """A suggestion accepted or declined."""
+    suggestion = getattr(thread, "suggestion", None)
+    if suggestion is None:
+        raise drafts.Refused(_("This is no longer there."))
+    suggestion.thread = thread
+    typed, by = _typed(asked), person(request)
+    if asked.deed == "suggestion-decline":
+        suggestions.decline(suggestion=suggestion, reason=typed["reason"], by=by)
+        return _("Declined. Who suggested it is told why.")
+    try:
+        as_new = asked.deed == "suggestion-new"
+        suggestions.accept(suggestion=suggestion, by=by, token=token, as_new=as_new, **typed)
+    except drafts.Stale as stale:
+        raise Moved(thread.pk) from stale
+    return _("Accepted. Undo takes it back.")
+
+
+def _typed(asked: Asked) -> dict[str, str]:
+    form = feedback_forms.form(asked)
+    return dict(form.cleaned_data) if form and form.is_valid() else {}
+
+
+def _talk(request: HttpRequest, thread: Thread, asked: Asked) -> str:
+    """A reply, or the end of a thread."""
+    reader = review_access.reader(thread.review, person(request))
+    if reader is None:
+        raise drafts.Refused(_("This is no longer there."))
+    if asked.deed == "thread-reply":
+        comments.reply(reader=reader, thread=thread, text=_typed(asked)["reply"])
+        return _("Your reply is there.")
+    comments.resolve(reader=reader, thread=thread)
+    return _("Resolved. It stays on the page of the review.")
+
+
+def _accept_all(request: HttpRequest, description: JobDescription, token: int) -> str:
+    """Accept what fits the draft as the page showed it."""
+    description.refresh_from_db()
+    found = feedback.beside(description, assembly.load_rows(description))
+    notes = found.fitting() if found else []
+    if not notes or description.edit_token != token:
+        raise drafts.Refused(
+            _("The draft was changed meanwhile. Look at the suggestions again, then accept them.")
+        )
+    for note in notes:
+        assert note.suggestion is not None  # noqa: S101  # narrows the type
+        now = JobDescription.objects.values_list("edit_token", flat=True).get(pk=description.pk)
+        suggestions.accept(suggestion=note.suggestion, by=person(request), token=now)
+    count = len(notes)
+    return ngettext("%d suggestion is accepted.", "%d suggestions are accepted.", count) % count

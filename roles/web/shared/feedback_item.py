@@ -1,0 +1,178 @@
+"""A suggestion or a thread beside a draft, as a page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from roles import comparison, vocabulary
+from roles.comparison import Piece, Pieces
+from roles.exporters import redline
+from roles.models import Comment, Suggestion, Thread
+from roles.reviews import comments
+from roles.reviews.feedback import Note
+from roles.web.shared import feedback_forms
+from roles.web.shared.wizard_steps import Step, step_of
+
+
+@dataclass
+class Box:
+    """A note as a page shows it. `token` is the draft's when it was read, `typed` what stands
+    in its fields and is not sent, `errors` what is wrong with that; `is_moved`: it was answered
+    while its line had changed."""
+
+    note: Note
+    token: int
+    names: Mapping[int, str] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, list[str]] = field(default_factory=dict)
+    is_moved: bool = False
+
+    @property
+    def thread(self) -> Thread:
+        return self.note.thread
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        return self.note.suggestion
+
+    @property
+    def uid(self) -> str:
+        return f"say-{self.thread.pk}"
+
+    @property
+    def step(self) -> Step | None:
+        """Where the draft has its place."""
+        return step_of(self.note.section.kind) if self.note.section is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it needs to be seen at once."""
+        return self.is_moved or bool(self.typed or self.errors)
+
+    # --- the suggestion
+
+    @property
+    def offered(self) -> dict[str, str]:
+        """The words in which it would be accepted as it is."""
+        text, detail = self.note.proposed if self.suggestion else ("", "")
+        return {"text": text, "detail": detail}
+
+    @property
+    def was(self) -> str:
+        """What the page is based on, to be sent back."""
+        return f"{self.token}.{feedback_forms.offered(self.offered) if self.suggestion else ''}"
+
+    @property
+    def value(self) -> dict[str, str]:
+        """Field name to the text in it."""
+        return {**dict.fromkeys(feedback_forms.FIELDS, ""), **self.offered, **self.typed}
+
+    @property
+    def redlines(self) -> list[SafeString]:
+        """What accepting it would do to the line as it reads now."""
+        found = self.suggestion
+        if found is None:
+            return []
+        line = self.note.line
+        now = (line.text, line.detail) if line is not None else (found.was, found.was_detail)
+        if found.kind == "requirement":
+            stated = line.requirement if line is not None else found.was_requirement
+            return [_marked(_one(now[0])), _marked(_became(stated, found.requirement))]
+        if found.kind == "remove":
+            pairs = [(text, "") for text in now]
+        elif found.kind == "add":
+            pairs = [("", text) for text in self.note.proposed]
+        else:
+            pairs = list(zip(now, self.note.proposed, strict=True))
+        return [_marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
+
+    @property
+    def earlier(self) -> list[SafeString]:
+        """What was suggested when the line read otherwise."""
+        found = self.suggestion
+        if found is None or not self.note.is_changed:
+            return []
+        if found.kind == "requirement":
+            was = _became(found.was_requirement, found.requirement)
+            return [_marked(_one(found.was)), _marked(was)]
+        wanted = (found.text, found.detail) if found.kind == "reword" else ("", "")
+        pairs = zip((found.was, found.was_detail), wanted, strict=True)
+        return [_marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
+
+    @property
+    def says_so_already(self) -> bool:
+        """Whether the line reads as suggested, whoever wrote it so."""
+        found, line = self.suggestion, self.note.line
+        if found is None or line is None or found.kind not in ("reword", "requirement"):
+            return False
+        same_words = (line.text, line.detail) == self.note.proposed
+        wanted = found.requirement if found.kind == "requirement" else line.requirement
+        return same_words and line.requirement == wanted
+
+    @property
+    def behind(self) -> str:
+        """The words of the line behind which a new one belongs."""
+        found, line = self.suggestion, self.note.line
+        return line.text if found and found.kind == "add" and line is not None else ""
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether its words are in two fields."""
+        return bool(self.offered["detail"] or (self.suggestion and self.suggestion.was_detail))
+
+    @property
+    def may_be_reworded(self) -> bool:
+        return self.suggestion is not None and self.suggestion.kind in ("reword", "add")
+
+    @property
+    def as_new(self) -> bool:
+        """Whether accepting it brings a line back that is gone."""
+        found = self.suggestion
+        return self.note.is_line_gone and found is not None and found.kind in _CHANGING
+
+    @property
+    def hindrance(self) -> str:
+        """Why it cannot be accepted, in words, or nothing."""
+        found = self.suggestion
+        if found is None:
+            return ""
+        if self.note.is_locked:
+            return _("The template locks the text of this section, so it cannot be accepted.")
+        if self.note.section is None and found.kind != "remove":
+            return _("Its section is gone from the draft, so it cannot be accepted.")
+        return ""
+
+    # --- what was said
+
+    @property
+    def said(self) -> list[tuple[Comment, str]]:
+        """The comments, and their words with the names of those whom they mention."""
+        return [(said, self._words(said)) for said in self.thread.comments.all()]
+
+    def _words(self, said: Comment) -> str:
+        return comments.MENTION.sub(lambda m: f"@{self.names.get(int(m[1]), '…')}", said.text)
+
+
+_CHANGING = ("reword", "requirement")
+
+
+def _marked(pieces: Pieces) -> SafeString:
+    return redline.marked(pieces)
+
+
+def _one(text: str, state: str = "same") -> Pieces:
+    return (Piece(text, state),)
+
+
+def _became(old: str, new: str) -> Pieces:
+    """One mark of a line instead of another."""
+    words = [
+        str(_(vocabulary.REQUIREMENTS[code])) if code else _("not stated") for code in (old, new)
+    ]
+    if old == new:
+        return _one(words[0])
+    return (*_one(words[0], "removed"), *_one(" "), *_one(words[1], "added"))

@@ -1,0 +1,45 @@
+"""The form that gives job descriptions to another owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from roles import people
+from roles.models import User
+from roles.web.shared.fields import WordsField
+
+NOTE_LIMIT = 300
+
+
+class NoteForm(forms.Form):
+    note = WordsField(
+        label=_("Note"),
+        required=False,
+        max_length=NOTE_LIMIT,
+        help_text=_("It stays in the history for good: leave names out of it."),
+    )
+
+
+class TransferForm(NoteForm):
+    """Who answers for them from now on."""
+
+    owner = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label=_("New owner"),
+        empty_label=_("Choose a person"),
+        help_text=_("People of HR and administrators can own job descriptions."),
+        error_messages={
+            "required": _("Choose who owns them from now on."),
+            "invalid_choice": _("This person cannot own job descriptions. Choose another."),
+        },
+    )
+
+    def __init__(self, data: Any, *, without: User | None = None) -> None:
+        super().__init__(data)
+        field = self.fields["owner"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        found = people.possible_owners()
+        field.queryset = found.exclude(pk=without.pk) if without else found

@@ -1,0 +1,130 @@
+"""Whom a review waits for, in words: for every list that tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles.models import JobDescription, Review, Reviewer, User
+from roles.models.review import ReviewQuerySet
+from roles.web.shared import pending_reviews
+
+NAMED = 2  # people waited for that a list names; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReview:
+    """What an open review waits for. `words` is a sentence, `since` when that began."""
+
+    review: Review
+    words: str
+    since: datetime | None
+    is_for_reader: bool
+    are_changes_asked: bool = False  # by one of those who are not waited for any more
+
+    @property
+    def days(self) -> int:
+        """For how many days, by the calendar."""
+        if self.since is None:
+            return 0
+        return (timezone.localdate() - timezone.localdate(self.since)).days
+
+    @property
+    def how_long(self) -> str:
+        if self.since is None:
+            return ""
+        return (ngettext("%d day", "%d days", self.days) % self.days) if self.days else _("today")
+
+
+def with_pending(reviews: Any) -> ReviewQuerySet:
+    """These reviews with what `waited` reads, at two queries however many there are."""
+    assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
+    people = reviews.select_related("asked_by", "description__owner")
+    return people.with_round().with_changes_asked().with_waiting()
+
+
+def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
+    """Give each job description `waited`: what its open review waits for, or None."""
+    reviews = with_pending(Review.objects.open()).defer("description__search_text")
+    prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
+    for description in descriptions:
+        reviews = description.open_reviews  # type: ignore[attr-defined]
+        description.waited = pending(reviews[0], user) if reviews else None  # type: ignore[attr-defined]
+
+
+def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
+    """What an open review (of `followed`) waits for, as this person is told; None where it has
+    ended. Who only reviews is not told the others' names (`is_named`)."""
+    if not review.is_open:
+        return None
+    waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+    seats = [] if review.is_expired else waiting  # it is closed to them
+    is_asked = bool(review.changes_asked_at)  # type: ignore[attr-defined]
+    own = next((seat for seat in seats if seat.user_id == user.pk), None)
+    if own is not None:
+        others = len(seats) - 1 if is_named else 0
+        return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
+    if seats:
+        since = min(seat.waiting_since for seat in seats if seat.waiting_since)
+        words = _("Waiting for %s") % names(seats) if is_named else _("Waiting for others")
+        return PendingReview(review, words, since, False, is_asked)
+    return _for_author(review, user, is_named=is_named)
+
+
+def names(seats: list[Reviewer]) -> str:
+    """The first of these people, and how many more there are."""
+    shown = seats if len(seats) == NAMED + 1 else seats[:NAMED]
+    listed = ", ".join(str(seat) for seat in shown)
+    rest = len(seats) - len(shown)
+    if not rest:
+        return listed
+    more = ngettext("%(names)s and %(rest)d more", "%(names)s and %(rest)d more", rest)
+    return more % {"names": listed, "rest": rest}
+
+
+def _for_reader(others: int) -> str:
+    if not others:
+        return _("Waiting for you")
+    return (
+        ngettext("Waiting for you and %d other", "Waiting for you and %d others", others) % others
+    )
+
+
+def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
+    asked: datetime | None = review.changes_asked_at  # type: ignore[attr-defined]
+    is_own = user.pk in (review.asked_by_id, review.description.owner_id)
+    if is_own:
+        words = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
+    elif not is_named:
+        words = _("Waiting for its author")
+    else:
+        name = review.asked_by
+        words = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
+        words %= name
+    return PendingReview(review, words, asked, is_own)
+
+
+def visible_reviews(user: User) -> ReviewQuerySet:
+    """Those that the person may look at."""
+    found = Review.objects.all()
+    assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
+    return found.visible_to(user).defer("description__search_text")
+
+
+def annotate_reviews(reviews: list[Review], user: User) -> None:
+    """Give each review `waited` and `is_seen`: whether the person sees its job description, and
+    not only this review."""
+    about = {review.description_id for review in reviews}
+    seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
+    ids = set(seen.order_by().values_list("pk", flat=True))
+    for review in reviews:
+        is_seen = review.description_id in ids
+        review.is_seen = is_seen  # type: ignore[attr-defined]
+        review.waited = pending_reviews.pending(review, user, is_named=is_seen)  # type: ignore[attr-defined]

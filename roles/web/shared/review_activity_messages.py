@@ -1,0 +1,124 @@
+"""The events of reviews in words: what `telling` fills its sentences with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext_lazy
+
+from roles.models import Event, Reviewer
+from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
+from roles.models.review import ROLES
+
+# What was decided, by the keys of models.reviews.DECISIONS: said by oneself, and written down.
+DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
+    "approve": (
+        gettext_lazy("Approved version %(number)s"),
+        gettext_lazy("Wrote down that %(seat)s approved version %(number)s"),
+    ),
+    "approve_with_comments": (
+        gettext_lazy("Approved version %(number)s, with comments"),
+        gettext_lazy("Wrote down that %(seat)s approved version %(number)s, with comments"),
+    ),
+    "ask_for_changes": (
+        gettext_lazy("Asked for changes of version %(number)s"),
+        gettext_lazy("Wrote down that %(seat)s asked for changes of version %(number)s"),
+    ),
+    "consulted": (
+        gettext_lazy("Read version %(number)s"),
+        gettext_lazy("Wrote down that %(seat)s read version %(number)s"),
+    ),
+}
+ANSWERED = {
+    "accepted": gettext_lazy("Accepted a suggestion"),
+    "changed": gettext_lazy("Accepted a suggestion with changes"),
+    "declined": gettext_lazy("Declined a suggestion"),
+    "withdrawn": gettext_lazy("Took a suggestion back"),
+    "open": gettext_lazy("Undid that a suggestion was accepted"),
+}
+# What somebody does many times a day, as it is told together.
+MANY: dict[str, Any] = {
+    "review.commented": ngettext_lazy("Wrote %d comment", "Wrote %d comments"),
+    "review.suggested": ngettext_lazy("Suggested %d change", "Suggested %d changes"),
+    "review.answered": ngettext_lazy("Answered %d suggestion", "Answered %d suggestions"),
+    "review.resolved": ngettext_lazy("Resolved %d thread", "Resolved %d threads"),
+    "review.reopened": ngettext_lazy("Opened %d thread again", "Opened %d threads again"),
+}
+_SEATS = ("seat", "former", "reviewer")  # where `what` holds the number of a seat
+
+
+def seats_in(events: Iterable[Event]) -> dict[int, Reviewer]:
+    """The seats that these events name, by number."""
+    keys: list[Any] = []
+    for event in events:
+        if event.verb.startswith(("review.", "version.approved")):
+            keys += [event.what.get(name) for name in _SEATS]
+            keys += [one.get("seat") for one in _asked(event)]
+    found = Reviewer.objects.select_related("user")
+    return found.in_bulk([key for key in keys if isinstance(key, int)])
+
+
+def words(event: Event, seats: Mapping[int, Reviewer]) -> dict[str, Any]:
+    """What may stand in its sentence."""
+    what = event.what
+    known = {name: _seat(what.get(name), seats) for name in _SEATS}
+    sentences = DECIDED.get(str(what.get("kind")))
+    if event.verb == "review.decided" and sentences:
+        by_hand = bool(what.get("recorded"))
+        fill = {"number": what.get("number", "–"), "seat": known["seat"]}
+        known["decision"] = str(sentences[by_hand]) % fill
+    answer = ANSWERED.get(str(what.get("state")))
+    known["answer"] = str(answer or _("Answered a suggestion"))
+    return known
+
+
+def details(event: Event, seats: Mapping[int, Reviewer]) -> Iterator[str]:
+    """What else there is to tell of it."""
+    what = event.what
+    if event.verb == "review.asked":
+        names = [_role(one, seats) for one in _asked(event)]
+        if names:
+            yield _("Asked: %s.") % ", ".join(names)
+        if what.get("rollout"):
+            yield _("Part of a roll-out.")
+    if event.verb == "review.suggested" and what.get("kind") in SUGGESTIONS:
+        yield f"{SUGGESTIONS[what['kind']]}."
+
+
+def many(events: Sequence[Event]) -> tuple[str, tuple[str, ...]]:
+    """Several events of one verb of MANY as one sentence, with what else there is to tell."""
+    count = len(events)
+    sentence = str(MANY[events[0].verb] % count)
+    if events[0].verb != "review.answered":
+        return sentence, ()
+    states = Counter(str(event.what.get("state")) for event in events)
+    told = [f"{SUGGESTION_STATES[state]}: {n}" for state, n in states.items() if state in ANSWERED]
+    return sentence, (" · ".join(told),) if told else ()
+
+
+def guest(event: Event, seats: Mapping[int, Reviewer]) -> str:
+    """The name of a reviewer without an account who did it, or nothing."""
+    key = event.what.get("reviewer")
+    return str(seats[key]) if isinstance(key, int) and key in seats else ""
+
+
+def _asked(event: Event) -> list[dict[str, Any]]:
+    found = event.what.get("reviewers")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _role(one: Mapping[str, Any], seats: Mapping[int, Reviewer]) -> str:
+    name = _seat(one.get("seat"), seats)
+    if one.get("role") == "approver":
+        return name
+    return f"{name} ({str(ROLES.get(str(one.get('role')), '')).lower()})"
+
+
+def _seat(key: Any, seats: Mapping[int, Reviewer]) -> str:
+    if isinstance(key, int) and key in seats:
+        return str(seats[key])
+    return _("somebody")

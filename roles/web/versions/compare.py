@@ -1,0 +1,148 @@
+"""Two versions, or a version and the draft, side by side in one text: what changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from roles import assembly, comparison, permissions
+from roles.document import Document, Edition, sha256
+from roles.exporters import REDLINES, file_names, redline
+from roles.models import JobDescription
+from roles.versions import rendered_files
+from roles.web.shared.access import audience_of, get_description, get_version, person
+from roles.web.shared.document_html import export_choices, logo_address
+from roles.web.versions import compare_forms
+
+LONG = 25  # lines: a longer comparison shows only what changed, unless asked
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two: the document as its reader may see it, and the edition that it is."""
+
+    document: Document
+    edition: Edition
+
+
+@require_safe
+def compare(request: HttpRequest, reference: str) -> HttpResponse:
+    """The page: which two, the summary, and the newer text with every change marked."""
+    description = get_description(request, reference, "description.view")
+    asked = _Asked(request, description)
+    context: dict[str, Any] = {
+        "description": description,
+        "form": asked.form,
+        "has_versions": bool(asked.versions),
+        "audience": asked.audience,
+        "exports": export_choices(request, description),
+    }
+    if asked.form is None:
+        return render(request, "versions/compare.html", context)
+    if not asked.form.is_valid():
+        return render(request, "versions/compare.html", context, status=422)
+    old, new = asked.sides()
+    found = comparison.compare(old.document, new.document)
+    show = _show(request, found)
+    may_export = permissions.may(
+        person(request), "description.export", description.relations_of(person(request))
+    )
+    context |= {
+        "found": found,
+        "show": show,
+        "paper": _paper(found, old, new, show),
+        "redlines": REDLINES if may_export else {},
+        "query": urlencode({**asked.chosen, "audience": asked.audience}),
+        "turned": urlencode({"from": asked.chosen["to"], "to": asked.chosen["from"]}),
+    }
+    return render(request, "versions/compare.html", context)
+
+
+@require_safe
+def redline_file(request: HttpRequest, reference: str, format: str) -> HttpResponse:
+    """The comparison in a format, made at the moment and not stored."""
+    description = get_description(request, reference, "description.export")
+    asked = _Asked(request, description)
+    form = REDLINES.get(format)
+    if form is None or asked.form is None or not asked.form.is_valid():
+        raise Http404
+    old, new = asked.sides()
+    found = comparison.compare(old.document, new.document)
+    content = form.render(found, old.edition, new.edition)
+    response = HttpResponse(content, form.content_type)
+    chosen = asked.audience if "audience" in request.GET else ""
+    name = file_names.redline_name(
+        found.new.title, old.edition, new.edition, form.extension, chosen
+    )
+    response["Content-Disposition"] = file_names.attachment(name)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+class _Asked:
+    """What a request asks to compare: for its audience, before anything is compared."""
+
+    def __init__(self, request: HttpRequest, description: JobDescription) -> None:
+        self.description = description
+        self.audience = audience_of(request, description)
+        self.versions = list(
+            description.versions.order_by("-number").values_list("number", "label")
+        )
+        self.chosen: dict[str, str] = {}
+        self.form: compare_forms.ComparisonForm | None = None
+        if self.versions:
+            self.chosen = self._chosen(request.GET.get("from", ""), request.GET.get("to", ""))
+            self.form = compare_forms.ComparisonForm(self.chosen, self.versions)
+
+    def _chosen(self, old: str, new: str) -> dict[str, str]:
+        numbers = [number for number, _label in self.versions]
+        if not old and not new:
+            old, new = compare_forms.usual(numbers, is_changed=self._is_changed())
+        return {"from": old or compare_forms.before(numbers, new), "to": new or compare_forms.DRAFT}
+
+    def _is_changed(self) -> bool:
+        """Whether the draft says something else than the newest version."""
+        newest = self.description.versions.defer("text").order_by("-number")[0]
+        return newest.sha256 != sha256(self._draft.canonical_json())
+
+    @cached_property
+    def _draft(self) -> Document:
+        return assembly.assemble(self.description)
+
+    def sides(self) -> tuple[Side, Side]:
+        assert self.form is not None  # noqa: S101  # narrows the type
+        cleaned = self.form.cleaned_data
+        return self._side(cleaned["from"]), self._side(cleaned["to"])
+
+    def _side(self, which: str) -> Side:
+        if which == compare_forms.DRAFT:
+            edition = assembly.draft_edition(self.description)
+            return Side(self._draft.for_audience(self.audience), edition)
+        version = get_version(self.description, int(which))
+        return Side(version.document.for_audience(self.audience), rendered_files.edition(version))
+
+
+def _show(request: HttpRequest, found: comparison.Comparison) -> str:
+    asked = request.GET.get("show")
+    if asked in ("all", "changes"):
+        return str(asked)
+    return "changes" if sum(1 for _line in found.every_line()) > LONG else "all"
+
+
+def _paper(found: comparison.Comparison, old: Side, new: Side, show: str) -> SafeString:
+    html = redline.article_html(
+        found,
+        old.edition,
+        new.edition,
+        logo_url=logo_address(new.edition),
+        only_changed=show == "changes",
+    )
+    return mark_safe(html)  # noqa: S308  # the exporter escapes

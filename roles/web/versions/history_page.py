@@ -1,0 +1,117 @@
+"""History: the life of a job description from its events, and how it stood on a day. (Undo and
+redo of the draft are `drafting.history`.)"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+from operator import attrgetter
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from roles.models import ChainHead, Event, JobDescription, Version
+from roles.versions import effective_periods
+from roles.web.shared import activity_messages
+from roles.web.shared.access import get_description
+from roles.web.versions.version_forms import OnForm
+
+ON_A_PAGE = 50
+CHECKED_UP_TO = 500  # events: more take too long to look through for a page
+
+Day = tuple[date, list[activity_messages.Told]]
+
+
+@require_safe
+def history(request: HttpRequest, reference: str) -> HttpResponse:
+    """The events of a job description, newest first, and the version of the day asked for."""
+    description = get_description(request, reference, "description.view")
+    form = OnForm(request.GET if "on" in request.GET else None)
+    events = Event.objects.filter(chain=reference).exclude(verb__in=activity_messages.FOLDED)
+    page = Paginator(events.order_by("-number"), ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "description": description,
+        "form": form,
+        "stood": _stood(description, form.cleaned_data["on"]) if form.is_valid() else None,
+        "page": page,
+        "days": _days(_told(reference, page)),
+        "record": _record(reference),
+        "today": timezone.localdate(),
+    }
+    return render(request, "versions/history.html", context)
+
+
+def _told(reference: str, page: Page[Event]) -> list[activity_messages.Told]:
+    """The events of a page in words, with the edits of the draft, the exports and what was said
+    in reviews between them and before the next page's."""
+    events = list(page.object_list)
+    folded = _folded(reference, page, events)
+    whole = list(folded.exclude(verb__in=activity_messages.EDITS))
+    edits = folded.filter(verb__in=activity_messages.EDITS)
+    rows = list(edits.values("number", "at", "actor", "actor_id"))
+    people = activity_messages.people_in([*events, *whole], rows)
+    numbered = [(event.number, activity_messages.told(event, people)) for event in events]
+    numbered += activity_messages.exports(
+        (e for e in whole if e.verb == activity_messages.EXPORT), people
+    )
+    numbered += activity_messages.talk(
+        (e for e in whole if e.verb != activity_messages.EXPORT), people
+    )
+    for run in _runs(rows, [event.number for event in events]):
+        numbered += activity_messages.edits(run, people)
+    return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
+
+
+def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> QuerySet[Event]:
+    """What is told together among the events of a page, newest first."""
+    found = Event.objects.filter(chain=reference, verb__in=activity_messages.FOLDED).order_by(
+        "-number"
+    )
+    if page.has_previous() and events:
+        before = Event.objects.filter(chain=reference, number__gt=events[0].number)
+        newer = before.exclude(verb__in=activity_messages.FOLDED).order_by("number")
+        found = found.filter(number__lt=newer.values_list("number", flat=True)[0])
+    if page.has_next():
+        found = found.filter(number__gt=events[-1].number)
+    return found
+
+
+def _runs(
+    rows: Sequence[activity_messages.Row], numbers: list[int]
+) -> Iterable[list[activity_messages.Row]]:
+    """The edits, parted where another event stands between them."""
+    return (
+        list(run) for _at, run in groupby(rows, lambda r: sum(n > r["number"] for n in numbers))
+    )
+
+
+def _days(told: list[activity_messages.Told]) -> list[Day]:
+    return [(day, list(of_day)) for day, of_day in groupby(told, key=attrgetter("day"))]
+
+
+def _stood(description: JobDescription, day: date) -> dict[str, date | Version | str | None]:
+    """The version that was effective on that day, and a sentence where there was none."""
+    version = effective_periods.on(description, day)
+    why = ""
+    if version is None:
+        why = _("No version was effective on that day.")
+        if day < timezone.localdate(description.created_at):
+            why = _("It did not exist yet: it was started later.")
+        elif day > timezone.localdate():
+            why = _("No version is planned to be effective on that day.")
+    return {"day": day, "version": version, "why": why}
+
+
+def _record(reference: str) -> dict[str, int | bool | None]:
+    """How many events there are, and whether their chain is whole; None where that would take
+    too long to find out."""
+    head = ChainHead.objects.filter(chain=reference).first()
+    count = head.count if head else 0
+    is_whole = not any(Event.objects.broken(reference)) if count <= CHECKED_UP_TO else None
+    return {"count": count, "is_whole": is_whole}

@@ -1,0 +1,98 @@
+"""Versions: look at one, start the draft again from one. (The wizard saves them.)"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from roles import assembly, drafts, versions
+from roles.document import sha256
+from roles.models import Approval, JobDescription, Version
+from roles.versions import effective_periods, rendered_files
+from roles.web.shared.absolute_urls import absolute
+from roles.web.shared.access import audience_of, get_description, get_version, person
+from roles.web.shared.document_html import article, export_choices
+from roles.web.shared.idempotency import once
+from roles.web.versions.version_forms import TokenForm
+
+
+@require_safe
+def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """A version exactly as it was."""
+    description = get_description(request, reference, "description.view")
+    found = get_version(description, number)
+    audience = audience_of(request, description)
+    newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
+    shown = found.document.for_audience(audience)
+    standings = effective_periods.standings(description, timezone.localdate())
+    context = {
+        "description": description,
+        "version": found,
+        "newest": newest,
+        "audience": audience,
+        "paper": article(shown, rendered_files.edition(found)),
+        "verify_url": absolute(request, "verify_copy", found.sha256),
+        "open_words": shown.open_words(),
+        "open_count": shown.open_count(),
+        "exports": export_choices(request, description),
+        "standing": standings.get(found.pk),
+        "approval": Approval.objects.filter(version=found).first(),
+        "may_hold": not effective_periods.obstacle(found, description),
+        **effective_periods.now_and_next(standings),
+    }
+    return render(request, "versions/version.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """Start the draft again from a version: asks first, then does it."""
+    description = get_description(request, reference, "description.edit")
+    found = get_version(description, number)
+    if request.method != "POST":
+        return _ask(request, description, found, 200)
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _ask(request, description, found, 409)
+
+    def deed() -> str:
+        lost = versions.restore(
+            description=description,
+            version=found,
+            by=person(request),
+            token=form.cleaned_data["token"],
+        )
+        messages.success(request, _("The draft now says what version %d says.") % found.number)
+        if lost:
+            words = _("Your organisation no longer has these, so they were left out: %s.")
+            messages.warning(request, words % ", ".join(lost))
+        return reverse("description", args=[reference])
+
+    try:
+        return redirect(once(request, deed))
+    except drafts.Stale:
+        description.refresh_from_db(fields=["edit_token"])
+        return _ask(request, description, found, 409)
+    except drafts.Refused as refused:
+        messages.error(request, refused.message)
+        return redirect(description)
+
+
+def _ask(
+    request: HttpRequest, description: JobDescription, found: Version, status: int
+) -> HttpResponse:
+    """The question, and what would be lost: changes of the draft that no version holds."""
+    newest = description.versions.defer("text").order_by("-number")[0]
+    draft = assembly.assemble(description)
+    context = {
+        "description": description,
+        "version": found,
+        "newest": newest,
+        "is_changed": newest.sha256 != sha256(draft.canonical_json()),
+        "is_stale": status == 409,
+    }
+    return render(request, "versions/restore.html", context, status=status)

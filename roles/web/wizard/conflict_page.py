@@ -1,0 +1,211 @@
+"""The 409 page: both texts, and the choice to keep, take or merge. It posts the same form
+again, with everything else that was typed, based on the present state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from roles import assembly
+from roles.drafts.errors import Conflict, Stale
+from roles.models import Event, JobDescription, PayReference, User
+from roles.web.shared.post_data import one
+from roles.web.shared.wizard_steps import Step
+from roles.web.wizard.post_parser import stored_values
+from roles.web.wizard.posted_rows import shown_values, twin
+from roles.web.wizard.row_fields import Values, answer_uid
+from roles.web.wizard.step_forms import FactsForm
+
+NEVER_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
+LONG = {"text", "detail"}  # fields that are merged in a text area
+LABELS: dict[str, str | Promise] = {
+    "text": _("Text"),
+    "detail": _("Detail"),
+    "heading": _("Heading"),
+    "group": _("Group"),
+    "audience": _("Audience"),
+    "style": _("Style"),
+    "facts": _("Facts"),
+    "form": _("Form"),
+    "category": _("Category"),
+    "proficiency": _("Proficiency"),
+    "requirement": _("Required or preferred"),
+    "essential": _("Essential or marginal"),
+    "percent": _("Percent of time"),
+    "frequency": _("Frequency"),
+    "minimum": _("Minimum"),
+    "maximum": _("Maximum"),
+    "currency": _("Currency"),
+    "period": _("Period"),
+    "location": _("Location"),
+    "level": _("Level"),
+    "years_from": _("Years, from"),
+    "years_to": _("Years, to"),
+    "value": _("Answer"),
+    "plain": _("Not a placeholder"),
+    "id": _("Market figures"),
+}
+
+
+@dataclass
+class ConflictField:
+    """One field that both people have an opinion on."""
+
+    name: str  # of the input
+    label: str | Promise
+    mine: list[str]
+    theirs: str
+    is_long: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """What a person reads of it, where the values are ids."""
+        return _figures(self.mine) if self.name.startswith("references-") else self.mine
+
+    @property
+    def text(self) -> str:
+        return self.mine[0] if self.mine else ""
+
+    def is_of(self, prefix: str) -> bool:
+        return self.name.startswith(f"{prefix}-")
+
+
+@dataclass
+class ConflictView:
+    """One conflict: `pick` is the radio buttons' name, `owned` the inputs it answers for."""
+
+    kind: str
+    pick: str
+    gone: bool
+    prefix: str = ""
+    is_deed: bool = False  # what was asked for is a deed (move, remove), not words
+    fields: list[ConflictField] = field(default_factory=list)
+
+    @property
+    def prefixes(self) -> list[str]:
+        """The rows whose fields it shows: of a line, what stands under "More" as well."""
+        shown = {p for f in self.fields for p in (self.prefix, twin(self.prefix)) if f.is_of(p)}
+        return sorted({self.prefix, *shown} - {""})
+
+
+def conflict_page(
+    request: HttpRequest, description: JobDescription, step: Step, stale: Stale
+) -> HttpResponse:
+    """Answer 409 with both states; nothing has been written."""
+    fresh = JobDescription.objects.get(pk=description.pk)
+    rows = assembly.load_rows(fresh)
+    stored = stored_values(rows)
+    views = {
+        v.pick + v.prefix: v for v in (_view(request, c, stored, fresh) for c in stale.conflicts)
+    }
+    visible = {f.name for view in views.values() for f in view.fields}
+    visible |= {f"{prefix}-was" for view in views.values() for prefix in view.prefixes}
+    visible |= {view.pick for view in views.values()} | {"facts-base"}
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in visible | NEVER_CARRIED
+        for value in values
+    ]
+    context = {
+        "description": fresh,
+        "step": step,
+        "conflicts": list(views.values()),
+        "carried": carried,
+        "has_facts": "facts-base" in request.POST,
+        "facts_base": stale.token
+        if any(view.kind == "facts" for view in views.values())
+        else one(request.POST, "facts-base"),
+        "token": stale.token,
+        "actors": _actors(fresh, one(request.POST, "token")),
+        "is_version": one(request.POST, "do") == "version",
+    }
+    return render(request, "wizard/conflict.html", context, status=409)
+
+
+def _view(
+    request: HttpRequest, conflict: Conflict, stored: dict[str, Values], fresh: JobDescription
+) -> ConflictView:
+    if conflict.kind in ("order", "outline", "version"):
+        return ConflictView(conflict.kind, "pick-do", conflict.gone, is_deed=True)
+    if conflict.kind == "facts":
+        return ConflictView("facts", "pick-facts", False, fields=_facts(request, fresh))
+    uid = answer_uid(conflict.uid) if conflict.kind == "answer" else conflict.uid
+    prefix = f"{conflict.kind}-{uid}"
+    if conflict.kind == "section" and f"references-{uid}-was" in request.POST:
+        prefix = _changed_prefix(request, prefix, f"references-{uid}", stored)
+    if one(request.POST, "do") == f"{conflict.kind}-remove:{uid}":
+        theirs = _fields(request, prefix, stored, only_changed=False)
+        view = ConflictView(conflict.kind, "pick-do", conflict.gone, prefix, is_deed=True)
+        view.fields = [f for f in theirs if f.label in (LABELS["text"], LABELS["heading"])]
+        return view
+    view = ConflictView(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
+    for one_row in sorted({prefix, twin(prefix)}):
+        view.fields += _fields(request, one_row, stored, only_changed=not conflict.gone)
+    return view
+
+
+def _changed_prefix(
+    request: HttpRequest, section: str, references: str, stored: dict[str, Values]
+) -> str:
+    """A section's conflict is about its own fields, or about the figures it shows."""
+    typed = shown_values(request.POST, references)
+    return references if typed != stored.get(references) else section
+
+
+def _fields(
+    request: HttpRequest, prefix: str, stored: dict[str, Values], *, only_changed: bool
+) -> list[ConflictField]:
+    fields, theirs = [], stored.get(prefix, {})
+    for name, mine in shown_values(request.POST, prefix).items():
+        other = theirs.get(name, [])
+        if only_changed and mine == other:
+            continue
+        if prefix.startswith("references-"):
+            other = _figures(other)
+        fields.append(
+            ConflictField(
+                f"{prefix}-{name}", LABELS.get(name, name), mine, ", ".join(other), name in LONG
+            )
+        )
+    return fields
+
+
+def _figures(ids: list[str]) -> list[str]:
+    """Market figures by name."""
+    known = [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 18]
+    return [str(reference) for reference in PayReference.objects.filter(pk__in=known)]
+
+
+def _facts(request: HttpRequest, fresh: JobDescription) -> list[ConflictField]:
+    """The facts that this person changed, with what they are now."""
+    posted = FactsForm(request.POST, instance=JobDescription.objects.get(pk=fresh.pk))
+    now = FactsForm(instance=fresh)
+    return [
+        ConflictField(
+            posted[name].html_name,
+            posted[name].label,
+            request.POST.getlist(posted[name].html_name),
+            _as_words(now[name].value()),
+        )
+        for name in posted.changed_data
+    ]
+
+
+def _as_words(value: Any) -> str:
+    items = value if isinstance(value, list) else [value]
+    return ", ".join(str(item) for item in items if item not in (None, "", False))
+
+
+def _actors(description: JobDescription, token: str) -> list[str]:
+    """Who changed the draft since the page was made."""
+    since = int(token) if token.isdecimal() and len(token) < 19 else 0
+    events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
+    recent = (event for event in events if int(event.what.get("token") or 0) > since)
+    ids = {event.actor_id for event in recent if event.actor_id is not None}
+    return sorted(str(user) for user in User.objects.filter(pk__in=ids))

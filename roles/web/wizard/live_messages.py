@@ -1,0 +1,68 @@
+"""What a button of the editor did, in a sentence for those who do not see it."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles.drafts import Draft
+from roles.models import Line, Section
+
+# Button -> what is said; where a line stands afterwards is filled in.
+WORDS: dict[str, str | Promise] = {
+    "line-up": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-down": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-in": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-out": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-place": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-to": gettext_lazy("“%(text)s” is now %(place)s."),
+    "line-reset": gettext_lazy("“%(text)s” has the library’s words again."),
+    "line-remove": gettext_lazy("The line is removed. Undo brings it back."),
+    "line-add": gettext_lazy("The line is added."),
+    "sub-add": gettext_lazy("The sub-line is added."),
+    "lines-add": gettext_lazy("The lines are added."),
+    "snippet-add": gettext_lazy("Added from the library."),
+    "snippets-add": gettext_lazy("Added from the library."),
+    "section-up": gettext_lazy("“%(heading)s” moved up."),
+    "section-down": gettext_lazy("“%(heading)s” moved down."),
+    "section-remove": gettext_lazy("The section is removed. Undo brings it back."),
+    "section-add": gettext_lazy("The section is added."),
+    "pay-add": gettext_lazy("The pay range is added."),
+    "pay-remove": gettext_lazy("The pay range is removed. Undo brings it back."),
+}
+
+
+def said(name: str, uid: str, draft: Draft) -> str:
+    """The sentence for a button of WORDS that was pressed about the row `uid`."""
+    words = str(WORDS[name])
+    facts = {"text": "", "place": "", "heading": ""}
+    uid = uid.partition(":")[0]
+    if "%(text)s" in words:
+        lines = Line.objects.select_related("section", "parent")
+        line = lines.filter(description=draft.description, uid=uid).first()
+        if line is not None:
+            facts |= {"text": Truncator(line.text).words(8), "place": _place(line)}
+    elif "%(heading)s" in words:
+        section = Section.objects.filter(description=draft.description, uid=uid).first()
+        facts["heading"] = section.heading if section else ""
+    return words % facts
+
+
+def _place(line: Line) -> str:
+    """Such as "line 2 of 9 in Duties, group Daily"."""
+    beside = list(
+        Line.objects.filter(section=line.section_id, parent=line.parent_id)
+        .order_by("position", "pk")
+        .values_list("pk", flat=True)
+    )
+    where = {"number": beside.index(line.pk) + 1, "count": len(beside)}
+    if line.parent is not None:
+        above = Truncator(line.parent.text).words(6)
+        return _("sub-line %(number)d of %(count)d under “%(above)s”") % {**where, "above": above}
+    words = _("line %(number)d of %(count)d in %(heading)s") % {
+        **where,
+        "heading": line.section.heading,
+    }
+    return f"{words}, {_('group')} {line.group}" if line.group else words

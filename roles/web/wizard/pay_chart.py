@@ -1,0 +1,212 @@
+"""The chart of pay: ranges and market figures as marks on one axis for each currency.
+
+Places across are in percent and places down in pixels, so that one drawing fits every width
+without shrinking its words. The template only draws what stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from roles import vocabulary
+from roles.document import PayRange, PayReference
+from roles.exporters import labels
+from roles.quality import pay_periods
+from roles.web.wizard import pay_scale
+
+LABEL_LIMIT, SOURCE_LIMIT = 30, 48  # characters that fit beside the figure on a phone
+HEAD, AXIS, GAP = 22, 26, 16  # heights: the unit above, the scale below, between two axes
+ROW_HEIGHTS = {"range": 44, "figure": 54}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One range or market figure: its mark, its words, and the same for the table."""
+
+    kind: str  # range | figure
+    y: int
+    label: str
+    name: str
+    figure: str  # as stated, with its period where that is not the axis's
+    stated: str  # with its period
+    compared: str  # as drawn, where that is another period
+    source: str
+    left: str
+    width: str
+    middle: str
+    is_point: bool
+
+    @property
+    def short_source(self) -> str:
+        return _short(self.source, SOURCE_LIMIT)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """All that is paid in one currency, on one axis."""
+
+    unit: str
+    y: int
+    height: int
+    rows: tuple[Row, ...]
+    ticks: tuple[pay_scale.Tick, ...]
+    market: tuple[str, str] | None  # left and width of the span of all market figures
+    summary: str
+
+    @property
+    def scale_y(self) -> int:
+        """Where the scale stands, from the panel's top."""
+        return self.height - AXIS
+
+
+@dataclass(frozen=True)
+class Chart:
+    panels: tuple[Panel, ...]
+    hours: Decimal  # of a year, with which other periods are compared
+
+    @property
+    def height(self) -> int:
+        return sum(panel.height + GAP for panel in self.panels) - GAP
+
+    @property
+    def summary(self) -> str:
+        """What the drawing shows, for those who do not see it."""
+        return " ".join(panel.summary for panel in self.panels)
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for panel in self.panels for row in panel.rows]
+
+    @property
+    def has_compared(self) -> bool:
+        return any(row.compared for row in self.rows)
+
+
+def chart(
+    ranges: Sequence[PayRange], references: Iterable[PayReference], hours: Decimal
+) -> Chart | None:
+    """The ranges of a section, in order, with the figures of their currencies below them;
+    figures alone where there is no range, None where there is nothing to draw. `hours` are
+    those of a year."""
+    named: list[tuple[str, PayRange | PayReference]] = [
+        *((range_name(pay, number), pay) for number, pay in enumerate(ranges, 1)),
+        *((figure_name(reference), reference) for reference in references),
+    ]
+    panels: list[Panel] = []
+    y = 0
+    drawn_first = named[: len(ranges)] or named
+    for currency in dict.fromkeys(pay.currency for _name, pay in drawn_first):
+        drawn = [(name, pay) for name, pay in named if pay.currency == currency]
+        panel = _panel(drawn, y, hours)
+        if panel is not None:
+            panels.append(panel)
+            y += panel.height + GAP
+    return Chart(tuple(panels), hours) if panels else None
+
+
+def range_name(pay: PayRange, number: int) -> str:
+    """Whom a range is for, or its number."""
+    return _basis(pay) or _("Pay range %d") % number
+
+
+def figure_name(reference: PayReference) -> str:
+    """Whom a market figure is about, and what kind of figure it is."""
+    name = _basis(reference) or reference.role
+    statistic = vocabulary.STATISTICS.get(reference.statistic)
+    return f"{name}, {_(statistic)}" if statistic else name
+
+
+def _basis(pay: PayRange | PayReference) -> str:
+    years = labels.years(pay.years_from, pay.years_to)
+    text = ", ".join(part for part in (pay.location, pay.level, years) if part)
+    return text[:1].upper() + text[1:]
+
+
+def _panel(
+    named: Sequence[tuple[str, PayRange | PayReference]], y: int, hours: Decimal
+) -> Panel | None:
+    """Everything of one currency, compared in the period of the first."""
+    period, currency = named[0][1].period, named[0][1].currency
+    spans = [(n, pay, s) for n, pay in named if (s := pay_periods.span(pay, period, hours))]
+    if not spans:
+        return None
+    scale = pay_scale.scale([amount for *_rest, span in spans for amount in span])
+    rows: list[Row] = []
+    down = HEAD
+    for name, pay, span in spans:
+        rows.append(_row(name, pay, span, down, period, scale))
+        down += ROW_HEIGHTS[rows[-1].kind]
+    market = [span for _name, pay, span in spans if isinstance(pay, PayReference)]
+    ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
+    return Panel(
+        unit=f"{currency} {labels.period(period)}",
+        y=y,
+        height=down + AXIS,
+        rows=tuple(rows),
+        ticks=tuple(scale.ticks(currency)),
+        market=scale.stretch(ends) if ends else None,
+        summary=_summary(rows, ends, currency, period),
+    )
+
+
+def _row(
+    name: str,
+    pay: PayRange | PayReference,
+    span: pay_periods.Span,
+    y: int,
+    period: str,
+    scale: pay_scale.Scale,
+) -> Row:
+    is_range = isinstance(pay, PayRange)
+    left, width = scale.stretch(span)
+    stated = pay_periods.span(pay, pay.period, Decimal(1)) or span
+    figure = labels.money_range(*stated, pay.currency)
+    whole = f"{figure} {labels.period(pay.period)}"
+    return Row(
+        kind="range" if is_range else "figure",
+        y=y,
+        label=_short(name, LABEL_LIMIT),
+        name=name,
+        figure=figure if pay.period == period else whole,
+        stated=whole,
+        compared="" if pay.period == period else _rounded(span, pay.currency, period),
+        source="" if isinstance(pay, PayRange) else labels.pay_source(pay),
+        left=left,
+        width=width,
+        middle=scale.middle(span),
+        is_point=not is_range and span[0] == span[1],
+    )
+
+
+def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
+    """Converted amounts without digits that nobody stated."""
+    unit = Decimal("0.01") if period == "hour" else Decimal(1)
+    low, high = (amount.quantize(unit) for amount in span)
+    return f"{labels.money_range(low, high, currency)} {labels.period(period)}"
+
+
+def _summary(
+    rows: Sequence[Row], market: pay_periods.Span | None, currency: str, period: str
+) -> str:
+    """One or two sentences: the ranges, and how far the market goes."""
+    own = [row for row in rows if row.kind == "range"]
+    said = [
+        _("In %(currency)s %(period)s.") % {"currency": currency, "period": labels.period(period)}
+    ]
+    said += [f"{row.name}: {row.compared or row.figure}." for row in own]
+    if market:
+        count = len(rows) - len(own)
+        text = ngettext(
+            "%(count)d market figure: %(span)s.", "%(count)d market figures: %(span)s.", count
+        )
+        said.append(text % {"count": count, "span": _rounded(market, currency, period)})
+    return " ".join(said)
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else f"{text[: limit - 1].rstrip()}…"

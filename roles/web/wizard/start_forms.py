@@ -1,0 +1,71 @@
+"""The forms of the start page: what the job is called, and which templates are searched for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from roles import vocabulary
+from roles.models import JobFamily, JobLevel
+from roles.web.shared.fields import WordsField
+
+
+class StartForm(forms.Form):
+    """What a new job description begins with. `source` is blank, template:CODE or
+    copy:REFERENCE; the view resolves it."""
+
+    title = WordsField(
+        max_length=vocabulary.TITLE_LIMIT,
+        label=gettext_lazy("Job title"),
+        help_text=gettext_lazy("As people in the field would search for it."),
+    )
+    family = forms.ModelChoiceField(
+        JobFamily.objects.all(), required=False, label=gettext_lazy("Job family")
+    )
+    level = forms.ModelChoiceField(
+        JobLevel.objects.all(), required=False, label=gettext_lazy("Job level")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("title", Row(Column("family"), Column("level")))
+
+
+SEARCH_LIMIT = 200
+
+
+class GalleryForm(forms.Form):
+    """What the start page looks for, beside what it starts. Anything that cannot be searched
+    for is told beside its field and not searched for."""
+
+    q = WordsField(max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search templates"))
+    for_family = forms.ModelChoiceField(
+        JobFamily.objects.all(),
+        required=False,
+        label=gettext_lazy("Family"),
+        empty_label=gettext_lazy("All"),
+    )
+    for_level = forms.ModelChoiceField(
+        JobLevel.objects.all(),
+        required=False,
+        label=gettext_lazy("Level"),
+        empty_label=gettext_lazy("All"),
+    )
+    find = WordsField(
+        max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search job descriptions")
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        for name, field in self.fields.items():
+            field.widget.attrs["class"] = "form-select" if "for_" in name else "form-control"
+            if name in self.errors:
+                field.widget.attrs["class"] += " is-invalid"
+        for name in ("q", "find"):
+            self.fields[name].widget.attrs |= {"type": "search", "autocomplete": "off"}

@@ -1,0 +1,241 @@
+"""The forms of the wizard: the start, the facts, and one for each kind of row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from roles import vocabulary
+from roles.models import CustomFact, JobDescription, Location, Version
+from roles.models.pay_range import CURRENCY
+from roles.web.shared import money
+from roles.web.shared.fields import ManyField, ProseField, WordsField
+
+SIMILAR_LIMIT = 20
+
+
+def _choice(words: dict[str, str], empty: str | None = "—") -> forms.ChoiceField:
+    blank = [] if empty is None else [("", empty)]
+    return forms.ChoiceField(choices=[*blank, *words.items()], required=empty is None)
+
+
+def _is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
+    first, last = cleaned.get(low), cleaned.get(high)
+    return first is not None and last is not None and bool(last < first)
+
+
+class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
+    """The facts of a job description. Hidden initial values tell what this person changed:
+    only that is written."""
+
+    title = WordsField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
+    similar_titles = ProseField(
+        max_length=SIMILAR_LIMIT * (vocabulary.TITLE_LIMIT + 1),
+        required=False,
+        label=gettext_lazy("Similar titles"),
+        help_text=gettext_lazy("One to a line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    reports_to = WordsField(
+        max_length=vocabulary.TITLE_LIMIT,
+        required=False,
+        label=gettext_lazy("Reports to"),
+        help_text=gettext_lazy("A title, not a name."),
+    )
+
+    locations = ManyField(
+        queryset=Location.objects.all(),
+        required=False,
+        label=gettext_lazy("Locations"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    class Meta:
+        model = JobDescription
+        fields = (
+            *("title", "similar_titles", "job_family", "job_level", "years_from", "years_to"),
+            *("department", "reports_to", "locations", "work_mode", "employment_type"),
+            *("weekly_hours", "apply_by", "open_until_filled"),
+            *("pay_grade", "job_code", "soc_code", "flsa_status", "eeo_category"),
+        )
+        labels = {
+            "years_from": gettext_lazy("Years of experience, from"),
+            "years_to": gettext_lazy("to"),
+            "soc_code": gettext_lazy("SOC code"),
+            "flsa_status": gettext_lazy("FLSA status"),
+            "eeo_category": gettext_lazy("EEO-1 category"),
+            "apply_by": gettext_lazy("Apply by"),
+        }
+        widgets = {
+            "apply_by": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "prefix": "facts"})
+        self.initial["similar_titles"] = "\n".join(self.instance.similar_titles)
+        self.own = list(CustomFact.objects.all())
+        for own in self.own:
+            self.fields[f"own-{own.code}"] = WordsField(
+                max_length=vocabulary.FACT_LIMIT, required=False, label=own.label
+            )
+            self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "title",
+            Row(Column("job_family"), Column("job_level")),
+            Row(Column("years_from"), Column("years_to"), Column("department")),
+            Row(Column("reports_to"), Column("similar_titles")),
+            "locations",
+            Row(Column("work_mode"), Column("employment_type"), Column("weekly_hours")),
+            Row(Column("apply_by"), Column("open_until_filled")),
+            Row(Column("pay_grade"), Column("job_code"), Column("soc_code")),
+            Row(Column("flsa_status"), Column("eeo_category")),
+            *(f"own-{own.code}" for own in self.own),
+        )
+
+    def hidden_initial(self) -> list[str]:
+        """The hidden inputs that crispy leaves out."""
+        return [field.as_hidden(only_initial=True) for field in self]
+
+    def clean_similar_titles(self) -> list[str]:
+        titles = [t.strip() for t in self.cleaned_data["similar_titles"].splitlines() if t.strip()]
+        if len(titles) > SIMILAR_LIMIT:
+            raise ValidationError(_("At most %d similar titles.") % SIMILAR_LIMIT)
+        if any(len(title) > vocabulary.TITLE_LIMIT for title in titles):
+            raise ValidationError(
+                _("A title holds at most %d characters.") % vocabulary.TITLE_LIMIT
+            )
+        return titles
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if _is_below(cleaned, "years_from", "years_to"):
+            self.add_error("years_to", _("This is below the years it begins with."))
+        return cleaned
+
+    def changed_values(self) -> dict[str, Any]:
+        """The facts that this person changed, as fields of JobDescription."""
+        values = {name: self.cleaned_data[name] for name in self.changed_data}
+        own = {o.code: values.pop(f"own-{o.code}") for o in self.own if f"own-{o.code}" in values}
+        if own:
+            values["custom_facts"] = self.instance.custom_facts | own
+        return values
+
+
+class LineForm(forms.Form):
+    """One line. Only the fields that the page showed are taken from it."""
+
+    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, required=False)
+    form = _choice(vocabulary.FORMS)
+    group = WordsField(max_length=vocabulary.GROUP_LIMIT, required=False)
+    category = _choice(vocabulary.LINE_CATEGORIES)
+    proficiency = _choice(vocabulary.PROFICIENCIES)
+    requirement = _choice(vocabulary.REQUIREMENTS)
+    essential = _choice(vocabulary.ESSENTIALS)
+    percent = forms.IntegerField(min_value=0, max_value=100, required=False)
+    frequency = _choice(vocabulary.FREQUENCIES)
+
+    text.error_messages["required"] = gettext_lazy("Write the line, or remove it.")
+
+    def __init__(self, *args: Any, is_entry: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_entry = is_entry
+
+    def clean(self) -> dict[str, Any]:
+        """An entry is one line of limited length; only a paragraph is long or broken."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("form"):
+            cleaned.pop("form", None)
+        is_entry = cleaned["form"] == "entry" if cleaned.get("form") else self.is_entry
+        if is_entry and "text" in cleaned:
+            cleaned["text"] = " ".join(cleaned["text"].split())
+            if len(cleaned["text"]) > vocabulary.LINE_LIMIT:
+                self.add_error(
+                    "text",
+                    _("An entry holds at most %(limit)d characters; this has %(length)d.")
+                    % {"limit": vocabulary.LINE_LIMIT, "length": len(cleaned["text"])},
+                )
+        return cleaned
+
+
+class SectionForm(forms.Form):
+    """What the author decides of a section."""
+
+    heading = WordsField(max_length=vocabulary.HEADING_LIMIT)
+    audience = _choice(vocabulary.AUDIENCES, empty=None)
+    style = _choice(vocabulary.STYLES, empty=None)
+    facts = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["facts"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # narrows the type
+        field.choices = fact_choices()
+
+
+def fact_choices() -> list[tuple[str, str]]:
+    """The facts that a section can show: ours, then the organisation's own."""
+    ours = [(name, kind.label) for name, kind in vocabulary.FACTS.items()]
+    return [*ours, *CustomFact.objects.values_list("code", "label")]
+
+
+class PayForm(forms.Form):
+    """One pay range."""
+
+    location = WordsField(max_length=100, required=False)
+    level = WordsField(max_length=100, required=False)
+    years_from = forms.IntegerField(min_value=0, max_value=60, required=False)
+    years_to = forms.IntegerField(min_value=0, max_value=60, required=False)
+    minimum = money.MoneyField()
+    maximum = money.MoneyField()
+    currency = forms.CharField(max_length=3, validators=[CURRENCY], empty_value="USD")
+    period = _choice(vocabulary.PERIODS, empty=None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for low, high, message in (
+            ("minimum", "maximum", _("The maximum is below the minimum.")),
+            ("years_from", "years_to", _("This is below the years it begins with.")),
+        ):
+            if _is_below(cleaned, low, high):
+                self.add_error(high, message)
+        for name in cleaned.keys() & {"minimum", "maximum"}:
+            sign = money.sign_of(str(self.data.get(name, "")))
+            if cleaned.get("currency") and not money.fits(sign, cleaned["currency"]):
+                message = _("You wrote %(sign)s here, but the currency is %(currency)s.")
+                self.add_error(name, message % {"sign": sign, "currency": cleaned["currency"]})
+        return cleaned
+
+
+class AnswerForm(forms.Form):
+    """The answer to one placeholder."""
+
+    value = WordsField(max_length=vocabulary.ANSWER_LIMIT, required=False)
+    plain = forms.BooleanField(required=False)
+
+
+class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What a version is saved with."""
+
+    class Meta:
+        model = Version
+        fields = ["note", "label"]
+        labels = {
+            "note": gettext_lazy("What changed"),
+            "label": gettext_lazy("Name of the version"),
+        }
+        help_texts = {
+            "note": gettext_lazy("One sentence for those who read it later."),
+            "label": gettext_lazy("If your organisation names them, such as “2026 review”."),
+        }
+        widgets = {"note": forms.Textarea(attrs={"rows": 2})}

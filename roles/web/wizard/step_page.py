@@ -1,0 +1,277 @@
+"""The wizard: one page for each step of a draft (views.starting comes before it)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from roles import assembly, drafts, versions
+from roles.drafts import changes, undo
+from roles.models import JobDescription, Section, User, department_access
+from roles.reviews import sync_suggestions
+from roles.web.shared import feedback_answers, feedback_forms
+from roles.web.shared.access import get_description, person
+from roles.web.shared.idempotency import once
+from roles.web.shared.post_data import one, page_token
+from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbour
+from roles.web.wizard import line_editor, live_messages, step_context
+from roles.web.wizard.conflict_page import conflict_page
+from roles.web.wizard.post_parser import action, read
+from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.step_forms import FactsForm, SaveForm
+
+LOST = gettext_lazy(
+    "You would lose sight of it: your account is limited to other departments. Ask its owner."
+)
+SAVES = ("version", "version:review")  # and then the reviewers
+TURNS = {
+    "undo": (undo.undo, gettext_lazy("Undone: %s.")),
+    "redo": (undo.redo, gettext_lazy("Done again: %s.")),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
+    """A step of the wizard: show it, or take what was typed and what a button asks for."""
+    description = get_description(request, reference, "description.edit")
+    current = BY_SLUG.get(step)
+    if current is None:
+        raise Http404
+    if request.method != "POST":
+        return step_context.show(request, description, current)
+    return _submit(request, description, current)
+
+
+def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
+    submitted = read(request.POST, assembly.load_rows(description))
+    facts_form = _read_facts(request, description, submitted)
+    asked = action(request.POST)
+    wanted = [*submitted.changes, *([asked] if asked else [])]
+    version_form = SaveForm(request.POST) if one(request.POST, "do") in SAVES else None
+    if version_form is not None and not version_form.is_valid():
+        submitted.errors["version"] = {}
+    answered = feedback_forms.asked(request.POST)
+    if answered is not None:
+        submitted.errors |= feedback_answers.check(answered)
+    if submitted.errors:
+        return _refuse(request, description, current, submitted, facts_form, "")
+    try:
+        if one(request.POST, "do") == "autosave":
+            return _autosaved(request, description, wanted, submitted)
+        answer = once(request, lambda: _carry_out(request, description, current, wanted))
+        done = answered.thread if answered is not None else 0
+        is_unsent = bool(feedback_forms.unsent(request.POST, but=done))
+        if is_unsent and not answer.startswith(request.path):
+            messages.warning(request, feedback_answers.UNSENT)
+        if not answer or is_unsent:  # what was left for later stays: the page, with its note
+            fresh = JobDescription.objects.get(pk=description.pk)
+            return step_context.show(request, fresh, current, done=done)
+        return redirect(answer)
+    except drafts.Refused as refused:
+        return _refuse(request, description, current, submitted, facts_form, refused.message)
+    except ValidationError as error:  # what no form of ours lets through
+        reason = " ".join(error.messages)
+        return _refuse(request, description, current, submitted, facts_form, reason)
+    except drafts.Stale as stale:
+        return conflict_page(request, description, current, stale)
+    except feedback_answers.Moved as moved:
+        return _show_moved(request, description, current, submitted, facts_form, moved)
+
+
+def _read_facts(
+    request: HttpRequest, description: JobDescription, submitted: Submitted
+) -> FactsForm | None:
+    """The facts form as posted, if it was; its changes and errors join the others."""
+    if "facts-base" not in request.POST or one(request.POST, "pick-facts") == "theirs":
+        return None
+    form = FactsForm(request.POST, instance=JobDescription.objects.get(pk=description.pk))
+    if form.is_valid() and _out_of_sight(person(request), description, form):
+        form.add_error("department", LOST)
+    if not form.is_valid():
+        submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
+    elif form.changed_data:
+        base = page_token(one(request.POST, "facts-base"))
+        submitted.changes.append(changes.ChangeFacts(form.changed_values(), base))
+    return form
+
+
+def _out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:
+    """Whether the department chosen would take it from the person who chose it."""
+    chosen = form.cleaned_data["department"]
+    if (
+        "department" not in form.changed_data
+        or chosen is None
+        or not department_access.is_limited(user)
+    ):
+        return False
+    is_theirs = not {"owner", "named"}.isdisjoint(description.relations_of(user))
+    return chosen.pk not in user.department_ids and not is_theirs
+
+
+def _carry_out(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    wanted: list[changes.Change],
+) -> str:
+    """Make the changes, and a version where that was asked; the address to go on with, or
+    nothing where the version was left for later."""
+    token = page_token(one(request.POST, "token"))
+    name, _colon, target = one(request.POST, "do").partition(":")
+    with transaction.atomic():
+        draft = drafts.apply(
+            description=description, by=person(request), token=token, changes=wanted
+        )
+        if name == "version":
+            return _save_version(request, draft, token, is_sent=target == "review")
+        if (answered := feedback_forms.asked(request.POST)) is not None:
+            told = feedback_answers.carry_out(
+                request, draft.description, answered, token, draft.touched
+            )
+            messages.info(request, told.said, extra_tags="toast")
+            target = told.line
+        if name in TURNS:
+            turn, said = TURNS[name]
+            done = sync_suggestions.turn(
+                description=draft.description, by=person(request), deed=turn
+            )
+            messages.info(request, said % done, extra_tags="toast")
+    if name in live_messages.WORDS and draft.touched:
+        tone = "toast" if name.endswith("-remove") else "quiet"
+        messages.info(request, live_messages.said(name, target, draft), extra_tags=tone)
+    return _address(request, current, description, name, target)
+
+
+def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_sent: bool) -> str:
+    """Save what the page showed: it must have seen the whole draft. Then to the version, or to
+    where it is sent for review."""
+    if one(request.POST, "pick-do") == "theirs":
+        messages.info(request, _("No version was saved. This is the draft as it is now."))
+        return ""
+    form = SaveForm(request.POST)
+    form.full_clean()
+    version = versions.save_version(
+        description=draft.description,
+        by=person(request),
+        token=draft.description.edit_token if token == draft.next - 1 else token,
+        **form.cleaned_data,
+    )
+    messages.success(request, _("Version %d is saved.") % version.number)
+    if is_sent:
+        return review_address(draft.description)
+    return reverse("version", args=[draft.description.reference, version.number])
+
+
+def review_address(description: JobDescription) -> str:
+    """Where its newest version is sent for review: to those who are asked, or to be asked."""
+    review = description.reviews.filter(state="open").first()
+    if review is not None:
+        return reverse("review_manage", args=[review.pk])
+    return reverse("review_ask", args=[description.reference])
+
+
+def _address(
+    request: HttpRequest, current: Step, description: JobDescription, name: str, target: str
+) -> str:
+    """Where a button leads: another step, or back to this one, at what was moved or opened,
+    with the lines open that were."""
+    kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
+    going = {
+        "next": neighbour(current, kinds, 1).slug,
+        "back": neighbour(current, kinds, -1).slug,
+        "go": target if target in BY_SLUG else current.slug,
+    }
+    slug = going.get(name, current.slug)
+    address = reverse("wizard_step", args=[description.reference, slug])
+    opened = [*request.POST.getlist("open"), *([target] if name == "open" else [])]
+    if opened and slug == current.slug:
+        address += "?" + urlencode({"open": ",".join(opened[-line_editor.OPEN_LIMIT :])[:300]})
+    is_of_line = name.startswith("line-") and name not in ("line-add", "line-remove")
+    is_of_line |= name in feedback_forms.OF_THREADS and bool(target)
+    if name == "open" or is_of_line:
+        return f"{address}#line-{target}"
+    return f"{address}#section-{target}" if name in ("section-up", "section-down") else address
+
+
+def _refuse(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    submitted: Submitted,
+    facts_form: FactsForm | None,
+    refused: str,
+) -> HttpResponse:
+    """Nothing took effect: the page again with everything typed, and why."""
+    submitted.refused = True
+    if one(request.POST, "do") == "autosave":
+        context = {"errors": submitted.errors, "refused": refused}
+        return render(request, "wizard/not_saved.html", context, status=422)
+    return step_context.show(
+        request,
+        description,
+        current,
+        submitted=submitted,
+        facts_form=facts_form,
+        refused=refused,
+        status=422,
+    )
+
+
+def _show_moved(
+    request: HttpRequest,
+    description: JobDescription,
+    current: Step,
+    submitted: Submitted,
+    facts_form: FactsForm | None,
+    moved: feedback_answers.Moved,
+) -> HttpResponse:
+    """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
+    what this person typed."""
+    submitted.refused = True
+    submitted.let_go_of_untouched()
+    fresh = JobDescription.objects.get(pk=description.pk)
+    return step_context.show(
+        request,
+        fresh,
+        current,
+        submitted=submitted,
+        facts_form=facts_form,
+        moved=moved.thread,
+        status=409,
+    )
+
+
+def _autosaved(
+    request: HttpRequest,
+    description: JobDescription,
+    wanted: list[changes.Change],
+    submitted: Submitted,
+) -> HttpResponse:
+    """Make the changes; tell the page what its rows are now based on."""
+    token = page_token(one(request.POST, "token"))
+    draft = drafts.apply(description=description, by=person(request), token=token, changes=wanted)
+    now = draft.description.edit_token
+    context = {
+        "rows": submitted.saved(now),
+        # Only a page that has seen every other change is up to date as a whole.
+        "token": now if token == draft.next - 1 else token,
+        "base": now,
+        "undo": undo.can(description, person(request)),
+        "facts_form": FactsForm(instance=draft.description)
+        if any(isinstance(change, changes.ChangeFacts) for change in wanted)
+        else None,
+    }
+    response = render(request, "wizard/saved.html", context)
+    if draft.touched:
+        response["HX-Trigger"] = "draft-changed"
+    return response

@@ -1,0 +1,27 @@
+"""URLs of writing a job description."""
+
+from django.urls import include, path
+
+from roles.web.wizard import (
+    line_editor,
+    paste_list,
+    pay_step,
+    placeholder_panel,
+    snippet_picker,
+    start,
+    step_page,
+)
+
+description_urls = [
+    path("edit/<slug:step>/", step_page.step, name="wizard_step"),
+    path("pick/<slug:section>/", snippet_picker.pick, name="wizard_pick"),
+    path("paste/<slug:section>/", paste_list.paste, name="wizard_paste"),
+    path("lines/<slug:uid>/", line_editor.more, name="wizard_line"),
+    path("placeholders/", placeholder_panel.panel, name="wizard_placeholders"),
+    path("pay-chart/<slug:pay>/", pay_step.chart, name="wizard_pay_chart"),
+]
+
+urlpatterns = [
+    path("descriptions/new/", start.start, name="description_new"),
+    path("descriptions/<reference:reference>/", include(description_urls)),
+]
