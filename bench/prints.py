@@ -32,7 +32,7 @@ import django
 
 django.setup()
 
-from roles.document import Brand, Document, Edition, Fact, Line, Section  # noqa: E402
+from roles.document import Brand, Document, DocumentLine, DocumentSection, Edition, Fact  # noqa: E402
 from roles.exporters import pdf, webpage  # noqa: E402
 
 KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")
@@ -51,16 +51,16 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 def document(bullets: int = 40) -> Document:
     """A paragraph, and the bullets in five sections."""
     each = bullets // len(KINDS)
-    lines = [Line(f"line{n}", BULLET.format(n)) for n in range(bullets)]
-    sections = [Section("summary", "summary", "Summary", lines=(_summary(),))]
+    lines = [DocumentLine(f"line{n}", BULLET.format(n)) for n in range(bullets)]
+    sections = [DocumentSection("summary", "summary", "Summary", lines=(_summary(),))]
     for number, kind in enumerate(KINDS):
         own = tuple(lines[number * each : (number + 1) * each])
-        sections.append(Section(kind, kind, kind.title(), lines=own))
+        sections.append(DocumentSection(kind, kind, kind.title(), lines=own))
     return Document("Account Manager", facts=(_department(),), sections=tuple(sections))
 
 
-def _summary() -> Line:
-    return Line("first", SUMMARY, form="paragraph")
+def _summary() -> DocumentLine:
+    return DocumentLine("first", SUMMARY, form="paragraph")
 
 
 def _department() -> Fact:
@@ -166,7 +166,7 @@ def stored(repeats: int) -> dict[str, list[float]]:
     call_command("migrate", verbosity=0)
     author = User.objects.create_superuser("author", "author@example.org", "not used")
     made = drafts.start(by=author, title="Account Manager", copy_of=document())
-    versions.save_version(description=made, by=author, token=made.edit_token)
+    versions.save(description=made, by=author, token=made.edit_token)
     client = Client()
     client.force_login(author)
     address = f"/descriptions/{made.reference}/versions/1/export/pdf/"

@@ -49,10 +49,10 @@ from roles.models import (  # noqa: E402
     Version,
 )
 from roles.reviews import requests, review_access  # noqa: E402
-from roles.reviews.assignments import Asked  # noqa: E402
+from roles.reviews.assignments import ReviewerRequest  # noqa: E402
 from roles.rollouts import apply_rollout, batch_approval  # noqa: E402
 from roles.web.shared import wizard_steps  # noqa: E402
-from roles.web.wizard import row_fields
+from roles.web.wizard import row_fields  # noqa: E402
 
 AUTHOR = "author1"
 APPROVER = "curator1"
@@ -113,7 +113,7 @@ def build(repeats: int) -> None:
         _one_section(author, length)
     description = _forty_lines(author)
     for number in range(repeats + 20):  # one for each print that must not find a stored file
-        versions.save_version(
+        versions.save(
             description=description,
             by=author,
             token=description.edit_token,
@@ -168,16 +168,16 @@ def _reviews(author: User) -> None:
     approver = User.objects.get(username=APPROVER)
     for length in LENGTHS:
         made = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
-        first = versions.save_version(description=made, by=author, token=made.edit_token)
-        seats = [Asked(user=approver)]
-        review = requests.ask(version=first, reviewers=seats, by=author)
+        first = versions.save(description=made, by=author, token=made.edit_token)
+        reviewers = [ReviewerRequest(user=approver)]
+        review = requests.request_review(version=first, reviewers=reviewers, by=author)
         reader = review_access.reader(review, approver)
         assert reader is not None  # noqa: S101  # narrows the type
-        review_access.look(reader, first)
+        review_access.record_view(reader, first)
         line = made.lines.order_by("position")[0]
         made.refresh_from_db()
         made = _apply(made, author, [changes.ChangeLine(line.uid, {"text": OWN_TEXT})])
-        second = versions.save_version(description=made, by=author, token=made.edit_token)
+        second = versions.save(description=made, by=author, token=made.edit_token)
         requests.next_round(review=review, version=second, by=author)
 
 
@@ -189,7 +189,7 @@ def _batch(author: User) -> None:
         section = made.sections.get(kind="legal").uid
         made = _apply(made, author, [changes.AddSnippets(section, (snippet.pk,))])
         token = made.edit_token
-        saved = versions.save_version(description=made, by=author, token=token)
+        saved = versions.save(description=made, by=author, token=token)
         Approval.objects.create(version=saved)
 
 
@@ -263,8 +263,10 @@ def _followed() -> Iterator[Page]:
     yield Page("Notifications", partial(client.get, reverse("notifications")))
     author = signed_in()
     yield Page("Activity", partial(author.get, reverse("activity")))
-    yield Page("In effect", partial(author.get, reverse("jobs")))
-    yield Page("In effect, search “manager”", partial(author.get, reverse("jobs") + "?q=manager"))
+    yield Page("In effect", partial(author.get, reverse("catalog")))
+    yield Page(
+        "In effect, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
+    )
 
 
 def _prints(client: Client, description: JobDescription) -> Iterator[Page]:
@@ -303,8 +305,8 @@ def _autosave(
         fields.clear()
         fields.update({f"{view.prefix}-{name}": view.values[name] for name in view.values})
         fields[f"{view.prefix}-text"] = f"Act as the first contact, as of change {token}."
-        fields[f"{view.prefix}-was"], fields[f"{view.prefix}-in"] = view.was, section.uid
-        fields["do"], fields["token"] = "autosave", str(token)
+        fields[f"{view.prefix}-base"], fields[f"{view.prefix}-parent"] = view.base, section.uid
+        fields["action"], fields["token"] = "autosave", str(token)
 
     def save() -> Any:
         response = client.post(address, fields, headers={"HX-Request": "true"})
@@ -371,7 +373,7 @@ def _rolled_out() -> tuple[float, float]:
     rollout = apply_rollout.start(
         revision=revision, descriptions=list(made), by=author, approver=approver
     )
-    apply_rollout.work(rollout.pk)
+    apply_rollout.run(rollout.pk)
     middle = time.perf_counter()
     batch_approval.approve_all(rollout=rollout, by=approver)
     end = time.perf_counter()

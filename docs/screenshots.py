@@ -18,7 +18,7 @@ PICTURES = (
     ("wizard.png", "/descriptions/ACC-0001/edit/responsibilities/", WIDE),
     ("version.png", "/descriptions/ACC-0001/versions/2/", WIDE),
     ("compare.png", "/descriptions/ACC-0001/compare/", WIDE),
-    ("levels.png", "/ladder/?jd=ACC-0002&jd=ACC-0001&jd=ACC-0003", WIDE),
+    ("levels.png", "/levels/?jd=ACC-0002&jd=ACC-0001&jd=ACC-0003", WIDE),
     ("library.png", "/library/", WIDE),
     ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
     ("suggestions.png", "/reviews/2/suggestions/", WIDE),

@@ -14,7 +14,7 @@ from roles.models import (
     CustomFact,
     JobDescription,
     Line,
-    Organisation,
+    Organization,
     PlaceholderAnswer,
     Section,
 )
@@ -34,7 +34,7 @@ class DraftRows:
     sub_lines: Mapping[int, list[Line]]
     answers: Mapping[int | None, list[PlaceholderAnswer]]
     shared_answers: list[PlaceholderAnswer]
-    organisation: Organisation
+    organization: Organization
     custom_facts: list[CustomFact] | None = None  # None: not loaded yet
 
 
@@ -61,12 +61,12 @@ def load_all_rows(descriptions: Sequence[JobDescription]) -> list[DraftRows]:
         else:
             sub_lines[line.parent_id].append(line)
     answers = _answer_rows(by_key)
-    organisation, custom = Organisation.objects.the(), list(CustomFact.objects.all())
+    organization, custom = Organization.objects.the(), list(CustomFact.objects.all())
     shared = answers[None][None]
     return [
         DraftRows(
             *(one, sections[one.pk], lines, sub_lines, answers[one.pk], shared),
-            organisation=organisation,
+            organization=organization,
             custom_facts=custom,
         )
         for one in descriptions
@@ -86,7 +86,7 @@ def _answer_rows(keys: Iterable[int]) -> AnswerRows:
 
 
 def assemble(description: JobDescription, rows: DraftRows | None = None) -> document.Document:
-    """The document that the draft stands for, with the organisation's answers in it."""
+    """The document that the draft stands for, with the organization's answers in it."""
     rows = rows or load_rows(description)
     return document.Document(
         title=description.title,
@@ -108,10 +108,10 @@ def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
     for section in Section.objects.filter(of_these, heading__contains="["):
         headings[section.description_id].append(section.heading)
     answers = _answer_rows(description.pk for description in descriptions)
-    organisation = Organisation.objects.the()
+    organization = Organization.objects.the()
     counts = {}
     for one in descriptions:
-        rows = DraftRows(one, [], {}, {}, answers[one.pk], answers[None][None], organisation)
+        rows = DraftRows(one, [], {}, {}, answers[one.pk], answers[None][None], organization)
         bracketed = _bracketed(rows, headings[one.pk], lines[one.pk])
         counts[one.pk] = len(bracketed.open_placeholders())
     return counts
@@ -122,29 +122,31 @@ def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> docum
     names = [name for name in vocabulary.FACTS if name != "locations"]
     values = [_fact_values(rows.description, name) for name in names]
     own = tuple(str(value) for value in rows.description.custom_facts.values())
-    texts = document.Section("", "other", "", lines=tuple(_line(line, rows) for line in lines))
+    texts = document.DocumentSection(
+        "", "other", "", lines=tuple(_line(line, rows) for line in lines)
+    )
     return document.Document(
         title=rows.description.title,
         facts=tuple(document.Fact("", tuple(stated)) for stated in (*values, own)),
-        sections=(*(document.Section("", "other", heading) for heading in headings), texts),
+        sections=(*(document.DocumentSection("", "other", heading) for heading in headings), texts),
         answers=_answers(rows),
     )
 
 
 def draft_edition(description: JobDescription) -> document.Edition:
     """The edition in which a draft is printed: today's brand, no number."""
-    organisation = Organisation.objects.select_related("logo").get_or_create(pk=1)[0]
+    organization = Organization.objects.select_related("logo").get_or_create(pk=1)[0]
     return document.Edition(
         reference=description.reference,
         day=timezone.localdate(),
-        brand=organisation.brand(),
-        logo=bytes(organisation.logo.content) if organisation.logo else None,
+        brand=organization.brand(),
+        logo=bytes(organization.logo.content) if organization.logo else None,
         posting=description.posting(timezone.localdate()),
     )
 
 
-def _section(section: Section, rows: DraftRows) -> document.Section:
-    return document.Section(
+def _section(section: Section, rows: DraftRows) -> document.DocumentSection:
+    return document.DocumentSection(
         uid=section.uid,
         kind=section.kind,
         heading=section.heading,
@@ -153,15 +155,15 @@ def _section(section: Section, rows: DraftRows) -> document.Section:
         facts=tuple(section.facts),
         lines=tuple(_line(line, rows) for line in rows.lines.get(section.pk, ())),
         pay_ranges=tuple(
-            document.PayRange(uid=pay.uid, **{n: getattr(pay, n) for n in PAY_FIELDS})
+            document.DocumentPayRange(uid=pay.uid, **{n: getattr(pay, n) for n in PAY_FIELDS})
             for pay in section.pay_ranges.all()
         ),
         pay_references=tuple(reference.value() for reference in section.pay_references.all()),
     )
 
 
-def _line(line: Line, rows: DraftRows) -> document.Line:
-    return document.Line(
+def _line(line: Line, rows: DraftRows) -> document.DocumentLine:
+    return document.DocumentLine(
         uid=line.uid,
         answers=tuple(_answer(answer) for answer in rows.answers.get(line.pk, ())),
         lines=tuple(_line(sub, rows) for sub in rows.sub_lines.get(line.pk, ())),
@@ -174,19 +176,19 @@ def _answer(answer: PlaceholderAnswer) -> document.Answer:
 
 
 def _answers(rows: DraftRows) -> tuple[document.Answer, ...]:
-    """The organisation's answers, and over them the job description's own."""
+    """The organization's answers, and over them the job description's own."""
     found = {answer.placeholder: _answer(answer) for answer in rows.shared_answers}
-    if rows.organisation.name:
-        found.setdefault("company name", document.Answer("company name", rows.organisation.name))
+    if rows.organization.name:
+        found.setdefault("company name", document.Answer("company name", rows.organization.name))
     found |= {answer.placeholder: _answer(answer) for answer in rows.answers.get(None, ())}
     return tuple(found[key] for key in sorted(found))
 
 
 def _facts(description: JobDescription, rows: DraftRows) -> list[document.Fact]:
-    """The stated facts, in the order of vocabulary.FACTS, then the organisation's own."""
+    """The stated facts, in the order of vocabulary.FACTS, then the organization's own."""
 
     def audience(name: str, usual: str) -> str:
-        chosen = rows.organisation.fact_audiences.get(name, usual)
+        chosen = rows.organization.fact_audiences.get(name, usual)
         return chosen if chosen in vocabulary.AUDIENCES else usual
 
     facts = []

@@ -38,7 +38,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DocumentLine:
     """An entry or paragraph. Texts are raw: placeholders keep their brackets."""
 
     uid: str
@@ -53,7 +53,7 @@ class Line:
     percent: int | None = None  # of working time, 0 to 100
     frequency: str = ""
     answers: tuple[Answer, ...] = ()
-    lines: tuple[Line, ...] = ()  # sub-lines, one level
+    lines: tuple[DocumentLine, ...] = ()  # sub-lines, one level
 
     def placeholders(self) -> list[Placeholder]:
         """Those of the text, then those of the detail (sub-lines have their own)."""
@@ -64,7 +64,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class PayRange:
+class DocumentPayRange:
     """Pay for one place, level or span of years; amounts in `currency` (ISO 4217) per
     `period` (year, month, hour)."""
 
@@ -80,7 +80,7 @@ class PayRange:
 
 
 @dataclass(frozen=True, slots=True)
-class PayReference:
+class DocumentPayReference:
     """A market figure that the author chose to show: an amount, or low and high."""
 
     role: str
@@ -99,7 +99,7 @@ class PayReference:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class DocumentSection:
     """One part of the document, of a kind of vocabulary.SECTION_KINDS."""
 
     uid: str
@@ -108,16 +108,16 @@ class Section:
     audience: str = "public"
     style: str = "bullets"
     facts: tuple[str, ...] = ()  # names of the document's facts shown here, in order
-    lines: tuple[Line, ...] = ()
-    pay_ranges: tuple[PayRange, ...] = ()
-    pay_references: tuple[PayReference, ...] = ()
+    lines: tuple[DocumentLine, ...] = ()
+    pay_ranges: tuple[DocumentPayRange, ...] = ()
+    pay_references: tuple[DocumentPayReference, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing would stand under its heading."""
         return not (self.lines or self.facts or self.pay_ranges or self.pay_references)
 
-    def every_line(self) -> Iterator[Line]:
+    def every_line(self) -> Iterator[DocumentLine]:
         """Lines and their sub-lines, in reading order."""
         for line in self.lines:
             yield line
@@ -125,7 +125,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DocumentPlace:
     """A place of work."""
 
     city: str
@@ -139,11 +139,11 @@ class Place:
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One fact of the job description: a name of vocabulary.FACTS, or a field that the
-    organisation defined (then with its label). `years` holds two values, from and to."""
+    organization defined (then with its label). `years` holds two values, from and to."""
 
     name: str
     values: tuple[str, ...] = ()
-    places: tuple[Place, ...] = ()
+    places: tuple[DocumentPlace, ...] = ()
     audience: str = "public"
     label: str = ""
 
@@ -153,8 +153,8 @@ class OpenPlaceholder:
     """A placeholder in the document and where it stands."""
 
     placeholder: Placeholder
-    section: Section | None
-    line: Line | None
+    section: DocumentSection | None
+    line: DocumentLine | None
     answer: Answer | None
 
 
@@ -165,7 +165,7 @@ class Document:
     title: str
     language: str = "en"
     facts: tuple[Fact, ...] = ()
-    sections: tuple[Section, ...] = ()
+    sections: tuple[DocumentSection, ...] = ()
     answers: tuple[Answer, ...] = ()
 
     def fact(self, name: str) -> Fact | None:
@@ -217,7 +217,7 @@ class Document:
 
     def open_placeholders(self) -> list[OpenPlaceholder]:
         """Those that still want an answer."""
-        return [p for p in self.placeholders() if p.answer is None or not is_settled(p.answer)]
+        return [p for p in self.placeholders() if p.answer is None or not is_filled_in(p.answer)]
 
     def open_count(self) -> int:
         """How many answers are still wanted: one for each placeholder, wherever it stands; of
@@ -230,7 +230,7 @@ class Document:
         found = (f"[{p.placeholder.raw}]" for p in self.open_placeholders())
         return list(dict.fromkeys(found))
 
-    def answers_for(self, line: Line | None = None) -> Mapping[str, str | None]:
+    def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
         """Placeholder key to printed text (None: brackets stay) at a line, or outside lines."""
         shared = {a.placeholder: None if a.plain else a.value for a in self.answers}
         if line is None:
@@ -242,7 +242,7 @@ class Document:
         """What is printed, compared and hashed by section: answers put in, none left over."""
         shared = self.answers_for()
 
-        def fill_line(line: Line) -> Line:
+        def fill_line(line: DocumentLine) -> DocumentLine:
             answers = self.answers_for(line)
             return replace(
                 line,
@@ -295,10 +295,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """How the organisation's prints look."""
+    """How the organization's prints look."""
 
     name: str = ""
-    colour: str = "#1f4e79"  # #rrggbb
+    color: str = "#1f4e79"  # #rrggbb
     logo_digest: str = ""  # SHA-256 of the logo's bytes, or empty
     paper: str = "A4"  # A4 | Letter
 
@@ -306,7 +306,7 @@ class Brand:
 @dataclass(frozen=True, slots=True)
 class Posting:
     """The vacancy that a job description advertises while it is open for applications: the
-    first and the last day, and the addresses of its public page and of the organisation's logo
+    first and the last day, and the addresses of its public page and of the organization's logo
     where there are any."""
 
     date_posted: date
@@ -343,7 +343,7 @@ def sha256(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def is_settled(answer: Answer) -> bool:
+def is_filled_in(answer: Answer) -> bool:
     """Whether the answer leaves nothing open."""
     return answer.plain or bool(answer.value)
 

@@ -17,7 +17,7 @@ from roles.reviews import notify
 from roles.tasks import background
 
 
-class KeepTyped(LoginRequiredMiddleware):
+class ResubmitAfterLogin(LoginRequiredMiddleware):
     """Asks for sign-in as Django does; a form sent after the sign-in expired is carried
     through the sign-in page and can be sent again from there. Who is there is not even looked
     up for what needs no sign-in: such a page has no session, and caches may keep it."""
@@ -31,7 +31,7 @@ class KeepTyped(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if getattr(view_func, "is_open_to_guests", False) and came_by_link(request):
+        if getattr(view_func, "is_open_to_guests", False) and is_guest_path(request):
             return None  # the view asks whose seat it is, and whether the link still holds
         return super().process_view(request, view_func, view_args, view_kwargs)
 
@@ -54,7 +54,7 @@ class KeepTyped(LoginRequiredMiddleware):
         return render(request, "accounts/sign_in.html", context, status=401)
 
 
-def came_by_link(request: HttpRequest) -> bool:
+def is_guest_path(request: HttpRequest) -> bool:
     """Whether a reviewer without an account confirmed a code not too long ago (views.guests)."""
     known = request.session.get("guest")
     return isinstance(known, dict) and known.get("until", 0) > time.time()
@@ -70,7 +70,7 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
     ]
 
 
-class LookAfterWork:
+class StartBackgroundWork:
     """With the first request of a process, and then every few minutes: is something left to do
     in the background, by a process that was killed perhaps, or to be cleaned up? And after each
     request: has somebody been told something that goes out by mail?"""
@@ -87,6 +87,6 @@ class LookAfterWork:
             self.due = now + self.SECONDS
             background.wake()
         response = self.get_response(request)
-        if notify.is_mail_new():
+        if notify.has_new_email():
             background.wake_mail()
         return response

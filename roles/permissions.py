@@ -21,11 +21,11 @@ GROUPS = {
     "employee": "Employees",
 }
 # named: a hiring manager of this job description; reviewer: asked in the review at hand.
-RELATIONS = ("owner", "named", "reviewer")
+RELATIONS = ("owner", "hiring_manager", "reviewer")
 
 _HR = frozenset({"hr", "admin"})
 _AUTHORS = _HR | {"owner"}
-_READERS = _AUTHORS | {"named"}
+_READERS = _AUTHORS | {"hiring_manager"}
 _CURATORS = frozenset({"curator", "admin"})
 
 # action -> the kinds and relations that allow it
@@ -39,19 +39,19 @@ TABLE: dict[str, frozenset[str]] = {
     "description.own": _HR,  # be given one
     "description.transfer": _HR,  # several at once; each must be theirs to edit
     "description.export": _READERS,
-    "description.effective": frozenset({"owner", "admin"}),
+    "version.make_current": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),
     "description.restricted": _READERS,
-    "effective.read": _HR | {"manager", "curator", "employee"},
-    "evidence.take": _READERS,
+    "catalog.view": _HR | {"manager", "curator", "employee"},
+    "audit_record.export": _READERS,
     "activity.view": _HR | {"manager"},
     "review.view": _READERS | {"reviewer"},
-    "review.ask": _AUTHORS,
+    "review.request": _AUTHORS,
     "review.record": _HR,
-    "review.say": _AUTHORS | {"reviewer"},
+    "review.comment": _AUTHORS | {"reviewer"},
     "review.answer": _AUTHORS,
     "review.decide": frozenset({"reviewer"}),
-    "rollout.make": _HR,
+    "rollout.start": _HR,
     "export.many": _HR | {"manager"},
     "library.view": _CURATORS | _HR,
     "library.change": _CURATORS,

@@ -14,7 +14,7 @@ from roles.models.job_description import JobDescriptionQuerySet
 CANDIDATES = 200
 
 
-def like_roles(
+def similar_roles(
     descriptions: JobDescriptionQuerySet, title: str, *, limit: int = 5
 ) -> list[JobDescription]:
     """Of these job descriptions, those whose titles share most words with the title."""

@@ -95,7 +95,7 @@ CATEGORIES: dict[str, dict[str, str]] = {
         "education": "Education",
         "experience": "Experience",
         "certification": "Certification",
-        "licence": "Licence",
+        "license": "Licence",
         "tool": "Tool",
         "other": "Other",
     },

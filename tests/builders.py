@@ -23,7 +23,7 @@ from roles.models import (
     JobDescription,
     JobFamily,
     JobLevel,
-    Organisation,
+    Organization,
     Review,
     Reviewer,
     Snippet,
@@ -35,7 +35,7 @@ from roles.models import (
 )
 from roles.reviews import decisions, requests, review_access
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods, publication
 
 _numbers = count(1)
@@ -74,9 +74,9 @@ def department(name: str = "Sales") -> Department:
     return Department.objects.get_or_create(name=name)[0]
 
 
-def organisation(**values: Any) -> Organisation:
+def organization(**values: Any) -> Organization:
     """The one row, with these values."""
-    row = Organisation.objects.the()
+    row = Organization.objects.the()
     for name, value in values.items():
         setattr(row, name, value)
     row.save()
@@ -144,9 +144,7 @@ def version(
     """The draft as it stands, saved as its next version."""
     made = made or description()
     made.refresh_from_db()
-    return versions.save_version(
-        description=made, by=by or made.owner, token=made.edit_token, note=note
-    )
+    return versions.save(description=made, by=by or made.owner, token=made.edit_token, note=note)
 
 
 def snippet(
@@ -250,31 +248,31 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
     return saved
 
 
-def review(made: JobDescription, *asked: User | str | Asked, **values: Any) -> Review:
+def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values: Any) -> Review:
     """A review of the newest version (a new one where there is none), asked by the owner of
     accounts, mail addresses or whole seats; one approver where nobody is named."""
     newest = made.versions.order_by("-number").first() or version(made)
-    seats = [
+    reviewer_rows = [
         one
-        if isinstance(one, Asked)
-        else Asked(user=one)
+        if isinstance(one, ReviewerRequest)
+        else ReviewerRequest(user=one)
         if isinstance(one, User)
-        else Asked(email=one)
+        else ReviewerRequest(email=one)
         for one in asked or (user("manager"),)
     ]
-    return requests.ask(version=newest, reviewers=seats, by=made.owner, **values)
+    return requests.request_review(version=newest, reviewers=reviewer_rows, by=made.owner, **values)
 
 
-def seat(review: Review, who: User | str) -> Reviewer:
+def reviewer_row(review: Review, who: User | str) -> Reviewer:
     """Somebody's seat in a review."""
     if isinstance(who, User):
-        return review.reviewers.get(user=who, left="")
-    return review.reviewers.get(email=who, left="")
+        return review.reviewers.get(user=who, removal_reason="")
+    return review.reviewers.get(email=who, removal_reason="")
 
 
 def decision(review: Review, who: User | str, kind: str = "approve", text: str = "") -> Any:
     """What somebody decides on the present round."""
-    reviewer = seat(review, who)
+    reviewer = reviewer_row(review, who)
     round = review.rounds.order_by("-number")[0]
     by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
     return decisions.decide(reviewer=reviewer, round=round, kind=kind, text=text, by=by)

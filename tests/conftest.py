@@ -166,19 +166,19 @@ def page(page: Page, complaints: Complaints) -> Iterator[Page]:
     assert not complaints.left(), "\n".join(complaints.left())
 
 
-# What of axe's rules a colour scheme can change; all others read the page's structure.
-COLOURS = ["color-contrast", "link-in-text-block"]
+# What of axe's rules a color scheme can change; all others read the page's structure.
+COLORS = ["color-contrast", "link-in-text-block"]
 ABOUT: dict[str, dict[str, Any]] = {
     "everything": {},
-    "colours": {"runOnly": {"type": "rule", "values": COLOURS}},
-    "structure": {"rules": {rule: {"enabled": False} for rule in COLOURS}},
+    "colors": {"runOnly": {"type": "rule", "values": COLORS}},
+    "structure": {"rules": {rule: {"enabled": False} for rule in COLORS}},
 }
 
 
 @pytest.fixture(scope="session")
 def assert_accessible() -> Callable[..., None]:
     """Fails with a readable list of what axe finds on the page as it is now: about everything,
-    or what it says of colours or of structure where the rest was asked just before."""
+    or what it says of colors or of structure where the rest was asked just before."""
     from axe_playwright_python.sync_playwright import Axe
 
     script = Axe().axe_script

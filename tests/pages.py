@@ -90,7 +90,7 @@ class Page:
     def press(self, do: str, **extra: Any) -> Page:
         """Send the form with a button; follows where it leads."""
         assert do == "autosave" or not self.buttons or do in self.buttons, do
-        response = self.client.post(self.url, {**self.data, **extra, "do": do})
+        response = self.client.post(self.url, {**self.data, **extra, "action": do})
         if response.status_code != 302:
             return read_page(self.client, self.url, response)
         return open_page(self.client, response.headers["Location"].partition("#")[0])

@@ -287,8 +287,8 @@ MAIL: dict[str, tuple[str, list[Seen]]] = {
         ["Forecast sales", "Set prices", "Watch competitors"],
     ),
     "bulleted below a heading, indented": (
-        "Requirements:\n  - Driving licence\n  - First aid course",
-        ["Requirements:", "Driving licence", "First aid course"],
+        "Requirements:\n  - Driving license\n  - First aid course",
+        ["Requirements:", "Driving license", "First aid course"],
     ),
     "numbers with brackets, flush right": (
         " 8) Invite guests\n 9) Book rooms\n10) Send notes\n11) Pay bills",
@@ -456,12 +456,12 @@ OTHERS: dict[str, tuple[str, list[Seen]]] = {
         ],
     ),
     "a bracket across lines": (
-        "• Experience with office programs (Excel,\nWord, Outlook) and CRM\n• Driving licence",
-        ["Experience with office programs (Excel, Word, Outlook) and CRM", "Driving licence"],
+        "• Experience with office programs (Excel,\nWord, Outlook) and CRM\n• Driving license",
+        ["Experience with office programs (Excel, Word, Outlook) and CRM", "Driving license"],
     ),
     "a bracket across lines, no bullets": (
-        "Office programs (Excel\nOutlook) and CRM\nDriving licence (B)\nFirst aid",
-        ["Office programs (Excel Outlook) and CRM", "Driving licence (B)", "First aid"],
+        "Office programs (Excel\nOutlook) and CRM\nDriving license (B)\nFirst aid",
+        ["Office programs (Excel Outlook) and CRM", "Driving license (B)", "First aid"],
     ),
     "indentation with blank lines": (
         "Plan campaigns\n\n\tby mail\n\n\tat fairs\n\nMeasure them",

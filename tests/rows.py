@@ -20,11 +20,11 @@ def taken(connection: BaseDatabaseWrapper) -> Rows:
     return {table: rows for table, rows in found.items() if rows}
 
 
-def written_by(connection: BaseDatabaseWrapper, deed: Callable[[], Any]) -> Rows:
+def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Rows:
     """What a deed writes into tables that are empty; nothing of it stays."""
     with transaction.atomic(using=connection.alias):
         before = taken(connection)
-        deed()
+        action()
         after = taken(connection)
         transaction.set_rollback(True, using=connection.alias)
     return {table: found for table, found in after.items() if found != before.get(table)}

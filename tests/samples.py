@@ -20,35 +20,35 @@ from roles.document import (
     Answer,
     Brand,
     Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
     Edition,
     Fact,
-    Line,
-    PayRange,
-    PayReference,
-    Place,
-    Section,
 )
 
 # --- pieces; `numbered` gives them their uids
 
 
-def line(text: str, **fields: Any) -> Line:
-    return Line(uid="", text=text, **fields)
+def line(text: str, **fields: Any) -> DocumentLine:
+    return DocumentLine(uid="", text=text, **fields)
 
 
-def paragraph(text: str, **fields: Any) -> Line:
+def paragraph(text: str, **fields: Any) -> DocumentLine:
     return line(text, form="paragraph", **fields)
 
 
-def section(kind: str, heading: str, *lines: Line, **fields: Any) -> Section:
-    return Section(uid="", kind=kind, heading=heading, lines=lines, **fields)
+def section(kind: str, heading: str, *lines: DocumentLine, **fields: Any) -> DocumentSection:
+    return DocumentSection(uid="", kind=kind, heading=heading, lines=lines, **fields)
 
 
 def numbered(value: Document) -> Document:
     """The same with uids by place, so that one sample is equal to itself at every call."""
     numbers = count(1)
 
-    def with_uid(one: Line) -> Line:
+    def with_uid(one: DocumentLine) -> DocumentLine:
         uid = f"line-{next(numbers)}"
         return replace(one, uid=uid, lines=tuple(with_uid(sub) for sub in one.lines))
 
@@ -72,23 +72,27 @@ def version(**brand: Any) -> Edition:
 # --- everything
 
 
-def ranges() -> tuple[PayRange, ...]:
+def ranges() -> tuple[DocumentPayRange, ...]:
     return (
-        PayRange("p1", Decimal(72000), Decimal(88000), location="Denver", years_from=2, years_to=4),
-        PayRange("p2", Decimal(90000), Decimal("104000.50"), level="Senior", years_from=4),
+        DocumentPayRange(
+            "p1", Decimal(72000), Decimal(88000), location="Denver", years_from=2, years_to=4
+        ),
+        DocumentPayRange("p2", Decimal(90000), Decimal("104000.50"), level="Senior", years_from=4),
     )
 
 
-def references() -> tuple[PayReference, ...]:
+def references() -> tuple[DocumentPayReference, ...]:
     return (
-        PayReference(
+        DocumentPayReference(
             "Account manager",
             statistic="average",
             amount=Decimal(63348),
             source="Indeed",
             as_of="2022-07",
         ),
-        PayReference("Account manager", low=Decimal(45000), high=Decimal(85000), as_of="2022"),
+        DocumentPayReference(
+            "Account manager", low=Decimal(45000), high=Decimal(85000), as_of="2022"
+        ),
     )
 
 
@@ -139,7 +143,7 @@ def everything() -> Document:
     facts = (
         Fact("department", ("Sales",)),
         Fact("years", ("2", "4")),
-        Fact("locations", places=(Place("Denver", "CO", "US"), Place("Austin"))),
+        Fact("locations", places=(DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin"))),
         Fact("work_mode", ("hybrid",)),
         Fact("reports_to", ("Director of Sales",)),
     )
@@ -222,7 +226,10 @@ def hostile() -> Document:
         Fact("similar_titles", (FORMULAS[0], FORMULAS[7], LETTERS[0])),
         Fact("department", (f"{LETTERS[1]} & <b>Söhne</b>",)),
         Fact("years", ("3", "")),
-        Fact("locations", places=(Place("تل أبيب", country="IL"), Place("<b>", "]]>", "US"))),
+        Fact(
+            "locations",
+            places=(DocumentPlace("تل أبيب", country="IL"), DocumentPlace("<b>", "]]>", "US")),
+        ),
         Fact("work_mode", ("remote",)),
         Fact("reports_to", ("[title] of _sales_",)),
         Fact("apply_by", ("open",)),
@@ -242,7 +249,7 @@ def hostile() -> Document:
     )
 
 
-def _odd_sections() -> Iterator[Section]:
+def _odd_sections() -> Iterator[DocumentSection]:
     """One of each kind, in each style by turns, with odd texts in turn."""
     odd = _forever((*FORMULAS, *MARKDOWN, *LETTERS))
     styles = _forever(tuple(vocabulary.STYLES))
@@ -271,23 +278,27 @@ def _odd_sections() -> Iterator[Section]:
         )
 
 
-def _odd_ranges() -> tuple[PayRange, ...]:
+def _odd_ranges() -> tuple[DocumentPayRange, ...]:
     return (
-        PayRange("p1", Decimal(0), Decimal("99999999.99"), location="=1+1", years_from=0),
-        PayRange("p2", Decimal("18.5"), Decimal("18.5"), "ILS", "hour", "תל אביב", level="<i>|"),
-        PayRange("p3", Decimal(1), Decimal(2), "XXX", "month", years_to=1),
+        DocumentPayRange("p1", Decimal(0), Decimal("99999999.99"), location="=1+1", years_from=0),
+        DocumentPayRange(
+            "p2", Decimal("18.5"), Decimal("18.5"), "ILS", "hour", "תל אביב", level="<i>|"
+        ),
+        DocumentPayRange("p3", Decimal(1), Decimal(2), "XXX", "month", years_to=1),
     )
 
 
-def _odd_references() -> tuple[PayReference, ...]:
+def _odd_references() -> tuple[DocumentPayReference, ...]:
     return (
-        PayReference("=Role | *x*", statistic="median", amount=Decimal(1), source="<b>&amp;"),
-        PayReference("مدير", "EUR", "hour", low=Decimal("1.25"), as_of="2024-02-29"),
-        PayReference("[role]", high=Decimal(9), level="L", years_from=3, years_to=3),
+        DocumentPayReference(
+            "=Role | *x*", statistic="median", amount=Decimal(1), source="<b>&amp;"
+        ),
+        DocumentPayReference("مدير", "EUR", "hour", low=Decimal("1.25"), as_of="2024-02-29"),
+        DocumentPayReference("[role]", high=Decimal(9), level="L", years_from=3, years_to=3),
     )
 
 
-def _hidden_sections() -> Iterator[Section]:
+def _hidden_sections() -> Iterator[DocumentSection]:
     """What only some readers may see, with the same secret wherever a text can stand."""
     for audience, secret in SECRETS.items():
         yield section(
@@ -303,17 +314,17 @@ def _hidden_sections() -> Iterator[Section]:
             ),
             audience=audience,
             facts=("job_code", "pay_grade"),
-            pay_ranges=(PayRange(secret, Decimal(1), Decimal(2), location=secret),),
-            pay_references=(PayReference(secret, amount=Decimal(1), source=secret),),
+            pay_ranges=(DocumentPayRange(secret, Decimal(1), Decimal(2), location=secret),),
+            pay_references=(DocumentPayReference(secret, amount=Decimal(1), source=secret),),
         )
 
 
-def _empty_sections() -> Iterator[Section]:
+def _empty_sections() -> Iterator[DocumentSection]:
     for kind in ("summary", "responsibilities", "facts"):
         yield section(kind, f"Empty {kind}")
 
 
-def _filling(room: int) -> Iterator[Line]:
+def _filling(room: int) -> Iterator[DocumentLine]:
     """So many lines: a few as long as they may be, groups that numbers go through."""
     long = (LONG * 200)[: vocabulary.PARAGRAPH_LIMIT].rstrip()
     yield paragraph(long + "." * (vocabulary.PARAGRAPH_LIMIT - len(long)))
@@ -352,7 +363,7 @@ def right_to_left() -> Document:
     )
     facts = (
         Fact("department", ("المبيعات",)),
-        Fact("locations", places=(Place("دبي", country="AE"),)),
+        Fact("locations", places=(DocumentPlace("دبي", country="AE"),)),
         Fact("reports_to", ("مدير المبيعات",)),
     )
     answers = (Answer("company name", "Northwind"),)
@@ -390,7 +401,10 @@ def _usual_facts() -> tuple[Fact, ...]:
         Fact("job_level", ("Mid level",)),
         Fact("years", ("2", "4")),
         Fact("department", ("Sales",)),
-        Fact("locations", places=(Place("Denver", "CO", "US"), Place("Austin", "TX", "US"))),
+        Fact(
+            "locations",
+            places=(DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin", "TX", "US")),
+        ),
         Fact("work_mode", ("hybrid",)),
         Fact("employment_type", ("full_time",)),
         Fact("weekly_hours", ("40",)),
@@ -400,7 +414,9 @@ def _usual_facts() -> tuple[Fact, ...]:
     )
 
 
-def _of_file(values: Mapping[str, Any], snippets: Mapping[str, Mapping[str, Any]]) -> Section:
+def _of_file(
+    values: Mapping[str, Any], snippets: Mapping[str, Mapping[str, Any]]
+) -> DocumentSection:
     kind = vocabulary.SECTION_KINDS[values["kind"]]
     return section(
         values["kind"],
@@ -412,12 +428,14 @@ def _of_file(values: Mapping[str, Any], snippets: Mapping[str, Mapping[str, Any]
     )
 
 
-def _line_of_file(values: Mapping[str, Any], snippets: Mapping[str, Mapping[str, Any]]) -> Line:
+def _line_of_file(
+    values: Mapping[str, Any], snippets: Mapping[str, Mapping[str, Any]]
+) -> DocumentLine:
     known = snippets.get(values.get("snippet", ""), {})
     own = {name: value for name, value in values.items() if name not in ("snippet", "line")}
     words = {name: known[name] for name in ("text", "detail") if name in known}
     below = tuple(_line_of_file(one, snippets) for one in values.get("line", ()))
-    return Line(
+    return DocumentLine(
         uid="",
         lines=below,
         **{**own, **words, "detail": own.get("detail") or words.get("detail", "")},

@@ -23,7 +23,7 @@ class Company:
     of their own."""
 
     def __init__(self, count: int = 2, kind: str = "boilerplate") -> None:
-        builders.organisation(name="Northwind")
+        builders.organization(name="Northwind")
         self.hr = builders.user("hr")
         self.lawyer = builders.user("nobody")
         self.snippet = builders.snippet(OLD, kind, by=self.hr)
@@ -47,7 +47,7 @@ class Company:
     def line(self, made: JobDescription) -> Line:
         return made.lines.get(section__kind="legal")
 
-    def reached(self, made: JobDescription) -> impact.Reached:
+    def reached(self, made: JobDescription) -> impact.Impact:
         found = {
             one.description.pk: one
             for one in impact.candidates(revision=self.revision, user=self.hr)
@@ -57,7 +57,7 @@ class Company:
     def roll_out(self, *made: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
         started = apply_rollout.start(descriptions=made or self.made, **given)
-        apply_rollout.work(started.pk)
+        apply_rollout.run(started.pk)
         return started
 
     def reason(self, rollout: Rollout, made: JobDescription) -> str:

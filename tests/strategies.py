@@ -15,12 +15,12 @@ from roles import folding, vocabulary
 from roles.document import (
     Answer,
     Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
     Fact,
-    Line,
-    PayRange,
-    PayReference,
-    Place,
-    Section,
 )
 
 
@@ -92,11 +92,11 @@ audiences = st.sampled_from(vocabulary.AUDIENCE_ORDER)
 answers = st.builds(Answer, placeholder=words(), value=or_empty(words()), plain=st.booleans())
 
 
-def lines(*, below: int = 1) -> st.SearchStrategy[Line]:
+def lines(*, below: int = 1) -> st.SearchStrategy[DocumentLine]:
     """A line, with up to `below` levels of sub-lines."""
     sub_lines = st.lists(lines(below=below - 1), max_size=2) if below else st.just([])
     return st.builds(
-        Line,
+        DocumentLine,
         uid=uids,
         text=typed(),
         form=st.sampled_from(list(vocabulary.FORMS)),
@@ -114,7 +114,7 @@ def lines(*, below: int = 1) -> st.SearchStrategy[Line]:
 
 
 pay_ranges = st.builds(
-    PayRange,
+    DocumentPayRange,
     uid=uids,
     minimum=amounts,
     maximum=amounts,
@@ -126,7 +126,7 @@ pay_ranges = st.builds(
     years_to=years,
 )
 pay_references = st.builds(
-    PayReference,
+    DocumentPayReference,
     role=words(),
     statistic=code_of(vocabulary.STATISTICS),
     amount=st.one_of(st.none(), amounts),
@@ -138,7 +138,7 @@ pay_references = st.builds(
     as_of=st.sampled_from(["", "2022", "2024-02", "2024-02-29"]),
 )
 sections = st.builds(
-    Section,
+    DocumentSection,
     uid=uids,
     kind=st.sampled_from(list(vocabulary.SECTION_KINDS)),
     heading=words(),
@@ -150,7 +150,7 @@ sections = st.builds(
     pay_references=st.lists(pay_references, max_size=2).map(tuple),
 )
 places = st.builds(
-    Place, city=words(), region=or_empty(words()), country=st.sampled_from(["", "US"])
+    DocumentPlace, city=words(), region=or_empty(words()), country=st.sampled_from(["", "US"])
 )
 facts = st.builds(
     Fact,
@@ -180,9 +180,9 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
         asked = draw(st.sampled_from(["", "", " [Question 1]", " [Question 2]", " [Question 3]"]))
         return f"{before}‹{next(numbers)}›{asked}"
 
-    def line(*, below: bool) -> Line:
+    def line(*, below: bool) -> DocumentLine:
         count = draw(st.integers(0, 2)) if below else 0
-        return Line(
+        return DocumentLine(
             uid=f"uid‹{next(numbers)}›",
             text=text("text"),
             detail=text("detail"),
@@ -191,11 +191,13 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
             lines=tuple(line(below=False) for _ in range(count)),
         )
 
-    def pay() -> PayRange:
-        return PayRange(f"uid‹{next(numbers)}›", Decimal(1), Decimal(2), location=text("place"))
+    def pay() -> DocumentPayRange:
+        return DocumentPayRange(
+            f"uid‹{next(numbers)}›", Decimal(1), Decimal(2), location=text("place")
+        )
 
     made = tuple(
-        Section(
+        DocumentSection(
             uid=f"uid‹{next(numbers)}›",
             kind="other",
             heading=text("heading"),
@@ -203,7 +205,7 @@ def documents_of_unique_words(draw: st.DrawFn) -> Document:
             facts=("job_code", "pay_grade"),
             lines=tuple(line(below=True) for _ in range(draw(st.integers(0, 2)))),
             pay_ranges=tuple(pay() for _ in range(draw(st.integers(0, 1)))),
-            pay_references=(PayReference(role=text("role"), source=text("source")),),
+            pay_references=(DocumentPayReference(role=text("role"), source=text("source")),),
         )
         for _ in range(draw(st.integers(1, 4)))
     )

@@ -22,7 +22,7 @@ from roles.models import (
     JobDescription,
     JobFamily,
     Location,
-    Organisation,
+    Organization,
     PayReference,
     PlaceholderAnswer,
     RenderedFile,
@@ -96,7 +96,7 @@ def test_staff_need_no_further_leave(client_for: Any) -> None:
 
 # Everything that the index offers, written out by hand.
 OFFERED = {
-    *("user", "organisation", "jobfamily", "joblevel", "department", "location", "customfact"),
+    *("user", "organization", "jobfamily", "joblevel", "department", "location", "customfact"),
     *("payreference", "placeholderanswer", "template"),
     *("responsibility", "skill", "qualification", "boilerplate"),
     *("jobdescription", "version", "renderedfile", "bulkexport", "event"),
@@ -115,7 +115,7 @@ def test_the_index_offers_these(client: Any) -> None:
 
 def fill() -> None:
     """A row of everything."""
-    builders.organisation(name="Acme")
+    builders.organization(name="Acme")
     for kind in vocabulary.SNIPPET_KINDS:
         used = builders.snippet("Words to look at", kind)
     template = Template.objects.create(code="t", title="T", family=builders.family())
@@ -138,7 +138,7 @@ def test_each_list_and_form_opens(client: Any, model: str) -> None:
     rows = client.get(url(model, "changelist")).context["cl"].queryset
     assert rows.exists()
     assert client.get(url(model, "change", rows[0].pk)).status_code == 200
-    closed = {"organisation", "snippet", "templatesection"} | READ_ONLY
+    closed = {"organization", "snippet", "templatesection"} | READ_ONLY
     assert client.get(url(model, "add")).status_code == (403 if model in closed else 200)
 
 
@@ -202,7 +202,7 @@ def test_a_list_asks_as_much_for_few_as_for_many(client: Any, model: str) -> Non
 # --- snippets: through the deeds
 
 
-def test_adding_a_snippet_goes_through_the_deed(client: Any) -> None:
+def test_adding_a_snippet_goes_through_the_action(client: Any) -> None:
     family = builders.family()
     form = {
         "text": "Spreadsheets",
@@ -290,7 +290,7 @@ def test_a_kind_has_its_own_page(client: Any) -> None:
     assert b"Spreadsheets" not in client.get(url("qualification", "changelist")).content
 
 
-# --- templates and figures are the organisation's once they were changed
+# --- templates and figures are the organization's once they were changed
 
 
 def test_changing_a_template_marks_it(client: Any) -> None:
@@ -340,12 +340,12 @@ def test_changing_a_figure_marks_it(client: Any) -> None:
     assert client.post(address, filled(client, address, amount="")).status_code == 200
 
 
-# --- the organisation
+# --- the organization
 
 
-def organisation_form(client: Any, **values: Any) -> Any:
-    row = builders.organisation()
-    address = url("organisation", "change", row.pk)
+def organization_form(client: Any, **values: Any) -> Any:
+    row = builders.organization()
+    address = url("organization", "change", row.pk)
     form = filled(client, address)
     form.pop("new_logo", None)
     form["fact_audiences"] = "{}"
@@ -361,14 +361,14 @@ def organisation_form(client: Any, **values: Any) -> Any:
 )
 def test_a_logo_is_kept_by_its_digest(client: Any, name: str, content: bytes) -> None:
     upload = SimpleUploadedFile(name, content)
-    assert organisation_form(client, name="Acme", new_logo=upload).status_code == 302
-    row = Organisation.objects.the()
+    assert organization_form(client, name="Acme", new_logo=upload).status_code == 302
+    row = Organization.objects.the()
     assert row.name == "Acme"
     assert row.logo is not None
     assert bytes(row.logo.content) == content
-    assert Event.objects.latest("pk").verb == "organisation.changed"
-    assert organisation_form(client, remove_logo="on").status_code == 302
-    assert Organisation.objects.the().logo is None
+    assert Event.objects.latest("pk").verb == "organization.changed"
+    assert organization_form(client, remove_logo="on").status_code == 302
+    assert Organization.objects.the().logo is None
     assert Logo.objects.count() == 1  # old versions print with it
 
 
@@ -383,7 +383,7 @@ def test_a_logo_is_kept_by_its_digest(client: Any, name: str, content: bytes) ->
     ],
 )
 def test_a_bad_logo_is_refused(client: Any, name: str, content: bytes, said: str) -> None:
-    answer = organisation_form(client, new_logo=SimpleUploadedFile(name, content))
+    answer = organization_form(client, new_logo=SimpleUploadedFile(name, content))
     assert said in errors(answer)
     assert not Logo.objects.exists()
 
@@ -400,23 +400,23 @@ def test_a_bad_logo_is_refused(client: Any, name: str, content: bytes, said: str
     ],
 )
 def test_audiences_of_facts(client: Any, value: str, is_fine: bool) -> None:
-    assert organisation_form(client, fact_audiences=value).status_code == (302 if is_fine else 200)
+    assert organization_form(client, fact_audiences=value).status_code == (302 if is_fine else 200)
 
 
-def test_a_colour_is_a_colour(client: Any) -> None:
-    assert organisation_form(client, brand_colour="red; }").status_code == 200
+def test_a_color_is_a_color(client: Any) -> None:
+    assert organization_form(client, brand_color="red; }").status_code == 200
 
 
-def test_there_is_one_organisation(client: Any) -> None:
-    client.get(url("organisation", "changelist"))
-    assert Organisation.objects.count() == 1
-    assert client.get(url("organisation", "add")).status_code == 403
+def test_there_is_one_organization(client: Any) -> None:
+    client.get(url("organization", "changelist"))
+    assert Organization.objects.count() == 1
+    assert client.get(url("organization", "add")).status_code == 403
 
 
 # --- lists
 
 
-def test_answers_of_the_organisation_only(client: Any) -> None:
+def test_answers_of_the_organization_only(client: Any) -> None:
     description = builders.description()
     PlaceholderAnswer.objects.create(description=description, placeholder="city", value="Rome")
     address = url("placeholderanswer", "add")

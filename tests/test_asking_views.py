@@ -12,7 +12,7 @@ from django.utils import timezone
 from roles.drafts import changes
 from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.reviews import requests, suggestions
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from tests import builders
 from tests.pages import open_page, read_page
 
@@ -25,7 +25,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"who-0": "no@address"}, "Nobody here is called “no@address”"),
     ({"who-0": "", "name-0": "Jo"}, "Whom do you mean?"),
     ({"who-0": ""}, "Name at least one approver."),
-    ({"role-0": "consulted"}, "Name at least one approver."),
+    ({"role-0": "commenter"}, "Name at least one approver."),
     ({"scope-0": "some"}, "Tick what they are asked about"),
     ({"scope-0": "some", "part-0": ["gone"]}, "Tick what they are asked about"),
     ({"scope-0": "some", "part-0": ["facts"]}, "Nobody would approve: "),
@@ -62,15 +62,15 @@ def made(owner, manager):
 
 
 def ask_url(made):
-    return reverse("review_ask", args=[made.reference])
+    return reverse("review_request", args=[made.reference])
 
 
 def manage_url(review):
     return reverse("review_manage", args=[review.pk])
 
 
-def seat_url(review, who):
-    return reverse("review_seat", args=[review.pk, builders.seat(review, who).pk])
+def reviewer_row_url(review, who):
+    return reverse("review_reviewer", args=[review.pk, builders.reviewer_row(review, who).pk])
 
 
 def part(made, kind):
@@ -84,7 +84,7 @@ def reword(made, text, by=None):
 
 def press(client, page, do, **extra):
     """Press a button of any form of a page, with that form's fields."""
-    data = {**page.data, **extra, "do": do}
+    data = {**page.data, **extra, "action": do}
     response = client.post(page.url, data)
     if response.status_code == 302:
         return open_page(client, response.headers["Location"])
@@ -98,9 +98,13 @@ class TestAsking:
         assert page.typed("due") == day(7).isoformat()
         page.press("send", note="Please look at the duties.")
         review = Review.objects.get()
-        assert (review.asked_by, review.due, review.in_order) == (owner.user, day(7), False)
-        seat = review.reviewers.get()
-        assert (seat.user, seat.role, seat.sections) == (manager, "approver", [])
+        assert (review.requested_by, review.due, review.in_order) == (owner.user, day(7), False)
+        reviewer_row = review.reviewers.get()
+        assert (reviewer_row.user, reviewer_row.role, reviewer_row.sections) == (
+            manager,
+            "approver",
+            [],
+        )
         assert review.note == "Please look at the duties."
 
     def test_rows_are_added_moved_and_removed_without_script(self, owner, made, manager):
@@ -120,7 +124,7 @@ class TestAsking:
             "send",
             **{
                 "who-1": "Lea Moss <Lea@Example.com>",
-                "role-1": "consulted",
+                "role-1": "commenter",
                 "scope-1": "some",
                 "part-1": [part(made, "qualifications"), "facts"],
                 "order": "in_order",
@@ -131,7 +135,7 @@ class TestAsking:
         assert (second.email, second.name, second.role) == (
             "lea@example.com",
             "Lea Moss",
-            "consulted",
+            "commenter",
         )
         assert second.sections == [part(made, "qualifications"), "facts"]
 
@@ -183,13 +187,13 @@ class TestAsking:
         page = page.press("send")
         assert page.response.status_code == 422
         assert 'id="role-0_error"' in page.text
-        page = page.press("add", **{"role-0": "consulted"})
+        page = page.press("add", **{"role-0": "commenter"})
         page.press("send", **{"who-1": "boss@example.com"})
         assert Review.objects.get().reviewers.count() == 2
 
     def test_a_hiring_manager_who_wrote_it_is_suggested_as_consulted(self, owner, made):
         made.hiring_managers.set([owner.user])
-        assert open_page(owner, ask_url(made)).typed("role-0") == "consulted"
+        assert open_page(owner, ask_url(made)).typed("role-0") == "commenter"
 
     def test_it_warns_before_it_is_sent(self, owner, made):
         reword(made, "You lead [X] people.")
@@ -211,7 +215,7 @@ class TestAsking:
     def test_a_later_review_suggests_those_of_the_last_and_what_is_left(self, owner, made, manager):
         other = builders.user("hr", first_name="Ann", last_name="Orr")
         duties = part(made, "responsibilities")
-        review = builders.review(made, manager, Asked(user=other, sections=(duties,)))
+        review = builders.review(made, manager, ReviewerRequest(user=other, sections=(duties,)))
         builders.decision(review, manager)
         builders.decision(review, other)
         reword(made, "Another summary.")
@@ -235,10 +239,10 @@ class TestAsking:
     def test_what_stands_against_it_is_said(self, owner, made, manager):
         fresh = builders.description(owner.user)
         assert "There is no version yet." in owner.get(ask_url(fresh)).text
-        assert owner.post(ask_url(fresh), {"do": "send"}).status_code == 422
+        assert owner.post(ask_url(fresh), {"action": "send"}).status_code == 422
         review = builders.review(made, manager)
         assert owner.get(ask_url(made)).headers["Location"] == manage_url(review)
-        page = owner.post(ask_url(made), {"do": "send", "row": "0", "who-0": "a@example.com"})
+        page = owner.post(ask_url(made), {"action": "send", "row": "0", "who-0": "a@example.com"})
         assert page.status_code == 422
         assert "A review is open already." in page.text
         builders.decision(review, manager)
@@ -249,10 +253,10 @@ class TestAsking:
 
     def test_nonsense_in_the_form_is_no_error_of_ours(self, owner, made):
         rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "part-0": ["a"] * 500}
-        sent = {"do": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
+        sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
         assert owner.post(ask_url(made), sent).status_code == 422
         for do in ("up:0", "remove:77", "add", "dance", "down:x"):
-            assert owner.post(ask_url(made), {**sent, "do": do}).status_code == 200
+            assert owner.post(ask_url(made), {**sent, "action": do}).status_code == 200
         assert owner.post(ask_url(made), {}).status_code == 422
 
 
@@ -286,7 +290,7 @@ class TestManaging:
         duties = part(made, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
         asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "part-0": [duties]}
-        owner.post(manage_url(review), {"do": "add", **asked})
+        owner.post(manage_url(review), {"action": "add", **asked})
         builders.decision(review, lawyer)
         reword(made, "Shorter.")
         text = owner.get(manage_url(review)).text
@@ -298,7 +302,7 @@ class TestManaging:
         assert "1 line reworded" in page.text
         assert "Lea Moss: the approval stands." in page.text
         assert "Maria Silva is asked about everything." in page.text
-        sent = {"do": "round", "version": "2", "note": "As you asked."}
+        sent = {"action": "round", "version": "2", "note": "As you asked."}
         done = owner.post(manage_url(review), sent, follow=True)
         assert "Version 2 is with the reviewers." in done.text
         assert "As you asked." in done.text
@@ -322,110 +326,110 @@ class TestManaging:
         page = owner.get(manage_url(review))
         assert "It expired on" in page.text
         assert "Add a reviewer" not in page.text
-        wrong = owner.post(manage_url(review), {"do": "date", "due": day(-1).isoformat()})
+        wrong = owner.post(manage_url(review), {"action": "date", "due": day(-1).isoformat()})
         assert wrong.status_code == 422
         assert "The due date is past." in wrong.text
-        assert owner.post(manage_url(review), {"do": "date", "due": "x"}).status_code == 422
-        owner.post(manage_url(review), {"do": "date", "due": day(5).isoformat()})
+        assert owner.post(manage_url(review), {"action": "date", "due": "x"}).status_code == 422
+        owner.post(manage_url(review), {"action": "date", "due": day(5).isoformat()})
         review.refresh_from_db()
         assert (review.due, review.is_expired) == (day(5), False)
 
     def test_it_is_withdrawn_with_a_reason(self, owner, made, review):
-        refused = owner.post(manage_url(review), {"do": "withdraw", "reason": " "})
+        refused = owner.post(manage_url(review), {"action": "withdraw", "reason": " "})
         assert refused.status_code == 422
         assert "Say why" in refused.text
-        owner.post(manage_url(review), {"do": "withdraw", "reason": "The role is gone."})
+        owner.post(manage_url(review), {"action": "withdraw", "reason": "The role is gone."})
         review.refresh_from_db()
         assert (review.state, review.end_reason) == ("withdrawn", "The role is gone.")
         text = owner.get(manage_url(review)).text
         assert "The role is gone." in text
         assert 'value="withdraw"' not in text
-        late = owner.post(manage_url(review), {"do": "withdraw", "reason": "Again."})
+        late = owner.post(manage_url(review), {"action": "withdraw", "reason": "Again."})
         assert late.status_code == 422
         assert "was withdrawn" in late.text
 
     def test_who_is_added_wrongly_is_said_beside(self, owner, review, manager):
         for sent in ({}, {"row": "0"}, {"row": "0", "who-0": "?"}):
-            assert owner.post(manage_url(review), {"do": "add", **sent}).status_code == 422
-        page = owner.post(manage_url(review), {"do": "add", "row": "0", "who-0": "Maria Silva"})
+            assert owner.post(manage_url(review), {"action": "add", **sent}).status_code == 422
+        page = owner.post(manage_url(review), {"action": "add", "row": "0", "who-0": "Maria Silva"})
         assert "is asked already" in page.text
         page = owner.post(
-            manage_url(review), {"do": "add", "row": "0", "who-0": owner.user.username}
+            manage_url(review), {"action": "add", "row": "0", "who-0": owner.user.username}
         )
         assert 'id="role-0_error"' in page.text
         assert review.reviewers.count() == 1
 
     def test_a_reviewer_is_told_again(self, owner, review, manager):
-        seat = builders.seat(review, manager)
+        reviewer_row = builders.reviewer_row(review, manager)
         asked = Notification.objects.filter(verb="review.asked", user=manager)
         before = asked.count()
-        owner.post(manage_url(review), {"do": f"resend:{seat.pk}"})
+        owner.post(manage_url(review), {"action": f"resend:{reviewer_row.pk}"})
         assert asked.count() == before + 1
         builders.decision(review, manager, "ask_for_changes", "No.")
-        page = owner.post(manage_url(review), {"do": f"resend:{seat.pk}"}, follow=True)
+        page = owner.post(manage_url(review), {"action": f"resend:{reviewer_row.pk}"}, follow=True)
         assert "does not wait for" in page.text
         assert asked.count() == before + 1
-        assert owner.post(manage_url(review), {"do": "resend:999"}).status_code == 404
-        assert owner.post(manage_url(review), {"do": "resend:x"}).status_code == 404
-        assert owner.post(manage_url(review), {"do": "dance"}).status_code == 422
+        assert owner.post(manage_url(review), {"action": "resend:999"}).status_code == 404
+        assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
+        assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
 
     def test_a_new_link_kills_the_old_one(self, owner, made):
         review = builders.review(made, "guest@example.com")
         old = review.reviewers.get()
-        done = owner.post(manage_url(review), {"do": f"link:{old.pk}"}, follow=True)
+        done = owner.post(manage_url(review), {"action": f"link:{old.pk}"}, follow=True)
         assert "gets a mail with a new link" in done.text
         assert Reviewer.objects.get(pk=old.pk).link_key not in ("", old.link_key)
         assert Notification.objects.filter(reviewer=old, verb="review.asked").count() == 2
 
 
-class TestSeats:
+class TestReviewers:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager)
 
     def test_one_is_replaced_with_a_reason(self, owner, review, manager):
         other = builders.user("hr")
-        url = seat_url(review, manager)
-        sent = {"do": "replace", "replace-who": other.username}
+        url = reviewer_row_url(review, manager)
+        sent = {"action": "replace", "replace-who": other.username}
         assert "Say why" in owner.post(url, sent).text
         assert review.reviewers.count() == 1
         done = owner.post(url, {**sent, "replace-reason": "On leave."}, follow=True)
         assert "in place of Maria Silva" in done.text
         assert "“On leave.”" in done.text
-        assert str(builders.seat(review, other).stands_for) == str(manager)
+        assert str(builders.reviewer_row(review, other).replaces) == str(manager)
         assert "They no longer take part" in owner.get(url).text
         assert owner.post(url, sent).status_code == 422
 
     @pytest.mark.parametrize("who", ["", "Nobody Known", "x@"])
     def test_nobody_is_put_there_who_is_not_known(self, owner, review, manager, who):
-        sent = {"do": "replace", "replace-who": who, "replace-reason": "On leave."}
-        page = owner.post(seat_url(review, manager), sent)
+        sent = {"action": "replace", "replace-who": who, "replace-reason": "On leave."}
+        page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
         assert 'id="id_replace-who_error"' in page.text
         assert "On leave." in page.text
         assert review.reviewers.count() == 1
 
     def test_nor_an_author(self, owner, review, manager):
-        sent = {"do": "replace", "replace-who": owner.user.username, "replace-reason": "x"}
-        page = owner.post(seat_url(review, manager), sent)
+        sent = {"action": "replace", "replace-who": owner.user.username, "replace-reason": "x"}
+        page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
         assert "cannot approve it" in page.text
 
     def test_the_last_approver_is_not_released(self, owner, made, review, manager):
-        sent = {"do": "release", "release-reason": "Not needed."}
-        page = owner.post(seat_url(review, manager), sent)
+        sent = {"action": "release", "release-reason": "Not needed."}
+        page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
         assert "Nobody would be left to approve." in page.text
-        owner.post(manage_url(review), {"do": "add", "row": "0", "who-0": "boss@example.com"})
-        owner.post(seat_url(review, manager), sent)
-        assert review.reviewers.get(user=manager).left == "released"
+        owner.post(manage_url(review), {"action": "add", "row": "0", "who-0": "boss@example.com"})
+        owner.post(reviewer_row_url(review, manager), sent)
+        assert review.reviewers.get(user=manager).removal_reason == "removed"
         assert "Not needed." in owner.get(manage_url(review)).text
 
     def test_an_approval_given_elsewhere_is_written_down(self, owner, review, manager):
-        url = seat_url(review, manager)
+        url = reviewer_row_url(review, manager)
         for sent in ({"record-kind": "approve"}, {"record-reason": "By phone."}):
-            assert owner.post(url, {"do": "record", **sent}).status_code == 422
-        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone, today."}
+            assert owner.post(url, {"action": "record", **sent}).status_code == 422
+        sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone, today."}
         assert owner.post(url, {**sent, "record-round": "7"}).status_code == 422
         done = owner.post(url, {**sent, "record-round": "1"}, follow=True)
         assert "written down by" in done.text
@@ -437,8 +441,8 @@ class TestSeats:
         review = builders.review(made, manager)
         reword(made, "Other words.")
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
-        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
-        page = owner.post(seat_url(review, manager), {**sent, "record-round": "1"})
+        sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
+        page = owner.post(reviewer_row_url(review, manager), {**sent, "record-round": "1"})
         assert page.status_code == 422
         assert "Version 2 was sent meanwhile." in page.text
         assert not review.reviewers.get().decisions.exists()
@@ -446,14 +450,14 @@ class TestSeats:
     def test_nor_of_whom_is_not_asked_yet_or_wrote_it(self, owner, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, manager, helper, in_order=True)
-        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
+        sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         sent["record-round"] = "1"
-        page = owner.post(seat_url(review, helper), sent)
+        page = owner.post(reviewer_row_url(review, helper), sent)
         assert "Others are asked before" in page.text
         builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
         builders.decision(review, manager)
-        page = owner.post(seat_url(review, helper), {**sent, "record-round": "2"})
+        page = owner.post(reviewer_row_url(review, helper), {**sent, "record-round": "2"})
         assert page.status_code == 422
         assert "and cannot approve it." in page.text
 
@@ -461,14 +465,14 @@ class TestSeats:
         owner = builders.user("nobody")
         JobDescription.objects.filter(pk=made.pk).update(owner=owner)
         client = client_for(owner)
-        assert 'name="record-kind"' not in client.get(seat_url(review, manager)).text
-        sent = {"do": "record", "record-kind": "approve", "record-reason": "By phone."}
-        assert client.post(seat_url(review, manager), sent).status_code == 422
+        assert 'name="record-kind"' not in client.get(reviewer_row_url(review, manager)).text
+        sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
+        assert client.post(reviewer_row_url(review, manager), sent).status_code == 422
         assert not review.reviewers.get().decisions.exists()
 
-    def test_a_seat_of_another_review_is_not_found(self, owner, made, review):
+    def test_a_reviewer_row_of_another_review_is_not_found(self, owner, made, review):
         other = builders.review(builders.description(owner.user), "a@example.com")
-        url = reverse("review_seat", args=[review.pk, other.reviewers.get().pk])
+        url = reverse("review_reviewer", args=[review.pk, other.reviewers.get().pk])
         assert owner.get(url).status_code == 404
 
 

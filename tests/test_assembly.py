@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from roles import assembly, drafts
-from roles.document import Answer, Fact, Place
+from roles.document import Answer, DocumentPlace, Fact
 from roles.drafts import changes
 from roles.models import (
     CustomFact,
@@ -100,7 +100,7 @@ def test_facts_as_a_document_holds_them(made: JobDescription) -> None:
         Fact("job_level", ("Mid level",)),
         Fact("years", ("", "4")),
         Fact("department", ("Sales",)),
-        Fact("locations", places=(Place("Denver", "CO", "US"),)),
+        Fact("locations", places=(DocumentPlace("Denver", "CO", "US"),)),
         Fact("work_mode", ("hybrid",)),
         Fact("weekly_hours", ("40",)),
         Fact("apply_by", ("2027-02-28",)),
@@ -116,17 +116,17 @@ def test_open_until_filled_goes_before_a_date(made: JobDescription) -> None:
 
 
 def test_audiences_of_facts(made: JobDescription) -> None:
-    """The usual ones; the organisation's choice goes before; nonsense does not count."""
+    """The usual ones; the organization's choice goes before; nonsense does not count."""
     builders.change(made, changes.ChangeFacts({"pay_grade": "7", "job_code": "AM"}))
     assert stated(made)["pay_grade"].audience == "restricted"
     assert stated(made)["job_code"].audience == "internal"
-    builders.organisation(fact_audiences={"pay_grade": "internal", "job_code": "everyone"})
+    builders.organization(fact_audiences={"pay_grade": "internal", "job_code": "everyone"})
     assert stated(made)["pay_grade"].audience == "internal"
     assert stated(made)["job_code"].audience == "internal"
     assert assembly.assemble(made).for_audience("public").fact("pay_grade") is None
 
 
-def test_facts_that_the_organisation_defines(made: JobDescription) -> None:
+def test_facts_that_the_organization_defines(made: JobDescription) -> None:
     """With their label and audience, in its order; others that were once stored are left out."""
     CustomFact.objects.create(code="union", label="Union", audience="public", position=2)
     CustomFact.objects.create(code="cost-centre", label="Cost centre", position=1)
@@ -141,7 +141,7 @@ def test_facts_that_the_organisation_defines(made: JobDescription) -> None:
 # --- answers
 
 
-def test_answers_of_the_organisation_stand_under_the_job_descriptions_own(
+def test_answers_of_the_organization_stand_under_the_job_descriptions_own(
     made: JobDescription,
 ) -> None:
     """Only those that a text asks for come along."""
@@ -155,8 +155,8 @@ def test_answers_of_the_organisation_stand_under_the_job_descriptions_own(
     )
 
 
-def test_the_companys_name_comes_from_the_organisation(made: JobDescription) -> None:
-    """An answer of the organisation goes before its name, one of the job description before
+def test_the_companys_name_comes_from_the_organization(made: JobDescription) -> None:
+    """An answer of the organization goes before its name, one of the job description before
     both; without any the question is open."""
     builders.add_line(made, made.sections.all()[0].uid, "[Company] was founded early.")
 
@@ -164,7 +164,7 @@ def test_the_companys_name_comes_from_the_organisation(made: JobDescription) -> 
         return assembly.assemble(made).answers
 
     assert answers() == ()
-    builders.organisation(name="Acme")
+    builders.organization(name="Acme")
     assert answers() == (Answer("company name", "Acme"),)
     PlaceholderAnswer.objects.create(placeholder="company name", value="Acme Ltd")
     assert answers() == (Answer("company name", "Acme Ltd"),)
@@ -207,21 +207,21 @@ def test_pay_with_the_figures_that_the_author_chose(made: JobDescription) -> Non
 
 def test_a_draft_is_printed_with_todays_brand(made: JobDescription) -> None:
     """Without a number."""
-    builders.organisation(name="Acme", brand_colour="#aa0000")
+    builders.organization(name="Acme", brand_color="#aa0000")
     edition = assembly.draft_edition(made)
     assert (edition.reference, edition.number) == (made.reference, None)
-    assert (edition.brand.name, edition.brand.colour) == ("Acme", "#aa0000")
+    assert (edition.brand.name, edition.brand.color) == ("Acme", "#aa0000")
 
 
-def _queries(deed: Callable[[], object]) -> int:
+def _queries(action: Callable[[], object]) -> int:
     with CaptureQueriesContext(connection) as captured:
-        deed()
+        action()
     return len(captured)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_lines(made: JobDescription) -> None:
     """Five lines or a hundred, with answers, sub-lines and pay."""
-    builders.organisation(name="Acme")
+    builders.organization(name="Acme")
     section = made.sections.get(kind="responsibilities")
     builders.add_line(made, section.uid, "[X] calls")
     builders.add_line(made, section.uid, "[X] visits")

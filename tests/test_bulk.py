@@ -61,7 +61,7 @@ def author() -> User:
 def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
     """An export of these, made to its end."""
     export = ask(by, *descriptions, **asked)
-    assert export_worker.work(export.pk)
+    assert export_worker.run(export.pk)
     export.refresh_from_db()
     return export
 
@@ -69,7 +69,7 @@ def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport
 def ask(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
     asked.setdefault("formats", ["plain"])
     references = [one.reference for one in descriptions]
-    return orders.ask(by=by, references=references, **asked)
+    return orders.order(by=by, references=references, **asked)
 
 
 def archive(export: BulkExport) -> dict[str, bytes]:
@@ -123,7 +123,7 @@ class TestAsking:
         named = builders.description(author, named=(manager,))
         other = builders.description(author)
         assert [f.reference for f in ask(manager, named, other).files.all()] == [named.reference]
-        with pytest.raises(bulk_exports.Refused):
+        with pytest.raises(bulk_exports.ExportRefused):
             ask(manager, other)
 
     def test_too_much_is_refused_with_the_number(
@@ -131,9 +131,9 @@ class TestAsking:
     ) -> None:
         monkeypatch.setattr(orders, "FILES", 1)
         made = builders.description(author)
-        with pytest.raises(bulk_exports.Refused, match="2 files"):
+        with pytest.raises(bulk_exports.ExportRefused, match="2 files"):
             ask(author, made, formats=["plain", "other"])
-        with pytest.raises(bulk_exports.Refused, match="format"):
+        with pytest.raises(bulk_exports.ExportRefused, match="format"):
             ask(author, made, formats=["unknown"])
         assert not BulkExport.objects.exists()
 
@@ -141,7 +141,7 @@ class TestAsking:
         made = builders.description(author)
         for _ in range(orders.AT_ONCE):
             ask(author, made)
-        with pytest.raises(bulk_exports.Refused, match="still being made"):
+        with pytest.raises(bulk_exports.ExportRefused, match="still being made"):
             ask(author, made)
         ask(builders.user("hr"), made)
 
@@ -243,7 +243,7 @@ class TestTheZip:
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def unfit(_document: Any, _edition: Any) -> bytes:
-            raise exporters.Unfit("It has no place of work.")
+            raise exporters.CannotExport("It has no place of work.")
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(unfit))
         export = made_of(author, builders.description(author), formats=["plain", "other"])
@@ -282,12 +282,12 @@ class TestPermissionWithdrawn:
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
         export = ask(manager, lost, kept, formats=["plain", "other"])
         done = iter([False, True])
-        assert not export_worker.work(export.pk, stopping=lambda: next(done))
+        assert not export_worker.run(export.pk, stopping=lambda: next(done))
         assert export.files.filter(state="made").count() == 1
         lost.hiring_managers.clear()
         kept_before = export.files.get(state="made").reference
         assert kept_before == kept.reference or kept_before == lost.reference
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
         left = [row for row in rows(export) if row["Left out"]]
@@ -308,7 +308,7 @@ class TestPermissionWithdrawn:
             whole(*args)
 
         monkeypatch.setattr(zip_archive, "pack", pack)
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
         assert file_access.withdrawn(export, manager) == []
@@ -319,7 +319,7 @@ class TestPermissionWithdrawn:
         export = ask(author, builders.description(author))
         author.is_active = False
         author.save()
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("cancelled", "closed")
         assert not retention.folder(export).exists()
@@ -341,9 +341,9 @@ class TestCarryingOn:
         every = [builders.description(author) for _ in range(3)]
         export = ask(author, *every)
         done = iter([False, False, True])
-        assert not export_worker.work(export.pk, stopping=lambda: next(done))
+        assert not export_worker.run(export.pk, stopping=lambda: next(done))
         killed(export)
-        assert export_worker.work(export.pk)
+        assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 3
         assert sorted(count) == sorted(one.reference for one in every)
@@ -351,7 +351,7 @@ class TestCarryingOn:
     def test_a_living_process_is_left_alone(self, author: User) -> None:
         export = ask(author, builders.description(author))
         BulkExport.objects.update(state="working", claim="alive")
-        assert export_worker.work(export.pk)
+        assert export_worker.run(export.pk)
         assert export.files.get().state == "waiting"
 
     def test_one_taken_for_dead_that_is_not_does_no_harm(
@@ -363,13 +363,13 @@ class TestCarryingOn:
             if not taken:
                 taken.append(True)
                 killed(export)
-                export_worker.work(export.pk)
+                export_worker.run(export.pk)
             return b"text"
 
         taken: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
         export = ask(author, builders.description(author), builders.description(author))
-        assert export_worker.work(export.pk)
+        assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert len(documents(export)) == 2
@@ -385,13 +385,13 @@ class TestCarryingOn:
         def slow(_document: Any, _edition: Any) -> bytes:
             for _ in range(8):
                 time.sleep(0.3)
-                assert export_worker.work(export.pk)
+                assert export_worker.run(export.pk)
                 tasks.resume()
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
         export = ask(author, builders.description(author))
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 1
@@ -408,12 +408,12 @@ class TestCarryingOn:
             if not taken:
                 taken.append(True)
                 time.sleep(0.8)
-                export_worker.work(export.pk)
+                export_worker.run(export.pk)
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stuck))
         export = ask(author, builders.description(author))
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 2
@@ -422,7 +422,7 @@ class TestCarryingOn:
         deadly, good = builders.description(author), builders.description(author)
         export = ask(author, deadly, good)
         export.files.filter(reference=deadly.reference).update(tries=3)
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert [name.split()[0] for name in documents(export)] == [good.reference]
         assert "three times" in next(r["Left out"] for r in rows(export) if r["Left out"])
@@ -430,10 +430,10 @@ class TestCarryingOn:
     def test_a_lost_part_is_made_anew(self, author: User) -> None:
         export = ask(author, builders.description(author), builders.description(author))
         done = iter([False, True])
-        export_worker.work(export.pk, stopping=lambda: next(done))
+        export_worker.run(export.pk, stopping=lambda: next(done))
         (part,) = retention.folder(export).iterdir()
         part.unlink()
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 2
 
@@ -446,11 +446,11 @@ class TestCarryingOn:
         export = ask(author, builders.description(author))
         with monkeypatch.context() as patch:
             patch.setattr("roles.bulk_exports.render_file._write", full)
-            export_worker.work(export.pk)
+            export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "disk")
         assert orders.try_again(export=export)
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 1
         assert not orders.try_again(export=export)
@@ -464,11 +464,11 @@ class TestCarryingOn:
         export = ask(author, builders.description(author))
         with monkeypatch.context() as patch:
             patch.setattr(zip_archive, "_page", broken)
-            export_worker.work(export.pk)
+            export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "broken")
         orders.try_again(export=export)
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.is_there) == ("done", True)
         assert export.files.get().tries == 1
@@ -478,7 +478,7 @@ class TestCancelling:
     def test_while_it_waits(self, author: User) -> None:
         export = ask(author, builders.description(author))
         assert orders.cancel(export=export)
-        assert export_worker.work(export.pk)
+        assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "cancelled"
         assert export.files.get().state == "waiting"
@@ -495,7 +495,7 @@ class TestCancelling:
         rendered: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(cancelling))
         export = ask(author, builders.description(author), builders.description(author))
-        export_worker.work(export.pk)
+        export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "cancelled"
         assert len(rendered) == 1
@@ -525,14 +525,14 @@ class TestMail:
         assert made_of(author, builders.description(author)).state == "done"
 
     def test_not_where_it_was_not_wanted(self, author: User) -> None:
-        made_of(author, builders.description(author), wants_mail=False)
+        made_of(author, builders.description(author), wants_email=False)
         assert not mail.outbox
 
     def test_once_after_a_process_was_killed_before_it_wrote(self, author: User) -> None:
-        export = made_of(author, builders.description(author), wants_mail=False)
-        BulkExport.objects.filter(pk=export.pk).update(wants_mail=True)
-        export_worker.tell()
-        export_worker.tell()
+        export = made_of(author, builders.description(author), wants_email=False)
+        BulkExport.objects.filter(pk=export.pk).update(wants_email=True)
+        export_worker.send_finished_email()
+        export_worker.send_finished_email()
         assert len(mail.outbox) == 1
 
 
@@ -605,15 +605,15 @@ class TestKeeping:
 class TestTasks:
     def test_a_worker_makes_what_was_asked_for(self, author: User) -> None:
         made = builders.description(author)
-        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
-        assert background.turn() is False
+        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
+        assert background.run_due() is False
         export.refresh_from_db()
         assert export.state == "done"
         assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
     def test_what_a_killed_process_left_is_queued_again_once(self, author: User) -> None:
         made = builders.description(author)
-        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 0  # it may be alive yet
@@ -621,22 +621,22 @@ class TestTasks:
         tasks.resume()
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 1
-        background.turn()
+        background.run_due()
         export.refresh_from_db()
         assert export.state == "done"
 
     def test_one_killed_between_task_and_claim_is_queued_again(self, author: User) -> None:
         made = builders.description(author)
-        export = tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
-        background.turn()
+        background.run_due()
         export.refresh_from_db()
         assert export.state == "done"
 
     def test_a_long_queue_is_not_queued_again(self, author: User) -> None:
         made = builders.description(author)
-        tasks.ask_export(by=author, references=[made.reference], formats=["plain"])
+        tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
         tasks.resume()
         assert DBTaskResult.objects.count() == 1
@@ -652,15 +652,15 @@ class TestTasks:
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stopping))
         every = [builders.description(author).reference for _ in range(2)]
-        export = tasks.ask_export(by=author, references=every, formats=["plain"])
+        export = tasks.order_export(by=author, references=every, formats=["plain"])
         try:
-            assert background.turn() is True
+            assert background.run_due() is True
         finally:
             tasks.stopping.clear()
         export.refresh_from_db()
         assert (export.state, export.claim) == ("waiting", "")
         assert export.files.filter(state="made").count() == 1
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(lambda _d, _e: b"text"))
-        assert background.turn() is False
+        assert background.run_due() is False
         export.refresh_from_db()
         assert len(documents(export)) == 2

@@ -122,7 +122,7 @@ def assert_complete(export: BulkExport, references: list[str], workers: Workers)
 
 
 def ask(author: User, references: list[str]) -> BulkExport:
-    return tasks.ask_export(by=author, references=references, formats=["md", "txt"])
+    return tasks.order_export(by=author, references=references, formats=["md", "txt"])
 
 
 def test_killed_twice_it_is_complete_after_a_restart(author: User, workers: Workers) -> None:

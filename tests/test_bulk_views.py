@@ -15,13 +15,13 @@ from django_tasks_db.models import DBTaskResult
 
 from roles import exporters, tasks
 from roles.bulk_exports import export_worker, orders, retention
-from roles.models import BulkExport, JobDescription, Submission, User
+from roles.models import BulkExport, IdempotencyKey, JobDescription, User
 from tests import builders
 from tests.pages import open_page
 
 pytestmark = pytest.mark.django_db
 
-FORM = {"formats": ["plain"], "audience": "restricted", "text": "current", "wants_mail": "on"}
+FORM = {"formats": ["plain"], "audience": "restricted", "text": "current", "wants_email": "on"}
 
 
 @pytest.fixture(autouse=True)
@@ -43,12 +43,12 @@ def client_of(user: User) -> Client:
 
 def asked(by: User, *descriptions: JobDescription) -> BulkExport:
     references = [one.reference for one in descriptions]
-    return tasks.ask_export(by=by, references=references, formats=["plain"])
+    return tasks.order_export(by=by, references=references, formats=["plain"])
 
 
 def made(by: User, *descriptions: JobDescription) -> BulkExport:
     export = asked(by, *descriptions)
-    export_worker.work(export.pk)
+    export_worker.run(export.pk)
     export.refresh_from_db()
     return export
 
@@ -89,7 +89,7 @@ class TestAsking:
             second.reference,
         }
         assert export.site == "http://testserver/"
-        assert export.wants_mail
+        assert export.wants_email
 
     def test_a_family_as_a_whole(self, author: User) -> None:
         one, other = builders.description(author), builders.description(author)
@@ -105,7 +105,7 @@ class TestAsking:
         answers = {client.post(url, {**FORM, "nonce": "n1"})["Location"] for _ in range(3)}
         assert len(answers) == 1
         assert BulkExport.objects.count() == 1
-        assert Submission.objects.count() == 1
+        assert IdempotencyKey.objects.count() == 1
 
     @pytest.mark.parametrize(
         ("bad", "message"),
@@ -179,7 +179,7 @@ class TestWatching:
         """The page asks again by itself; without scripts there is a link."""
         export = asked(author, *(builders.description(author) for _ in range(4)))
         done = iter([False, True])
-        export_worker.work(export.pk, stopping=lambda: next(done))
+        export_worker.run(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
         page = client.get(url)
         assert "1 of 4 files are made." in page.text
@@ -238,9 +238,11 @@ class TestWatching:
     def test_one_cancels(self, author: User) -> None:
         export = asked(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
-        response = client.post(url, {"do": "cancel"}, follow=True)
+        response = client.post(url, {"action": "cancel"}, follow=True)
         assert "The export is cancelled." in response.text
-        assert "It had finished already." in client.post(url, {"do": "cancel"}, follow=True).text
+        assert (
+            "It had finished already." in client.post(url, {"action": "cancel"}, follow=True).text
+        )
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_one_tries_again_what_failed(
@@ -254,8 +256,8 @@ class TestWatching:
             export = made(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         assert "Not one of the documents could be made." in client.get(url).text
-        client.post(url, {"do": "again"})
-        export_worker.work(export.pk)
+        client.post(url, {"action": "again"})
+        export_worker.run(export.pk)
         assert "Ready: 1 file" in client.get(url).text
 
     def test_what_has_expired_is_said(self, author: User) -> None:
@@ -280,7 +282,9 @@ class TestWatching:
         assert "No exports yet" in other.get(reverse("exports")).text
         for name in ("export", "export_file"):
             assert other.get(reverse(name, args=[export.pk])).status_code == 404
-        assert other.post(reverse("export", args=[export.pk]), {"do": "cancel"}).status_code == 404
+        assert (
+            other.post(reverse("export", args=[export.pk]), {"action": "cancel"}).status_code == 404
+        )
         own = client_of(author).get(reverse("exports")).text
         assert f'href="{reverse("export", args=[export.pk])}"' in own
 

@@ -13,12 +13,12 @@ from roles.comparison import compare, paragraphs, pieces
 from roles.document import (
     Answer,
     Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
     Fact,
-    Line,
-    PayRange,
-    PayReference,
-    Place,
-    Section,
 )
 from tests import strategies
 
@@ -26,12 +26,12 @@ numbers = count(1)
 
 
 def line(text, **fields):
-    return Line(uid=fields.pop("uid", f"line-{next(numbers)}"), text=text, **fields)
+    return DocumentLine(uid=fields.pop("uid", f"line-{next(numbers)}"), text=text, **fields)
 
 
 def section(kind, heading, *lines, **fields):
     uid = fields.pop("uid", f"section-{next(numbers)}")
-    return Section(uid=uid, kind=kind, heading=heading, lines=lines, **fields)
+    return DocumentSection(uid=uid, kind=kind, heading=heading, lines=lines, **fields)
 
 
 def document(*sections, **fields):
@@ -187,7 +187,7 @@ def test_paragraphs_lose_nothing_but_blank_lines(words):
         ),
         ("Sell. Travel.", "Sell. Plan. Travel.", "Sell. {+Plan. +}Travel."),
         ("Sell.", "Sell. And travel.", "Sell.{+ And travel.+}"),
-        ("A degree, or a licence", "A degree or a licence", "A degree[-,-] or a licence"),
+        ("A degree, or a license", "A degree or a license", "A degree[-,-] or a license"),
         (
             "👩🏽‍💼 manages accounts",
             "👩🏽‍💼 leads accounts",
@@ -359,7 +359,7 @@ def test_sections_are_followed():
 
 
 def pay(uid, low, high, **fields):
-    return PayRange(uid, Decimal(low), Decimal(high), **fields)
+    return DocumentPayRange(uid, Decimal(low), Decimal(high), **fields)
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_pay_is_named(old, new, kind):
 
 
 def test_another_market_figure_is_another_reference():
-    figure = PayReference("Account manager", amount=Decimal(50))
+    figure = DocumentPayReference("Account manager", amount=Decimal(50))
     of = section("pay", "Pay")
     old = document(replace(of, pay_references=(figure,)))
     new = document(replace(of, pay_references=(replace(figure, amount=Decimal(60)),)))
@@ -389,7 +389,7 @@ def test_another_market_figure_is_another_reference():
 
 
 def test_facts_are_found_by_name():
-    old = (Fact("department", ("Sales",)), Fact("locations", places=(Place("Denver"),)))
+    old = (Fact("department", ("Sales",)), Fact("locations", places=(DocumentPlace("Denver"),)))
     new = (Fact("department", ("Sales",), audience="internal"), Fact("work_mode", ("remote",)))
     found = compare(document(facts=old), document(facts=new))
     by_name = {fact.name: fact for fact in found.facts}

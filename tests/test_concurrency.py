@@ -43,7 +43,7 @@ class Author:
         change = changes.ChangeLine(uid, {"text": text})
         try:
             drafts.apply(description=self.made, by=self.user, token=token, changes=[change])
-        except drafts.Stale:
+        except drafts.StaleDraft:
             return
         self.acknowledged.append(text)
 
@@ -127,7 +127,7 @@ def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
     made = builders.description()
 
     def save() -> int:
-        return versions.save_version(description=made, by=made.owner, token=made.edit_token).number
+        return versions.save(description=made, by=made.owner, token=made.edit_token).number
 
     numbers = [n for _ in range(6) for n in at_once(save, save)]
     assert sorted(numbers) == list(range(1, 13))
@@ -150,8 +150,8 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
     def save() -> Version | None:
         now = JobDescription.objects.get(pk=made.pk)
         try:
-            return versions.save_version(description=made, by=made.owner, token=now.edit_token)
-        except drafts.Stale:
+            return versions.save(description=made, by=made.owner, token=now.edit_token)
+        except drafts.StaleDraft:
             return None
 
     for number in range(8):
@@ -177,7 +177,7 @@ def test_starts_at_once_have_references_of_their_own() -> None:
     assert not list(Event.objects.broken())
 
 
-def test_deeds_of_all_kinds_keep_one_chain() -> None:
+def test_actions_of_all_kinds_keep_one_chain() -> None:
     """Writing, saving and renaming one job description at once."""
     made = builders.description()
     uid = made.sections.get(kind="summary").uid
@@ -197,8 +197,8 @@ def test_deeds_of_all_kinds_keep_one_chain() -> None:
         for _ in range(5):
             now = JobDescription.objects.get(pk=made.pk)
             try:
-                versions.save_version(description=made, by=made.owner, token=now.edit_token)
-            except drafts.Stale:
+                versions.save(description=made, by=made.owner, token=now.edit_token)
+            except drafts.StaleDraft:
                 continue
 
     assert at_once(add, rename, save) == [None] * 3
@@ -243,7 +243,7 @@ def test_a_line_sent_four_times_at_once_is_added_once() -> None:
     made = builders.description()
     uid = made.sections.get(kind="responsibilities").uid
     url = reverse("wizard_step", args=[made.reference, "responsibilities"])
-    data = {"do": "next", "nonce": "n1", "token": made.edit_token, f"new-{uid}-text": "Once"}
+    data = {"action": "next", "nonce": "n1", "token": made.edit_token, f"new-{uid}-text": "Once"}
     answers = send_four_times(made.owner, url, data)
     leads_to = reverse("wizard_step", args=[made.reference, "qualifications"])
     assert answers == [(302, leads_to)] * 4
@@ -254,7 +254,7 @@ def test_a_version_sent_four_times_at_once_is_saved_once() -> None:
     """All four are led to it."""
     made = builders.description()
     url = reverse("wizard_step", args=[made.reference, "finish"])
-    data = {"do": "version", "nonce": "n1", "token": made.edit_token, "note": "As agreed"}
+    data = {"action": "version", "nonce": "n1", "token": made.edit_token, "note": "As agreed"}
     answers = send_four_times(made.owner, url, data)
     assert answers == [(302, reverse("version", args=[made.reference, 1]))] * 4
     assert Version.objects.count() == 1

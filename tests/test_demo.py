@@ -28,7 +28,7 @@ def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
 
 def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> None:
     today = timezone.localdate()
-    version = effective_periods.on(made, today)
+    version = effective_periods.current_on(made, today)
     assert version is not None
     assert version.document.open_words() == []
     assert made.is_public
@@ -45,7 +45,7 @@ def test_the_levels_stand_in_their_order(made: JobDescription, client_for: Any) 
     assert [one.versions.count() for one in every] == [2, 1, 2]
     assert [v.document.open_words() for one in every for v in one.versions.all()] == [[]] * 5
     asked = "&".join(f"jd={one.reference}" for one in every)
-    page = client_for("admin").get(f"/ladder/?{asked}")
+    page = client_for("admin").get(f"/levels/?{asked}")
     assert page.status_code == 200
     for one in every:
         assert one.title in page.text
@@ -57,7 +57,7 @@ def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) 
     review = Review.objects.get(state="open")
     assert review.rounds.count() == 2
     waiting = review.reviewers.exclude(waiting_since=None)
-    assert {str(seat) for seat in waiting} == {"Robin Chen", "Jamie Okafor"}
+    assert {str(reviewer_row) for reviewer_row in waiting} == {"Robin Chen", "Jamie Okafor"}
     assert Suggestion.objects.filter(state="open").count() == 1
     page = client_for("admin").get(review.get_absolute_url())
     assert page.status_code == 200

@@ -290,11 +290,11 @@ class TestArchive:
         client, made = client_for("hr"), builders.description()
         url = reverse("description_archive", args=[made.reference])
         assert "Archive this job description?" in client.get(url).text
-        client.post(url, {"deed": "archive"})
+        client.post(url, {"action": "archive"})
         made.refresh_from_db()
         assert made.status == "archived"
         assert "Bring this job description back?" in client.get(url).text
-        client.post(url, {"deed": "unarchive"})
+        client.post(url, {"action": "unarchive"})
         made.refresh_from_db()
         assert made.status == "draft"
         verbs = Event.objects.filter(chain=made.reference).values_list("verb", flat=True)
@@ -303,7 +303,9 @@ class TestArchive:
     def test_twice_is_once(self, client_for):
         client, made = client_for("hr"), builders.description()
         for _ in range(2):
-            client.post(reverse("description_archive", args=[made.reference]), {"deed": "archive"})
+            client.post(
+                reverse("description_archive", args=[made.reference]), {"action": "archive"}
+            )
         assert Event.objects.filter(verb="description.archived").count() == 1
 
 
@@ -318,7 +320,7 @@ class TestDelete:
         assert response.status_code == 302
         assert not JobDescription.objects.filter(reference=reference).exists()
         chains = Event.objects.filter(verb="description.deleted").values_list("chain", flat=True)
-        assert sorted(chains) == sorted([reference, "organisation"])
+        assert sorted(chains) == sorted([reference, "organization"])
         assert not list(Event.objects.broken())
 
     def test_the_reference_is_not_given_again(self, client_for):

@@ -18,11 +18,11 @@ from roles.document import (
     Answer,
     Document,
     DocumentError,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentSection,
     Edition,
     Fact,
-    Line,
-    PayRange,
-    Section,
     sha256,
 )
 from tests import strategies
@@ -32,21 +32,21 @@ MARK = re.compile(r"‹\d+›")
 
 def document(**values: Any) -> Document:
     """A small document that holds something of everything."""
-    line = Line(
+    line = DocumentLine(
         "line1",
         "Call [Company Name] customers within [X] days.",
         detail="At most [X] hours.",
         percent=0,
         answers=(Answer("x", "two"),),
-        lines=(Line("line2", "Take notes."),),
+        lines=(DocumentLine("line2", "Take notes."),),
     )
-    pay = PayRange("pay1", Decimal("50000.00"), Decimal("60000.50"), years_from=0)
+    pay = DocumentPayRange("pay1", Decimal("50000.00"), Decimal("60000.50"), years_from=0)
     usual = {
         "title": "Account manager",
         "facts": (Fact("years", ("2", "4")),),
         "sections": (
-            Section("s1", "responsibilities", "Duties at [Company Name]", lines=(line,)),
-            Section("s2", "pay", "Pay", audience="restricted", pay_ranges=(pay,)),
+            DocumentSection("s1", "responsibilities", "Duties at [Company Name]", lines=(line,)),
+            DocumentSection("s2", "pay", "Pay", audience="restricted", pay_ranges=(pay,)),
         ),
         "answers": (Answer("company name", "Acme"),),
     }
@@ -84,9 +84,11 @@ def test_canonical_json_is_sorted_and_tight(made: Document) -> None:
 
 def test_canonical_json_is_what_it_was() -> None:
     """Old versions keep their hash: these very bytes must come out for ever."""
-    line = Line("u1", "Straße “x”", percent=0, answers=(Answer("x", "1"),))
-    pay = PayRange("p1", Decimal("1"), Decimal("2.5"))
-    section = Section("s1", "pay", "Pay", audience="restricted", lines=(line,), pay_ranges=(pay,))
+    line = DocumentLine("u1", "Straße “x”", percent=0, answers=(Answer("x", "1"),))
+    pay = DocumentPayRange("p1", Decimal("1"), Decimal("2.5"))
+    section = DocumentSection(
+        "s1", "pay", "Pay", audience="restricted", lines=(line,), pay_ranges=(pay,)
+    )
     made = Document("Account manager", sections=(section,))
     assert made.canonical_json().decode() == (
         '{"schema":1,"sections":[{"audience":"restricted","heading":"Pay","kind":"pay",'
@@ -249,13 +251,16 @@ def test_an_unknown_audience_is_no_audience() -> None:
 def test_filled_puts_every_answer_in() -> None:
     """Title, facts, headings, lines, details, groups and sub-lines."""
     asked = "[Company Name]"
-    sub_line = Line("l2", asked, detail=asked)
+    sub_line = DocumentLine("l2", asked, detail=asked)
     made = document(
         title=asked,
         facts=(Fact("reports_to", (asked,)),),
         sections=(
-            Section(
-                "s1", "other", asked, lines=(Line("l1", asked, group=asked, lines=(sub_line,)),)
+            DocumentSection(
+                "s1",
+                "other",
+                asked,
+                lines=(DocumentLine("l1", asked, group=asked, lines=(sub_line,)),),
             ),
         ),
     ).filled()
@@ -284,8 +289,8 @@ def test_a_local_placeholder_is_answered_where_it_stands() -> None:
 
 def test_an_answer_of_the_line_goes_before_the_documents() -> None:
     """One line may name the company differently."""
-    line = Line("l1", "[Company Name]", answers=(Answer("company name", "Our sister"),))
-    made = document(sections=(Section("s1", "other", "[Company Name]", lines=(line,)),))
+    line = DocumentLine("l1", "[Company Name]", answers=(Answer("company name", "Our sister"),))
+    made = document(sections=(DocumentSection("s1", "other", "[Company Name]", lines=(line,)),))
     assert made.filled().sections[0].lines[0].text == "Our sister"
     assert made.filled().sections[0].heading == "Acme"
 
@@ -320,8 +325,8 @@ def test_facts_are_found_by_name() -> None:
 
 def test_a_section_is_empty_without_content() -> None:
     """Facts and pay count as content, a heading does not."""
-    assert Section("s", "other", "Heading").is_empty
-    assert not Section("s", "facts", "Heading", facts=("years",)).is_empty
+    assert DocumentSection("s", "other", "Heading").is_empty
+    assert not DocumentSection("s", "facts", "Heading", facts=("years",)).is_empty
     assert not document().sections[1].is_empty
 
 

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pypdf.generic import DecodedStreamObject, NameObject, NumberObject
 
 from roles import importers, vocabulary
-from roles.document import Document, PayRange, sha256
+from roles.document import Document, DocumentPayRange, sha256
 from roles.exporters import FORMATS, document_json
 from roles.importers import Unreadable, document_limits, pdf_file
 from roles.models import section_content
@@ -39,7 +39,7 @@ def written(value: Document, edition: Any = None) -> bytes:
     return FORMATS["json"].render(value, edition or samples.version())
 
 
-def read(data: bytes | Any, name: str = "jd.json") -> importers.Brought:
+def read(data: bytes | Any, name: str = "jd.json") -> importers.ImportedDocument:
     if not isinstance(data, bytes):
         data = json.dumps(data).encode()
     return importers.read(name, data)
@@ -398,7 +398,7 @@ def test_other_files_are_refused(name: str) -> None:
 
 
 def test_an_amount_keeps_its_cents() -> None:
-    pay = PayRange("p", Decimal("0.10"), Decimal("9999999999.99"))
+    pay = DocumentPayRange("p", Decimal("0.10"), Decimal("9999999999.99"))
     section = replace(samples.section("pay", "Pay", pay_ranges=(pay,)), uid="s")
     value = Document("T", sections=(section,))
     assert re.search(r'"minimum": "0.10"', written(value).decode())

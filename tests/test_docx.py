@@ -70,7 +70,7 @@ def picture(kind="PNG", mode="RGB", size=(400, 100)):
 
 @pytest.fixture(scope="module")
 def everything():
-    return rendered(samples.everything(), version(colour="#0b6e4f"))
+    return rendered(samples.everything(), version(color="#0b6e4f"))
 
 
 def test_words_own_styles_say_what_each_paragraph_is(everything):
@@ -244,20 +244,20 @@ def test_what_is_no_draft_does_not_say_so(edition):
 @pytest.mark.parametrize(
     ("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792)), ("Napkin", (595, 842))]
 )
-def test_the_paper_is_the_organisations(paper, size):
+def test_the_paper_is_the_organizations(paper, size):
     (page,) = rendered(document(), version(paper=paper)).sections
     assert (round(page.page_width.pt), round(page.page_height.pt)) == size
 
 
-def test_the_brands_colour_is_made_readable_and_stands_in_the_theme():
-    found = parts(word_document.render(document(), version(colour="#ffe14d")))
+def test_the_brands_color_is_made_readable_and_stands_in_the_theme():
+    found = parts(word_document.render(document(), version(color="#ffe14d")))
     theme = parse_xml(found["word/theme/theme1.xml"])
     accent = theme.find(".//{*}accent1/{*}srgbClr").get("val").encode()
     assert accent != b"FFE14D"
     assert b'w:color w:val="' + accent + b'" w:themeColor="accent1"' in found["word/styles.xml"]
     assert found["word/theme/theme1.xml"].count(b'typeface="Source Sans Pro"') == 2
-    wild = word_document.render(document(), version(colour='"/><w:evil/>'))
-    assert wild == word_document.render(document(), version(colour="#1f4e79"))
+    wild = word_document.render(document(), version(color='"/><w:evil/>'))
+    assert wild == word_document.render(document(), version(color="#1f4e79"))
 
 
 # --- logos

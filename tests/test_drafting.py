@@ -9,10 +9,15 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from roles import assembly, drafts, library, vocabulary
-from roles.document import Answer, Document, Fact, Place
-from roles.document import Line as PlainLine
-from roles.document import PayReference as PlainReference
-from roles.document import Section as PlainSection
+from roles.document import (
+    Answer,
+    Document,
+    DocumentLine,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
+    Fact,
+)
 from roles.drafts import changes, lifecycle, load_document
 from roles.models import (
     CustomFact,
@@ -70,7 +75,7 @@ def conflicts(made: JobDescription, token: int, *asked: changes.Change) -> list[
     """Kind, uid and gone of each conflict that a page of that token meets; nothing of the
     changes may have taken effect."""
     before = assembly.assemble(made).canonical_json()
-    with pytest.raises(drafts.Stale) as caught:
+    with pytest.raises(drafts.StaleDraft) as caught:
         builders.change(made, *asked, token=token)
     made.refresh_from_db()
     assert assembly.assemble(made).canonical_json() == before
@@ -121,7 +126,7 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
     }
 
 
-KINDS = sorted(kind.__name__ for kind in drafts.DEEDS)
+KINDS = sorted(kind.__name__ for kind in drafts.HANDLERS)
 
 
 def test_these_tests_know_every_change(made: JobDescription) -> None:
@@ -156,7 +161,7 @@ def test_a_change_of_what_is_gone_is_a_conflict(made: JobDescription, kind: str)
     assert gone
 
 
-def test_many_changes_are_one_deed(made: JobDescription) -> None:
+def test_many_changes_are_one_action(made: JobDescription) -> None:
     """One token, one event, all or none."""
     token = made.edit_token
     asked = [changes.AddLine(section(made).uid, {"text": f"Line {n}"}) for n in range(3)]
@@ -183,7 +188,7 @@ def test_an_archived_one_does_not_change(made: JobDescription) -> None:
     """It says what to do instead."""
     made.status = "archived"
     made.save()
-    with pytest.raises(drafts.Refused, match="archived"):
+    with pytest.raises(drafts.ActionRefused, match="archived"):
         builders.change(made, changes.ChangeFacts({"title": "No"}))
 
 
@@ -312,7 +317,7 @@ def test_at_most_sixty_sections(made: JobDescription) -> None:
     """The last one fits, the next is refused with the number."""
     room = vocabulary.SECTIONS_LIMIT - made.sections.count()
     builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(room)))
-    with pytest.raises(drafts.Refused, match="60 sections"):
+    with pytest.raises(drafts.ActionRefused, match="60 sections"):
         builders.change(made, changes.AddSection("other", "One more"))
     assert made.sections.count() == 60
 
@@ -344,7 +349,7 @@ def test_a_removed_section_takes_its_content_along(made: JobDescription) -> None
 def test_a_required_section_stays(made: JobDescription) -> None:
     """It may be changed, but not removed."""
     made.sections.update(required=True)
-    with pytest.raises(drafts.Refused, match="required by its template"):
+    with pytest.raises(drafts.ActionRefused, match="required by its template"):
         builders.change(made, changes.RemoveSection(section(made).uid))
     builders.change(made, changes.ChangeSection(section(made).uid, {"heading": "Duties"}))
     assert section(made).heading == "Duties"
@@ -361,7 +366,7 @@ def test_a_locked_section_keeps_its_text(made: JobDescription, kind: str) -> Non
     """Nothing in it is added, changed, moved or removed; the section is named."""
     change = one_of_each(made)[kind]
     made.sections.update(locked=True)
-    with pytest.raises(drafts.Refused, match="is locked by its template"):
+    with pytest.raises(drafts.ActionRefused, match="is locked by its template"):
         builders.change(made, change)
 
 
@@ -369,7 +374,7 @@ def test_a_locked_section_gets_no_sub_line_through_another(made: JobDescription)
     """A parent of another section is refused, locked or not."""
     made.sections.filter(kind="responsibilities").update(locked=True)
     sneaky = changes.AddLine(section(made, "summary").uid, {"text": "In"}, parent=line(made).uid)
-    with pytest.raises((drafts.Refused, drafts.Stale, ValidationError)):
+    with pytest.raises((drafts.ActionRefused, drafts.StaleDraft, ValidationError)):
         builders.change(made, sneaky)
 
 
@@ -422,7 +427,7 @@ def test_sub_lines_have_one_level(made: JobDescription) -> None:
     assert [sub.text for sub in own.lines.order_by("position")] == ["One", "Two"]
     assert texts(made) == [own.text]
     sub = own.lines.order_by("position")[0]
-    with pytest.raises(drafts.Refused, match="sub-lines of its own"):
+    with pytest.raises(drafts.ActionRefused, match="sub-lines of its own"):
         builders.change(made, changes.AddLine(uid, {"text": "Deep"}, parent=sub.uid))
     builders.change(made, changes.MoveLine(sub.uid, 1))
     assert [sub.text for sub in own.lines.order_by("position")] == ["Two", "One"]
@@ -501,7 +506,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
         changes.AddLine(uid, {"text": "No"}, parent=own.uid),
         changes.AddSnippets(uid, (builders.snippet().pk,)),
     ):
-        with pytest.raises(drafts.Refused, match="400 lines"):
+        with pytest.raises(drafts.ActionRefused, match="400 lines"):
             builders.change(made, refused)
     builders.change(made, changes.RemoveLine(rows[0].uid), changes.AddLine(uid, {"text": "Yes"}))
     assert made.lines.count() == 400
@@ -516,7 +521,7 @@ def test_all_texts_together_are_bounded(made: JobDescription) -> None:
         for _ in range(size)
     )
     long = line(made).uid
-    with pytest.raises(drafts.Refused, match="1,000,000 characters"):
+    with pytest.raises(drafts.ActionRefused, match="1,000,000 characters"):
         builders.change(made, changes.ChangeLine(long, {"text": "A longer text than before."}))
     first, second = made.lines.filter(text=row.text)[:2]
     builders.change(made, changes.RemoveLine(first.uid))
@@ -536,7 +541,7 @@ def test_a_removed_line_is_put_back_under_its_uid(made: JobDescription) -> None:
 @pytest.mark.parametrize("uid", ["x" * 33, "a\x00b"])
 def test_a_line_is_not_put_back_under_a_false_uid(made: JobDescription, uid: str) -> None:
     """Uids come from pages, and pages can be forged."""
-    with pytest.raises((ValidationError, drafts.Refused)):
+    with pytest.raises((ValidationError, drafts.ActionRefused)):
         builders.change(made, changes.AddLine(section(made).uid, {"text": "Back"}, uid=uid))
 
 
@@ -587,7 +592,7 @@ def test_what_is_not_offered_cannot_be_added(made: JobDescription, status: str) 
     used = builders.snippet()
     Snippet.objects.filter(pk=used.pk).update(status=status)
     for pk in (used.pk, 10**9):
-        with pytest.raises(drafts.Refused, match="no longer offered"):
+        with pytest.raises(drafts.ActionRefused, match="no longer offered"):
             builders.change(made, changes.AddSnippets(section(made).uid, (pk,)))
 
 
@@ -660,7 +665,7 @@ def test_answers(made: JobDescription) -> None:
 @pytest.mark.parametrize("key", ["", " : ", "[ ]"])
 def test_an_answer_needs_a_question(made: JobDescription, key: str) -> None:
     """Nothing without words is stored."""
-    with pytest.raises((ValidationError, drafts.Refused)):
+    with pytest.raises((ValidationError, drafts.ActionRefused)):
         builders.change(made, changes.AnswerPlaceholder(key, "Acme"))
 
 
@@ -716,7 +721,7 @@ def test_references_have_no_gap_and_are_never_given_twice() -> None:
     """Numbered by prefix; a refused start takes no number, a deleted draft leaves its own."""
     hr, retired = builders.user("hr"), Template.objects.create(code="t", status="retired")
     first = drafts.start(by=hr, title="One", family=builders.family())
-    with pytest.raises(drafts.Refused, match="retired"):
+    with pytest.raises(drafts.ActionRefused, match="retired"):
         drafts.start(by=hr, title="No", family=builders.family(), template=retired)
     with pytest.raises(ValidationError):
         drafts.start(by=hr, title="", family=builders.family())
@@ -804,12 +809,12 @@ def load(made: JobDescription, document: Document) -> list[str]:
 def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -> None:
     """What was there before is gone, answers too."""
     builders.change(made, changes.AnswerPlaceholder("city", "Denver"))
-    sub_line = PlainLine("u2", "Sub")
-    line = PlainLine("u1", "Text [X]", answers=(Answer("x", "2"),), lines=(sub_line,), percent=5)
+    sub_line = DocumentLine("u2", "Sub")
+    line = DocumentLine("u1", "Text [X]", answers=(Answer("x", "2"),), lines=(sub_line,), percent=5)
     document = Document(
         "Clerk",
         facts=(Fact("years", ("", "4")), Fact("apply_by", ("open",))),
-        sections=(PlainSection("s1", "other", "At [City]", lines=(line,)),),
+        sections=(DocumentSection("s1", "other", "At [City]", lines=(line,)),),
         answers=(Answer("city", "Boston"),),
     )
     assert load(made, document) == []
@@ -823,25 +828,25 @@ def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -
         (Fact("job_family", ("Alchemy",)), "Job family"),
         (Fact("job_level", ("Wizard",)), "Job level"),
         (Fact("department", ("Cellar",)), "Department"),
-        (Fact("locations", places=(Place("Atlantis"),)), "Locations"),
+        (Fact("locations", places=(DocumentPlace("Atlantis"),)), "Locations"),
         (Fact("cost-centre", ("7",), label="Cost centre"), "Cost centre"),
     ],
 )
-def test_load_tells_what_the_organisation_no_longer_has(
+def test_load_tells_what_the_organization_no_longer_has(
     made: JobDescription, fact: Fact, label: str
 ) -> None:
     """By its label, so that a person understands."""
     assert load(made, Document("Clerk", facts=(fact,))) == [label]
 
 
-def test_load_finds_what_the_organisation_has(made: JobDescription) -> None:
+def test_load_finds_what_the_organization_has(made: JobDescription) -> None:
     """By name, place and code."""
     Location.objects.create(city="Denver", region="CO", country="US")
     CustomFact.objects.create(code="cost-centre", label="Cost centre")
     builders.department("Sales")
     facts = (
         Fact("department", ("Sales",)),
-        Fact("locations", places=(Place("Denver", "CO", "US"),)),
+        Fact("locations", places=(DocumentPlace("Denver", "CO", "US"),)),
         Fact("cost-centre", ("7",), audience="internal", label="Cost centre"),
     )
     assert load(made, Document("Clerk", facts=facts)) == []
@@ -852,8 +857,8 @@ def test_load_finds_what_the_organisation_has(made: JobDescription) -> None:
 def test_load_tells_which_market_figures_are_gone(made: JobDescription) -> None:
     """Those that are still recorded come back."""
     kept = reference(location="Denver")
-    gone = PlainReference(role="Ferry pilot", amount=Decimal(1))
-    whole = PlainSection("s1", "pay", "Our pay", pay_references=(kept.value(), gone))
+    gone = DocumentPayReference(role="Ferry pilot", amount=Decimal(1))
+    whole = DocumentSection("s1", "pay", "Our pay", pay_references=(kept.value(), gone))
     assert load(made, Document("Clerk", sections=(whole,))) == ["market figures in Our pay"]
     assert list(made.sections.get().pay_references.all()) == [kept]
 
@@ -861,7 +866,7 @@ def test_load_tells_which_market_figures_are_gone(made: JobDescription) -> None:
 # --- people and keeping
 
 
-def test_answers_of_the_organisation_stay_when_a_draft_is_deleted(made: JobDescription) -> None:
+def test_answers_of_the_organization_stay_when_a_draft_is_deleted(made: JobDescription) -> None:
     """Only the draft's own go with it."""
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
     builders.change(made, changes.AnswerPlaceholder("city", "Boston"))
@@ -874,5 +879,5 @@ def test_answers_of_the_organisation_stay_when_a_draft_is_deleted(made: JobDescr
 def test_no_section_hides_behind_another_part(uid):
     """An approval of the facts must never stand for the text of a section."""
     made = builders.description()
-    with pytest.raises(drafts.Refused, match="not the identity"):
+    with pytest.raises(drafts.ActionRefused, match="not the identity"):
         builders.change(made, changes.AddSection("other", "Terms", uid=uid))

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import formats, timezone
 
-from roles.models import Effective, Event, JobDescription
+from roles.models import EffectivePeriod, Event, JobDescription
 from roles.versions import effective_periods, publication
 from tests import builders
 from tests.pages import open_page
@@ -27,7 +27,7 @@ def said(offset=0):
 
 
 def url(made, number=1):
-    return reverse("version_effective", args=[made.reference, number])
+    return reverse("version_make_current", args=[made.reference, number])
 
 
 def make(made, number=1, offset=0):
@@ -56,7 +56,7 @@ class TestMakeEffective:
         assert page.typed("since") == day().isoformat()
         done = page.send()
         assert f"Version 1 is effective from {said()}." in done.text
-        row = Effective.objects.get()
+        row = EffectivePeriod.objects.get()
         assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
 
     def test_a_later_day_is_a_plan(self, owner, made):
@@ -82,7 +82,7 @@ class TestMakeEffective:
         assert page.response.status_code == 422
         assert 'id="id_since_error"' in page.text
         assert page.typed("since") == typed
-        assert not Effective.objects.exists()
+        assert not EffectivePeriod.objects.exists()
 
     def test_a_reason_against_it_is_said_beside_the_field(self, owner, made):
         page = open_page(owner, url(made)).send(since=day(-9).isoformat())
@@ -105,7 +105,7 @@ class TestMakeEffective:
         version = owner.get(reverse("version", args=[made.reference, 3])).text
         assert url(made, 3) not in version
         assert owner.post(url(made, 3), {"since": day().isoformat()}).status_code == 422
-        assert not Effective.objects.exists()
+        assert not EffectivePeriod.objects.exists()
 
     def test_one_that_nobody_approved_says_why_not(self, owner, made):
         builders.version(made)
@@ -113,7 +113,7 @@ class TestMakeEffective:
         assert url(made, 3) not in owner.get(reverse("version", args=[made.reference, 3])).text
         page = owner.post(url(made, 3), {"since": day().isoformat()})
         assert page.status_code == 422
-        assert not Effective.objects.exists()
+        assert not EffectivePeriod.objects.exists()
 
     def test_an_archived_one_says_why_not(self, owner, made):
         JobDescription.objects.update(status="archived")
@@ -131,7 +131,7 @@ class TestMakeEffective:
 class TestWhatIsSaid:
     def test_each_version_says_where_it_stands(self, owner, made):
         make(made, 1)
-        Effective.objects.update(since=day(-4))
+        EffectivePeriod.objects.update(since=day(-4))
         make(made, 2)
         text = owner.get(made.get_absolute_url()).text
         assert f"Effective since {said()}" in text
@@ -151,20 +151,20 @@ class TestWhatIsSaid:
             page = owner.get(f"/descriptions/?{query}").context["page"]
             return [description.reference for description in page]
 
-        assert found("status=effective") == [made.reference]
+        assert found("status=current") == [made.reference]
         assert found("status=draft") == [other.reference]
         assert found("sort=status") == [other.reference, made.reference]
         assert found("sort=-status") == [made.reference, other.reference]
-        assert 'class="status status-effective"' in owner.get("/descriptions/").text
+        assert 'class="status status-current"' in owner.get("/descriptions/").text
 
     def test_home_pages_show_it(self, client_for, owner, made):
         manager = builders.user("manager")
         made.hiring_managers.add(manager)
         for client in (owner, client_for(manager)):
-            assert 'class="status status-effective"' not in client.get("/").text
+            assert 'class="status status-current"' not in client.get("/").text
         make(made)
         for client in (owner, client_for(manager)):
-            assert 'class="status status-effective"' in client.get("/").text
+            assert 'class="status status-current"' in client.get("/").text
 
 
 class TestPublish:
@@ -240,8 +240,8 @@ class TestPublish:
     def test_what_is_missing_is_said_before(self, owner, made):
         text = owner.get(self.url(made)).text
         assert "No version is effective today." in text
-        assert "Your organisation has no name yet." in text
-        builders.organisation(name="Northwind")
+        assert "Your organization has no name yet." in text
+        builders.organization(name="Northwind")
         make(made)
         assert "Before it can be seen" not in owner.get(self.url(made)).text
 

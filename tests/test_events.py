@@ -96,7 +96,7 @@ def test_a_head_that_is_gone_is_named(chain: list[Event]) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_deeds_at_once_keep_one_chain() -> None:
+def test_actions_at_once_keep_one_chain() -> None:
     """On both databases; on PostgreSQL without a lock these threads would make twins."""
 
     def work(name: str) -> None:

@@ -21,7 +21,7 @@ from roles.drafts import lifecycle
 from roles.models import (
     Approval,
     Comment,
-    DecidedPart,
+    DecidedSection,
     Decision,
     Event,
     Suggestion,
@@ -29,7 +29,7 @@ from roles.models import (
 )
 from roles.models.version import drop_triggers, install_triggers
 from roles.reviews import comments, suggestions
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods, purge
 from tests import builders
 
@@ -50,10 +50,12 @@ def manager(db):
 def made(owner, manager):
     """A job description whose pay is restricted, reviewed with words about everything, approved
     and effective."""
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     made = builders.description(owner)
     made.sections.filter(kind="qualifications").update(audience="restricted", heading="Payband")
-    review = builders.review(made, manager, Asked(user=builders.user("hr"), role="consulted"))
+    review = builders.review(
+        made, manager, ReviewerRequest(user=builders.user("hr"), role="commenter")
+    )
     version = made.versions.get()
     reader = builders.reader(review, manager)
     summary, pay = (made.sections.get(kind=k) for k in ("summary", "qualifications"))
@@ -101,7 +103,7 @@ class TestBundle:
         [decision] = review["decisions"]
         assert decision["reviewer"] == "Mira Manning"
         assert decision["text"] == "With the pay as it is."
-        assert {part["name"] for part in decision["parts"]} >= {"Payband", "Job details"}
+        assert {section["name"] for section in decision["sections"]} >= {"Payband", "Job details"}
         said = [c["text"] for thread in review["threads"] for c in thread["comments"]]
         assert "Seventy thousand." in said
         suggestion = next(t["suggestion"] for t in review["threads"] if t["suggestion"])
@@ -111,16 +113,18 @@ class TestBundle:
         read, _raw = taken(made)
         previous = ""
         for event in read["events.json"]:
-            parts = [
+            sections = [
                 *(previous, made.reference, event["number"], event["at"], event["actor_id"]),
                 *(event["verb"], event["about"], event["about_id"], event["what"]),
             ]
-            text = json.dumps(parts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+            text = json.dumps(sections, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
             assert event["hash"] == hashlib.sha256(text.encode()).hexdigest()
             previous = event["hash"]
         decided = next(e for e in read["events.json"] if e["verb"] == "review.decided")
         [decision] = read["reviews.json"][0]["decisions"]
-        assert decided["what"]["parts"] == {p["part"]: p["exact"] for p in decision["parts"]}
+        assert decided["what"]["sections"] == {
+            p["section"]: p["content_hash"] for p in decision["sections"]
+        }
         assert decided["what"]["text"] == hashlib.sha256(decision["text"].encode()).hexdigest()
 
     @pytest.mark.parametrize("audience", ["public", "internal"])
@@ -130,7 +134,7 @@ class TestBundle:
             for name, content in raw.items():
                 assert secret not in content, name
         pay = made.sections.get(kind="qualifications")
-        hashes = [p.exact for p in DecidedPart.objects.filter(part=pay.uid)]
+        hashes = [p.content_hash for p in DecidedSection.objects.filter(section=pay.uid)]
         assert hashes
         assert not any(one.encode() in raw["events.json"] for one in hashes)  # pay can be guessed
         assert b"Fine, @" in raw["reviews.html"]
@@ -154,7 +158,7 @@ class TestBundle:
 
     def test_a_day_without_an_answer_is_refused(self, made):
         for day, words in ((1, "still to come"), (-400, "no version yet")):
-            with pytest.raises(drafts.Refused, match=words):
+            with pytest.raises(drafts.ActionRefused, match=words):
                 taken(made, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
 
@@ -179,7 +183,7 @@ class TestBundle:
 class TestScreen:
     def test_it_is_asked_for_and_taken(self, client, made, owner):
         client.force_login(owner)
-        url = f"/descriptions/{made.reference}/evidence/"
+        url = f"/descriptions/{made.reference}/audit-record/"
         assert "Evidence" in client.get(url).text
         day = timezone.localdate().isoformat()
         answer = client.post(url, {"day": day, "audience": "restricted"})
@@ -193,7 +197,7 @@ class TestScreen:
     @pytest.mark.parametrize("day", ["", "soon", "2999-01-01", "0000-00-00"])
     def test_a_wrong_day_is_said_beside_the_field(self, client, made, owner, day):
         client.force_login(owner)
-        url = f"/descriptions/{made.reference}/evidence/"
+        url = f"/descriptions/{made.reference}/audit-record/"
         answer = client.post(url, {"day": day, "audience": "internal"})
         assert answer.status_code == 422
         assert "id_day_error" in answer.text
@@ -212,21 +216,21 @@ class TestChecking:
         call_command("verify_history")
 
     @pytest.mark.parametrize(
-        ("deed", "words"),
+        ("action", "words"),
         [
             (lambda: Comment.objects.update(text="Other."), "comment .* its words"),
             (lambda: Decision.objects.update(kind="approve"), "its kind"),
             (lambda: Decision.objects.update(text="Yes."), "its words"),
-            (lambda: DecidedPart.objects.update(exact="0" * 64), "what it was about"),
-            (lambda: DecidedPart.objects.filter(part="facts").delete(), "what it was about"),
+            (lambda: DecidedSection.objects.update(content_hash="0" * 64), "what it was about"),
+            (lambda: DecidedSection.objects.filter(section="facts").delete(), "what it was about"),
             (lambda: Suggestion.objects.update(text="Other."), "its words"),
             (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
             (lambda: Comment.objects.filter(text="Shorter.").delete(), "tells of what is gone"),
             (lambda: Approval.objects.all().delete(), "tells of what is gone"),
         ],
     )
-    def test_whatever_is_changed_shows(self, made, deed, words):
-        deed()
+    def test_whatever_is_changed_shows(self, made, action, words):
+        action()
         found = list(integrity.broken())
         assert found
         assert any(re.search(words, one) for one in found)

@@ -17,12 +17,12 @@ from roles.document import (
     Answer,
     Brand,
     Document,
+    DocumentLine,
+    DocumentPayReference,
+    DocumentPlace,
+    DocumentSection,
     Edition,
     Fact,
-    Line,
-    PayReference,
-    Place,
-    Section,
 )
 from roles.exporters import FORMATS, blocks, html, labels, logo, pdf
 from tests import samples
@@ -35,7 +35,7 @@ numbers = count(1)
 
 
 def line(text, **fields):
-    return Line(uid=f"line-{next(numbers)}", text=text, **fields)
+    return DocumentLine(uid=f"line-{next(numbers)}", text=text, **fields)
 
 
 def paragraph(text, **fields):
@@ -43,7 +43,7 @@ def paragraph(text, **fields):
 
 
 def section(kind, heading, *lines, **fields):
-    return Section(
+    return DocumentSection(
         uid=f"section-{next(numbers)}", kind=kind, heading=heading, lines=lines, **fields
     )
 
@@ -112,7 +112,11 @@ def test_what_somebody_typed_is_text_everywhere():
             paragraph(evil),
         ),
         section("facts", "Facts", facts=("custom",), style="table"),
-        section("pay", "Pay", pay_references=(PayReference(evil, amount=Decimal(1), source=evil),)),
+        section(
+            "pay",
+            "Pay",
+            pay_references=(DocumentPayReference(evil, amount=Decimal(1), source=evil),),
+        ),
         title=evil,
         facts=(Fact("custom", (evil,), label=evil), Fact("department", (evil,))),
     )
@@ -202,7 +206,7 @@ def test_a_market_figure_names_its_source_and_date_or_says_that_there_is_none():
 def test_subtitle_has_what_is_stated():
     facts = (
         Fact("department", ("Sales",)),
-        Fact("locations", places=(Place("Denver", "CO"),)),
+        Fact("locations", places=(DocumentPlace("Denver", "CO"),)),
         Fact("work_mode", ("on_site",)),
     )
     assert "Sales · Denver · On site" in fragment(document(facts=facts))
@@ -350,7 +354,7 @@ def test_every_font_is_embedded(printed):
 @pytest.mark.parametrize(
     ("paper", "size"), [("A4", (595, 842)), ("Letter", (612, 792)), ("Napkin", (595, 842))]
 )
-def test_the_paper_is_the_organisations(paper, size):
+def test_the_paper_is_the_organizations(paper, size):
     box = read(pdf.render(document(), draft(paper=paper))).pages[0].mediabox
     assert (round(box.width), round(box.height)) == size
 
@@ -371,7 +375,7 @@ def test_each_page_says_where_it_belongs():
 def test_page_margins_are_pagination_and_not_read(printed):
     content = read(printed).pages[1].get_contents().get_data()
     found = re.findall(rb"/Artifact\s*<<\s*/Type\s*/Pagination\s*>>\s*BDC", content)
-    assert len(found) == 4  # organisation, title, edition, page
+    assert len(found) == 4  # organization, title, edition, page
 
 
 def watermarks(reader):
@@ -436,10 +440,10 @@ def test_breaks_without_end_become_spaces():
     assert blocks.with_few_breaks(few) is few
 
 
-def test_a_brand_colour_that_is_no_colour_changes_nothing():
+def test_a_brand_color_that_is_no_color_changes_nothing():
     value = document()
-    plain = pdf.render(value, version(colour="#1f4e79"))
-    assert pdf.render(value, version(colour="red } body { display: none")) == plain
+    plain = pdf.render(value, version(color="#1f4e79"))
+    assert pdf.render(value, version(color="red } body { display: none")) == plain
 
 
 def test_the_table_of_formats_renders():

@@ -47,7 +47,7 @@ class TestPreview:
 
     def test_the_number_of_queries_does_not_grow(self, client_for, made, django_assert_num_queries):
         client, url = client_for("hr"), reverse("preview", args=[made.reference])
-        builders.organisation()
+        builders.organization()
         with django_assert_num_queries(15) as captured:
             client.get(url, headers={"HX-Request": "true"})
         for number in range(5):

@@ -15,7 +15,7 @@ from django.utils import timezone
 from roles.models import Event, JobDescription, Notification, Review, Reviewer
 from roles.reviews import assignments, comments, decisions, requests, suggestions
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods
 from tests import builders
 
@@ -83,14 +83,18 @@ class TestListOfReviews:
         assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert "Waiting for kim@example.org, 3 days Changes asked" in table(author, "/reviews/")[0]
-        assignments.release(
-            reviewer=builders.seat(review, "kim@example.org"), reason="", by=review.asked_by
+        assignments.remove(
+            reviewer=builders.reviewer_row(review, "kim@example.org"),
+            reason="",
+            by=review.requested_by,
         )
         assert "Waiting for you: changes asked, today" in table(author, "/reviews/")[0]
 
     def test_who_is_only_asked_is_waited_for_as_well(self, author, reviewer, made):
         approver = builders.user("hr")
-        review = builders.review(made, approver, Asked(user=reviewer.user, role="consulted"))
+        review = builders.review(
+            made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
+        )
         builders.decision(review, approver, "ask_for_changes", "No")
         assert f"Waiting for {reviewer.user}, today" in table(author, "/reviews/")[0]
         assert "Waiting for you" in table(reviewer, "/reviews/")[0]
@@ -132,7 +136,7 @@ class TestListOfReviews:
     def test_closed_doors(self, reviewer, client_for, review):
         Review.objects.update(expires=day(-1))
         assert table(reviewer, "/reviews/") == []
-        author = client_for(review.asked_by)
+        author = client_for(review.requested_by)
         assert (
             "Waiting for you, its author Closed since" in table(author, "/reviews/?show=waiting")[0]
         )
@@ -179,7 +183,7 @@ class TestHome:
         client = client_for("manager")
         uid = made.sections.get(kind="summary").uid
         builders.review(
-            made, builders.user("hr"), Asked(user=client.user, sections=(uid,)), due=day()
+            made, builders.user("hr"), ReviewerRequest(user=client.user, sections=(uid,)), due=day()
         )
         Review.objects.update(due=day(-1))
         words = main(client, "/")
@@ -277,10 +281,14 @@ class TestNotifications:
         assert client_for("admin").get(reverse("notification", args=[row.pk])).status_code == 404
 
     def test_how_mail_comes(self, reviewer, review):
-        assert 'value="now" checked' in reviewer.get("/notifications/mail/").text
-        assert reviewer.post("/notifications/mail/", {"mail": "weekly"}).status_code == 422
-        assert reviewer.post("/notifications/mail/", {"mail": "daily"}).status_code == 302
-        assert 'value="daily" checked' in reviewer.get("/notifications/mail/").text
+        assert 'value="now" checked' in reviewer.get("/notifications/email/").text
+        assert (
+            reviewer.post("/notifications/email/", {"email_frequency": "weekly"}).status_code == 422
+        )
+        assert (
+            reviewer.post("/notifications/email/", {"email_frequency": "daily"}).status_code == 302
+        )
+        assert 'value="daily" checked' in reviewer.get("/notifications/email/").text
         assert "By mail: Once a day" in main(reviewer, "/notifications/")
 
     def test_the_page_asks_as_much_for_few_as_for_many(self, author, reviewer, review, made):
@@ -303,7 +311,7 @@ class TestHistory:
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
     def test_a_review_is_told(self, author, reviewer, review, made):
-        kim = builders.seat(review, "kim@example.org")
+        kim = builders.reviewer_row(review, "kim@example.org")
         version = made.versions.get()
         for text in ("Hm", "Well"):
             comments.comment(
@@ -314,7 +322,7 @@ class TestHistory:
             reviewer=kim, round=round, kind="ask_for_changes", text="No", by=Actor(reviewer=kim)
         )
         decisions.record_elsewhere(
-            reviewer=builders.seat(review, reviewer.user),
+            reviewer=builders.reviewer_row(review, reviewer.user),
             round=round,
             kind="approve",
             reason="By phone",
@@ -341,7 +349,7 @@ class TestActivity:
         text = client.get(f"/activity/?{query}").text
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
-    def test_the_newest_deeds_of_all_that_one_sees(self, client_for, author, review, made):
+    def test_the_newest_actions_of_all_that_one_sees(self, client_for, author, review, made):
         secret = builders.description(title="Secret", confidential=True)
         builders.version(secret)
         told = self.entries(client_for("hr"))
@@ -389,7 +397,7 @@ class TestActivity:
         assert f'value="{reviewer.user.pk}"' in page
         assert "Hidden" not in page
 
-    def test_edits_are_parted_by_people_and_deeds(self, client_for, made):
+    def test_edits_are_parted_by_people_and_actions(self, client_for, made):
         other = builders.user("hr")
         uid = made.sections.all()[0].uid
         for by in (made.owner, other, other, made.owner):
@@ -404,7 +412,7 @@ class TestActivity:
         ]
 
     def test_a_guest_is_told_by_name(self, author, review):
-        kim = builders.seat(review, "kim@example.org")
+        kim = builders.reviewer_row(review, "kim@example.org")
         Reviewer.objects.filter(pk=kim.pk).update(name="Kim")
         round = review.rounds.get()
         decisions.decide(reviewer=kim, round=round, kind="approve", text="", by=Actor(reviewer=kim))

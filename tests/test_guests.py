@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from roles.models import Event, Review, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, requests
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.web.reviews import guest_access
 from tests import builders, rows
 from tests.threads import at_once
@@ -32,13 +32,13 @@ TITLE = "Confidential successor"
 
 @pytest.fixture
 def review() -> Review:
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     return builders.review(builders.description(builders.user("hr"), TITLE), ADDRESS)
 
 
 @pytest.fixture
-def seat(review: Review) -> Reviewer:
-    return builders.seat(review, ADDRESS)
+def reviewer_row(review: Review) -> Reviewer:
+    return builders.reviewer_row(review, ADDRESS)
 
 
 def sent_code() -> str:
@@ -48,26 +48,28 @@ def sent_code() -> str:
     return found[0]
 
 
-def ask(client: Client, seat: Reviewer, *, waited: bool = True) -> Any:
+def ask(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
     """Have a code sent, after the minute that has to pass."""
     if waited:
         past = timezone.now() - timedelta(minutes=2)
-        Reviewer.objects.filter(pk=seat.pk).exclude(code_sent_at=None).update(code_sent_at=past)
-    return client.post(guest_links.path(seat))
+        Reviewer.objects.filter(pk=reviewer_row.pk).exclude(code_sent_at=None).update(
+            code_sent_at=past
+        )
+    return client.post(guest_links.path(reviewer_row))
 
 
-def enter(seat: Reviewer) -> Client:
+def enter(reviewer_row: Reviewer) -> Client:
     """A browser in which the code was typed."""
     client = Client()
-    ask(client, seat)
-    answer = client.post(f"{guest_links.path(seat)}code/", {"code": sent_code()})
-    assert answer["Location"] == seat.review.get_absolute_url()
+    ask(client, reviewer_row)
+    answer = client.post(f"{guest_links.path(reviewer_row)}code/", {"code": sent_code()})
+    assert answer["Location"] == reviewer_row.review.get_absolute_url()
     return client
 
 
-def say(client: Client, seat: Reviewer, code: str) -> str:
+def say(client: Client, reviewer_row: Reviewer, code: str) -> str:
     """What the page answers to a code."""
-    answer = client.post(f"{guest_links.path(seat)}code/", {"code": code})
+    answer = client.post(f"{guest_links.path(reviewer_row)}code/", {"code": code})
     if answer.status_code == 302:
         return "in"
     assert answer.status_code == 422
@@ -81,9 +83,9 @@ def other_than(code: str) -> str:
 
 
 class TestLink:
-    def test_opening_it_changes_nothing(self, seat: Reviewer) -> None:
+    def test_opening_it_changes_nothing(self, reviewer_row: Reviewer) -> None:
         before = rows.taken(connection)
-        for path in (guest_links.path(seat), f"{guest_links.path(seat)}code/"):
+        for path in (guest_links.path(reviewer_row), f"{guest_links.path(reviewer_row)}code/"):
             for method in ("GET", "HEAD"):
                 client = Client()
                 assert client.generic(method, path).status_code in (200, 302)
@@ -91,96 +93,115 @@ class TestLink:
         assert rows.taken(connection) == before
         assert not mail.outbox
 
-    def test_it_tells_nothing_but_that_a_review_waits(self, seat: Reviewer) -> None:
-        page = Client().get(guest_links.path(seat)).text
+    def test_it_tells_nothing_but_that_a_review_waits(self, reviewer_row: Reviewer) -> None:
+        page = Client().get(guest_links.path(reviewer_row)).text
         assert "Northwind" in page
         assert "j…@example.org" in page
-        for hidden in (TITLE, seat.review.description.reference, ADDRESS, "hr1", "Menu"):
+        for hidden in (TITLE, reviewer_row.review.description.reference, ADDRESS, "hr1", "Menu"):
             assert hidden not in page
 
-    def test_nobody_keeps_it_or_hands_it_on(self, seat: Reviewer) -> None:
-        for path in (guest_links.path(seat), f"{guest_links.path(seat)}code/", "/g/1.no/"):
+    def test_nobody_keeps_it_or_hands_it_on(self, reviewer_row: Reviewer) -> None:
+        for path in (
+            guest_links.path(reviewer_row),
+            f"{guest_links.path(reviewer_row)}code/",
+            "/g/1.no/",
+        ):
             answer = Client().get(path)
             assert "no-store" in answer["Cache-Control"]
             assert answer["Referrer-Policy"] == "strict-origin"
             assert "noindex" in answer["X-Robots-Tag"]
-        assert seat.link_key not in guest_links.token(seat)
+        assert reviewer_row.link_key not in guest_links.token(reviewer_row)
 
-    def test_with_one_changed_character_it_opens_nothing(self, seat: Reviewer) -> None:
-        token = guest_links.token(seat)
+    def test_with_one_changed_character_it_opens_nothing(self, reviewer_row: Reviewer) -> None:
+        token = guest_links.token(reviewer_row)
         nothing = Client().get("/g/nothing/")
         assert nothing.status_code == 404
         letters = enumerate(token)
         changed = {token[:n] + ("b" if c == "a" else "a") + token[n + 1 :] for n, c in letters}
-        changed |= {token[:-1], token + "a", token.swapcase(), f"{seat.pk}.", f"0{token}", "٣.a"}
+        changed |= {
+            token[:-1],
+            token + "a",
+            token.swapcase(),
+            f"{reviewer_row.pk}.",
+            f"0{token}",
+            "٣.a",
+        }
         for wrong in changed:
-            assert guest_links.seat_of(wrong) is None, wrong
+            assert guest_links.reviewer_by_token(wrong) is None, wrong
         for wrong in (token[:-1], f"0{token}", f"{10**30}.a", "x" * 3000):
             for path in (f"/g/{wrong}/", f"/g/{wrong}/code/"):
                 for answer in (Client().get(path), Client().post(path, {"code": "123456"})):
                     assert (answer.status_code, answer.text) == (404, nothing.text)
 
-    def test_one_for_another_seat_is_another_one(self, review: Review, seat: Reviewer) -> None:
+    def test_one_for_another_reviewer_row_is_another_one(
+        self, review: Review, reviewer_row: Reviewer
+    ) -> None:
         other = assignments.add(
-            review=review, asked=Asked(email="kim@example.org"), by=review.description.owner
+            review=review,
+            asked=ReviewerRequest(email="kim@example.org"),
+            by=review.description.owner,
         )
-        assert guest_links.seat_of(guest_links.token(other)) == other
-        swapped = guest_links.token(seat).replace(f"{seat.pk}.", f"{other.pk}.", 1)
-        assert guest_links.seat_of(swapped) is None
+        assert guest_links.reviewer_by_token(guest_links.token(other)) == other
+        swapped = guest_links.token(reviewer_row).replace(f"{reviewer_row.pk}.", f"{other.pk}.", 1)
+        assert guest_links.reviewer_by_token(swapped) is None
 
     def closed(self, token: str) -> bool:
         answers = [Client().get(f"/g/{token}/"), Client().post(f"/g/{token}/")]
         nothing = Client().get("/g/nothing/").text
         return all((a.status_code, a.text) == (404, nothing) for a in answers)
 
-    def test_it_ends_with_the_review(self, review: Review, seat: Reviewer) -> None:
-        token = guest_links.token(seat)
+    def test_it_ends_with_the_review(self, review: Review, reviewer_row: Reviewer) -> None:
+        token = guest_links.token(reviewer_row)
         today = timezone.localdate()
         Review.objects.filter(pk=review.pk).update(expires=today - timedelta(days=1))
         assert self.closed(token)
-        requests.reschedule(review=review, due=today, by=review.asked_by)
+        requests.reschedule(review=review, due=today, by=review.requested_by)
         assert not self.closed(token)
         mail.outbox.clear()
-        requests.withdraw(review=review, by=review.asked_by)
+        requests.withdraw(review=review, by=review.requested_by)
         assert self.closed(token)
         assert not mail.outbox
 
-    def test_it_ends_with_the_seat(self, review: Review, seat: Reviewer) -> None:
-        token = guest_links.token(seat)
-        asked = Asked(email="kim@example.org")
-        new = assignments.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
+    def test_it_ends_with_the_reviewer_row(self, review: Review, reviewer_row: Reviewer) -> None:
+        token = guest_links.token(reviewer_row)
+        asked = ReviewerRequest(email="kim@example.org")
+        new = assignments.replace(
+            reviewer=reviewer_row, asked=asked, reason="Away", by=review.requested_by
+        )
         assert self.closed(token)
         token = guest_links.token(new)
-        assignments.tell_again(reviewer=new, by=review.asked_by, new_link=True)
+        assignments.remind(reviewer=new, by=review.requested_by, new_link=True)
         assert self.closed(token)
         new.refresh_from_db()
         token = guest_links.token(new)
         assert not self.closed(token)
-        assignments.add(review=review, asked=Asked(email="lee@example.org"), by=review.asked_by)
-        assignments.release(reviewer=new, reason="Not needed", by=review.asked_by)
+        assignments.add(
+            review=review, asked=ReviewerRequest(email="lee@example.org"), by=review.requested_by
+        )
+        assignments.remove(reviewer=new, reason="Not needed", by=review.requested_by)
         assert self.closed(token)
 
     def test_once_approved_it_is_to_read_until_it_expires(
-        self, review: Review, seat: Reviewer
+        self, review: Review, reviewer_row: Reviewer
     ) -> None:
-        client = enter(seat)
+        client = enter(reviewer_row)
         builders.decision(review, ADDRESS)
         assert client.get(review.get_absolute_url()).status_code == 200
         yesterday = timezone.localdate() - timedelta(days=1)
         Review.objects.filter(pk=review.pk).update(expires=yesterday)
         assert client.get(review.get_absolute_url()).status_code == 404
-        assert self.closed(guest_links.token(seat))
+        assert self.closed(guest_links.token(reviewer_row))
 
-    def test_a_closed_account_does_not_come_back_by_it(self, seat: Reviewer) -> None:
+    def test_a_closed_account_does_not_come_back_by_it(self, reviewer_row: Reviewer) -> None:
         builders.user("hr", email=ADDRESS.upper(), is_active=False)
-        assert self.closed(guest_links.token(seat))
+        assert self.closed(guest_links.token(reviewer_row))
 
 
 class TestCode:
-    def test_it_goes_to_the_address_and_opens_the_review(self, seat: Reviewer) -> None:
+    def test_it_goes_to_the_address_and_opens_the_review(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        answer = ask(client, seat)
-        assert answer["Location"] == f"{guest_links.path(seat)}code/"
+        answer = ask(client, reviewer_row)
+        assert answer["Location"] == f"{guest_links.path(reviewer_row)}code/"
         (sent,) = mail.outbox
         assert sent.to == [ADDRESS]
         assert TITLE not in sent.body
@@ -189,190 +210,205 @@ class TestCode:
         assert code not in page
         assert 'autocomplete="one-time-code"' in page
         assert 'inputmode="numeric"' in page
-        seat.refresh_from_db()
-        assert code not in seat.code
-        assert say(client, seat, f" {code[:3]} {code[3:]} ") == "in"
+        reviewer_row.refresh_from_db()
+        assert code not in reviewer_row.code
+        assert say(client, reviewer_row, f" {code[:3]} {code[3:]} ") == "in"
         cookie = client.cookies[product.SESSION_COOKIE_NAME]
         assert (cookie["expires"], cookie["max-age"]) == ("", "")
         event = Event.objects.get(verb="review.entered")
-        assert (event.actor_id, event.what["reviewer"]) == (None, seat.pk)
-        answer = client.get(seat.review.get_absolute_url())
+        assert (event.actor_id, event.what["reviewer"]) == (None, reviewer_row.pk)
+        answer = client.get(reviewer_row.review.get_absolute_url())
         assert TITLE in answer.text
         assert "no-store" in answer["Cache-Control"]
 
-    def test_it_is_good_once(self, seat: Reviewer) -> None:
-        enter(seat)
-        assert "no longer valid" in say(Client(), seat, sent_code())
+    def test_it_is_good_once(self, reviewer_row: Reviewer) -> None:
+        enter(reviewer_row)
+        assert "no longer valid" in say(Client(), reviewer_row, sent_code())
 
-    def test_the_link_is_good_again(self, seat: Reviewer) -> None:
-        client = enter(seat)
-        assert client.get(guest_links.path(seat))["Location"] == seat.review.get_absolute_url()
-        assert enter(seat).get(seat.review.get_absolute_url()).status_code == 200
+    def test_the_link_is_good_again(self, reviewer_row: Reviewer) -> None:
+        client = enter(reviewer_row)
+        assert (
+            client.get(guest_links.path(reviewer_row))["Location"]
+            == reviewer_row.review.get_absolute_url()
+        )
+        assert enter(reviewer_row).get(reviewer_row.review.get_absolute_url()).status_code == 200
 
-    def test_without_it_another_browser_stays_outside(self, seat: Reviewer) -> None:
-        ask(Client(), seat)
+    def test_without_it_another_browser_stays_outside(self, reviewer_row: Reviewer) -> None:
+        ask(Client(), reviewer_row)
         stranger = Client()
-        assert stranger.get(guest_links.path(seat)).status_code == 200
-        assert "not the code" in say(stranger, seat, other_than(sent_code()))
-        answer = stranger.get(seat.review.get_absolute_url())
+        assert stranger.get(guest_links.path(reviewer_row)).status_code == 200
+        assert "not the code" in say(stranger, reviewer_row, other_than(sent_code()))
+        answer = stranger.get(reviewer_row.review.get_absolute_url())
         assert "/sign-in/" in answer["Location"]
 
-    def test_that_of_somebody_else_is_wrong(self, review: Review, seat: Reviewer) -> None:
-        by = review.asked_by
-        other = assignments.add(review=review, asked=Asked(email="kim@example.org"), by=by)
-        ask(Client(), seat)
+    def test_that_of_somebody_else_is_wrong(self, review: Review, reviewer_row: Reviewer) -> None:
+        by = review.requested_by
+        other = assignments.add(
+            review=review, asked=ReviewerRequest(email="kim@example.org"), by=by
+        )
+        ask(Client(), reviewer_row)
         ask(Client(), other)
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
-            assert "not the code" in say(Client(), seat, sent_code())
+            assert "not the code" in say(Client(), reviewer_row, sent_code())
 
-    def test_five_wrong_ones_and_it_is_over(self, seat: Reviewer) -> None:
+    def test_five_wrong_ones_and_it_is_over(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, seat)
+        ask(client, reviewer_row)
         code = sent_code()
         for _ in range(4):
-            assert "not the code" in say(client, seat, other_than(code))
-        assert "too often" in say(client, seat, other_than(code))
-        assert "no longer valid" in say(client, seat, code)
-        assert client.get(f"{guest_links.path(seat)}code/")["Location"] == guest_links.path(seat)
-        ask(client, seat)
-        assert say(client, seat, sent_code()) == "in"
+            assert "not the code" in say(client, reviewer_row, other_than(code))
+        assert "too often" in say(client, reviewer_row, other_than(code))
+        assert "no longer valid" in say(client, reviewer_row, code)
+        assert client.get(f"{guest_links.path(reviewer_row)}code/")["Location"] == guest_links.path(
+            reviewer_row
+        )
+        ask(client, reviewer_row)
+        assert say(client, reviewer_row, sent_code()) == "in"
 
-    def test_what_is_no_code_is_no_try(self, seat: Reviewer) -> None:
+    def test_what_is_no_code_is_no_try(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, seat)
+        ask(client, reviewer_row)
         for typed in ("", "12345", "1234567", "no", "x" * 300):
-            assert say(client, seat, typed)
-        seat.refresh_from_db()
-        assert seat.code_tries == 0
-        assert say(client, seat, f"Your code: {sent_code()}.") == "in"
+            assert say(client, reviewer_row, typed)
+        reviewer_row.refresh_from_db()
+        assert reviewer_row.code_tries == 0
+        assert say(client, reviewer_row, f"Your code: {sent_code()}.") == "in"
 
-    def test_it_is_over_after_a_quarter_of_an_hour(self, seat: Reviewer) -> None:
-        ask(Client(), seat)
+    def test_it_is_over_after_a_quarter_of_an_hour(self, reviewer_row: Reviewer) -> None:
+        ask(Client(), reviewer_row)
         past = timezone.now() - timedelta(minutes=guest_codes.MINUTES, seconds=1)
-        Reviewer.objects.filter(pk=seat.pk).update(code_sent_at=past)
-        assert "no longer valid" in say(Client(), seat, sent_code())
+        Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=past)
+        assert "no longer valid" in say(Client(), reviewer_row, sent_code())
 
-    def test_a_new_one_ends_the_one_before(self, seat: Reviewer) -> None:
-        ask(Client(), seat)
+    def test_a_new_one_ends_the_one_before(self, reviewer_row: Reviewer) -> None:
+        ask(Client(), reviewer_row)
         code = sent_code()
-        ask(Client(), seat)
+        ask(Client(), reviewer_row)
         if sent_code() != code:
-            assert "not the code" in say(Client(), seat, code)
-        assert say(Client(), seat, sent_code()) == "in"
+            assert "not the code" in say(Client(), reviewer_row, code)
+        assert say(Client(), reviewer_row, sent_code()) == "in"
 
-    def test_one_mail_a_minute_and_some_a_day(self, seat: Reviewer) -> None:
+    def test_one_mail_a_minute_and_some_a_day(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, seat)
-        answer = ask(client, seat, waited=False)
+        ask(client, reviewer_row)
+        answer = ask(client, reviewer_row, waited=False)
         assert answer.status_code == 422
         assert "a moment ago" in answer.text
         assert "Type the code" in answer.text
         for _ in range(guest_codes.A_DAY + 2):
-            answer = ask(client, seat)
+            answer = ask(client, reviewer_row)
         assert "today" in answer.text
         assert len(mail.outbox) == guest_codes.A_DAY
         yesterday = timezone.now() - timedelta(days=1)
-        Reviewer.objects.filter(pk=seat.pk).update(code_sent_at=yesterday)
-        assert ask(client, seat, waited=False).status_code == 302
-        seat.refresh_from_db()
-        assert seat.codes_sent == 1
+        Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=yesterday)
+        assert ask(client, reviewer_row, waited=False).status_code == 302
+        reviewer_row.refresh_from_db()
+        assert reviewer_row.codes_sent == 1
 
-    def test_a_mail_server_that_fails_is_told(self, seat: Reviewer, settings: Any) -> None:
+    def test_a_mail_server_that_fails_is_told(self, reviewer_row: Reviewer, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-        answer = ask(Client(), seat)
+        answer = ask(Client(), reviewer_row)
         assert answer.status_code == 422
         assert "could not be sent" in answer.text
-        seat.refresh_from_db()
-        assert not seat.code
+        reviewer_row.refresh_from_db()
+        assert not reviewer_row.code
 
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_guesses_are_counted_one_after_the_other(self, seat: Reviewer) -> None:
-        ask(Client(), seat)
+    def test_guesses_are_counted_one_after_the_other(self, reviewer_row: Reviewer) -> None:
+        ask(Client(), reviewer_row)
         wrong = other_than(sent_code())
-        answers = at_once(*(lambda: say(Client(), seat, wrong) for _ in range(12)))
+        answers = at_once(*(lambda: say(Client(), reviewer_row, wrong) for _ in range(12)))
         read = [a for a in answers if "not the code" in a or "too often" in a]
         assert len(read) == guest_codes.TRIES
-        seat.refresh_from_db()
-        assert seat.code_tries == guest_codes.TRIES
+        reviewer_row.refresh_from_db()
+        assert reviewer_row.code_tries == guest_codes.TRIES
 
-    def test_one_code_is_sent(self, seat: Reviewer) -> None:
+    def test_one_code_is_sent(self, reviewer_row: Reviewer) -> None:
         answers = at_once(
-            *(lambda: ask(Client(), seat, waited=False).status_code for _ in range(4))
+            *(lambda: ask(Client(), reviewer_row, waited=False).status_code for _ in range(4))
         )
         assert sorted(answers) == [302, 422, 422, 422]
         assert len(mail.outbox) == 1
 
-    def test_a_code_opens_one_session(self, seat: Reviewer) -> None:
-        ask(Client(), seat)
-        answers = at_once(*(lambda: say(Client(), seat, sent_code()) for _ in range(4)))
+    def test_a_code_opens_one_session(self, reviewer_row: Reviewer) -> None:
+        ask(Client(), reviewer_row)
+        answers = at_once(*(lambda: say(Client(), reviewer_row, sent_code()) for _ in range(4)))
         assert answers.count("in") == 1
 
 
 class TestSession:
-    def test_it_is_for_one_review(self, seat: Reviewer) -> None:
-        client = enter(seat)
+    def test_it_is_for_one_review(self, reviewer_row: Reviewer) -> None:
+        client = enter(reviewer_row)
         other = builders.review(builders.description(builders.user("hr")), ADDRESS)
         assert client.get(other.get_absolute_url()).status_code == 404
-        for name in ("home", "descriptions", "jobs", "reviews", "notifications", "library"):
+        for name in ("home", "descriptions", "catalog", "reviews", "notifications", "library"):
             assert "/sign-in/" in client.get(reverse(name))["Location"]
-        description = seat.review.description.get_absolute_url()
+        description = reviewer_row.review.description.get_absolute_url()
         assert "/sign-in/" in client.get(description)["Location"]
 
-    def test_the_page_has_no_menu_of_the_product(self, seat: Reviewer) -> None:
-        page = enter(seat).get(seat.review.get_absolute_url()).text
+    def test_the_page_has_no_menu_of_the_product(self, reviewer_row: Reviewer) -> None:
+        page = enter(reviewer_row).get(reviewer_row.review.get_absolute_url()).text
         assert "Leave" in page
         for address in ("/descriptions/", "/library/", "/sign-out/", 'href="/"'):
             assert address not in page
 
     def test_it_ends_after_some_hours(
-        self, seat: Reviewer, monkeypatch: pytest.MonkeyPatch
+        self, reviewer_row: Reviewer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        client = enter(seat)
+        client = enter(reviewer_row)
         later = time.time() + guest_access.HOURS * 3600
         monkeypatch.setattr("roles.web.reviews.guest_access.time.time", lambda: later)
-        answer = client.get(seat.review.get_absolute_url(), follow=True)
+        answer = client.get(reviewer_row.review.get_absolute_url(), follow=True)
         assert TITLE not in answer.text
         assert "Open the link in that mail again" in answer.text
         typed = {"kind": "comment", "comment": "What I typed"}
-        answer = client.post(reverse("review_say", args=[seat.review.pk]), typed)
+        answer = client.post(reverse("review_comment", args=[reviewer_row.review.pk]), typed)
         assert answer.status_code == 401
         assert "What I typed" in answer.text
         assert "Open the link in that mail again" in answer.text
 
-    @pytest.mark.parametrize("deed", ["withdraw", "replace", "renew"])
-    def test_the_door_closes_at_once(self, review: Review, seat: Reviewer, deed: str) -> None:
-        client = enter(seat)
-        if deed == "withdraw":
-            requests.withdraw(review=review, by=review.asked_by)
-        elif deed == "replace":
-            asked = Asked(email="kim@example.org")
-            assignments.replace(reviewer=seat, asked=asked, reason="Away", by=review.asked_by)
+    @pytest.mark.parametrize("action", ["withdraw", "replace", "renew"])
+    def test_the_door_closes_at_once(
+        self, review: Review, reviewer_row: Reviewer, action: str
+    ) -> None:
+        client = enter(reviewer_row)
+        if action == "withdraw":
+            requests.withdraw(review=review, by=review.requested_by)
+        elif action == "replace":
+            asked = ReviewerRequest(email="kim@example.org")
+            assignments.replace(
+                reviewer=reviewer_row, asked=asked, reason="Away", by=review.requested_by
+            )
         else:
-            assignments.tell_again(reviewer=seat, by=review.asked_by, new_link=True)
+            assignments.remind(reviewer=reviewer_row, by=review.requested_by, new_link=True)
         assert client.get(review.get_absolute_url()).status_code == 404
 
     def test_no_page_takes_many_queries(
-        self, seat: Reviewer, django_assert_max_num_queries: Any
+        self, reviewer_row: Reviewer, django_assert_max_num_queries: Any
     ) -> None:
-        client, stranger = enter(seat), Client()
-        ask(stranger, seat)
-        limits = {"/g/leave/": 1, guest_links.path(seat): 4, f"{guest_links.path(seat)}code/": 4}
+        client, stranger = enter(reviewer_row), Client()
+        ask(stranger, reviewer_row)
+        limits = {
+            "/g/leave/": 1,
+            guest_links.path(reviewer_row): 4,
+            f"{guest_links.path(reviewer_row)}code/": 4,
+        }
         for path, limit in limits.items():
             with django_assert_max_num_queries(limit):
                 assert stranger.get(path).status_code == 200
         with django_assert_max_num_queries(6):
-            assert client.get(guest_links.path(seat)).status_code == 302
+            assert client.get(guest_links.path(reviewer_row)).status_code == 302
 
-    def test_leaving_forgets_it(self, seat: Reviewer) -> None:
-        client = enter(seat)
+    def test_leaving_forgets_it(self, reviewer_row: Reviewer) -> None:
+        client = enter(reviewer_row)
         assert client.get("/g/leave/").status_code == 200
-        assert client.get(seat.review.get_absolute_url()).status_code == 200
+        assert client.get(reviewer_row.review.get_absolute_url()).status_code == 200
         answer = client.post("/g/leave/", follow=True)
         assert "You have left" in answer.text
-        assert "/sign-in/" in client.get(seat.review.get_absolute_url())["Location"]
+        assert "/sign-in/" in client.get(reviewer_row.review.get_absolute_url())["Location"]
 
     def test_leaving_signs_no_account_out(self, client_for: Any) -> None:
         client = client_for("hr")
@@ -382,50 +418,57 @@ class TestSession:
 
 class TestAccounts:
     def test_another_account_is_told_whose_link_it_is(
-        self, seat: Reviewer, client_for: Any
+        self, reviewer_row: Reviewer, client_for: Any
     ) -> None:
         client = client_for("curator")
-        for answer in (client.get(guest_links.path(seat)), client.post(guest_links.path(seat))):
+        for answer in (
+            client.get(guest_links.path(reviewer_row)),
+            client.post(guest_links.path(reviewer_row)),
+        ):
             assert "You are signed in as" in answer.text
             assert "Sign out and use the link" in answer.text
             assert TITLE not in answer.text
         assert not mail.outbox
-        owner = client_for(seat.review.asked_by)
-        assert "Open the review with your account" in owner.get(guest_links.path(seat)).text
+        owner = client_for(reviewer_row.review.requested_by)
+        assert "Open the review with your account" in owner.get(guest_links.path(reviewer_row)).text
 
-    def test_who_has_an_account_by_now_signs_in(self, seat: Reviewer, client_for: Any) -> None:
+    def test_who_has_an_account_by_now_signs_in(
+        self, reviewer_row: Reviewer, client_for: Any
+    ) -> None:
         account = builders.user("manager", email=ADDRESS.upper())
-        answer = Client().post(guest_links.path(seat))
+        answer = Client().post(guest_links.path(reviewer_row))
         assert "Sign in with it" in answer.text
         sign_in = re.findall(r'href="(/sign-in/[^"]*)"', answer.text)[0]
         assert Client().get(sign_in)["Referrer-Policy"] == "strict-origin"
         assert not mail.outbox
         client = client_for(account)
-        assert "Review with my account" in client.get(guest_links.path(seat)).text
-        seat.refresh_from_db()
-        assert seat.is_guest
-        answer = client.post(guest_links.path(seat))
-        assert answer["Location"] == seat.review.get_absolute_url()
+        assert "Review with my account" in client.get(guest_links.path(reviewer_row)).text
+        reviewer_row.refresh_from_db()
+        assert reviewer_row.is_guest
+        answer = client.post(guest_links.path(reviewer_row))
+        assert answer["Location"] == reviewer_row.review.get_absolute_url()
         assert client.get(answer["Location"]).status_code == 200
-        token = guest_links.token(seat)
-        seat.refresh_from_db()
-        assert (seat.user, seat.email, seat.link_key) == (account, "", "")
+        token = guest_links.token(reviewer_row)
+        reviewer_row.refresh_from_db()
+        assert (reviewer_row.user, reviewer_row.email, reviewer_row.link_key) == (account, "", "")
         assert Client().get(f"/g/{token}/").status_code == 404
         assert Event.objects.filter(verb="review.joined", actor_id=account.pk).exists()
 
-    def test_a_seat_of_their_own_is_enough(self, seat: Reviewer, client_for: Any) -> None:
+    def test_a_reviewer_row_of_their_own_is_enough(
+        self, reviewer_row: Reviewer, client_for: Any
+    ) -> None:
         account = builders.user("manager")
-        by = seat.review.asked_by
-        assignments.add(review=seat.review, asked=Asked(user=account), by=by)
+        by = reviewer_row.review.requested_by
+        assignments.add(review=reviewer_row.review, asked=ReviewerRequest(user=account), by=by)
         account.email = ADDRESS
         account.save()
-        answer = client_for(account).post(guest_links.path(seat))
+        answer = client_for(account).post(guest_links.path(reviewer_row))
         assert answer.status_code == 422
         assert "already" in answer.text
 
 
 class TestLog:
-    def test_no_line_holds_a_link(self, seat: Reviewer) -> None:
+    def test_no_line_holds_a_link(self, reviewer_row: Reviewer) -> None:
         (handler,) = [h for h in logging.getLogger("django").handlers if h.filters]
         assert isinstance(handler, logging.StreamHandler)
         former = handler.setStream(io.StringIO())
@@ -433,7 +476,7 @@ class TestLog:
         own.setLevel(logging.INFO)
         own.addHandler(handler)
         try:
-            token = guest_links.token(seat)
+            token = guest_links.token(reviewer_row)
             Client().get(f"/g/{token}/")
             Client().get(f"/g/{token}a/code/")
             Client(enforce_csrf_checks=True).post(f"/g/{token}/")

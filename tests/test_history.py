@@ -82,7 +82,7 @@ def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> 
     theirs = changes.ChangeLine(uid, {"text": "Theirs"})
     drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     before = content(made)
-    with pytest.raises(drafts.Refused, match="Dana Reyes has changed the same since"):
+    with pytest.raises(drafts.ActionRefused, match="Dana Reyes has changed the same since"):
         undo(made)
     assert content(made) == before
 
@@ -91,7 +91,7 @@ def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> N
     """Taking back a new section would take their line with it."""
     uid = builders.add_section(made, "benefits", "Benefits")
     builders.add_line(made, uid, "Theirs", by=builders.user("hr"))
-    with pytest.raises(drafts.Refused, match=r"has changed|changed since"):
+    with pytest.raises(drafts.ActionRefused, match=r"has changed|changed since"):
         undo(made)
     assert made.lines.filter(text="Theirs").exists()
 
@@ -137,14 +137,14 @@ def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
     builders.add_line(made, uid, "One")
     undo(made)
     builders.add_line(made, uid, "Two")
-    with pytest.raises(drafts.Refused, match="nothing to redo"):
+    with pytest.raises(drafts.ActionRefused, match="nothing to redo"):
         redo(made)
 
 
 def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
     """Saving one, and putting one back."""
     version = builders.version(made)
-    with pytest.raises(drafts.Refused, match="nothing of yours"):
+    with pytest.raises(drafts.ActionRefused, match="nothing of yours"):
         undo(made)
     builders.add_line(made, section(made).uid, "One")
     versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)
@@ -153,7 +153,7 @@ def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
 
 def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
-    with pytest.raises(drafts.Refused, match="archived"):
+    with pytest.raises(drafts.ActionRefused, match="archived"):
         undo(made)
 
 
@@ -232,7 +232,7 @@ class AllTheWayBack(TestCase):
             change = data.draw(_any_change(made), label="change")
             try:
                 builders.change(made, change)
-            except drafts.Refused:
+            except drafts.ActionRefused:
                 continue
         after = content(made)
         steps = made.changes.count()

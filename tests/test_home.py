@@ -229,7 +229,7 @@ class TestManager:
         builders.description(title="Named here", named=(account,))
         builders.description(title="Elsewhere")
         client = client_for(account)
-        url = client.get("/").context["manager"]["named"].url
+        url = client.get("/").context["manager"]["hiring_manager"].url
         response = client.get(url)
         assert [made.title for made in response.context["page"]] == ["Named here"]
         assert "Only those that name you" in response.text
@@ -265,7 +265,7 @@ class TestCurator:
         assert {snippet.text for snippet in page.context["rows"]} == {"Late.", "Soon."}
         assert "Only those to be looked at again" in page.text
 
-    def test_changed_lately_are_those_that_the_organisation_changed(self, client_for):
+    def test_changed_lately_are_those_that_the_organization_changed(self, client_for):
         client = client_for("curator")
         loaded = builders.snippet("As it was loaded.")
         Snippet.objects.filter(pk=loaded.pk).update(edited=False)
@@ -290,16 +290,16 @@ class TestCurator:
 
 
 class TestAdministrator:
-    def test_what_the_organisation_lacks_is_said_until_it_is_set(self, client_for):
+    def test_what_the_organization_lacks_is_said_until_it_is_set(self, client_for):
         client = client_for("admin")
         text = client.get("/").text
-        url = reverse("admin:roles_organisation_change", args=[1])
+        url = reverse("admin:roles_organization_change", args=[1])
         assert "its name, its logo." in text
         assert url in text
         assert client.get(url).status_code == 200
-        builders.organisation(name="Northwind")
+        builders.organization(name="Northwind")
         assert "prints: its logo." in client.get("/").text
-        builders.organisation(logo=Logo.objects.create(digest="ab12", content=b"x"))
+        builders.organization(logo=Logo.objects.create(digest="ab12", content=b"x"))
         assert url not in client.get("/").text
 
     def test_nobody_else_is_told(self, client_for):
@@ -319,7 +319,7 @@ class TestListsBehindIt:
 
 class TestOpenCounts:
     def test_they_are_those_of_the_whole_document(self):
-        builders.organisation(name="Northwind")
+        builders.organization(name="Northwind")
         author = builders.user("hr")
         made = [builders.description(author, title) for title in ("A [Team] role", "Another")]
         uid = builders.add_section(made[0], "other", "About [Region]", "[X] of [X] at [Company]")

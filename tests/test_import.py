@@ -1,5 +1,5 @@
 """A file becomes a draft: by the command with everything it needs, by the page with what the
-organisation has. A version of it has the SHA-256 of the file's document."""
+organization has. A version of it has the SHA-256 of the file's document."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def test_without_an_administrator_the_owner_is_asked_for(tmp_path: Path) -> None
 @given(data=st.data())
 @strategies.examples(6)
 def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
-    """Draft, version, file, another organisation's draft, version: the same hash."""
+    """Draft, version, file, another organization's draft, version: the same hash."""
     with transaction.atomic():
         version = builders.version(data.draw(drafts()))
         found = importers.read("jd.json", written(version.document))
@@ -217,7 +217,7 @@ def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
                 section.pay_references.clear()
         for model in (JobFamily, JobLevel, Department, Location, CustomFact, PayReference):
             model.objects.all().delete()
-        done = document_import.bring(
+        done = document_import.create_from_document(
             document=found.document, by=builders.user("hr"), makes_missing=True
         )
         assert (done.left_out, done.different) == ([], [])
@@ -230,11 +230,11 @@ def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
 # --- what differs here is said
 
 
-def brought(value: Document, **more: Any) -> document_import.Imported:
-    return document_import.bring(document=value, by=builders.user("hr"), **more)
+def brought(value: Document, **more: Any) -> document_import.ImportResult:
+    return document_import.create_from_document(document=value, by=builders.user("hr"), **more)
 
 
-def test_what_the_organisation_does_not_have_is_left_out() -> None:
+def test_what_the_organization_does_not_have_is_left_out() -> None:
     done = brought(SAMPLES["everything"])
     assert done.left_out == ["Department", "Locations", "market figures in Pay"]
     assert done.different == []
@@ -246,7 +246,7 @@ def test_what_the_organisation_does_not_have_is_left_out() -> None:
 
 def test_other_readers_of_a_fact_are_said() -> None:
     """What the file shows to nobody may be public here: the author must know."""
-    builders.organisation(fact_audiences={"pay_grade": "public"})
+    builders.organization(fact_audiences={"pay_grade": "public"})
     CustomFact.objects.create(code="cost-centre", label="Kostenstelle")
     facts = (
         Fact("pay_grade", ("P3",), audience="restricted"),
@@ -259,7 +259,7 @@ def test_other_readers_of_a_fact_are_said() -> None:
     ]
 
 
-def test_answers_of_the_organisation_are_said() -> None:
+def test_answers_of_the_organization_are_said() -> None:
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
     section = replace(
         samples.section("summary", "S", samples.paragraph("We are in [city], [country].")),
@@ -267,7 +267,7 @@ def test_answers_of_the_organisation_are_said() -> None:
     )
     value = samples.numbered(Document("T", sections=(section,)))
     done = brought(value)
-    assert done.different == ["Your organisation answers these, and the file did not: [city]."]
+    assert done.different == ["Your organization answers these, and the file did not: [city]."]
     own = as_draft(replace(value, answers=(Answer("city", "Austin"),)))
     assert brought(own).different == []
 
@@ -388,7 +388,7 @@ def test_what_is_within_the_limits_is_kept_or_what_is_not_is_said(value: Documen
     value = replace(value, facts=stated)
     assume(not document_limits.problem(value))
     with transaction.atomic():
-        builders.organisation(name="Northwind")
+        builders.organization(name="Northwind")
         done = brought(value, makes_missing=True)
         assert JobDescription.objects.filter(pk=done.description.pk).exists()
         is_same = done.sha256 == sha256(value.canonical_json())

@@ -16,7 +16,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-LIST = "/jobs/"
+LIST = "/catalog/"
 
 
 def hold(made, offset=0):
@@ -39,7 +39,7 @@ def titles(response):
 
 
 def page(made):
-    return reverse("job", args=[made.reference])
+    return reverse("catalog_job", args=[made.reference])
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ class TestTheList:
         for title, days in (("bravo", 3), ("Charlie", 9), ("Alpha", 5)):
             made = in_effect(title)
             since = timezone.localdate() - timedelta(days=days)
-            made.effective.update(since=since)
+            made.effective_periods.update(since=since)
         assert titles(employee.get(LIST)) == ["Alpha", "bravo", "Charlie"]
         assert titles(employee.get(LIST, {"sort": "-title"})) == ["Charlie", "bravo", "Alpha"]
         assert titles(employee.get(LIST, {"sort": "-since"})) == ["bravo", "Alpha", "Charlie"]
@@ -158,7 +158,7 @@ class TestTheList:
         assert titles(client.get(LIST)) == ["Anywhere", "Mine", "Sales"]
 
     def test_a_fact_that_is_restricted_is_not_shown_nor_found_by(self, employee):
-        builders.organisation(
+        builders.organization(
             fact_audiences={"department": "restricted", "similar_titles": "restricted"}
         )
         made = in_effect(

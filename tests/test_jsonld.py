@@ -18,8 +18,17 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from roles.document import Answer, Brand, Document, Edition, Fact, PayRange, Place, Posting
-from roles.exporters import FORMATS, Unfit, credentials, jsonld
+from roles.document import (
+    Answer,
+    Brand,
+    Document,
+    DocumentPayRange,
+    DocumentPlace,
+    Edition,
+    Fact,
+    Posting,
+)
+from roles.exporters import FORMATS, CannotExport, credentials, jsonld
 from roles.models import JobDescription, Location
 from tests import builders, samples
 from tests.test_bulk import archive, made_of
@@ -41,7 +50,7 @@ def vacancy(**changes: Any) -> Document:
             Fact("job_family", ("Account management",)),
             Fact("soc_code", ("41-3091.00",)),
             Fact("years", ("2", "4")),
-            Fact("locations", places=(Place("Denver", "CO", "US"),)),
+            Fact("locations", places=(DocumentPlace("Denver", "CO", "US"),)),
             Fact("work_mode", ("hybrid",)),
             Fact("employment_type", ("full_time",)),
             Fact("weekly_hours", ("37.5",)),
@@ -71,9 +80,9 @@ def vacancy(**changes: Any) -> Document:
                 "pay",
                 "Pay",
                 pay_ranges=(
-                    PayRange("p1", Decimal(72000), Decimal(88000)),
-                    PayRange("p2", Decimal("80000.50"), Decimal(95000)),
-                    PayRange("p3", Decimal(40), Decimal(50), period="hour"),
+                    DocumentPayRange("p1", Decimal(72000), Decimal(88000)),
+                    DocumentPayRange("p2", Decimal("80000.50"), Decimal(95000)),
+                    DocumentPayRange("p3", Decimal(40), Decimal(50), period="hour"),
                 ),
             ),
             samples.section("benefits", "Benefits", samples.line("30 days of leave")),
@@ -250,7 +259,7 @@ def test_the_description_is_html_of_three_elements() -> None:
 def test_templates_are_advertised_once_they_are_filled(code: str) -> None:
     value = samples.of_templates()[code].for_audience("public")
     if value.open_words():
-        with pytest.raises(Unfit, match="placeholders are open"):
+        with pytest.raises(CannotExport, match="placeholders are open"):
             advertised(value)
     answers = tuple(
         Answer(found.placeholder.key, "Seven")
@@ -322,7 +331,11 @@ def test_employment_types(ours: str, theirs: str) -> None:
 
 
 def test_remote_work_says_from_where() -> None:
-    places = (Place("Denver", "CO", "US"), Place("Austin", "CO", "US"), Place("Bonn", "", "DE"))
+    places = (
+        DocumentPlace("Denver", "CO", "US"),
+        DocumentPlace("Austin", "CO", "US"),
+        DocumentPlace("Bonn", "", "DE"),
+    )
     facts = (Fact("locations", places=places), Fact("work_mode", ("remote",)))
     found = advertised(vacancy(facts=facts))
     assert found["jobLocationType"] == "TELECOMMUTE"
@@ -334,7 +347,7 @@ def test_remote_work_says_from_where() -> None:
 
 
 def test_several_places_are_all_told() -> None:
-    places = (Place("Denver", "CO", "US"), Place("Austin"))
+    places = (DocumentPlace("Denver", "CO", "US"), DocumentPlace("Austin"))
     found = advertised(vacancy(facts=(Fact("locations", places=places),)))
     assert [place["address"]["addressLocality"] for place in found["jobLocation"]] == [
         "Denver",
@@ -343,7 +356,7 @@ def test_several_places_are_all_told() -> None:
 
 
 def test_one_amount_and_cents() -> None:
-    pay = PayRange("p", Decimal("18.50"), Decimal("18.50"), "EUR", "hour")
+    pay = DocumentPayRange("p", Decimal("18.50"), Decimal("18.50"), "EUR", "hour")
     section = samples.section("pay", "Pay", pay_ranges=(pay,))
     value = vacancy(sections=(*vacancy().sections[:1], section))
     assert advertised(value)["baseSalary"] == {
@@ -354,7 +367,7 @@ def test_one_amount_and_cents() -> None:
 
 
 def test_what_is_not_stated_is_not_claimed() -> None:
-    facts = (Fact("locations", places=(Place("Denver"),)),)
+    facts = (Fact("locations", places=(DocumentPlace("Denver"),)),)
     value = vacancy(facts=facts, sections=vacancy().sections[:1], answers=vacancy().answers)
     edition = replace(EDITION, posting=replace(VACANCY, url="", logo_url=""))
     assert set(advertised(value, edition)) == {
@@ -431,7 +444,7 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
     [
         (vacancy(), replace(EDITION, posting=None), "It is not open for applications."),
         (vacancy(answers=()), EDITION, "placeholders are open: [website], [industry]."),
-        (vacancy(), replace(EDITION, brand=Brand()), "your organisation has no name yet."),
+        (vacancy(), replace(EDITION, brand=Brand()), "your organization has no name yet."),
         (with_fact("locations"), EDITION, "state where the work is."),
         (
             vacancy(facts=(Fact("work_mode", ("remote",)),)),
@@ -444,7 +457,7 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
 def test_what_cannot_be_advertised_says_why(
     value: Document, edition: Edition, message: str
 ) -> None:
-    with pytest.raises(Unfit, match=re.escape(message)):
+    with pytest.raises(CannotExport, match=re.escape(message)):
         advertised(value, edition)
 
 
@@ -460,7 +473,7 @@ def test_the_same_bytes_every_time() -> None:
 @pytest.fixture
 def made(db: None) -> JobDescription:
     """Open for applications since today, with its pay for ourselves alone."""
-    builders.organisation(name="Northwind Ltd")
+    builders.organization(name="Northwind Ltd")
     made = builders.description()
     made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
     pay = builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")

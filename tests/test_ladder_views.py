@@ -37,7 +37,7 @@ def made(title, at, *skills, owner=None, **facts):
 
 def url(*chosen, **query):
     rest = "".join(f"&{name}={value}" for name, value in query.items())
-    return f"/ladder/?{'&'.join(f'jd={one.reference}' for one in chosen)}{rest}"
+    return f"/levels/?{'&'.join(f'jd={one.reference}' for one in chosen)}{rest}"
 
 
 def words(html):
@@ -71,7 +71,7 @@ class TestLadder:
             "Senior level Senior",
         ]
         assert "1 line is in all of them" in text
-        added = re.findall(r'class="any-break ladder-new">(.*?)</li>', text, re.DOTALL)
+        added = re.findall(r'class="any-break levels-new">(.*?)</li>', text, re.DOTALL)
         assert [words(one) for one in added] == ["Added: Coaching"]
 
     def test_the_effective_version_else_the_newest_else_the_draft(self, hr, junior, senior):
@@ -136,7 +136,7 @@ class TestWhoSeesWhat:
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         hidden = manager.get(url(junior, senior)).text
-        absent = manager.get(f"/ladder/?jd={junior.reference}&jd=ACC-9999").text
+        absent = manager.get(f"/levels/?jd={junior.reference}&jd=ACC-9999").text
         pattern = "These are not among those that you may see: {}."
         assert pattern.format(senior.reference) in hidden
         assert pattern.format("ACC-9999") in absent
@@ -166,12 +166,12 @@ class TestWhoSeesWhat:
 class TestChoosing:
     def test_families_with_two_are_offered(self, hr, junior, senior):
         builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
-        text = hr.get("/ladder/").text
-        assert f'href="/ladder/?family={junior.job_family_id}"' in text
+        text = hr.get("/levels/").text
+        assert f'href="/levels/?family={junior.job_family_id}"' in text
         assert "Legal" not in text
 
     def test_those_of_a_family_are_offered_by_level(self, hr, senior, junior):
-        text = hr.get(f"/ladder/?family={junior.job_family_id}").text
+        text = hr.get(f"/levels/?family={junior.job_family_id}").text
         assert text.index("Junior clerk") < text.index("Senior clerk")
 
     def test_from_one_job_description_its_family_is_offered(self, hr, junior, senior):
@@ -191,10 +191,10 @@ class TestChoosing:
     def test_what_is_wrong_is_said_on_top(self, hr, junior, senior):
         """Above the ladder where there is one, not below it among the others to choose."""
         text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
-        place = text.index('id="ladder-problem" role="alert"')
-        assert text.count('id="ladder-problem"') == 1
-        assert text.index("<h1") < place < text.index('<table class="ladder')
-        assert 'aria-describedby="ladder-problem"' in text[place:]
+        place = text.index('id="levels-problem" role="alert"')
+        assert text.count('id="levels-problem"') == 1
+        assert text.index("<h1") < place < text.index('<table class="levels')
+        assert 'aria-describedby="levels-problem"' in text[place:]
 
     def test_different_families_are_warned_of(self, hr, junior, senior):
         other = builders.family("Legal", "LEG")
@@ -216,16 +216,16 @@ class TestChoosing:
         ],
     )
     def test_nonsense_does_no_harm(self, hr, junior, senior, query):
-        assert hr.get(f"/ladder/?{query}").status_code == 200
+        assert hr.get(f"/levels/?{query}").status_code == 200
 
     def test_nothing_to_compare_yet(self, hr):
-        assert "There is nothing to compare yet" in hr.get("/ladder/").text
+        assert "There is nothing to compare yet" in hr.get("/levels/").text
 
     def test_the_list_leads_here(self, hr, junior):
-        assert f'formaction="{reverse("ladder")}"' in hr.get("/descriptions/").text
+        assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text
 
 
-@pytest.mark.parametrize("text", ["effective", "newest", "draft"])
+@pytest.mark.parametrize("text", ["current", "newest", "draft"])
 def test_two_take_as_many_queries_as_five(hr, text):
     five = [made(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
     for n, one in enumerate(five):

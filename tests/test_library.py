@@ -118,7 +118,7 @@ def test_revise_raises_stale_where_someone_was_quicker() -> None:
     made = builders.snippet("Plan the week.")
     curator = builders.user("curator")
     library.revise(snippet=made, text="Plan every week.", by=curator, based_on=1)
-    with pytest.raises(library.Stale) as caught:
+    with pytest.raises(library.StaleSnippet) as caught:
         library.revise(snippet=made, text="Plan each week.", by=curator, based_on=1)
     assert caught.value.latest.text == "Plan every week."
     made.refresh_from_db()
@@ -160,7 +160,7 @@ def test_revisions_at_once_are_numbered_without_gap_or_twin() -> None:
                 try:
                     library.revise(snippet=made, text=text, by=curator, based_on=number)
                     break
-                except library.Stale:
+                except library.StaleSnippet:
                     continue
 
     assert at_once(*(partial(work, name) for name in "abcd")) == [None] * 4
@@ -238,12 +238,12 @@ def test_particulars() -> None:
         review_by=None,
         language="en",
         source="HR handbook",
-        licence="MIT",
+        license="MIT",
         by=curator,
     )
     made.refresh_from_db()
     assert (made.owner, made.source) == (curator, "HR handbook")
-    assert last_event().what["fields"] == ["owner", "source", "licence"]
+    assert last_event().what["fields"] == ["owner", "source", "license"]
 
 
 # --- usage

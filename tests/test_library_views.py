@@ -25,8 +25,8 @@ def curator(client_for: ClientFor) -> Any:
     return client_for("curator")
 
 
-def page_of(made: Snippet, deed: str = "") -> str:
-    return reverse(f"snippet_{deed}" if deed else "snippet", args=[made.pk])
+def page_of(made: Snippet, action: str = "") -> str:
+    return reverse(f"snippet_{action}" if action else "snippet", args=[made.pk])
 
 
 def texts(answer: Any) -> list[str]:
@@ -39,8 +39,8 @@ def texts(answer: Any) -> list[str]:
 
 
 def addresses(made: Snippet) -> list[str]:
-    deeds = ("revise", "tags", "status")
-    return [reverse("snippet_new"), *(page_of(made, deed) for deed in deeds)]
+    actions = ("revise", "tags", "status")
+    return [reverse("snippet_new"), *(page_of(made, action) for action in actions)]
 
 
 def test_strangers_are_sent_to_sign_in(client: Client) -> None:

@@ -77,7 +77,7 @@ def test_a_dropped_line_stands_where_it_was_dropped(client: Any, made: JobDescri
     one, two, _three = fill(made, "Second", "Third")
     page = open_page(client, url(made))
     place = {"place-section": duties(made).uid, "place-after": two, "place-group": "Weekly"}
-    answer = page.client.post(page.url, {**page.data, **place, "do": f"line-place:{one}"})
+    answer = page.client.post(page.url, {**page.data, **place, "action": f"line-place:{one}"})
     assert answer.status_code == 302
     assert outline(made) == ["Second", FIRST, "Third"]
     assert made.lines.get(uid=one).group == "Weekly"
@@ -202,8 +202,8 @@ def test_autosaves_of_both_parts_do_not_meet_as_strangers(
     page = open_page(client, url(made, opened=uid))
     page.data[f"line-{uid}-text"] = ["Text"]
     answer = page.press("autosave").text
-    assert f'id="line-{uid}-was"' in answer
-    assert f'id="more-{uid}-was"' in answer
+    assert f'id="line-{uid}-base"' in answer
+    assert f'id="more-{uid}-base"' in answer
 
 
 def test_a_conflict_shows_what_is_typed_in_both(client: Any, made: JobDescription) -> None:
@@ -477,7 +477,7 @@ def test_answers_are_suggested_from_the_facts(client: Any, made: JobDescription)
     assert panel.count(">2</button>") == 1  # of the years, not of the visits
 
 
-def test_the_organisations_answer_comes_first_and_says_so(
+def test_the_organizations_answer_comes_first_and_says_so(
     client: Any, made: JobDescription
 ) -> None:
     """Another one may be written for this job description alone."""

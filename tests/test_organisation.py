@@ -1,4 +1,4 @@
-"""The brand's colour made readable, the style sheet that carries it, and logos."""
+"""The brand's color made readable, the style sheet that carries it, and logos."""
 
 import hashlib
 from io import BytesIO
@@ -25,7 +25,7 @@ def keep(content: bytes) -> str:
     return digest
 
 
-class TestColour:
+class TestColor:
     def test_contrast_is_that_of_wcag(self):
         assert color.contrast("#000000", "#ffffff") == pytest.approx(21)
         assert color.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
@@ -35,7 +35,7 @@ class TestColour:
     @pytest.mark.parametrize(
         "chosen", ["#1f4e79", "#ffffff", "#000000", "#ffd400", "#00ff00", "#e07a1f", "#7f7f7f"]
     )
-    def test_every_colour_becomes_readable(self, chosen, ground):
+    def test_every_color_becomes_readable(self, chosen, ground):
         found = color.readable(chosen, ground)
         assert color.contrast(found, ground) >= 4.5
         assert color.contrast(color.text_on(found), found) >= 4.5
@@ -44,27 +44,27 @@ class TestColour:
         assert color.readable("#1f4e79") == "#1f4e79"
 
     @pytest.mark.parametrize("chosen", ["", "red", "#fff", "#1f4e79;}", "#12345g"])
-    def test_what_is_no_colour_becomes_our_own(self, chosen):
+    def test_what_is_no_color_becomes_our_own(self, chosen):
         assert color.readable(chosen) == "#1f4e79"
 
 
 @pytest.mark.django_db
 class TestBrandCss:
-    def test_anyone_gets_it_with_the_organisations_colour(self, client):
-        builders.organisation(brand_colour="#ffd400")
+    def test_anyone_gets_it_with_the_organizations_color(self, client):
+        builders.organization(brand_color="#ffd400")
         response = client.get("/brand.css")
         assert response["Content-Type"] == "text/css; charset=utf-8"
         assert f"--jd-accent: {color.readable('#ffd400')}" in response.text
         assert "prefers-color-scheme: dark" in response.text
         assert "max-age" in response["Cache-Control"]
 
-    def test_without_an_organisation_it_is_our_own_colour(self, client):
+    def test_without_an_organization_it_is_our_own_color(self, client):
         assert "--jd-accent: #1f4e79" in client.get("/brand.css").text
 
-    def test_a_browser_that_has_it_gets_304_until_the_colour_changes(self, client):
+    def test_a_browser_that_has_it_gets_304_until_the_color_changes(self, client):
         etag = client.get("/brand.css")["ETag"]
         assert client.get("/brand.css", headers={"If-None-Match": etag}).status_code == 304
-        builders.organisation(brand_colour="#7a1f5c")
+        builders.organization(brand_color="#7a1f5c")
         assert client.get("/brand.css", headers={"If-None-Match": etag}).status_code == 200
 
 
@@ -98,7 +98,7 @@ class TestLogo:
         assert "Vary" not in response
 
     def test_the_preview_shows_it(self, client_for):
-        builders.organisation(logo_id=keep(SVG))
+        builders.organization(logo_id=keep(SVG))
         made = builders.description()
         text = client_for("hr").get(f"{made.get_absolute_url()}preview/").text
         assert f'src="/logo/{hashlib.sha256(SVG).hexdigest()}/"' in text

@@ -151,7 +151,9 @@ class TestHeader:
     def test_messages_are_in_a_region_that_is_read_out(self, client_for):
         client, made = client_for("hr"), builders.description()
         response = client.post(
-            reverse("description_archive", args=[made.reference]), {"deed": "archive"}, follow=True
+            reverse("description_archive", args=[made.reference]),
+            {"action": "archive"},
+            follow=True,
         )
         assert 'id="messages" role="status"' in response.text
         assert "is archived." in response.text
@@ -163,10 +165,10 @@ class TestMainMenu:
         [
             ("/descriptions/", ("page", "descriptions")),
             ("/descriptions/new/", ("true", "descriptions")),
-            ("/ladder/", ("true", "descriptions")),
+            ("/levels/", ("true", "descriptions")),
             ("/exports/", ("true", "descriptions")),
             ("/exports/new/", ("true", "descriptions")),
-            ("/jobs/", ("page", "jobs")),
+            ("/catalog/", ("page", "catalog")),
             ("/library/", ("page", "library")),
             ("/", None),
         ],

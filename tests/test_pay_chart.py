@@ -14,7 +14,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles.document import PayRange, PayReference
+from roles.document import DocumentPayRange, DocumentPayReference
 from roles.drafts import changes
 from roles.exporters import labels
 from roles.models import JobDescription, JobLevel, Location
@@ -30,21 +30,23 @@ HOURS = pay_periods.hours_a_year(None)
 # --- the drawing
 
 
-def drawn(*pay: PayRange | PayReference) -> pay_chart.Chart:
-    ranges = [one for one in pay if isinstance(one, PayRange)]
-    figures = [one for one in pay if isinstance(one, PayReference)]
+def drawn(*pay: DocumentPayRange | DocumentPayReference) -> pay_chart.Chart:
+    ranges = [one for one in pay if isinstance(one, DocumentPayRange)]
+    figures = [one for one in pay if isinstance(one, DocumentPayReference)]
     found = pay_chart.chart(ranges, figures, HOURS)
     assert found is not None
     return found
 
 
-def salary(low: str, high: str, **values: Any) -> PayRange:
-    return PayRange("p", Decimal(low), Decimal(high), **values)
+def salary(low: str, high: str, **values: Any) -> DocumentPayRange:
+    return DocumentPayRange("p", Decimal(low), Decimal(high), **values)
 
 
-def market(amount: str = "", **values: Any) -> PayReference:
+def market(amount: str = "", **values: Any) -> DocumentPayReference:
     values |= {name: Decimal(values[name]) for name in ("low", "high") if name in values}
-    return PayReference("Account manager", amount=Decimal(amount) if amount else None, **values)
+    return DocumentPayReference(
+        "Account manager", amount=Decimal(amount) if amount else None, **values
+    )
 
 
 def percent(text: str) -> Decimal:
@@ -149,7 +151,7 @@ def test_the_summary_says_what_is_drawn() -> None:
 @given(st.lists(strategies.pay_ranges), st.lists(strategies.pay_references))
 @strategies.examples(80)
 def test_whatever_is_paid_fits_the_drawing(
-    ranges: list[PayRange], references: list[PayReference]
+    ranges: list[DocumentPayRange], references: list[DocumentPayReference]
 ) -> None:
     """Every mark lies between both ends of the scale, which has few ticks in order."""
     chart = pay_chart.chart(ranges, references, HOURS)
@@ -444,7 +446,7 @@ def test_a_refused_new_range_stays_open_as_typed(
     response = client_for(paid.owner).post(
         reverse("wizard_step", args=[paid.reference, "pay"]),
         {
-            "do": f"pay-add:{uid}",
+            "action": f"pay-add:{uid}",
             "token": paid.edit_token,
             **{f"newpay-{uid}-{name}": value for name, value in values.items()},
             **dict.fromkeys((f"newpay-{uid}-{n}" for n in ("location", "level")), ""),
@@ -471,7 +473,7 @@ def test_amounts_are_shown_with_commas_and_not_changed_by_that(
     token = JobDescription.objects.get(pk=paid.pk).edit_token
     client.post(
         reverse("wizard_step", args=[paid.reference, "pay"]),
-        {"do": "save", "token": token, **fields},
+        {"action": "save", "token": token, **fields},
     )
     assert JobDescription.objects.get(pk=paid.pk).edit_token == token
 

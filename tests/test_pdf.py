@@ -113,8 +113,8 @@ def test_bullets_are_labels_before_the_bodies_of_their_items() -> None:
     assert [kinds_of_kids(item) for item in items] == [["/Lbl", "/LBody"]] * 2
 
 
-def test_bullets_have_the_brands_colour_and_the_words_do_not() -> None:
-    edition = samples.version(colour="#800040")
+def test_bullets_have_the_brands_color_and_the_words_do_not() -> None:
+    edition = samples.version(color="#800040")
     data = pdf.render(_bulleted("Call the customer."), edition)
     page: Any = PdfReader(BytesIO(data)).pages[0]
     content = page.get_contents().get_data().decode("latin-1")

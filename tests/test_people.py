@@ -16,11 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from roles import drafts, people
-from roles.drafts import Refused, lifecycle
+from roles.drafts import ActionRefused, lifecycle
 from roles.models import Event, JobDescription, Notification, User
 from roles.people import erasure, offboarding, ownership
 from roles.reviews import assignments, comments
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from tests import builders
 from tests.threads import at_once
 
@@ -63,7 +63,7 @@ class TestTransfer:
         assert set(JobDescription.objects.values_list("owner", flat=True)) == {heir.pk}
         found = events("description.transferred")
         assert [event.chain for event in found] == given
-        assert found[0].what == {"was": leaver.pk, "owner": heir.pk, "note": "New team"}
+        assert found[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
         assert not list(Event.objects.broken())
 
     def test_what_they_own_already_is_left_out(self, admin: User, leaver: User) -> None:
@@ -74,13 +74,13 @@ class TestTransfer:
     @pytest.mark.parametrize("kind", ["manager", "curator", "nobody"])
     def test_nobody_gets_what_they_cannot_own(self, admin: User, kind: str) -> None:
         made = builders.description()
-        with pytest.raises(people.Refused, match="cannot own"):
+        with pytest.raises(people.AccountChangeRefused, match="cannot own"):
             ownership.transfer(descriptions=[made], to=builders.user(kind), by=admin)
 
     def test_nor_does_a_closed_account(self, admin: User) -> None:
         made = builders.description()
         gone = builders.user("hr", is_active=False)
-        with pytest.raises(people.Refused, match="closed"):
+        with pytest.raises(people.AccountChangeRefused, match="closed"):
             ownership.transfer(descriptions=[made], to=gone, by=admin)
         made.refresh_from_db()
         assert made.owner != gone
@@ -90,7 +90,7 @@ class TestDeactivate:
     def test_it_asks_for_a_new_owner(self, admin: User, leaver: User) -> None:
         builders.description(leaver)
         for heir in (None, leaver):
-            with pytest.raises(people.Refused, match="still owns"):
+            with pytest.raises(people.AccountChangeRefused, match="still owns"):
                 offboarding.deactivate(account=leaver, by=admin, new_owner=heir)
         leaver.refresh_from_db()
         assert leaver.is_active
@@ -106,7 +106,7 @@ class TestDeactivate:
         assert set(people.owned_by(heir)) == {made, secret}
         old.refresh_from_db()
         assert old.owner == leaver
-        with pytest.raises(Refused, match="closed"):
+        with pytest.raises(ActionRefused, match="closed"):
             lifecycle.unarchive(description=old, by=admin)
         event = events("account.deactivated")[0]
         assert (event.about, event.about_id) == (f"user {leaver.pk}", leaver.pk)
@@ -126,10 +126,10 @@ class TestDeactivate:
 
     def test_they_are_named_no_more_where_that_is_asked(self, admin: User, leaver: User) -> None:
         made = builders.description(named=(leaver,))
-        offboarding.deactivate(account=leaver, by=admin, leaves_named=False)
+        offboarding.deactivate(account=leaver, by=admin, is_removed_as_hiring_manager=False)
         assert leaver in made.hiring_managers.all()
         offboarding.reactivate(account=leaver, by=admin)
-        offboarding.deactivate(account=leaver, by=admin, leaves_named=True)
+        offboarding.deactivate(account=leaver, by=admin, is_removed_as_hiring_manager=True)
         assert not made.hiring_managers.exists()
         event = events("description.manager_left")[0]
         assert (event.chain, event.what) == (made.reference, {"manager": leaver.pk})
@@ -139,7 +139,7 @@ class TestDeactivate:
     ) -> None:
         leaver, heir = builders.user("curator"), builders.user("curator")
         text = builders.snippet(by=leaver)
-        with pytest.raises(people.Refused, match="library"):
+        with pytest.raises(people.AccountChangeRefused, match="library"):
             offboarding.deactivate(account=leaver, by=admin, new_curator=builders.user("manager"))
         offboarding.deactivate(account=leaver, by=admin, new_curator=heir)
         text.refresh_from_db()
@@ -150,12 +150,12 @@ class TestDeactivate:
 
     def test_nobody_deactivates_themself(self, admin: User) -> None:
         builders.user("admin")
-        with pytest.raises(people.Refused, match="your own"):
+        with pytest.raises(people.AccountChangeRefused, match="your own"):
             offboarding.deactivate(account=admin, by=admin)
 
     def test_nor_the_last_administrator(self, admin: User) -> None:
         """Whoever asks for it: the views let administrators alone."""
-        with pytest.raises(people.Refused, match="last administrator"):
+        with pytest.raises(people.AccountChangeRefused, match="last administrator"):
             offboarding.deactivate(account=admin, by=builders.user("hr"))
 
     def test_twice_is_once(self, admin: User, leaver: User) -> None:
@@ -168,12 +168,12 @@ class TestErase:
     def test_only_an_account_that_is_closed_and_owns_nothing(
         self, admin: User, leaver: User
     ) -> None:
-        with pytest.raises(people.Refused, match="deactivated"):
+        with pytest.raises(people.AccountChangeRefused, match="deactivated"):
             erasure.erase(account=leaver, by=admin)
         offboarding.deactivate(account=leaver, by=admin)
         made = builders.description()
         JobDescription.objects.filter(pk=made.pk).update(owner=leaver)
-        with pytest.raises(people.Refused, match="still owns"):
+        with pytest.raises(people.AccountChangeRefused, match="still owns"):
             erasure.erase(account=leaver, by=admin)
         leaver.refresh_from_db()
         assert leaver.erased_at is None
@@ -199,9 +199,9 @@ class TestErase:
     def test_it_is_for_good(self, admin: User, leaver: User) -> None:
         offboarding.deactivate(account=leaver, by=admin)
         erasure.erase(account=leaver, by=admin)
-        with pytest.raises(people.Refused, match="before"):
+        with pytest.raises(people.AccountChangeRefused, match="before"):
             erasure.erase(account=leaver, by=admin)
-        with pytest.raises(people.Refused, match="erased"):
+        with pytest.raises(people.AccountChangeRefused, match="erased"):
             offboarding.reactivate(account=leaver, by=admin)
 
     def test_a_pseudonym_that_somebody_has_is_not_taken(self, admin: User, leaver: User) -> None:
@@ -230,7 +230,7 @@ def _busy(person: User, admin: User) -> Any:
     person.departments.add(builders.department())
     version = builders.published(builders.description(person))
     named = builders.description(named=(person,))
-    by_mail = Asked(email="zq@home.example.org", name="Zelda Qvist")
+    by_mail = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
     review = builders.review(named, person, by_mail)
     asked = review.rounds.get().version
     said = f"I ask @{person.username} myself."
@@ -249,7 +249,7 @@ def _busy(person: User, admin: User) -> Any:
     administrator.force_login(admin)
     address = reverse("admin:roles_user_change", args=[person.pk])
     form = {"username": person.username, "first_name": person.first_name, "email": person.email}
-    form |= {"last_name": person.last_name, "mail": "now"}
+    form |= {"last_name": person.last_name, "email_frequency": "now"}
     assert administrator.post(address, form).status_code == 302
     LogEntry.objects.log_actions(admin.pk, [person], CHANGE)
     of_accounts = ContentType.objects.get_for_model(User)
@@ -303,7 +303,9 @@ class TestAtOnce:
             User.objects.filter(pk=heir.pk).update(is_active=True)
             outcomes = at_once(give, leave)
             assert isinstance(outcomes[1], User)
-            assert isinstance(outcomes[0], (list, JobDescription, people.Refused, Refused))
+            assert isinstance(
+                outcomes[0], (list, JobDescription, people.AccountChangeRefused, ActionRefused)
+            )
             assert not people.owned_by(heir).exists()
 
         for _ in range(5):
@@ -329,5 +331,8 @@ class TestAtOnce:
             lambda: offboarding.deactivate(account=other, by=admin),
             lambda: offboarding.deactivate(account=admin, by=other),
         )
-        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["Refused", "User"]
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+            "AccountChangeRefused",
+            "User",
+        ]
         assert User.objects.filter(is_staff=True, is_active=True).count() == 1

@@ -182,7 +182,7 @@ class TestLeaving:
         assert "Choose who owns them from now on." in refused.text
         assert refused.typed("note") == "Left"
         heir = builders.user("hr")
-        done = refused.send(owner=heir.pk, leaves_named="on")
+        done = refused.send(owner=heir.pk, remove_as_hiring_manager="on")
         assert "Dana Reyes can no longer sign in." in done.text
         leaver.refresh_from_db()
         assert not leaver.is_active
@@ -194,7 +194,7 @@ class TestLeaving:
         for title, secret in (("Sales lead", False), ("Secret role", True)):
             made = builders.description(title=title, confidential=secret)
             review = Review.objects.create(
-                description=made, asked_by=made.owner, expires="2040-01-01"
+                description=made, requested_by=made.owner, expires="2040-01-01"
             )
             Reviewer.objects.create(review=review, user=leaver)
         for name in ("person", "person_deactivate"):
@@ -232,7 +232,7 @@ class TestLeaving:
         lifecycle.archive(description=made, by=leaver)
         offboarding.deactivate(account=leaver, by=client.user)
         address = reverse("description_archive", args=[made.reference])
-        done = client.post(address, {"deed": "unarchive"}, follow=True)
+        done = client.post(address, {"action": "unarchive"}, follow=True)
         assert "account is closed. Give it to somebody else first" in done.text
         made.refresh_from_db()
         assert made.status == "archived"

@@ -12,26 +12,26 @@ from roles import permissions
 EXPECTED = {
     "description.list": {"hr", "manager", "admin"},
     "description.create": {"hr", "admin"},
-    "description.view": {"hr", "admin", "owner", "named"},
+    "description.view": {"hr", "admin", "owner", "hiring_manager"},
     "description.edit": {"hr", "admin", "owner"},
     "description.version": {"hr", "admin", "owner"},
     "description.archive": {"hr", "admin", "owner"},
     "description.own": {"hr", "admin"},
     "description.transfer": {"hr", "admin"},
-    "description.export": {"hr", "admin", "owner", "named"},
-    "description.effective": {"owner", "admin"},
+    "description.export": {"hr", "admin", "owner", "hiring_manager"},
+    "version.make_current": {"owner", "admin"},
     "description.publish": {"owner", "admin"},
-    "description.restricted": {"hr", "admin", "owner", "named"},
-    "effective.read": {"employee", "hr", "manager", "curator", "admin"},
-    "evidence.take": {"hr", "admin", "owner", "named"},
+    "description.restricted": {"hr", "admin", "owner", "hiring_manager"},
+    "catalog.view": {"employee", "hr", "manager", "curator", "admin"},
+    "audit_record.export": {"hr", "admin", "owner", "hiring_manager"},
     "activity.view": {"hr", "admin", "manager"},
-    "review.view": {"hr", "admin", "owner", "named", "reviewer"},
-    "review.ask": {"hr", "admin", "owner"},
+    "review.view": {"hr", "admin", "owner", "hiring_manager", "reviewer"},
+    "review.request": {"hr", "admin", "owner"},
     "review.record": {"hr", "admin"},
-    "review.say": {"hr", "admin", "owner", "reviewer"},
+    "review.comment": {"hr", "admin", "owner", "reviewer"},
     "review.answer": {"hr", "admin", "owner"},
     "review.decide": {"reviewer"},
-    "rollout.make": {"hr", "admin"},
+    "rollout.start": {"hr", "admin"},
     "export.many": {"hr", "admin", "manager"},
     "library.view": {"hr", "curator", "admin"},
     "library.change": {"curator", "admin"},
@@ -42,7 +42,7 @@ EXPECTED = {
     "admin": {"admin"},
 }
 KINDS = ("hr", "manager", "curator", "employee", "admin")
-RELATIONS = ("owner", "named", "reviewer")
+RELATIONS = ("owner", "hiring_manager", "reviewer")
 
 
 @dataclass
@@ -93,7 +93,7 @@ def test_kinds_and_relations_add_up() -> None:
     curator = Person(frozenset({"curator"}))
     assert permissions.may(curator, "description.edit", {"owner"})
     assert permissions.may(curator, "library.change", {"owner"})
-    assert not permissions.may(curator, "description.edit", {"named"})
+    assert not permissions.may(curator, "description.edit", {"hiring_manager"})
 
 
 def test_an_unknown_action_is_an_error() -> None:
@@ -107,7 +107,7 @@ def test_an_unknown_action_is_an_error() -> None:
     [
         ("hr", (), "restricted"),
         ("admin", (), "restricted"),
-        ("manager", ("named",), "restricted"),
+        ("manager", ("hiring_manager",), "restricted"),
         ("curator", ("owner",), "restricted"),
         ("manager", (), "internal"),
         ("curator", (), "internal"),

@@ -35,9 +35,19 @@ from tests import builders, rows
 pytestmark = pytest.mark.django_db
 
 # anonymous: not signed in. hr: HR without limits. other_hr: HR of another department than the
-# job description's. owner: HR, owns it. named: hiring manager named by it. manager: one who is
-# not. curator, admin, nobody (no group): no relation to it.
-COLUMNS = ("anonymous", "hr", "other_hr", "owner", "named", "manager", "curator", "admin", "nobody")
+# job description’s. owner: HR, owns it. hiring_manager: hiring manager named by it. manager: one who is
+# curator, admin, nobody (no group): no relation to it.
+COLUMNS = (
+    "anonymous",
+    "hr",
+    "other_hr",
+    "owner",
+    "hiring_manager",
+    "manager",
+    "curator",
+    "admin",
+    "nobody",
+)
 METHODS = ("GET", "POST", "PUT")
 
 # ok: allowed (the page, a redirect within the product, or a message about bad input).
@@ -45,7 +55,7 @@ METHODS = ("GET", "POST", "PUT")
 # 405: the method is refused. That is the answer to a method without a row; whoever is not signed
 # in is sent to do so first, but for what is `OPEN`.
 TABLE = """
-                    method  anonymous hr   other_hr owner named manager curator admin nobody
+                method anonymous hr   other_hr owner hiring_manager manager curator admin nobody
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -75,8 +85,8 @@ description_people  POST    in        ok   404      ok    403   404     404     
 description_publish GET     in        403  404      ok    403   404     404     ok    404
 description_publish POST    in        403  404      ok    403   404     404     ok    404
 description_history GET     in        ok   404      ok    ok    404     404     ok    404
-evidence            GET     in        ok   404      ok    ok    404     404     ok    404
-evidence            POST    in        ok   404      ok    ok    404     404     ok    404
+audit_record            GET     in        ok   404      ok    ok    404     404     ok    404
+audit_record            POST    in        ok   404      ok    ok    404     404     ok    404
 wizard_step         GET     in        ok   404      ok    403   404     404     ok    404
 wizard_step         POST    in        ok   404      ok    403   404     404     ok    404
 wizard_pick         GET     in        ok   404      ok    403   404     404     ok    404
@@ -92,15 +102,15 @@ draft_export        GET     in        ok   404      ok    ok    404     404     
 version             GET     in        ok   404      ok    ok    404     404     ok    404
 version_restore     GET     in        ok   404      ok    403   404     404     ok    404
 version_restore     POST    in        ok   404      ok    403   404     404     ok    404
-version_effective   GET     in        403  404      ok    403   404     404     ok    404
-version_effective   POST    in        403  404      ok    403   404     404     ok    404
+version_make_current   GET     in        403  404      ok    403   404     404     ok    404
+version_make_current   POST    in        403  404      ok    403   404     404     ok    404
 compare             GET     in        ok   404      ok    ok    404     404     ok    404
 compare_export      GET     in        ok   404      ok    ok    404     404     ok    404
 version_export      GET     in        ok   404      ok    ok    404     404     ok    404
-jobs                GET     in        ok   ok       ok    ok    ok      ok      ok    403
-job                 GET     in        ok   404      ok    ok    ok      ok      ok    403
-job_file            GET     in        ok   404      ok    ok    ok      ok      ok    403
-ladder              GET     in        ok   ok       ok    ok    ok      403     ok    403
+catalog                GET     in        ok   ok       ok    ok    ok      ok      ok    403
+catalog_job                 GET     in        ok   404      ok    ok    ok      ok      ok    403
+catalog_file            GET     in        ok   404      ok    ok    ok      ok      ok    403
+levels              GET     in        ok   ok       ok    ok    ok      403     ok    403
 library             GET     in        ok   ok       ok    403   403     ok      ok    403
 snippet_new         GET     in        403  403      403   403   403     ok      ok    403
 snippet_new         POST    in        403  403      403   403   403     ok      ok    403
@@ -142,8 +152,8 @@ reviews             GET     in        ok   ok       ok    ok    ok      ok      
 notifications       GET     in        ok   ok       ok    ok    ok      ok      ok    ok
 notifications       POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 notification        GET     in        404  404      ok    404   404     404     404   404
-mail_choice         GET     in        ok   ok       ok    ok    ok      ok      ok    ok
-mail_choice         POST    in        ok   ok       ok    ok    ok      ok      ok    ok
+email_preferences         GET     in        ok   ok       ok    ok    ok      ok      ok    ok
+email_preferences         POST    in        ok   ok       ok    ok    ok      ok      ok    ok
 activity            GET     in        ok   ok       ok    ok    ok      403     ok    403
 guest               GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 guest               POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -152,20 +162,20 @@ guest_code          POST    ok        ok   ok       ok    ok    ok      ok      
 guest_leave         GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 guest_leave         POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
 review              GET     in        ok   404      ok    ok    404     404     ok    404
-review_say          GET     in        ok   404      ok    403   404     404     ok    404
-review_say          POST    in        ok   404      ok    403   404     404     ok    404
+review_comment          GET     in        ok   404      ok    403   404     404     ok    404
+review_comment          POST    in        ok   404      ok    403   404     404     ok    404
 review_thread       GET     in        ok   404      ok    ok    404     404     ok    404
 review_thread       POST    in        ok   404      ok    403   404     404     ok    404
 review_decide       GET     in        403  404      403   403   404     404     403   404
 review_decide       POST    in        403  404      403   403   404     404     403   404
 review_delegate     GET     in        403  404      403   403   404     404     403   404
 review_delegate     POST    in        403  404      403   403   404     404     403   404
-review_ask          GET     in        ok   404      ok    403   404     404     ok    404
-review_ask          POST    in        ok   404      ok    403   404     404     ok    404
+review_request          GET     in        ok   404      ok    403   404     404     ok    404
+review_request          POST    in        ok   404      ok    403   404     404     ok    404
 review_manage       GET     in        ok   404      ok    403   404     404     ok    404
 review_manage       POST    in        ok   404      ok    403   404     404     ok    404
-review_seat         GET     in        ok   404      ok    403   404     404     ok    404
-review_seat         POST    in        ok   404      ok    403   404     404     ok    404
+review_reviewer         GET     in        ok   404      ok    403   404     404     ok    404
+review_reviewer         POST    in        ok   404      ok    403   404     404     ok    404
 suggestions         GET     in        ok   404      ok    403   404     404     ok    404
 suggestions         POST    in        ok   404      ok    403   404     404     ok    404
 suggestion          GET     in        ok   404      ok    403   404     404     ok    404
@@ -182,15 +192,15 @@ OPEN = (  # needs no sign-in
 LIKE = {"employee": "nobody", "reviewer": "nobody", "guest": "anonymous"}
 DOORS = """
 kind      name                method  answer
-employee  jobs                GET     ok
-employee  job                 GET     ok
-employee  job_file            GET     ok
+employee  catalog                GET     ok
+employee  catalog_job                 GET     ok
+employee  catalog_file            GET     ok
 reviewer  review              GET     ok
 guest     review              GET     ok
-reviewer  review_say          GET     ok
-reviewer  review_say          POST    ok
-guest     review_say          GET     ok
-guest     review_say          POST    ok
+reviewer  review_comment          GET     ok
+reviewer  review_comment          POST    ok
+guest     review_comment          GET     ok
+guest     review_comment          POST    ok
 reviewer  review_thread       GET     ok
 reviewer  review_thread       POST    ok
 guest     review_thread       GET     ok
@@ -203,8 +213,8 @@ reviewer  review_delegate     GET     ok
 reviewer  review_delegate     POST    ok
 reviewer  review_manage       GET     403
 reviewer  review_manage       POST    403
-reviewer  review_seat         GET     403
-reviewer  review_seat         POST    403
+reviewer  review_reviewer         GET     403
+reviewer  review_reviewer         POST    403
 reviewer  suggestions         GET     403
 reviewer  suggestions         POST    403
 reviewer  suggestion          GET     403
@@ -246,15 +256,26 @@ OF_ONE = [  # the URLs of one job description
     *("description", "description_archive", "description_delete", "description_people"),
     *("wizard_step", "wizard_pick", "preview", "draft_export", "description_template"),
     *("wizard_pay_chart", "wizard_paste", "wizard_line", "wizard_placeholders"),
-    *("version", "version_restore", "version_export", "version_effective", "description_publish"),
-    *("description_history", "compare", "compare_export", "review_ask"),
+    *(
+        "version",
+        "version_restore",
+        "version_export",
+        "version_make_current",
+        "description_publish",
+    ),
+    *("description_history", "compare", "compare_export", "review_request"),
     *("rollout_preview", "rollout_entry"),
 ]
 OF_A_REVIEW = [
-    *("review", "review_say", "review_thread", "review_decide", "review_delegate"),
-    *("review_manage", "review_seat", "suggestions", "suggestion"),
+    *("review", "review_comment", "review_thread", "review_decide", "review_delegate"),
+    *("review_manage", "review_reviewer", "suggestions", "suggestion"),
 ]
-FOR_OTHERS = ["public_page", "public_file", "job", "job_file"]  # those who need not know its owner
+FOR_OTHERS = [
+    "public_page",
+    "public_file",
+    "catalog_job",
+    "catalog_file",
+]  # those who need not know its owner
 
 
 def _named_urls(found: list[URLPattern | URLResolver]) -> Iterator[str | None]:
@@ -284,7 +305,7 @@ class World:
             if who == "guest":
                 session = client.session
                 until = time.time() + 3600
-                known = {"seat": self.guest.pk, "key": self.guest.link_key, "until": until}
+                known = {"reviewer": self.guest.pk, "key": self.guest.link_key, "until": until}
                 session[guest_session.SESSION_KEY] = known
                 session.save()
             elif who != "anonymous":
@@ -342,22 +363,22 @@ def _render_little(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _world() -> World:
-    kinds = {"named": "manager", "owner": "hr", "other_hr": "hr"}
+    kinds = {"hiring_manager": "manager", "owner": "hr", "other_hr": "hr"}
     accounts = [who for who in PEOPLE if who not in WITHOUT_ACCOUNT]
     people = {who: builders.user(kinds.get(who, who)) for who in accounts}
     people["other_hr"].departments.add(builders.department("Legal"))
     made = builders.description(
-        people["owner"], named=(people["named"],), department=builders.department("Sales")
+        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
     )
     version = builders.published(made)
     logo = Logo.objects.create(digest="ab12", content=LOGO)
-    export = orders.ask(by=people["owner"], references=[made.reference], formats=["txt"])
-    export_worker.work(export.pk)
+    export = orders.order(by=people["owner"], references=[made.reference], formats=["txt"])
+    export_worker.run(export.pk)
     other = builders.description(
-        people["owner"], named=(people["named"],), department=builders.department("Sales")
+        people["owner"], named=(people["hiring_manager"],), department=builders.department("Sales")
     )
     review = builders.review(other, people["reviewer"], "joan@example.org")
-    guest = builders.seat(review, "joan@example.org")
+    guest = builders.reviewer_row(review, "joan@example.org")
     line = other.lines.get(section__kind="summary")
     suggestion = suggestions.suggest(
         reader=builders.reader(review, people["reviewer"]),
@@ -385,7 +406,7 @@ def _world() -> World:
         "export": export.pk,
         "told": told.pk,
         "token": guest_links.token(guest),
-        "seat": guest.pk,
+        "reviewer_id": guest.pk,
         "thread": suggestion.thread_id,
         "key": people["manager"].pk,
         "digits": version.sha256,
@@ -413,7 +434,7 @@ def _confidential(name: str, method: str) -> dict[str, str]:
         return answers
     asked = {"reviewer", "guest"} if name in OF_A_REVIEW else set()
     may = {who for who, cell in answers.items() if cell in ("ok", "403")}
-    hidden = may - {"owner", "named"} - asked
+    hidden = may - {"owner", "hiring_manager"} - asked
     return answers | dict.fromkeys(hidden, "404")
 
 

@@ -17,7 +17,7 @@ from pypdf import PdfReader
 
 from roles.drafts import lifecycle
 from roles.exporters import FORMATS
-from roles.models import Effective, JobDescription, Location, RenderedFile
+from roles.models import EffectivePeriod, JobDescription, Location, RenderedFile
 from roles.models.organization import Logo
 from roles.versions import effective_periods, publication
 from tests import builders
@@ -39,7 +39,7 @@ def url(made):
 def holds_at(made, number, since, until=None):
     """As if it had been made effective then: the deed takes no day before the version's."""
     version = made.versions.get(number=number)
-    return Effective.objects.create(
+    return EffectivePeriod.objects.create(
         description=made, version=version, since=since, until=until, by=made.owner
     )
 
@@ -71,7 +71,7 @@ def made():
     own = builders.add_section(made, "other", "For us", "For our own people.")
     made.sections.filter(uid=pay).update(audience="restricted")
     made.sections.filter(uid=own).update(audience="internal")
-    builders.organisation(name="Northwind Ltd")  # an advertisement says who, and where
+    builders.organization(name="Northwind Ltd")  # an advertisement says who, and where
     made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))
     builders.add_section(made, "facts", "At a glance")
     builders.add_section(made, "apply", "How to apply", "Write to jobs@example.org.")
@@ -123,7 +123,7 @@ class TestPage:
             assert secret not in text
 
     def test_it_says_what_it_is_to_machines(self, client, made):
-        builders.organisation(name="Northwind")
+        builders.organization(name="Northwind")
         text = client.get(url(builders.published(made).description)).text
         assert f'<link rel="canonical" href="http://testserver{url(made)}">' in text
         assert "<title>Account manager · Northwind</title>" in text
@@ -158,7 +158,7 @@ class TestPage:
     def test_it_shows_the_logo_to_everybody(self, client, made):
         digest = hashlib.sha256(SVG).hexdigest()
         logo = Logo.objects.create(digest=digest, content=SVG)
-        builders.organisation(name="Northwind", logo=logo)
+        builders.organization(name="Northwind", logo=logo)
         text = client.get(url(builders.published(made).description)).text
         assert f'src="/logo/{digest}/"' in text
         response = client.get(f"/logo/{digest}/")
@@ -252,7 +252,7 @@ class TestAdvertisement:
         assert "<script>alert" not in client.get(url(made)).text
 
     def test_one_that_cannot_be_made_is_left_out(self, client):
-        made = builders.published().description  # the organisation has no name
+        made = builders.published().description  # the organization has no name
         assert not self.advertised(client, made)
         assert f'href="{url(made)}/jsonld"' not in client.get(url(made)).text
         assert client.get(f"{url(made)}/jsonld").status_code == 404

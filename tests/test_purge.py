@@ -22,7 +22,7 @@ def archived() -> JobDescription:
 
 def test_only_what_is_archived_is_purged() -> None:
     made = builders.description()
-    with pytest.raises(drafts.Refused):
+    with pytest.raises(drafts.ActionRefused):
         purge.purge(description=made, by=None)
     assert JobDescription.objects.filter(pk=made.pk).exists()
 

@@ -11,21 +11,28 @@ import pytest
 from hypothesis import given
 
 from roles import quality
-from roles.document import Document, Fact, Line, PayRange, PayReference, Section
+from roles.document import (
+    Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentSection,
+    Fact,
+)
 from tests import strategies
 
 
-def remarks(*sections: Section) -> list[tuple[str, str]]:
+def remarks(*sections: DocumentSection) -> list[tuple[str, str]]:
     """Name of the check and heading of the section, for each finding."""
-    found = quality.findings(
-        Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections)
-    )
+    found = quality.issues(Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections))
     return [(f.check, f.section.heading if f.section else "") for f in found]
 
 
-def duties(*percents: int | None, kind: str = "Duty") -> Section:
-    lines = (Line(f"l{n}", f"{kind} {n}", percent=percent) for n, percent in enumerate(percents))
-    return Section("s1", "responsibilities", "Duties", lines=tuple(lines))
+def duties(*percents: int | None, kind: str = "Duty") -> DocumentSection:
+    lines = (
+        DocumentLine(f"l{n}", f"{kind} {n}", percent=percent) for n, percent in enumerate(percents)
+    )
+    return DocumentSection("s1", "responsibilities", "Duties", lines=tuple(lines))
 
 
 def test_a_sound_document_has_no_findings() -> None:
@@ -35,14 +42,14 @@ def test_a_sound_document_has_no_findings() -> None:
 
 def test_an_empty_section_is_named() -> None:
     """Its heading will not be printed, which its author should know."""
-    assert remarks(Section("s1", "benefits", "Benefits"), duties(None)) == [
+    assert remarks(DocumentSection("s1", "benefits", "Benefits"), duties(None)) == [
         ("empty_section", "Benefits")
     ]
 
 
 def test_a_section_of_facts_is_not_empty() -> None:
     """Facts are its content."""
-    assert remarks(Section("s1", "facts", "Details", facts=("years",))) == []
+    assert remarks(DocumentSection("s1", "facts", "Details", facts=("years",))) == []
 
 
 @pytest.mark.parametrize(
@@ -65,7 +72,7 @@ def test_percentages_should_come_to_a_hundred(
     assert bool(remarks(duties(*percents))) == is_found
 
 
-def _three(*percents: int) -> tuple[Section, ...]:
+def _three(*percents: int) -> tuple[DocumentSection, ...]:
     words = ("Sweeping", "Counting", "Deliveries")
     return tuple(duties(p, kind=word) for p, word in zip(percents, words, strict=True))
 
@@ -73,7 +80,7 @@ def _three(*percents: int) -> tuple[Section, ...]:
 def test_each_section_is_added_up_alone() -> None:
     """Two sections of fifty percent are two findings, each with its sum and a way to mend it."""
     document = Document("Clerk", sections=_three(50, 100, 50))
-    found = quality.findings(document)
+    found = quality.issues(document)
     assert [f.section for f in found] == [document.sections[0], document.sections[2]]
     assert "50" in found[0].why
     assert found[0].mend
@@ -81,29 +88,31 @@ def test_each_section_is_added_up_alone() -> None:
 
 def test_sub_lines_do_not_count() -> None:
     """Percent of time is stated of whole duties."""
-    line = Line("l1", "Duty", percent=100, lines=(Line("l2", "Part", percent=30),))
-    assert remarks(Section("s1", "responsibilities", "Duties", lines=(line,))) == []
+    line = DocumentLine("l1", "Duty", percent=100, lines=(DocumentLine("l2", "Part", percent=30),))
+    assert remarks(DocumentSection("s1", "responsibilities", "Duties", lines=(line,))) == []
 
 
 # --- pay
 
 
 def pay_section(
-    *ranges: tuple[str, str, str], references: tuple[PayReference, ...] = (), currency: str = "USD"
-) -> Section:
+    *ranges: tuple[str, str, str],
+    references: tuple[DocumentPayReference, ...] = (),
+    currency: str = "USD",
+) -> DocumentSection:
     """A section of ranges, each a minimum, a maximum and a period."""
     made = tuple(
-        PayRange(f"p{n}", Decimal(low), Decimal(high), currency=currency, period=period)
+        DocumentPayRange(f"p{n}", Decimal(low), Decimal(high), currency=currency, period=period)
         for n, (low, high, period) in enumerate(ranges)
     )
-    return Section("s1", "pay", "Pay", pay_ranges=made, pay_references=references)
+    return DocumentSection("s1", "pay", "Pay", pay_ranges=made, pay_references=references)
 
 
-def figure(amount: str | None = None, **values: Any) -> PayReference:
+def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
     """A market figure of account managers, in US dollars a year unless stated."""
     values |= {name: Decimal(values[name]) for name in ("low", "high") if name in values}
     known = Decimal(amount) if amount is not None else None
-    return PayReference("Account manager", amount=known, **values)
+    return DocumentPayReference("Account manager", amount=known, **values)
 
 
 @pytest.mark.parametrize(
@@ -146,11 +155,11 @@ def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_fou
     ],
 )
 def test_a_range_outside_every_market_figure(
-    low: int, high: int, references: tuple[PayReference, ...], word: str
+    low: int, high: int, references: tuple[DocumentPayReference, ...], word: str
 ) -> None:
     """Below the lowest or above the highest of the same currency; touching one is inside."""
     section = pay_section((str(low), str(high), "year"), references=references)
-    found = quality.findings(Document("Clerk", sections=(section,)))
+    found = quality.issues(Document("Clerk", sections=(section,)))
     assert [f.check for f in found] == (["pay_off_the_market"] if word else [])
     assert all(word in f.why and f.mend for f in found)
 
@@ -174,7 +183,7 @@ def test_hourly_pay_is_compared_at_full_time(weekly: str, hourly: str, is_found:
     market = (figure(low="50000", high="90000"),)
     section = pay_section((hourly, hourly, "hour"), references=market)
     fact = Fact("weekly_hours", (weekly,) if weekly else ())
-    found = quality.findings(Document("Clerk", facts=(fact,), sections=(section,)))
+    found = quality.issues(Document("Clerk", facts=(fact,), sections=(section,)))
     assert bool(found) == is_found
 
 
@@ -183,19 +192,19 @@ def test_monthly_pay_is_a_twelfth() -> None:
     for amount, is_found in (("4000", True), ("4200", False)):
         market = (figure(low="50000", high="90000"),)
         section = pay_section((amount, amount, "month"), references=market)
-        assert bool(quality.findings(Document("Clerk", sections=(section,)))) == is_found
+        assert bool(quality.issues(Document("Clerk", sections=(section,)))) == is_found
 
 
 def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
     """By whom it is for, or by its number; one alone needs no name."""
-    pay = PayRange("p", Decimal(1), Decimal(2))
+    pay = DocumentPayRange("p", Decimal(1), Decimal(2))
     several = (replace(pay, location="Denver", level="Senior"), replace(pay, level="Mid"), pay)
     for ranges, names in (
         ((pay,), [""]),
         (several, ["Denver, Senior: ", "Mid: ", "Pay range 3: "]),
     ):
-        section = Section("s1", "pay", "Pay", pay_ranges=ranges)
-        found = [f.why for f in quality.findings(Document("Clerk", sections=(section,)))]
+        section = DocumentSection("s1", "pay", "Pay", pay_ranges=ranges)
+        found = [f.why for f in quality.issues(Document("Clerk", sections=(section,)))]
         assert found == [f"{n}The maximum is more than 50% above the minimum." for n in names]
 
 
@@ -203,7 +212,7 @@ def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
 @strategies.examples(60)
 def test_any_document_can_be_checked(document: Document) -> None:
     """Whatever it holds, the checks answer, and say where, why and how to mend it."""
-    for finding in quality.findings(document):
+    for finding in quality.issues(document):
         assert finding.why
         assert finding.mend
         assert finding.section in document.sections
@@ -211,16 +220,16 @@ def test_any_document_can_be_checked(document: Document) -> None:
 
 def test_lines_that_nearly_repeat_another_are_named() -> None:
     """In whatever section; order, case and punctuation do not count, paragraphs are left out."""
-    one = Line("a", "Call customers back within a day.")
-    again = Line("b", "Within a day, call customers back")
-    other = Line("c", "Drive the van to customers.")
-    story = Line("d", one.text, form="paragraph")
-    found = quality.findings(
+    one = DocumentLine("a", "Call customers back within a day.")
+    again = DocumentLine("b", "Within a day, call customers back")
+    other = DocumentLine("c", "Drive the van to customers.")
+    story = DocumentLine("d", one.text, form="paragraph")
+    found = quality.issues(
         Document(
             "Clerk",
             sections=(
-                Section("s1", "responsibilities", "Duties", lines=(one, other, story)),
-                Section("s2", "outcomes", "Outcomes", lines=(again,)),
+                DocumentSection("s1", "responsibilities", "Duties", lines=(one, other, story)),
+                DocumentSection("s2", "outcomes", "Outcomes", lines=(again,)),
             ),
         )
     )
@@ -233,8 +242,10 @@ def test_lines_that_nearly_repeat_another_are_named() -> None:
 def test_a_full_document_is_compared_quickly() -> None:
     """400 lines, each with all before it."""
     started = time.perf_counter()
-    lines = tuple(Line(f"l{n}", f"Prepare offer {n} for region {n * 7}") for n in range(400))
-    quality.findings(
-        Document("Clerk", sections=(Section("s", "responsibilities", "D", lines=lines),))
+    lines = tuple(
+        DocumentLine(f"l{n}", f"Prepare offer {n} for region {n * 7}") for n in range(400)
+    )
+    quality.issues(
+        Document("Clerk", sections=(DocumentSection("s", "responsibilities", "D", lines=lines),))
     )
     assert time.perf_counter() - started < 5

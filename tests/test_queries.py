@@ -24,7 +24,7 @@ from roles.models import (
     User,
 )
 from roles.reviews import assignments, comments, requests, review_access, suggestions
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods
 from roles.web.shared.wizard_steps import STEPS
 from tests import builders
@@ -47,7 +47,7 @@ LIMITS = {
     "description_history": 15,
     "description_people": 11,
     "description_publish": 9,
-    "evidence": 9,
+    "audit_record": 9,
     "wizard_step details": 27,
     "wizard_step responsibilities": 20,
     "wizard_step qualifications": 20,
@@ -65,14 +65,14 @@ LIMITS = {
     "preview": 16,
     "compare": 19,
     "version": 11,
-    "version_effective": 10,
+    "version_make_current": 10,
     "version_restore": 17,
-    "jobs": 10,
-    "jobs?q=account&family=Account+management&sort=-since": 9,
-    "job": 8,
-    "ladder": 6,
-    "ladder?jd=ACC-0001&jd=ACC-0003": 19,
-    "ladder?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
+    "catalog": 10,
+    "catalog?q=account&family=Account+management&sort=-since": 9,
+    "catalog_job": 8,
+    "levels": 6,
+    "levels?jd=ACC-0001&jd=ACC-0003": 19,
+    "levels?jd=ACC-0001&jd=ACC-0003&text=draft": 18,
     "library": 11,
     "library?q=renewal": 11,
     "snippet": 17,
@@ -89,17 +89,17 @@ LIMITS = {
     "robots": 0,
     "reviews": 9,
     "notifications": 10,
-    "mail_choice": 4,
+    "email_preferences": 4,
     "activity": 14,
     "exports": 5,
     "export_new": 8,
     "export_new?all=1": 9,
     "export": 11,
     "review": 25,
-    "review_ask": 30,
+    "review_request": 30,
     "review_manage": 34,
-    "review_seat": 24,
-    "review_say": 16,
+    "review_reviewer": 24,
+    "review_comment": 16,
     "review_thread": 21,
     "review_decide": 21,
     "review_delegate": 22,
@@ -125,7 +125,7 @@ NO_PAGES = {
     "logo",
     "export_file",
     "notification",
-    "job_file",
+    "catalog_file",
     "public_file",
     "draft_export",
     "compare_export",
@@ -159,7 +159,7 @@ class World:
         self.leaver = builders.user("hr")
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
-        review_access.look(builders.reader(self.review, self.admin), reviewed.versions.get())
+        review_access.record_view(builders.reader(self.review, self.admin), reviewed.versions.get())
         self.asked = builders.description(self.admin, "Asked about before")
         self.rollout = Rollout.objects.create(
             revision=self.snippet.latest(), by=self.admin, approver=self.manager
@@ -187,8 +187,8 @@ class World:
         builders.version(self.public.description)  # the same text: it carries the same hash
         builders.description(self.leaver)
         every = JobDescription.objects.values_list("reference", flat=True)
-        self.export = orders.ask(by=self.admin, references=list(every), formats=["txt"])
-        export_worker.work(self.export.pk)
+        self.export = orders.order(by=self.admin, references=list(every), formats=["txt"])
+        export_worker.run(self.export.pk)
 
     def _ask(self, n: int) -> None:
         """A review that has ended, of accounts and of people without one."""
@@ -235,10 +235,12 @@ class World:
         round."""
         line = self.review.description.lines.all()[0]
         by = builders.user("hr")
-        assignments.add(review=self.review, asked=Asked(user=by), by=self.review.asked_by)
+        assignments.add(
+            review=self.review, asked=ReviewerRequest(user=by), by=self.review.requested_by
+        )
         reader = builders.reader(self.review, by)
         version = self.review.description.versions.order_by("-number")[0]
-        name = f"@{self.review.asked_by.username}"
+        name = f"@{self.review.requested_by.username}"
         comments.comment(reader=reader, version=version, text=f"Why, {name}?", line=line.uid)
         add = suggestions.Proposal("add", line.section.uid, text="One more line.")
         suggestions.suggest(reader=reader, version=version, proposal=add, why="It was missing.")
@@ -250,7 +252,7 @@ class World:
     def url(self, page: str) -> str:
         name, _mark, query = page.partition("?")
         name, _space, step = name.partition(" ")
-        of_one = ("description_", "wizard", "preview", "version", "compare", "evidence")
+        of_one = ("description_", "wizard", "preview", "version", "compare", "audit_record")
         is_of_one = name == "description" or name.startswith(of_one)
         arguments: list[Any] = []
         if is_of_one and name != "description_new":
@@ -267,7 +269,7 @@ class World:
             arguments.append(1)
         if name.startswith("snippet") and name != "snippet_new":
             arguments.append(self.snippet.pk)
-        if name in ("public_page", "job"):
+        if name in ("public_page", "catalog_job"):
             arguments.append(self.public.description.reference)
         if name == "verify_copy":
             arguments.append(self.public.sha256)
@@ -277,11 +279,11 @@ class World:
             arguments.append(self.leaver.pk)
         if name == "export":
             arguments.append(self.export.pk)
-        if (name.startswith("review_") and name != "review_ask") or name == "review":
+        if (name.startswith("review_") and name != "review_request") or name == "review":
             arguments.append(self.review.pk)
-        if name == "review_ask":
+        if name == "review_request":
             arguments.append(self.asked.reference)
-        if name == "review_seat":
+        if name == "review_reviewer":
             arguments.append(self.review.reviewers.all()[0].pk)
         if name == "review_thread":
             arguments.append(self.review.threads.all()[0].pk)
@@ -341,7 +343,7 @@ def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
 def test_nor_for_a_hiring_manager_or_an_employee(world: World) -> None:
     """The pages that they have."""
     managed = ["home", "descriptions", "description", "preview", "version", "compare"]
-    pages = {world.manager: managed, world.employee: ["home", "jobs", "job"]}
+    pages = {world.manager: managed, world.employee: ["home", "catalog", "catalog_job"]}
     small = {who: world.counts(who, pages[who]) for who in pages}
     world.fill()
     world.fill()
@@ -359,13 +361,13 @@ def test_saving_takes_as_many_queries_however_long_the_draft_is(world: World) ->
         world.made.refresh_from_db()
         line = world.made.lines.filter(section__kind="responsibilities").order_by("pk")[0]
         post = {
-            "do": "autosave",
+            "action": "autosave",
             "token": str(world.made.edit_token),
-            f"line-{line.uid}-was": f"{world.made.edit_token}.",
+            f"line-{line.uid}-base": f"{world.made.edit_token}.",
             f"line-{line.uid}-text": f"{line.text} and more",
         }
         found = []
-        for step, data in (("responsibilities", post), ("finish", {"do": "version"})):
+        for step, data in (("responsibilities", post), ("finish", {"action": "version"})):
             world.made.refresh_from_db()
             data["token"] = str(world.made.edit_token)
             url = reverse("wizard_step", args=[world.made.reference, step])

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from roles.comparison import compare
-from roles.document import Answer, Document, Edition, Fact, PayRange, Place
+from roles.document import Answer, Document, DocumentPayRange, DocumentPlace, Edition, Fact
 from roles.exporters import REDLINES, change_messages, file_names, redline
 from tests import samples
 
@@ -108,12 +108,12 @@ class TestArticle:
 
     def test_facts_and_pay(self):
         facts = samples.section("facts", "Details", facts=("department", "locations", "work_mode"))
-        pay = PayRange("p", Decimal(70000), Decimal(90000), location="Denver")
+        pay = DocumentPayRange("p", Decimal(70000), Decimal(90000), location="Denver")
         salary = samples.section("pay", "Pay", pay_ranges=(pay,))
-        places = Fact("locations", places=(Place("Denver"),))
+        places = Fact("locations", places=(DocumentPlace("Denver"),))
         old = document(facts, salary, facts=(Fact("department", ("Sales",)), places))
         raised = replace(pay, minimum=Decimal(75000), maximum=Decimal(95000))
-        more = replace(places, places=(Place("Denver"), Place("Austin")))
+        more = replace(places, places=(DocumentPlace("Denver"), DocumentPlace("Austin")))
         new = replace(
             old,
             facts=(Fact("department", ("Service",)), more, Fact("work_mode", ("remote",))),
@@ -154,7 +154,7 @@ class TestArticle:
     def test_what_somebody_typed_is_text(self):
         evil = "<script>alert(1)</script> & \"'"
         lines = [samples.line(evil, detail=evil, group=evil), samples.paragraph(evil)]
-        pay = PayRange("p", Decimal(1), Decimal(2), location=evil, level=evil)
+        pay = DocumentPayRange("p", Decimal(1), Decimal(2), location=evil, level=evil)
         old = document(
             samples.section("skills", evil, *lines, pay_ranges=(pay,), facts=("own",)),
             title=evil,
@@ -182,7 +182,7 @@ class TestSentences:
             "Requirements",
             *(samples.line(f"Degree {n}", requirement="required") for n in range(3)),
         )
-        pay = PayRange("p", Decimal(70000), Decimal(90000), location="Denver")
+        pay = DocumentPayRange("p", Decimal(70000), Decimal(90000), location="Denver")
         old = document(qualifications, samples.section("pay", "Pay", pay_ranges=(pay,)))
         first, second = old.sections
         a, b, c = first.lines
@@ -222,7 +222,9 @@ class TestSentences:
     def test_pay(self, old, new, sentence):
         usual = {"uid": "p", "minimum": Decimal(9), "maximum": Decimal(80)}
         sides = [
-            document(samples.section("pay", "Pay", pay_ranges=(PayRange(**{**usual, **values}),)))
+            document(
+                samples.section("pay", "Pay", pay_ranges=(DocumentPayRange(**{**usual, **values}),))
+            )
             for values in (old, new)
         ]
         assert said(*sides)[0].startswith(sentence)

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roles.comparison import compare
-from roles.document import Document, Fact, Line
+from roles.document import Document, DocumentLine, Fact
 from roles.exporters import REDLINES
 from roles.exporters.docx import tracked_changes, word_document
 from tests import builders, office, samples, strategies
@@ -113,7 +113,7 @@ def new(old):
                 replace(report, group="Daily"),
                 replace(answer, text="Answer every call", percent=40),
                 replace(plan, lines=plan.lines[:1]),
-                Line("new-line", "Listen", group="Weekly"),
+                DocumentLine("new-line", "Listen", group="Weekly"),
             ),
         ),
         "qualifications": replace(
@@ -125,7 +125,7 @@ def new(old):
         "collaborators": replace(
             found["collaborators"],
             lines=(
-                Line("new-row", "Legal", detail="Contracts"),
+                DocumentLine("new-row", "Legal", detail="Contracts"),
                 replace(found["collaborators"].lines[0], detail="Invoices and forecasts"),
             ),
         ),
@@ -225,7 +225,7 @@ def test_a_reworded_line_is_changed_word_by_word(content):
     assert not reworded.xpath("w:pPr/w:rPr")
 
 
-def test_changes_name_the_organisation_and_the_newer_day(content):
+def test_changes_name_the_organization_and_the_newer_day(content):
     body = body_of(content)
     changes = [*body.iter(f"{W}ins"), *body.iter(f"{W}del")]
     assert {change.get(f"{W}author") for change in changes} == {"Northwind Ltd"}

@@ -24,7 +24,7 @@ def day(offset: int = 0):
 
 def reminded(offset: int) -> list[tuple[str, str]]:
     """What a run on that day does: verb and to whom (the kind of row)."""
-    return [(one.verb, one.whom.split()[0]) for one in reminders.remind(day(offset))]
+    return [(one.verb, one.whom.split()[0]) for one in reminders.send_reminders(day(offset))]
 
 
 def run(command: str) -> str:
@@ -69,21 +69,21 @@ class TestReminders:
         }
         assert set(
             Notification.objects.filter(verb="review.late").values_list("user", flat=True)
-        ) == {review.asked_by_id}
+        ) == {review.requested_by_id}
 
     def test_nobody_who_has_answered_or_was_asked_just_now(self, review, manager):
         other = builders.user("hr")
-        requests.reschedule(review=review, due=day(2), by=review.asked_by)
+        requests.reschedule(review=review, due=day(2), by=review.requested_by)
         assert reminded(0) == []  # asked today
         builders.decision(review, manager, "ask_for_changes", "No")
         assert reminded(1) == []
         second = builders.review(builders.description(), other, due=day(1))
-        requests.withdraw(review=second, by=second.asked_by)
+        requests.withdraw(review=second, by=second.requested_by)
         assert reminded(2) == []
 
     def test_a_new_date_begins_anew(self, review):
         assert reminded(11)
-        requests.reschedule(review=review, due=day(20), by=review.asked_by)
+        requests.reschedule(review=review, due=day(20), by=review.requested_by)
         assert reminded(12) == []
         assert reminded(18) == [("review.due_soon", "reviewer")]
         assert ("review.late", "account") in reminded(21)
@@ -91,12 +91,12 @@ class TestReminders:
     def test_the_command_says_what_it_did_and_mails(self, review, manager):
         Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
         Review.objects.update(due=day(-1))
-        Notification.objects.update(mailed_at=timezone.now())
+        Notification.objects.update(emailed_at=timezone.now())
         said = ["review.late: 1", "review.overdue: 1", "2 reminders were made."]
         assert run("send_reminders").splitlines() == said
         assert {to for one in mail.outbox for to in one.to} == {
             manager.email,
-            review.asked_by.email,
+            review.requested_by.email,
         }
         assert "Overdue" in mail.outbox[0].subject
         assert run("send_reminders") == "0 reminders were made.\n"
@@ -108,9 +108,9 @@ class TestReminders:
     def test_what_is_overdue_is_mailed_at_once_unless_none_is_wanted(
         self, review, manager, choice, goes
     ):
-        notify.choose_mail(user=manager, mail=choice)
+        notify.set_email_frequency(user=manager, frequency=choice)
         reminded(11)
-        assert Notification.objects.get(user=manager, verb="review.overdue").mail == goes
+        assert Notification.objects.get(user=manager, verb="review.overdue").email_frequency == goes
 
     def test_a_closed_account_is_not_reminded(self, review, manager):
         User.objects.filter(pk=manager.pk).update(is_active=False)
@@ -131,14 +131,14 @@ class TestReminders:
         assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
         assert (
             "wanted by"
-            in notification_messages.told(Notification.objects.latest("pk"), "").sentence
+            in notification_messages.message(Notification.objects.latest("pk"), "").sentence
         )
 
 
 class TestDigests:
     @pytest.fixture
     def daily(self, manager):
-        notify.choose_mail(user=manager, mail="daily")
+        notify.set_email_frequency(user=manager, frequency="daily")
         manager.refresh_from_db()
         return manager
 
@@ -166,7 +166,7 @@ class TestDigests:
 
     def test_nothing_of_what_is_closed_or_was_read(self, asked, daily):
         first, second = asked
-        requests.withdraw(review=first, by=first.asked_by)
+        requests.withdraw(review=first, by=first.requested_by)
         Notification.objects.filter(review=second).update(read_at=timezone.now())
         run("send_digests")
         sent = "".join(str(one.body) for one in mail.outbox)
@@ -175,7 +175,7 @@ class TestDigests:
 
     def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
         hr = builders.user("hr")
-        notify.choose_mail(user=hr, mail="daily")
+        notify.set_email_frequency(user=hr, frequency="daily")
         review = builders.review(builders.description(hr), daily)
         builders.decision(review, daily, "ask_for_changes", "No")
         JobDescription.objects.update(owner=builders.user("hr"), confidential=True)
@@ -196,6 +196,6 @@ class TestDigests:
         assert [one.count for one in (*first, *second)] == [2]
 
     def test_a_choice_takes_along_what_waits(self, asked, daily):
-        notify.choose_mail(user=daily, mail="none")
+        notify.set_email_frequency(user=daily, frequency="none")
         run("send_digests")
         assert mail.outbox == []

@@ -21,7 +21,7 @@ from roles.reviews import (
     suggestions,
 )
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def made():
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     return builders.description(builders.user("hr"))
 
 
@@ -59,9 +59,9 @@ def again(made, review, **values):
 
 def lacking(review, who):
     """The headings of what somebody is asked about."""
-    seat = approval_status.of(review).seat(builders.seat(review, who))
-    assert seat is not None
-    return requests.in_words(seat.lacking)
+    reviewer_row = approval_status.status_of(review).assignment(builders.reviewer_row(review, who))
+    assert reviewer_row is not None
+    return requests.in_words(reviewer_row.lacking)
 
 
 class TestAsking:
@@ -69,24 +69,26 @@ class TestAsking:
         review = builders.review(made, manager)
         made.refresh_from_db()
         assert made.status == "in_review"
-        assert builders.seat(review, manager).waiting_since
-        with pytest.raises(drafts.Refused, match="open already"):
+        assert builders.reviewer_row(review, manager).waiting_since
+        with pytest.raises(drafts.ActionRefused, match="open already"):
             builders.review(made, manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
-                description=made, asked_by=made.owner, expires=timezone.localdate()
+                description=made, requested_by=made.owner, expires=timezone.localdate()
             )
 
     def test_nobody_is_asked_to_approve_their_own_work(self, made):
-        with pytest.raises(drafts.Refused, match="cannot approve it"):
+        with pytest.raises(drafts.ActionRefused, match="cannot approve it"):
             builders.review(made, made.owner)
         assert not Review.objects.exists()
-        assert builders.review(made, Asked(user=made.owner, role="consulted"), builders.user("hr"))
+        assert builders.review(
+            made, ReviewerRequest(user=made.owner, role="commenter"), builders.user("hr")
+        )
 
     def test_every_part_needs_an_approver(self, made, manager):
         duties = section(made, "responsibilities").uid
-        with pytest.raises(drafts.Refused, match=r"Nobody would approve: .*Job details"):
-            builders.review(made, Asked(user=manager, sections=(duties,)))
+        with pytest.raises(drafts.ActionRefused, match=r"Nobody would approve: .*Job details"):
+            builders.review(made, ReviewerRequest(user=manager, sections=(duties,)))
 
     def test_an_address_that_an_account_has_is_that_account(self, made, manager):
         review = builders.review(made, manager.email.upper())
@@ -98,7 +100,7 @@ class TestAsking:
         made.refresh_from_db()
         assert made.status == "draft"
         assert Notification.objects.filter(verb="review.withdrawn", user=manager).exists()
-        with pytest.raises(drafts.Refused, match="withdrawn"):
+        with pytest.raises(drafts.ActionRefused, match="withdrawn"):
             builders.decision(review, manager)
         assert builders.review(made, manager).is_open
 
@@ -129,7 +131,7 @@ class TestDeciding:
         review = builders.review(made, manager, helper)
         reword(made, "summary", "Other words.", by=helper)
         again(made, review)
-        with pytest.raises(drafts.Refused, match="somebody else"):
+        with pytest.raises(drafts.ActionRefused, match="somebody else"):
             builders.decision(review, helper)
         reword(made, "summary", "Other words still.")
         again(made, review)
@@ -141,7 +143,7 @@ class TestDeciding:
         builders.version(made, by=helper)
         builders.version(made, by=other)
         for author in (helper, other, made.owner):
-            with pytest.raises(drafts.Refused, match="cannot approve it"):
+            with pytest.raises(drafts.ActionRefused, match="cannot approve it"):
                 builders.review(made, author)
         assert builders.review(made, manager)
 
@@ -151,12 +153,12 @@ class TestDeciding:
         builders.decision(review, manager)
         review.refresh_from_db()
         assert review.is_open
-        assert approval_status.of(review).open_words == ["[X]"]
+        assert approval_status.status_of(review).open_words == ["[X]"]
 
     def test_only_what_changed_is_asked_again(self, made, manager):
         duties = section(made, "responsibilities").uid
         lawyer = builders.user("hr")
-        review = builders.review(made, manager, Asked(user=lawyer, sections=(duties,)))
+        review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         builders.decision(review, lawyer)
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reword(made, "summary", "Shorter.")
@@ -189,7 +191,7 @@ class TestDeciding:
         reword(made, "summary", "you look after the  customers, of our Denver office")
         again(made, review)
         assert lacking(review, manager) == []
-        assert builders.seat(review, manager).waiting_since is None
+        assert builders.reviewer_row(review, manager).waiting_since is None
 
     def test_a_decision_about_an_older_version_is_not_taken(self, made, manager):
         review = builders.review(made, manager)
@@ -198,7 +200,7 @@ class TestDeciding:
         again(made, review)
         with pytest.raises(decisions.Superseded):
             decisions.decide(
-                reviewer=builders.seat(review, manager),
+                reviewer=builders.reviewer_row(review, manager),
                 round=first,
                 kind="approve",
                 by=Actor(user=manager),
@@ -207,17 +209,17 @@ class TestDeciding:
     def test_in_order(self, made, manager):
         second = builders.user("hr")
         review = builders.review(made, manager, second, in_order=True)
-        assert builders.seat(review, second).waiting_since is None
-        with pytest.raises(drafts.Refused, match="Others are asked first"):
+        assert builders.reviewer_row(review, second).waiting_since is None
+        with pytest.raises(drafts.ActionRefused, match="Others are asked first"):
             builders.decision(review, second)
         builders.decision(review, manager)
-        assert builders.seat(review, second).waiting_since
+        assert builders.reviewer_row(review, second).waiting_since
         told = Notification.objects.get(verb="review.asked", user=second)
         assert told.by == made.owner  # who asks, not who decided before
 
     def test_an_approval_given_elsewhere(self, made):
         review = builders.review(made, "chief@example.org")
-        reviewer = builders.seat(review, "chief@example.org")
+        reviewer = builders.reviewer_row(review, "chief@example.org")
         written = decisions.record_elsewhere(
             reviewer=reviewer,
             round=review.rounds.get(),
@@ -231,7 +233,7 @@ class TestDeciding:
         assert review.state == "approved"
 
 
-class TestSeats:
+class TestReviewers:
     def test_a_delegate_decides_and_former_approvals_count(self, made, manager):
         colleague = builders.user("hr")
         other = builders.user("hr")
@@ -240,7 +242,7 @@ class TestSeats:
         reword(made, "summary", "Another summary.")
         again(made, review)
         assignments.delegate(
-            reviewer=builders.seat(review, manager),
+            reviewer=builders.reviewer_row(review, manager),
             to=colleague,
             reason="On leave",
             by=Actor(user=manager),
@@ -252,13 +254,13 @@ class TestSeats:
         review = builders.review(made, manager, builders.user("hr"))
         builders.decision(review, manager)
         assignments.replace(
-            reviewer=builders.seat(review, manager),
-            asked=Asked(user=colleague),
+            reviewer=builders.reviewer_row(review, manager),
+            asked=ReviewerRequest(user=colleague),
             reason="Wrong person",
             by=made.owner,
         )
         assert len(lacking(review, colleague)) == 5
-        with pytest.raises(drafts.Refused, match="not take part"):
+        with pytest.raises(drafts.ActionRefused, match="not take part"):
             decisions.decide(
                 reviewer=review.reviewers.get(user=manager),
                 round=review.rounds.get(),
@@ -268,9 +270,11 @@ class TestSeats:
 
     def test_the_last_approver_is_not_released(self, made, manager):
         review = builders.review(made, manager)
-        with pytest.raises(drafts.Refused, match="Nobody would be left"):
-            assignments.release(reviewer=builders.seat(review, manager), reason="x", by=made.owner)
-        assert not builders.seat(review, manager).left
+        with pytest.raises(drafts.ActionRefused, match="Nobody would be left"):
+            assignments.remove(
+                reviewer=builders.reviewer_row(review, manager), reason="x", by=made.owner
+            )
+        assert not builders.reviewer_row(review, manager).removal_reason
 
 
 class TestReading:
@@ -281,7 +285,7 @@ class TestReading:
         reader = builders.reader(review, nobody)
         assert reader.audience == "restricted"
         assert reader.may("review.decide")
-        assert not reader.may("review.ask")
+        assert not reader.may("review.request")
         requests.withdraw(review=review, by=made.owner)
         review.refresh_from_db()
         assert review_access.reader(review, nobody) is None
@@ -292,11 +296,13 @@ class TestReading:
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
         assert review_access.reader(review, nobody) is None
-        assert builders.reader(review, made.owner).may("review.ask")
+        assert builders.reader(review, made.owner).may("review.request")
 
     def test_who_is_asked_about_a_section_sees_it_and_no_other_restricted_one(self, made, manager):
         made.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
-        asked = Asked(user=builders.user("nobody"), sections=(section(made, "summary").uid,))
+        asked = ReviewerRequest(
+            user=builders.user("nobody"), sections=(section(made, "summary").uid,)
+        )
         review = builders.review(made, manager, asked)
         reader = builders.reader(review, asked.user)
         kinds = [one.kind for one in reader.document(made.versions.get()).sections]
@@ -305,12 +311,12 @@ class TestReading:
     def test_the_version_looked_at_before_is_the_baseline(self, made, manager):
         review = builders.review(made, manager)
         first = made.versions.get()
-        review_access.look(builders.reader(review, manager), first)
+        review_access.record_view(builders.reader(review, manager), first)
         reword(made, "summary", "Another summary.")
         round = again(made, review)
         reader = builders.reader(review, manager)
         assert reader.baseline(round.version) == first
-        review_access.look(reader, round.version)
+        review_access.record_view(reader, round.version)
         assert builders.reader(review, manager).baseline(round.version) == first
 
 
@@ -336,7 +342,7 @@ class TestSaying:
     def test_a_thread_at_a_hidden_place_is_hidden(self, made, manager):
         made.sections.filter(kind="summary").update(audience="restricted")
         outsider = builders.user("nobody")
-        asked = Asked(user=outsider, sections=(section(made, "qualifications").uid,))
+        asked = ReviewerRequest(user=outsider, sections=(section(made, "qualifications").uid,))
         review = builders.review(made, manager, asked)
         line = section(made, "summary").lines.first()
         version = made.versions.get()
@@ -344,7 +350,7 @@ class TestSaying:
         comments.comment(reader=reader, version=version, text="Hm", line=line.uid)
         assert builders.reader(review, manager).threads().count() == 1
         assert builders.reader(review, outsider).threads().count() == 0
-        with pytest.raises(drafts.Refused, match="not in this version"):
+        with pytest.raises(drafts.ActionRefused, match="not in this version"):
             comments.comment(
                 reader=builders.reader(review, outsider), version=version, text="Hm", line=line.uid
             )
@@ -376,7 +382,11 @@ class TestSuggesting:
         made.refresh_from_db()
         suggestions.accept(suggestion=added, by=made.owner, token=made.edit_token, text="You fly.")
         added.refresh_from_db()
-        assert (added.state, added.text, added.final) == ("changed", "You travel.", "You fly.")
+        assert (added.state, added.text, added.accepted_text) == (
+            "changed",
+            "You travel.",
+            "You fly.",
+        )
         made.refresh_from_db()
         suggestions.accept(suggestion=removed, by=made.owner, token=made.edit_token)
         assert [line.text for line in section(made, "summary").lines.all()] == ["You fly."]
@@ -385,7 +395,7 @@ class TestSuggesting:
     def test_a_declined_one_leaves_the_draft(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="Other.")
         suggestions.decline(suggestion=suggestion, reason="It is fine.", by=made.owner)
-        with pytest.raises(drafts.Refused, match="answer already"):
+        with pytest.raises(drafts.ActionRefused, match="answer already"):
             suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
         assert section(made, "summary").lines.get().text != "Other."
 
@@ -395,5 +405,5 @@ def test_an_archived_job_description_has_no_open_review(made, manager):
     lifecycle.archive(description=made, by=made.owner)
     review.refresh_from_db()
     assert review.state == "withdrawn"
-    assert not builders.seat(review, manager).waiting_since
+    assert not builders.reviewer_row(review, manager).waiting_since
     assert Event.objects.get(verb="review.withdrawn").what["review"] == review.pk

@@ -30,18 +30,18 @@ class TestOnesOwnWork:
         return account
 
     def test_not_as_the_guest_that_one_was(self, joan: User) -> None:
-        seat = Reviewer.objects.get(email="joan@example.org")
-        by = Actor(reviewer=seat)
-        round = seat.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafts.Refused, match="somebody else has to approve"):
-            decisions.decide(reviewer=seat, round=round, kind="approve", by=by)
+        reviewer_row = Reviewer.objects.get(email="joan@example.org")
+        by = Actor(reviewer=reviewer_row)
+        round = reviewer_row.review.rounds.order_by("-number")[0]
+        with pytest.raises(drafts.ActionRefused, match="somebody else has to approve"):
+            decisions.decide(reviewer=reviewer_row, round=round, kind="approve", by=by)
 
     def test_nor_written_down_for_the_guest(self, joan: User) -> None:
-        seat = Reviewer.objects.get(email="joan@example.org")
-        round = seat.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafts.Refused, match="saved this version or changed"):
+        reviewer_row = Reviewer.objects.get(email="joan@example.org")
+        round = reviewer_row.review.rounds.order_by("-number")[0]
+        with pytest.raises(drafts.ActionRefused, match="saved this version or changed"):
             decisions.record_elsewhere(
-                reviewer=seat, round=round, kind="approve", reason="By phone", by=joan
+                reviewer=reviewer_row, round=round, kind="approve", reason="By phone", by=joan
             )
 
 
@@ -73,8 +73,8 @@ class TestBesideANewWording:
 def test_a_day_at_the_end_of_time() -> None:
     """No date that is past the last one stops a deed half-way."""
     company, never = sharing.ready(), date(9999, 12, 31)
-    with pytest.raises(drafts.Refused, match="too far"):
+    with pytest.raises(drafts.ActionRefused, match="too far"):
         company.roll_out(due=never)
-    with pytest.raises(drafts.Refused, match="too far"):
+    with pytest.raises(drafts.ActionRefused, match="too far"):
         builders.review(builders.description(), due=never)
     assert Rollout.objects.count() == 0

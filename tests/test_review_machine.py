@@ -29,9 +29,9 @@ from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
     Comment,
-    DecidedPart,
+    DecidedSection,
     Decision,
-    Effective,
+    EffectivePeriod,
     Event,
     JobDescription,
     Line,
@@ -53,7 +53,7 @@ from roles.reviews import (
     suggestions,
 )
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods
 from tests import builders
 from tests.strategies import examples
@@ -61,12 +61,12 @@ from tests.strategies import examples
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TABLES = (
-    *(Approval, Comment, DecidedPart, Decision, Effective, Event, JobDescription, Line),
+    *(Approval, Comment, DecidedSection, Decision, EffectivePeriod, Event, JobDescription, Line),
     *(Notification, Review, Reviewer, Round, Suggestion, Thread, Version),
 )
 GUEST = "guest@example.org"
-PEOPLE = ("owner", "hr", "named", "manager", "nobody", "guest", "admin")
-ASKED = ("manager", "named", "guest", "nobody")
+PEOPLE = ("owner", "hr", "hiring_manager", "manager", "nobody", "guest", "admin")
+ASKED = ("manager", "hiring_manager", "guest", "nobody")
 # Mostly those who may, so that a review gets somewhere; the others as often as each other.
 WHO = st.sampled_from(("owner",) * 6 + PEOPLE)
 SEATED = st.sampled_from(("first", "second", "third") * 4 + PEOPLE)
@@ -82,7 +82,7 @@ KINDS = (
     "approve",
     "approve_with_comments",
     "ask_for_changes",
-    "consulted",
+    "read",
 )
 
 
@@ -101,10 +101,10 @@ class Book(RuleBasedStateMachine):
         super().__init__()
         self.block = transaction.atomic()
         self.block.__enter__()
-        builders.organisation(name="Northwind")
-        kinds = {"named": "manager", "owner": "hr"}
+        builders.organization(name="Northwind")
+        kinds = {"hiring_manager": "manager", "owner": "hr"}
         self.people = {n: builders.user(kinds.get(n, n)) for n in PEOPLE if n != "guest"}
-        named = (self.people["named"],)
+        named = (self.people["hiring_manager"],)
         self.made = builders.description(self.people["owner"], named=named)
         self.uids = {s.kind: s.uid for s in self.made.sections.all()}
         self.wrote = {"owner"}  # since the last version
@@ -119,15 +119,15 @@ class Book(RuleBasedStateMachine):
 
     # --- who does what
 
-    def attempt(self, who: str, action: str, deed: Any) -> Any:
+    def attempt(self, who: str, action: str, step: Any) -> Any:
         """The deed as a view would let it through; None, and no trace, where it is refused."""
         before = trace()
         try:
             with transaction.atomic():
                 if not self.may(who, action):
-                    raise drafts.Refused("not allowed")
-                return deed() or True
-        except (drafts.Refused, drafts.Stale, Reviewer.DoesNotExist):
+                    raise drafts.ActionRefused("not allowed")
+                return step() or True
+        except (drafts.ActionRefused, drafts.StaleDraft, Reviewer.DoesNotExist):
             assert trace() == before
             return None
 
@@ -144,7 +144,7 @@ class Book(RuleBasedStateMachine):
         return permissions.may(user, action, self.made.relations_of(user))
 
     def review(self) -> Any:
-        return Review.objects.select_related("description", "asked_by").first()
+        return Review.objects.select_related("description", "requested_by").first()
 
     def reader(self, who: str) -> Any:
         review = self.review()
@@ -153,32 +153,36 @@ class Book(RuleBasedStateMachine):
         if who != "guest":
             return review_access.reader(review, self.people[who])
         return review_access.reader(
-            review, None, review.reviewers.filter(email=GUEST, left="").first()
+            review, None, review.reviewers.filter(email=GUEST, removal_reason="").first()
         )
 
-    def seat(self, who: str) -> Reviewer:
+    def reviewer_row(self, who: str) -> Reviewer:
         """The newest seat that somebody had in the newest review."""
         review = self.review()
         rows = Reviewer.objects.filter(review=review).order_by("-pk")
         found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
-        seat = found.first()
-        if seat is None:
-            raise drafts.Refused("no seat")
-        return seat
+        reviewer_row = found.first()
+        if reviewer_row is None:
+            raise drafts.ActionRefused("no seat")
+        return reviewer_row
 
     def sitting(self, which: str) -> str:
         """The person on the first, second or third seat; others by their own name."""
-        seats = Reviewer.objects.filter(review=self.review(), left="").order_by("pk")
-        places = dict(zip(("first", "second", "third"), seats, strict=False))
+        reviewer_rows = Reviewer.objects.filter(review=self.review(), removal_reason="").order_by(
+            "pk"
+        )
+        places = dict(zip(("first", "second", "third"), reviewer_rows, strict=False))
         if which not in places:
             return which if which in PEOPLE else "nobody"
         keys: dict[Any, str] = {user: name for name, user in self.people.items()}
         return keys.get(places[which].user, "guest")
 
-    def asked(self, who: str, role: str = "approver", sections: tuple[str, ...] = ()) -> Asked:
+    def asked(
+        self, who: str, role: str = "approver", sections: tuple[str, ...] = ()
+    ) -> ReviewerRequest:
         if who == "guest":
-            return Asked(email=GUEST, role=role, sections=sections)
-        return Asked(user=self.people[who], role=role, sections=sections)
+            return ReviewerRequest(email=GUEST, role=role, sections=sections)
+        return ReviewerRequest(user=self.people[who], role=role, sections=sections)
 
     def newest(self) -> Any:
         return Version.objects.order_by("-number").first()
@@ -234,7 +238,7 @@ class Book(RuleBasedStateMachine):
         chosen=st.lists(
             st.tuples(
                 st.sampled_from(ASKED * 3 + PEOPLE),
-                st.sampled_from(["approver"] * 4 + ["consulted"]),
+                st.sampled_from(["approver"] * 4 + ["commenter"]),
                 st.sampled_from(
                     [(), (), (), (), ("summary",), ("responsibilities", "qualifications")]
                 ),
@@ -252,8 +256,8 @@ class Book(RuleBasedStateMachine):
         version = self.newest()
         self.attempt(
             who,
-            "review.ask",
-            lambda: requests.ask(
+            "review.request",
+            lambda: requests.request_review(
                 version=version, reviewers=reviewers, by=self.people[who], in_order=in_order
             ),
         )
@@ -265,15 +269,17 @@ class Book(RuleBasedStateMachine):
         rounds = list(review.rounds.order_by("number"))
         round = rounds[0] if late else rounds[-1]
 
-        def deed() -> Any:
-            seat = self.seat(who)
-            actor = Actor(self.people.get(who), seat)
-            return decisions.decide(reviewer=seat, round=round, kind=kind, text="So.", by=actor)
+        def step() -> Any:
+            reviewer_row = self.reviewer_row(who)
+            actor = Actor(self.people.get(who), reviewer_row)
+            return decisions.decide(
+                reviewer=reviewer_row, round=round, kind=kind, text="So.", by=actor
+            )
 
-        if self.attempt(who, "review.decide", deed) and kind.startswith("approve"):
+        if self.attempt(who, "review.decide", step) and kind.startswith("approve"):
             number = round.version.number
             assert who not in self.authors[number], "approved their own work"
-            self.note_approval(who, self.seat(who), number)
+            self.note_approval(who, self.reviewer_row(who), number)
 
     @precondition(lambda self: Review.objects.filter(state="open").exists())
     @rule(who=SEATED)
@@ -286,22 +292,22 @@ class Book(RuleBasedStateMachine):
     def record(self, who: str, whose: str) -> None:
         round = self.review().rounds.order_by("-number")[0]
 
-        def deed() -> Any:
+        def step() -> Any:
             return decisions.record_elsewhere(
-                reviewer=self.seat(whose),
+                reviewer=self.reviewer_row(whose),
                 round=round,
                 kind="approve",
                 reason="By phone",
                 by=self.people[who],
             )
 
-        if self.attempt(who, "review.record", deed):
+        if self.attempt(who, "review.record", step):
             assert whose not in self.authors[round.version.number]
-            self.note_approval(whose, self.seat(whose), round.version.number)
+            self.note_approval(whose, self.reviewer_row(whose), round.version.number)
 
-    def note_approval(self, who: str, seat: Reviewer, number: int) -> None:
+    def note_approval(self, who: str, reviewer_row: Reviewer, number: int) -> None:
         for kind, uid in self.uids.items():
-            if not seat.sections or uid in seat.sections:
+            if not reviewer_row.sections or uid in reviewer_row.sections:
                 self.approved.append((who, kind, self.texts[number][kind]))
 
     @precondition(lambda self: self.review())
@@ -309,7 +315,7 @@ class Book(RuleBasedStateMachine):
     def send_round(self, who: str) -> None:
         self.attempt(
             who,
-            "review.ask",
+            "review.request",
             lambda: requests.next_round(
                 review=self.review(), version=self.newest(), by=self.people[who]
             ),
@@ -322,7 +328,7 @@ class Book(RuleBasedStateMachine):
             return
         self.attempt(
             who,
-            "review.ask",
+            "review.request",
             lambda: requests.withdraw(review=self.review(), by=self.people[who]),
         )
 
@@ -332,7 +338,7 @@ class Book(RuleBasedStateMachine):
         due = timezone.localdate() + timedelta(days=days)
         self.attempt(
             who,
-            "review.ask",
+            "review.request",
             lambda: requests.reschedule(review=self.review(), due=due, by=self.people[who]),
         )
 
@@ -353,23 +359,25 @@ class Book(RuleBasedStateMachine):
         how=st.sampled_from(["release", "replace", "add", "delegate"]),
         is_so=st.booleans(),
     )
-    def seat_somebody(self, who: str, whose: str, to: str, how: str, is_so: bool) -> None:
+    def reviewer_row_somebody(self, who: str, whose: str, to: str, how: str, is_so: bool) -> None:
         if not is_so:
             return
         by: Any = self.people.get(who)
         review = self.review()
-        deeds: dict[str, Any] = {
-            "release": lambda: assignments.release(reviewer=self.seat(whose), reason="x", by=by),
+        steps: dict[str, Any] = {
+            "release": lambda: assignments.remove(
+                reviewer=self.reviewer_row(whose), reason="x", by=by
+            ),
             "replace": lambda: assignments.replace(
-                reviewer=self.seat(whose), asked=self.asked(to), reason="x", by=by
+                reviewer=self.reviewer_row(whose), asked=self.asked(to), reason="x", by=by
             ),
             "add": lambda: assignments.add(review=review, asked=self.asked(to), by=by),
             "delegate": lambda: assignments.delegate(
-                reviewer=self.seat(who), to=self.people["hr"], reason="x", by=Actor(user=by)
+                reviewer=self.reviewer_row(who), to=self.people["hr"], reason="x", by=Actor(user=by)
             ),
         }
-        action = "review.decide" if how == "delegate" else "review.ask"
-        self.attempt(who, action, deeds[how])
+        action = "review.decide" if how == "delegate" else "review.request"
+        self.attempt(who, action, steps[how])
 
     @precondition(lambda self: self.review())
     @rule(who=SEATED, text=st.sampled_from(WORDS))
@@ -380,7 +388,7 @@ class Book(RuleBasedStateMachine):
         proposal = suggestions.Proposal("reword", version.document.sections[0].uid, line, text)
         self.attempt(
             who,
-            "review.say",
+            "review.comment",
             lambda: suggestions.suggest(
                 reader=self.reader(who), version=version, proposal=proposal
             ),
@@ -393,11 +401,11 @@ class Book(RuleBasedStateMachine):
         self.made.refresh_from_db()
         by: Any = self.people.get(who)
         token = self.made.edit_token
-        deeds: dict[str, Any] = {
+        steps: dict[str, Any] = {
             "accept": lambda: suggestions.accept(suggestion=suggestion, by=by, token=token),
             "decline": lambda: suggestions.decline(suggestion=suggestion, reason="x", by=by),
         }
-        if self.attempt(who, "review.answer", deeds[how]) and how == "accept":
+        if self.attempt(who, "review.answer", steps[how]) and how == "accept":
             self.wrote.add(who)
 
     @precondition(lambda self: self.review())
@@ -407,7 +415,7 @@ class Book(RuleBasedStateMachine):
         version = self.review().rounds.order_by("-number")[0].version
         self.attempt(
             who,
-            "review.say",
+            "review.comment",
             lambda: comments.comment(reader=self.reader(who), version=version, text="Hm."),
         )
 
@@ -417,7 +425,7 @@ class Book(RuleBasedStateMachine):
         version, today = self.newest(), timezone.localdate()
         self.attempt(
             who,
-            "description.effective",
+            "version.make_current",
             lambda: effective_periods.make_effective(
                 version=version, since=today, by=self.people[who]
             ),
@@ -425,12 +433,12 @@ class Book(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(PEOPLE), is_so=RARELY, away=st.booleans())
     def archive(self, who: str, is_so: bool, away: bool) -> None:
-        deed = lifecycle.archive if away else lifecycle.unarchive
+        step = lifecycle.archive if away else lifecycle.unarchive
         if is_so:
             self.attempt(
                 who,
                 "description.archive",
-                lambda: deed(description=self.made, by=self.people[who]),
+                lambda: step(description=self.made, by=self.people[who]),
             )
 
     # --- promises
@@ -455,20 +463,20 @@ class Book(RuleBasedStateMachine):
 
     @invariant()
     def what_holds_is_approved(self) -> None:
-        assert not Effective.objects.filter(version__approval=None).exists()
+        assert not EffectivePeriod.objects.filter(version__approval=None).exists()
 
     @invariant()
     def only_open_reviews_wait_for_somebody(self) -> None:
         waiting = Reviewer.objects.exclude(waiting_since=None)
-        assert not waiting.exclude(review__state="open", left="").exists()
+        assert not waiting.exclude(review__state="open", removal_reason="").exists()
         for review in Review.objects.filter(state="open"):
-            found = approval_status.of(review)
-            waited = {seat.reviewer.pk for seat in found.waited_for}
+            found = approval_status.status_of(review)
+            waited = {reviewer_row.reviewer.pk for reviewer_row in found.waited_for}
             assert waited == set(waiting.values_list("pk", flat=True))
             assert not found.is_complete
 
 
-def test_every_order_of_deeds(db):
+def test_every_order_of_steps(db):
     run(Book, settings=settings(examples(20), stateful_step_count=35))
 
 
@@ -486,7 +494,7 @@ def test_the_machine_reaches_an_approval(db):
         book.decide("manager", "approve", False)
         assert Approval.objects.get().version.number == 2
         book.make_effective("owner")
-        assert Effective.objects.exists()
+        assert EffectivePeriod.objects.exists()
         for promise in (
             book.the_status_says_so,
             book.an_approved_version_was_approved_by_others_in_its_own_words,

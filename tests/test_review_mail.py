@@ -18,7 +18,7 @@ from roles.models.notification import TRIES
 from roles.notifications import delivery, notification_messages
 from roles.reviews import assignments, comments, guest_links, notify, requests, review_access
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.tasks import background
 from tests import builders
 from tests.threads import at_once
@@ -32,7 +32,7 @@ SITE = "https://jd.example.org"
 @pytest.fixture(autouse=True)
 def _site(settings: Any) -> None:
     settings.SITE_URL = SITE
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
 
 
 @pytest.fixture
@@ -80,8 +80,8 @@ class TestWhatItSays:
             assert found.reply_to == [made.owner.email]
             assert found.extra_headers["Auto-Submitted"] == "auto-generated"
         assert link(by_address[manager.email]) == review.get_absolute_url()
-        assert "/notifications/mail/" in by_address[manager.email].body
-        assert link(by_address[JOAN]) == guest_links.path(builders.seat(review, JOAN))
+        assert "/notifications/email/" in by_address[manager.email].body
+        assert link(by_address[JOAN]) == guest_links.path(builders.reviewer_row(review, JOAN))
         assert "/notifications/" not in by_address[JOAN].body
         assert not sent()
 
@@ -109,7 +109,7 @@ class TestWhatItSays:
     def test_a_second_round_says_that_it_is_one(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
         reader = builders.reader(review, manager)
-        review_access.look(reader, made.versions.get())
+        review_access.record_view(reader, made.versions.get())
         requests.next_round(review=review, version=builders.version(made), by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
         assert by_address[manager.email].subject == "Please look again: Account manager"
@@ -129,7 +129,7 @@ class TestWhatItSays:
             verb, _colon, way = key.partition(":")
             what = {"kind": way, "state": way, "number": 1, "count": 2, "due": "2026-01-31"}
             row = Notification(verb=verb, review=review, description=made, by=manager, what=what)
-            told = notification_messages.told(row, "Account manager")
+            told = notification_messages.message(row, "Account manager")
             assert told.sentence
             assert "Account manager" in told.subject or verb.startswith("rollout")
 
@@ -143,7 +143,7 @@ class TestHostileWords:
         User.objects.filter(pk=made.owner_id).update(first_name=evil.replace("\x00", ""))
         Reviewer.objects.filter(email=JOAN).update(name=evil.replace("\x00", ""))
         row = Notification.objects.select_related("by").get(reviewer__email=JOAN)
-        subject = notification_messages.told(row, evil).subject
+        subject = notification_messages.message(row, evil).subject
         assert post.post(JOAN, f"{subject} {evil}", "email/review_code", {"code": "1"})
         for found in (mail.outbox[-1], *sent()):
             message = found.message()
@@ -173,10 +173,12 @@ class TestHostileWords:
 
 class TestWhoGetsNone:
     def test_who_wants_none_or_one_a_day(self, made: JobDescription) -> None:
-        people = [builders.user("manager", mail=choice) for choice in ("none", "daily", "now")]
+        people = [
+            builders.user("manager", email_frequency=choice) for choice in ("none", "daily", "now")
+        ]
         builders.review(made, *people)
         assert [found.to[0] for found in sent()] == [people[2].email]
-        assert Notification.objects.filter(mailed_at=None).count() == 2
+        assert Notification.objects.filter(emailed_at=None).count() == 2
 
     def test_a_closed_account(self, made: JobDescription, manager: User) -> None:
         builders.review(made, manager)
@@ -196,7 +198,9 @@ class TestWhoGetsNone:
         review = builders.review(made, manager, JOAN)
         guest_link = link(next(found for found in sent() if found.to == [JOAN]))
         by = Actor(user=made.owner)
-        notify.notify(review, "review.commented", [builders.seat(review, JOAN), manager], by)
+        notify.notify(
+            review, "review.commented", [builders.reviewer_row(review, JOAN), manager], by
+        )
         requests.withdraw(review=review, by=made.owner)
         found = sent()
         assert {one.to[0] for one in found} == {manager.email, JOAN}
@@ -210,9 +214,9 @@ class TestWhoGetsNone:
     def test_who_was_replaced(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
         former = link(next(found for found in sent() if found.to == [JOAN]))
-        asked = Asked(email="kim@example.org")
-        seat = builders.seat(review, JOAN)
-        assignments.replace(reviewer=seat, asked=asked, reason="Away", by=made.owner)
+        asked = ReviewerRequest(email="kim@example.org")
+        reviewer_row = builders.reviewer_row(review, JOAN)
+        assignments.replace(reviewer=reviewer_row, asked=asked, reason="Away", by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
         assert by_address[JOAN].subject == "You need not review any more: Account manager"
         new = link(by_address["kim@example.org"])
@@ -235,7 +239,7 @@ class TestWhoGetsNone:
     ) -> None:
         review = builders.review(made, JOAN)
         joan = builders.user("nobody", email=JOAN)
-        assignments.join(reviewer=builders.seat(review, JOAN), user=joan)
+        assignments.join(reviewer=builders.reviewer_row(review, JOAN), user=joan)
         (found,) = sent()
         assert link(found) == review.get_absolute_url()
 
@@ -262,7 +266,9 @@ class TestLinks:
     def test_a_link_sent_again_is_another_one(self, made: JobDescription) -> None:
         review = builders.review(made, JOAN)
         former = link(sent()[0])
-        assignments.tell_again(reviewer=builders.seat(review, JOAN), by=made.owner, new_link=True)
+        assignments.remind(
+            reviewer=builders.reviewer_row(review, JOAN), by=made.owner, new_link=True
+        )
         new = link(sent()[0])
         assert Client().get(former).status_code == 404
         assert Client().get(new).status_code == 200
@@ -287,7 +293,7 @@ class TestSending:
         builders.review(made, JOAN)
         assert delivery.send_waiting() is True  # in a minute
         row = Notification.objects.get()
-        assert (row.tries, row.mailed_at) == (1, None)
+        assert (row.tries, row.emailed_at) == (1, None)
         assert timedelta(seconds=50) < row.try_at - timezone.now() <= timedelta(minutes=1)
         delivery.send_waiting()
         assert Notification.objects.get().tries == 1  # not before its time
@@ -313,14 +319,14 @@ class TestSending:
         assert len(mail.outbox) == 1
         assert len(sent()) == 1
 
-    def test_no_deed_waits_for_it(
+    def test_no_action_waits_for_it(
         self, made: JobDescription, client_for: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The page that told somebody something wakes the background behind it; another does
         not."""
         woken: list[bool] = []
         monkeypatch.setattr(background, "wake_mail", lambda: woken.append(True))
-        notify.is_mail_new()
+        notify.has_new_email()
         client = client_for(made.owner)
         client.get("/")
         woken.clear()
@@ -331,7 +337,7 @@ class TestSending:
         client.get(review.get_absolute_url())
         client.get("/")
         assert woken == [True]
-        assert background.mail_turn() is False
+        assert background.send_due_email() is False
         assert len(mail.outbox) == 1
 
 

@@ -17,19 +17,21 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def made():
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     return builders.description(builders.user("hr"))
 
 
 def decide(review, who, kind="approve"):
     """What that reviewer does when they press the button of the page that they have open."""
-    seat, round = builders.seat(review, who), review.rounds.order_by("-number")[0]
-    by = Actor(user=who, reviewer=seat)
-    return lambda: decisions.decide(reviewer=seat, round=round, kind=kind, text="So.", by=by)
+    reviewer_row, round = builders.reviewer_row(review, who), review.rounds.order_by("-number")[0]
+    by = Actor(user=who, reviewer=reviewer_row)
+    return lambda: decisions.decide(
+        reviewer=reviewer_row, round=round, kind=kind, text="So.", by=by
+    )
 
 
 def refused(outcomes):
-    return [outcome for outcome in outcomes if isinstance(outcome, drafts.Refused)]
+    return [outcome for outcome in outcomes if isinstance(outcome, drafts.ActionRefused)]
 
 
 def whole(made):
@@ -57,8 +59,8 @@ def test_one_approves_while_the_other_asks_for_changes(made):
     review = builders.review(made, first, second)
     at_once(decide(review, first), decide(review, second, "ask_for_changes"))
     assert not Approval.objects.exists()
-    found = approval_status.of(Review.objects.get())
-    assert [seat.asks_for_changes for seat in found.seats] == [False, True]
+    found = approval_status.status_of(Review.objects.get())
+    assert [reviewer_row.asks_for_changes for reviewer_row in found.assignments] == [False, True]
     whole(made)
 
 
@@ -87,17 +89,17 @@ def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(mad
     ).description
 
     def save_and_send():
-        saved = versions.save_version(description=made, by=made.owner, token=draft.edit_token)
+        saved = versions.save(description=made, by=made.owner, token=draft.edit_token)
         return requests.next_round(review=review, version=saved, by=made.owner)
 
     outcomes = at_once(decide(review, manager), save_and_send)
     assert made.versions.count() == 2
-    assert not [one for one in outcomes if isinstance(one, drafts.Stale)]
+    assert not [one for one in outcomes if isinstance(one, drafts.StaleDraft)]
     approved = list(Approval.objects.values_list("version", flat=True))
     if review.rounds.count() == 2:  # the round came first
         assert isinstance(outcomes[0], decisions.Superseded)
         assert approved == []
-        assert builders.seat(review, manager).waiting_since
+        assert builders.reviewer_row(review, manager).waiting_since
     else:
         assert approved == [first.pk]
         assert "ended" in outcomes[1].message
@@ -110,8 +112,8 @@ def test_two_authors_ask_at_the_same_moment(made):
     manager, newest = builders.user("manager"), made.versions.get()
 
     def ask():
-        return requests.ask(
-            version=newest, reviewers=[assignments.Asked(user=manager)], by=made.owner
+        return requests.request_review(
+            version=newest, reviewers=[assignments.ReviewerRequest(user=manager)], by=made.owner
         )
 
     outcomes = at_once(ask, ask, ask)
@@ -140,16 +142,19 @@ def test_a_review_is_withdrawn_while_somebody_approves(made):
 def test_a_reviewer_is_replaced_while_deciding(made):
     manager, other = builders.user("manager"), builders.user("manager")
     review = builders.review(made, manager, builders.user("hr"))
-    seat = builders.seat(review, manager)
+    reviewer_row = builders.reviewer_row(review, manager)
     outcomes = at_once(
         decide(review, manager),
         lambda: assignments.replace(
-            reviewer=seat, asked=assignments.Asked(user=other), reason="On leave", by=made.owner
+            reviewer=reviewer_row,
+            asked=assignments.ReviewerRequest(user=other),
+            reason="On leave",
+            by=made.owner,
         ),
     )
     assert not isinstance(outcomes[1], Exception)
-    found = approval_status.of(Review.objects.get())
-    assert [s.reviewer.user for s in found.seats if s.lacking and s.reviewer.user == other]
+    found = approval_status.status_of(Review.objects.get())
+    assert [s.reviewer.user for s in found.assignments if s.lacking and s.reviewer.user == other]
     whole(made)
 
 

@@ -15,7 +15,7 @@ from roles.drafts import changes
 from roles.models import Comment, Decision, Review, Reviewer, Suggestion, Thread, User
 from roles.reviews import assignments, comments, decisions, requests, review_access, suggestions
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.web.shared import guest_session
 from tests import builders
 
@@ -98,7 +98,7 @@ class TestReading:
         assert label in page
         assert "Comment on “Perks &amp; &lt;i&gt;pay&lt;/i&gt;”" in page
 
-    def test_only_who_has_the_seat_is_remembered_as_reader(self, client_for, made, manager):
+    def test_only_who_has_the_reviewer_row_is_remembered_as_reader(self, client_for, made, manager):
         review = builders.review(made, manager)
         client_for(made.owner).get(url(review))
         client_for(manager).head(url(review))
@@ -107,7 +107,7 @@ class TestReading:
     def test_who_is_asked_about_a_section_finds_it_open(self, client_for, made, manager):
         lawyer = builders.user("nobody")
         duties = made.sections.get(kind="responsibilities").uid
-        review = builders.review(made, manager, Asked(user=lawyer, sections=(duties,)))
+        review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         page = client_for(lawyer).get(url(review))
         open_parts = [key for key in ("facts", "outline") if is_open(page, key)]
         open_parts += [s.kind for s in made.sections.all() if is_open(page, s.uid)]
@@ -163,8 +163,10 @@ class TestReading:
         builders.decision(review, manager)
         reword(made, "summary", "Shorter.")
         next_round(made, review)
-        seat = builders.seat(review, manager)
-        assignments.delegate(reviewer=seat, to=colleague, reason="Away", by=Actor(user=manager))
+        reviewer_row = builders.reviewer_row(review, manager)
+        assignments.delegate(
+            reviewer=reviewer_row, to=colleague, reason="Away", by=Actor(user=manager)
+        )
         response = client_for(colleague).get(url(review))
         assert is_open(response, made.sections.get(kind="summary").uid)
         duties = made.sections.get(kind="responsibilities").uid
@@ -222,7 +224,9 @@ class TestWhatOneMayNotRead:
         """The manager is asked about the duties alone, somebody else about everything."""
         duties = made.sections.get(kind="responsibilities").uid
         lawyer = builders.user("hr", username="lars")
-        return builders.review(made, Asked(user=manager, sections=(duties, "outline")), lawyer)
+        return builders.review(
+            made, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
+        )
 
     def test_a_restricted_section_is_nowhere_on_the_page(
         self, client_for, made, manager, review, pay
@@ -241,10 +245,10 @@ class TestWhatOneMayNotRead:
         for secret in ("Pay and more", SECRET, "Too much", pay, uid):
             assert secret not in words
         assert "asks for changes" in words.lower()
-        assert client.get(url(review, f"say/?line={uid}")).status_code == 404
-        assert client.get(url(review, f"say/?section={pay}")).status_code == 404
+        assert client.get(url(review, f"comment/?line={uid}")).status_code == 404
+        assert client.get(url(review, f"comment/?section={pay}")).status_code == 404
         assert client.get(url(review, f"threads/{thread.pk}/")).status_code == 404
-        reply = client.post(url(review, f"threads/{thread.pk}/"), {"do": "reply", "text": "Me"})
+        reply = client.post(url(review, f"threads/{thread.pk}/"), {"action": "reply", "text": "Me"})
         assert reply.status_code == 404
         assert Comment.objects.count() == 1
         full = client_for(lawyer).get(url(review)).content.decode()
@@ -309,9 +313,9 @@ class TestWhatOneMayNotRead:
         for one in (made, other):
             builders.change(one, changes.ChangeFacts({"title": "Secret successor"}))
         client, where = client_for(manager), f"?section=&line={line(made).uid}"
-        client.post(url(review, f"say/{where}"), {"kind": "comment", "comment": "Why?"})
+        client.post(url(review, f"comment/{where}"), {"kind": "comment", "comment": "Why?"})
         thread = Thread.objects.get()
-        for rest in ("", f"say/{where}", f"threads/{thread.pk}/", "decide/", "delegate/"):
+        for rest in ("", f"comment/{where}", f"threads/{thread.pk}/", "decide/", "delegate/"):
             page = client.get(url(review, rest)).content.decode()
             assert "Secret successor" not in page
             assert made.versions.get().document.title in page
@@ -330,7 +334,7 @@ class TestWhoComesIn:
             assert client_for(who).get(url(review)).status_code == answer
         for who in ("manager", "curator", "employee", "nobody"):
             assert client_for(who).get(url(review)).status_code == 404
-        assert client_for(named).get(url(review, "say/")).status_code == 403
+        assert client_for(named).get(url(review, "comment/")).status_code == 403
         assert client_for(named).get(url(review, "decide/")).status_code == 403
         assert client_for(made.owner).get(url(review, "decide/")).status_code == 403
         assert client_for(made.owner).get(url(review, "delegate/")).status_code == 403
@@ -340,7 +344,7 @@ class TestWhoComesIn:
         review = builders.review(made, manager)
         client = client_for(manager)
         Review.objects.update(expires=timezone.localdate() - timedelta(days=1))
-        for rest in ("", "say/", "decide/"):
+        for rest in ("", "comment/", "decide/"):
             assert client.get(url(review, rest)).status_code == 404
         owner = client_for(made.owner)
         assert "This review has expired" in shown(owner.get(url(review)))
@@ -363,29 +367,29 @@ class TestWhoComesIn:
 
     def test_a_guest_reads_says_and_decides(self, made):
         review = builders.review(made, "lea@example.org")
-        seat = review.reviewers.get()
+        reviewer_row = review.reviewers.get()
         client = Client()
         assert "/sign-in/" in client.get(url(review)).headers["Location"]
         session = client.session
         session[guest_session.SESSION_KEY] = {
-            "seat": seat.pk,
-            "key": seat.link_key,
+            "reviewer": reviewer_row.pk,
+            "key": reviewer_row.link_key,
             "until": time.time() + 60,
         }
         session.save()
         page = client.get(url(review))
         assert page.status_code == 200
         assert "colleague" not in shown(page)
-        form = client.get(url(review, f"say/?line={line(made).uid}"))
+        form = client.get(url(review, f"comment/?line={line(made).uid}"))
         assert made.owner.username not in form.content.decode()
         typed = {"kind": "comment", "comment": "Mine.", "nonce": nonce(form)}
         for _again in range(2):
-            client.post(url(review, f"say/?line={line(made).uid}"), typed)
-        assert Comment.objects.get().reviewer == seat
+            client.post(url(review, f"comment/?line={line(made).uid}"), typed)
+        assert Comment.objects.get().reviewer == reviewer_row
         assert client.get(url(review, "delegate/")).status_code == 302
         decided = {"kind": "approve", "round": 1}
         assert client.post(url(review, "decide/"), decided).status_code == 302
-        assert Decision.objects.get().reviewer == seat
+        assert Decision.objects.get().reviewer == reviewer_row
         Reviewer.objects.update(link_key="")
         assert client.get(url(review)).status_code == 404
 
@@ -397,7 +401,7 @@ class TestSaying:
 
     def test_a_comment_stands_at_its_line(self, client_for, made, manager, review):
         client = client_for(manager)
-        at = f"say/?line={line(made).uid}&number=1"
+        at = f"comment/?line={line(made).uid}&number=1"
         form = client.get(url(review, at))
         assert "Prepare renewal plans for each account." in shown(form)
         owner = made.owner.username
@@ -415,7 +419,7 @@ class TestSaying:
 
     def test_with_script_the_place_alone_is_answered(self, client_for, made, manager, review):
         client = client_for(manager)
-        at = url(review, f"say/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(made).uid}")
         form = client.get(at, headers=HX).content.decode()
         assert "<html" not in form
         assert 'name="comment"' in form
@@ -432,11 +436,11 @@ class TestSaying:
         decided = {"kind": "ask_for_changes", "text": "No", "round": 1}
         client.post(url(review, "decide/"), decided | sent)
         said = {"kind": "comment", "comment": "And more."}
-        assert client.post(url(review, "say/"), said | sent, headers=HX).status_code == 200
+        assert client.post(url(review, "comment/"), said | sent, headers=HX).status_code == 200
         assert not Comment.objects.exists()
 
     def test_what_was_typed_is_kept_on_refusal(self, client_for, made, manager, review):
-        at = url(review, f"say/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(made).uid}")
         same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}
         answer = client_for(manager).post(at, same)
         assert answer.status_code == 422
@@ -458,7 +462,7 @@ class TestSaying:
     )
     def test_suggestions(self, client_for, made, manager, review, kind, more, words):
         client = client_for(manager)
-        at = url(review, f"say/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(made).uid}")
         client.post(at, {"kind": kind, "comment": "Shorter is better.", **more})
         found = Suggestion.objects.get()
         assert (found.kind, found.text) == (kind, words)
@@ -468,10 +472,10 @@ class TestSaying:
 
     def test_another_requirement_where_it_is_asked_for(self, client_for, made, manager, review):
         client = client_for(manager)
-        at = url(review, f"say/?line={line(made, 'qualifications').uid}")
+        at = url(review, f"comment/?line={line(made, 'qualifications').uid}")
         client.post(at, {"kind": "requirement", "requirement": "preferred"})
         assert Suggestion.objects.get().requirement == "preferred"
-        at = url(review, f"say/?line={line(made).uid}")
+        at = url(review, f"comment/?line={line(made).uid}")
         refused = client.post(at, {"kind": "requirement", "requirement": "preferred"})
         assert refused.status_code == 422
         assert Suggestion.objects.count() == 1
@@ -479,38 +483,40 @@ class TestSaying:
     def test_about_a_section_and_about_the_whole(self, client_for, made, manager, review):
         client = client_for(manager)
         section = made.sections.get(kind="summary").uid
-        client.post(url(review, f"say/?section={section}"), {"kind": "comment", "comment": "One"})
-        client.post(url(review, "say/"), {"kind": "comment", "comment": "Two"})
+        client.post(
+            url(review, f"comment/?section={section}"), {"kind": "comment", "comment": "One"}
+        )
+        client.post(url(review, "comment/"), {"kind": "comment", "comment": "Two"})
         page = client.get(url(review))
         assert "One" in part(page, section)
         assert "Two" in shown(page).split("About the whole")[1]
-        assert client.post(url(review, "say/"), {"kind": "remove"}).status_code == 422
+        assert client.post(url(review, "comment/"), {"kind": "remove"}).status_code == 422
 
     def test_nothing_can_be_said_where_nothing_is(self, client_for, manager, review):
         client = client_for(manager)
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
-            assert client.get(url(review, f"say/?{wrong}")).status_code == 404
+            assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
 
     def test_a_thread_goes_on_is_resolved_and_opened_again(self, client_for, made, manager, review):
         reader = builders.reader(review, manager)
         thread = comments.comment(reader=reader, version=made.versions.get(), text="Why?")
         at = url(review, f"threads/{thread.pk}/")
         owner = client_for(made.owner)
-        empty = owner.post(at, {"do": "reply", "text": " "})
+        empty = owner.post(at, {"action": "reply", "text": " "})
         assert empty.status_code == 422
-        owner.post(at, {"do": "reply", "text": "Because."})
+        owner.post(at, {"action": "reply", "text": "Because."})
         assert [c.text for c in thread.comments.all()] == ["Why?", "Because."]
-        owner.post(at, {"do": "resolve"})
+        owner.post(at, {"action": "resolve"})
         thread.refresh_from_db()
         assert thread.resolved_by == made.owner
         assert "Resolved by Ada Owner" in shown(owner.get(at))
-        client_for(manager).post(at, {"do": "reopen"}, headers=HX)
+        client_for(manager).post(at, {"action": "reopen"}, headers=HX)
         thread.refresh_from_db()
         assert thread.resolved_at is None
         other = builders.user("hr")
-        asked = assignments.add(review=review, asked=Asked(user=other), by=made.owner)
+        asked = assignments.add(review=review, asked=ReviewerRequest(user=other), by=made.owner)
         assert asked
-        refused = client_for(manager).post(at, {"do": "nonsense"})
+        refused = client_for(manager).post(at, {"action": "nonsense"})
         assert refused.status_code == 422
 
     def test_what_the_line_no_longer_has_is_readable(self, client_for, made, manager, review):
@@ -546,7 +552,7 @@ class TestSaying:
         builders.decision(first, outsider)
         author = builders.reader(first, made.owner)
         comments.reply(reader=author, thread=first.threads.all()[0], text="In the next version.")
-        with pytest.raises(drafts.Refused, match="has ended"):
+        with pytest.raises(drafts.ActionRefused, match="has ended"):
             comments.reply(reader=reader, thread=first.threads.all()[0], text="Fine")
         reword(made, "qualifications", "Three years.")
         builders.version(made)
@@ -566,9 +572,9 @@ class TestSaying:
         reader = builders.reader(review, manager)
         made_it = suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         at = url(review, f"threads/{made_it.thread_id}/")
-        refused = client_for(made.owner).post(at, {"do": "withdraw"})
+        refused = client_for(made.owner).post(at, {"action": "withdraw"})
         assert refused.status_code == 422
-        client_for(manager).post(at, {"do": "withdraw"})
+        client_for(manager).post(at, {"action": "withdraw"})
         made_it.refresh_from_db()
         assert made_it.state == "withdrawn"
 
@@ -610,7 +616,7 @@ class TestDeciding:
     def test_what_was_written_down_for_one_is_not_thanked_for(self, client_for, made, manager):
         review = builders.review(made, manager, builders.user("hr"))
         decisions.record_elsewhere(
-            reviewer=builders.seat(review, manager),
+            reviewer=builders.reviewer_row(review, manager),
             round=review.rounds.get(),
             kind="approve",
             reason="By phone",
@@ -632,7 +638,9 @@ class TestDeciding:
 
     def test_who_is_consulted_has_read_it(self, client_for, made, review):
         reader = builders.user("curator")
-        assignments.add(review=review, asked=Asked(user=reader, role="consulted"), by=made.owner)
+        assignments.add(
+            review=review, asked=ReviewerRequest(user=reader, role="commenter"), by=made.owner
+        )
         client = client_for(reader)
         page = shown(client.get(url(review)))
         assert "I have read it" in page
@@ -640,8 +648,8 @@ class TestDeciding:
         assert (
             client.post(url(review, "decide/"), {"kind": "approve", "round": 1}).status_code == 422
         )
-        client.post(url(review, "decide/"), {"kind": "consulted", "round": 1})
-        assert Decision.objects.get().kind == "consulted"
+        client.post(url(review, "decide/"), {"kind": "read", "round": 1})
+        assert Decision.objects.get().kind == "read"
 
     def test_a_newer_round_is_shown_and_the_words_kept(self, client_for, made, manager, review):
         client = client_for(manager)
@@ -726,7 +734,7 @@ class TestDelegating:
         assert refused.status_code == 422
         answer = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": "Away"})
         assert answer.headers["Location"] == "/reviews/"
-        assert str(builders.seat(review, colleague).stands_for) == str(manager)
+        assert str(builders.reviewer_row(review, colleague).replaces) == str(manager)
         assert client.get(url(review)).status_code == 404
 
 
@@ -743,7 +751,7 @@ def test_a_long_document_asks_no_more_of_the_database(
         reader = builders.reader(review, who)
         comments.comment(reader=reader, version=version, text="Yes, @mara", line=line(made).uid)
         builders.decision(review, who, "ask_for_changes", "Yes")
-        review_access.look(reader, version)
+        review_access.record_view(reader, version)
     reword(made, "summary", "Shorter.")
     next_round(made, review)
     client = client_for(manager)

@@ -15,7 +15,7 @@ from roles import comparison, drafts, tasks
 from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
-    Effective,
+    EffectivePeriod,
     Event,
     JobDescription,
     Notification,
@@ -52,8 +52,8 @@ def test_one_approval_makes_every_version_approved(company: Company) -> None:
         assert newest.uses.get(line_uid=line.uid).revision == company.revision
         assert made.lines.count() == before[made.pk]
         review = made.reviews.get()
-        seat = review.reviewers.get()
-        assert (seat.user, seat.sections) == (company.lawyer, [line.section.uid])
+        reviewer_row = review.reviewers.get()
+        assert (reviewer_row.user, reviewer_row.sections) == (company.lawyer, [line.section.uid])
     outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     assert [outcome.reason for outcome in outcomes] == ["", ""]
     assert Review.objects.filter(state="approved").count() == 2
@@ -65,7 +65,7 @@ def test_one_notification_for_the_whole_batch(company: Company) -> None:
     rollout = company.roll_out()
     told = Notification.objects.get(user=company.lawyer)
     assert (told.verb, told.what["rollout"], told.what["count"]) == ("rollout.asked", rollout.pk, 2)
-    apply_rollout.work(rollout.pk)
+    apply_rollout.run(rollout.pk)
     assert Notification.objects.count() == 1
     batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     told = Notification.objects.get(user=company.hr)
@@ -76,7 +76,7 @@ def test_one_notification_for_the_whole_batch(company: Company) -> None:
 def test_the_chains_tell_it(company: Company) -> None:
     rollout = company.roll_out()
     made = Event.objects.get(verb="rollout.made", about_id=rollout.pk)
-    assert (made.chain, made.what["made"], made.what["left_out"]) == ("organisation", 2, 0)
+    assert (made.chain, made.what["made"], made.what["left_out"]) == ("organization", 2, 0)
     of_one = Event.objects.filter(chain=company.made[0].reference).order_by("-number")
     verbs = [event.verb for event in of_one[:3]]
     assert verbs == ["review.asked", "version.saved", "draft.changed"]
@@ -149,7 +149,7 @@ class TestCandidates:
         company.hr.departments.add(builders.department("Sales"))
         hr = User.objects.get(pk=company.hr.pk)
         assert impact.candidates(revision=company.revision, user=hr) == []
-        with pytest.raises(drafts.Refused, match="at least one"):
+        with pytest.raises(drafts.ActionRefused, match="at least one"):
             company.roll_out(by=hr)
         assert company.line(company.made[0]).text == OLD
 
@@ -180,7 +180,7 @@ class TestCandidates:
             }
             rollout = apply_rollout.start(descriptions=[made], **given)
             with CaptureQueriesContext(connection) as captured:
-                apply_rollout.work(rollout.pk)
+                apply_rollout.run(rollout.pk)
             taken.append(len(captured))
         assert len(set(taken[1:])) == 1
         assert taken[1] < 150
@@ -228,7 +228,7 @@ class TestWords:
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[whom]" in outcomes[0].reason) == (True, True)
         assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
-        assert approval_status.of(Review.objects.get()).is_agreed
+        assert approval_status.status_of(Review.objects.get()).is_agreed
 
     def test_too_long_a_wording_leaves_it_as_it_was(self, company: Company) -> None:
         made = company.made[0]
@@ -243,7 +243,7 @@ class TestWords:
 
 class TestRefusals:
     def test_nobody_approves_what_they_roll_out(self, company: Company) -> None:
-        with pytest.raises(drafts.Refused, match="somebody else"):
+        with pytest.raises(drafts.ActionRefused, match="somebody else"):
             company.roll_out(approver=company.hr)
         assert not Rollout.objects.exists()
 
@@ -266,7 +266,7 @@ class TestRefusals:
     def test_only_the_newest_words_are_rolled_out(self, company: Company) -> None:
         former = company.revision
         company.revise("Newer still.")
-        with pytest.raises(drafts.Refused, match="newer words"):
+        with pytest.raises(drafts.ActionRefused, match="newer words"):
             company.roll_out(revision=former)
 
 
@@ -275,7 +275,7 @@ class TestKilled:
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Killed while the second is made: it is as it was; called again, it gets its own."""
-        ask, asked = requests.ask, []
+        ask, asked = requests.request_review, []
 
         def dies(**values: Any) -> Review:
             asked.append(values)
@@ -283,7 +283,7 @@ class TestKilled:
                 raise KeyboardInterrupt
             return ask(**values)
 
-        monkeypatch.setattr(requests, "ask", dies)
+        monkeypatch.setattr(requests, "request_review", dies)
         with pytest.raises(KeyboardInterrupt):
             company.roll_out()
         rollout = Rollout.objects.get()
@@ -291,7 +291,7 @@ class TestKilled:
         assert (company.line(first).text, company.line(second).text) == (NEW, OLD)
         assert second.versions.count() == 1
         assert not Notification.objects.exists()
-        assert apply_rollout.work(rollout.pk)
+        assert apply_rollout.run(rollout.pk)
         assert rollout.entries.exclude(review=None).count() == 2
         assert [made.versions.count() for made in company.made] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
@@ -299,7 +299,7 @@ class TestKilled:
     def test_what_nobody_is_at_is_taken_up_once(self, company: Company) -> None:
         tasks.resume()
         assert not DBTaskResult.objects.exists()
-        tasks.ask_rollout(
+        tasks.order_rollout(
             revision=company.revision,
             descriptions=company.made,
             by=company.hr,
@@ -331,7 +331,7 @@ class TestKilled:
         JobDescription.objects.filter(pk=second.pk).update(
             confidential=True, owner=builders.user("hr")
         )
-        apply_rollout.work(rollout.pk)
+        apply_rollout.run(rollout.pk)
         assert "since it was chosen" in company.reason(rollout, first)
         assert "may not edit" in company.reason(rollout, second)
         assert (company.line(first).text, company.line(second).text) == ("Ours.", OLD)
@@ -358,7 +358,7 @@ def test_two_processes_at_one_roll_out_make_one_version_of_each() -> None:
         by=company.hr,
         approver=company.lawyer,
     )
-    assert at_once(*[lambda: apply_rollout.work(rollout.pk)] * 2) == [True, True]
+    assert at_once(*[lambda: apply_rollout.run(rollout.pk)] * 2) == [True, True]
     assert [made.versions.count() for made in company.made] == [2, 2, 2]
     assert Notification.objects.count() == 1
     assert Event.objects.filter(verb="rollout.made").count() == 1
@@ -394,7 +394,7 @@ class TestBatch:
     def test_changes_asked_for_withdrawn_and_rolled_out_anew(
         self, company: Company, rollout: Rollout
     ) -> None:
-        with pytest.raises(drafts.Refused, match="otherwise"):
+        with pytest.raises(drafts.ActionRefused, match="otherwise"):
             batch_approval.ask_for_changes(rollout=rollout, by=company.lawyer, reason=" ")
         batch_approval.ask_for_changes(rollout=rollout, by=company.lawyer, reason="Shorter.")
         assert not Approval.objects.filter(version__number=2).exists()
@@ -415,12 +415,12 @@ class TestBatch:
         batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         outcomes = batch_approval.make_effective(rollout=rollout, since=today, by=company.hr)
         assert ["owner" in outcome.reason for outcome in outcomes] == [False, True]
-        assert effective_periods.on(company.made[0], today) == company.made[0].versions.get(
+        assert effective_periods.current_on(company.made[0], today) == company.made[0].versions.get(
             number=2
         )
         later = today + timedelta(days=1)
         batch_approval.make_effective(rollout=rollout, since=later, by=builders.user("admin"))
-        assert Effective.objects.count() == 2
+        assert EffectivePeriod.objects.count() == 2
 
     def test_only_who_is_asked_can_decide(self, company: Company, rollout: Rollout) -> None:
         assert batch_approval.approve_all(rollout=rollout, by=builders.user("admin")) == []

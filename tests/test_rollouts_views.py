@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from roles.drafts import changes
-from roles.models import Effective, JobDescription, Review, Rollout, User
+from roles.models import EffectivePeriod, JobDescription, Review, Rollout, User
 from roles.reviews import requests
 from roles.rollouts import apply_rollout
 from tests import builders, sharing
@@ -60,7 +60,7 @@ class TestNew:
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 are done." in page.text
-        apply_rollout.work(rollout.pk)
+        apply_rollout.run(rollout.pk)
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 approved." in page.text
         assert "As agreed." in page.text
@@ -100,7 +100,7 @@ class TestNew:
         assert "replace what its author wrote" in page.text
         assert page.text.count("checked>") == 1
         client.post(new_url(company), asked(company, reworded=made.reference))
-        apply_rollout.work(Rollout.objects.get().pk)
+        apply_rollout.run(Rollout.objects.get().pk)
         assert company.line(made).text == NEW
 
     def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
@@ -174,17 +174,17 @@ class TestApprover:
     def lawyer(self, company: Company, rollout: Rollout) -> Client:
         return sign_in(company.lawyer)
 
-    def test_approves_all_in_one_deed(self, rollout: Rollout, lawyer: Client) -> None:
+    def test_approves_all_in_one_action(self, rollout: Rollout, lawyer: Client) -> None:
         url = rollout.get_absolute_url()
         page = lawyer.get(url)
         assert "Approve all 2" in page.text
         assert "Waits for you" in page.text
         assert "Withdraw" not in page.text
-        page = lawyer.post(url, {"do": "approve_all"}, follow=True)
+        page = lawyer.post(url, {"action": "approve_all"}, follow=True)
         assert "You approved it in 2 job descriptions." in page.text
         assert "2 of 2 approved." in page.text
         assert Review.objects.filter(state="approved").count() == 2
-        page = lawyer.post(url, {"do": "approve_all"}, follow=True)
+        page = lawyer.post(url, {"action": "approve_all"}, follow=True)
         assert "nothing left to do" in page.text
 
     def test_sees_the_changed_section_and_nothing_else(
@@ -208,12 +208,12 @@ class TestApprover:
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
         url, reference = rollout.get_absolute_url(), company.made[1].reference
-        page = lawyer.post(url, {"do": "approve", "jd": [reference]}, follow=True)
+        page = lawyer.post(url, {"action": "approve", "jd": [reference]}, follow=True)
         assert "1 of 2 approved." in page.text
-        page = lawyer.post(url, {"do": "ask_for_changes", "reason": " "})
+        page = lawyer.post(url, {"action": "ask_for_changes", "reason": " "})
         assert page.status_code == 422
         assert "Say what should read otherwise." in page.text
-        page = lawyer.post(url, {"do": "ask_for_changes", "reason": "Shorter."}, follow=True)
+        page = lawyer.post(url, {"action": "ask_for_changes", "reason": "Shorter."}, follow=True)
         assert "Changes asked for" in page.text
         page = sign_in(company.hr).get(url)
         assert page.text.count("Shorter.") == 1
@@ -227,7 +227,7 @@ class TestApprover:
         requests.next_round(
             review=made.reviews.get(), version=builders.version(made), by=company.hr
         )
-        page = lawyer.post(rollout.get_absolute_url(), {"do": "approve_all"}, follow=True)
+        page = lawyer.post(rollout.get_absolute_url(), {"action": "approve_all"}, follow=True)
         assert "You approved it in 1 job description." in page.text
         assert f"before you decide. ({made.reference})" in page.text
         assert "Version 3 was sent since" in page.text
@@ -236,10 +236,10 @@ class TestApprover:
         url = rollout.get_absolute_url()
         assert sign_in(builders.user("nobody")).get(url).status_code == 404
         for do in ("approve", "approve_all", "ask_for_changes"):
-            page = sign_in(company.hr).post(url, {"do": do, "reason": "x"})
+            page = sign_in(company.hr).post(url, {"action": do, "reason": "x"})
             assert page.status_code == 403
-        for do in ("effective", "withdraw", "go_on"):
-            page = sign_in(company.lawyer).post(url, {"do": do, "since": "2030-01-01"})
+        for do in ("current", "withdraw", "go_on"):
+            page = sign_in(company.lawyer).post(url, {"action": do, "since": "2030-01-01"})
             assert page.status_code == 403
         assert Review.objects.open().count() == 2
 
@@ -251,22 +251,22 @@ class TestMaker:
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         assert "Make effective" not in client.get(url).text
-        sign_in(company.lawyer).post(url, {"do": "approve_all"})
+        sign_in(company.lawyer).post(url, {"action": "approve_all"})
         today = timezone.localdate().isoformat()
-        page = client.post(url, {"do": "effective", "since": ""})
+        page = client.post(url, {"action": "current", "since": ""})
         assert page.status_code == 422
-        page = client.post(url, {"do": "effective", "since": today}, follow=True)
+        page = client.post(url, {"action": "current", "since": today}, follow=True)
         assert "1 version holds from that day." in page.text
         assert f"Only its owner or an administrator can do so. ({company.made[1].reference})" in (
             page.text
         )
         assert "Effective from" in page.text
-        assert Effective.objects.count() == 1
+        assert EffectivePeriod.objects.count() == 1
 
     def test_withdraws_it(self, company: Company) -> None:
         rollout = company.roll_out()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
-        page = client.post(url, {"do": "withdraw", "reason": ""}, follow=True)
+        page = client.post(url, {"action": "withdraw", "reason": ""}, follow=True)
         assert "2 reviews withdrawn." in page.text
         assert not Review.objects.open().exists()
         assert sign_in(company.lawyer).get(url).status_code == 404
@@ -282,7 +282,7 @@ class TestMaker:
         part = client.get(url, headers={"HX-Request": "true"}).text
         assert 'value="0"' in part
         assert "<html" not in part
-        assert client.post(url, {"do": "go_on"}).status_code == 302
+        assert client.post(url, {"action": "go_on"}).status_code == 302
         assert company.line(company.made[0]).text == OLD  # a worker does it
 
     def test_sees_no_more_of_others_than_elsewhere(self, company: Company) -> None:

@@ -1,4 +1,4 @@
-"""The made-up organisation of the benchmarks."""
+"""The made-up organization of the benchmarks."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_rows_are_valid(made):
             row.full_clean(validate_unique=False)
 
 
-def test_versions_are_what_the_deeds_would_have_saved(made):
+def test_versions_are_what_the_actions_would_have_saved(made):
     """Each opens, has its hash and its uses, and the last of what is in force is the draft."""
     versions = Version.objects.select_related("description")
     assert versions
@@ -100,7 +100,7 @@ def test_versions_are_what_the_deeds_would_have_saved(made):
             line["uid"] for part in json.loads(version.text)["sections"] for line in part["lines"]
         }
         assert set(version.uses.values_list("line_uid", flat=True)) <= uids
-        if version.description.status in ("approved", "effective"):
+        if version.description.status in ("approved", "current"):
             assert version.document.open_placeholders() == []
     for description in JobDescription.objects.filter(versions__isnull=False).distinct():
         newest = description.versions.order_by("-number")[0]

@@ -114,7 +114,7 @@ def test_a_tag_that_changed_upstream_makes_no_revision(directory: Path) -> None:
     assert (one.category, one.revisions.count()) == ("technical", 1)
 
 
-def test_what_the_organisation_edited_is_left_alone(directory: Path) -> None:
+def test_what_the_organization_edited_is_left_alone(directory: Path) -> None:
     starter.load(directory)
     curator = builders.user("curator")
     one = Snippet.objects.get(code="sk-active-listening")
@@ -143,7 +143,7 @@ def test_what_the_organisation_edited_is_left_alone(directory: Path) -> None:
     assert "4 changed upstream, but stay as you edited them." in out.getvalue()
 
 
-def test_a_snippet_of_the_organisation_keeps_its_code(directory: Path) -> None:
+def test_a_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
     own = builders.snippet("Our own", "skill", code="sk-active-listening")
     assert starter.load(directory).kept == 1
     own.refresh_from_db()
@@ -173,7 +173,7 @@ def test_templates_and_figures_that_changed_upstream_change_here(directory: Path
     assert PayReference.objects.get(code="us-am-city-denver").amount == 54841
 
 
-def test_lists_that_the_organisation_changed_stay_changed(directory: Path) -> None:
+def test_lists_that_the_organization_changed_stay_changed(directory: Path) -> None:
     starter.load(directory)
     Department.objects.filter(name="Sales").update(name="Commercial")
     Location.objects.filter(city="Denver").delete()
@@ -290,14 +290,16 @@ def test_the_command_says_why_it_did_nothing(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def files() -> starter_files.Files:
+def files() -> starter_files.StarterFiles:
     return starter_files.read(starter.DIRECTORY)
 
 
 LADDER = [f"account-manager-{level}" for level in LEVELS]
 
 
-def test_there_are_as_many_templates_as_the_issue_asks_for(files: starter_files.Files) -> None:
+def test_there_are_as_many_templates_as_the_issue_asks_for(
+    files: starter_files.StarterFiles,
+) -> None:
     assert [entry.name for entry in files.templates] == starter_rules.TEMPLATES
     assert len(starter_rules.TEMPLATES) >= 11
 
@@ -323,7 +325,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("code", SHAPES)
 def test_a_template_has_the_shape_that_the_issue_asks_for(
-    files: starter_files.Files, code: str
+    files: starter_files.StarterFiles, code: str
 ) -> None:
     [template] = [entry for entry in files.templates if entry.name == code]
     headings = [section["heading"] for section in template.values["section"]]
@@ -348,7 +350,7 @@ def test_a_position_that_changed_upstream_changes_here(directory: Path) -> None:
     assert first.code == "account-director"
 
 
-def test_every_neighbor_has_a_template(files: starter_files.Files) -> None:
+def test_every_neighbor_has_a_template(files: starter_files.StarterFiles) -> None:
     assert {entry.values["role"].lower() for entry in files.templates} == {
         *("account manager", "senior account manager", "key account manager"),
         *("strategic account manager", "account director"),
@@ -359,7 +361,7 @@ def test_every_neighbor_has_a_template(files: starter_files.Files) -> None:
     assert {level for _, level in tags} == {*LEVELS, None}
 
 
-def test_every_section_of_a_template_has_guidance(files: starter_files.Files) -> None:
+def test_every_section_of_a_template_has_guidance(files: starter_files.StarterFiles) -> None:
     for template in files.templates:
         for section in template.values["section"]:
             where, guidance = f"{template.name}, {section['heading']}", section["guidance"]
@@ -368,7 +370,7 @@ def test_every_section_of_a_template_has_guidance(files: starter_files.Files) ->
             assert guidance.count("\n\nGood: ") == guidance.count("\n\nWeak: ") == 1, where
 
 
-def test_no_guidance_repeats_another(files: starter_files.Files) -> None:
+def test_no_guidance_repeats_another(files: starter_files.StarterFiles) -> None:
     """Not even one of its paragraphs, of which an author may read several in a week."""
     told = [
         paragraph
@@ -379,7 +381,9 @@ def test_no_guidance_repeats_another(files: starter_files.Files) -> None:
     assert not starter_rules.twins(told)
 
 
-def test_lines_of_a_template_are_true_of_its_role_and_level(files: starter_files.Files) -> None:
+def test_lines_of_a_template_are_true_of_its_role_and_level(
+    files: starter_files.StarterFiles,
+) -> None:
     snippets = {entry.name: entry.values for entry in files.snippets}
     for template in files.templates:
         codes = [line["snippet"] for line in _lines(template) if "snippet" in line]
@@ -390,7 +394,9 @@ def test_lines_of_a_template_are_true_of_its_role_and_level(files: starter_files
                 assert not wanted or not tags or wanted in tags, f"{template.name}: {code}"
 
 
-def test_a_template_asks_for_no_more_than_its_level_needs(files: starter_files.Files) -> None:
+def test_a_template_asks_for_no_more_than_its_level_needs(
+    files: starter_files.StarterFiles,
+) -> None:
     """Of entry, mid and senior, the same sections; what is required never falls."""
     found = {entry.name: entry for entry in files.templates}
     headings = [[s["heading"] for s in found[code].values["section"]] for code in LADDER]
@@ -403,7 +409,7 @@ def test_a_template_asks_for_no_more_than_its_level_needs(files: starter_files.F
         assert 3 <= _count(entry, "preferred") <= 5, entry.name
 
 
-def _lines(template: starter_files.Entry, *kinds: str) -> list[dict[str, Any]]:
+def _lines(template: starter_files.StarterEntry, *kinds: str) -> list[dict[str, Any]]:
     """Those of its sections of these kinds, or of all."""
     return [
         line
@@ -413,12 +419,12 @@ def _lines(template: starter_files.Entry, *kinds: str) -> list[dict[str, Any]]:
     ]
 
 
-def _count(template: starter_files.Entry, requirement: str) -> int:
+def _count(template: starter_files.StarterEntry, requirement: str) -> int:
     lines = _lines(template, "qualifications")
     return sum(line.get("requirement") == requirement for line in lines)
 
 
-def test_the_figures_of_the_issue_are_there(files: starter_files.Files) -> None:
+def test_the_figures_of_the_issue_are_there(files: starter_files.StarterFiles) -> None:
     amounts = {entry.values.get("amount") for entry in files.pay_references}
     cities = {72711, 60875, 54840, 53039, 59716, 51151, 60984, 64226}
     years = {44000, 51000, 60000, 63000, 64000}

@@ -18,16 +18,16 @@ SHARE = 30  # texts of a kind, at least, for each family and each level
 
 
 @pytest.fixture(scope="module")
-def files() -> starter_files.Files:
+def files() -> starter_files.StarterFiles:
     return starter_files.read(starter.DIRECTORY)
 
 
-def of_kind(files: starter_files.Files, kind: str) -> list[starter_files.Entry]:
+def of_kind(files: starter_files.StarterFiles, kind: str) -> list[starter_files.StarterEntry]:
     return [entry for entry in files.snippets if entry.kind == kind]
 
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
-def test_no_text_breaks_a_rule(files: starter_files.Files, kind: str) -> None:
+def test_no_text_breaks_a_rule(files: starter_files.StarterFiles, kind: str) -> None:
     found = {}
     for entry in of_kind(files, kind):
         values = entry.values
@@ -37,19 +37,19 @@ def test_no_text_breaks_a_rule(files: starter_files.Files, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
-def test_no_two_nearly_repeat_each_other(files: starter_files.Files, kind: str) -> None:
+def test_no_two_nearly_repeat_each_other(files: starter_files.StarterFiles, kind: str) -> None:
     assert not starter_rules.twins([entry.values["text"] for entry in of_kind(files, kind)])
 
 
 @pytest.mark.parametrize("kind", list(AT_LEAST))
-def test_there_are_as_many_as_the_field_needs(files: starter_files.Files, kind: str) -> None:
+def test_there_are_as_many_as_the_field_needs(files: starter_files.StarterFiles, kind: str) -> None:
     assert len(of_kind(files, kind)) >= AT_LEAST[kind]
 
 
 @pytest.mark.parametrize("kind", ["responsibility", "skill", "qualification"])
 @pytest.mark.parametrize("tag", ["families", "levels"])
 def test_each_family_and_each_level_has_its_share(
-    files: starter_files.Files, kind: str, tag: str
+    files: starter_files.StarterFiles, kind: str, tag: str
 ) -> None:
     for one in getattr(files, tag):
         code = one.values["code"]
@@ -57,7 +57,7 @@ def test_each_family_and_each_level_has_its_share(
         assert len(tagged) >= SHARE, f"{kind} {code}: {len(tagged)}"
 
 
-def test_each_is_tagged_with_what_there_is(files: starter_files.Files) -> None:
+def test_each_is_tagged_with_what_there_is(files: starter_files.StarterFiles) -> None:
     known = {
         tag: {one.values["code"] for one in getattr(files, tag)} for tag in ("families", "levels")
     }
@@ -67,18 +67,18 @@ def test_each_is_tagged_with_what_there_is(files: starter_files.Files) -> None:
             assert set(entry.values[tag]) <= codes, entry.name
 
 
-def test_every_category_has_texts(files: starter_files.Files) -> None:
+def test_every_category_has_texts(files: starter_files.StarterFiles) -> None:
     for kind, categories in vocabulary.CATEGORIES.items():
         used = {entry.values["category"] for entry in of_kind(files, kind)}
         assert used == set(categories), kind
 
 
-def test_codes_are_in_kebab_case(files: starter_files.Files) -> None:
+def test_codes_are_in_kebab_case(files: starter_files.StarterFiles) -> None:
     for entry in files.snippets:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name), entry.name
 
 
-def test_words_of_templates_keep_the_rules_for_all(files: starter_files.Files) -> None:
+def test_words_of_templates_keep_the_rules_for_all(files: starter_files.StarterFiles) -> None:
     for template in files.templates:
         for text in _texts(template.values):
             assert not list(starter_rules.words(text)), f"{template.name}: {text}"

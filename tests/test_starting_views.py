@@ -92,7 +92,7 @@ def test_each_template_has_a_card(client: Any, shelf: dict[str, Template]) -> No
 
 
 def test_the_pictures_have_the_shape_of_the_paper(client: Any, shelf: dict[str, Template]) -> None:
-    builders.organisation(paper="Letter")
+    builders.organization(paper="Letter")
     assert 'width="480" height="621"' in client.get(URL).text
 
 

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def made():
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     return builders.description(builders.user("hr"))
 
 
@@ -109,14 +109,14 @@ class TestWords:
         assert (duty.text, duty.section) == ("Call clients.", target)
 
     def test_what_no_draft_could_hold_is_refused_at_once(self, made, manager, duty):
-        with pytest.raises(drafts.Refused, match="at most 2000"):
+        with pytest.raises(drafts.ActionRefused, match="at most 2000"):
             suggest(made, manager, duty, text="x" * (vocabulary.LINE_LIMIT + 1))
-        with pytest.raises(drafts.Refused, match="neither required nor preferred"):
+        with pytest.raises(drafts.ActionRefused, match="neither required nor preferred"):
             suggest(made, manager, duty, kind="requirement", requirement="required")
         suggestion = suggest(made, manager, duty, text="Call clients.")
-        with pytest.raises(drafts.Refused, match="at most 2000"):
+        with pytest.raises(drafts.ActionRefused, match="at most 2000"):
             accept(made, suggestion, text="x" * (vocabulary.LINE_LIMIT + 1))
-        with pytest.raises(drafts.Refused, match="needs words"):
+        with pytest.raises(drafts.ActionRefused, match="needs words"):
             accept(made, suggestion, text=" ")
         suggestion.refresh_from_db()
         assert suggestion.is_open
@@ -127,14 +127,14 @@ class TestWords:
         suggestion = suggest(made, manager, line, kind="requirement", requirement="preferred")
         accept(made, suggestion)
         line.refresh_from_db()
-        assert (line.requirement, line.text) == ("preferred", suggestion.was)
+        assert (line.requirement, line.text) == ("preferred", suggestion.old_text)
 
     def test_a_requirement_where_the_line_has_none_any_more(self, made, manager):
         line = made.lines.get(section__kind="qualifications")
         suggestion = suggest(made, manager, line, kind="requirement", requirement="preferred")
         target = made.sections.get(kind="responsibilities")
         builders.change(made, changes.PlaceLine(line.uid, target.uid))
-        with pytest.raises(drafts.Refused, match="nothing is marked"):
+        with pytest.raises(drafts.ActionRefused, match="nothing is marked"):
             accept(made, suggestion)
 
 
@@ -177,7 +177,7 @@ class TestAdded:
     def test_its_section_is_gone(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, kind="add", text="Write letters.")
         builders.change(made, changes.RemoveSection(duty.section.uid))
-        with pytest.raises(drafts.Refused, match="section is gone"):
+        with pytest.raises(drafts.ActionRefused, match="section is gone"):
             accept(made, suggestion)
 
 
@@ -185,7 +185,7 @@ class TestGone:
     def test_a_line_that_is_gone_comes_back_as_itself(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call [X] clients.", detail="By phone.")
         builders.change(made, changes.RemoveLine(duty.uid))
-        with pytest.raises(drafts.Refused, match="gone from the draft"):
+        with pytest.raises(drafts.ActionRefused, match="gone from the draft"):
             accept(made, suggestion)
         accept(made, suggestion, as_new=True)
         line = made.lines.get(uid=duty.uid)
@@ -213,7 +213,7 @@ class TestTwoPeople:
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         builders.change(made, changes.ChangeLine(duty.uid, {"text": "Call everybody."}))
-        with pytest.raises(drafts.Stale):
+        with pytest.raises(drafts.StaleDraft):
             accept(made, suggestion, token=token)
         suggestion.refresh_from_db()
         assert suggestion.is_open
@@ -230,15 +230,15 @@ class TestTwoPeople:
     def test_of_two_authors_one_accepts(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         accept(made, suggestion, token=made.edit_token)
-        with pytest.raises(drafts.Refused, match="answer already"):
+        with pytest.raises(drafts.ActionRefused, match="answer already"):
             accept(made, suggestion, by=builders.user("hr"))
 
     def test_a_version_is_not_saved_without_what_was_accepted_meanwhile(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         accept(made, suggestion)
-        with pytest.raises(drafts.Stale):
-            versions.save_version(description=made, by=made.owner, token=token, note="x")
+        with pytest.raises(drafts.StaleDraft):
+            versions.save(description=made, by=made.owner, token=token, note="x")
 
     def test_it_is_the_change_of_who_accepted(self, made, manager, duty):
         helper = builders.user("hr")
@@ -249,14 +249,14 @@ class TestTwoPeople:
     def test_a_locked_section_takes_none(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         made.sections.update(locked=True)
-        with pytest.raises(drafts.Refused, match="locked by its template"):
+        with pytest.raises(drafts.ActionRefused, match="locked by its template"):
             accept(made, suggestion)
 
 
 class TestUndone:
-    def turn(self, made, deed=undo.undo):
+    def turn(self, made, action=undo.undo):
         made.refresh_from_db()
-        sync_suggestions.turn(description=made, by=made.owner, deed=deed)
+        sync_suggestions.sync(description=made, by=made.owner, action=action)
 
     @pytest.mark.parametrize("kind", ["reword", "remove", "add"])
     def test_it_waits_again_and_redo_answers_it(self, made, manager, duty, kind):
@@ -318,7 +318,7 @@ def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
 
     def order():
         made.refresh_from_db()
-        found = feedback.beside(made, assembly.load_rows(made))
+        found = feedback.for_draft(made, assembly.load_rows(made))
         assert found is not None
         return [
             (n.thread.comments.get().text, n.section is not None, n.is_line_gone)
@@ -349,11 +349,11 @@ def test_two_authors_accept_while_a_third_saves_a_version():
         return lambda: suggestions.accept(suggestion=suggestion, by=by, token=token)
 
     def saving():
-        return versions.save_version(description=made, by=people[2], token=token, note="x")
+        return versions.save(description=made, by=people[2], token=token, note="x")
 
     *answers, saved = at_once(*(accepting(by) for by in people[:2]), saving)
     by_kind = {type(answer): answer for answer in answers}
-    assert by_kind.keys() == {Suggestion, drafts.Refused}
+    assert by_kind.keys() == {Suggestion, drafts.ActionRefused}
     line.refresh_from_db()
     assert (line.text, line.detail) == ("Call clients.", "Soon.")
     if isinstance(saved, Version):  # it was first: the words are not in it, nor is who took them
@@ -362,5 +362,5 @@ def test_two_authors_accept_while_a_third_saves_a_version():
             made.owner_id
         }
     else:
-        assert isinstance(saved, drafts.Stale)
+        assert isinstance(saved, drafts.StaleDraft)
     assert not list(Event.objects.broken())

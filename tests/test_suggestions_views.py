@@ -256,14 +256,14 @@ class TestList:
         """What was suggested outlives it: the author answers, also in the wizard."""
         requests.withdraw(review=review, by=made.owner)
         made.refresh_from_db()
-        shown = feedback.beside(made, assembly.load_rows(made))
+        shown = feedback.for_draft(made, assembly.load_rows(made))
         assert shown is not None
         assert [note.suggestion for note in shown.notes] == [suggestion]
         page.press(f"suggestion-accept:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         assert suggestion.state == "accepted"
         made.refresh_from_db()
-        assert feedback.beside(made, assembly.load_rows(made)) is None
+        assert feedback.for_draft(made, assembly.load_rows(made)) is None
 
     def test_reviewers_and_strangers(self, client_for, manager, review):
         address = reverse("suggestions", args=[review.pk])
@@ -271,7 +271,7 @@ class TestList:
         assert named.get(address).status_code == 404
         named.force_login(manager)
         assert named.get(address).status_code == 403
-        assert named.post(address, {"do": "suggestion-accept:1"}).status_code == 403
+        assert named.post(address, {"action": "suggestion-accept:1"}).status_code == 403
 
     def test_without_anything(self, client, review):
         assert "Nothing waits for your answer" in words(in_list(client, review))
@@ -303,7 +303,7 @@ class TestWizard:
         comment(review, manager, text="Good work.")
         page = words(in_wizard(client, made, "summary"))
         assert page.count("1 to answer") == 3
-        assert "margin-note" not in page
+        assert "feedback-note" not in page
         assert "Good work." in words(in_wizard(client, made, "finish"))
         assert "Which accounts?" in words(in_wizard(client, made, "qualifications"))
 

@@ -166,7 +166,7 @@ def test_a_browser_that_has_the_picture_gets_no_other(
 # --- the list
 
 
-def test_the_list_counts_and_offers_deeds(client: Any, template: Template) -> None:
+def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> None:
     """How many job descriptions were made from each, the retired ones last."""
     retired = builders.template("An older one", status="retired")
     for title in ("One", "Two"):

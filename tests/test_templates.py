@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from roles import assembly, drafts, library, vocabulary
-from roles.document import Document, Section
+from roles.document import Document, DocumentSection
 from roles.drafts import changes, lifecycle
 from roles.exporters import thumbnail
 from roles.library import template_actions, template_gallery, template_samples
@@ -61,7 +61,7 @@ def lines(template: Template, kind: str = "responsibilities") -> list[TemplateLi
 def without_uids(document: Document) -> Document:
     """To compare what is said: identities differ from one job description to the next."""
 
-    def plain(section: Section) -> Section:
+    def plain(section: DocumentSection) -> DocumentSection:
         told = [
             replace(line, uid="", lines=tuple(replace(sub, uid="") for sub in line.lines))
             for line in section.lines
@@ -123,7 +123,7 @@ def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -
 def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
     made: JobDescription, author: User
 ) -> None:
-    """A reworded one is free text: its words are the organisation's."""
+    """A reworded one is free text: its words are the organization's."""
     kept, reworded = builders.snippet("Plan visits."), builders.snippet("Write letters.")
     for used in (kept, reworded):
         builders.use(made, used)
@@ -204,7 +204,7 @@ def test_what_a_person_may_not_read_is_not_taken(made: JobDescription) -> None:
 
 
 def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
-    """With its source; the organisation's own is never touched by loading a library."""
+    """With its source; the organization's own is never touched by loading a library."""
     template = save(made)
     assert template in Template.objects.offered()
     assert template.edited
@@ -276,7 +276,7 @@ def test_one_without_sections_is_no_template(made: JobDescription) -> None:
 # --- changing and retiring
 
 
-def test_a_changed_one_is_the_organisations(made: JobDescription, author: User) -> None:
+def test_a_changed_one_is_the_organizations(made: JobDescription, author: User) -> None:
     """The next load of the starter library leaves it; the same words again are no change."""
     builders.starter_library()
     template = Template.objects.get(code="account-manager-mid")
@@ -306,7 +306,7 @@ def test_a_retired_one_is_not_offered_and_breaks_nothing(
     for _ in range(2):
         template_actions.set_status(template=template, status="retired", by=author)
     assert assembly.assemble(again) == before
-    with pytest.raises(drafts.Refused):
+    with pytest.raises(drafts.ActionRefused):
         drafts.start(by=author, title="Third", template=Template.objects.get())
     template_actions.set_status(template=template, status="active", by=author)
     assert Event.objects.filter(verb="template.status").count() == 2
@@ -377,7 +377,7 @@ def asked_of(held: JobDescription) -> dict[str, changes.Change]:
 def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
     """Refused with the section's name; the draft is as it was."""
     before = assembly.assemble(held)
-    with pytest.raises(drafts.Refused, match="“What it is about”"):
+    with pytest.raises(drafts.ActionRefused, match="“What it is about”"):
         builders.change(held, asked_of(held)[what])
     held.refresh_from_db()
     assert assembly.assemble(held) == before
@@ -400,9 +400,9 @@ def test_the_rest_stays_open(held: JobDescription) -> None:
 
 
 def test_the_document_is_the_one_a_start_gives(starter_library: None, author: User) -> None:
-    """Word for word, for every starter template, with the organisation's answers; and
+    """Word for word, for every starter template, with the organization's answers; and
     nothing is written for it."""
-    builders.organisation(name="Harbor Press")
+    builders.organization(name="Harbor Press")
     PlaceholderAnswer.objects.create(placeholder="industry", value="publishing")
     for template in Template.objects.all():
         shown = template_samples.document_of(template)
@@ -455,8 +455,8 @@ def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
     first = kept_files(template)
     assert len(first) == 1
     for change in (
-        lambda: builders.organisation(brand_colour="#7a1f4e"),
-        lambda: builders.organisation(name="Harbor Press"),
+        lambda: builders.organization(brand_color="#7a1f4e"),
+        lambda: builders.organization(name="Harbor Press"),
         lambda: Template.objects.update(role="Key account manager"),
         lambda: TemplateLine.objects.filter(snippet=None).update(text="Other words."),
     ):
@@ -485,7 +485,7 @@ def test_a_kept_picture_that_was_lost_is_drawn_again(drawn: list[str]) -> None:
 
 @pytest.fixture
 def shelf() -> dict[str, Template]:
-    """Three of the starter library (so to speak), and one of the organisation's own."""
+    """Three of the starter library (so to speak), and one of the organization's own."""
     family, other = builders.family(), builders.family("Customer success", "CSM")
     mid, senior = builders.level(), builders.level("Senior level", (4, 8))
     rows: dict[str, dict[str, Any]] = {
@@ -526,7 +526,7 @@ def test_the_gallery_is_searched_in_what_a_card_shows(
 
 
 def test_those_that_fit_come_first(shelf: dict[str, Template]) -> None:
-    """Family, then level, then the title; then the organisation's own; then their order."""
+    """Family, then level, then the title; then the organization's own; then their order."""
     offered = list(Template.objects.offered())
     family, level = shelf["mid"].family_id, shelf["senior"].level_id
     assert names(template_gallery.fitting_first(offered)) == ["own", "mid", "senior", "success"]

@@ -27,9 +27,9 @@ def squeezed(words: str) -> str:
 def said(value: Document, edition: Any) -> list[str]:
     """Every text that a reader sees, from the reading that formats share."""
     found = reading_order.read(value, edition)
-    texts = [found.title, found.subtitle, found.organisation, found.edition_line]
+    texts = [found.title, found.subtitle, found.organization, found.edition_line]
 
-    def entry(one: reading_order.Entry) -> None:
+    def entry(one: reading_order.ReadingEntry) -> None:
         texts.extend([*one.paragraphs, *one.detail, one.tags])
         for sub in one.entries:
             entry(sub)
@@ -37,9 +37,9 @@ def said(value: Document, edition: Any) -> list[str]:
     for part in found.parts:
         texts.append(part.heading)
         for block in part.blocks:
-            if isinstance(block, reading_order.Name):
+            if isinstance(block, reading_order.ReadingName):
                 texts.append(block.text)
-            elif isinstance(block, reading_order.Table):
+            elif isinstance(block, reading_order.ReadingTable):
                 texts.extend(cell for row in block.rows for cell in row)
             else:
                 for one in block.entries:

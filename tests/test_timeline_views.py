@@ -13,7 +13,7 @@ from django.utils import formats, timezone
 from roles import versions as versioning
 from roles.drafts import lifecycle
 from roles.exporters import FORMATS
-from roles.models import Effective, Event
+from roles.models import EffectivePeriod, Event
 from roles.versions import effective_periods, publication, rendered_files
 from roles.web.shared import activity_messages
 from tests import builders
@@ -57,7 +57,7 @@ class TestEntries:
         builders.add_line(made, section, "Visit customers.")
         builders.add_line(made, section, "Write down what they need.")
         version = builders.version(made, note="Agreed with sales")
-        rendered_files.take(version=version, format="pdf", audience="public", by=owner)
+        rendered_files.get_or_render(version=version, format="pdf", audience="public", by=owner)
         effective_periods.make_effective(version=builders.approved(version), since=day(), by=owner)
         publication.publish(
             description=made, is_public=True, date_posted=day(), valid_through=day(5), by=owner
@@ -136,7 +136,7 @@ class TestEntries:
             *((first, "docx", client.user), (first, "md", other)),
         )
         for version, form, by in taken:
-            rendered_files.take(version=version, format=form, audience="internal", by=by)
+            rendered_files.get_or_render(version=version, format=form, audience="internal", by=by)
         labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
         told = [entry.partition(" · ")[0] for entry in entries(client, made)[:4]]
         assert told == [
@@ -150,7 +150,9 @@ class TestEntries:
     def test_exports_for_several_readers_are_told_by_reader(self, client, made):
         version = builders.version(made)
         for form, audience in (("txt", "internal"), ("md", "public"), ("md", "internal")):
-            rendered_files.take(version=version, format=form, audience=audience, by=client.user)
+            rendered_files.get_or_render(
+                version=version, format=form, audience=audience, by=client.user
+            )
         newest = entries(client, made)[0].partition(" · ")[0]
         text, markdown = FORMATS["txt"].label, FORMATS["md"].label
         assert newest == (
@@ -251,7 +253,7 @@ class TestAsItStood:
     def test_the_version_of_that_day(self, client, made, versions):
         assert "version 1 is effective." in self.stood(client, made, day().isoformat())
         assert "version 2 will be effective." in self.stood(client, made, day(5).isoformat())
-        Effective.objects.filter(version__number=1).update(since=day(-9))
+        EffectivePeriod.objects.filter(version__number=1).update(since=day(-9))
         assert "version 1 was effective." in self.stood(client, made, day(-3).isoformat())
 
     def test_none_on_that_day(self, client, made):

@@ -14,7 +14,7 @@ from django.utils import formats, timezone
 
 from roles import versions
 from roles.drafts import lifecycle
-from roles.models import Effective, JobDescription, Tombstone, Version
+from roles.models import EffectivePeriod, JobDescription, Tombstone, Version
 from roles.versions import effective_periods, purge, rendered_files
 from tests import builders
 
@@ -34,7 +34,7 @@ def said(offset=0):
 def held(version, since, until=None):
     """As if it had been made effective then: the deed takes no day before the version's."""
     row = {"description": version.description, "version": version, "by": version.author}
-    return Effective.objects.create(since=since, until=until, **row)
+    return EffectivePeriod.objects.create(since=since, until=until, **row)
 
 
 def ask(client, digits):
@@ -188,7 +188,7 @@ class TestAnswer:
         response = client.get("/verify/" + "0" * 12)
         assert response.status_code == 404
         assert NONE in response.text
-        for words in ("mistyped", "another organisation", "changed", "DRAFT"):
+        for words in ("mistyped", "another organization", "changed", "DRAFT"):
             assert words in response.text
         assert version.description.reference not in response.text
 

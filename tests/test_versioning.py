@@ -52,7 +52,7 @@ def restore(made: JobDescription, version: Version) -> list[str]:
 
 def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
     """Its text, the hash of exactly that text, number, note, author, brand."""
-    builders.organisation(name="Acme", brand_colour="#123456", paper="Letter")
+    builders.organization(name="Acme", brand_color="#123456", paper="Letter")
     version = builders.version(made, note="As agreed")
     whole = assembly.assemble(made)
     assert version.text.encode() == whole.canonical_json()
@@ -61,7 +61,7 @@ def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
     assert (version.number, version.note, version.author) == (1, "As agreed", made.owner)
     assert version.brand == {
         "name": "Acme",
-        "colour": "#123456",
+        "color": "#123456",
         "logo_digest": "",
         "paper": "Letter",
     }
@@ -70,8 +70,8 @@ def test_a_version_is_the_draft_as_it_stands(made: JobDescription) -> None:
 def test_numbers_have_no_gap(made: JobDescription) -> None:
     """A refused save takes none; each job description counts for itself."""
     builders.version(made)
-    with pytest.raises(drafting.Stale):
-        versions.save_version(description=made, by=made.owner, token=made.edit_token - 1)
+    with pytest.raises(drafting.StaleDraft):
+        versions.save(description=made, by=made.owner, token=made.edit_token - 1)
     assert builders.version(made).number == 2
     assert builders.version().number == 1
 
@@ -80,8 +80,8 @@ def test_a_stale_page_saves_nothing(made: JobDescription) -> None:
     """Saving compares the whole token: every line of a version was seen."""
     old = made.edit_token
     builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
-    with pytest.raises(drafting.Stale) as caught:
-        versions.save_version(description=made, by=made.owner, token=old)
+    with pytest.raises(drafting.StaleDraft) as caught:
+        versions.save(description=made, by=made.owner, token=old)
     assert caught.value.token == made.edit_token
     assert [c.kind for c in caught.value.conflicts] == ["version"]
     assert not Version.objects.exists()
@@ -92,7 +92,7 @@ def test_required_sections_must_not_be_empty(made: JobDescription) -> None:
     for heading in ("Benefits", "Legal"):
         uid = builders.add_section(made, "other", heading)
         made.sections.filter(uid=uid).update(required=True)
-    with pytest.raises(drafting.Refused, match="“Benefits”, “Legal”"):
+    with pytest.raises(drafting.ActionRefused, match="“Benefits”, “Legal”"):
         builders.version(made)
     assert not Version.objects.exists()
     for row in made.sections.filter(required=True):
@@ -112,9 +112,9 @@ def test_an_archived_one_is_not_saved(made: JobDescription) -> None:
     """Nor started again from a version."""
     version = builders.version(made)
     JobDescription.objects.update(status="archived")
-    with pytest.raises(drafting.Refused, match="archived"):
+    with pytest.raises(drafting.ActionRefused, match="archived"):
         builders.version(made)
-    with pytest.raises(drafting.Refused, match="archived"):
+    with pytest.raises(drafting.ActionRefused, match="archived"):
         restore(made, version)
 
 
@@ -167,7 +167,7 @@ def test_after_a_restore_older_pages_are_stale(made: JobDescription) -> None:
         changes.ChangeFacts({"title": "Mine"}),
         changes.MoveSection(line.section.uid, 1),
     ):
-        with pytest.raises(drafting.Stale):
+        with pytest.raises(drafting.StaleDraft):
             builders.change(made, change, token=old)
 
 
@@ -176,7 +176,7 @@ def test_a_stale_restore_is_refused(made: JobDescription) -> None:
     version = builders.version(made)
     old = made.edit_token
     builders.add_line(made, made.sections.get(kind="summary").uid, "Unseen")
-    with pytest.raises(drafting.Stale):
+    with pytest.raises(drafting.StaleDraft):
         versions.restore(description=made, version=version, by=made.owner, token=old)
     assert made.lines.filter(text="Unseen").exists()
 
@@ -402,7 +402,7 @@ def test_a_purge_leaves_the_hashes(made: JobDescription) -> None:
     """Draft, versions and files are gone; tombstones and events tell that they were."""
     hashes = {builders.version(made).sha256 for _ in range(2)}
     other = builders.version()
-    with pytest.raises(drafting.Refused, match="archived"):
+    with pytest.raises(drafting.ActionRefused, match="archived"):
         purge.purge(description=made, by=None)
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
     assert purge.purge(description=made, by=made.owner) == 2
@@ -484,7 +484,7 @@ class Renderer:
     def render(self, document: Any, edition: Any) -> bytes:
         self.calls += 1
         headings = [section.heading for section in document.sections]
-        return f"{edition.brand.colour} {edition.number} {headings}".encode()
+        return f"{edition.brand.color} {edition.number} {headings}".encode()
 
     def format(self) -> Any:
         return builders.format(self.render, lambda: self.key)
@@ -548,10 +548,10 @@ def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> 
 def test_a_version_prints_with_the_brand_it_was_saved_with(
     version: Version, renderer: Renderer
 ) -> None:
-    """The organisation's new colour is for new versions."""
-    builders.organisation(name="Renamed", brand_colour="#aa0000", paper="Letter")
+    """The organization's new color is for new versions."""
+    builders.organization(name="Renamed", brand_color="#aa0000", paper="Letter")
     edition = rendered_files.edition(version)
-    assert (edition.brand.colour, edition.brand.paper) == ("#1f4e79", "A4")
+    assert (edition.brand.color, edition.brand.paper) == ("#1f4e79", "A4")
     assert rendered(version).file.read().startswith(b"#1f4e79")
     newer = builders.version(version.description)
     assert rendered(newer).file.read().startswith(b"#aa0000")

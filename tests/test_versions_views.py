@@ -14,7 +14,7 @@ def save(client, made, **values):
     made.refresh_from_db()
     data = {"token": made.edit_token, "note": "Why", "label": "", "nonce": "n1", **values}
     finish = reverse("wizard_step", args=[made.reference, "finish"])
-    return client.post(finish, {"do": "version", **data})
+    return client.post(finish, {"action": "version", **data})
 
 
 class TestSave:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from roles import library, permissions
 from roles.bulk_exports import orders
 from roles.drafts import changes
-from roles.models import Effective, JobDescription, Review, User
+from roles.models import EffectivePeriod, JobDescription, Review, User
 from roles.versions import effective_periods
 from tests import builders
 from tests.pages import open_page
@@ -88,8 +88,8 @@ def _seen(user: User) -> dict[str, str]:
     """What the person gets of each."""
     visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
     readable = set()
-    if permissions.may(user, "effective.read"):
-        found = Effective.objects.readable_by(user, timezone.localdate())
+    if permissions.may(user, "catalog.view"):
+        found = EffectivePeriod.objects.readable_by(user, timezone.localdate())
         readable = set(found.values_list("description__title", flat=True))
     words = {(1, 1): "all", (1, 0): "draft", (0, 1): "text", (0, 0): "no"}
     return {place: words[place in visible, place in readable] for place in HEAD}
@@ -130,16 +130,22 @@ class Hidden:
         family, level = self.open.job_family_id, self.open.job_level_id
         named = [self.other.reference, self.confidential.reference]
         job = f"title=Account+manager&family={family}&level={level}"
-        yield from ("/", "/descriptions/", "/descriptions/?q=account&status=effective")
-        yield from ("/jobs/", "/jobs/?q=account", "/exports/", "/exports/new/?all=1", "/library/")
+        yield from ("/", "/descriptions/", "/descriptions/?q=account&status=current")
+        yield from (
+            "/catalog/",
+            "/catalog/?q=account",
+            "/exports/",
+            "/exports/new/?all=1",
+            "/library/",
+        )
         yield f"/descriptions/new/?{job}&find=account"
-        yield from (f"/ladder/?family={family}", "/ladder/")
+        yield from (f"/levels/?family={family}", "/levels/")
         yield reverse("snippet", args=[self.snippet.pk])
         yield from ("/templates/", reverse("template", args=[self.template]))
         for reference in named:
             yield f"/descriptions/new/?{job}&source=copy:{reference}"
             yield f"/exports/new/?jd={reference}&jd={self.open.reference}"
-            yield f"/ladder/?jd={reference}&jd={self.open.reference}"
+            yield f"/levels/?jd={reference}&jd={self.open.reference}"
         for made in (self.other, self.confidential):
             yield f"/verify/{made.versions.get(number=1).sha256}"
         yield from ("/reviews/", "/activity/", "/rollouts/", "/notifications/", "/people/")
@@ -172,7 +178,7 @@ def test_no_page_tells_of_one_that_is_hidden(
     client.user.departments.add(builders.department("Sales"))
     asking_too_much = [made.reference for made in (world.open, world.other, world.confidential)]
     if kind in ("hr", "admin"):
-        export = orders.ask(by=client.user, references=asking_too_much, formats=["txt"])
+        export = orders.order(by=client.user, references=asking_too_much, formats=["txt"])
         assert set(export.files.values_list("reference", flat=True)) == {
             world.open.reference,
             *([world.other.reference] if kind == "admin" else []),
@@ -281,10 +287,10 @@ def contents(client: Client, address: str) -> str:
 def reachable(made: JobDescription) -> Iterator[str]:
     """Every address of the job description, those of the public too, asked for in full."""
     version = reverse("version", args=[made.reference, 1])
-    yield from ("/", "/jobs/", f"/jobs/?q={SECTION}", f"/jobs/?q={FACT}")
-    yield f"/jobs/{made.reference}/?audience=restricted"
+    yield from ("/", "/catalog/", f"/catalog/?q={SECTION}", f"/catalog/?q={FACT}")
+    yield f"/catalog/{made.reference}/?audience=restricted"
     for code in ("pdf", "docx", "html", "md", "txt"):
-        yield f"/jobs/{made.reference}/{code}/?audience=restricted"
+        yield f"/catalog/{made.reference}/{code}/?audience=restricted"
     yield f"/jd/{made.reference}"
     for code in ("html", "md", "txt", "json", "jsonld"):
         yield f"/jd/{made.reference}/{code}"
@@ -292,7 +298,7 @@ def reachable(made: JobDescription) -> Iterator[str]:
     for page in ("", "preview/", "history/", "compare/", "edit/finish/", "export/txt/"):
         yield f"/descriptions/{made.reference}/{page}?audience=restricted"
     yield from (version, f"{version}export/txt/?audience=restricted")
-    yield f"/ladder/?jd={made.reference}"
+    yield f"/levels/?jd={made.reference}"
 
 
 @pytest.mark.parametrize("kind", ["employee", "hr"])
@@ -316,12 +322,12 @@ def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any
         assert not [address for address in inside if "Prepare renewal" in found[address]]
 
 
-@pytest.mark.parametrize("who", ["owner", "hr", "named"])
+@pytest.mark.parametrize("who", ["owner", "hr", "hiring_manager"])
 def test_and_are_there_for_whom_they_are(client_for: Any, who: str, secretive: Any) -> None:
     """The owner, HR of its department, and the hiring managers that it names."""
-    client = client_for({"owner": secretive.owner, "hr": "hr", "named": "manager"}[who])
+    client = client_for({"owner": secretive.owner, "hr": "hr", "hiring_manager": "manager"}[who])
     client.user.departments.add(builders.department("Sales" if who == "hr" else "Legal"))
-    if who == "named":
+    if who == "hiring_manager":
         secretive.hiring_managers.add(client.user)
     version = reverse("version", args=[secretive.reference, 1])
     for address in (

@@ -129,7 +129,7 @@ def test_a_draft_is_marked_and_a_version_or_a_sample_is_not() -> None:
 
 
 def test_it_prints_on_the_edition_s_paper_with_its_line_and_pages() -> None:
-    edition = samples.version(paper="Letter", colour="#7a1f3d")
+    edition = samples.version(paper="Letter", color="#7a1f3d")
     page = shown(samples.everything(), edition)
     assert "@page{size:letter;" in page
     assert '@bottom-left{content:"ACC-0007 · Version 3 · March 12, 2026 · abababababab"}' in page

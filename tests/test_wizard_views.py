@@ -143,7 +143,7 @@ def test_what_does_not_exist_is_not_found(client: Any, made: JobDescription, pat
     where = path.format(reference=made.reference)
     assert client.get(where).status_code == 404
     if "/edit/" in path:
-        assert client.post(where, {"do": "save"}).status_code == 404
+        assert client.post(where, {"action": "save"}).status_code == 404
 
 
 # --- typing
@@ -214,13 +214,13 @@ def test_a_step_without_sections_offers_them(client: Any, made: JobDescription) 
     """An empty step says what to do."""
     response = client.get(url(made, "conditions"))
     assert "has no section for this step" in response.text
-    post = {"do": "section-add", "new-section-kind": "conditions", "token": token(made)}
+    post = {"action": "section-add", "new-section-kind": "conditions", "token": token(made)}
     assert client.post(url(made, "conditions"), post).status_code == 302
     assert made.sections.filter(kind="conditions").exists()
 
 
 def test_facts_are_saved(client: Any, made: JobDescription) -> None:
-    """Every kind of field, and the facts that the organisation defines."""
+    """Every kind of field, and the facts that the organization defines."""
     place = Location.objects.create(city="Denver", region="CO", country="US")
     CustomFact.objects.create(code="cost-centre", label="Cost centre")
     page = open_page(client, url(made, "details"))
@@ -337,7 +337,7 @@ def autosave(client: Any, page: Page, prefix: str, **values: str) -> Any:
     """What the page's script sends for one row."""
     row = {name: value for name, value in page.data.items() if name.startswith(f"{prefix}-")}
     typed = {f"{prefix}-{name}": value for name, value in values.items()}
-    data = {**row, **typed, "do": "autosave", "token": page.data["token"]}
+    data = {**row, **typed, "action": "autosave", "token": page.data["token"]}
     return client.post(page.url, data, headers={"HX-Request": "true"})
 
 
@@ -350,7 +350,7 @@ def test_an_autosave_saves_and_tells_the_new_state(client: Any, made: JobDescrip
     assert texts(made) == ["Saved by itself"]
     assert response.headers["HX-Trigger"] == "draft-changed"
     assert f'name="token" id="token" value="{token(made)}"' in response.text
-    assert f'id="{prefix}-was" value="{token(made)}.' in response.text
+    assert f'id="{prefix}-base" value="{token(made)}.' in response.text
 
 
 def test_an_autosave_of_nothing_new_saves_nothing(client: Any, made: JobDescription) -> None:
@@ -384,7 +384,7 @@ def test_an_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescript
     response = autosave(client, page, section, heading="My heading")
     assert response.status_code == 200
     assert f'name="token" id="token" value="{page.typed("token")}"' in response.text
-    assert f'id="{section}-was" value="{token(made)}.' in response.text
+    assert f'id="{section}-base" value="{token(made)}.' in response.text
     assert texts(made) == ["Theirs"]
 
 
@@ -394,9 +394,9 @@ def test_autosaves_follow_each_other(client: Any, made: JobDescription) -> None:
     prefix = f"line-{line(made).uid}"
     for words in ("One", "Two", "Three"):
         response = autosave(client, page, prefix, text=words)
-        was = re.search(rf'id="{prefix}-was" value="([^"]+)"', response.text)
+        was = re.search(rf'id="{prefix}-base" value="([^"]+)"', response.text)
         assert was
-        page.data[f"{prefix}-was"] = [was[1]]
+        page.data[f"{prefix}-base"] = [was[1]]
     assert texts(made) == ["Three"]
 
 
@@ -588,7 +588,7 @@ def test_html_is_text(client: Any, made: JobDescription) -> None:
 
 def test_half_an_emoji_becomes_a_replacement(client: Any, made: JobDescription) -> None:
     """A lone surrogate cannot arrive: what bytes of it are sent are replaced, never an error."""
-    body = f"do=save&new-{uid(made)}-text=half+%ED%A0%BD&token={token(made)}"
+    body = f"action=save&new-{uid(made)}-text=half+%ED%A0%BD&token={token(made)}"
     response = client.post(url(made), body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 302
     assert texts(made)[-1].startswith("half ")
@@ -763,7 +763,7 @@ def test_removing_a_line_that_was_changed_asks(
     assert back.response.status_code == 409
     assert "What you want to remove was changed" in back.text
     assert "Theirs</p>" in back.text
-    back.data["pick-do"] = [pick]
+    back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
     assert texts(made) == wanted
     assert [row.percent for row in made.lines.filter(uid=own.uid)] == [40] * len(wanted)
@@ -782,7 +782,7 @@ def test_removing_pay_that_was_changed_asks(
     somebody_else(made, changes.ChangePay(own, {"maximum": 70}))
     back = page.press(f"pay-remove:{own}")
     assert back.response.status_code == 409
-    back.data["pick-do"] = [pick]
+    back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
     assert [str(row.maximum) for row in ranges.all()] == wanted
 
@@ -827,7 +827,7 @@ def test_moving_what_was_moved_asks(
     back = page.press(f"line-up:{third}")
     assert back.response.status_code == 409
     assert "The order of these lines was changed" in back.text
-    back.data["pick-do"] = [pick]
+    back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
     assert texts(made)[0] == first
 
@@ -841,7 +841,7 @@ def test_moving_sections_asks_too(client: Any, made: JobDescription, pick: str, 
     back = page.press(f"section-up:{uid(made, 'qualifications')}")
     assert back.response.status_code == 409
     assert "The order of the sections was changed" in back.text
-    back.data["pick-do"] = [pick]
+    back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
     found = made.sections.order_by("position").values_list("kind", flat=True)
     assert "".join(kind[0] for kind in found) == kinds
@@ -974,7 +974,7 @@ def test_a_version_of_a_draft_that_was_changed_asks(
     back = page.press("version")
     assert back.response.status_code == 409
     assert back.typed("note") == "A note worth keeping"
-    back.data["pick-do"] = [pick]
+    back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
     assert Version.objects.count() == number
 
@@ -1156,7 +1156,7 @@ def test_the_picker_shows_thirty(client: Any, made: JobDescription) -> None:
         builders.snippet(f"Duty number {number:02}.")
     fitting = builders.snippet("Zealously fit the family.", families=[builders.family()])
     response = pick(client, made)
-    assert response.text.count('name="do" value="snippet-add:') == 30
+    assert response.text.count('name="action" value="snippet-add:') == 30
     assert "The first 30 are shown." in response.text
     assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
 
@@ -1212,7 +1212,7 @@ FIELDS = {
     "newpay": ("minimum", "maximum", "currency", "period"),
     "facts": ("base", "title", "locations", "job_family", "similar_titles", "apply_by", "years_to"),
 }
-DEEDS = (
+ACTIONS = (
     *("save", "next", "back", "go:", "go:pay", "autosave", "version", "line-add:", "section-add"),
     *("line-up:", "line-down:", "line-remove:", "snippet-add:", "section-up:", "section-down:"),
     *("section-remove:", "pay-add:", "pay-remove:", "sub-add:", "nonsense:::"),
@@ -1229,12 +1229,12 @@ def hostile_posts(draw: st.DrawFn) -> dict[str, list[str]]:
         kind = draw(st.sampled_from(list(FIELDS)))
         uid = draw(st.sampled_from(UIDS))
         prefix = kind if kind == "facts" else draw(st.sampled_from([f"{kind}-{uid}", kind]))
-        post[f"{prefix}-was"] = [draw(st.sampled_from(["0.", "999999.x", ""]))]
+        post[f"{prefix}-base"] = [draw(st.sampled_from(["0.", "999999.x", ""]))]
         post[f"pick-{prefix}"] = [draw(st.sampled_from(["mine", "theirs", ""]))]
         for name in draw(st.lists(st.sampled_from(FIELDS[kind]), unique=True)):
             post[f"{prefix}-{name}"] = draw(values)
     extra = draw(st.sampled_from(["", ":1", ":x", ":" + "9" * 17]))
-    post["do"] = [draw(st.sampled_from(DEEDS)) + draw(st.sampled_from(UIDS)) + extra]
+    post["action"] = [draw(st.sampled_from(ACTIONS)) + draw(st.sampled_from(UIDS)) + extra]
     return post
 
 
@@ -1275,52 +1275,66 @@ def test_no_post_breaks_the_wizard(
 @pytest.mark.parametrize(
     "post",
     [
-        {"do": ["save"], "new-text": ["x"]},
-        {"do": ["save"], "newsub-text": ["x"]},
-        {"do": ["save"], "new--text": ["x"]},
-        {"do": ["save"], "newpay-minimum": ["x"]},
-        {"do": ["save"], "answer-x-was": ["0."], "answer-x-placeholder": ["city"]},
+        {"action": ["save"], "new-text": ["x"]},
+        {"action": ["save"], "newsub-text": ["x"]},
+        {"action": ["save"], "new--text": ["x"]},
+        {"action": ["save"], "newpay-minimum": ["x"]},
+        {"action": ["save"], "answer-x-base": ["0."], "answer-x-placeholder": ["city"]},
         {
-            "do": ["save"],
-            "answer-x-was": ["0."],
+            "action": ["save"],
+            "answer-x-base": ["0."],
             "answer-x-placeholder": [":"],
             "answer-x-value": ["v"],
         },
         {
-            "do": ["save"],
-            "answer-x-was": ["0."],
+            "action": ["save"],
+            "answer-x-base": ["0."],
             "answer-x-placeholder": ["ﷺ" * 90],
             "answer-x-value": ["v"],
         },
         {
-            "do": ["save"],
-            "answer-x-was": ["0."],
+            "action": ["save"],
+            "answer-x-base": ["0."],
             "answer-x-placeholder": ["a\x00b"],
             "answer-x-value": ["v"],
         },
-        {"do": ["save"], "section-UID2-was": ["0."], "section-UID2-audience": [""]},
-        {"do": ["save"], "line-UID1-was": ["99."], "line-UID1-text": ["x"], "line-UID1-form": [""]},
-        {"do": ["line-add:UID2"], "new-UID2-text": ["x"], "new-UID2-form": [""]},
+        {"action": ["save"], "section-UID2-base": ["0."], "section-UID2-audience": [""]},
         {
-            "do": ["save"],
-            f"line-{'a' * 60}-was": ["0."],
+            "action": ["save"],
+            "line-UID1-base": ["99."],
+            "line-UID1-text": ["x"],
+            "line-UID1-form": [""],
+        },
+        {"action": ["line-add:UID2"], "new-UID2-text": ["x"], "new-UID2-form": [""]},
+        {
+            "action": ["save"],
+            f"line-{'a' * 60}-base": ["0."],
             f"line-{'a' * 60}-text": ["x"],
-            f"line-{'a' * 60}-in": ["UID2"],
+            f"line-{'a' * 60}-parent": ["UID2"],
             f"pick-line-{'a' * 60}": ["mine"],
         },
-        {"do": ["line-up:\x00"]},
-        {"do": ["line-add:\x00"], "new-\x00-text": ["x"]},
-        {"do": ["section-up:\x00"]},
-        {"do": ["pay-remove:\x00"]},
-        {"do": ["snippet-add:UID2:99999999999999999"]},
-        {"do": ["save"], "references-UID2-was": ["0."], "references-UID2-id": ["9" * 17, "9" * 30]},
-        {"do": ["save"], "nonce": ["a\x00b"]},
-        {"do": ["save"], "nonce": ["ﷺ" * 100]},
-        {"do": ["version"], "note": ["x"], "label": ["x"], "token": ["0"]},
-        {"do": ["save"], "facts-base": ["0"]},
-        {"do": ["save"], "facts-base": ["0"], "facts-title": ["x"], "facts-locations": ["9" * 20]},
+        {"action": ["line-up:\x00"]},
+        {"action": ["line-add:\x00"], "new-\x00-text": ["x"]},
+        {"action": ["section-up:\x00"]},
+        {"action": ["pay-remove:\x00"]},
+        {"action": ["snippet-add:UID2:99999999999999999"]},
         {
-            "do": ["save"],
+            "action": ["save"],
+            "references-UID2-base": ["0."],
+            "references-UID2-id": ["9" * 17, "9" * 30],
+        },
+        {"action": ["save"], "nonce": ["a\x00b"]},
+        {"action": ["save"], "nonce": ["ﷺ" * 100]},
+        {"action": ["version"], "note": ["x"], "label": ["x"], "token": ["0"]},
+        {"action": ["save"], "facts-base": ["0"]},
+        {
+            "action": ["save"],
+            "facts-base": ["0"],
+            "facts-title": ["x"],
+            "facts-locations": ["9" * 20],
+        },
+        {
+            "action": ["save"],
             "facts-base": ["0"],
             "facts-title": ["x"],
             "initial-facts-locations": ["x"],
@@ -1335,7 +1349,7 @@ def test_posts_that_broke_it(
     assert _send(target, {"token": ["0"], **post}) in (200, 302, 409, 422)
 
 
-def test_saving_goes_through_the_deed(client: Any, made: JobDescription) -> None:
+def test_saving_goes_through_the_action(client: Any, made: JobDescription) -> None:
     """What the wizard saves can be verified and restored."""
     page = open_page(client, url(made, "finish"))
     page.press("version")

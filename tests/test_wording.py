@@ -152,7 +152,7 @@ def test_what_counts_as_a_placeholder(text: str, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["Company", "our company", "Employer", "Organisation", "organization name", "COMPANY NAME:"],
+    ["Company", "our company", "Employer", "Organization", "organization name", "COMPANY NAME:"],
 )
 def test_other_names_of_the_company(raw: str) -> None:
     """Different brackets, one question."""

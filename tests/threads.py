@@ -9,21 +9,21 @@ from typing import Any
 from django.db import connection
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
+def at_once(*actions: Callable[[], Any]) -> list[Any]:
     """Run the deeds in threads that begin together; what each returned, or raised."""
-    outcomes: list[Any] = [None] * len(deeds)
-    begin = threading.Barrier(len(deeds))
+    outcomes: list[Any] = [None] * len(actions)
+    begin = threading.Barrier(len(actions))
 
-    def run(number: int, deed: Callable[[], Any]) -> None:
+    def run(number: int, action: Callable[[], Any]) -> None:
         try:
             begin.wait()
-            outcomes[number] = deed()
+            outcomes[number] = action()
         except Exception as error:
             outcomes[number] = error
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
     for thread in threads:
         thread.start()
     for thread in threads:

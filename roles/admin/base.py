@@ -31,7 +31,7 @@ def person(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-class Gate:
+class AdministratorsOnly:
     """Administrators may view, add and change; deleting is off unless `deletable` says so."""
 
     deletable = False
@@ -52,7 +52,7 @@ class Gate:
         return self.deletable and is_administrator(request)
 
 
-class Closed(Gate):
+class UnchangeableAdmin(AdministratorsOnly):
     """Looked at, never changed here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -62,7 +62,7 @@ class Closed(Gate):
         return False
 
 
-class Desk(Gate, ModelAdmin):
+class RecordedAdmin(AdministratorsOnly, ModelAdmin):
     """An admin page whose changes are recorded as events, in the admin's transaction."""
 
     list_per_page = 50
@@ -81,12 +81,12 @@ class Desk(Gate, ModelAdmin):
             self._record(request, obj, "deleted", "")
         return super().log_deletions(request, queryset)
 
-    def _record(self, request: HttpRequest, obj: models.Model, deed: str, message: Any) -> None:
-        verb = f"{self.opts.model_name}.{deed}"
+    def _record(self, request: HttpRequest, obj: models.Model, action: str, message: Any) -> None:
+        verb = f"{self.opts.model_name}.{action}"
         Event.objects.record(by=person(request), verb=verb, about=obj, admin=message)
 
 
-class ReadOnly(Closed, ModelAdmin):
+class ReadOnlyAdmin(UnchangeableAdmin, ModelAdmin):
     """Rows to look at."""
 
     list_per_page = 50

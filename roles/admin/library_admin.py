@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from roles import library, vocabulary
-from roles.admin.base import Closed, Desk, ReadOnly, TabularInline, person
+from roles.admin.base import ReadOnlyAdmin, RecordedAdmin, TabularInline, UnchangeableAdmin, person
 from roles.models import (
     Boilerplate,
     Qualification,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 else:
     SnippetModelForm = forms.ModelForm
 
-PARTICULARS = ("owner", "review_by", "language", "source", "licence")
+PARTICULARS = ("owner", "review_by", "language", "source", "license")
 TAGS = ("category", "families", "levels")
 
 
@@ -89,7 +89,7 @@ class SnippetForm(SnippetModelForm):
             self.add_error("status", _("Its status does not allow this."))
 
 
-class RevisionInline(Closed, TabularInline):
+class RevisionInline(UnchangeableAdmin, TabularInline):
     model = SnippetRevision
     fields = readonly_fields = ("number", "text", "detail", "author", "note", "created_at")
     extra = 0
@@ -98,7 +98,7 @@ class RevisionInline(Closed, TabularInline):
         return super().get_queryset(request).select_related("author")
 
 
-class SnippetAdmin(Desk):
+class SnippetAdmin(RecordedAdmin):
     form = SnippetForm
     inlines = (RevisionInline,)
     list_display = ("text", "category", "status", "edited", "changed_at")
@@ -148,7 +148,7 @@ class SnippetAdmin(Desk):
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
-    def _record(self, request: HttpRequest, obj: Any, deed: str, message: Any) -> None:
+    def _record(self, request: HttpRequest, obj: Any, action: str, message: Any) -> None:
         """The deeds write their own events."""
 
 
@@ -157,7 +157,7 @@ for proxy in (Responsibility, Skill, Qualification, Boilerplate):
 
 
 @admin.register(Snippet)
-class EverySnippetAdmin(ReadOnly):
+class EverySnippetAdmin(ReadOnlyAdmin):
     """Not in the menu: where the lines of templates look snippets up."""
 
     search_fields = ("search_text",)

@@ -1,4 +1,4 @@
-"""The organisation and its lists: look, families, levels, departments, places, facts,
+"""The organization and its lists: look, families, levels, departments, places, facts,
 market figures, and the answers that hold everywhere."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from roles import placeholders, vocabulary
-from roles.admin.base import Desk
+from roles.admin.base import RecordedAdmin
 from roles.exporters import logo
 from roles.models import (
     CustomFact,
@@ -22,7 +22,7 @@ from roles.models import (
     JobFamily,
     JobLevel,
     Location,
-    Organisation,
+    Organization,
     PayReference,
     PlaceholderAnswer,
 )
@@ -31,24 +31,24 @@ from roles.models.organization import Logo
 if TYPE_CHECKING:
     from roles.admin.base import HttpRequest
 
-    OrganisationModelForm = forms.ModelForm[Organisation]
+    OrganizationModelForm = forms.ModelForm[Organization]
     AnswerModelForm = forms.ModelForm[PlaceholderAnswer]
 else:
-    OrganisationModelForm = AnswerModelForm = forms.ModelForm
+    OrganizationModelForm = AnswerModelForm = forms.ModelForm
 
 LOGO_BYTES = 512 * 1024
 
 
-class OrganisationForm(OrganisationModelForm):
+class OrganizationForm(OrganizationModelForm):
     new_logo = forms.FileField(
         label=_("New logo"), required=False, help_text=_("PNG, JPEG or SVG, at most 512 KiB.")
     )
     remove_logo = forms.BooleanField(label=_("Print no logo"), required=False)
 
     class Meta:
-        model = Organisation
-        fields = ["name", "profile", "brand_colour", "paper", "fact_audiences"]
-        widgets = {"brand_colour": forms.TextInput({"type": "color"})}
+        model = Organization
+        fields = ["name", "profile", "brand_color", "paper", "fact_audiences"]
+        widgets = {"brand_color": forms.TextInput({"type": "color"})}
 
     def clean_new_logo(self) -> bytes | None:
         upload = self.cleaned_data["new_logo"]
@@ -76,25 +76,25 @@ class OrganisationForm(OrganisationModelForm):
         return found
 
 
-@admin.register(Organisation)
-class OrganisationAdmin(Desk):
-    form = OrganisationForm
+@admin.register(Organization)
+class OrganizationAdmin(RecordedAdmin):
+    form = OrganizationForm
     fields = (
-        *("name", "profile", "brand_colour", "present_logo", "new_logo", "remove_logo"),
+        *("name", "profile", "brand_color", "present_logo", "new_logo", "remove_logo"),
         *("paper", "fact_audiences"),
     )
     readonly_fields = ("present_logo",)
-    list_display = ("__str__", "paper", "brand_colour")
+    list_display = ("__str__", "paper", "brand_color")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        Organisation.objects.the()  # so that there is a row to open
+        Organization.objects.the()  # so that there is a row to open
         return super().get_queryset(request)
 
     @admin.display(description=_("logo"))
-    def present_logo(self, row: Organisation) -> str:
+    def present_logo(self, row: Organization) -> str:
         if row.logo_id is None:
             return str(_("None"))
         return format_html('<img src="{}" alt="" height="48">', reverse("logo", args=[row.logo_id]))
@@ -110,7 +110,7 @@ class OrganisationAdmin(Desk):
         super().save_model(request, obj, form, change)
 
 
-class CodedAdmin(Desk):
+class CodedAdmin(RecordedAdmin):
     """Rows with a code that files and documents refer to: it never changes."""
 
     deletable = True
@@ -141,7 +141,7 @@ class CustomFactAdmin(CodedAdmin):
 
 
 @admin.register(Department)
-class DepartmentAdmin(Desk):
+class DepartmentAdmin(RecordedAdmin):
     list_display = ("name",)
     search_fields = ("name",)
 
@@ -152,7 +152,7 @@ class DepartmentAdmin(Desk):
 
 
 @admin.register(Location)
-class LocationAdmin(Desk):
+class LocationAdmin(RecordedAdmin):
     deletable = True
     list_display = ("city", "region", "country")
     search_fields = ("city", "region")
@@ -170,18 +170,18 @@ class PayReferenceAdmin(CodedAdmin):
     list_filter = ("statistic", "currency", "period", "edited")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """From now on it is the organisation's: loading the starter library leaves it."""
+        """From now on it is the organization's: loading the starter library leaves it."""
         obj.edited = True
         super().save_model(request, obj, form, change)
 
 
-class AnswerForm(AnswerModelForm):
+class OrganizationAnswerForm(AnswerModelForm):
     class Meta:
         model = PlaceholderAnswer
         fields = ["placeholder", "value", "plain"]
 
     def clean_placeholder(self) -> str:
-        """The key, whose rows no other organisation-wide answer may share."""
+        """The key, whose rows no other organization-wide answer may share."""
         key = placeholders.placeholder_key(self.cleaned_data["placeholder"].strip("[] "))
         if not key:
             raise ValidationError(_("Write the words between the brackets."))
@@ -192,10 +192,10 @@ class AnswerForm(AnswerModelForm):
 
 
 @admin.register(PlaceholderAnswer)
-class PlaceholderAnswerAdmin(Desk):
-    """Only the answers that hold for the whole organisation."""
+class PlaceholderAnswerAdmin(RecordedAdmin):
+    """Only the answers that hold for the whole organization."""
 
-    form = AnswerForm
+    form = OrganizationAnswerForm
     deletable = True
     list_display = ("placeholder", "value", "plain")
     search_fields = ("placeholder", "value")

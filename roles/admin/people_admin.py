@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from roles.admin.base import Desk
+from roles.admin.base import RecordedAdmin
 from roles.models import User
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(User)
-class PeopleAdmin(Desk, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
+class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
     """Leavers are deactivated and forgotten on the product's own pages (roles.people), which ask
     for what belongs to it: here that only stands to be read, and nobody is deleted."""
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from roles.admin.base import ReadOnly, person
+from roles.admin.base import ReadOnlyAdmin, person
 from roles.models import BulkExport, Event, JobDescription, RenderedFile, Version
 
 if TYPE_CHECKING:
     from roles.admin.base import HttpRequest
 
 
-class OfDescriptions(ReadOnly):
+class VisibleToAdministrators(ReadOnlyAdmin):
     """Rows of job descriptions (`path` leads to them): of those that this administrator may see,
     for a confidential one is hidden from administrators, too."""
 
@@ -26,7 +26,7 @@ class OfDescriptions(ReadOnly):
 
 
 @admin.register(JobDescription)
-class JobDescriptionAdmin(OfDescriptions):
+class JobDescriptionAdmin(VisibleToAdministrators):
     path = "pk"
     list_display = ("reference", "title", "owner", "department", "status", "changed_at")
     list_select_related = ("owner", "department")
@@ -36,7 +36,7 @@ class JobDescriptionAdmin(OfDescriptions):
 
 
 @admin.register(Version)
-class VersionAdmin(OfDescriptions):
+class VersionAdmin(VisibleToAdministrators):
     list_display = ("reference", "number", "label", "author", "created_at", "sha256")
     search_fields = ("description__reference", "description__title", "sha256")
     exclude = ("text", "revisions")
@@ -52,7 +52,7 @@ class VersionAdmin(OfDescriptions):
 
 
 @admin.register(RenderedFile)
-class RenderedFileAdmin(OfDescriptions):
+class RenderedFileAdmin(VisibleToAdministrators):
     path = "version__description"
     list_display = ("version_name", "format", "audience", "digest", "created_at")
     list_filter = ("format", "audience")
@@ -69,7 +69,7 @@ class RenderedFileAdmin(OfDescriptions):
 
 
 @admin.register(BulkExport)
-class BulkExportAdmin(ReadOnly):
+class BulkExportAdmin(ReadOnlyAdmin):
     list_display = ("pk", "by", "state", "reason", "total", "created_at", "finished_at")
     list_select_related = ("by",)
     list_filter = ("state",)
@@ -78,7 +78,7 @@ class BulkExportAdmin(ReadOnly):
 
 
 @admin.register(Event)
-class EventAdmin(ReadOnly):
+class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "actor", "verb", "about", "chain", "number")
     search_fields = ("chain", "actor", "verb", "about")
     ordering = ("-at", "-pk")

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from roles.admin.base import Desk, Gate, StackedInline, TabularInline
+from roles.admin.base import AdministratorsOnly, RecordedAdmin, StackedInline, TabularInline
 from roles.admin.organization_admin import CodedAdmin
 from roles.models import Template, TemplateLine, TemplateSection
 
@@ -21,12 +21,12 @@ else:
 
 
 def mark_edited(template: Template) -> None:
-    """From now on it is the organisation's: loading the starter library leaves it."""
+    """From now on it is the organization's: loading the starter library leaves it."""
     template.edited = True
     template.save(update_fields=["edited"])
 
 
-class SectionInline(Gate, TabularInline):
+class SectionInline(AdministratorsOnly, TabularInline):
     model = TemplateSection
     deletable = True
     fields = ("position", "kind", "heading", "audience", "style", "required", "locked")
@@ -85,7 +85,7 @@ class TemplateLineForm(LineModelForm):
         return cleaned
 
 
-class LineInline(Gate, StackedInline):
+class LineInline(AdministratorsOnly, StackedInline):
     model = TemplateLine
     form = TemplateLineForm
     deletable = True
@@ -119,7 +119,7 @@ class LineInline(Gate, StackedInline):
 
 
 @admin.register(TemplateSection)
-class TemplateSectionAdmin(Desk):
+class TemplateSectionAdmin(RecordedAdmin):
     """Reached from its template."""
 
     inlines = (LineInline,)

@@ -29,30 +29,32 @@ WORDS: dict[str, dict[str, Any]] = {
     "state": {**review.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
     "kind": {**review.DECISIONS, **discussion.SUGGESTIONS},
     "role": review.ROLES,
-    "left": review.LEFT,
+    "removal_reason": review.REMOVAL_REASONS,
     "requirement": vocabulary.REQUIREMENTS,
 }
 
 
 @dataclass(frozen=True)
-class Bundle:
+class AuditBundle:
     """The ZIP's bytes, and what it is called."""
 
     name: str
     content: bytes
 
 
-def bundle(*, description: JobDescription, day: date, audience: str, by: User | None) -> Bundle:
+def bundle(
+    *, description: JobDescription, day: date, audience: str, by: User | None
+) -> AuditBundle:
     """The evidence of that day (to its end) for that audience: the version that stood then as
     PDF and JSON, the versions, every review with comments, suggestions and decisions, the chain
     of events, and a manifest of hashes. The same day of the past gives the same bytes, as long
     as names and renderers stay. That it was taken is an event, of after its content. Raises
     drafting.Refused for a day to come, or one before the first version."""
     if day > timezone.localdate():
-        raise drafts.Refused(_("This day is still to come. Choose today or a day before."))
-    record = audit_record.Record(description, day, audience)
+        raise drafts.ActionRefused(_("This day is still to come. Choose today or a day before."))
+    record = audit_record.AuditRecord(description, day, audience)
     if record.version is None:
-        raise drafts.Refused(_("On that day it had no version yet. Choose a later day."))
+        raise drafts.ActionRefused(_("On that day it had no version yet. Choose a later day."))
     content = _zip(_members(record), day)
     with transaction.atomic():
         Event.objects.record(
@@ -65,10 +67,10 @@ def bundle(*, description: JobDescription, day: date, audience: str, by: User | 
             audience=audience,
             sha256=hashlib.sha256(content).hexdigest(),
         )
-    return Bundle(f"{description.reference} evidence {day.isoformat()}.zip", content)
+    return AuditBundle(f"{description.reference} evidence {day.isoformat()}.zip", content)
 
 
-def _members(record: audit_record.Record) -> dict[str, bytes]:
+def _members(record: audit_record.AuditRecord) -> dict[str, bytes]:
     """Name in the ZIP to content; the manifest comes last and names the others."""
     version = record.version
     assert version is not None  # noqa: S101  # the caller refused
@@ -76,7 +78,7 @@ def _members(record: audit_record.Record) -> dict[str, bytes]:
     found = {
         f"{stem}.{FORMATS[form].extension}": _rendered(record, form) for form in ("pdf", "json")
     }
-    versions = list(audit_record.told_versions(record))
+    versions = list(audit_record.described_versions(record))
     found["versions.json"] = _json(versions)
     found["reviews.json"] = _json(record.reviews)
     found["events.json"] = _json(record.events)
@@ -86,7 +88,7 @@ def _members(record: audit_record.Record) -> dict[str, bytes]:
     return found
 
 
-def _rendered(record: audit_record.Record, form: str) -> bytes:
+def _rendered(record: audit_record.AuditRecord, form: str) -> bytes:
     assert record.version is not None  # noqa: S101  # the caller refused
     record.version.description = record.description
     stored = rendered_files.rendered(version=record.version, format=form, audience=record.audience)
@@ -95,7 +97,7 @@ def _rendered(record: audit_record.Record, form: str) -> bytes:
     return content
 
 
-def _manifest(record: audit_record.Record, found: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(record: audit_record.AuditRecord, found: Mapping[str, bytes]) -> dict[str, Any]:
     version = record.version
     assert version is not None  # noqa: S101  # the caller refused
     last = record.events[-1] if record.events else None
@@ -112,7 +114,7 @@ def _manifest(record: audit_record.Record, found: Mapping[str, bytes]) -> dict[s
     }
 
 
-def _page(record: audit_record.Record, versions: list[dict[str, Any]]) -> bytes:
+def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> bytes:
     """The reviews for people, as one page without script."""
     told = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
     style = render_to_string("audit/reviews.css")
@@ -136,7 +138,7 @@ def _for_people(value: Any, name: str = "") -> Any:
     return WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
-def _about(record: audit_record.Record) -> dict[str, Any]:
+def _about(record: audit_record.AuditRecord) -> dict[str, Any]:
     assert record.version is not None  # noqa: S101  # the caller refused
     return {
         "description": record.description,

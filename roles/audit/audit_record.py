@@ -16,7 +16,7 @@ from roles.comparison import approval_hashes
 from roles.models import (
     Approval,
     Comment,
-    DecidedPart,
+    DecidedSection,
     Decision,
     Event,
     JobDescription,
@@ -29,11 +29,11 @@ from roles.reviews import comments as saying
 from roles.reviews import requests
 from roles.versions import effective_periods
 
-KEPT_BACK = ("note", "parts", "text", "was", "now")  # of events, from readers of less
+KEPT_BACK = ("note", "sections", "text", "old", "new")  # of events, from readers of less
 
 
 @dataclass(frozen=True)
-class Record:
+class AuditRecord:
     """What is gathered of `description` for an `audience`, up to the end of `day`."""
 
     description: JobDescription
@@ -54,7 +54,7 @@ class Record:
     def version(self) -> Version | None:
         """The one that stood for the job description on that day: which was effective, else
         the newest approved, else the newest."""
-        held = effective_periods.on(self.description, self.day)
+        held = effective_periods.current_on(self.description, self.day)
         by_key = {version.pk: version for version in self.versions}
         if held is not None and held.pk in by_key:
             return by_key[held.pk]
@@ -83,12 +83,12 @@ class Record:
     def reviews(self) -> list[dict[str, Any]]:
         """Every review that was asked by then, with all that was said and decided."""
         found = Review.objects.filter(description=self.description, created_at__lte=self.end)
-        found = found.select_related("asked_by", "ended_by").prefetch_related(
+        found = found.select_related("requested_by", "ended_by").prefetch_related(
             "rounds__version",
             "rounds__by",
             "reviewers__user",
-            "reviewers__left_by",
-            "reviewers__stands_for__user",
+            "reviewers__removed_by",
+            "reviewers__replaces__user",
             Prefetch("threads", self._threads, "readable_threads"),
         )
         return [self._review(review) for review in found.order_by("created_at", "pk")]
@@ -110,9 +110,9 @@ class Record:
         for version in self.versions:
             seen = {s.uid for s in version.document.for_audience(self.audience).sections}
             fixed = (approval_hashes.FACTS, approval_hashes.OUTLINE)
-            parts = approval_hashes.parts(version.document)
-            shown = [part for key, part in parts.items() if key in seen or key in fixed]
-            names = zip((part.key for part in shown), requests.in_words(shown), strict=True)
+            sections = approval_hashes.section_hashes(version.document)
+            shown = [section for key, section in sections.items() if key in seen or key in fixed]
+            names = zip((section.key for section in shown), requests.in_words(shown), strict=True)
             found[version.pk] = dict(names)
         return found
 
@@ -126,7 +126,7 @@ class Record:
         return {
             "review": review.pk,
             "state": review.state if ended else "open",
-            "asked_by": str(review.asked_by),
+            "requested_by": str(review.requested_by),
             "asked_at": _moment(review.created_at),
             "due": review.due.isoformat() if review.due else None,
             "in_order": review.in_order,
@@ -145,34 +145,42 @@ class Record:
                 }
                 for round in rounds
             ],
-            "reviewers": [self._seat(seat) for seat in review.reviewers.all() if self._was(seat)],
+            "reviewers": [
+                self._reviewer(reviewer)
+                for reviewer in review.reviewers.all()
+                if self._was(reviewer)
+            ],
             "decisions": self._decisions(review),
             "threads": [self._thread(t) for t in review.readable_threads],  # type: ignore[attr-defined]
         }
 
-    def _was(self, seat: Any) -> bool:
-        return bool(seat.created_at <= self.end)
+    def _was(self, reviewer: Any) -> bool:
+        return bool(reviewer.created_at <= self.end)
 
-    def _seat(self, seat: Any) -> dict[str, Any]:
-        left = seat.left if seat.left_at and seat.left_at <= self.end else ""
+    def _reviewer(self, reviewer: Any) -> dict[str, Any]:
+        removal_reason = (
+            reviewer.removal_reason
+            if reviewer.removed_at and reviewer.removed_at <= self.end
+            else ""
+        )
         names = {k: v for known in self.headings.values() for k, v in known.items()}
         return {
-            "seat": seat.pk,
-            "name": str(seat),
-            "account": not seat.is_guest,
-            "role": seat.role,
-            "sections": [names[key] for key in seat.sections if key in names],
-            "asked_about_everything": not seat.sections,
-            "stands_for": str(seat.stands_for) if seat.stands_for else None,
-            "left": left or None,
-            "left_by": str(seat.left_by) if left and seat.left_by else None,
-            "left_reason": self.said(seat.left_reason) if left else "",
+            "reviewer_id": reviewer.pk,
+            "name": str(reviewer),
+            "account": not reviewer.is_guest,
+            "role": reviewer.role,
+            "sections": [names[key] for key in reviewer.sections if key in names],
+            "asked_about_everything": not reviewer.sections,
+            "replaces": str(reviewer.replaces) if reviewer.replaces else None,
+            "removal_reason": removal_reason or None,
+            "removed_by": str(reviewer.removed_by) if removal_reason and reviewer.removed_by else None,
+            "removal_note": self.said(reviewer.removal_note) if removal_reason else "",
         }
 
     def _decisions(self, review: Review) -> list[dict[str, Any]]:
         found = Decision.objects.filter(reviewer__review=review, created_at__lte=self.end)
         found = found.select_related("reviewer__user", "round__version", "by", "recorded_by")
-        found = found.prefetch_related(Prefetch("parts", DecidedPart.objects.order_by("pk")))
+        found = found.prefetch_related(Prefetch("sections", DecidedSection.objects.order_by("pk")))
         return [self._decision(decision) for decision in found.order_by("created_at", "pk")]
 
     def _decision(self, decision: Decision) -> dict[str, Any]:
@@ -181,17 +189,22 @@ class Record:
             "decision": decision.pk,
             "kind": decision.kind,
             "reviewer": str(decision.reviewer),
-            "seat": decision.reviewer_id,
+            "reviewer_id": decision.reviewer_id,
             "by": str(decision.by or decision.reviewer),
             "recorded_by": str(decision.recorded_by) if decision.recorded_by else None,
             "at": _moment(decision.created_at),
             "round": decision.round.number,
             "version": decision.round.version.number,
             "text": self.said(decision.text),
-            "parts": [
-                {"part": row.part, "name": names[row.part], "exact": row.exact, "sense": row.sense}
-                for row in decision.parts.all()
-                if row.part in names
+            "sections": [
+                {
+                    "section": row.section,
+                    "name": names[row.section],
+                    "content_hash": row.content_hash,
+                    "normalized_hash": row.normalized_hash,
+                }
+                for row in decision.sections.all()
+                if row.section in names
             ],
         }
 
@@ -215,20 +228,28 @@ class Record:
 
     def _suggestion(self, suggestion: Any) -> dict[str, Any]:
         answered = _by(suggestion.answered_at, self.end)
-        names = ("kind", "was", "was_detail", "was_requirement", "text", "detail", "requirement")
+        names = (
+            "kind",
+            "old_text",
+            "old_detail",
+            "old_requirement",
+            "text",
+            "detail",
+            "requirement",
+        )
         return {
             **{name: getattr(suggestion, name) for name in names},
             "state": suggestion.state if answered else "open",
             "answer": suggestion.answer if answered else "",
-            "accepted_as": suggestion.final if answered else "",
-            "accepted_detail": suggestion.final_detail if answered else "",
+            "accepted_text": suggestion.accepted_text if answered else "",
+            "accepted_detail": suggestion.accepted_detail if answered else "",
             "answered_by": str(suggestion.answered_by or "") if answered else None,
             "answered_at": _moment(suggestion.answered_at) if answered else None,
             "line_of_draft": suggestion.line if answered else "",
         }
 
 
-def told_versions(record: Record) -> Iterable[dict[str, Any]]:
+def described_versions(record: AuditRecord) -> Iterable[dict[str, Any]]:
     """The versions until that day, without their texts."""
     for version in record.versions:
         approval = record.approvals.get(version.pk)

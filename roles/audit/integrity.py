@@ -74,11 +74,11 @@ def _approval(row: Approval, what: dict[str, Any]) -> str:
 
 
 def _decision(row: Decision, what: dict[str, Any]) -> str:
-    said = {part.part: part.exact for part in row.parts.all()}
+    said = {section.section: section.content_hash for section in row.sections.all()}
     checks = {
         "its kind": row.kind == what.get("kind"),
-        "its seat": row.reviewer_id == what.get("seat"),
-        "what it was about": said == what.get("parts"),
+        "its seat": row.reviewer_id == what.get("reviewer"),
+        "what it was about": said == what.get("sections"),
         "its words": actors.digest(row.text) == what.get("text"),
         "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),
     }
@@ -110,7 +110,7 @@ CHECKS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any, dict[str, An
     ),
     "review.decided": (
         lambda: Decision.objects.select_related("reviewer__review__description").prefetch_related(
-            "parts"
+            "sections"
         ),
         _decision,
     ),

@@ -10,7 +10,7 @@ removes what has expired.
 from __future__ import annotations
 
 
-class Refused(Exception):  # noqa: N818  # an answer, not a fault
+class ExportRefused(Exception):  # noqa: N818  # an answer, not a fault
     """What was asked cannot be had; `message` says why, for the person who asked."""
 
     def __init__(self, message: str) -> None:

@@ -17,11 +17,11 @@ from roles.models import BulkExport
 log = logging.getLogger(__name__)
 
 
-class Lost(Exception):  # noqa: N818  # an answer, not a fault
+class LeaseLost(Exception):  # noqa: N818  # an answer, not a fault
     """The export is no longer this process's: cancelled, or taken over by another."""
 
 
-def work(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
+def run(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Make the export as far as it is not made yet. False where it was interrupted
     (`stopping`) and waits again; True where nothing is left to do here: it is finished, or
     somebody else works at it."""
@@ -29,15 +29,15 @@ def work(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
     if export is None:
         return True
     try:
-        with heartbeat.Heart(export) as heart:
-            if not _make(export, heart, stopping):
+        with heartbeat.Heartbeat(export) as beat:
+            if not _make(export, beat, stopping):
                 return False
-            zip_archive.pack(export, lambda: _hold(export, heart))
+            zip_archive.pack(export, lambda: _hold(export, beat))
         _finish(export)
-    except Lost:
+    except LeaseLost:
         if BulkExport.objects.filter(pk=export.pk, state="cancelled").exists():
             retention.remove_files(export)
-    except render_file.Closed:
+    except render_file.ExportClosed:
         _end(export, "cancelled", "closed")
         retention.remove_files(export)
     except OSError:
@@ -51,16 +51,16 @@ def work(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
     return True
 
 
-def put_back(export: BulkExport) -> bool:
+def release_claim(export: BulkExport) -> bool:
     """Let one wait again whose process was killed; False where it is no longer so."""
     silent = BulkExport.objects.silent().filter(pk=export.pk)
     return bool(silent.update(state="waiting", claim="", alive_at=timezone.now()))
 
 
-def tell() -> None:
+def send_finished_email() -> None:
     """Send the mail of finished exports whose process was killed before it could."""
-    done = BulkExport.objects.filter(state__in=("done", "failed"), mailed_at=None)
-    for export in done.filter(wants_mail=True).select_related("by"):
+    done = BulkExport.objects.filter(state__in=("done", "failed"), emailed_at=None)
+    for export in done.filter(wants_email=True).select_related("by"):
         _tell(export)
 
 
@@ -75,15 +75,15 @@ def _claim(export_id: int) -> BulkExport | None:
     return mine.select_related("by").first()
 
 
-def _hold(export: BulkExport, heart: heartbeat.Heart) -> None:
+def _hold(export: BulkExport, beat: heartbeat.Heartbeat) -> None:
     """A sign of life; raises Lost where the claim no longer holds."""
-    heart.got_on()
+    beat.got_on()
     mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
     if not mine.update(alive_at=timezone.now()):
-        raise Lost
+        raise LeaseLost
 
 
-def _make(export: BulkExport, heart: heartbeat.Heart, stopping: Callable[[], bool]) -> bool:
+def _make(export: BulkExport, beat: heartbeat.Heartbeat, stopping: Callable[[], bool]) -> bool:
     """Every file that is not made yet; False where it was interrupted."""
     zip_archive.look_for_parts(export)
     waiting = export.files.filter(state="waiting")
@@ -92,14 +92,14 @@ def _make(export: BulkExport, heart: heartbeat.Heart, stopping: Callable[[], boo
             mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
             mine.update(state="waiting", claim="", alive_at=timezone.now())
             return False
-        render_file.make(export, file, lambda: _hold(export, heart))
+        render_file.make(export, file, lambda: _hold(export, beat))
     return True
 
 
 def _finish(export: BulkExport) -> None:
     is_something = export.files.filter(state="made").exists()
     if not (_end(export, "done") if is_something else _end(export, "failed", "nothing")):
-        raise Lost
+        raise LeaseLost
     if is_something:
         retention.remove_parts(export)
     else:
@@ -122,6 +122,6 @@ def _end(export: BulkExport, state: str, reason: str = "") -> bool:
 
 def _tell(export: BulkExport) -> None:
     """Mail to the person who asked, once; nothing that goes wrong with it is the export's."""
-    untold = BulkExport.objects.filter(pk=export.pk, mailed_at=None, wants_mail=True)
-    if untold.update(mailed_at=timezone.now()):
+    untold = BulkExport.objects.filter(pk=export.pk, emailed_at=None, wants_email=True)
+    if untold.update(emailed_at=timezone.now()):
         mail.export_finished(export)

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 LONGEST = 600  # seconds: after so long with one document, the process counts as stuck
 
 
-class Heart:
+class Heartbeat:
     """A thread that beats as long as the work gets on: `with Heart(export) as heart`, and
     `heart.got_on()` after each step."""
 
@@ -27,7 +27,7 @@ class Heart:
         self.last = time.monotonic()
         self.thread = threading.Thread(target=self._beat, name="heart", daemon=True)
 
-    def __enter__(self) -> Heart:
+    def __enter__(self) -> Heartbeat:
         self.thread.start()
         return self
 

@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roles.bulk_exports import Refused, file_access, heartbeat, retention
+from roles.bulk_exports import ExportRefused, file_access, heartbeat, retention
 from roles.exporters import FORMATS
-from roles.models import BulkExport, BulkFile, Effective, Event, User, Version
+from roles.models import BulkExport, BulkFile, EffectivePeriod, Event, User, Version
 
 FILES = 2000  # at most, in one export
 AT_ONCE = 5  # unfinished exports of one person
 
 
-def ask(
+def order(
     *,
     by: User,
     references: Collection[str],
@@ -28,7 +28,7 @@ def ask(
     audience: str = "restricted",
     text: str = "current",
     site: str = "",
-    wants_mail: bool = True,
+    wants_email: bool = True,
 ) -> BulkExport:
     """Order these job descriptions in these formats, for `audience` or as much of it as the
     person may read of each. Which version it is (`text`, of models.bulk.TEXTS) is settled now.
@@ -47,7 +47,7 @@ def ask(
             text=text,
             total=len(allowed) * len(chosen),
             site=site,
-            wants_mail=wants_mail,
+            wants_email=wants_email,
         )
         files = [(reference, code) for reference in ordered for code in chosen]
         BulkFile.objects.bulk_create(
@@ -90,7 +90,7 @@ def try_again(*, export: BulkExport) -> bool:
     failed = BulkExport.objects.filter(pk=export.pk, state="failed")
     with transaction.atomic():
         never: dict[str, None] = dict.fromkeys(
-            ("started_at", "finished_at", "expires_at", "mailed_at")
+            ("started_at", "finished_at", "expires_at", "emailed_at")
         )
         put_back = failed.update(state="waiting", reason="", alive_at=timezone.now(), **never)
         if put_back:
@@ -101,11 +101,11 @@ def try_again(*, export: BulkExport) -> bool:
 
 def _refuse(by: User, documents: int, formats: int) -> None:
     if not documents:
-        raise Refused(_("There is nothing to export: select job descriptions in the list."))
+        raise ExportRefused(_("There is nothing to export: select job descriptions in the list."))
     if not formats:
-        raise Refused(_("Choose at least one format."))
+        raise ExportRefused(_("Choose at least one format."))
     if documents * formats > FILES:
-        raise Refused(
+        raise ExportRefused(
             _(
                 "That would be %(files)d files; one export holds %(most)d at most. Choose fewer"
                 " formats or fewer job descriptions."
@@ -113,7 +113,7 @@ def _refuse(by: User, documents: int, formats: int) -> None:
             % {"files": documents * formats, "most": FILES}
         )
     if BulkExport.objects.filter(by=by, state__in=("waiting", "working")).count() >= AT_ONCE:
-        raise Refused(
+        raise ExportRefused(
             ngettext(
                 "%d export of yours is still being made. Wait for it, or cancel it.",
                 "%d exports of yours are still being made. Wait for one, or cancel one.",
@@ -132,7 +132,7 @@ def _numbers(references: Collection[str], text: str) -> dict[str, int]:
         newest.values_list("description__reference").annotate(Max("number"))
     )
     if text == "current":
-        rows = Effective.objects.filter(description__reference__in=references)
-        holding = rows.filter(pk__in=Effective.objects.on(timezone.localdate()))
+        rows = EffectivePeriod.objects.filter(description__reference__in=references)
+        holding = rows.filter(pk__in=EffectivePeriod.objects.on(timezone.localdate()))
         numbers |= dict(holding.values_list("description__reference", "version__number"))
     return numbers

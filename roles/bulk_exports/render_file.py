@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from roles import assembly, document, permissions
 from roles.bulk_exports import file_access, retention
-from roles.exporters import FORMATS, Unfit, file_names
+from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import BulkExport, BulkFile, JobDescription, User
 from roles.versions import rendered_files
 
@@ -28,12 +28,12 @@ class LeftOut(Exception):  # noqa: N818  # an answer, not a fault
     """The document is not for this archive; the argument is a key of models.bulk.REASONS."""
 
 
-class Closed(Exception):  # noqa: N818
+class ExportClosed(Exception):  # noqa: N818
     """The account that asked is closed: nothing more is made for it."""
 
 
 @dataclass(frozen=True)
-class Made:
+class RenderedContent:
     """What a file holds, and what the index says of it."""
 
     chunks: Iterable[bytes]
@@ -56,10 +56,10 @@ def make(export: BulkExport, file: BulkFile, hold: Callable[[], None]) -> None:
     except LeftOut as left:
         file.state, file.reason = "left_out", str(left)
         file.title = file.name = ""  # of a part that was made earlier and lost
-    except Unfit as unfit:
+    except CannotExport as unfit:
         file.state, file.reason = "left_out", "unfit"
         file.explanation = unfit.message[:300]
-    except (Closed, OperationalError, InterfaceError):
+    except (ExportClosed, OperationalError, InterfaceError):
         raise  # of the export or the database, not of this document
     except Exception:
         log.exception("export %d: no %s of %s", export.pk, file.format, file.reference)
@@ -73,11 +73,11 @@ def make(export: BulkExport, file: BulkFile, hold: Callable[[], None]) -> None:
         file.save()
 
 
-def _content(export: BulkExport, file: BulkFile) -> Made:
+def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
     """The document as the person who asked may have it now."""
     user = User.objects.get(pk=export.by_id)  # anew for each document: it may have changed
     if not user.is_active:
-        raise Closed
+        raise ExportClosed
     found = file_access.visible(user, [file.reference]).select_related("job_family")
     description = found.prefetch_related("hiring_managers").first()
     if description is None:
@@ -95,25 +95,27 @@ def _content(export: BulkExport, file: BulkFile) -> Made:
     return _version(description, file.number, file, user)
 
 
-def _draft(description: JobDescription, file: BulkFile) -> Made:
+def _draft(description: JobDescription, file: BulkFile) -> RenderedContent:
     whole: document.Document = assembly.assemble(description).for_audience(file.audience)
     edition = assembly.draft_edition(description)
     content = FORMATS[file.format].render(whole, edition)
-    return Made(
+    return RenderedContent(
         [content], file_names.tidy(whole.filled().title), edition.day or timezone.localdate()
     )
 
 
-def _version(description: JobDescription, number: int, file: BulkFile, user: User) -> Made:
+def _version(
+    description: JobDescription, number: int, file: BulkFile, user: User
+) -> RenderedContent:
     version = description.versions.select_related("description").filter(number=number).first()
     if version is None:
         raise LeftOut("gone")
-    stored = rendered_files.take(
+    stored = rendered_files.get_or_render(
         version=version, format=file.format, audience=file.audience, by=user
     )
     day = timezone.localdate(version.created_at)
     content = stored.file.open("rb")  # here, where its loss is this document's alone
-    return Made(_chunks(content), stored.title, day, version.sha256)
+    return RenderedContent(_chunks(content), stored.title, day, version.sha256)
 
 
 def _chunks(content: File[bytes]) -> Iterable[bytes]:

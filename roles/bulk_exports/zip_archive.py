@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from roles import vocabulary
 from roles.bulk_exports import entry_names, file_access, retention
 from roles.exporters import FORMATS
-from roles.models import BulkExport, BulkFile, Organisation, User
+from roles.models import BulkExport, BulkFile, Organization, User
 
 PACKED = ("pdf", "docx")  # are compressed already
 AT_A_TIME = 50  # files between two signs of life
@@ -101,7 +101,7 @@ def _fill(
 
 
 @dataclass(frozen=True)
-class Row:
+class IndexRow:
     """One job description in the index: its files, and those left out with the reason."""
 
     first: BulkFile
@@ -110,7 +110,7 @@ class Row:
     state: str
 
 
-def _rows(files: Sequence[BulkFile]) -> Iterator[Row]:
+def _rows(files: Sequence[BulkFile]) -> Iterator[IndexRow]:
     for _reference, group in groupby(files, key=attrgetter("reference")):
         of_one = list(group)
         made = [file for file in of_one if file.state == "made"]
@@ -118,7 +118,7 @@ def _rows(files: Sequence[BulkFile]) -> Iterator[Row]:
         out = [f for f in of_one if f.state == "left_out"]
         left_out = [(str(FORMATS[f.format].label), f.why) for f in out]
         first = made[0] if made else of_one[0]
-        yield Row(first, links, left_out, _state(first))
+        yield IndexRow(first, links, left_out, _state(first))
 
 
 def _state(file: BulkFile) -> str:
@@ -129,7 +129,7 @@ def _page(export: BulkExport, files: Sequence[BulkFile]) -> str:
     style = render_to_string("exports/zip_index.css")
     context = {
         "style": mark_safe(f"<style>{style}</style>"),  # noqa: S308  # our own file
-        "organisation": Organisation.objects.the().name,
+        "organization": Organization.objects.the().name,
         "rows": list(_rows(files)),
         "made": sum(file.state == "made" for file in files),
         "left_out": sum(file.state != "made" for file in files),

@@ -30,30 +30,30 @@ _PUNCTUATION = frozenset({"Pd", "Pi", "Pf", "Ps", "Pe", "Po"})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionHash:
     """One part as it reads: `key` is a section's uid, FACTS or OUTLINE; `heading` the section's
     (empty for the two others); two SHA-256 in hexadecimal."""
 
     key: str
     heading: str
-    exact: str
-    sense: str
+    content_hash: str
+    normalized_hash: str
 
 
-def parts(document: Document) -> dict[str, Part]:
+def section_hashes(document: Document) -> dict[str, SectionHash]:
     """The parts of a document by key: its sections in order, then facts and outline. Identities
     of lines are no content: the same words typed anew are the same part."""
     filled = document.filled().to_dict()
     sections = filled.get("sections", [])
-    found = {s["uid"]: _part(s["uid"], s["heading"], _content(s)) for s in sections}
+    found = {s["uid"]: _section(s["uid"], s["heading"], _content(s)) for s in sections}
     facts = {name: filled.get(name) for name in ("title", "language", "facts")}
-    found[FACTS] = _part(FACTS, "", facts)
+    found[FACTS] = _section(FACTS, "", facts)
     outline = [{"uid": s["uid"], "heading": s["heading"]} for s in sections]
-    found[OUTLINE] = _part(OUTLINE, "", outline)
+    found[OUTLINE] = _section(OUTLINE, "", outline)
     return found
 
 
-def sense(text: str) -> str:
+def normalize(text: str) -> str:
     """What of a text an editorial change leaves alone: small letters, single spaces, and a
     space for each mark of punctuation that does not belong to a number."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
@@ -98,11 +98,11 @@ def _folded(value: Any, name: str = "") -> Any:
         return {key: _folded(item, key) for key, item in value.items()}
     if isinstance(value, list):
         return [_folded(item, name) for item in value]
-    return sense(value) if isinstance(value, str) and name in _WORDS else value
+    return normalize(value) if isinstance(value, str) and name in _WORDS else value
 
 
-def _part(key: str, heading: str, content: Any) -> Part:
-    return Part(key, heading, _hash(content), _hash(_folded(content)))
+def _section(key: str, heading: str, content: Any) -> SectionHash:
+    return SectionHash(key, heading, _hash(content), _hash(_folded(content)))
 
 
 def _hash(content: Any) -> str:

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from roles.document import Document, Fact, Line, PayRange, PayReference, Section
+from roles.document import (
+    Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentSection,
+    Fact,
+)
 
 # Where a node stands. `left` is the place that a moved one left: it carries the words that
 # stood there, and the node itself stands elsewhere as `moved`.
@@ -123,11 +130,11 @@ class ShownFact(Node):
 class PayNode(Node):
     """A pay range: every field but its uid is a named change."""
 
-    old: PayRange | None
-    new: PayRange | None
+    old: DocumentPayRange | None
+    new: DocumentPayRange | None
 
     @property
-    def any(self) -> PayRange:
+    def any(self) -> DocumentPayRange:
         found = self.new or self.old
         assert found is not None  # noqa: S101  # narrows the type
         return found
@@ -137,7 +144,7 @@ class PayNode(Node):
 class ReferenceNode(Node):
     """A market reference. It has no identity: another figure is another reference."""
 
-    reference: PayReference
+    reference: DocumentPayReference
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +153,8 @@ class LineNode(Node):
     and the rest are named changes; sub-lines are nodes below it."""
 
     uid: str
-    old: Line | None
-    new: Line | None
+    old: DocumentLine | None
+    new: DocumentLine | None
     text: Pieces
     detail: Pieces
     group: Pieces  # the name of the group that it is shown under
@@ -155,7 +162,7 @@ class LineNode(Node):
     lines: tuple[LineNode, ...] = ()
 
     @property
-    def any(self) -> Line:
+    def any(self) -> DocumentLine:
         """The line as it is now, or as it was last."""
         found = self.new if self.state != "left" else self.old
         found = found or self.old
@@ -179,8 +186,8 @@ class SectionNode(Node):
     renamed as a whole (their lines did not move)."""
 
     uid: str
-    old: Section | None
-    new: Section | None
+    old: DocumentSection | None
+    new: DocumentSection | None
     heading: Pieces
     groups: tuple[Change, ...] = ()
     steps: int = 0  # of a moved one: how far up (negative) or down
@@ -190,7 +197,7 @@ class SectionNode(Node):
     pay_references: tuple[ReferenceNode, ...] = ()
 
     @property
-    def any(self) -> Section:
+    def any(self) -> DocumentSection:
         found = self.new or self.old
         assert found is not None  # noqa: S101  # narrows the type
         return found

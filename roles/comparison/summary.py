@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from roles import vocabulary
 from roles.comparison.nodes import Comparison, LineNode, PayNode, Point, SectionNode
-from roles.document import Document, PayRange
+from roles.document import Document, DocumentPayRange
 
 
 def points(comparison: Comparison) -> Iterator[Point]:
@@ -103,7 +103,7 @@ def _pay_kind(node: PayNode) -> str:
     return "pay_changed" if names else "pay_moved"
 
 
-def _direction(old: PayRange, new: PayRange) -> str:
+def _direction(old: DocumentPayRange, new: DocumentPayRange) -> str:
     steps = (new.minimum - old.minimum, new.maximum - old.maximum)
     if min(steps) >= 0:
         return "pay_raised"

@@ -22,15 +22,15 @@ from roles.comparison.nodes import (
     ShownFact,
     Spot,
 )
-from roles.document import Document, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection
 
 # What has pieces or nodes of its own; every other field is a named change.
 _DOCUMENT = {"title", "facts", "sections", "answers"}
 _SECTION = {"uid", "heading", "facts", "lines", "pay_ranges", "pay_references"}
 _LINE = {"uid", "text", "detail", "group", "answers", "lines"}
 
-_NOTHING = Section(uid="", kind="", heading="")  # the other side of what is new or gone
-_NO_LINE = Line(uid="", text="")
+_NOTHING = DocumentSection(uid="", kind="", heading="")  # the other side of what is new or gone
+_NO_LINE = DocumentLine(uid="", text="")
 
 _Container = tuple[str, Key]  # "section" or "line", and which
 
@@ -64,12 +64,12 @@ def _facts(old: Document, new: Document) -> Iterator[FactNode]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _PlacedLine:
     """A line in one document, and what it stands in: its section, or the line above it."""
 
-    line: Line
-    section: Section
-    above: Line | None
+    line: DocumentLine
+    section: DocumentSection
+    above: DocumentLine | None
     container: _Container
 
     @property
@@ -83,19 +83,23 @@ class _Side:
 
     def __init__(self, document: Document) -> None:
         self.sections = matching.keyed(document.sections, lambda section: section.uid)
-        self.lines: dict[Key, _Standing] = {}
+        self.lines: dict[Key, _PlacedLine] = {}
         self.below: dict[_Container, list[Key]] = defaultdict(list)
         self._seen: Counter[str] = Counter()
         for key, section in self.sections.items():
             self._read(section.lines, section, None, ("section", key))
 
     def _read(
-        self, lines: Iterable[Line], section: Section, above: Line | None, container: _Container
+        self,
+        lines: Iterable[DocumentLine],
+        section: DocumentSection,
+        above: DocumentLine | None,
+        container: _Container,
     ) -> None:
         for line in lines:
             key = (line.uid, self._seen[line.uid])
             self._seen[line.uid] += 1
-            self.lines[key] = _Standing(line, section, above, container)
+            self.lines[key] = _PlacedLine(line, section, above, container)
             self.below[container].append(key)
             self._read(line.lines, section, line, ("line", key))
 
@@ -143,7 +147,7 @@ class _Reader:
             pay_references=tuple(_pay_references(was, now)),
         )
 
-    def _shown_facts(self, old: Section, new: Section) -> Iterator[ShownFact]:
+    def _shown_facts(self, old: DocumentSection, new: DocumentSection) -> Iterator[ShownFact]:
         for state, was, now, _steps in matching.pairs(old.facts, new.facts, lambda name: name):
             name = now or was or ""
             yield ShownFact(state, (), name=name, fact=self.facts.get(name))
@@ -251,13 +255,13 @@ def _group_namer(
     return name
 
 
-def _pay_ranges(old: Section, new: Section) -> Iterator[PayNode]:
+def _pay_ranges(old: DocumentSection, new: DocumentSection) -> Iterator[PayNode]:
     found = matching.pairs(old.pay_ranges, new.pay_ranges, lambda pay: pay.uid)
     for state, was, now, _steps in found:
         yield PayNode(state, _changes(was, now, {"uid"}), old=was, new=now)
 
 
-def _pay_references(old: Section, new: Section) -> Iterator[ReferenceNode]:
+def _pay_references(old: DocumentSection, new: DocumentSection) -> Iterator[ReferenceNode]:
     found = matching.pairs(old.pay_references, new.pay_references, lambda reference: reference)
     for state, was, now, _steps in found:
         reference = now or was

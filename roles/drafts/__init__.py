@@ -13,14 +13,14 @@ from django.db import transaction
 from roles.drafts import changes, line_changes, ordering, section_changes, snapshot, undo
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
-from roles.drafts.errors import Conflict, Refused, Stale
+from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
 from roles.drafts.load_document import load
 from roles.drafts.new_draft import start
 from roles.models import Event, JobDescription, User
 
-__all__ = ["Conflict", "Draft", "Refused", "Stale", "apply", "load", "start"]
+__all__ = ["ActionRefused", "Draft", "RowConflict", "StaleDraft", "apply", "load", "start"]
 
-DEEDS: dict[type, Callable[[Draft, Any], None]] = {
+HANDLERS: dict[type, Callable[[Draft, Any], None]] = {
     changes.ChangeFacts: section_changes.change_facts,
     changes.AddSection: section_changes.add_section,
     changes.ChangeSection: section_changes.change_section,
@@ -66,11 +66,11 @@ def apply(
         conflicts = []
         for change in changes:
             try:
-                DEEDS[type(change)](draft, change)
-            except Conflict as conflict:
+                HANDLERS[type(change)](draft, change)
+            except RowConflict as conflict:
                 conflicts.append(conflict)
         if conflicts:
-            raise Stale(draft.description.edit_token, tuple(conflicts))
+            raise StaleDraft(draft.description.edit_token, tuple(conflicts))
         if any(row.startswith("line:") for row in draft.touched):
             line_changes.check_total(draft)
         if draft.touched:

@@ -107,7 +107,7 @@ class TakeLibraryWording:
 class TakeRevision:
     """The words of another revision (an id) of the snippet that a line came from, over those
     that its author gave it. It is made by a roll-out, also in a section that a template locks:
-    what is locked there is the organisation's wording, and this is its new one. Everything else
+    what is locked there is the organization's wording, and this is its new one. Everything else
     of the line stays."""
 
     uid: str

@@ -16,9 +16,9 @@ from roles.models import Event, JobDescription, JobFamily, User
 
 
 @dataclass(frozen=True)
-class Imported:
+class ImportResult:
     """What came of it: labels of what was made for it, of what was left out because the
-    organisation does not have it, and sentences about what reads otherwise here."""
+    organization does not have it, and sentences about what reads otherwise here."""
 
     description: JobDescription
     sha256: str  # of the draft as it stands now
@@ -27,9 +27,11 @@ class Imported:
     different: list[str]
 
 
-def bring(*, document: plain.Document, by: User, makes_missing: bool = False) -> Imported:
+def create_from_document(
+    *, document: plain.Document, by: User, makes_missing: bool = False
+) -> ImportResult:
     """Make a job description with a new reference, owned by `by`, whose draft says what the
-    document says; uids are kept. Where `makes_missing`, the organisation gets the families,
+    document says; uids are kept. Where `makes_missing`, the organization gets the families,
     levels, departments, places, facts and market figures that it does not have yet."""
     with transaction.atomic():
         made = missing_records.make(document) if makes_missing else []
@@ -46,7 +48,7 @@ def bring(*, document: plain.Document, by: User, makes_missing: bool = False) ->
             sha256=sha256,
         )
     different = list(_differences(document, now, set(left_out)))
-    return Imported(description, sha256, made, left_out, different)
+    return ImportResult(description, sha256, made, left_out, different)
 
 
 def _family(document: plain.Document) -> JobFamily | None:
@@ -80,8 +82,8 @@ def _of_fact(fact: plain.Fact, now: plain.Fact | None, known: set[str]) -> str:
 
 
 def _of_answers(brought: plain.Document, now: plain.Document) -> list[str]:
-    """The organisation answers placeholders that the document leaves open."""
+    """The organization answers placeholders that the document leaves open."""
     keys = {answer.placeholder for answer in brought.answers}
     added = [f"[{answer.placeholder}]" for answer in now.answers if answer.placeholder not in keys]
-    words = _("Your organisation answers these, and the file did not: %s.")
+    words = _("Your organization answers these, and the file did not: %s.")
     return [words % ", ".join(added)] if added else []

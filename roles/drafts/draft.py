@@ -10,7 +10,7 @@ from typing import TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles.drafts.errors import Conflict, Refused, Stale
+from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
 from roles.models import JobDescription, Line, PayRange, PlaceholderAnswer, Section
 from roles.models.section_content import UID_PATTERN
 
@@ -37,7 +37,7 @@ class Draft:
         """The draft of that job description, locked until the transaction ends."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise Refused(_("This job description is archived. Bring it back to change it."))
+            raise ActionRefused(_("This job description is archived. Bring it back to change it."))
         return cls(locked, token, locked.edit_token + 1)
 
     def is_stale(self, changed_at: int, base: int | None = None) -> bool:
@@ -48,12 +48,12 @@ class Draft:
     def check(self, changed_at: int, kind: str, uid: str = "", base: int | None = None) -> None:
         """Raise Conflict where the row changed since."""
         if self.is_stale(changed_at, base):
-            raise Conflict(kind, uid)
+            raise RowConflict(kind, uid)
 
     def compare_token(self) -> None:
         """Raise Stale where anything at all changed since: for deeds on the whole draft."""
         if self.token != self.description.edit_token:
-            raise Stale(self.description.edit_token, (Conflict("version"),))
+            raise StaleDraft(self.description.edit_token, (RowConflict("version"),))
 
     def section(self, uid: str) -> Section:
         """A section by its uid; Conflict where it is gone."""
@@ -63,7 +63,7 @@ class Draft:
         """A section whose content may be changed."""
         section = self.section(uid)
         if section.locked:
-            raise Refused(
+            raise ActionRefused(
                 _("The section “%s” is locked by its template.") % section.heading,
             )
         return section
@@ -81,7 +81,7 @@ class Draft:
     def _row(self, rows: models.QuerySet[Row], kind: str, uid: str) -> Row:
         row = rows.filter(uid=uid).first() if is_uid(uid) else None
         if row is None:
-            raise Conflict(kind, uid, gone=True)
+            raise RowConflict(kind, uid, gone=True)
         return row
 
     def touch(

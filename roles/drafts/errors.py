@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class Refused(Exception):  # noqa: N818  # it names an outcome, as Stale does
+class ActionRefused(Exception):  # noqa: N818  # it names an outcome, as Stale does
     """The change is not allowed as things stand; the message is for the person."""
 
     def __init__(self, message: str) -> None:
@@ -14,7 +14,7 @@ class Refused(Exception):  # noqa: N818  # it names an outcome, as Stale does
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict(Exception):  # noqa: N818
+class RowConflict(Exception):  # noqa: N818
     """One row that someone else changed since: `kind` is facts, section, line, pay, answer,
     outline (the order of sections), order (of a section's lines) or version."""
 
@@ -23,11 +23,11 @@ class Conflict(Exception):  # noqa: N818
     gone: bool = False  # the row was removed
 
 
-class Stale(Exception):  # noqa: N818
+class StaleDraft(Exception):  # noqa: N818
     """The page was based on an older state of rows that this write touches. Nothing of it
     took effect. `token` is the draft's present edit token."""
 
-    def __init__(self, token: int, conflicts: tuple[Conflict, ...]) -> None:
+    def __init__(self, token: int, conflicts: tuple[RowConflict, ...]) -> None:
         super().__init__(f"stale: {conflicts}")
         self.token = token
         self.conflicts = conflicts

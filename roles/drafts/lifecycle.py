@@ -10,8 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import people
-from roles.drafts.errors import Refused
-from roles.models import Effective, Event, JobDescription, PlaceholderAnswer, Review, Reviewer, User
+from roles.drafts.errors import ActionRefused
+from roles.models import (
+    EffectivePeriod,
+    Event,
+    JobDescription,
+    PlaceholderAnswer,
+    Review,
+    Reviewer,
+    User,
+)
 from roles.models.event import REST
 
 
@@ -31,10 +39,10 @@ def assign_people(
     with transaction.atomic():
         accounts = people.lock([owner, *managers])  # one may be deactivated at this moment
         if not all(user.is_active for user in accounts.values()):
-            raise Refused(_("One of these accounts is closed. Choose another person."))
+            raise ActionRefused(_("One of these accounts is closed. Choose another person."))
         locked = _locked(description)
         if confidential and locked.is_public:
-            raise Refused(_("It has a public page. Take that off first."))
+            raise ActionRefused(_("It has a public page. Take that off first."))
         locked.owner = owner
         locked.confidential = confidential
         locked.review_by = review_by
@@ -60,7 +68,7 @@ def archive(*, description: JobDescription, by: User) -> JobDescription:
         archived = _set_status(description, "archived", "description.archived", by)
         _end_review(archived, by)
         today = timezone.localdate()
-        rows = Effective.objects.filter(description=archived)
+        rows = EffectivePeriod.objects.filter(description=archived)
         rows.filter(since__gte=today).delete()
         rows.exclude(until__lte=today).update(until=today)
         if archived.is_public or archived.date_posted:
@@ -77,7 +85,7 @@ def unarchive(*, description: JobDescription, by: User) -> JobDescription:
         if locked.status != "archived":
             return locked
         if not locked.owner.is_active:
-            raise Refused(
+            raise ActionRefused(
                 _("Its owner’s account is closed. Give it to somebody else first (Change people).")
             )
         return _set_status(locked, "draft", "description.unarchived", by)
@@ -89,7 +97,7 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
     with transaction.atomic():
         locked = _locked(description)
         if locked.versions.exists():
-            raise Refused(_("This job description has versions. Archive it instead."))
+            raise ActionRefused(_("This job description has versions. Archive it instead."))
         # Its own chain ends here; the chain of the rest tells that it was there.
         for chain in (locked.reference, REST):
             Event.objects.record(
@@ -105,8 +113,8 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
 
 def _end_review(description: JobDescription, by: User) -> None:
     """Withdraw the open review of what nobody works at any more: nobody waits, no link opens."""
-    seats = Reviewer.objects.filter(review__description=description, review__state="open")
-    seats.update(waiting_since=None, link_key="", code="")
+    reviewers = Reviewer.objects.filter(review__description=description, review__state="open")
+    reviewers.update(waiting_since=None, link_key="", code="")
     for review in Review.objects.filter(description=description, state="open"):
         review.state, review.ended_at, review.ended_by = "withdrawn", timezone.now(), by
         review.save(update_fields=["state", "ended_at", "ended_by"])
@@ -124,10 +132,10 @@ def _set_status(description: JobDescription, status: str, verb: str, by: User) -
         locked = _locked(description)
         if locked.status == status:
             return locked
-        was, locked.status = locked.status, status
+        old, locked.status = locked.status, status
         locked.save(update_fields=["status"])
         Event.objects.record(
-            by=by, verb=verb, about=locked, chain=locked.reference, was=was, status=status
+            by=by, verb=verb, about=locked, chain=locked.reference, old=old, status=status
         )
     return locked
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from roles import vocabulary
 from roles.drafts import changes, ordering
 from roles.drafts.draft import Draft, is_uid, renumber
-from roles.drafts.errors import Conflict, Refused
+from roles.drafts.errors import ActionRefused, RowConflict
 from roles.models import Line, Section, Snippet, SnippetRevision
 from roles.models.section_content import LINE_FIELDS
 
@@ -18,18 +18,18 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     section = draft.open_section(change.section)
     parent = draft.line(change.parent) if change.parent else None
     if parent is not None and parent.parent_id is not None:
-        raise Refused(_("A sub-line cannot have sub-lines of its own."))
+        raise ActionRefused(_("A sub-line cannot have sub-lines of its own."))
     if parent is not None and parent.section_id != section.pk:
-        raise Refused(_("A sub-line stands in the section of its line."))
+        raise ActionRefused(_("A sub-line stands in the section of its line."))
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
     if parent is None:
         values.setdefault("requirement", ordering.usual_requirement(section))
     line = Line(description=draft.description, section=section, parent=parent, **values)
     if change.uid:
         if not is_uid(change.uid):
-            raise Refused(_("This line cannot be put back."))
+            raise ActionRefused(_("This line cannot be put back."))
         if draft.description.lines.filter(uid=change.uid).exists():
-            raise Conflict("line", change.uid)
+            raise RowConflict("line", change.uid)
         line.uid = change.uid
         line.revision = SnippetRevision.objects.filter(pk=change.revision or 0).first()
     _insert(draft, line, change.after)
@@ -38,7 +38,7 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
 def add_lines(draft: Draft, change: changes.AddLines) -> None:
     section = draft.open_section(change.section)
     if not change.lines:
-        raise Refused(_("Tick at least one line."))
+        raise ActionRefused(_("Tick at least one line."))
     _check_room(draft, sum(1 + len(new.lines) for new in change.lines))
     last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
     requirement = ordering.usual_requirement(section)
@@ -72,10 +72,10 @@ def add_snippets(draft: Draft, change: changes.AddSnippets) -> None:
     section = draft.open_section(change.section)
     offered = Snippet.objects.offered().in_bulk(change.snippets)
     if not change.snippets:
-        raise Refused(_("Choose a text of the library first."))
+        raise ActionRefused(_("Choose a text of the library first."))
     for pk in change.snippets:
         if pk not in offered:
-            raise Refused(_("This library text is no longer offered. Choose another."))
+            raise ActionRefused(_("This library text is no longer offered. Choose another."))
         snippet = offered[pk]
         revision = snippet.latest()
         line = Line(
@@ -109,7 +109,7 @@ def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> No
     draft.open_section(line.section.uid)
     draft.check(line.changed_at, "line", line.uid, change.base)
     if line.revision is None:
-        raise Refused(_("This line does not come from the library."))
+        raise ActionRefused(_("This line does not come from the library."))
     line.text = line.revision.text
     line.detail = line.revision.detail or line.detail
     draft.touch(line, "line", line.uid)
@@ -120,7 +120,7 @@ def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
     draft.check(line.changed_at, "line", line.uid, change.base)
     revision = SnippetRevision.objects.filter(pk=change.revision).first()
     if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
-        raise Refused(_("This line does not come from that text of the library."))
+        raise ActionRefused(_("This line does not come from that text of the library."))
     put_revision(line, revision)
     draft.touch(line, "line", line.uid)
 
@@ -137,7 +137,7 @@ def put_revision(line: Line, revision: SnippetRevision) -> None:
 def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     try:
         line = draft.line(change.uid)
-    except Conflict:
+    except RowConflict:
         return  # somebody else wanted the same
     draft.open_section(line.section.uid)
     newest = line.lines.aggregate(newest=Max("changed_at"))["newest"] or 0
@@ -153,7 +153,7 @@ def check_total(draft: Draft) -> None:
         text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
     )
     if lengths["text"] + lengths["detail"] > vocabulary.TEXT_LIMIT:
-        raise Refused(
+        raise ActionRefused(
             _("All texts together may hold at most %s characters. Shorten some first.")
             % f"{vocabulary.TEXT_LIMIT:,}"
         )
@@ -177,7 +177,7 @@ def _insert(draft: Draft, line: Line, after: str = "") -> None:
 def _check_room(draft: Draft, more: int) -> None:
     count = draft.description.lines.count()
     if count + more > vocabulary.LINES_LIMIT:
-        raise Refused(
+        raise ActionRefused(
             _("A job description holds at most %(limit)d lines; this one has %(count)d.")
             % {"limit": vocabulary.LINES_LIMIT, "count": count}
         )

@@ -49,7 +49,7 @@ def load(
     """Make the draft say what the document says; uids are kept. `revisions` links lines to
     snippet revisions by uid, `kept` gives sections their template's fields by uid. Runs in
     the caller's transaction. Returns the labels of what could not be put back, because the
-    organisation no longer has it (a job family that was renamed, say)."""
+    organization no longer has it (a job family that was renamed, say)."""
     description.sections.all().delete()
     PlaceholderAnswer.objects.filter(description=description).delete()
     lost = _load_facts(description, document, token)
@@ -79,7 +79,7 @@ def load(
 
 def _load_lines(
     section: Section,
-    lines: Iterable[plain.Line],
+    lines: Iterable[plain.DocumentLine],
     revisions: Mapping[str, int],
     token: int,
     parent: Line | None,
@@ -115,7 +115,7 @@ def _load_answers(
     )
 
 
-def _load_pay(row: Section, section: plain.Section, token: int) -> None:
+def _load_pay(row: Section, section: plain.DocumentSection, token: int) -> None:
     PayRange.objects.bulk_create(
         PayRange(
             section=row,
@@ -128,7 +128,7 @@ def _load_pay(row: Section, section: plain.Section, token: int) -> None:
     )
 
 
-def _load_references(row: Section, references: Iterable[plain.PayReference]) -> bool:
+def _load_references(row: Section, references: Iterable[plain.DocumentPayReference]) -> bool:
     wanted = set(references)
     # Two figures may say the same; one of them stands for it.
     found = {r.value(): r for r in PayReference.objects.all() if r.value() in wanted}

@@ -1,4 +1,4 @@
-"""What a document names and the organisation does not have: made, so that nothing is lost."""
+"""What a document names and the organization does not have: made, so that nothing is lost."""
 
 from __future__ import annotations
 
@@ -82,14 +82,14 @@ def _references(document: plain.Document) -> Iterator[str]:
         if value in known or not _is_figure(value):
             continue
         row = PayReference(code=_code(PayReference, value.role, 80), position=_next(PayReference))
-        for field in plain.PayReference.__dataclass_fields__:
+        for field in plain.DocumentPayReference.__dataclass_fields__:
             setattr(row, field, getattr(value, field))
         row.save()
         known.add(value)
         yield _("Market figure: %s") % row
 
 
-def _is_figure(value: plain.PayReference) -> bool:
+def _is_figure(value: plain.DocumentPayReference) -> bool:
     """Whether the table takes it: an amount, or a span in order."""
     if value.amount is not None:
         return True

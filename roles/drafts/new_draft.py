@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from roles import people, vocabulary
 from roles.document import Document
-from roles.drafts.errors import Refused
+from roles.drafts.errors import ActionRefused
 from roles.drafts.load_document import load
 from roles.drafts.section_changes import set_facts
 from roles.models import (
@@ -50,7 +50,7 @@ def start(
     Refused for a retired template."""
     with transaction.atomic():
         if template is not None and template.status != "active":
-            raise Refused(_("This template is retired. Choose another."))
+            raise ActionRefused(_("This template is retired. Choose another."))
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from roles import vocabulary
 from roles.drafts import changes
 from roles.drafts.draft import Draft, renumber
-from roles.drafts.errors import Refused
+from roles.drafts.errors import ActionRefused
 from roles.models import Line, Section
 
 
@@ -60,7 +60,7 @@ def indent_line(draft: Draft, change: changes.IndentLine) -> None:
     beside = siblings(section, line.parent)
     above = [s for s in beside if s.form == "entry" and s.position < line.position]
     if line.parent_id is not None or not above or line.form != "entry":
-        raise Refused(_("There is no line above that this one could stand under."))
+        raise ActionRefused(_("There is no line above that this one could stand under."))
     last = siblings(line.section, above[-1])
     place_line(
         draft,
@@ -73,7 +73,7 @@ def indent_line(draft: Draft, change: changes.IndentLine) -> None:
 def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:
     line = draft.line(change.uid)
     if line.parent is None:
-        raise Refused(_("This line stands under no other."))
+        raise ActionRefused(_("This line stands under no other."))
     place_line(
         draft,
         changes.PlaceLine(line.uid, line.section.uid, line.parent.uid, group=line.parent.group),
@@ -111,13 +111,13 @@ def _check_place(line: Line, target: Section, parent: Line | None) -> None:
     if parent is None:
         return
     if parent.parent_id is not None or parent.pk == line.pk:
-        raise Refused(_("A sub-line cannot have sub-lines of its own."))
+        raise ActionRefused(_("A sub-line cannot have sub-lines of its own."))
     if parent.section_id != target.pk:
-        raise Refused(_("A sub-line stands in the section of its line."))
+        raise ActionRefused(_("A sub-line stands in the section of its line."))
     if line.form != "entry" or parent.form != "entry":
-        raise Refused(_("Only an entry can stand under another entry."))
+        raise ActionRefused(_("Only an entry can stand under another entry."))
     if line.lines.exists():
-        raise Refused(_("This line has sub-lines of its own. Move them out first."))
+        raise ActionRefused(_("This line has sub-lines of its own. Move them out first."))
 
 
 def _adopt(draft: Draft, line: Line, source: Section, target: Section) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from roles import folding, placeholders, vocabulary
 from roles.drafts import changes
 from roles.drafts.draft import Draft, renumber
-from roles.drafts.errors import Conflict, Refused
+from roles.drafts.errors import ActionRefused, RowConflict
 from roles.models import JobDescription, PayRange, PayReference, PlaceholderAnswer, Section
 from roles.models.pay_range import PAY_FIELDS
 
@@ -40,7 +40,9 @@ def set_facts(description: JobDescription, values: dict[str, Any]) -> None:
 def add_section(draft: Draft, change: changes.AddSection) -> None:
     sections = _in_order(draft)
     if len(sections) >= vocabulary.SECTIONS_LIMIT:
-        raise Refused(_("A job description holds at most %d sections.") % vocabulary.SECTIONS_LIMIT)
+        raise ActionRefused(
+            _("A job description holds at most %d sections.") % vocabulary.SECTIONS_LIMIT
+        )
     kind = vocabulary.SECTION_KINDS[change.kind]
     section = Section(
         description=draft.description,
@@ -53,9 +55,9 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
     )
     if change.uid:
         if change.uid in vocabulary.PARTS:
-            raise Refused(_("This is not the identity of a section."))
+            raise ActionRefused(_("This is not the identity of a section."))
         if any(other.uid == change.uid for other in sections):
-            raise Conflict("section", change.uid)
+            raise RowConflict("section", change.uid)
         section.uid = change.uid
     draft.touch(section, "section", section.uid)
     place = next((n for n, s in enumerate(sections, 1) if s.uid == change.after), len(sections))
@@ -77,7 +79,7 @@ def move_section(draft: Draft, change: changes.MoveSection) -> None:
     sections = _in_order(draft)
     here = next((n for n, section in enumerate(sections) if section.uid == change.uid), None)
     if here is None:
-        raise Conflict("section", change.uid, gone=True)
+        raise RowConflict("section", change.uid, gone=True)
     there = min(max(here + change.by, 0), len(sections) - 1)
     if there != here:
         sections.insert(there, sections.pop(here))
@@ -89,17 +91,17 @@ def move_section(draft: Draft, change: changes.MoveSection) -> None:
 def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
     try:
         section = draft.section(change.uid)
-    except Conflict:
+    except RowConflict:
         return  # somebody else wanted the same
     if section.required:
-        raise Refused(
+        raise ActionRefused(
             _("The section “%s” is required by its template.") % section.heading,
         )
     newest = [section.changed_at, section.order_changed_at]
     for rows in (section.lines, section.pay_ranges):
         newest.append(rows.aggregate(newest=Max("changed_at"))["newest"] or 0)
     if any(draft.is_stale(changed_at) for changed_at in newest):
-        raise Conflict("section", section.uid)
+        raise RowConflict("section", section.uid)
     section.delete()
     draft.touched.append(f"section:{change.uid}")
 
@@ -125,7 +127,7 @@ def change_pay(draft: Draft, change: changes.ChangePay) -> None:
 def remove_pay(draft: Draft, change: changes.RemovePay) -> None:
     try:
         pay_range = draft.pay_range(change.uid)
-    except Conflict:
+    except RowConflict:
         return  # somebody else wanted the same
     draft.open_section(pay_range.section.uid)
     draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
@@ -144,7 +146,7 @@ def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
     line = draft.line(change.line) if change.line else None
     key = placeholders.placeholder_key(change.placeholder)
     if not any(character.isalpha() for character in key):
-        raise Refused(_("There is no placeholder of this name."))
+        raise ActionRefused(_("There is no placeholder of this name."))
     uid = f"{change.line}/{key}"
     answer = PlaceholderAnswer.objects.filter(
         description=draft.description, line=line, placeholder=key

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from roles.drafts import reverting, snapshot
 from roles.drafts.draft import Draft
-from roles.drafts.errors import Refused
+from roles.drafts.errors import ActionRefused
 from roles.drafts.snapshot import Snapshot
 from roles.models import DraftChange, Event, JobDescription, User
 
@@ -72,7 +72,7 @@ def undo(*, description: JobDescription, by: User) -> str:
         draft = Draft.lock(description, description.edit_token)
         change = _of(description, by).filter(undone=False).order_by("token").last()
         if change is None:
-            raise Refused(_("There is nothing of yours to undo since the last version."))
+            raise ActionRefused(_("There is nothing of yours to undo since the last version."))
         return _turn(draft, by, change, change.after, change.before)
 
 
@@ -82,14 +82,14 @@ def redo(*, description: JobDescription, by: User) -> str:
         draft = Draft.lock(description, description.edit_token)
         change = _of(description, by).filter(undone=True).order_by("token").first()
         if change is None:
-            raise Refused(_("There is nothing to redo."))
+            raise ActionRefused(_("There is nothing to redo."))
         return _turn(draft, by, change, change.before, change.after)
 
 
 def _turn(draft: Draft, by: User, change: DraftChange, old: Snapshot, new: Snapshot) -> str:
     in_the_way = reverting.revert(draft, snapshot.take(draft.description), old, new)
     if in_the_way:
-        raise Refused(_since(draft, change, by, in_the_way))
+        raise ActionRefused(_since(draft, change, by, in_the_way))
     change.undone = not change.undone
     change.save()
     draft.description.edit_token = draft.next

@@ -23,7 +23,7 @@ from roles.comparison import Comparison
 from roles.document import Document, Edition
 
 
-class Unfit(ValueError):  # noqa: N818  # it says what is wrong with the document
+class CannotExport(ValueError):  # noqa: N818  # it says what is wrong with the document
     """This document cannot be had in this format; the message is for the person."""
 
     def __init__(self, message: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from roles.document import Document, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection
 
 BREAKS_LIMIT = 3_000  # line breaks that a whole document may show
 
@@ -18,27 +18,27 @@ _OWN_WAY = {"faq": "questions", "acknowledgement": "signatures"}
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class LineRun:
     """Neighbouring lines that are shown together."""
 
     shape: str  # paragraphs | bullets | numbers | plain | table | questions | signatures
-    lines: tuple[Line, ...]
+    lines: tuple[DocumentLine, ...]
     start: int = 1  # the number of the first entry: numbering goes on through groups
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class LineGroup:
     """Neighbouring lines under one name, or under none."""
 
     name: str
-    runs: tuple[Run, ...]
+    runs: tuple[LineRun, ...]
 
     @property
-    def first(self) -> Line:
+    def first(self) -> DocumentLine:
         return self.runs[0].lines[0]
 
 
-def groups(lines: tuple[Line, ...], section: Section) -> tuple[Group, ...]:
+def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[LineGroup, ...]:
     """The lines of a section cut into groups, and those into runs."""
     shape = _OWN_WAY.get(section.kind, section.style)
     count = 0
@@ -47,13 +47,15 @@ def groups(lines: tuple[Line, ...], section: Section) -> tuple[Group, ...]:
         runs = []
         for is_entry, run in groupby(members, key=lambda line: line.form == "entry"):
             together = tuple(run)
-            runs.append(Run(shape if is_entry else "paragraphs", together, count + 1))
+            runs.append(LineRun(shape if is_entry else "paragraphs", together, count + 1))
             count += len(together) if is_entry else 0
-        found.append(Group(name, tuple(runs)))
+        found.append(LineGroup(name, tuple(runs)))
     return tuple(found)
 
 
-def introduction(section: Section) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def introduction(
+    section: DocumentSection,
+) -> tuple[tuple[DocumentLine, ...], tuple[DocumentLine, ...]]:
     """The section's lines, cut where its table of facts or pay stands: a first paragraph
     introduces the table, all else follows it."""
     head = section.lines[:1]
@@ -62,13 +64,13 @@ def introduction(section: Section) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     return (), section.lines
 
 
-def mixes_requirements(section: Section) -> bool:
+def mixes_requirements(section: DocumentSection) -> bool:
     """Whether required and not required entries stand side by side, so that each must say
     which it is."""
     return len({line.requirement for line in _entries(section)}) > 1
 
 
-def _entries(section: Section) -> Iterator[Line]:
+def _entries(section: DocumentSection) -> Iterator[DocumentLine]:
     return (line for line in section.every_line() if line.form == "entry")
 
 
@@ -79,7 +81,7 @@ def with_few_breaks(document: Document) -> Document:
     if sum(line.text.count("\n") + line.detail.count("\n") for line in lines) <= BREAKS_LIMIT:
         return document
 
-    def flat(line: Line) -> Line:
+    def flat(line: DocumentLine) -> DocumentLine:
         return replace(
             line,
             text=" ".join(line.text.split()),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.comparison import Change, Comparison, LineNode, Move, Point, SectionNode
-from roles.document import Edition, Fact, PayRange
+from roles.document import DocumentPayRange, Edition, Fact
 from roles.exporters import labels
 
 _NAMED = 3  # sections of one kind of change that are named
@@ -161,18 +161,18 @@ def _pay(point: Point) -> str:
     return str(_PAY[point.kind] % {"whose": _whose_pay(old or new), **figures})
 
 
-def _figure(pay: PayRange, apart: list[bool]) -> str:
+def _figure(pay: DocumentPayRange, apart: list[bool]) -> str:
     """Amounts and period, and what else of the two ranges is not the same."""
     figure = f"{labels.pay_range(pay)} {labels.period(pay.period)}"
     scope = (part for part, differs in zip(_scope(pay), apart, strict=False) if part and differs)
     return ", ".join([figure, *scope])
 
 
-def _scope(pay: PayRange) -> tuple[str, ...]:
+def _scope(pay: DocumentPayRange) -> tuple[str, ...]:
     return pay.location, pay.level, labels.years(pay.years_from, pay.years_to)
 
 
-def _whose_pay(pay: PayRange) -> str:
+def _whose_pay(pay: DocumentPayRange) -> str:
     place, *others = _scope(pay)
     rest = ", ".join(part for part in others if part)
     whose = gettext("Pay in %s") % place if place else gettext("Pay")

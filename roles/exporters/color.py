@@ -1,4 +1,4 @@
-"""Colours that can be read: contrast as WCAG 2.2 defines it, and the brand's colour moved
+"""Colors that can be read: contrast as WCAG 2.2 defines it, and the brand's color moved
 toward black or white until it has enough. Pure functions over `#rrggbb`."""
 
 from __future__ import annotations
@@ -9,33 +9,33 @@ READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3, for text of ordinary size
 FALLBACK = "#1f4e79"
 WHITE, BLACK = "#ffffff", "#000000"
 
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _STEPS = 50
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours, from 1 (none) to 21 (black on white)."""
+    """The contrast ratio of two colors, from 1 (none) to 21 (black on white)."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance, from 0 (black) to 1 (white), of sRGB."""
     linear = [
         value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
-        for value in (part / 255 for part in rgb(colour))
+        for value in (part / 255 for part in rgb(color))
     ]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def readable(colour: str, ground: str = WHITE) -> str:
-    """The colour, darkened on a light ground or lightened on a dark one until text in it has
-    a contrast of 4.5; our own blue where it is no colour at all."""
-    if not _COLOUR.fullmatch(colour):
-        colour = FALLBACK
+def readable(color: str, ground: str = WHITE) -> str:
+    """The color, darkened on a light ground or lightened on a dark one until text in it has
+    a contrast of 4.5; our own blue where it is no color at all."""
+    if not _COLOR.fullmatch(color):
+        color = FALLBACK
     goal = BLACK if contrast(ground, BLACK) > contrast(ground, WHITE) else WHITE
     for step in range(_STEPS + 1):
-        found = mixed(colour, goal, step / _STEPS)
+        found = mixed(color, goal, step / _STEPS)
         if contrast(found, ground) >= READABLE:
             return found
     return goal
@@ -43,15 +43,15 @@ def readable(colour: str, ground: str = WHITE) -> str:
 
 def text_on(ground: str) -> str:
     """Black or white, whichever reads better on the ground."""
-    return max((WHITE, BLACK), key=lambda colour: contrast(colour, ground))
+    return max((WHITE, BLACK), key=lambda color: contrast(color, ground))
 
 
-def mixed(colour: str, other: str, share: float) -> str:
-    """The colour with a share (0 to 1) of the other in it."""
-    parts = (round(a + (b - a) * share) for a, b in zip(rgb(colour), rgb(other), strict=True))
+def mixed(color: str, other: str, share: float) -> str:
+    """The color with a share (0 to 1) of the other in it."""
+    parts = (round(a + (b - a) * share) for a, b in zip(rgb(color), rgb(other), strict=True))
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 
-def rgb(colour: str) -> tuple[int, int, int]:
+def rgb(color: str) -> tuple[int, int, int]:
     """Red, green and blue of `#rrggbb`, 0 to 255."""
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
-from roles.document import Document, Edition, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection, Edition
 from roles.exporters import blocks, html, labels, reading_order, spans
 from roles.exporters.spans import Spans
 
@@ -20,7 +20,7 @@ Key = tuple[Hashable, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class FlowParagraph:
     """A paragraph and its part in the document. Entries of one numbered list share `series`."""
 
     # title | subtitle | heading | group | question | text | lead | bullets | numbers | plain |
@@ -38,27 +38,27 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FlowRow:
     """A row of a table: each cell holds paragraphs."""
 
-    cells: tuple[tuple[Paragraph, ...], ...]
+    cells: tuple[tuple[FlowParagraph, ...], ...]
     key: Key = ()
     state: str = "same"
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FlowTable:
     """Rows below a head that repeats on every page; facts have no head, there the first cell
     of each row is what the second is called. `shape` tells how wide the columns are."""
 
     shape: str  # facts | entries | ranges | references
-    rows: tuple[Row, ...]
+    rows: tuple[FlowRow, ...]
     head: tuple[str, ...] = ()
     key: Key = ()
     state: str = "same"
 
 
-Block = Paragraph | Table
+Block = FlowParagraph | FlowTable
 
 
 def of(document: Document, edition: Edition) -> list[Block]:
@@ -66,19 +66,21 @@ def of(document: Document, edition: Edition) -> list[Block]:
     document = blocks.with_few_breaks(document)
     shared = document.answers_for()
     title = spans.marked(document.title or edition.reference, shared)
-    found: list[Block] = [Paragraph("title", title, ("title",))]
+    found: list[Block] = [FlowParagraph("title", title, ("title",))]
     subtitle = spans.joined((spans.marked(p, shared) for p in labels.subtitle(document)), " · ")
     if subtitle:
-        found.append(Paragraph("subtitle", subtitle, ("subtitle",)))
+        found.append(FlowParagraph("subtitle", subtitle, ("subtitle",)))
     for section in document.sections:
         body = list(_Section(document, section).body())
         if not body and edition.is_draft:
             body = [
-                Paragraph("empty", spans.plain(gettext("Nothing here yet")), (section.uid, "empty"))
+                FlowParagraph(
+                    "empty", spans.plain(gettext("Nothing here yet")), (section.uid, "empty")
+                )
             ]
         if body:
             heading = spans.marked(section.heading, shared)
-            found += [Paragraph("heading", heading, (section.uid, "heading")), *body]
+            found += [FlowParagraph("heading", heading, (section.uid, "heading")), *body]
     return found
 
 
@@ -88,7 +90,7 @@ def of(document: Document, edition: Edition) -> list[Block]:
 class _Section:
     """One section's paragraphs and tables."""
 
-    def __init__(self, document: Document, section: Section) -> None:
+    def __init__(self, document: Document, section: DocumentSection) -> None:
         self.document, self.section = document, section
         self.with_requirement = blocks.mixes_requirements(section)
         self.shared = document.answers_for()
@@ -100,14 +102,14 @@ class _Section:
         yield from self._pay()
         yield from self._groups(after)
 
-    def _groups(self, lines: tuple[Line, ...]) -> Iterator[Block]:
+    def _groups(self, lines: tuple[DocumentLine, ...]) -> Iterator[Block]:
         for group in blocks.groups(lines, self.section):
             if group.name:
                 name = spans.stripped(
                     spans.marked(group.name, self.document.answers_for(group.first))
                 )
                 key = (self.section.uid, "group", group.name)
-                yield Paragraph("group", name, key)
+                yield FlowParagraph("group", name, key)
             for run in group.runs:
                 if run.shape == "table":
                     yield self._entry_table(run)
@@ -115,7 +117,9 @@ class _Section:
                 for line in run.lines:
                     yield from self._line(line, run.shape, is_in_group=bool(group.name))
 
-    def _line(self, line: Line, shape: str, *, is_in_group: bool) -> Iterator[Paragraph]:
+    def _line(
+        self, line: DocumentLine, shape: str, *, is_in_group: bool
+    ) -> Iterator[FlowParagraph]:
         if shape == "paragraphs":
             yield from self._paragraph(line)
         elif shape == "questions":
@@ -130,72 +134,74 @@ class _Section:
         for sub in line.lines:
             yield from self._entry(sub, "sub", "sub_detail")
 
-    def _text(self, line: Line) -> Spans:
+    def _text(self, line: DocumentLine) -> Spans:
         return spans.marked(line.text, self.document.answers_for(line))
 
-    def _detail(self, line: Line) -> list[Spans]:
+    def _detail(self, line: DocumentLine) -> list[Spans]:
         answers = self.document.answers_for(line)
         return spans.paragraphs(spans.marked(line.detail, answers, after=line.text))
 
-    def _tags(self, line: Line) -> Spans:
+    def _tags(self, line: DocumentLine) -> Spans:
         tags = " · ".join(labels.line_tags(line, with_requirement=self.with_requirement))
         return spans.plain(f" ({tags})" if tags else "", "tags")
 
-    def _entry(self, line: Line, role: str, below: str, series: str = "") -> Iterator[Paragraph]:
+    def _entry(
+        self, line: DocumentLine, role: str, below: str, series: str = ""
+    ) -> Iterator[FlowParagraph]:
         text, detail = spans.stripped(self._text(line)), self._detail(line)
         if self.section.kind == "skills" and detail:
             joint = "" if line.text.rstrip().endswith(html.ENDS_SENTENCE) else ":"
             term = tuple(replace(span, mark=span.mark or "term") for span in text)
             text = (*term, spans.Span(joint, "term"), spans.Span(" "), *detail.pop(0))
         words = tuple(span for span in (*text, *self._tags(line)) if span.text)
-        yield Paragraph(role, words, (line.uid, "text"), series)
+        yield FlowParagraph(role, words, (line.uid, "text"), series)
         for number, part in enumerate(detail):
-            yield Paragraph(below, part, (line.uid, "detail", number))
+            yield FlowParagraph(below, part, (line.uid, "detail", number))
 
-    def _paragraph(self, line: Line) -> Iterator[Paragraph]:
+    def _paragraph(self, line: DocumentLine) -> Iterator[FlowParagraph]:
         parts = spans.paragraphs(self._text(line))
         is_lead = line.text.rstrip().endswith(":")
         for number, part in enumerate(parts):
             is_last = number == len(parts) - 1
             words = (*part, *self._tags(line)) if is_last else part
-            yield Paragraph("lead" if is_lead else "text", words, (line.uid, "text", number))
+            yield FlowParagraph("lead" if is_lead else "text", words, (line.uid, "text", number))
         for number, part in enumerate(self._detail(line)):
-            yield Paragraph("text", part, (line.uid, "detail", number))
+            yield FlowParagraph("text", part, (line.uid, "detail", number))
 
-    def _question(self, line: Line, role: str) -> Iterator[Paragraph]:
-        yield Paragraph(role, spans.stripped(self._text(line)), (line.uid, "text"))
+    def _question(self, line: DocumentLine, role: str) -> Iterator[FlowParagraph]:
+        yield FlowParagraph(role, spans.stripped(self._text(line)), (line.uid, "text"))
         detail = self._detail(line)
         for number, part in enumerate(detail):
             words = (*part, *self._tags(line)) if number == len(detail) - 1 else part
-            yield Paragraph("text", words, (line.uid, "detail", number))
+            yield FlowParagraph("text", words, (line.uid, "detail", number))
 
-    def _signature(self, line: Line) -> Paragraph:
+    def _signature(self, line: DocumentLine) -> FlowParagraph:
         words = list(spans.stripped(self._text(line)))
         for part in self._detail(line):
             words += [spans.Span("\n"), *part]
-        return Paragraph("signature", tuple(words), (line.uid, "text"))
+        return FlowParagraph("signature", tuple(words), (line.uid, "text"))
 
     # --- tables
 
-    def _entry_table(self, run: blocks.Run) -> Table:
+    def _entry_table(self, run: blocks.LineRun) -> FlowTable:
         head: tuple[str, ...] = html.columns(self.section.kind)
         has_detail = any(line.detail or line.lines for line in run.lines)
         rows = tuple(self._entry_row(line, has_detail=has_detail) for line in run.lines)
         head = head if has_detail else head[:1]
-        return Table("entries", rows, head, (self.section.uid, "entries", run.start))
+        return FlowTable("entries", rows, head, (self.section.uid, "entries", run.start))
 
-    def _entry_row(self, line: Line, *, has_detail: bool) -> Row:
+    def _entry_row(self, line: DocumentLine, *, has_detail: bool) -> FlowRow:
         words = (*spans.stripped(self._text(line)), *self._tags(line))
-        first = (Paragraph("cell", words, (line.uid, "text")),)
+        first = (FlowParagraph("cell", words, (line.uid, "text")),)
         if not has_detail:
-            return Row((first,), (line.uid,))
+            return FlowRow((first,), (line.uid,))
         below = [
-            Paragraph("cell", part, (line.uid, "detail", number))
+            FlowParagraph("cell", part, (line.uid, "detail", number))
             for number, part in enumerate(self._detail(line))
         ]
         for sub in line.lines:
             below += self._entry(sub, "cell_sub", "cell")
-        return Row((first, tuple(below) or _cell(())), (line.uid,))
+        return FlowRow((first, tuple(below) or _cell(())), (line.uid,))
 
     def _facts(self) -> Iterator[Block]:
         rows = []
@@ -204,17 +210,17 @@ class _Section:
             key = (self.section.uid, "fact", fact.name)
             shown = [spans.stripped(spans.marked(value, self.shared)) for value in values]
             if self.section.style == "table":
-                value = Paragraph("cell", spans.joined(shown, "\n"), key)
-                rows.append(Row((_cell(spans.plain(label), "cell_head"), (value,)), key))
+                value = FlowParagraph("cell", spans.joined(shown, "\n"), key)
+                rows.append(FlowRow((_cell(spans.plain(label), "cell_head"), (value,)), key))
             else:
                 words = (
                     spans.Span(f"{label}:", "term"),
                     spans.Span(" "),
                     *spans.joined(shown, "; "),
                 )
-                yield Paragraph("plain", words, key)
+                yield FlowParagraph("plain", words, key)
         if rows:
-            yield Table("facts", tuple(rows), key=(self.section.uid, "facts"))
+            yield FlowTable("facts", tuple(rows), key=(self.section.uid, "facts"))
 
     def _pay(self) -> Iterator[Block]:
         uids: list[Hashable] = [pay.uid for pay in self.section.pay_ranges]
@@ -222,18 +228,18 @@ class _Section:
             yield self._pay_table("ranges", table, uids)
         for table in reading_order.references(self.section):
             caption = spans.plain(table.caption)
-            yield Paragraph("caption", caption, (self.section.uid, "caption"))
+            yield FlowParagraph("caption", caption, (self.section.uid, "caption"))
             yield self._pay_table("references", table, table.rows)  # each is what it says
 
     def _pay_table(
-        self, shape: str, table: reading_order.Table, identities: Sequence[Hashable]
-    ) -> Table:
+        self, shape: str, table: reading_order.ReadingTable, identities: Sequence[Hashable]
+    ) -> FlowTable:
         rows = (
-            Row(tuple(_cell(spans.plain(cell)) for cell in row), (identity,))
+            FlowRow(tuple(_cell(spans.plain(cell)) for cell in row), (identity,))
             for row, identity in zip(table.rows, identities, strict=True)
         )
-        return Table(shape, tuple(rows), table.columns, (self.section.uid, shape))
+        return FlowTable(shape, tuple(rows), table.columns, (self.section.uid, shape))
 
 
-def _cell(words: Spans, role: str = "cell") -> tuple[Paragraph, ...]:
-    return (Paragraph(role, words),)
+def _cell(words: Spans, role: str = "cell") -> tuple[FlowParagraph, ...]:
+    return (FlowParagraph(role, words),)

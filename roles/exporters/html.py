@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles import placeholders
-from roles.document import Document, Edition, Fact, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection, Edition, Fact
 from roles.exporters import blocks, labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
@@ -44,7 +44,7 @@ class ShownLine:
 
 def document_html(document: Document, edition: Edition, *, logo_url: str) -> str:
     """The `<article class="jd">` that the preview shows and the PDF prints, to be styled by
-    `static/css/document.css`. An empty `logo_url` prints the organisation's name instead."""
+    `static/css/document.css`. An empty `logo_url` prints the organization's name instead."""
     with override(document.language):
         return render_to_string(
             "document/document.html", _document_context(document, edition, logo_url)
@@ -132,10 +132,10 @@ def sections(document: Document) -> list[dict[str, Any]]:
 def facts(document: Document) -> list[dict[str, Any]]:
     """All facts of the document, wherever they are shown."""
     names = tuple(fact.name for fact in document.facts)
-    return _facts(document, Section(uid="", kind="facts", heading="", facts=names))
+    return _facts(document, DocumentSection(uid="", kind="facts", heading="", facts=names))
 
 
-def _section(document: Document, section: Section) -> dict[str, Any]:
+def _section(document: Document, section: DocumentSection) -> dict[str, Any]:
     before, after = blocks.introduction(section)
     show = _line_shower(document, section)
     tables = {
@@ -155,10 +155,12 @@ def _section(document: Document, section: Section) -> dict[str, Any]:
     }
 
 
-def _line_shower(document: Document, section: Section) -> Callable[[Line], ShownLine]:
+def _line_shower(
+    document: Document, section: DocumentSection
+) -> Callable[[DocumentLine], ShownLine]:
     with_requirement = blocks.mixes_requirements(section)
 
-    def show(line: Line) -> ShownLine:
+    def show(line: DocumentLine) -> ShownLine:
         answers = document.answers_for(line)
         text = text_html(line.text, answers)
         return ShownLine(
@@ -177,9 +179,9 @@ def _line_shower(document: Document, section: Section) -> Callable[[Line], Shown
 
 def _groups(
     document: Document,
-    section: Section,
-    lines: tuple[Line, ...],
-    show: Callable[[Line], ShownLine],
+    section: DocumentSection,
+    lines: tuple[DocumentLine, ...],
+    show: Callable[[DocumentLine], ShownLine],
 ) -> list[dict[str, Any]]:
     found = []
     for group in blocks.groups(lines, section):
@@ -189,7 +191,9 @@ def _groups(
     return found
 
 
-def _run(run: blocks.Run, section: Section, show: Callable[[Line], ShownLine]) -> dict[str, Any]:
+def _run(
+    run: blocks.LineRun, section: DocumentSection, show: Callable[[DocumentLine], ShownLine]
+) -> dict[str, Any]:
     return {
         "shape": run.shape,
         "list": LISTS.get(run.shape, ""),
@@ -210,7 +214,7 @@ def columns(kind: str) -> tuple[str, str]:
     return gettext("What"), gettext("Detail")
 
 
-def _facts(document: Document, section: Section) -> list[dict[str, Any]]:
+def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]:
     shared = document.answers_for()
     return [
         {
@@ -222,7 +226,7 @@ def _facts(document: Document, section: Section) -> list[dict[str, Any]]:
     ]
 
 
-def stated(document: Document, section: Section) -> list[tuple[Fact, list[str]]]:
+def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, list[str]]]:
     """The facts that the section shows and the document states, with their values as they
     are read; placeholders keep their brackets."""
     shared = document.answers_for()
@@ -241,7 +245,7 @@ def _answered(fact: Fact, shared: Answers) -> Fact:
 # --- pay
 
 
-def ranges(section: Section) -> dict[str, Any]:
+def ranges(section: DocumentSection) -> dict[str, Any]:
     """The table of pay ranges as plain texts; empty where there is none."""
     rows = [
         {
@@ -257,7 +261,7 @@ def ranges(section: Section) -> dict[str, Any]:
     return pay_table(rows)
 
 
-def references(section: Section) -> dict[str, Any]:
+def references(section: DocumentSection) -> dict[str, Any]:
     """The table of market figures as plain texts; empty where there is none."""
     rows = [
         {

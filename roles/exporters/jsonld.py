@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles.document import Document, Edition, Line, Posting, Section
-from roles.exporters import Unfit, credentials, labels, render_fingerprint, simple_html
+from roles.document import Document, DocumentLine, DocumentSection, Edition, Posting
+from roles.exporters import CannotExport, credentials, labels, render_fingerprint, simple_html
 
 # Ours to the closed lists of Google's documentation.
 _EMPLOYMENT = {
@@ -68,7 +68,7 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "datePosted": vacancy.date_posted.isoformat(),
             "validThrough": _end_of(vacancy),
             "identifier": _identifier(edition),
-            "hiringOrganization": _organisation(document, edition, vacancy),
+            "hiringOrganization": _organization(document, edition, vacancy),
             **_places(filled),
             "employmentType": _EMPLOYMENT.get(_value(filled, "employment_type")),
             "baseSalary": _salary(filled),
@@ -90,18 +90,18 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
 def _vacancy(document: Document, edition: Edition) -> Posting:
     """What is advertised; raises Unfit where nothing may be."""
     if edition.posting is None:
-        raise Unfit(gettext("It is not open for applications."))
+        raise CannotExport(gettext("It is not open for applications."))
     open_words = document.open_words()
     if open_words:
         words = gettext("It cannot be advertised while placeholders are open: %s.")
-        raise Unfit(words % ", ".join(open_words))
+        raise CannotExport(words % ", ".join(open_words))
     if not edition.brand.name:
-        raise Unfit(gettext("It cannot be advertised: your organisation has no name yet."))
+        raise CannotExport(gettext("It cannot be advertised: your organization has no name yet."))
     return edition.posting
 
 
 def _end_of(vacancy: Posting) -> str:
-    """The last moment of its last day, where the organisation is."""
+    """The last moment of its last day, where the organization is."""
     moment = datetime.combine(vacancy.valid_through, time(23, 59, 59))
     return timezone.make_aware(moment, timezone.get_default_timezone()).isoformat()
 
@@ -110,7 +110,7 @@ def _identifier(edition: Edition) -> dict[str, str]:
     return {"@type": "PropertyValue", "name": edition.brand.name, "value": edition.reference}
 
 
-def _organisation(document: Document, edition: Edition, vacancy: Posting) -> dict[str, str]:
+def _organization(document: Document, edition: Edition, vacancy: Posting) -> dict[str, str]:
     website = _answer(document, "website")
     found = {"@type": "Organization", "name": edition.brand.name}
     if _ADDRESS.fullmatch(website):
@@ -126,7 +126,9 @@ def _organisation(document: Document, edition: Edition, vacancy: Posting) -> dic
 def _description(document: Document, edition: Edition) -> str:
     found = simple_html.page(document, edition)
     if not found:
-        raise Unfit(gettext("It cannot be advertised: nothing is written for these readers yet."))
+        raise CannotExport(
+            gettext("It cannot be advertised: nothing is written for these readers yet.")
+        )
     return found
 
 
@@ -140,7 +142,7 @@ def _texts(filled: Document, *kinds: str) -> str:
     return "\n".join(text for text in found if text)
 
 
-def _sections(filled: Document, *kinds: str) -> Iterator[Section]:
+def _sections(filled: Document, *kinds: str) -> Iterator[DocumentSection]:
     return (section for section in filled.sections if section.kind in kinds)
 
 
@@ -174,7 +176,7 @@ def _places(filled: Document) -> dict[str, Any]:
             elif place.country:
                 areas[place.country] = "Country"
         if not areas:
-            raise Unfit(
+            raise CannotExport(
                 gettext(
                     "It cannot be advertised: state a location with its country, from where"
                     " people may work remotely."
@@ -186,7 +188,7 @@ def _places(filled: Document) -> dict[str, Any]:
             "applicantLocationRequirements": _one_or_all(required),
         }
     if not places:
-        raise Unfit(gettext("It cannot be advertised: state where the work is."))
+        raise CannotExport(gettext("It cannot be advertised: state where the work is."))
     return {"jobLocation": _one_or_all([_place(p.city, p.region, p.country) for p in places])}
 
 
@@ -266,7 +268,7 @@ def _education_and_experience(filled: Document) -> dict[str, Any]:
     return found
 
 
-def _months(filled: Document, asked: list[Line]) -> int:
+def _months(filled: Document, asked: list[DocumentLine]) -> int:
     """The least experience that is required, in months: the fact, or what a line says."""
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
@@ -275,5 +277,5 @@ def _months(filled: Document, asked: list[Line]) -> int:
     return next((found for found in said if found), 0) * 12
 
 
-def _said(line: Line) -> str:
+def _said(line: DocumentLine) -> str:
     return simple_html.flat(f"{line.text} {line.detail}")

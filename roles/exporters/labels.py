@@ -12,7 +12,14 @@ from django.utils import formats
 from django.utils.translation import get_language, get_language_info, gettext, ngettext
 
 from roles import vocabulary
-from roles.document import Document, Edition, Fact, Line, PayRange, PayReference
+from roles.document import (
+    Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    Edition,
+    Fact,
+)
 
 # Currencies with a sign of their own; others are named by their code.
 _SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪"}
@@ -47,7 +54,7 @@ def edition_state(edition: Edition) -> str:
 
 
 def fact_label(fact: Fact) -> str:
-    """What the fact is called: the organisation's word, or ours."""
+    """What the fact is called: the organization's word, or ours."""
     kind = vocabulary.FACTS.get(fact.name)
     return fact.label or (gettext(kind.label) if kind else fact.name)
 
@@ -90,7 +97,7 @@ def _few(cities: list[str]) -> list[str]:
     return [*cities[:_PLACES_IN_SUBTITLE], rest]
 
 
-def line_tags(line: Line, *, with_requirement: bool) -> list[str]:
+def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
     """What the line carries besides its words, shortest first to read."""
     found = []
     if with_requirement and line.requirement in vocabulary.REQUIREMENTS:
@@ -144,11 +151,11 @@ def period(code: str) -> str:
     return gettext(vocabulary.PERIODS[code]) if code in vocabulary.PERIODS else code
 
 
-def pay_range(pay: PayRange) -> str:
+def pay_range(pay: DocumentPayRange) -> str:
     return money_range(pay.minimum, pay.maximum, pay.currency)
 
 
-def pay_figure(reference: PayReference) -> str:
+def pay_figure(reference: DocumentPayReference) -> str:
     """A market figure: amount or range, period, and the statistic it is."""
     parts = []
     if reference.amount is not None:
@@ -165,7 +172,7 @@ def pay_figure(reference: PayReference) -> str:
     return figure
 
 
-def pay_source(reference: PayReference) -> str:
+def pay_source(reference: DocumentPayReference) -> str:
     """Where the figure comes from and of when it is."""
     source = reference.source or gettext("Source not recorded")
     return ", ".join(part for part in (source, as_of(reference.as_of)) if part)

@@ -24,9 +24,9 @@ _LINKED = re.compile(r":(?=//)|(?<=mailto):|(?<=xmpp):|(?<=\w)@(?=\w)|(?<=www)\.
 def render(document: Document, edition: Edition) -> bytes:
     """The document as UTF-8 Markdown with line feeds."""
     shown = reading_order.read(document, edition)
-    page = _Page()
-    if shown.organisation:
-        page.add(inline(shown.organisation))
+    page = _MarkdownPage()
+    if shown.organization:
+        page.add(inline(shown.organization))
     page.add(_heading(1, shown.title))
     if shown.subtitle:
         page.add(inline(shown.subtitle))
@@ -35,7 +35,7 @@ def render(document: Document, edition: Edition) -> bytes:
         page.in_group = False
         for block in part.blocks:
             _add(page, block)
-            page.in_group |= isinstance(block, reading_order.Name)
+            page.in_group |= isinstance(block, reading_order.ReadingName)
         if not part.blocks:
             page.add(f"*{inline(shown.nothing)}*")
     page.add("---")
@@ -49,7 +49,7 @@ def fingerprint() -> str:
     return render_fingerprint.fingerprint()
 
 
-class _Page:
+class _MarkdownPage:
     """Blocks with a blank line between them. Two lists that follow each other get different
     marks, or they would be one."""
 
@@ -77,10 +77,10 @@ class _Page:
         return "\n\n".join(self._blocks) + "\n"
 
 
-def _add(page: _Page, block: reading_order.Block) -> None:
-    if isinstance(block, reading_order.Name):
+def _add(page: _MarkdownPage, block: reading_order.Block) -> None:
+    if isinstance(block, reading_order.ReadingName):
         page.add(_heading(3, block.text))
-    elif isinstance(block, reading_order.Table):
+    elif isinstance(block, reading_order.ReadingTable):
         _add_table(page, block)
     elif block.shape == "paragraphs":
         for entry in block.entries:
@@ -103,7 +103,9 @@ def _add(page: _Page, block: reading_order.Block) -> None:
 # --- lines
 
 
-def _add_paragraphs(page: _Page, entry: reading_order.Entry, paragraphs: tuple[str, ...]) -> None:
+def _add_paragraphs(
+    page: _MarkdownPage, entry: reading_order.ReadingEntry, paragraphs: tuple[str, ...]
+) -> None:
     """The paragraphs of a line, its tags after the last, its sub-lines below."""
     *first, last = [broken(text) for text in paragraphs] or [""]
     for text in (*first, reading_order.tagged(last, inline(entry.tags)).strip()):
@@ -111,7 +113,7 @@ def _add_paragraphs(page: _Page, entry: reading_order.Entry, paragraphs: tuple[s
     page.add_items([_said(sub) for sub in entry.entries])
 
 
-def _said(entry: reading_order.Entry) -> str:
+def _said(entry: reading_order.ReadingEntry) -> str:
     """An entry with its explanation and its sub-lines, as the content of a list item."""
     tags = inline(entry.tags)
     if entry.is_term:
@@ -131,7 +133,7 @@ def _item(mark: str, content: str) -> str:
 # --- tables
 
 
-def _add_table(page: _Page, table: reading_order.Table) -> None:
+def _add_table(page: _MarkdownPage, table: reading_order.ReadingTable) -> None:
     if table.caption:
         page.add(f"**{inline(table.caption)}**")
     if table.as_list:

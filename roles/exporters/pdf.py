@@ -32,7 +32,7 @@ _ANSWERED = re.compile(r'<span class="jd-answered">([^<]*)</span>')
 _PIECE = re.compile(_UNIT + "{10}")
 _ACCENT = re.compile(r"var\(--jd-accent, #[0-9a-f]{6}\)")
 _SCREEN = re.compile(r"^@media screen \{.*?^\}\n", re.DOTALL | re.MULTILINE)
-_SHEETS = 16  # looks that a thread keeps parsed: colours, papers, languages, draft or version
+_SHEETS = 16  # looks that a thread keeps parsed: colors, papers, languages, draft or version
 PAPERS = {"A4": "A4", "Letter": "letter"}
 
 # What of WeasyPrint's own style sheet our template needs; the whole costs a tenth more time.
@@ -74,7 +74,7 @@ def printed(
     page: Callable[[str], str], language: str, edition: Edition, *, data: bytes = b""
 ) -> bytes:
     """A whole page, given the address of its logo (empty without a fit one), on the edition's
-    paper, in its colour and with its watermark; PDF/A-3 where `data` is to be attached.
+    paper, in its color and with its watermark; PDF/A-3 where `data` is to be attached.
     Characters that no font of this machine has are printed as black squares."""
     engine = _engine()
     logo_type = logo.content_type(edition.logo)
@@ -82,7 +82,7 @@ def printed(
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)
     made = _breakable(_unmarked(page(_LOGO if _LOGO in resources else "")))
-    accent = color.readable(edition.brand.colour)  # as the preview has it, from /brand.css
+    accent = color.readable(edition.brand.color)  # as the preview has it, from /brand.css
     style = _style(language, edition, accent)
     attached = [archiving.attachment(data, edition.day)] if data else []
     content, missing = engine.write(made, style, accent, resources, attached)
@@ -240,7 +240,7 @@ def _rules() -> str:
 
 
 def _style(language: str, edition: Edition, accent: str) -> str:
-    """The style sheet of a print: the document's, with the colour put in, and the few rules
+    """The style sheet of a print: the document's, with the color put in, and the few rules
     that differ from print to print."""
     paper = PAPERS.get(edition.brand.paper, "A4")
     is_marked = edition.is_draft and not edition.is_template

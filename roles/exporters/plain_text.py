@@ -40,8 +40,8 @@ def fingerprint() -> str:
 
 
 def _head(shown: reading_order.Reading) -> Iterator[str]:
-    if shown.organisation:
-        yield _wrapped(shown.organisation)
+    if shown.organization:
+        yield _wrapped(shown.organization)
     yield _underlined(shown.title, "=")
     if shown.subtitle:
         yield _wrapped(shown.subtitle)
@@ -54,9 +54,9 @@ def _underlined(heading: str, with_: str) -> str:
 
 
 def _block(block: reading_order.Block) -> Iterator[str]:
-    if isinstance(block, reading_order.Name):
+    if isinstance(block, reading_order.ReadingName):
         yield _underlined(block.text, "~")
-    elif isinstance(block, reading_order.Table):
+    elif isinstance(block, reading_order.ReadingTable):
         if block.caption:
             yield _wrapped(block.caption)
         yield _facts(block) if not block.columns else _rows(block)
@@ -79,13 +79,13 @@ def _block(block: reading_order.Block) -> Iterator[str]:
 # --- lines
 
 
-def _paragraph(entry: reading_order.Entry) -> str:
+def _paragraph(entry: reading_order.ReadingEntry) -> str:
     *first, last = entry.paragraphs or ("",)
     parts = [*first, reading_order.tagged(last, entry.tags), *entry.detail]
     return "\n\n".join(_wrapped(part) for part in parts) + _sub_items(entry, "")
 
 
-def _item(entry: reading_order.Entry, bullet: str) -> str:
+def _item(entry: reading_order.ReadingEntry, bullet: str) -> str:
     indent = " " * width(bullet)
     head, *rest = _texts(entry)
     lines = [_wrapped(head, first=bullet, indent=indent)]
@@ -93,7 +93,7 @@ def _item(entry: reading_order.Entry, bullet: str) -> str:
     return "\n".join(lines) + _sub_items(entry, indent)
 
 
-def _texts(entry: reading_order.Entry) -> list[str]:
+def _texts(entry: reading_order.ReadingEntry) -> list[str]:
     """What an entry says, with its tags where they belong; one text for each paragraph."""
     if not entry.is_term:
         return [reading_order.tagged(entry.text, entry.tags), *entry.detail]
@@ -102,7 +102,7 @@ def _texts(entry: reading_order.Entry) -> list[str]:
     return [reading_order.tagged(term, entry.tags), *more]
 
 
-def _sub_items(entry: reading_order.Entry, indent: str) -> str:
+def _sub_items(entry: reading_order.ReadingEntry, indent: str) -> str:
     """The sub-lines, one level further in, each on new lines."""
     dash = f"{indent}– "
     found = []
@@ -113,7 +113,7 @@ def _sub_items(entry: reading_order.Entry, indent: str) -> str:
     return "".join(f"\n{piece}" for piece in found)
 
 
-def _question(entry: reading_order.Entry) -> str:
+def _question(entry: reading_order.ReadingEntry) -> str:
     answer = list(entry.detail)
     if entry.tags:
         answer[-1:] = [reading_order.tagged(answer[-1] if answer else "", entry.tags)]
@@ -121,7 +121,7 @@ def _question(entry: reading_order.Entry) -> str:
     return "\n".join(parts) + _sub_items(entry, "")
 
 
-def _signature(entry: reading_order.Entry) -> str:
+def _signature(entry: reading_order.ReadingEntry) -> str:
     name = _wrapped(reading_order.tagged(entry.text, entry.tags))
     lines = ["", "_" * 40, name, *map(_wrapped, entry.detail)]
     return "\n".join(lines) + _sub_items(entry, "")
@@ -130,11 +130,11 @@ def _signature(entry: reading_order.Entry) -> str:
 # --- tables
 
 
-def _facts(table: reading_order.Table) -> str:
+def _facts(table: reading_order.ReadingTable) -> str:
     return _labelled([(row[0], row[1]) for row in table.rows])
 
 
-def _rows(table: reading_order.Table) -> str:
+def _rows(table: reading_order.ReadingTable) -> str:
     """Each row as its own few lines, every cell with its column's name; a table of one column
     is a list."""
     if len(table.columns) == 1:

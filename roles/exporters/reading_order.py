@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext, override
 
 from roles import placeholders
-from roles.document import Document, Edition, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection, Edition
 from roles.exporters import blocks, html, labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReadingEntry:
     """A line as it is read: its paragraphs, each perhaps on several lines; what it carries
     besides; its sub-lines. Of a term and its explanation, `is_term` says that it is one."""
 
@@ -28,7 +28,7 @@ class Entry:
     detail: tuple[str, ...] = ()
     tags: str = ""
     is_term: bool = False
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ReadingEntry, ...] = ()
 
     @property
     def text(self) -> str:
@@ -37,23 +37,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class ReadingName:
     """The heading of a group within a section."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class ReadingLines:
     """Neighbouring lines of one shape (see blocks.Run); `start` numbers the first."""
 
     shape: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ReadingEntry, ...]
     start: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReadingTable:
     """Rows of cells below the columns' names. Where there are no names, the first cell of a
     row is what the second is called: facts."""
 
@@ -63,11 +63,11 @@ class Table:
     as_list: bool = False  # facts that the section shows as a list
 
 
-Block = Name | Lines | Table
+Block = ReadingName | ReadingLines | ReadingTable
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReadingSection:
     """A section: its heading and what stands below it, perhaps nothing."""
 
     kind: str
@@ -80,9 +80,9 @@ class Reading:
     """A whole document with the edition that it is read in."""
 
     title: str
-    organisation: str
+    organization: str
     subtitle: str
-    parts: tuple[Part, ...]
+    parts: tuple[ReadingSection, ...]
     edition_line: str
     nothing: str  # what stands in an empty section of a draft
 
@@ -97,7 +97,7 @@ def read(document: Document, edition: Edition) -> Reading:
         words = [placeholders.fill(part, shared) for part in labels.subtitle(document)]
         return Reading(
             title=placeholders.fill(document.title, shared) or edition.reference,
-            organisation=edition.brand.name,
+            organization=edition.brand.name,
             subtitle=" · ".join(words),
             parts=tuple(part for part in parts if part.blocks or edition.is_draft),
             edition_line=labels.edition_line(edition),
@@ -105,13 +105,13 @@ def read(document: Document, edition: Edition) -> Reading:
         )
 
 
-def answers(document: Document, line: Line | None = None) -> dict[str, str | None]:
+def answers(document: Document, line: DocumentLine | None = None) -> dict[str, str | None]:
     """Placeholder key to printed text, on one line, at a line or outside lines."""
     known = document.answers_for(line)
     return {key: value and " ".join(value.split()) for key, value in known.items()}
 
 
-def _part(document: Document, section: Section) -> Part:
+def _part(document: Document, section: DocumentSection) -> ReadingSection:
     before, after = blocks.introduction(section)
     found = [
         *_blocks(document, section, before),
@@ -121,31 +121,33 @@ def _part(document: Document, section: Section) -> Part:
         *_blocks(document, section, after),
     ]
     heading = placeholders.fill(section.heading, answers(document))
-    return Part(section.kind, heading, tuple(found))
+    return ReadingSection(section.kind, heading, tuple(found))
 
 
-def _blocks(document: Document, section: Section, lines: tuple[Line, ...]) -> Iterator[Block]:
+def _blocks(
+    document: Document, section: DocumentSection, lines: tuple[DocumentLine, ...]
+) -> Iterator[Block]:
     show = shower(document, section)
     for group in blocks.groups(lines, section):
         if group.name:
-            yield Name(placeholders.fill(group.name, answers(document, group.first)))
+            yield ReadingName(placeholders.fill(group.name, answers(document, group.first)))
         for run in group.runs:
             entries = tuple(show(line) for line in run.lines)
             if run.shape == "table":
                 yield _entry_table(section.kind, entries)
             else:
-                yield Lines(run.shape, entries, run.start)
+                yield ReadingLines(run.shape, entries, run.start)
 
 
-def shower(document: Document, section: Section) -> Callable[[Line], Entry]:
+def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLine], ReadingEntry]:
     """What shows a line of this section as an entry."""
     with_requirement = blocks.mixes_requirements(section)
     is_terms = section.kind == "skills"
 
-    def show(line: Line) -> Entry:
+    def show(line: DocumentLine) -> ReadingEntry:
         known = answers(document, line)
         detail = paragraphs(placeholders.fill(line.detail, known, after=line.text))
-        return Entry(
+        return ReadingEntry(
             paragraphs=paragraphs(placeholders.fill(line.text, known)),
             detail=detail,
             tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
@@ -166,12 +168,12 @@ def joint(term: str) -> str:
     return "" if term.rstrip().endswith(html.ENDS_SENTENCE) else ":"
 
 
-def _entry_table(kind: str, entries: tuple[Entry, ...]) -> Table:
+def _entry_table(kind: str, entries: tuple[ReadingEntry, ...]) -> ReadingTable:
     columns = html.columns(kind)
     rows = tuple((tagged(entry.text, entry.tags), _below(entry)) for entry in entries)
     if any(below for _text, below in rows):
-        return Table(rows, columns)
-    return Table(tuple((text,) for text, _below in rows), columns[:1])
+        return ReadingTable(rows, columns)
+    return ReadingTable(tuple((text,) for text, _below in rows), columns[:1])
 
 
 def tagged(text: str, tags: str) -> str:
@@ -179,23 +181,23 @@ def tagged(text: str, tags: str) -> str:
     return f"{text} ({tags})" if tags else text
 
 
-def _below(entry: Entry) -> str:
+def _below(entry: ReadingEntry) -> str:
     """The detail and the sub-lines of a row, each on its own line."""
     subs = ("– " + tagged(" ".join((sub.text, *sub.detail)), sub.tags) for sub in entry.entries)
     return "\n".join((*entry.detail, *subs))
 
 
-def _facts(document: Document, section: Section) -> Iterator[Table]:
+def _facts(document: Document, section: DocumentSection) -> Iterator[ReadingTable]:
     shared = answers(document)
     rows = tuple(
         (labels.fact_label(fact), "\n".join(placeholders.fill(value, shared) for value in values))
         for fact, values in html.stated(document, section)
     )
     if rows:
-        yield Table(rows, as_list=section.style != "table")
+        yield ReadingTable(rows, as_list=section.style != "table")
 
 
-def ranges(section: Section) -> Iterator[Table]:
+def ranges(section: DocumentSection) -> Iterator[ReadingTable]:
     """The table of pay ranges, where there is one."""
     columns = {
         "location": gettext("Location"),
@@ -209,7 +211,7 @@ def ranges(section: Section) -> Iterator[Table]:
         yield _pay_table(table["rows"], columns)
 
 
-def references(section: Section) -> Iterator[Table]:
+def references(section: DocumentSection) -> Iterator[ReadingTable]:
     """The table of market figures, where there is one."""
     columns = {
         "role": gettext("Role"),
@@ -225,8 +227,8 @@ def references(section: Section) -> Iterator[Table]:
         yield replace(found, caption=gettext("Market references"))
 
 
-def _pay_table(rows: list[dict[str, str]], columns: dict[str, str]) -> Table:
+def _pay_table(rows: list[dict[str, str]], columns: dict[str, str]) -> ReadingTable:
     """Only the columns in use."""
     used = [name for name in columns if any(row[name] for row in rows)]
     cells = tuple(tuple(row[name] for name in used) for row in rows)
-    return Table(cells, tuple(columns[name] for name in used))
+    return ReadingTable(cells, tuple(columns[name] for name in used))

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, ngettext, override
 
 from roles import comparison
 from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
-from roles.document import Edition, Fact, Line, PayRange, PayReference
+from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Edition, Fact
 from roles.exporters import blocks, change_messages, html, labels, pdf
 from roles.exporters.html import ShownLine
 
@@ -281,7 +281,7 @@ class _Lines:
         sides = [side for side in (node.old, node.new) if side]
         self.with_requirement = any(blocks.mixes_requirements(side) for side in sides)
 
-    def _pseudo(self) -> Iterator[Line]:
+    def _pseudo(self) -> Iterator[DocumentLine]:
         count = 0
         for what in self._shown():
             uid = str(len(self.of))
@@ -289,7 +289,7 @@ class _Lines:
             self.number[uid] = count + 1
             if isinstance(what, _Folded):
                 count += what.count
-                yield Line(uid, "", form="paragraph", group=self._group(what.group))
+                yield DocumentLine(uid, "", form="paragraph", group=self._group(what.group))
             else:
                 count += what.any.form == "entry" and what.state != "removed"
                 yield replace(what.any, uid=uid, group=self._group(what.group), lines=())
@@ -311,7 +311,7 @@ class _Lines:
         number = self.names.index(name)
         return str(number) if number else ""
 
-    def groups(self, lines: tuple[Line, ...]) -> list[dict[str, Any]]:
+    def groups(self, lines: tuple[DocumentLine, ...]) -> list[dict[str, Any]]:
         found = []
         for group in blocks.groups(lines, replace(self.section, lines=lines)):
             name = self.redline.marked(self.names[int(group.name or 0)])
@@ -319,7 +319,7 @@ class _Lines:
             found.append({"name": name, "level": "h4" if name else "h3", "runs": runs})
         return found
 
-    def _run(self, run: blocks.Run) -> dict[str, Any]:
+    def _run(self, run: blocks.LineRun) -> dict[str, Any]:
         lines = [self._line(line.uid) for line in run.lines]
         kind = self.node.any.kind
         return {
@@ -347,7 +347,7 @@ def _read(state: str, fact: Fact | None) -> tuple[str, list[str]]:
     return (labels.fact_label(fact), labels.fact_values(fact)) if fact else ("", [])
 
 
-def _range_cells(pay: PayRange | None) -> dict[str, str]:
+def _range_cells(pay: DocumentPayRange | None) -> dict[str, str]:
     if pay is None:
         return {}
     return {
@@ -359,7 +359,7 @@ def _range_cells(pay: PayRange | None) -> dict[str, str]:
     }
 
 
-def _reference_cells(reference: PayReference) -> dict[str, str]:
+def _reference_cells(reference: DocumentPayReference) -> dict[str, str]:
     return {
         "role": reference.role,
         "location": reference.location,

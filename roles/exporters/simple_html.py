@@ -25,9 +25,9 @@ def page(document: Document, edition: Edition) -> str:
 
 
 def _block(block: reading_order.Block) -> Iterator[str]:
-    if isinstance(block, reading_order.Name):
+    if isinstance(block, reading_order.ReadingName):
         yield _p(block.text)
-    elif isinstance(block, reading_order.Table):
+    elif isinstance(block, reading_order.ReadingTable):
         yield from ([_p(block.caption)] if block.caption else [])
         yield _ul(_row(block, row) for row in block.rows)
     elif block.shape in ("paragraphs", "questions"):
@@ -40,7 +40,7 @@ def _block(block: reading_order.Block) -> Iterator[str]:
         yield _ul(map(_li, block.entries))
 
 
-def _row(table: reading_order.Table, row: tuple[str, ...]) -> str:
+def _row(table: reading_order.ReadingTable, row: tuple[str, ...]) -> str:
     """A row of a table as an entry: facts with their name, others with those of the columns."""
     if not table.columns:
         return escape(flat(f"{row[0]}: {row[1]}"))
@@ -50,7 +50,7 @@ def _row(table: reading_order.Table, row: tuple[str, ...]) -> str:
     return escape("; ".join(flat(f"{name}: {cell}") for name, cell in pairs if cell))
 
 
-def _li(entry: reading_order.Entry) -> str:
+def _li(entry: reading_order.ReadingEntry) -> str:
     joint = reading_order.joint(entry.text) if entry.is_term else ""
     words = flat(f"{entry.text}{joint} {' '.join(entry.detail)}")
     below = _ul(map(_li, entry.entries)) if entry.entries else ""

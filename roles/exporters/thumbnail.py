@@ -13,7 +13,7 @@ from roles.exporters import pdf
 WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens
 CONTENT_TYPE = "image/png"
 _SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # height of the paper to its width
-_COLOURS = 256  # of the picture: text and one accent need no more
+_COLORS = 256  # of the picture: text and one accent need no more
 
 # PDFium is not safe to use from two threads at once, whatever they draw.
 _pdfium = threading.Lock()
@@ -30,7 +30,7 @@ def render(document: Document, edition: Edition) -> bytes:
             page = opened[0]
             image = page.render(scale=wide / page.get_width()).to_pil().resize((wide, high))
     file = io.BytesIO()
-    image.quantize(_COLOURS).save(file, "PNG", optimize=True)
+    image.quantize(_COLORS).save(file, "PNG", optimize=True)
     return file.getvalue()
 
 

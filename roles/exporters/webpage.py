@@ -61,7 +61,7 @@ def _logo_url(edition: Edition) -> str:
 def _style(document: Document, edition: Edition) -> SafeString:
     """The document's style sheet, the page's own, and what differs from one to the next. Texts
     in it are written so that they cannot end the style sheet."""
-    accent = color.readable(edition.brand.colour)
+    accent = color.readable(edition.brand.color)
     paper = pdf.PAPERS.get(edition.brand.paper, "A4")
     title = document.filled().title or edition.reference
     boxes = {

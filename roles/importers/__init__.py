@@ -29,7 +29,7 @@ class Unreadable(ValueError):  # noqa: N818  # it says what is wrong with the fi
 
 
 @dataclass(frozen=True, slots=True)
-class Brought:
+class ImportedDocument:
     """A document from a file. `sha256` is the hash that the file names for its version: empty
     for a draft, and another than the document's own where the file holds a part of it."""
 
@@ -48,9 +48,9 @@ class Importer:
     content_type: str
     module: str
 
-    def read(self, data: bytes) -> Brought:
+    def read(self, data: bytes) -> ImportedDocument:
         """The document in the file; raises Unreadable."""
-        found: Brought = import_module(f"roles.importers.{self.module}").read(data)
+        found: ImportedDocument = import_module(f"roles.importers.{self.module}").read(data)
         return found
 
 
@@ -60,7 +60,7 @@ IMPORTERS: dict[str, Importer] = {
 }
 
 
-def read(name: str, data: bytes) -> Brought:
+def read(name: str, data: bytes) -> ImportedDocument:
     """The document in a file of that name; raises Unreadable for every file that holds none."""
     check_size(len(data))
     extension = PurePath(name).suffix.lower().lstrip(".")

@@ -12,7 +12,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from roles import folding, vocabulary
-from roles.document import Answer, Document, Fact, Line, PayRange, PayReference, Section
+from roles.document import (
+    Answer,
+    Document,
+    DocumentLine,
+    DocumentPayRange,
+    DocumentPayReference,
+    DocumentSection,
+    Fact,
+)
 
 # What the columns of the database take; the models say the same.
 UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
@@ -133,7 +141,7 @@ def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
 # --- sections
 
 
-def _section(where: str, section: Section) -> Problems:
+def _section(where: str, section: DocumentSection) -> Problems:
     yield from _uid(where, section.uid)
     if section.uid in vocabulary.PARTS:
         yield f"{where}.uid", _("this is not an identity.")
@@ -166,7 +174,7 @@ _LINE_CHOICES = {
 }
 
 
-def _line(where: str, line: Line) -> Problems:
+def _line(where: str, line: DocumentLine) -> Problems:
     is_entry = line.form == "entry"
     limit = vocabulary.LINE_LIMIT if is_entry else vocabulary.PARAGRAPH_LIMIT
     yield from _uid(where, line.uid)
@@ -186,7 +194,7 @@ def _line(where: str, line: Line) -> Problems:
 # --- pay
 
 
-def _pay_range(where: str, pay: PayRange) -> Problems:
+def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
     yield from _uid(where, pay.uid)
     yield from _basis(where, pay)
     yield from _amount(f"{where}.minimum", pay.minimum)
@@ -195,7 +203,7 @@ def _pay_range(where: str, pay: PayRange) -> Problems:
         yield where, _("the maximum is below the minimum.")
 
 
-def _pay_reference(where: str, reference: PayReference) -> Problems:
+def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
     yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_needed=True)
     yield from _words(f"{where}.source", reference.source, vocabulary.FACT_LIMIT)
     yield from _basis(where, reference)
@@ -208,7 +216,7 @@ def _pay_reference(where: str, reference: PayReference) -> Problems:
         yield f"{where}.as_of", _("this is not a date.")
 
 
-def _basis(where: str, pay: PayRange | PayReference) -> Problems:
+def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems:
     yield from _words(f"{where}.location", pay.location, NAME_LIMIT)
     yield from _words(f"{where}.level", pay.level, NAME_LIMIT)
     yield from _choice(f"{where}.period", pay.period or _("nothing"), vocabulary.PERIODS)

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from roles.document import Document, DocumentError
-from roles.importers import Brought, Unreadable, check_size, document_limits
+from roles.importers import ImportedDocument, Unreadable, check_size, document_limits
 
 FORMAT = "jd-builder"
 DEPTH_LIMIT = 30  # lists and objects within each other; a document has ten
@@ -26,14 +26,14 @@ _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
-def read(data: bytes) -> Brought:
+def read(data: bytes) -> ImportedDocument:
     """The document in the file; raises Unreadable, which says what is wrong and where."""
     check_size(len(data))
     value = _parsed(_decoded(data))
     if not isinstance(value, dict) or value.keys().isdisjoint(("document", "schema")):
         raise Unreadable(_("This is not a file of JD Builder."))
     if "document" not in value:
-        return Brought(_document(value))
+        return ImportedDocument(_document(value))
     if value.get("format") != FORMAT:
         raise Unreadable(_("This is not a file of JD Builder: its format is another."))
     return _with_edition(_document(value["document"]), value.get("edition"))
@@ -102,7 +102,7 @@ def _document(value: Any) -> Document:
     return document
 
 
-def _with_edition(document: Document, edition: Any) -> Brought:
+def _with_edition(document: Document, edition: Any) -> ImportedDocument:
     """With what the envelope says of its origin, as far as it makes sense: nothing hangs on
     it."""
     known = edition if isinstance(edition, dict) else {}
@@ -112,7 +112,7 @@ def _with_edition(document: Document, edition: Any) -> Brought:
         return value if isinstance(value, str) and pattern.fullmatch(value) else ""
 
     number = known.get("number")
-    return Brought(
+    return ImportedDocument(
         document,
         reference=text("reference", _REFERENCE),
         number=number if type(number) is int and number > 0 else None,

@@ -8,11 +8,11 @@ _SLACK = 1  # columns that mean nothing: numbers are set flush right, copies are
 _SECOND = frozenset("o◦○‣⁃")  # what Word and browsers use on their second level
 
 
-def depths(found: list[pasted_lines.Line]) -> list[int]:
+def depths(found: list[pasted_lines.RawLine]) -> list[int]:
     """How deep each entry is: 0, or 1 and more for a sub-entry."""
     styles = _Styles([line.style for line in found])
     is_loose = all(line.is_after_blank for line in found[1:])
-    above: list[pasted_lines.Line] = []
+    above: list[pasted_lines.RawLine] = []
     result: list[int] = []
     for place, line in enumerate(found):
         while above and not styles.is_inside(line, above, place):
@@ -24,7 +24,7 @@ def depths(found: list[pasted_lines.Line]) -> list[int]:
     return _lifted(found, result)
 
 
-def _lifted(found: list[pasted_lines.Line], result: list[int]) -> list[int]:
+def _lifted(found: list[pasted_lines.RawLine], result: list[int]) -> list[int]:
     """Without the outermost level where that is only headings: what stands below them is the
     list. A first line without bullet over bulleted ones is one; so is a copy's first line that
     lost its indentation."""
@@ -48,7 +48,7 @@ class _Styles:
         self.pairs: set[tuple[str, str]] = set()  # (outer, inner), as found
 
     def is_inside(
-        self, line: pasted_lines.Line, above: list[pasted_lines.Line], place: int
+        self, line: pasted_lines.RawLine, above: list[pasted_lines.RawLine], place: int
     ) -> bool:
         """Whether a line is a sub-entry of the last one above it."""
         outer = above[-1]

@@ -52,7 +52,7 @@ class Number:
     is_bare: bool = False  # no point or bracket behind it
 
 
-def found(written: list[pasted_lines.Line], *, is_alone: bool) -> list[Number | None]:
+def found(written: list[pasted_lines.RawLine], *, is_alone: bool) -> list[Number | None]:
     """The numbering of each line, or None. `is_alone` says that no line has bullets: then
     `5. Manage` is numbering even by itself."""
     chains = _chains(written)
@@ -75,7 +75,7 @@ def found(written: list[pasted_lines.Line], *, is_alone: bool) -> list[Number | 
     return result
 
 
-def _chains(written: list[pasted_lines.Line]) -> dict[str, list[tuple[int, Number]]]:
+def _chains(written: list[pasted_lines.RawLine]) -> dict[str, list[tuple[int, Number]]]:
     """The numbers that could follow each other: all of one kind, and those that have the same
     indentation too, for sub-entries may be numbered like what they are below."""
     chains: dict[str, list[tuple[int, Number]]] = defaultdict(list)

@@ -29,7 +29,7 @@ _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)}]*+(\w{{1,40}})")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RawLine:
     """One line that is not blank; after joining, one entry."""
 
     text: str
@@ -40,9 +40,9 @@ class Line:
     is_row: bool = False  # tabs between its words
 
 
-def read(text: str) -> list[Line]:
+def read(text: str) -> list[RawLine]:
     """The lines that hold something, with bullets and numbering still in their texts."""
-    found: list[Line] = []
+    found: list[RawLine] = []
     is_after_blank = False
     for written in _unquoted(_BREAK.split(text.translate(_CONTROLS))):
         seen = written.translate(_UNSEEN)
@@ -52,7 +52,7 @@ def read(text: str) -> list[Line]:
         start = _BEFORE.match(seen).end()  # type: ignore[union-attr]  # it matches anything
         is_hyphenated = written.rstrip().endswith(_SOFT_HYPHEN)
         text = _unwrapped(seen[start:])
-        found.append(Line(text, _columns(seen[:start]), is_after_blank, is_hyphenated))
+        found.append(RawLine(text, _columns(seen[:start]), is_after_blank, is_hyphenated))
         is_after_blank = False
     return found
 

@@ -18,12 +18,12 @@ _WRAPPED = 20  # lines that an entry has at most, on average, or nobody wrote th
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PastedEntry:
     """One entry of a list, on one line, with its sub-entries: one level, deeper ones are
     lifted to it."""
 
     text: str
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[PastedEntry, ...] = ()
 
 
 class TooLong(ValueError):  # noqa: N818  # it says what is wrong with the paste
@@ -36,7 +36,7 @@ class TooLong(ValueError):  # noqa: N818  # it says what is wrong with the paste
         self.length = length
 
 
-def entries(text: str) -> tuple[Entry, ...]:
+def entries(text: str) -> tuple[PastedEntry, ...]:
     """The entries of a list, in their order."""
     if len(text) > PASTE_LIMIT:
         raise TooLong(PASTE_LIMIT, len(text))
@@ -51,7 +51,7 @@ def entries(text: str) -> tuple[Entry, ...]:
     return _tree(found, [0] * len(found) if _is_table(read) else nesting.depths(found))
 
 
-def _pieces(text: str) -> Iterator[pasted_lines.Line]:
+def _pieces(text: str) -> Iterator[pasted_lines.RawLine]:
     """The lines of a paste, and each bullet of one line as a line; a rule parts like a blank."""
     is_after_rule = False
     for line in pasted_lines.read(text):
@@ -67,7 +67,7 @@ def _pieces(text: str) -> Iterator[pasted_lines.Line]:
         is_after_rule = False
 
 
-def _marked(read: list[pasted_lines.Line]) -> list[pasted_lines.Line]:
+def _marked(read: list[pasted_lines.RawLine]) -> list[pasted_lines.RawLine]:
     """The lines with bullet or numbering taken from each text and kept as its style."""
     bulleted = bullets.taken([line.text for line in read])
     plain = [place for place, mark in enumerate(bulleted) if not mark.style]
@@ -85,15 +85,15 @@ def _marked(read: list[pasted_lines.Line]) -> list[pasted_lines.Line]:
     ]
 
 
-def _is_table(read: list[pasted_lines.Line]) -> bool:
+def _is_table(read: list[pasted_lines.RawLine]) -> bool:
     """Whether these are the rows of a spreadsheet: cells with tabs between them, no bullets.
     A row is an entry; an empty first cell is no indentation."""
     return any(line.is_row for line in read) and not any(line.style for line in read)
 
 
-def _with_lone_marks(read: list[pasted_lines.Line]) -> Iterator[pasted_lines.Line]:
+def _with_lone_marks(read: list[pasted_lines.RawLine]) -> Iterator[pasted_lines.RawLine]:
     """Some programs put a bullet on a line of its own: it belongs to the text after it."""
-    waiting: pasted_lines.Line | None = None
+    waiting: pasted_lines.RawLine | None = None
     for line in read:
         if not line.text:
             waiting = line
@@ -105,11 +105,11 @@ def _with_lone_marks(read: list[pasted_lines.Line]) -> Iterator[pasted_lines.Lin
             waiting = None
 
 
-def _tree(found: list[pasted_lines.Line], depths: list[int]) -> tuple[Entry, ...]:
-    below: list[tuple[str, list[Entry]]] = []
+def _tree(found: list[pasted_lines.RawLine], depths: list[int]) -> tuple[PastedEntry, ...]:
+    below: list[tuple[str, list[PastedEntry]]] = []
     for line, depth in zip(found, depths, strict=True):
         if depth and below:
-            below[-1][1].append(Entry(line.text))
+            below[-1][1].append(PastedEntry(line.text))
         else:
             below.append((line.text, []))
-    return tuple(Entry(text, tuple(inside)) for text, inside in below)
+    return tuple(PastedEntry(text, tuple(inside)) for text, inside in below)

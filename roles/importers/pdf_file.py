@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles.importers import BYTES_LIMIT, Brought, Unreadable, check_size, json_file
+from roles.importers import BYTES_LIMIT, ImportedDocument, Unreadable, check_size, json_file
 
 ATTACHED_AS = "job-description.json"
 ATTACHMENTS_LIMIT = 50  # attachments looked at
@@ -36,7 +36,7 @@ _LIMITS: dict[str, Any] = {
 }
 
 
-def read(data: bytes) -> Brought:
+def read(data: bytes) -> ImportedDocument:
     """The document attached to the PDF; raises Unreadable."""
     check_size(len(data))
     if b"%PDF-" not in data[:1024]:

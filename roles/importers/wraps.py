@@ -21,10 +21,10 @@ _MAY_LEAD_ON = _LEADS_ON.union(
 )
 
 
-def joined(written: list[pasted_lines.Line]) -> list[pasted_lines.Line]:
+def joined(written: list[pasted_lines.RawLine]) -> list[pasted_lines.RawLine]:
     """The lines with each continuation joined to what it continues."""
-    page = _Page(written)
-    found: list[pasted_lines.Line] = []
+    page = _WrappedText(written)
+    found: list[pasted_lines.RawLine] = []
     parts: list[str] = []
     for place, line in enumerate(written):
         if found and page.continues(found[-1], place):
@@ -39,7 +39,7 @@ def joined(written: list[pasted_lines.Line]) -> list[pasted_lines.Line]:
     return found
 
 
-def _between(before: pasted_lines.Line, after: pasted_lines.Line) -> str:
+def _between(before: pasted_lines.RawLine, after: pasted_lines.RawLine) -> str:
     """A space, or nothing inside a word. A visible hyphen stays where a line ended in one:
     only a dictionary could tell `co-/ordinate` from `respon-/sibilities`, and a lost hyphen
     is harder to see than one too many."""
@@ -50,10 +50,10 @@ def _between(before: pasted_lines.Line, after: pasted_lines.Line) -> str:
     return "" if is_inside and not after.text.startswith(_JOINERS) else " "
 
 
-class _Page:
+class _WrappedText:
     """What all lines tell together about how they were wrapped."""
 
-    def __init__(self, written: list[pasted_lines.Line]) -> None:
+    def __init__(self, written: list[pasted_lines.RawLine]) -> None:
         self.written = written
         self.longest = max((len(line.text) for line in written), default=0)
         self.width = max(self._widths(), default=0)
@@ -74,7 +74,7 @@ class _Page:
             result[place] = not after.is_after_blank and (bool(after.style) or result[place + 1])
         return result
 
-    def continues(self, first: pasted_lines.Line, place: int) -> bool:
+    def continues(self, first: pasted_lines.RawLine, place: int) -> bool:
         """Whether a line continues the one before it, in the entry that `first` began."""
         line, last = self.written[place], self.written[place - 1]
         if line.style:

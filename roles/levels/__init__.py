@@ -15,40 +15,65 @@ from dataclasses import replace
 from roles import vocabulary
 from roles.levels import inversions, line_matching
 from roles.levels.inversions import pay_spans, required_count, years_asked
-from roles.levels.level_values import Cell, Entry, Finding, Ladder, Part, Rung, Span
+from roles.levels.level_values import (
+    ComparedLevel,
+    Inversion,
+    LevelCell,
+    LevelComparison,
+    LevelLine,
+    LevelSection,
+    PaySpan,
+)
 
 __all__ = [
-    "Cell",
-    "Entry",
-    "Finding",
-    "Ladder",
-    "Part",
-    "Rung",
-    "Span",
-    "climb",
+    "ComparedLevel",
+    "Inversion",
+    "LevelCell",
+    "LevelComparison",
+    "LevelLine",
+    "LevelSection",
+    "PaySpan",
+    "compare_levels",
     "pay_spans",
     "required_count",
     "years_asked",
 ]
 
 
-def climb(rungs: Sequence[Rung]) -> Ladder:
+def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
     """Put the rungs in order and compare each with the one below."""
-    ordered, by = list(rungs), _order(rungs)
+    ordered, by = list(compared_levels), _order(compared_levels)
     if by != "chosen":
-        ordered.sort(key=lambda rung: (inversions.place(rung, by), inversions.place(rung, "years")))
-    filled = [replace(rung, document=rung.document.filled()) for rung in ordered]
-    both = [(raw.document, rung.document) for raw, rung in zip(ordered, filled, strict=True)]
-    kinds = {section.kind for rung in filled for section in rung.document.sections}
-    parts = (line_matching.part(kind, both) for kind in vocabulary.SECTION_KINDS if kind in kinds)
-    held = tuple(part for part in parts if part.shared or any(c.entries for c in part.cells))
-    return Ladder(tuple(filled), by, held, tuple(inversions.findings(filled, by)))
+        ordered.sort(
+            key=lambda compared_level: (
+                inversions.place(compared_level, by),
+                inversions.place(compared_level, "years"),
+            )
+        )
+    filled = [
+        replace(compared_level, document=compared_level.document.filled())
+        for compared_level in ordered
+    ]
+    both = [
+        (raw.document, compared_level.document)
+        for raw, compared_level in zip(ordered, filled, strict=True)
+    ]
+    kinds = {
+        section.kind for compared_level in filled for section in compared_level.document.sections
+    }
+    sections = (
+        line_matching.section(kind, both) for kind in vocabulary.SECTION_KINDS if kind in kinds
+    )
+    held = tuple(
+        section for section in sections if section.shared or any(c.entries for c in section.cells)
+    )
+    return LevelComparison(tuple(filled), by, held, tuple(inversions.inversions(filled, by)))
 
 
-def _order(rungs: Sequence[Rung]) -> str:
+def _order(compared_levels: Sequence[ComparedLevel]) -> str:
     """The first thing that all of them state: level, years; else as they were chosen."""
-    if all(rung.rank is not None for rung in rungs):
+    if all(compared_level.rank is not None for compared_level in compared_levels):
         return "level"
-    if all(years_asked(rung.document) is not None for rung in rungs):
+    if all(years_asked(compared_level.document) is not None for compared_level in compared_levels):
         return "years"
     return "chosen"

@@ -7,26 +7,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 
 from roles import folding
-from roles.document import Document, PayRange
-from roles.levels.level_values import Finding, Rung, Span
+from roles.document import Document, DocumentPayRange
+from roles.levels.level_values import ComparedLevel, Inversion, PaySpan
 from roles.quality import pay_periods
 
 
-def findings(rungs: Sequence[Rung], by: str) -> Iterator[Finding]:
+def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[Inversion]:
     """Each pair of a junior and a senior rung that is upside down."""
-    for junior, senior in combinations(rungs, 2):
+    for junior, senior in combinations(compared_levels, 2):
         if not _is_below(junior, senior, by):
             continue
         of_both = (junior.document, senior.document)
         years = tuple(years_asked(document) for document in of_both)
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
-            yield Finding("years", junior.key, senior.key, (years[0], years[1]))
+            yield Inversion("years", junior.key, senior.key, (years[0], years[1]))
         required = tuple(required_count(document) for document in of_both)
         if 0 < required[1] < required[0]:  # none at all: its author did not mark them
-            yield Finding("required", junior.key, senior.key, (required[0], required[1]))
+            yield Inversion("required", junior.key, senior.key, (required[0], required[1]))
         for spans in _comparable(*of_both):
             if spans[0].low > spans[1].low or spans[0].high > spans[1].high:
-                yield Finding("pay", junior.key, senior.key, spans)
+                yield Inversion("pay", junior.key, senior.key, spans)
 
 
 def years_asked(document: Document) -> int | None:
@@ -45,13 +45,13 @@ def required_count(document: Document) -> int:
     return sum(line.requirement == "required" for line in lines)
 
 
-def pay_spans(document: Document, period: str = "") -> list[Span]:
+def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
     """The lowest and the highest pay in each currency at each place, per `period` (a year
     unless all ranges have one and the same)."""
     ranges = [pay for section in document.sections for pay in section.pay_ranges]
     wanted = period or _common_period(ranges)
     hours = pay_periods.hours_of(document)
-    found: dict[tuple[str, str], Span] = {}
+    found: dict[tuple[str, str], PaySpan] = {}
     for pay in ranges:
         ends = pay_periods.span(pay, wanted, hours)
         if ends is None:
@@ -60,22 +60,22 @@ def pay_spans(document: Document, period: str = "") -> list[Span]:
         known = found.get(place)
         low, high = (min(known.low, ends[0]), max(known.high, ends[1])) if known else ends
         location = known.location if known else pay.location
-        found[place] = Span(low, high, pay.currency, wanted, location)
+        found[place] = PaySpan(low, high, pay.currency, wanted, location)
     return list(found.values())
 
 
-def place(rung: Rung, by: str) -> int:
+def place(compared_level: ComparedLevel, by: str) -> int:
     """Where a rung stands by level or years; the lowest where it states none."""
-    found = rung.rank if by == "level" else years_asked(rung.document)
+    found = compared_level.rank if by == "level" else years_asked(compared_level.document)
     return -1 if found is None else found
 
 
-def _is_below(junior: Rung, senior: Rung, by: str) -> bool:
+def _is_below(junior: ComparedLevel, senior: ComparedLevel, by: str) -> bool:
     """Whether one is of a lower level; two of the same level are not upside down."""
     return by == "chosen" or place(junior, by) < place(senior, by)
 
 
-def _comparable(junior: Document, senior: Document) -> Iterator[tuple[Span, Span]]:
+def _comparable(junior: Document, senior: Document) -> Iterator[tuple[PaySpan, PaySpan]]:
     """What both pay in one currency, at one place where both name one."""
     both = [pay for d in (junior, senior) for s in d.sections for pay in s.pay_ranges]
     period = _common_period(both)
@@ -86,6 +86,6 @@ def _comparable(junior: Document, senior: Document) -> Iterator[tuple[Span, Span
                 yield one, other
 
 
-def _common_period(ranges: Iterable[PayRange]) -> str:
+def _common_period(ranges: Iterable[DocumentPayRange]) -> str:
     found = Counter(pay.period for pay in ranges)
     return next(iter(found)) if len(found) == 1 else "year"

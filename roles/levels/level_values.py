@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from roles.document import Document, Line
+from roles.document import Document, DocumentLine
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class ComparedLevel:
     """One job description: its key for the caller, what the reader may see of it, and the
     place of its level among the levels (None: no level stated)."""
 
@@ -19,13 +19,13 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LevelLine:
     """A line of a rung. `below` is the line that it matches one rung down, in words that are
     nearly the same or the same; none where this level adds it. `is_reworded`: in other words
     (numbers included)."""
 
-    line: Line
-    below: Line | None = None
+    line: DocumentLine
+    below: DocumentLine | None = None
     is_reworded: bool = False
 
     @property
@@ -35,25 +35,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class LevelCell:
     """A rung's part in one kind of section: what it has and not all have, and what the rung
     below has and it has not."""
 
-    entries: tuple[Entry, ...] = ()
-    dropped: tuple[Line, ...] = ()
+    entries: tuple[LevelLine, ...] = ()
+    dropped: tuple[DocumentLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class LevelSection:
     """One kind of section: what is identical in all, then a cell for each rung."""
 
     kind: str
-    shared: tuple[Line, ...]
-    cells: tuple[Cell, ...]
+    shared: tuple[DocumentLine, ...]
+    cells: tuple[LevelCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class PaySpan:
     """What a rung pays in one currency at one place (empty: none stated), per period."""
 
     low: Decimal
@@ -64,22 +64,22 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Inversion:
     """Something upside down: the junior rung asks for more `years`, more `required` lines, or
     gets more `pay` than the senior one. Figures are of the junior and of the senior."""
 
     check: str
     junior: str
     senior: str
-    figures: tuple[int, int] | tuple[Span, Span]
+    figures: tuple[int, int] | tuple[PaySpan, PaySpan]
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
+class LevelComparison:
     """Rungs from the lowest to the highest. `by` says what orders them: level, years, or
     nothing but the order in which they were handed in (chosen)."""
 
-    rungs: tuple[Rung, ...]
+    compared_levels: tuple[ComparedLevel, ...]
     by: str
-    parts: tuple[Part, ...]
-    findings: tuple[Finding, ...]
+    sections: tuple[LevelSection, ...]
+    findings: tuple[Inversion, ...]

@@ -9,8 +9,8 @@ from itertools import pairwise
 from operator import attrgetter
 
 from roles import folding
-from roles.document import Document, Line
-from roles.levels.level_values import Cell, Entry, Part
+from roles.document import Document, DocumentLine
+from roles.levels.level_values import LevelCell, LevelLine, LevelSection
 
 # Characters: a longer text is compared only with those that have half of its rarest words.
 LONG = 200
@@ -22,19 +22,19 @@ class Pair:
     """A line with its brackets, as the library has it, and as it is printed; of each what its
     words are compared by."""
 
-    raw: Line
-    printed: Line
+    raw: DocumentLine
+    printed: DocumentLine
     raw_key: str
     key: str
 
 
-def part(kind: str, documents: Sequence[tuple[Document, Document]]) -> Part:
+def section(kind: str, documents: Sequence[tuple[Document, Document]]) -> LevelSection:
     """One kind of section through all rungs: each document raw and filled in. A thread is what
     matches from rung to rung."""
     lines = [list(_lines(kind, raw, filled)) for raw, filled in documents]
     threads = [list(range(len(lines[0])))]
-    entries = [[Entry(pair.printed) for pair in lines[0]]]
-    dropped: list[tuple[Line, ...]] = [()]
+    entries = [[LevelLine(pair.printed) for pair in lines[0]]]
+    dropped: list[tuple[DocumentLine, ...]] = [()]
     fresh = len(lines[0])
     for below, here in pairwise(lines):
         matched = _match(below, here)
@@ -57,24 +57,26 @@ def part(kind: str, documents: Sequence[tuple[Document, Document]]) -> Part:
 def _without_shared(
     kind: str,
     threads: Sequence[Sequence[int]],
-    entries: Sequence[Sequence[Entry]],
-    dropped: Sequence[tuple[Line, ...]],
-) -> Part:
+    entries: Sequence[Sequence[LevelLine]],
+    dropped: Sequence[tuple[DocumentLine, ...]],
+) -> LevelSection:
     """What all rungs say in the same words stands once, for all."""
     everywhere = set(threads[0]).intersection(*threads[1:])
     changed = {
         thread
-        for of_rung, made in zip(threads, entries, strict=True)
-        for thread, entry in zip(of_rung, made, strict=True)
+        for of_compared_level, made in zip(threads, entries, strict=True)
+        for thread, entry in zip(of_compared_level, made, strict=True)
         if entry.is_reworded or entry.is_asked_otherwise
     }
     shared = everywhere - changed
     cells = tuple(
-        Cell(tuple(e for t, e in zip(of_rung, made, strict=True) if t not in shared), gone)
-        for of_rung, made, gone in zip(threads, entries, dropped, strict=True)
+        LevelCell(
+            tuple(e for t, e in zip(of_compared_level, made, strict=True) if t not in shared), gone
+        )
+        for of_compared_level, made, gone in zip(threads, entries, dropped, strict=True)
     )
     in_all = (e.line for t, e in zip(threads[0], entries[0], strict=True) if t in shared)
-    return Part(kind, tuple(in_all), cells)
+    return LevelSection(kind, tuple(in_all), cells)
 
 
 def _lines(kind: str, raw: Document, filled: Document) -> Iterator[Pair]:
@@ -84,16 +86,16 @@ def _lines(kind: str, raw: Document, filled: Document) -> Iterator[Pair]:
             yield from (_pair(*pair) for pair in pairs)
 
 
-def _pair(raw: Line, printed: Line) -> Pair:
+def _pair(raw: DocumentLine, printed: DocumentLine) -> Pair:
     key = folding.likeness_key(printed.text)
     is_same = raw.text == printed.text
     return Pair(raw, printed, key if is_same else folding.likeness_key(raw.text), key)
 
 
-def _entry(here: Pair, below: Pair | None) -> Entry:
+def _entry(here: Pair, below: Pair | None) -> LevelLine:
     if below is None:
-        return Entry(here.printed)
-    return Entry(here.printed, below.printed, is_reworded=_is_reworded(here, below))
+        return LevelLine(here.printed)
+    return LevelLine(here.printed, below.printed, is_reworded=_is_reworded(here, below))
 
 
 def _is_reworded(here: Pair, below: Pair) -> bool:

@@ -38,7 +38,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-class Stale(Exception):  # noqa: N818  # it is no error of the program
+class StaleSnippet(Exception):  # noqa: N818  # it is no error of the program
     """Someone revised the snippet after the page was shown; `latest` is their revision."""
 
     def __init__(self, latest: SnippetRevision) -> None:
@@ -97,7 +97,7 @@ def revise(
         if (locked.text, locked.detail) == (latest.text, latest.detail):
             return latest
         if latest.number != based_on:
-            raise Stale(latest)
+            raise StaleSnippet(latest)
         check(locked)
         locked.edited = True
         locked.save()
@@ -156,7 +156,7 @@ def set_particulars(
     review_by: date | None,
     language: str,
     source: str,
-    licence: str,
+    license: str,
     by: User,
 ) -> None:
     """Say who looks after it, until when it should be looked at, and where it comes from."""
@@ -165,7 +165,7 @@ def set_particulars(
         "review_by": review_by,
         "language": language,
         "source": source,
-        "licence": licence,
+        "license": license,
     }
     with transaction.atomic():
         locked = _locked(snippet)

@@ -1,6 +1,6 @@
 """Job families, levels, departments and locations of a starter library.
 
-They are made once and from then on the organisation's own. Snippets, templates and pay
+They are made once and from then on the organization's own. Snippets, templates and pay
 references name families and levels by code, through `Tags`.
 """
 
@@ -13,37 +13,37 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from roles.library.starter_files import Entry, Files
+from roles.library.starter_files import StarterEntry, StarterFiles
 from roles.models import Department, Event, JobFamily, JobLevel, Location
 
 LOADED = "library.loaded"  # verb of the event that a load writes
 
 
 @dataclass(frozen=True)
-class Tags:
+class StarterTags:
     families: Mapping[str, JobFamily]
     levels: Mapping[str, JobLevel]
 
-    def family(self, entry: Entry, code: str) -> JobFamily:
+    def family(self, entry: StarterEntry, code: str) -> JobFamily:
         if code not in self.families:
             raise entry.bad(f"unknown family “{code}”.")
         return self.families[code]
 
-    def level(self, entry: Entry, code: str) -> JobLevel:
+    def level(self, entry: StarterEntry, code: str) -> JobLevel:
         if code not in self.levels:
             raise entry.bad(f"unknown level “{code}”.")
         return self.levels[code]
 
-    def families_of(self, entry: Entry) -> list[JobFamily]:
+    def families_of(self, entry: StarterEntry) -> list[JobFamily]:
         return [
             self.family(entry, code) for code in dict.fromkeys(entry.values.get("families", ()))
         ]
 
-    def levels_of(self, entry: Entry) -> list[JobLevel]:
+    def levels_of(self, entry: StarterEntry) -> list[JobLevel]:
         return [self.level(entry, code) for code in dict.fromkeys(entry.values.get("levels", ()))]
 
     @classmethod
-    def all(cls) -> Tags:
+    def all(cls) -> StarterTags:
         return cls(by_code(JobFamily), by_code(JobLevel))
 
 
@@ -51,7 +51,7 @@ def by_code(model: type[Any]) -> dict[str, Any]:
     return {row.code: row for row in model.objects.all()}
 
 
-def load_architecture(files: Files) -> tuple[int, list[str]]:
+def load_architecture(files: StarterFiles) -> tuple[int, list[str]]:
     """Make those that are missing. Returns how many, and the names of all departments and
     locations, for `loaded_before`."""
     added = 0
@@ -77,7 +77,7 @@ def load_architecture(files: Files) -> tuple[int, list[str]]:
 
 def loaded_before() -> set[str]:
     """The names in the events of earlier loads. One that is no longer in its table was
-    renamed or removed by the organisation and stays so."""
+    renamed or removed by the organization and stays so."""
     loads = Event.objects.filter(verb=LOADED).values_list("what", flat=True)
     return {name for what in loads for name in what.get("names", ())}
 
@@ -87,7 +87,7 @@ def _place(values: Mapping[str, Any]) -> str:
     return values.get("name") or " / ".join(values.get(name, "") for name in names)
 
 
-def save(entry: Entry, row: models.Model) -> None:
+def save(entry: StarterEntry, row: models.Model) -> None:
     """Save a row made from the entry. Raises BadLibrary where it is not valid."""
     try:
         row.full_clean()

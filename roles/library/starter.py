@@ -1,7 +1,7 @@
 """Loads a starter library: the files' entries into tables, once and again.
 
 What is new is added; what changed upstream changes here too, a snippet's text as a new
-revision, unless the organisation edited the entry; what vanished upstream stays.
+revision, unless the organization edited the entry; what vanished upstream stays.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from roles import library
 from roles.library import starter_files
 from roles.library.job_architecture import (
     LOADED,
-    Tags,
+    StarterTags,
     load_architecture,
     loaded_before,
     save,
 )
-from roles.library.starter_files import BadLibrary, Entry
+from roles.library.starter_files import BadLibrary, StarterEntry
 from roles.library.starter_templates import fill_template
 from roles.models import (
     Event,
-    Organisation,
+    Organization,
     PayReference,
     Snippet,
     SnippetRevision,
     Template,
 )
 
-__all__ = ["BadLibrary", "Outcome", "load"]
+__all__ = ["BadLibrary", "LoadResult", "load"]
 
 DIRECTORY = Path(settings.BASE_DIR) / "fixtures" / "library"
 
@@ -42,8 +42,8 @@ Loaded = TypeVar("Loaded", Snippet, PayReference, Template)
 
 
 @dataclass
-class Outcome:
-    """What a load did: entries added, changed, kept because the organisation edited them,
+class LoadResult:
+    """What a load did: entries added, changed, kept because the organization edited them,
     and those that were as they are in the files already."""
 
     added: int = 0
@@ -52,16 +52,16 @@ class Outcome:
     same: int = 0
 
 
-def load(directory: Path = DIRECTORY) -> Outcome:
+def load(directory: Path = DIRECTORY) -> LoadResult:
     """Load a directory in one transaction; one event if anything changed. Raises BadLibrary,
     which names file and entry, and then nothing is changed."""
     files = starter_files.read(directory)
-    outcome = Outcome()
+    outcome = LoadResult()
     with transaction.atomic():
-        # One load at a time: the organisation's row is the lock.
-        Organisation.objects.select_for_update().get(pk=Organisation.objects.the().pk)
+        # One load at a time: the organization's row is the lock.
+        Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
         outcome.added, names = load_architecture(files)
-        tags = Tags.all()
+        tags = StarterTags.all()
         _load_snippets(files.snippets, tags, outcome)
         _load_pay_references(files.pay_references, tags, outcome)
         _load_templates(files.templates, tags, outcome)
@@ -76,7 +76,7 @@ def load(directory: Path = DIRECTORY) -> Outcome:
 # Snippets
 
 
-def _load_snippets(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+def _load_snippets(entries: list[StarterEntry], tags: StarterTags, outcome: LoadResult) -> None:
     known = _known(Snippet, "kind")
     new = []
     for entry in entries:
@@ -91,10 +91,10 @@ def _load_snippets(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
     outcome.added += len(new)
 
 
-def _filled(entry: Entry, snippet: Snippet) -> Snippet:
+def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
     """The row with the entry's words, checked."""
     values = entry.values
-    for name in ("category", "language", "source", "licence"):
+    for name in ("category", "language", "source", "license"):
         if name in values:
             setattr(snippet, name, values[name])
     if "status" in values and snippet.pk is None:
@@ -110,7 +110,7 @@ def _filled(entry: Entry, snippet: Snippet) -> Snippet:
     return snippet
 
 
-def _add_snippets(new: list[tuple[Entry, Snippet]], tags: Tags) -> None:
+def _add_snippets(new: list[tuple[StarterEntry, Snippet]], tags: StarterTags) -> None:
     rows = Snippet.objects.bulk_create([row for _, row in new])
     SnippetRevision.objects.bulk_create([_revision(row, 1) for row in rows])
     families, levels = Snippet.families.through, Snippet.levels.through
@@ -125,7 +125,7 @@ def _add_snippets(new: list[tuple[Entry, Snippet]], tags: Tags) -> None:
     )
 
 
-def _change_snippet(entry: Entry, tags: Tags) -> None:
+def _change_snippet(entry: StarterEntry, tags: StarterTags) -> None:
     row = Snippet.objects.select_for_update().get(code=entry.name)
     latest = row.latest()
     _filled(entry, row).save()
@@ -142,7 +142,9 @@ def _revision(row: Snippet, number: int) -> SnippetRevision:
 # Pay references and templates
 
 
-def _load_pay_references(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+def _load_pay_references(
+    entries: list[StarterEntry], tags: StarterTags, outcome: LoadResult
+) -> None:
     known = _known(PayReference)
     is_missing = any(entry.name not in known for entry in entries)
     removed = loaded_before() - known.keys() if is_missing else set()
@@ -161,7 +163,7 @@ def _load_pay_references(entries: list[Entry], tags: Tags, outcome: Outcome) -> 
         save(entry, fresh)
 
 
-def _load_templates(entries: list[Entry], tags: Tags, outcome: Outcome) -> None:
+def _load_templates(entries: list[StarterEntry], tags: StarterTags, outcome: LoadResult) -> None:
     known = _known(Template)
     snippets: dict[str | None, Snippet] = {}
     for position, entry in enumerate(entries):
@@ -189,9 +191,11 @@ def _known(model: type[Loaded], *more: str) -> dict[str, Loaded]:
     return {str(row.code): row for row in rows}
 
 
-def _wants_change(row: Snippet | PayReference | Template, entry: Entry, outcome: Outcome) -> bool:
+def _wants_change(
+    row: Snippet | PayReference | Template, entry: StarterEntry, outcome: LoadResult
+) -> bool:
     """Whether the files say something new about a row that is theirs; counts what it finds.
-    A row without a digest was not loaded, so it is the organisation's."""
+    A row without a digest was not loaded, so it is the organization's."""
     if row.upstream == entry.digest:
         outcome.same += 1
     elif row.edited or not row.upstream:

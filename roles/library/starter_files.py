@@ -36,7 +36,7 @@ _ARCHITECTURE = {
 }
 _SNIPPET = (
     *("code", "text", "detail", "category", "families", "levels"),
-    *("status", "language", "source", "licence"),
+    *("status", "language", "source", "license"),
 )
 _PAY = (
     *("code", "role", "location", "level", "years_from", "years_to", "currency", "period"),
@@ -69,7 +69,7 @@ class BadLibrary(Exception):  # noqa: N818  # shown to the person who wrote the 
 
 
 @dataclass(frozen=True)
-class Entry:
+class StarterEntry:
     """One entry of a file: where it stands, what it says, and a digest of that."""
 
     file: str
@@ -95,24 +95,24 @@ class Entry:
 
 
 @dataclass
-class Files:
+class StarterFiles:
     """Everything that a directory holds, in the order of the files."""
 
-    families: list[Entry] = field(default_factory=list)
-    levels: list[Entry] = field(default_factory=list)
-    departments: list[Entry] = field(default_factory=list)
-    locations: list[Entry] = field(default_factory=list)
-    snippets: list[Entry] = field(default_factory=list)
-    pay_references: list[Entry] = field(default_factory=list)
-    templates: list[Entry] = field(default_factory=list)
+    families: list[StarterEntry] = field(default_factory=list)
+    levels: list[StarterEntry] = field(default_factory=list)
+    departments: list[StarterEntry] = field(default_factory=list)
+    locations: list[StarterEntry] = field(default_factory=list)
+    snippets: list[StarterEntry] = field(default_factory=list)
+    pay_references: list[StarterEntry] = field(default_factory=list)
+    templates: list[StarterEntry] = field(default_factory=list)
 
 
-def read(directory: Path) -> Files:
+def read(directory: Path) -> StarterFiles:
     """Read and check a directory. Raises BadLibrary."""
     paths = sorted([*directory.glob("*.toml"), *directory.glob(f"{TEMPLATES}/*.toml")])
     if not paths:
         raise BadLibrary(f"{directory}: no library files (*.toml) here.")
-    files = Files()
+    files = StarterFiles()
     for path in paths:
         name = path.relative_to(directory).as_posix()
         _sort_into(files, name, _toml(path, name))
@@ -128,7 +128,7 @@ def _toml(path: Path, name: str) -> dict[str, Any]:
         raise BadLibrary(f"{name}: not a TOML file: {error}") from error
 
 
-def _sort_into(files: Files, name: str, tables: dict[str, Any]) -> None:
+def _sort_into(files: StarterFiles, name: str, tables: dict[str, Any]) -> None:
     if name.startswith(f"{TEMPLATES}/"):
         template = _entry(name, "template", tables, _TEMPLATE)
         for number, section in enumerate(tables.get("section", ()), 1):
@@ -154,7 +154,7 @@ def _sort_into(files: Files, name: str, tables: dict[str, Any]) -> None:
 
 def _entries(
     file: str, tables: dict[str, Any], table: str, names: tuple[str, ...], kind: str = ""
-) -> Iterator[Entry]:
+) -> Iterator[StarterEntry]:
     _refuse_unknown(file, tables, (table,))
     rows = tables.get(table, [])
     if not isinstance(rows, list):
@@ -163,7 +163,7 @@ def _entries(
         yield _entry(file, f"{table} {number}", row, names, kind)
 
 
-def _entry(file: str, place: str, row: Any, names: tuple[str, ...], kind: str = "") -> Entry:
+def _entry(file: str, place: str, row: Any, names: tuple[str, ...], kind: str = "") -> StarterEntry:
     if not isinstance(row, dict):
         raise BadLibrary(f"{file}, {place}: a table is expected.")
     for key in ("code", "name", "city"):
@@ -173,13 +173,13 @@ def _entry(file: str, place: str, row: Any, names: tuple[str, ...], kind: str = 
     else:
         raise BadLibrary(f"{file}, {place}: it has no {names[0]}.")
     _check_table(f"{file}, {place}", row, names)
-    entry = Entry(file, place, row, kind)
+    entry = StarterEntry(file, place, row, kind)
     if kind and row.get("category", "") not in {"", *vocabulary.CATEGORIES[kind]}:
         raise entry.bad(f"unknown category “{row['category']}”.")
     return entry
 
 
-def _check_section(template: Entry, place: str, section: Any) -> None:
+def _check_section(template: StarterEntry, place: str, section: Any) -> None:
     where = f"{template.file}, {template.name}, {place}"
     _check_table(where, section, _SECTION)
     if section.get("kind") not in vocabulary.SECTION_KINDS:
@@ -212,8 +212,8 @@ def _refuse_unknown(where: str, row: Mapping[str, Any], names: tuple[str, ...]) 
             raise BadLibrary(f"{where}: “{name}” is not known here.")
 
 
-def _refuse_twins(entries: list[Entry]) -> None:
-    seen: dict[str, Entry] = {}
+def _refuse_twins(entries: list[StarterEntry]) -> None:
+    seen: dict[str, StarterEntry] = {}
     for entry in entries:
         earlier = seen.setdefault(entry.name, entry)
         if earlier is not entry:

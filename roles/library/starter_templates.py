@@ -8,14 +8,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from roles import vocabulary
-from roles.library.starter_files import Entry
+from roles.library.starter_files import StarterEntry
 from roles.models import Snippet, Template, TemplateLine, TemplateSection
 from roles.models.section_content import LINE_FIELDS
 
 Snippets = Mapping[str | None, Snippet]
 
 
-def fill_template(template: Template, entry: Entry, snippets: Snippets) -> None:
+def fill_template(template: Template, entry: StarterEntry, snippets: Snippets) -> None:
     """Replace the template's sections by those of the file. Raises BadLibrary."""
     template.sections.all().delete()
     for position, values in enumerate(entry.values.get("section", ()), 1):
@@ -39,7 +39,7 @@ def fill_template(template: Template, entry: Entry, snippets: Snippets) -> None:
 
 
 def _add_line(
-    entry: Entry,
+    entry: StarterEntry,
     where: str,
     section: TemplateSection,
     position: int,
@@ -58,7 +58,7 @@ def _add_line(
 
 
 def _line(
-    entry: Entry,
+    entry: StarterEntry,
     where: str,
     section: TemplateSection,
     position: int,
@@ -72,7 +72,7 @@ def _line(
     return TemplateLine(section=section, position=position, snippet=snippets.get(code), **fields)
 
 
-def _save(entry: Entry, where: str, row: TemplateSection | TemplateLine) -> None:
+def _save(entry: StarterEntry, where: str, row: TemplateSection | TemplateLine) -> None:
     """A line with a snippet has no text of its own: the snippet's newest words stand there."""
     own_words = isinstance(row, TemplateSection) or row.snippet is None
     try:

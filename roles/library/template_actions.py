@@ -23,7 +23,7 @@ from roles.models import (
     JobFamily,
     JobLevel,
     Line,
-    Organisation,
+    Organization,
     Section,
     Snippet,
     Template,
@@ -106,7 +106,7 @@ def change_template(
     level: JobLevel | None,
 ) -> None:
     """Give the template other words about itself; its sections stay. From then on it is the
-    organisation's: loading the starter library leaves it."""
+    organization's: loading the starter library leaves it."""
     wanted = {
         "title": title,
         "role": role,
@@ -153,9 +153,9 @@ def set_status(*, template: Template, status: str, by: User) -> None:
 
 
 def _one_at_a_time() -> None:
-    """Titles and codes are compared with all others: the organisation's row is the lock, as
+    """Titles and codes are compared with all others: the organization's row is the lock, as
     it is when the starter library loads."""
-    Organisation.objects.select_for_update().get(pk=Organisation.objects.the().pk)
+    Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
 
 
 def _free_code(title: str) -> str:

@@ -27,7 +27,7 @@ def fitting_first(
     level: int | None = None,
 ) -> list[Template]:
     """In order: those of the family (an id), then of the level, then with most words of the title;
-    one without a family or level fits any. The organisation's own come before those that it
+    one without a family or level fits any. The organization's own come before those that it
     found in the starter library."""
     words = set(folding.stems(title))
 

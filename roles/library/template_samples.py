@@ -18,7 +18,7 @@ from roles.drafts.new_draft import first_facts, rows_of
 from roles.models import (
     JobDescription,
     Line,
-    Organisation,
+    Organization,
     PlaceholderAnswer,
     Section,
     Template,
@@ -100,7 +100,7 @@ def document_of(template: Template) -> Document:
         sub_lines=sub_lines,
         answers={},
         shared_answers=shared,
-        organisation=Organisation.objects.the(),
+        organization=Organization.objects.the(),
     )
     return assembly.assemble(role, rows)
 

@@ -5,14 +5,14 @@ from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
 from roles.models.event import ChainHead, Event
 from roles.models.job_description import (
+    IdempotencyKey,
     JobDescription,
     Line,
     PlaceholderAnswer,
     ReferenceCounter,
     Section,
-    Submission,
 )
-from roles.models.job_description_index import Listing
+from roles.models.job_description_index import JobDescriptionIndex
 from roles.models.notification import Notification
 from roles.models.organization import (
     CustomFact,
@@ -20,10 +20,10 @@ from roles.models.organization import (
     JobFamily,
     JobLevel,
     Location,
-    Organisation,
+    Organization,
 )
 from roles.models.pay_range import PayRange, PayReference
-from roles.models.review import Approval, DecidedPart, Decision, Review, Reviewer, Round
+from roles.models.review import Approval, DecidedSection, Decision, Review, Reviewer, Round
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.snippet import (
     Boilerplate,
@@ -35,7 +35,7 @@ from roles.models.snippet import (
 )
 from roles.models.template import Template, TemplateLine, TemplateSection
 from roles.models.user import User
-from roles.models.version import Effective, RenderedFile, Tombstone, Version, VersionUse
+from roles.models.version import EffectivePeriod, RenderedFile, Tombstone, Version, VersionUse
 
 __all__ = [
     "Approval",
@@ -45,20 +45,21 @@ __all__ = [
     "ChainHead",
     "Comment",
     "CustomFact",
-    "DecidedPart",
+    "DecidedSection",
     "Decision",
     "Department",
     "DraftChange",
-    "Effective",
+    "EffectivePeriod",
     "Event",
+    "IdempotencyKey",
     "JobDescription",
+    "JobDescriptionIndex",
     "JobFamily",
     "JobLevel",
     "Line",
-    "Listing",
     "Location",
     "Notification",
-    "Organisation",
+    "Organization",
     "PayRange",
     "PayReference",
     "PlaceholderAnswer",
@@ -75,7 +76,6 @@ __all__ = [
     "Skill",
     "Snippet",
     "SnippetRevision",
-    "Submission",
     "Suggestion",
     "Template",
     "TemplateLine",

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.text_fields import WordsField, choices
+from roles.models.text_fields import OneLineTextField, choices
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -79,14 +79,14 @@ class BulkExport(models.Model):
     claim = models.CharField(max_length=32, blank=True)
     queued_as = models.UUIDField(null=True)
     site = models.CharField(max_length=300, blank=True)
-    wants_mail = models.BooleanField(default=True)
+    wants_email = models.BooleanField(default=True)
     file = models.FileField(blank=True, max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
     alive_at = models.DateTimeField(default=timezone.now, db_index=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, db_index=True)
-    mailed_at = models.DateTimeField(null=True)
+    emailed_at = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager[BulkExport]] = BulkExportQuerySet.as_manager()
 
@@ -137,8 +137,8 @@ class BulkFile(models.Model):
     reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
     explanation = models.CharField(max_length=300, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
-    family = WordsField(max_length=200, blank=True)
+    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    family = OneLineTextField(max_length=200, blank=True)
     audience = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.AUDIENCES))
     day = models.DateField(null=True)
     sha256 = models.CharField(max_length=64, blank=True)

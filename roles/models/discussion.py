@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.review import WORDS_LIMIT, Review, Reviewer
-from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.review import COMMENT_LIMIT, Review, Reviewer
+from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.version import Version
 
 if TYPE_CHECKING:
@@ -54,8 +54,8 @@ class Thread(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="threads")
     section = models.CharField(max_length=32, blank=True)
     line = models.CharField(max_length=32, blank=True)
-    heading = WordsField(max_length=vocabulary.HEADING_LIMIT, blank=True)
-    quote = ProseField(blank=True)
+    heading = OneLineTextField(max_length=vocabulary.HEADING_LIMIT, blank=True)
+    quote = ParagraphTextField(blank=True)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
     )
@@ -92,7 +92,7 @@ class Comment(models.Model):
     """One contribution to a thread. Mentions stand in the text as `@[id of the account]`."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
-    text = ProseField(max_length=WORDS_LIMIT)
+    text = ParagraphTextField(max_length=COMMENT_LIMIT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -123,18 +123,18 @@ class Suggestion(models.Model):
 
     thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="suggestion")
     kind = models.CharField(max_length=12, choices=list(SUGGESTIONS.items()))
-    was = ProseField(blank=True)
-    was_detail = ProseField(blank=True)
-    was_requirement = models.CharField(max_length=10, blank=True)
-    text = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    old_text = ParagraphTextField(blank=True)
+    old_detail = ParagraphTextField(blank=True)
+    old_requirement = models.CharField(max_length=10, blank=True)
+    text = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
     requirement = models.CharField(
         max_length=10, blank=True, choices=choices(vocabulary.REQUIREMENTS)
     )
     state = models.CharField(max_length=10, choices=list(SUGGESTION_STATES.items()), default="open")
-    answer = ProseField(blank=True, max_length=WORDS_LIMIT)
-    final = ProseField(blank=True)
-    final_detail = ProseField(blank=True)
+    answer = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
+    accepted_text = ParagraphTextField(blank=True)
+    accepted_detail = ParagraphTextField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

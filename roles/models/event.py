@@ -22,7 +22,7 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from roles.models.user import User
 
-REST = "organisation"  # the chain of everything that is not one job description's
+REST = "organization"  # the chain of everything that is not one job description's
 # Models whose words name a person, or quote what not everybody may read; events are about them
 # by number instead.
 NAMING_PEOPLE = ("user", "reviewer", "decision", "comment", "notification")

@@ -17,8 +17,8 @@ from roles import document, placeholders, vocabulary
 from roles.models import department_access
 from roles.models.review_date import is_due
 from roles.models.section_content import UID, LineContent, SectionContent, new_uid
-from roles.models.text_fields import ProseField, WordsField, choices
-from roles.models.version import Effective, Version
+from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
+from roles.models.version import EffectivePeriod, Version
 from roles.models.word_search import SearchedQuerySet
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ STATUSES = {
     "draft": _("Draft"),
     "in_review": _("In review"),
     "approved": _("Approved"),
-    "effective": _("Effective"),
+    "current": _("Effective"),
     "archived": _("Archived"),
 }
 
@@ -73,11 +73,11 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         """With `shown_status`: effective where a version holds today, else the stored one
         (archived stays archived)."""
         holds = Exists(
-            Effective.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
+            EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
         )
         return self.annotate(
             shown_status=Case(
-                When(~Q(status="archived") & holds, then=Value("effective")),
+                When(~Q(status="archived") & holds, then=Value("current")),
                 default=F("status"),
             )
         )
@@ -125,7 +125,7 @@ class JobDescription(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True, db_index=True)
 
-    title = WordsField(max_length=vocabulary.TITLE_LIMIT)
+    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT)
     similar_titles = models.JSONField(default=list, blank=True)
     job_family = models.ForeignKey(
         "roles.JobFamily",
@@ -141,8 +141,8 @@ class JobDescription(models.Model):
         on_delete=models.PROTECT,
         related_name="descriptions",
     )
-    pay_grade = WordsField(max_length=30, blank=True)
-    job_code = WordsField(max_length=30, blank=True)
+    pay_grade = OneLineTextField(max_length=30, blank=True)
+    job_code = OneLineTextField(max_length=30, blank=True)
     soc_code = models.CharField(
         max_length=10,
         blank=True,
@@ -181,7 +181,7 @@ class JobDescription(models.Model):
     eeo_category = models.CharField(
         max_length=4, blank=True, choices=choices(vocabulary.EEO_CATEGORIES)
     )
-    reports_to = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    reports_to = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
     language = models.CharField(max_length=10, default="en")
     apply_by = models.DateField(null=True, blank=True)
     open_until_filled = models.BooleanField(default=False)
@@ -233,7 +233,7 @@ class JobDescription(models.Model):
         """The person's relations to this job description, names of permissions.RELATIONS."""
         relations = {"owner"} if self.owner_id == user.pk else set()
         if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
-            relations.add("named")
+            relations.add("hiring_manager")
         return frozenset(relations)
 
 
@@ -290,7 +290,7 @@ class Line(LineContent):
 
 
 class PlaceholderAnswer(models.Model):
-    """An answer for the organisation (neither set), a job description, or one line of it
+    """An answer for the organization (neither set), a job description, or one line of it
     (both set)."""
 
     description = models.ForeignKey(
@@ -300,7 +300,7 @@ class PlaceholderAnswer(models.Model):
         Line, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
     )
     placeholder = models.CharField(max_length=90)
-    value = ProseField(max_length=vocabulary.ANSWER_LIMIT, blank=True)
+    value = ParagraphTextField(max_length=vocabulary.ANSWER_LIMIT, blank=True)
     plain = models.BooleanField(default=False)
     changed_at = models.PositiveBigIntegerField(default=0, editable=False)
 
@@ -310,7 +310,7 @@ class PlaceholderAnswer(models.Model):
             models.UniqueConstraint(
                 fields=["placeholder"],
                 condition=Q(description=None),
-                name="organisation_answer_unique",
+                name="organization_answer_unique",
             ),
             models.UniqueConstraint(
                 fields=["description", "placeholder"],
@@ -336,7 +336,7 @@ class PlaceholderAnswer(models.Model):
         super().clean()
 
 
-class Submission(models.Model):
+class IdempotencyKey(models.Model):
     """A form that took effect: its nonce, and the address it was answered with. One that a
     guest sent has no account."""
 

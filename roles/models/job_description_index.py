@@ -8,13 +8,13 @@ from roles import vocabulary
 from roles.models.version import Version
 
 
-class Listing(models.Model):
+class JobDescriptionIndex(models.Model):
     """What the list of job descriptions in effect shows of a version, searches and filters by:
-    as everybody inside the organisation reads it, so nothing restricted. Made when the version
+    as everybody inside the organization reads it, so nothing restricted. Made when the version
     is first to hold, and never changed. `locations` are lines, with a line feed around each."""
 
     version = models.OneToOneField(
-        Version, on_delete=models.CASCADE, primary_key=True, related_name="listing"
+        Version, on_delete=models.CASCADE, primary_key=True, related_name="index"
     )
     title = models.TextField()
     family = models.TextField(blank=True)

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles.models.review import Review, Reviewer
-from roles.models.user import MAIL
+from roles.models.user import EMAIL_FREQUENCIES
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -25,10 +25,10 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
     def unread(self) -> NotificationQuerySet:
         return self.filter(read_at=None)
 
-    def unsent(self, mail: str) -> NotificationQuerySet:
-        """Those to be mailed in that way (a key of MAIL), now."""
+    def unsent(self, frequency: str) -> NotificationQuerySet:
+        """Those to be mailed in that way (a key of EMAIL_FREQUENCIES), now."""
         due = Q(try_at__lte=timezone.now())
-        return self.filter(due, mail=mail, mailed_at=None, tries__lt=TRIES)
+        return self.filter(due, email_frequency=frequency, emailed_at=None, tries__lt=TRIES)
 
 
 class Notification(models.Model):
@@ -67,8 +67,10 @@ class Notification(models.Model):
     what = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
-    mail = models.CharField(max_length=5, choices=list(MAIL.items()), default="now")
-    mailed_at = models.DateTimeField(null=True, blank=True)
+    email_frequency = models.CharField(
+        max_length=5, choices=list(EMAIL_FREQUENCIES.items()), default="now"
+    )
+    emailed_at = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(default=timezone.now)
 
@@ -77,14 +79,19 @@ class Notification(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(mail__in=MAIL), name="notification_mail_known"),
+            models.CheckConstraint(
+                condition=Q(email_frequency__in=EMAIL_FREQUENCIES),
+                name="notification_email_frequency_known",
+            ),
             models.CheckConstraint(
                 condition=Q(user__isnull=False) | Q(reviewer__isnull=False),
                 name="notification_to_somebody",
             ),
         ]
         indexes = [
-            models.Index(fields=["mail"], condition=Q(mailed_at=None), name="notification_unsent"),
+            models.Index(
+                fields=["email_frequency"], condition=Q(emailed_at=None), name="notification_unsent"
+            ),
             models.Index(fields=["user", "read_at"], name="notification_unread"),
         ]
 

@@ -1,4 +1,4 @@
-"""The organisation: its name and look, job families and levels, departments, places, and
+"""The organization: its name and look, job families and levels, departments, places, and
 the facts that it defines itself."""
 
 from __future__ import annotations
@@ -10,23 +10,23 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from roles import document, vocabulary
-from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
 PAPERS = {"A4": "A4", "Letter": "Letter"}
 
 
-class OrganisationManager(models.Manager["Organisation"]):
-    def the(self) -> Organisation:
+class OrganizationManager(models.Manager["Organization"]):
+    def the(self) -> Organization:
         """The one row, made on first use."""
         return self.get_or_create(pk=1)[0]
 
 
-class Organisation(models.Model):
+class Organization(models.Model):
     """One row: who the employer is and how its documents look."""
 
-    name = WordsField(blank=True, help_text=_("Answers [Company Name] everywhere."))
-    profile = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
-    brand_colour = models.CharField(
+    name = OneLineTextField(blank=True, help_text=_("Answers [Company Name] everywhere."))
+    profile = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    brand_color = models.CharField(
         max_length=7,
         default="#1f4e79",
         validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write it as #1f4e79."))],
@@ -41,17 +41,17 @@ class Organisation(models.Model):
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 
-    objects: ClassVar[OrganisationManager] = OrganisationManager()
+    objects: ClassVar[OrganizationManager] = OrganizationManager()
 
     class Meta:
-        verbose_name = _("organisation")
-        verbose_name_plural = _("organisation")
+        verbose_name = _("organization")
+        verbose_name_plural = _("organization")
         constraints = [
-            models.CheckConstraint(condition=models.Q(pk=1), name="organisation_is_one_row")
+            models.CheckConstraint(condition=models.Q(pk=1), name="organization_is_one_row")
         ]
 
     def __str__(self) -> str:
-        return self.name or str(_("Our organisation"))
+        return self.name or str(_("Our organization"))
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.pk = 1
@@ -61,7 +61,7 @@ class Organisation(models.Model):
         """What prints take from here."""
         return document.Brand(
             name=self.name,
-            colour=self.brand_colour,
+            color=self.brand_color,
             logo_digest=self.logo_id or "",
             paper=self.paper,
         )
@@ -81,7 +81,7 @@ class JobFamily(models.Model):
     """A grouping of jobs by kind of work; its prefix begins references (ACC-0001)."""
 
     code = models.SlugField(unique=True)
-    name = WordsField(max_length=100)
+    name = OneLineTextField(max_length=100)
     prefix = models.CharField(
         max_length=6,
         validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Two to six capital letters."))],
@@ -99,7 +99,7 @@ class JobLevel(models.Model):
     """Scope or seniority, with its span of years of experience."""
 
     code = models.SlugField(unique=True)
-    name = WordsField(max_length=100)
+    name = OneLineTextField(max_length=100)
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
@@ -112,7 +112,7 @@ class JobLevel(models.Model):
 
 
 class Department(models.Model):
-    name = WordsField(max_length=100, unique=True)
+    name = OneLineTextField(max_length=100, unique=True)
 
     class Meta:
         ordering = ["name"]
@@ -122,8 +122,8 @@ class Department(models.Model):
 
 
 class Location(models.Model):
-    city = WordsField(max_length=100)
-    region = WordsField(max_length=100, blank=True)
+    city = OneLineTextField(max_length=100)
+    region = OneLineTextField(max_length=100, blank=True)
     country = models.CharField(
         max_length=2,
         blank=True,
@@ -140,15 +140,15 @@ class Location(models.Model):
     def __str__(self) -> str:
         return str(self.place())
 
-    def place(self) -> document.Place:
-        return document.Place(city=self.city, region=self.region, country=self.country)
+    def place(self) -> document.DocumentPlace:
+        return document.DocumentPlace(city=self.city, region=self.region, country=self.country)
 
 
 class CustomFact(models.Model):
-    """A fact of job descriptions that this organisation defines."""
+    """A fact of job descriptions that this organization defines."""
 
     code = models.SlugField(unique=True)
-    label = WordsField(max_length=100)
+    label = OneLineTextField(max_length=100)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="internal"
     )

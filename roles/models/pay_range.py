@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from roles import document, vocabulary
 from roles.models.section_content import UID, new_uid
-from roles.models.text_fields import AmountField, OptionalAmountField, WordsField, choices
+from roles.models.text_fields import AmountField, OneLineTextField, OptionalAmountField, choices
 
 CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Three capital letters, such as USD."))
 AS_OF = RegexValidator(
@@ -30,8 +30,8 @@ PAY_FIELDS = (
 class PayBasis(models.Model):
     """What a figure is for: place, level or span of years, currency and period."""
 
-    location = WordsField(max_length=100, blank=True)
-    level = WordsField(max_length=100, blank=True)
+    location = OneLineTextField(max_length=100, blank=True)
+    level = OneLineTextField(max_length=100, blank=True)
     years_from = models.PositiveSmallIntegerField(null=True, blank=True)
     years_to = models.PositiveSmallIntegerField(null=True, blank=True)
     currency = models.CharField(max_length=3, default="USD", validators=[CURRENCY])
@@ -80,7 +80,7 @@ class PayReference(PayBasis):
     """A market figure with its source; yearly, monthly or hourly in `currency`."""
 
     code = models.SlugField(max_length=80, unique=True)
-    role = WordsField(max_length=150)
+    role = OneLineTextField(max_length=150)
     country = models.CharField(max_length=2, blank=True)
     amount = OptionalAmountField()
     low = OptionalAmountField()
@@ -88,7 +88,7 @@ class PayReference(PayBasis):
     statistic = models.CharField(
         max_length=10, choices=choices(vocabulary.STATISTICS), default="average"
     )
-    source = WordsField(blank=True)
+    source = OneLineTextField(blank=True)
     as_of = models.CharField(max_length=10, blank=True, validators=[AS_OF])
     position = models.PositiveIntegerField(default=0)
     upstream = models.CharField(max_length=64, blank=True, editable=False)
@@ -107,10 +107,10 @@ class PayReference(PayBasis):
         figure = self.amount if self.amount is not None else f"{self.low}–{self.high}"
         return f"{self.role} {self.location} {figure} {self.currency}"
 
-    def value(self) -> document.PayReference:
+    def value(self) -> document.DocumentPayReference:
         """The figure as it stands in a document."""
         names = (
             *("role", "currency", "period", "statistic", "amount", "low", "high"),
             *("location", "level", "years_from", "years_to", "source", "as_of"),
         )
-        return document.PayReference(**{name: getattr(self, name) for name in names})
+        return document.DocumentPayReference(**{name: getattr(self, name) for name in names})

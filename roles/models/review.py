@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.models.job_description import JobDescription
-from roles.models.text_fields import ProseField, WordsField
+from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.models.version import Version
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ REVIEW_STATES = {
     "approved": _("Approved"),
     "withdrawn": _("Withdrawn"),
 }
-ROLES = {"approver": _("Approver"), "consulted": _("Consulted")}
-LEFT = {
-    "released": _("Released"),
+ROLES = {"approver": _("Approver"), "commenter": _("Consulted")}
+REMOVAL_REASONS = {
+    "removed": _("Released"),
     "replaced": _("Replaced"),
     "delegated": _("Delegated"),
 }
@@ -35,10 +35,10 @@ DECISIONS = {
     "approve": _("Approve"),
     "approve_with_comments": _("Approve with comments"),
     "ask_for_changes": _("Ask for changes"),
-    "consulted": _("Read, nothing to decide"),
+    "read": _("Read, nothing to decide"),
 }
 APPROVING = ("approve", "approve_with_comments")
-WORDS_LIMIT = 4000  # characters of a note, a reason or a comment
+COMMENT_LIMIT = 4000  # characters of a note, a reason or a comment
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -50,9 +50,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def with_waiting(self) -> ReviewQuerySet:
         """With `waiting`: the seats that each waits for (none: for its author), in order."""
-        seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
+        reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
         return self.prefetch_related(
-            models.Prefetch("reviewers", seats.select_related("user"), "waiting")
+            models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
 
     def with_round(self) -> ReviewQuerySet:
@@ -76,7 +76,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             reviewer=OuterRef("reviewer"), round=OuterRef("round"), pk__gt=OuterRef("pk")
         )
         asked = Decision.objects.filter(
-            round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__left=""
+            round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
         ).exclude(Exists(newer) | Exists(since))
         newest = asked.order_by("-created_at", "-pk").values("created_at")
         return self.annotate(changes_asked_at=Subquery(newest[:1]))
@@ -90,14 +90,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
         """Open ones that wait for this person as a reviewer."""
-        seats = Reviewer.objects.filter(user=user, left="", waiting_since__isnull=False)
-        return self.open().not_expired().filter(pk__in=seats.values("review"))
+        reviewers = Reviewer.objects.filter(
+            user=user, removal_reason="", waiting_since__isnull=False
+        )
+        return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:
         """Open ones that wait for no reviewer, or have expired: their authors go on with them."""
-        seats = Reviewer.objects.filter(left="", waiting_since__isnull=False)
+        reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
         is_over = Q(expires__lt=timezone.localdate())
-        return self.open().filter(is_over | ~Q(pk__in=seats.values("review")))
+        return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
         """Open ones in which it is this person's turn: as a reviewer, or as an author where no
@@ -108,7 +110,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def kept_by(self, user: User) -> ReviewQuerySet:
         """Those that they asked for, or that are about what they own."""
-        return self.filter(Q(asked_by=user) | Q(description__owner=user))
+        return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
@@ -116,8 +118,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def asking(self, user: User) -> ReviewQuerySet:
         """Those that ask this person now or asked them, and have not closed their door: not
         withdrawn, not expired while open, and the person still has a seat in it."""
-        seats = Reviewer.objects.filter(user=user, left="").values("review")
-        found = self.filter(pk__in=seats).exclude(state="withdrawn")
+        reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")
+        found = self.filter(pk__in=reviewers).exclude(state="withdrawn")
         return found.exclude(state="open", expires__lt=timezone.localdate())
 
 
@@ -134,10 +136,10 @@ class Review(models.Model):
     )
     state = models.CharField(max_length=10, choices=list(REVIEW_STATES.items()), default="open")
     in_order = models.BooleanField(default=False)
-    note = ProseField(blank=True, max_length=WORDS_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     expires = models.DateField()
-    asked_by = models.ForeignKey(
+    requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -145,7 +147,7 @@ class Review(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    end_reason = ProseField(blank=True, max_length=WORDS_LIMIT)
+    end_reason = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
 
     objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()
 
@@ -183,7 +185,7 @@ class Round(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="rounds")
-    note = ProseField(blank=True, max_length=WORDS_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -218,17 +220,19 @@ class Reviewer(models.Model):
         related_name="reviewing",
     )
     email = models.EmailField(blank=True)
-    name = WordsField(blank=True, max_length=150)
+    name = OneLineTextField(blank=True, max_length=150)
     role = models.CharField(max_length=10, choices=list(ROLES.items()), default="approver")
     sections = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField(default=1)
-    left = models.CharField(max_length=10, blank=True, choices=list(LEFT.items()))
-    left_at = models.DateTimeField(null=True, blank=True)
-    left_by = models.ForeignKey(
+    removal_reason = models.CharField(
+        max_length=10, blank=True, choices=list(REMOVAL_REASONS.items())
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    left_reason = ProseField(blank=True, max_length=WORDS_LIMIT)
-    stands_for = models.ForeignKey(
+    removal_note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
+    replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="taken_over_by"
     )
     waiting_since = models.DateTimeField(null=True, blank=True)
@@ -249,11 +253,13 @@ class Reviewer(models.Model):
             ),
             models.CheckConstraint(condition=Q(role__in=ROLES), name="reviewer_role_known"),
             models.UniqueConstraint(
-                fields=["review", "user"], condition=Q(left=""), name="reviewer_user_unique"
+                fields=["review", "user"],
+                condition=Q(removal_reason=""),
+                name="reviewer_user_unique",
             ),
             models.UniqueConstraint(
                 fields=["review", "email"],
-                condition=Q(left="") & ~Q(email=""),
+                condition=Q(removal_reason="") & ~Q(email=""),
                 name="reviewer_email_unique",
             ),
         ]
@@ -275,9 +281,9 @@ class Reviewer(models.Model):
         """Where mail reaches them, or nothing."""
         return self.user.email if self.user else self.email
 
-    def covers(self, part: str) -> bool:
+    def covers(self, section: str) -> bool:
         """Whether they are asked about that part (see comparison.parts)."""
-        return not self.sections or part in self.sections
+        return not self.sections or section in self.sections
 
 
 class Decision(models.Model):
@@ -288,7 +294,7 @@ class Decision(models.Model):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="decisions")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")
     kind = models.CharField(max_length=25, choices=list(DECISIONS.items()))
-    text = ProseField(blank=True, max_length=WORDS_LIMIT)
+    text = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -311,22 +317,22 @@ class Decision(models.Model):
         return self.kind in APPROVING
 
 
-class DecidedPart(models.Model):
+class DecidedSection(models.Model):
     """One part that a decision is about, as it read then (see comparison.parts): `exact` is
     the hash of its content, `sense` of what of it an editorial change leaves alone."""
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="parts")
-    part = models.CharField(max_length=32)
-    exact = models.CharField(max_length=64)
-    sense = models.CharField(max_length=64)
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="sections")
+    section = models.CharField(max_length=32)
+    content_hash = models.CharField(max_length=64)
+    normalized_hash = models.CharField(max_length=64)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["decision", "part"], name="decided_part_unique")
+            models.UniqueConstraint(fields=["decision", "section"], name="decided_section_unique")
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision} {self.part}"
+        return f"{self.decision} {self.section}"
 
 
 class Approval(models.Model):

@@ -9,8 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from roles.models.review import WORDS_LIMIT, Review
-from roles.models.text_fields import ProseField
+from roles.models.review import COMMENT_LIMIT, Review
+from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
 
 
@@ -24,7 +24,7 @@ class Rollout(models.Model):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    note = ProseField(blank=True, max_length=WORDS_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from roles import vocabulary
-from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
 
 def new_uid() -> str:
@@ -34,8 +34,8 @@ class SectionContent(models.Model):
         max_length=20,
         choices=[(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()],
     )
-    heading = WordsField(max_length=vocabulary.HEADING_LIMIT)
-    guidance = ProseField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    heading = OneLineTextField(max_length=vocabulary.HEADING_LIMIT)
+    guidance = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
     )
@@ -54,9 +54,9 @@ class SectionContent(models.Model):
 class LineContent(models.Model):
     position = models.PositiveIntegerField(default=0)
     form = models.CharField(max_length=10, choices=choices(vocabulary.FORMS), default="entry")
-    group = WordsField(max_length=vocabulary.GROUP_LIMIT, blank=True)
-    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ProseField(blank=True, max_length=vocabulary.DETAIL_LIMIT)
+    group = OneLineTextField(max_length=vocabulary.GROUP_LIMIT, blank=True)
+    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(blank=True, max_length=vocabulary.DETAIL_LIMIT)
     category = models.CharField(
         max_length=20, blank=True, choices=choices(vocabulary.LINE_CATEGORIES)
     )

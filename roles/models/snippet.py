@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.models.review_date import is_due
-from roles.models.text_fields import ProseField, WordsField, choices
+from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.word_search import SearchedQuerySet
 
 STATUSES = {
@@ -110,12 +110,12 @@ class Snippet(models.Model):
     )
     review_by = models.DateField(null=True, blank=True)
     language = models.CharField(max_length=10, default="en")
-    source = WordsField(blank=True)
-    licence = WordsField(blank=True)
-    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT, editable=False)
-    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True, editable=False)
+    source = OneLineTextField(blank=True)
+    license = OneLineTextField(blank=True)
+    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT, editable=False)
+    detail = ParagraphTextField(max_length=vocabulary.DETAIL_LIMIT, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
-    edited = models.BooleanField(default=False, editable=False)  # by the organisation
+    edited = models.BooleanField(default=False, editable=False)  # by the organization
     upstream = models.CharField(max_length=64, blank=True, editable=False)  # digest as loaded
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
@@ -151,12 +151,12 @@ class SnippetRevision(models.Model):
 
     snippet = models.ForeignKey(Snippet, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, blank=True)
+    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(max_length=vocabulary.DETAIL_LIMIT, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    note = WordsField(blank=True)
+    note = OneLineTextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from roles import vocabulary
 from roles.models.job_description import JobDescription
 from roles.models.section_content import LineContent, SectionContent
-from roles.models.text_fields import ProseField, WordsField
+from roles.models.text_fields import OneLineTextField, ParagraphTextField
 
 STATUSES = {"active": "Active", "retired": "Retired"}
 
@@ -30,9 +30,11 @@ class TemplateQuerySet(models.QuerySet["Template"]):
 
 class Template(models.Model):
     code = models.SlugField(max_length=80, unique=True)
-    title = WordsField(max_length=vocabulary.TITLE_LIMIT)
-    role = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)  # proposed title of the JD
-    description = ProseField(blank=True, max_length=vocabulary.LINE_LIMIT)
+    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT)
+    role = OneLineTextField(
+        max_length=vocabulary.TITLE_LIMIT, blank=True
+    )  # proposed title of the JD
+    description = ParagraphTextField(blank=True, max_length=vocabulary.LINE_LIMIT)
     family = models.ForeignKey(
         "roles.JobFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
     )

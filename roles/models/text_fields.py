@@ -41,7 +41,7 @@ def choices(words: dict[str, str]) -> list[tuple[str, str]]:
     return list(words.items())
 
 
-class WordsField(Characters):
+class OneLineTextField(Characters):
     """One line of text."""
 
     default_validators = [validate_text]
@@ -51,7 +51,7 @@ class WordsField(Characters):
         super().__init__(*args, **kwargs)
 
 
-class ProseField(Text):
+class ParagraphTextField(Text):
     """Text of any length up to `max_length`, which full_clean enforces."""
 
     default_validators = [validate_text]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
 
-MAIL = {"now": _("At once"), "daily": _("Once a day"), "none": _("No mail")}
+EMAIL_FREQUENCIES = {"now": _("At once"), "daily": _("Once a day"), "none": _("No mail")}
 
 
 class User(AbstractUser):
@@ -25,10 +25,10 @@ class User(AbstractUser):
         help_text=_("Limits what this person sees to these departments. Empty: all."),
     )
 
-    mail = models.CharField(
+    email_frequency = models.CharField(
         _("mail about reviews"),
         max_length=5,
-        choices=list(MAIL.items()),
+        choices=list(EMAIL_FREQUENCIES.items()),
         default="now",
     )
     erased_at = models.DateTimeField(null=True, editable=False)  # by roles.people.erasing

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import document, vocabulary
 from roles.models import department_access
-from roles.models.text_fields import WordsField, choices
+from roles.models.text_fields import OneLineTextField, choices
 from roles.models.word_search import searched
 
 if TYPE_CHECKING:
     from roles.models.user import User
 
-LISTED = ("title", "family", "level", "department", "work_mode", "locations")  # of a Listing
+INDEXED = ("title", "family", "level", "department", "work_mode", "locations")  # of a Listing
 
 
 class Version(models.Model):
@@ -31,8 +31,8 @@ class Version(models.Model):
         "roles.JobDescription", on_delete=models.PROTECT, related_name="versions"
     )
     number = models.PositiveIntegerField()
-    label = WordsField(max_length=50, blank=True)
-    note = WordsField(max_length=500, blank=True)
+    label = OneLineTextField(max_length=50, blank=True)
+    note = OneLineTextField(max_length=500, blank=True)
     text = models.TextField()  # the canonical JSON
     sha256 = models.CharField(max_length=64, db_index=True)
     brand = models.JSONField(default=dict)
@@ -82,19 +82,19 @@ class VersionUse(models.Model):
         return f"{self.version} {self.line_uid}"
 
 
-class EffectiveQuerySet(models.QuerySet["Effective"]):
-    def on(self, day: date) -> EffectiveQuerySet:
+class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
+    def on(self, day: date) -> EffectivePeriodQuerySet:
         """What holds on that day: at most one row of each job description."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
-    def public_on(self, day: date) -> EffectiveQuerySet:
+    def public_on(self, day: date) -> EffectivePeriodQuerySet:
         """Of those, what the world may read: their job descriptions were made public, and are
         neither confidential nor archived."""
         shown = self.on(day).filter(description__is_public=True, description__confidential=False)
         return shown.exclude(description__status="archived")
 
-    def readable_by(self, user: User, day: date) -> EffectiveQuerySet:
-        """What the person may read, as one inside the organisation, of what holds on that day:
+    def readable_by(self, user: User, day: date) -> EffectivePeriodQuerySet:
+        """What the person may read, as one inside the organization, of what holds on that day:
         of the departments of their account, or theirs by name. No confidential one, not even by
         its owner, and no archived one."""
         theirs = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
@@ -102,41 +102,44 @@ class EffectiveQuerySet(models.QuerySet["Effective"]):
         shown = self.on(day).filter(within | theirs if within else Q())
         return shown.filter(description__confidential=False).exclude(description__status="archived")
 
-    def listed(self) -> EffectiveQuerySet:
+    def listed(self) -> EffectivePeriodQuerySet:
         """With what the list shows of each, and without the texts."""
-        found = self.select_related("version__listing", "description").filter(
-            version__listing__isnull=False
+        found = self.select_related("version__index", "description").filter(
+            version__index__isnull=False
         )
-        listing = (f"version__listing__{name}" for name in LISTED)
-        return found.only("since", "version__number", "description__reference", *listing)
+        columns = (f"version__index__{name}" for name in INDEXED)
+        return found.only("since", "version__number", "description__reference", *columns)
 
-    def matching(self, words: str) -> EffectiveQuerySet:
+    def matching(self, words: str) -> EffectivePeriodQuerySet:
         """Those that the list finds by these words."""
-        return searched(self, words, "version__listing__search_text")
+        return searched(self, words, "version__index__search_text")
 
 
-class Effective(models.Model):
+class EffectivePeriod(models.Model):
     """The time for which a version holds; `until` is the first day it no longer does."""
 
     description = models.ForeignKey(
-        "roles.JobDescription", on_delete=models.PROTECT, related_name="effective"
+        "roles.JobDescription", on_delete=models.PROTECT, related_name="effective_periods"
     )
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="effective")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="effective_periods")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[models.Manager[Effective]] = EffectiveQuerySet.as_manager()
+    objects: ClassVar[models.Manager[EffectivePeriod]] = EffectivePeriodQuerySet.as_manager()
 
     class Meta:
         ordering = ["-since"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=models.F("since")), name="effective_in_order"
+                condition=Q(until=None) | Q(until__gt=models.F("since")),
+                name="effective_period_in_order",
             ),
-            models.UniqueConstraint(fields=["description", "since"], name="effective_since_unique"),
             models.UniqueConstraint(
-                fields=["description"], condition=Q(until=None), name="effective_one_open"
+                fields=["description", "since"], name="effective_period_since_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["description"], condition=Q(until=None), name="effective_period_one_open"
             ),
         ]
 
@@ -155,7 +158,7 @@ class RenderedFile(models.Model):
     audience = models.CharField(max_length=10, choices=choices(vocabulary.AUDIENCES))
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    title = WordsField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
     file = models.FileField(upload_to="rendered/%Y/%m/", max_length=200)
     taken_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

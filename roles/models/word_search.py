@@ -10,8 +10,8 @@ from roles import folding
 
 Row = TypeVar("Row", bound=models.Model, covariant=True)
 Found = TypeVar("Found", bound="models.QuerySet[Any]")
-WORDS_LIMIT = 12  # words of a query that count
-WORD_LIMIT = 60  # characters of each
+SEARCH_WORDS_LIMIT = 12  # words of a query that count
+SEARCH_WORD_LIMIT = 60  # characters of each
 
 
 class SearchedQuerySet(models.QuerySet[Row]):
@@ -24,6 +24,6 @@ class SearchedQuerySet(models.QuerySet[Row]):
 
 def searched(found: Found, query: str, where: str = "search_text") -> Found:
     """Those of the rows whose stored text (`where` leads to it) holds every word."""
-    for stem in folding.stems(query)[:WORDS_LIMIT]:
-        found = found.filter(**{f"{where}__contains": f" {stem[:WORD_LIMIT]}"})
+    for stem in folding.stems(query)[:SEARCH_WORDS_LIMIT]:
+        found = found.filter(**{f"{where}__contains": f" {stem[:SEARCH_WORD_LIMIT]}"})
     return found

@@ -22,7 +22,7 @@ from roles.models import (
     Decision,
     JobDescription,
     Notification,
-    Organisation,
+    Organization,
     Review,
     Reviewer,
     User,
@@ -39,16 +39,16 @@ Person = User | Reviewer
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DeliveryEntry:
     """A notification as it may be told by mail; `path` leads to what it is about."""
 
     notification: Notification
-    told: notification_messages.Told
+    told: notification_messages.NotificationMessage
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class DeliverySubject:
     """A review to whom it is told; `path` is nothing where they may not see it."""
 
     title: str
@@ -63,22 +63,22 @@ def send_waiting(*, stopping: Callable[[], bool] = lambda: False) -> bool:
         if not _send(rows):
             _give_back(rows)
             break
-    waiting = Notification.objects.filter(mail=AT_ONCE, mailed_at=None, tries__lt=TRIES)
+    waiting = Notification.objects.filter(email_frequency=AT_ONCE, emailed_at=None, tries__lt=TRIES)
     return waiting.filter(try_at__lte=timezone.now() + SOON).exists()
 
 
-def entries(person: Person, rows: Sequence[Notification]) -> list[Entry]:
+def entries(person: Person, rows: Sequence[Notification]) -> list[DeliveryEntry]:
     """Those of the rows that may be told now, to whom they are for, what matters most first:
     each sentence once, nothing of what they may not see any more, and of that only that it is
     over; nothing of what was asked and is decided."""
-    found: dict[str, Entry] = {}
-    about: dict[int, About] = {}
+    found: dict[str, DeliveryEntry] = {}
+    about: dict[int, DeliverySubject] = {}
     newest = {
         row.review_id: row.pk
         for row in sorted(rows, key=lambda r: r.pk)
         if row.verb == "review.asked"
     }
-    for row in notification_messages.in_order(rows):
+    for row in notification_messages.by_urgency(rows):
         if row.verb == "review.asked" and row.pk != newest[row.review_id]:
             continue  # about a version that another has followed
         entry = _entry(person, row, about)
@@ -113,8 +113,8 @@ def _claim() -> list[Notification]:
                 alike = alike.filter(pk=first.pk)
             claimed = [row.pk for row in alike.select_for_update().order_by("pk")]
             found = Notification.objects.filter(pk__in=claimed)
-            found.update(mailed_at=timezone.now(), tries=F("tries") + 1)
-    related = ("user", "reviewer__user", "review__description__owner", "review__asked_by")
+            found.update(emailed_at=timezone.now(), tries=F("tries") + 1)
+    related = ("user", "reviewer__user", "review__description__owner", "review__requested_by")
     return list(found.select_related(*related, "description", "by", "by_reviewer__user"))
 
 
@@ -122,7 +122,7 @@ def _give_back(rows: Sequence[Notification]) -> None:
     """To be tried again, each after a while that grows with its tries."""
     for row in rows:
         wait = timedelta(minutes=WAITS[min(row.tries, len(WAITS)) - 1])
-        Notification.objects.filter(pk=row.pk).update(mailed_at=None, try_at=timezone.now() + wait)
+        Notification.objects.filter(pk=row.pk).update(emailed_at=None, try_at=timezone.now() + wait)
 
 
 def _send(rows: Sequence[Notification]) -> bool:
@@ -140,9 +140,9 @@ def _send(rows: Sequence[Notification]) -> bool:
         "url": mail.address(first.path) if first.path else "",
         "person": person,
         "is_guest": isinstance(person, Reviewer),
-        "organisation": Organisation.objects.the(),
+        "organization": Organization.objects.the(),
         "due": first.notification.review.due if is_call and first.notification.review else None,
-        "choice": mail.address(reverse("mail_choice")),
+        "choice": mail.address(reverse("email_preferences")),
     }
     return mail.post(
         address, first.told.subject, "email/review_news", context, _reply_to(first, address)
@@ -157,7 +157,9 @@ def _person(row: Notification) -> Person:
     return row.reviewer.user or row.reviewer
 
 
-def _entry(person: Person, row: Notification, about: dict[int, About]) -> Entry | None:
+def _entry(
+    person: Person, row: Notification, about: dict[int, DeliverySubject]
+) -> DeliveryEntry | None:
     """`about` is what is known of the reviews so far: many rows may be about one."""
     if row.review is None:
         return _of_no_review(person, row)
@@ -168,34 +170,36 @@ def _entry(person: Person, row: Notification, about: dict[int, About]) -> Entry 
         return None
     if row.verb in notification_messages.CALLS and not _is_called(row):
         return None
-    return Entry(row, notification_messages.told(row, known.title), known.path)
+    return DeliveryEntry(row, notification_messages.message(row, known.title), known.path)
 
 
-def _about(person: Person, review: Review) -> About:
+def _about(person: Person, review: Review) -> DeliverySubject:
     user = person if isinstance(person, User) else None
     guest = person if isinstance(person, Reviewer) and guest_links.holds(person) else None
     reader = review_access.reader(review, user, guest) if user or guest else None
     own = guest_links.path(guest) if guest else review.get_absolute_url()
-    return About(_title(review), own if reader is not None else "")
+    return DeliverySubject(_title(review), own if reader is not None else "")
 
 
-def _of_no_review(person: Person, row: Notification) -> Entry | None:
+def _of_no_review(person: Person, row: Notification) -> DeliveryEntry | None:
     """About something else, which leads to its own page."""
     rollout = row.what.get("rollout")
     if rollout:
-        return Entry(row, notification_messages.told(row, ""), reverse("rollout", args=[rollout]))
+        return DeliveryEntry(
+            row, notification_messages.message(row, ""), reverse("rollout", args=[rollout])
+        )
     if row.description is None or not isinstance(person, User):
         return None
     if not JobDescription.objects.visible_to(person).filter(pk=row.description.pk).exists():
         return None
-    told = notification_messages.told(row, row.description.title)
-    return Entry(row, told, row.description.get_absolute_url())
+    told = notification_messages.message(row, row.description.title)
+    return DeliveryEntry(row, told, row.description.get_absolute_url())
 
 
 def _was_told(row: Notification) -> bool:
     """Whether they know of the review at all: a mail that asked them went out before."""
     asked = Notification.objects.filter(reviewer=row.reviewer_id, verb="review.asked")
-    return asked.filter(mailed_at__lt=row.created_at).exists()
+    return asked.filter(emailed_at__lt=row.created_at).exists()
 
 
 def _is_called(row: Notification) -> bool:
@@ -205,7 +209,7 @@ def _is_called(row: Notification) -> bool:
     if row.reviewer is None:
         return True  # its authors are told that it is overdue
     since = Decision.objects.filter(reviewer=row.reviewer, created_at__gte=row.created_at)
-    return not row.reviewer.left and not since.exists()
+    return not row.reviewer.removal_reason and not since.exists()
 
 
 def _title(review: Review) -> str:
@@ -214,11 +218,11 @@ def _title(review: Review) -> str:
     return found.values_list("title", flat=True)[0] or ""  # type: ignore[misc]
 
 
-def _reply_to(first: Entry, address: str) -> str:
+def _reply_to(first: DeliveryEntry, address: str) -> str:
     """The person with an account who did it, or who asked: answers by mail reach somebody. Who
     has no account is given no other address than that of who asked."""
     row = first.notification
-    people = (row.by if row.user else None, row.review.asked_by if row.review else None)
+    people = (row.by if row.user else None, row.review.requested_by if row.review else None)
     for found in (user.email for user in people if user is not None and user.is_active):
         if found and found != address and not any(c.isspace() or c in ",;" for c in found):
             return found

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import mail
-from roles.models import Notification, Organisation, User
+from roles.models import Notification, Organization, User
 from roles.notifications import delivery
-from roles.notifications.delivery import Entry
+from roles.notifications.delivery import DeliveryEntry
 
 DAILY = "daily"
 AGAIN = timedelta(minutes=10)  # after which a digest that failed may be tried again
@@ -26,7 +26,7 @@ SHOWN = 100  # of one digest; the others are counted, and stand in the product
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentDigest:
     """What became of one person's digest; `count` is of what it tells."""
 
     user: User
@@ -34,7 +34,7 @@ class Sent:
     is_sent: bool
 
 
-def send() -> Iterator[Sent]:
+def send() -> Iterator[SentDigest]:
     """Send what waits for everybody. What is told is claimed first, so that two runs at once
     tell it once; what fails is given back, and the next run tries again."""
     waiting = Notification.objects.unsent(DAILY).exclude(user=None)
@@ -48,7 +48,7 @@ def send() -> Iterator[Sent]:
         is_sent = _post(user, told)
         if not is_sent:
             _give_back(rows)
-        yield Sent(user, len(told), is_sent)
+        yield SentDigest(user, len(told), is_sent)
 
 
 def _claim(user: User) -> list[Notification]:
@@ -57,18 +57,18 @@ def _claim(user: User) -> list[Notification]:
         unsent = Notification.objects.unsent(DAILY).filter(user=user)
         claimed = list(unsent.select_for_update().values_list("pk", flat=True))
         found = Notification.objects.filter(pk__in=claimed)
-        found.update(mailed_at=timezone.now(), tries=F("tries") + 1)
-    related = ("user", "reviewer__user", "review__description__owner", "review__asked_by")
+        found.update(emailed_at=timezone.now(), tries=F("tries") + 1)
+    related = ("user", "reviewer__user", "review__description__owner", "review__requested_by")
     return list(found.select_related(*related, "description", "by", "by_reviewer__user"))
 
 
 def _give_back(rows: list[Notification]) -> None:
     again = timezone.now() + AGAIN
     keys = [row.pk for row in rows]
-    Notification.objects.filter(pk__in=keys).update(mailed_at=None, try_at=again)
+    Notification.objects.filter(pk__in=keys).update(emailed_at=None, try_at=again)
 
 
-def _post(user: User, told: list[Entry]) -> bool:
+def _post(user: User, told: list[DeliveryEntry]) -> bool:
     """One mail; what is about one review stands together."""
     count = len(told)
     subject = ngettext("Reviews: %d thing is new", "Reviews: %d things are new", count) % count
@@ -76,15 +76,15 @@ def _post(user: User, told: list[Entry]) -> bool:
         "groups": _grouped(told[:SHOWN]),
         "more": count - len(told[:SHOWN]),
         "all": mail.address(reverse("notifications")),
-        "choice": mail.address(reverse("mail_choice")),
-        "organisation": Organisation.objects.the(),
+        "choice": mail.address(reverse("email_preferences")),
+        "organization": Organization.objects.the(),
         "subject": subject,
         "title": _("What is new about reviews"),
     }
     return mail.send(user, subject, "email/review_digest", context)
 
 
-def _grouped(told: list[Entry]) -> list[dict[str, object]]:
+def _grouped(told: list[DeliveryEntry]) -> list[dict[str, object]]:
     """The sentences about each thing, in the order of what matters most, with its address."""
     first: dict[str, int] = {}
     for place, entry in enumerate(told):

@@ -21,7 +21,7 @@ OPEN = gettext_lazy("Open the review")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MessageTemplate:
     """A subject (the deed and the title, few words), a sentence, and what the button says."""
 
     subject: Texts
@@ -31,13 +31,13 @@ class Words:
 
 # What may stand in them: who, title, reference, number (of the version), due, expires, count.
 # A verb that is told in several ways has a row for each: verb:way (see `_way`).
-VERBS: dict[str, Words] = {
-    "review.asked": Words(
+VERBS: dict[str, MessageTemplate] = {
+    "review.asked": MessageTemplate(
         gettext_lazy("Please review: %(title)s"),
         gettext_lazy("%(who)s asks you to review “%(title)s”, version %(number)s."),
         gettext_lazy("Review it"),
     ),
-    "review.asked:again": Words(
+    "review.asked:again": MessageTemplate(
         gettext_lazy("Please look again: %(title)s"),
         gettext_lazy(
             "%(who)s sent version %(number)s of “%(title)s”. You see what changed since you looked"
@@ -45,12 +45,12 @@ VERBS: dict[str, Words] = {
         ),
         gettext_lazy("See what changed"),
     ),
-    "rollout.asked:one": Words(
+    "rollout.asked:one": MessageTemplate(
         gettext_lazy("Please approve a new wording"),
         gettext_lazy("%(who)s asks you to approve a new wording in a job description."),
         gettext_lazy("See the new wording"),
     ),
-    "rollout.asked": Words(
+    "rollout.asked": MessageTemplate(
         gettext_lazy("Please approve a new wording in %(count)s job descriptions"),
         gettext_lazy(
             "%(who)s brought a new wording to %(count)s job descriptions and asks you to approve"
@@ -58,53 +58,53 @@ VERBS: dict[str, Words] = {
         ),
         gettext_lazy("See the new wording"),
     ),
-    "rollout.overdue": Words(
+    "rollout.overdue": MessageTemplate(
         gettext_lazy("Overdue: a new wording waits for your approval"),
         gettext_lazy("A new wording waits for your approval, which was wanted by %(due)s."),
         gettext_lazy("See the new wording"),
     ),
-    "rollout.due_soon": Words(
+    "rollout.due_soon": MessageTemplate(
         gettext_lazy("Approve by %(due)s: a new wording"),
         gettext_lazy("A new wording waits for your approval, which is wanted by %(due)s."),
         gettext_lazy("See the new wording"),
     ),
-    "rollout.late": Words(
+    "rollout.late": MessageTemplate(
         gettext_lazy("Overdue: the approval of your new wording"),
         gettext_lazy("The approval of your new wording was wanted by %(due)s."),
         gettext_lazy("See the new wording"),
     ),
-    "rollout.decided:ask_for_changes": Words(
+    "rollout.decided:ask_for_changes": MessageTemplate(
         gettext_lazy("Changes wanted: a new wording"),
         gettext_lazy("%(who)s asks for changes of the new wording."),
         gettext_lazy("Read what they want"),
     ),
-    "rollout.decided": Words(
+    "rollout.decided": MessageTemplate(
         gettext_lazy("Approved by %(who)s: a new wording"),
         gettext_lazy("%(who)s approved the new wording. Job descriptions: %(count)s."),
         gettext_lazy("See how far it is"),
     ),
-    "rollout.withdrawn": Words(
+    "rollout.withdrawn": MessageTemplate(
         gettext_lazy("No approval needed any more: a new wording"),
         gettext_lazy("%(who)s withdrew the new wording. There is nothing left to do."),
     ),
-    "review.overdue": Words(
+    "review.overdue": MessageTemplate(
         gettext_lazy("Overdue: %(title)s"),
         gettext_lazy("The review of “%(title)s” was wanted by %(due)s."),
         gettext_lazy("Review it"),
     ),
-    "review.due_soon": Words(
+    "review.due_soon": MessageTemplate(
         gettext_lazy("Review by %(due)s: %(title)s"),
         gettext_lazy("The review of “%(title)s” is wanted by %(due)s."),
         gettext_lazy("Review it"),
     ),
-    "review.expiring": Words(
+    "review.expiring": MessageTemplate(
         gettext_lazy("Closes on %(expires)s: %(title)s"),
         gettext_lazy(
             "The review of “%(title)s” closes on %(expires)s and is not finished. Give it another"
             " due date, or withdraw it."
         ),
     ),
-    "review.late": Words(
+    "review.late": MessageTemplate(
         gettext_lazy("Overdue: the review of %(title)s"),
         gettext_lazy(
             "Answers on “%(title)s” were wanted by %(due)s. Those who have not answered were"
@@ -112,15 +112,15 @@ VERBS: dict[str, Words] = {
         ),
         gettext_lazy("See who is waited for"),
     ),
-    "review.withdrawn": Words(
+    "review.withdrawn": MessageTemplate(
         gettext_lazy("No review needed any more: %(title)s"),
         gettext_lazy("%(who)s withdrew the review of “%(title)s”. There is nothing left to do."),
     ),
-    "review.released": Words(
+    "review.released": MessageTemplate(
         gettext_lazy("You need not review any more: %(title)s"),
         gettext_lazy("%(who)s released you from the review of “%(title)s”."),
     ),
-    "review.recorded": Words(
+    "review.recorded": MessageTemplate(
         gettext_lazy("Your decision was written down: %(title)s"),
         gettext_lazy(
             "%(who)s wrote down what you decided elsewhere about version %(number)s of"
@@ -128,70 +128,72 @@ VERBS: dict[str, Words] = {
         ),
         gettext_lazy("See what was written down"),
     ),
-    "review.approved": Words(
+    "review.approved": MessageTemplate(
         gettext_lazy("Approved: %(title)s"),
         gettext_lazy("Version %(number)s of “%(title)s” is approved by all who were asked."),
     ),
-    "review.decided:ask_for_changes": Words(
+    "review.decided:ask_for_changes": MessageTemplate(
         gettext_lazy("Changes wanted: %(title)s"),
         gettext_lazy("%(who)s asks for changes of “%(title)s”, version %(number)s."),
         gettext_lazy("Read what they want"),
     ),
-    "review.decided:approve_with_comments": Words(
+    "review.decided:approve_with_comments": MessageTemplate(
         gettext_lazy("Approved with comments by %(who)s: %(title)s"),
         gettext_lazy("%(who)s approved “%(title)s”, version %(number)s, with comments."),
         gettext_lazy("Read the comments"),
     ),
-    "review.decided:approve": Words(
+    "review.decided:approve": MessageTemplate(
         gettext_lazy("Approved by %(who)s: %(title)s"),
         gettext_lazy("%(who)s approved “%(title)s”, version %(number)s."),
     ),
-    "review.decided": Words(
+    "review.decided": MessageTemplate(
         gettext_lazy("Read by %(who)s: %(title)s"),
         gettext_lazy("%(who)s read “%(title)s”, version %(number)s."),
     ),
-    "review.delegated": Words(
+    "review.delegated": MessageTemplate(
         gettext_lazy("Handed over by %(who)s: %(title)s"),
         gettext_lazy("%(who)s asked a colleague to review “%(title)s” instead."),
     ),
-    "review.mentioned": Words(
+    "review.mentioned": MessageTemplate(
         gettext_lazy("%(who)s mentions you: %(title)s"),
         gettext_lazy("%(who)s mentions you in a comment on “%(title)s”."),
         gettext_lazy("Read the comment"),
     ),
-    "review.answered:accepted": Words(
+    "review.answered:accepted": MessageTemplate(
         gettext_lazy("Suggestion accepted: %(title)s"),
         gettext_lazy("%(who)s accepted your suggestion for “%(title)s”."),
         gettext_lazy("See the answer"),
     ),
-    "review.answered:declined": Words(
+    "review.answered:declined": MessageTemplate(
         gettext_lazy("Suggestion declined: %(title)s"),
         gettext_lazy("%(who)s declined your suggestion for “%(title)s” and says why."),
         gettext_lazy("See the answer"),
     ),
-    "review.answered": Words(
+    "review.answered": MessageTemplate(
         gettext_lazy("Your suggestion was answered: %(title)s"),
         gettext_lazy("%(who)s answered your suggestion for “%(title)s”."),
         gettext_lazy("See the answer"),
     ),
-    "review.suggested": Words(
+    "review.suggested": MessageTemplate(
         gettext_lazy("%(who)s suggests a change: %(title)s"),
         gettext_lazy("%(who)s suggests a change of “%(title)s”."),
         gettext_lazy("See the suggestion"),
     ),
-    "review.commented": Words(
+    "review.commented": MessageTemplate(
         gettext_lazy("Comment by %(who)s: %(title)s"),
         gettext_lazy("%(who)s wrote a comment on “%(title)s”."),
         gettext_lazy("Read the comment"),
     ),
 }
-UNKNOWN = Words(gettext_lazy("News: %(title)s"), gettext_lazy("There is news of “%(title)s”."))
+UNKNOWN = MessageTemplate(
+    gettext_lazy("News: %(title)s"), gettext_lazy("There is news of “%(title)s”.")
+)
 FAREWELLS = ("review.withdrawn", "review.released")  # told to those who may not look any more
 CALLS = ("review.asked", "review.due_soon", "review.overdue")  # until they have decided
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NotificationMessage:
     """One thing in words."""
 
     subject: str
@@ -199,19 +201,21 @@ class Told:
     button: str
 
 
-def told(row: Notification, title: str, seats: Mapping[int, Reviewer] | None = None) -> Told:
+def message(
+    row: Notification, title: str, reviewers: Mapping[int, Reviewer] | None = None
+) -> NotificationMessage:
     """A notification in words; `title` as this person may know it, `seats` (of `deciders`)
     where there are many to tell."""
     words = VERBS.get(_way(row)) or VERBS.get(row.verb) or UNKNOWN
-    known = {"title": title, "who": _who(row, seats), **_facts(row)}
-    return Told(
+    known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
+    return NotificationMessage(
         subject=str(words.subject) % known,
         sentence=str(words.sentence) % known,
         button=str(words.button),
     )
 
 
-def in_order(rows: Sequence[Notification]) -> list[Notification]:
+def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
     """What matters most first, then what is newest."""
     order = list(VERBS)
 
@@ -237,7 +241,11 @@ def _way(row: Notification) -> str:
 def deciders(rows: Iterable[Notification]) -> dict[int, Reviewer]:
     """Whose decisions these tell, by the number of the seat."""
     return Reviewer.objects.select_related("user").in_bulk(
-        [row.what["seat"] for row in rows if row.verb == "review.decided" and "seat" in row.what]
+        [
+            row.what["reviewer"]
+            for row in rows
+            if row.verb == "review.decided" and "reviewer" in row.what
+        ]
     )
 
 
@@ -247,12 +255,12 @@ def _looked_before(row: Notification) -> bool:
     return any(number < row.what.get("number", 0) for number in seen)
 
 
-def _who(row: Notification, seats: Mapping[int, Reviewer] | None) -> str:
+def _who(row: Notification, reviewers: Mapping[int, Reviewer] | None) -> str:
     """Who did it: of a decision, whose it is, whoever wrote it down."""
-    if row.verb == "review.decided" and "seat" in row.what:
-        seat = (deciders([row]) if seats is None else seats).get(row.what["seat"])
-        if seat is not None:
-            return str(seat)
+    if row.verb == "review.decided" and "reviewer" in row.what:
+        reviewer = (deciders([row]) if reviewers is None else reviewers).get(row.what["reviewer"])
+        if reviewer is not None:
+            return str(reviewer)
     return str(row.by or row.by_reviewer or _("Somebody"))
 
 
@@ -267,7 +275,7 @@ def _facts(row: Notification) -> dict[str, Any]:
     }
 
 
-def _day(told: Any, known: date | None) -> str:
+def _day(message: Any, known: date | None) -> str:
     """A day of `what` in words; where it names none, the one that is known."""
-    day = parse_date(told) if isinstance(told, str) else known
+    day = parse_date(message) if isinstance(message, str) else known
     return formats.date_format(day, "DATE_FORMAT") if day else ""

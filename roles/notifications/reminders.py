@@ -22,7 +22,7 @@ CLOSING_DAYS = 3  # before it expires, the authors are told
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminder:
     """Somebody who was reminded."""
 
     review: Review
@@ -30,7 +30,7 @@ class Reminded:
     verb: str
 
 
-def remind(today: date | None = None) -> Iterator[Reminded]:
+def send_reminders(today: date | None = None) -> Iterator[Reminder]:
     """Remind of every open review that wants it on that day. What one did is not undone by
     what goes wrong in the next."""
     day = today or timezone.localdate()
@@ -40,45 +40,45 @@ def remind(today: date | None = None) -> Iterator[Reminded]:
         yield from _remind_of(key, day)
 
 
-def _remind_of(key: int, day: date) -> list[Reminded]:
+def _remind_of(key: int, day: date) -> list[Reminder]:
     with transaction.atomic():
         found = Review.objects.select_related("description").get(pk=key)
-        review = actors.locked(found)  # a deed, or another run, may be at it
+        review = actors.lock_review(found)  # a deed, or another run, may be at it
         if not review.is_open or review.expires < day:
             return []
         return [*_reviewers(review, day), *_authors(review, day)]
 
 
-def _reviewers(review: Review, day: date) -> Iterator[Reminded]:
+def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
     """Those who are waited for and were not reminded since the last of the days for it."""
     since = _last(review.due, REVIEWER_DAYS, day)
     if since is None:
         return
-    seats = review.reviewers.filter(left="", waiting_since__isnull=False)
-    seats = seats.exclude(user__is_active=False)
-    for seat in seats.select_related("user"):
-        if (seat.reminded_on and seat.reminded_on >= since) or _asked_on(seat) >= since:
+    reviewers = review.reviewers.filter(removal_reason="", waiting_since__isnull=False)
+    reviewers = reviewers.exclude(user__is_active=False)
+    for reviewer in reviewers.select_related("user"):
+        if (reviewer.reminded_on and reviewer.reminded_on >= since) or _asked_on(reviewer) >= since:
             continue
-        Reviewer.objects.filter(pk=seat.pk).update(reminded_on=day)
+        Reviewer.objects.filter(pk=reviewer.pk).update(reminded_on=day)
         is_overdue = review.due is not None and review.due < day
         way = "overdue" if is_overdue else "due_soon"
         if review.rollout is not None:
-            yield from _tell_of_rollout(review, review.rollout, way, [seat.user], since)
+            yield from _tell_of_rollout(review, review.rollout, way, [reviewer.user], since)
             continue
         notify.notify(
-            review, f"review.{way}", [seat], is_urgent=is_overdue, due=_written(review.due)
+            review, f"review.{way}", [reviewer], is_urgent=is_overdue, due=_written(review.due)
         )
-        yield Reminded(review, f"reviewer {seat.pk}", f"review.{way}")
+        yield Reminder(review, f"reviewer {reviewer.pk}", f"review.{way}")
 
 
-def _authors(review: Review, day: date) -> Iterator[Reminded]:
+def _authors(review: Review, day: date) -> Iterator[Reminder]:
     """Its authors: that it is overdue while reviewers are waited for, and that it closes."""
     if review.rollout is not None:
         since = _last(review.due, AUTHOR_DAYS, day)
         if since is not None:
             yield from _tell_of_rollout(review, review.rollout, "late", [review.rollout.by], since)
         return
-    is_waiting = review.reviewers.filter(left="", waiting_since__isnull=False).exists()
+    is_waiting = review.reviewers.filter(removal_reason="", waiting_since__isnull=False).exists()
     since = _last(review.due, AUTHOR_DAYS, day) if is_waiting else None
     if since is not None:
         told = {"due": _written(review.due), "since": since.isoformat()}
@@ -87,18 +87,18 @@ def _authors(review: Review, day: date) -> Iterator[Reminded]:
         yield from _tell(review, "review.expiring", {"expires": review.expires.isoformat()})
 
 
-def _tell(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminded]:
+def _tell(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminder]:
     """Tell those authors who have not been told just that."""
     people = {user.pk: user for user in notify.authors(review) if user.is_active}
     for user in people.values():
         if not _was_told(review, user, verb, what):
             notify.notify(review, verb, [user], is_urgent=True, **what)
-            yield Reminded(review, f"account {user.pk}", verb)
+            yield Reminder(review, f"account {user.pk}", verb)
 
 
 def _tell_of_rollout(
     review: Review, rollout: Rollout, way: str, people: list[User | None], since: date
-) -> Iterator[Reminded]:
+) -> Iterator[Reminder]:
     """One for all reviews of a roll-out that are due on the same day: there may be hundreds."""
     told = {"due": _written(review.due), "since": since.isoformat()}
     verb = f"rollout.{way}"
@@ -108,7 +108,7 @@ def _tell_of_rollout(
         if user is None or not user.is_active or any(told.items() <= n.what.items() for n in known):
             continue
         notify.notify_of_rollout(rollout, verb, [user], None, **told)
-        yield Reminded(review, f"account {user.pk}", verb)
+        yield Reminder(review, f"account {user.pk}", verb)
 
 
 def _was_told(review: Review, user: User, verb: str, what: dict[str, Any]) -> bool:
@@ -122,10 +122,10 @@ def _last(due: date | None, days: tuple[int, ...], day: date) -> date | None:
     return max(past, default=None)
 
 
-def _asked_on(seat: Reviewer) -> date:
+def _asked_on(reviewer: Reviewer) -> date:
     """Since when they know of it."""
-    assert seat.waiting_since is not None  # noqa: S101  # the caller chose such seats
-    return timezone.localdate(seat.waiting_since)
+    assert reviewer.waiting_since is not None  # noqa: S101  # the caller chose such seats
+    return timezone.localdate(reviewer.waiting_since)
 
 
 def _written(day: date | None) -> str | None:

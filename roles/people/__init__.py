@@ -16,7 +16,7 @@ from roles import permissions
 from roles.models import JobDescription, Snippet, User
 
 
-class Refused(Exception):  # noqa: N818  # it names an outcome
+class AccountChangeRefused(Exception):  # noqa: N818  # it names an outcome
     """It is not allowed as things stand; the message is for the person."""
 
     def __init__(self, message: str) -> None:
@@ -41,12 +41,12 @@ def owned_by(account: User) -> QuerySet[JobDescription]:
     return JobDescription.objects.filter(owner=account).exclude(status="archived")
 
 
-def naming(account: User) -> QuerySet[JobDescription]:
+def hiring_manager_of(account: User) -> QuerySet[JobDescription]:
     """What names them as hiring manager, archived or not."""
     return JobDescription.objects.filter(pk__in=account.manages.values("pk"))
 
 
-def looked_after_by(account: User) -> QuerySet[Snippet]:
+def curated_by(account: User) -> QuerySet[Snippet]:
     """The library texts that they look after, but for those out of use."""
     return Snippet.objects.filter(owner=account).exclude(status="retired")
 
@@ -62,10 +62,12 @@ def lock(accounts: Iterable[User]) -> dict[int, User]:
 def refuse_as_owner(account: User) -> None:
     """Raise Refused for an account that cannot own job descriptions."""
     if not account.is_active:
-        raise Refused(_("The account of %s is closed. Choose another person.") % account)
+        raise AccountChangeRefused(
+            _("The account of %s is closed. Choose another person.") % account
+        )
     if not permissions.may(account, "description.own"):
         message = _("%s cannot own job descriptions: only HR and administrators can.")
-        raise Refused(message % account)
+        raise AccountChangeRefused(message % account)
 
 
 def _by_name(found: QuerySet[User]) -> QuerySet[User]:

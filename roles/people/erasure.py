@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from roles import people
-from roles.models import Event, Notification, Reviewer, Submission, User
+from roles.models import Event, IdempotencyKey, Notification, Reviewer, User
 from roles.people import offboarding
 
 
@@ -22,8 +22,8 @@ def erase(*, account: User, by: User | None, reason: str = "") -> User:
     with transaction.atomic():
         erased = people.lock([account])[account.pk]
         _refuse(erased)
-        offboarding.take_off(erased, by=by)
-        people.looked_after_by(erased).update(owner=None)
+        offboarding.remove_as_hiring_manager(erased, by=by)
+        people.curated_by(erased).update(owner=None)
         _forget_guest(erased)
         _blank(erased)
         _replace_copies(erased)
@@ -34,11 +34,13 @@ def erase(*, account: User, by: User | None, reason: str = "") -> User:
 
 def _refuse(account: User) -> None:
     if account.erased_at:
-        raise people.Refused(_("This account was erased before."))
+        raise people.AccountChangeRefused(_("This account was erased before."))
     if account.is_active:
-        raise people.Refused(_("Only a deactivated account can be erased. Deactivate it first."))
+        raise people.AccountChangeRefused(
+            _("Only a deactivated account can be erased. Deactivate it first.")
+        )
     if people.owned_by(account).exists():
-        raise people.Refused(
+        raise people.AccountChangeRefused(
             _("%s still owns job descriptions. Give them to somebody else first.") % account
         )
 
@@ -57,7 +59,7 @@ def _blank(account: User) -> None:
     account.set_unusable_password()
     account.last_login = None
     account.is_staff = account.is_superuser = False
-    account.mail = "none"
+    account.email_frequency = "none"
     account.erased_at = timezone.now()
     account.save()
     for others in (account.groups, account.departments, account.user_permissions):
@@ -81,4 +83,4 @@ def _replace_copies(account: User) -> None:
     logged = LogEntry.objects.filter(content_type=of_accounts, object_id=str(account.pk))
     logged.update(object_repr=account.username)
     Notification.objects.filter(user=account).delete()
-    Submission.objects.filter(user=account).delete()
+    IdempotencyKey.objects.filter(user=account).delete()

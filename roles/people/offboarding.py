@@ -20,12 +20,12 @@ def deactivate(
     by: User,
     new_owner: User | None = None,
     new_curator: User | None = None,
-    leaves_named: bool = False,
+    is_removed_as_hiring_manager: bool = False,
     note: str = "",
 ) -> User:
     """Close the account and sign its person out at once. What they own goes to `new_owner`, the
     library texts that they look after to `new_curator` (None: to nobody in particular); where
-    `leaves_named`, no job description names them as hiring manager any more. Raises
+    `is_removed_as_hiring_manager`, no job description names them as hiring manager any more. Raises
     people.Refused while they own something that has no new owner, for one's own account, and for
     the last administrator."""
     with transaction.atomic():
@@ -38,7 +38,7 @@ def deactivate(
         _refuse(leaver, accounts[by.pk], list(accounts.values()))
         given = _hand_over(leaver, new_owner and accounts[new_owner.pk], by, note)
         texts = _library_texts(leaver, new_curator and accounts[new_curator.pk])
-        left = take_off(leaver, by=by) if leaves_named else 0
+        left = remove_as_hiring_manager(leaver, by=by) if is_removed_as_hiring_manager else 0
         leaver.is_active = False
         leaver.save(update_fields=["is_active"])
         sign_out(leaver)
@@ -62,7 +62,7 @@ def reactivate(*, account: User, by: User) -> User:
     with transaction.atomic():
         returner = people.lock([account])[account.pk]
         if returner.erased_at:
-            raise people.Refused(_("This account was erased. Make a new one instead."))
+            raise people.AccountChangeRefused(_("This account was erased. Make a new one instead."))
         if not returner.is_active:
             returner.is_active = True
             returner.save(update_fields=["is_active"])
@@ -70,9 +70,9 @@ def reactivate(*, account: User, by: User) -> User:
     return returner
 
 
-def take_off(account: User, *, by: User | None) -> int:
+def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
     """From all that names them as hiring manager, each with its event; how many they were."""
-    keys = list(people.naming(account).values_list("pk", flat=True))
+    keys = list(people.hiring_manager_of(account).values_list("pk", flat=True))
     named = ownership.locked(keys)
     for description in named:
         description.hiring_managers.remove(account)
@@ -96,18 +96,24 @@ def sign_out(account: User) -> None:
 
 def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
     if leaver == by:
-        raise people.Refused(_("You cannot deactivate your own account. Ask a colleague."))
+        raise people.AccountChangeRefused(
+            _("You cannot deactivate your own account. Ask a colleague.")
+        )
     if not by.is_active:
-        raise people.Refused(_("Your own account was deactivated just now."))
+        raise people.AccountChangeRefused(_("Your own account was deactivated just now."))
     others = [one for one in accounts if one.is_active and one.is_staff and one != leaver]
     if leaver.is_staff and not others:
-        raise people.Refused(_("This is the last administrator. Make somebody else one first."))
+        raise people.AccountChangeRefused(
+            _("This is the last administrator. Make somebody else one first.")
+        )
 
 
 def _library_texts(leaver: User, to: User | None) -> int:
     if to is not None and not permissions.may(to, "library.change"):
-        raise people.Refused(_("%s does not keep the library. Choose another person.") % to)
-    return people.looked_after_by(leaver).update(owner=to)
+        raise people.AccountChangeRefused(
+            _("%s does not keep the library. Choose another person.") % to
+        )
+    return people.curated_by(leaver).update(owner=to)
 
 
 def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int:
@@ -115,8 +121,10 @@ def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int
     keys = list(people.owned_by(leaver).values_list("pk", flat=True))
     owned: list[JobDescription] = ownership.locked(keys)
     if owned and (new_owner is None or new_owner == leaver):
-        raise people.Refused(_("%s still owns job descriptions. Name their new owner.") % leaver)
+        raise people.AccountChangeRefused(
+            _("%s still owns job descriptions. Name their new owner.") % leaver
+        )
     if not owned or new_owner is None:
         return 0
     people.refuse_as_owner(new_owner)
-    return len(ownership.give(owned, to=new_owner, by=by, note=note))
+    return len(ownership.set_owner(owned, to=new_owner, by=by, note=note))

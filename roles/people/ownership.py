@@ -20,7 +20,7 @@ def transfer(
     with transaction.atomic():
         owner = people.lock([to]).get(to.pk, to)
         people.refuse_as_owner(owner)
-        return [given.reference for given in give(locked(keys), to=owner, by=by, note=note)]
+        return [given.reference for given in set_owner(locked(keys), to=owner, by=by, note=note)]
 
 
 def locked(keys: Iterable[int]) -> list[JobDescription]:
@@ -29,20 +29,20 @@ def locked(keys: Iterable[int]) -> list[JobDescription]:
     return list(rows.defer("search_text"))
 
 
-def give(
+def set_owner(
     descriptions: Iterable[JobDescription], *, to: User, by: User, note: str = ""
 ) -> list[JobDescription]:
     """The same for rows that are locked and an account that was looked at; who changed hands."""
     given = [description for description in descriptions if description.owner_id != to.pk]
     for description in given:
-        was, description.owner = description.owner_id, to
+        old, description.owner = description.owner_id, to
         description.save(update_fields=["owner"])
         Event.objects.record(
             by=by,
             verb="description.transferred",
             about=description,
             chain=description.reference,
-            was=was,
+            old=old,
             owner=to.pk,
             note=note,
         )

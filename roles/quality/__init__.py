@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 from roles.document import Document
 from roles.quality import empty_sections, pay_checks, percent_of_time, repeated_lines
-from roles.quality.issue import Finding
+from roles.quality.issue import Issue
 
-CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
     empty_sections.empty_sections,
     percent_of_time.percent_of_time,
     repeated_lines.repeated_lines,
@@ -21,6 +21,6 @@ CHECKS: tuple[Callable[[Document], Iterator[Finding]], ...] = (
 )
 
 
-def findings(document: Document) -> list[Finding]:
+def issues(document: Document) -> list[Issue]:
     """What every check says of the document, in the order of CHECKS."""
     return [finding for check in CHECKS for finding in check(document)]

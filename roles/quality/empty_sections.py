@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from roles.document import Document
-from roles.quality.issue import Finding
+from roles.quality.issue import Issue
 
 
-def empty_sections(document: Document) -> Iterator[Finding]:
+def empty_sections(document: Document) -> Iterator[Issue]:
     """A heading without a text is left out of the document, which may surprise its author."""
     for section in document.sections:
         if section.is_empty:
-            yield Finding(
+            yield Issue(
                 "empty_section",
                 section,
                 _("This section is empty and will not be printed."),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from roles.document import Section
+from roles.document import DocumentSection
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Issue:
     """One remark. `section` is where it applies, or None for the whole document."""
 
     check: str
-    section: Section | None
+    section: DocumentSection | None
     why: str
     mend: str

@@ -11,15 +11,15 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from roles.document import Document, PayRange, PayReference, Section
+from roles.document import Document, DocumentPayRange, DocumentPayReference, DocumentSection
 from roles.quality import pay_periods
-from roles.quality.issue import Finding
+from roles.quality.issue import Issue
 
 WIDEST = Decimal("1.5")  # times the minimum
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class PayIssue:
     """What is to be said of one range."""
 
     check: str
@@ -27,13 +27,15 @@ class Remark:
     mend: str
 
 
-def remarks(pay: PayRange, references: Iterable[PayReference], hours: Decimal) -> Iterator[Remark]:
+def pay_issues(
+    pay: DocumentPayRange, references: Iterable[DocumentPayReference], hours: Decimal
+) -> Iterator[PayIssue]:
     """All remarks on one range; `hours` are those of a year."""
     yield from _wide(pay)
     yield from _off_the_market(pay, references, hours)
 
 
-def wide_ranges(document: Document) -> Iterator[Finding]:
+def wide_ranges(document: Document) -> Iterator[Issue]:
     """A range wider than half of its minimum tells a reader little of what they would earn.
 
     Half of the minimum is about the span of one grade of a pay structure, so that a wider
@@ -46,7 +48,7 @@ def wide_ranges(document: Document) -> Iterator[Finding]:
                 yield _finding(remark, section, pay, number)
 
 
-def ranges_off_the_market(document: Document) -> Iterator[Finding]:
+def ranges_off_the_market(document: Document) -> Iterator[Issue]:
     """A range that lies wholly below the lowest or above the highest market figure which its
     section shows in the same currency: one of them may be out of date, or for another role.
 
@@ -58,9 +60,9 @@ def ranges_off_the_market(document: Document) -> Iterator[Finding]:
                 yield _finding(remark, section, pay, number)
 
 
-def _wide(pay: PayRange) -> Iterator[Remark]:
+def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
     if pay.maximum > WIDEST * pay.minimum:
-        yield Remark(
+        yield PayIssue(
             "wide_pay_range",
             _("The maximum is more than 50% above the minimum."),
             _("Narrow the range, or make one for each level or place."),
@@ -68,8 +70,8 @@ def _wide(pay: PayRange) -> Iterator[Remark]:
 
 
 def _off_the_market(
-    pay: PayRange, references: Iterable[PayReference], hours: Decimal
-) -> Iterator[Remark]:
+    pay: DocumentPayRange, references: Iterable[DocumentPayReference], hours: Decimal
+) -> Iterator[PayIssue]:
     """Nothing where there is no figure to compare with."""
     own = pay_periods.span(pay, pay.period, hours)
     same = (r for r in references if r.currency == pay.currency)
@@ -78,15 +80,17 @@ def _off_the_market(
         return
     check, mend = "pay_off_the_market", _("Check the amounts, their period and the figures.")
     if own[1] < min(low for low, _high in market):
-        yield Remark(check, _("The whole range is below every market figure here."), mend)
+        yield PayIssue(check, _("The whole range is below every market figure here."), mend)
     elif own[0] > max(high for _low, high in market):
-        yield Remark(check, _("The whole range is above every market figure here."), mend)
+        yield PayIssue(check, _("The whole range is above every market figure here."), mend)
 
 
-def _finding(remark: Remark, section: Section, pay: PayRange, number: int) -> Finding:
+def _finding(
+    remark: PayIssue, section: DocumentSection, pay: DocumentPayRange, number: int
+) -> Issue:
     """The remark, saying which of several ranges it is on."""
     if len(section.pay_ranges) == 1:
-        return Finding(remark.check, section, remark.why, remark.mend)
+        return Issue(remark.check, section, remark.why, remark.mend)
     name = ", ".join(part for part in (pay.location, pay.level) if part)
     name = name or _("Pay range %d") % number
-    return Finding(remark.check, section, f"{name}: {remark.why}", remark.mend)
+    return Issue(remark.check, section, f"{name}: {remark.why}", remark.mend)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal, InvalidOperation
 
-from roles.document import Document, PayRange, PayReference
+from roles.document import Document, DocumentPayRange, DocumentPayReference
 
 WEEKS_A_YEAR = 52
 MONTHS_A_YEAR = 12
@@ -47,10 +47,10 @@ def converted(amount: Decimal, period: str, wanted: str, hours: Decimal) -> Deci
     return amount * times[period] / times[wanted]
 
 
-def span(pay: PayRange | PayReference, wanted: str, hours: Decimal) -> Span | None:
+def span(pay: DocumentPayRange | DocumentPayReference, wanted: str, hours: Decimal) -> Span | None:
     """The lowest and highest amount that a range or a market figure states, per `wanted`;
     None where it states none."""
-    if isinstance(pay, PayRange):
+    if isinstance(pay, DocumentPayRange):
         stated: Iterable[Decimal | None] = (pay.minimum, pay.maximum)
     else:
         stated = (pay.amount, pay.low, pay.high)

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from roles.document import Document
-from roles.quality.issue import Finding
+from roles.quality.issue import Issue
 
 WHOLE = 100
 
 
-def percent_of_time(document: Document) -> Iterator[Finding]:
+def percent_of_time(document: Document) -> Iterator[Issue]:
     """Where a section states percentages of working time, they should add up."""
     for section in document.sections:
         stated = [line.percent for line in section.lines if line.percent is not None]
         if stated and sum(stated) != WHOLE:
-            yield Finding(
+            yield Issue(
                 "percent_of_time",
                 section,
                 _("The percentages of time add up to %d.") % sum(stated),

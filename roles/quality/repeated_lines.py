@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from django.utils.translation import gettext as _
 
 from roles import folding
-from roles.document import Document, Line
-from roles.quality.issue import Finding
+from roles.document import Document, DocumentLine
+from roles.quality.issue import Issue
 
 
-def repeated_lines(document: Document) -> Iterator[Finding]:
+def repeated_lines(document: Document) -> Iterator[Issue]:
     """Two entries whose words are nearly the same: a reader takes them for a slip."""
     where = {line.uid: section for section in document.sections for line in section.every_line()}
     for line, earlier in repeats(document).values():
-        yield Finding(
+        yield Issue(
             "repeated_lines",
             where[line.uid],
             _("“%(line)s” nearly repeats “%(earlier)s”.")
@@ -24,11 +24,11 @@ def repeated_lines(document: Document) -> Iterator[Finding]:
         )
 
 
-def repeats(document: Document) -> dict[str, tuple[Line, Line]]:
+def repeats(document: Document) -> dict[str, tuple[DocumentLine, DocumentLine]]:
     """By the uid of the later one: each entry that nearly repeats an earlier one."""
-    found: dict[str, tuple[Line, Line]] = {}
+    found: dict[str, tuple[DocumentLine, DocumentLine]] = {}
     keys: list[str] = []
-    seen: list[Line] = []
+    seen: list[DocumentLine] = []
     for section in document.sections:
         for line in section.every_line():
             if line.form != "entry":

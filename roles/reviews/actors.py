@@ -31,10 +31,10 @@ class Actor:
         return self.reviewer is not None and said.reviewer_id == self.reviewer.pk
 
 
-def locked(review: Review) -> Review:
+def lock_review(review: Review) -> Review:
     """The review as it is now, its job description locked until the transaction ends."""
     JobDescription.objects.select_for_update().get(pk=review.description_id)
-    return Review.objects.select_related("description", "asked_by").get(pk=review.pk)
+    return Review.objects.select_related("description", "requested_by").get(pk=review.pk)
 
 
 def refuse_closed(review: Review, *, even_expired: bool) -> None:
@@ -45,9 +45,9 @@ def refuse_closed(review: Review, *, even_expired: bool) -> None:
             "approved": _("This review has ended: the version is approved."),
             "withdrawn": _("This review was withdrawn."),
         }
-        raise drafts.Refused(words[review.state])
+        raise drafts.ActionRefused(words[review.state])
     if review.is_expired and not even_expired:
-        raise drafts.Refused(_("This review has expired. Give it another due date first."))
+        raise drafts.ActionRefused(_("This review has expired. Give it another due date first."))
 
 
 def record(by: Actor | User, verb: str, review: Review, about: models.Model, **what: Any) -> None:

@@ -9,22 +9,22 @@ from roles.reviews import actors, approval_status, notify
 from roles.reviews.actors import Actor
 
 
-def settle(
+def update_approval(
     review: Review, by: Actor, *, asks: Actor | None = None, is_told: bool = True
-) -> approval_status.Standing:
+) -> approval_status.ApprovalStatus:
     """Draw the consequences of what was just done; inside the deed's transaction, with the job
     description locked. A version is approved when every part holds every approval and no
     placeholder is open; otherwise each seat is marked as waited for or not, and those whom the
     review reaches are told, as asked by `asks` (None: by who did it). `is_told`: whether anybody
     is (a roll-out tells of all its reviews together)."""
-    found = approval_status.of(review)
+    found = approval_status.status_of(review)
     if review.is_open and found.is_complete:
         _approve(found, by, is_told)
     _mark_waiting(found, asks or by, is_told)
     return found
 
 
-def _approve(found: approval_status.Standing, by: Actor, is_told: bool) -> None:
+def _approve(found: approval_status.ApprovalStatus, by: Actor, is_told: bool) -> None:
     review, version = found.review, found.round.version
     Approval.objects.get_or_create(version=version, defaults={"review": review})
     review.state, review.ended_at, review.ended_by = "approved", timezone.now(), by.user
@@ -39,21 +39,21 @@ def _approve(found: approval_status.Standing, by: Actor, is_told: bool) -> None:
         version,
         number=version.number,
         sha256=version.sha256,
-        parts={part.key: part.exact for part in found.parts.values()},
+        sections={section.key: section.content_hash for section in found.sections.values()},
     )
     if not is_told:
         return
     people: list[User | Reviewer] = [*notify.authors(review)]
-    people += [seat.reviewer for seat in found.seats]
+    people += [assignment.reviewer for assignment in found.assignments]
     notify.notify(review, "review.approved", people, by, number=version.number)
 
 
-def _mark_waiting(found: approval_status.Standing, by: Actor, is_told: bool) -> None:
+def _mark_waiting(found: approval_status.ApprovalStatus, by: Actor, is_told: bool) -> None:
     now = timezone.now()
     reached: list[Reviewer] = []
-    for seat in found.seats:
-        reviewer = seat.reviewer
-        should = found.review.is_open and seat.is_waited_for
+    for assignment in found.assignments:
+        reviewer = assignment.reviewer
+        should = found.review.is_open and assignment.is_waited_for
         if should == (reviewer.waiting_since is not None):
             continue
         reviewer.waiting_since = now if should else None
@@ -71,6 +71,6 @@ def _mark_waiting(found: approval_status.Standing, by: Actor, is_told: bool) -> 
     )
 
 
-def stop_waiting(review: Review) -> None:
+def clear_waiting(review: Review) -> None:
     """Nobody is waited for any more."""
     review.reviewers.exclude(waiting_since=None).update(waiting_since=None)

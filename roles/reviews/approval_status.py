@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from roles.comparison import approval_hashes
-from roles.comparison.approval_hashes import Part
-from roles.models import Approval, DecidedPart, Decision, Review, Reviewer, Round, Version
+from roles.comparison.approval_hashes import SectionHash
+from roles.models import Approval, DecidedSection, Decision, Review, Reviewer, Round, Version
 from roles.models.review import APPROVING
 
 # What settles a part: for those who approve, and for those who are only consulted.
-CONSENTS = {"approver": APPROVING, "consulted": (*APPROVING, "consulted")}
+CONSENTS = {"approver": APPROVING, "commenter": (*APPROVING, "read")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +27,24 @@ class Vote:
 
     person: str
     kind: str
-    part: str
-    sense: str
+    section: str
+    normalized_hash: str
 
 
 @dataclass(frozen=True)
-class Seat:
+class Assignment:
     """A reviewer, and how far they are with the present version."""
 
     reviewer: Reviewer
-    parts: tuple[Part, ...]  # those they are asked about, in the order of the document
+    sections: tuple[SectionHash, ...]  # those they are asked about, in the order of the document
     agreed: frozenset[str]  # keys of those that hold their word
     decision: Decision | None  # their last in the present round
     is_turn: bool
 
     @property
-    def lacking(self) -> tuple[Part, ...]:
+    def lacking(self) -> tuple[SectionHash, ...]:
         """The parts that they have yet to read or to approve."""
-        return tuple(part for part in self.parts if part.key not in self.agreed)
+        return tuple(section for section in self.sections if section.key not in self.agreed)
 
     @property
     def asks_for_changes(self) -> bool:
@@ -56,14 +56,16 @@ class Seat:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ApprovalStatus:
     """Of one review, at its present round."""
 
     review: Review
     round: Round
-    parts: Mapping[str, Part]
-    seats: tuple[Seat, ...]  # of those who did not leave, in order
-    uncovered: tuple[Part, ...]  # that nobody approves and that are new since the last approval
+    sections: Mapping[str, SectionHash]
+    assignments: tuple[Assignment, ...]  # of those who did not leave, in order
+    uncovered: tuple[
+        SectionHash, ...
+    ]  # that nobody approves and that are new since the last approval
 
     @cached_property
     def open_words(self) -> list[str]:
@@ -74,7 +76,7 @@ class Standing:
     def is_agreed(self) -> bool:
         """Whether every part holds every approval."""
         return not self.uncovered and not any(
-            seat.lacking for seat in self.seats if seat.reviewer.is_approver
+            assignment.lacking for assignment in self.assignments if assignment.reviewer.is_approver
         )
 
     @property
@@ -82,32 +84,39 @@ class Standing:
         return self.is_agreed and not self.open_words
 
     @property
-    def waited_for(self) -> list[Seat]:
-        return [seat for seat in self.seats if seat.is_waited_for]
+    def waited_for(self) -> list[Assignment]:
+        return [assignment for assignment in self.assignments if assignment.is_waited_for]
 
-    def seat(self, reviewer: Reviewer) -> Seat | None:
-        return next((seat for seat in self.seats if seat.reviewer.pk == reviewer.pk), None)
+    def assignment(self, reviewer: Reviewer) -> Assignment | None:
+        return next(
+            (
+                assignment
+                for assignment in self.assignments
+                if assignment.reviewer.pk == reviewer.pk
+            ),
+            None,
+        )
 
 
-def of(review: Review, version: Version | None = None) -> Standing:
+def status_of(review: Review, version: Version | None = None) -> ApprovalStatus:
     """Where it stands, by a constant number of queries; with a newer `version`, where it would
     stand were that one sent now."""
     round = review.rounds.select_related("version", "by").order_by("-number")[0]
     if version is not None:
         round = Round(review=review, number=round.number + 1, version=version)
     round.version.description = review.description
-    parts = approval_hashes.parts(round.version.document)
+    sections = approval_hashes.section_hashes(round.version.document)
     everybody = list(review.reviewers.select_related("user"))
-    reviewers = [reviewer for reviewer in everybody if not reviewer.left]
+    reviewers = [reviewer for reviewer in everybody if not reviewer.removal_reason]
     said = votes(review.description_id)
     own = Decision.objects.filter(round=round.pk).order_by("created_at", "pk")
     decisions = {decision.reviewer_id: decision for decision in own}
-    return Standing(
+    return ApprovalStatus(
         review=review,
         round=round,
-        parts=parts,
-        seats=_seats(review, reviewers, parts, said, _chains(everybody), decisions),
-        uncovered=_uncovered(review, reviewers, parts),
+        sections=sections,
+        assignments=_assignments(review, reviewers, sections, said, _chains(everybody), decisions),
+        uncovered=_uncovered(review, reviewers, sections),
     )
 
 
@@ -116,26 +125,30 @@ def person(reviewer: Reviewer) -> str:
     return f"user {reviewer.user_id}" if reviewer.user_id else reviewer.email
 
 
-def agreed(votes: Iterable[Vote], parts: Mapping[str, Part], role: str) -> frozenset[str]:
+def agreed(votes: Iterable[Vote], sections: Mapping[str, SectionHash], role: str) -> frozenset[str]:
     """The keys of the parts that hold the word of the people whose votes these are, in that
     role. Who asks for changes takes back what they said of those parts."""
     found: set[str] = set()
     for vote in votes:
-        part = parts.get(vote.part)
+        section = sections.get(vote.section)
         if vote.kind == "ask_for_changes":
-            found.discard(vote.part)
-        elif part is not None and vote.sense == part.sense and vote.kind in CONSENTS[role]:
-            found.add(vote.part)
+            found.discard(vote.section)
+        elif (
+            section is not None
+            and vote.normalized_hash == section.normalized_hash
+            and vote.kind in CONSENTS[role]
+        ):
+            found.add(vote.section)
     return frozenset(found)
 
 
 def votes(description_id: int) -> list[Vote]:
     """What everybody said of a job description's parts, in the order in which it was said."""
-    said = DecidedPart.objects.filter(
+    said = DecidedSection.objects.filter(
         decision__reviewer__review__description=description_id
     ).select_related("decision__reviewer")
     return [
-        Vote(person(row.decision.reviewer), row.decision.kind, row.part, row.sense)
+        Vote(person(row.decision.reviewer), row.decision.kind, row.section, row.normalized_hash)
         for row in said.order_by("decision__created_at", "decision_id")
     ]
 
@@ -146,49 +159,51 @@ def _chains(reviewers: Iterable[Reviewer]) -> dict[int, set[str]]:
     found: dict[int, set[str]] = {}
     for reviewer in by_key.values():
         here, people = reviewer, {person(reviewer)}
-        while here.stands_for_id in by_key:
-            here = by_key[here.stands_for_id]
-            if here.left != "delegated":
+        while here.replaces_id in by_key:
+            here = by_key[here.replaces_id]
+            if here.removal_reason != "delegated":
                 break
             people.add(person(here))
         found[reviewer.pk] = people
     return found
 
 
-def _seats(
+def _assignments(
     review: Review,
     reviewers: Sequence[Reviewer],
-    parts: Mapping[str, Part],
+    sections: Mapping[str, SectionHash],
     votes: Sequence[Vote],
     chains: Mapping[int, set[str]],
     decisions: Mapping[int, Decision],
-) -> tuple[Seat, ...]:
-    seats: list[Seat] = []
+) -> tuple[Assignment, ...]:
+    assignments: list[Assignment] = []
     is_turn = True
     for reviewer in reviewers:
         own = (vote for vote in votes if vote.person in chains[reviewer.pk])
-        said = agreed(own, parts, reviewer.role)
-        covered = tuple(part for key, part in parts.items() if reviewer.covers(key))
-        seat = Seat(reviewer, covered, said, decisions.get(reviewer.pk), is_turn)
-        seats.append(seat)
-        if review.in_order and reviewer.is_approver and seat.lacking:
+        said = agreed(own, sections, reviewer.role)
+        covered = tuple(section for key, section in sections.items() if reviewer.covers(key))
+        assignment = Assignment(reviewer, covered, said, decisions.get(reviewer.pk), is_turn)
+        assignments.append(assignment)
+        if review.in_order and reviewer.is_approver and assignment.lacking:
             is_turn = False
-    return tuple(seats)
+    return tuple(assignments)
 
 
 def _uncovered(
-    review: Review, reviewers: Iterable[Reviewer], parts: Mapping[str, Part]
-) -> tuple[Part, ...]:
+    review: Review, reviewers: Iterable[Reviewer], sections: Mapping[str, SectionHash]
+) -> tuple[SectionHash, ...]:
     approvers = [reviewer for reviewer in reviewers if reviewer.is_approver]
-    alone = [p for key, p in parts.items() if not any(r.covers(key) for r in approvers)]
+    alone = [p for key, p in sections.items() if not any(r.covers(key) for r in approvers)]
     return unapproved(review.description_id, alone) if alone else ()
 
 
-def unapproved(description_id: int, parts: Iterable[Part]) -> tuple[Part, ...]:
+def unapproved(description_id: int, sections: Iterable[SectionHash]) -> tuple[SectionHash, ...]:
     """Those that do not read as they did in the version that was approved last."""
     approvals = Approval.objects.filter(version__description=description_id)
     last = approvals.select_related("version").order_by("-version__number").first()
-    held = approval_hashes.parts(last.version.document) if last else {}
+    held = approval_hashes.section_hashes(last.version.document) if last else {}
     return tuple(
-        part for part in parts if part.key not in held or held[part.key].sense != part.sense
+        section
+        for section in sections
+        if section.key not in held or held[section.key].normalized_hash != section.normalized_hash
     )

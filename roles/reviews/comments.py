@@ -23,7 +23,7 @@ _TYPED = re.compile(r"(?<![\w.@])@([\w.+-]{1,150})")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CommentPlace:
     """Where something is said: uids, and what stood there. Both empty: about the whole."""
 
     section: str = ""
@@ -33,18 +33,18 @@ class Place:
     audience: str = "public"
 
 
-def find_place(document: Document, section: str, line: str) -> Place:
+def find_place(document: Document, section: str, line: str) -> CommentPlace:
     """The place in the document as its reader sees it. Raises drafting.Refused where there is
     none."""
     if not section and not line:
-        return Place()
+        return CommentPlace()
     for one in document.filled().sections:
         if one.uid == section and not line:
-            return Place(one.uid, "", one.heading, "", one.audience)
+            return CommentPlace(one.uid, "", one.heading, "", one.audience)
         for entry in one.every_line():
             if line and entry.uid == line and section in ("", one.uid):
-                return Place(one.uid, entry.uid, one.heading, entry.text, one.audience)
-    raise drafts.Refused(_("What you write about is not in this version."))
+                return CommentPlace(one.uid, entry.uid, one.heading, entry.text, one.audience)
+    raise drafts.ActionRefused(_("What you write about is not in this version."))
 
 
 def comment(
@@ -66,7 +66,7 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
-            raise drafts.Refused(_("This thread is full. Begin another."))
+            raise drafts.ActionRefused(_("This thread is full. Begin another."))
         said = add(thread, text, _actor(reader))
         if thread.resolved_at is not None:
             _set_resolved(thread, None)
@@ -85,12 +85,12 @@ def reopen(*, reader: Reader, thread: Thread) -> Thread:
 
 def begin(reader: Reader, version: Version, section: str, line: str) -> Thread:
     """A thread without a comment, inside a deed."""
-    review = actors.locked(reader.review)
+    review = actors.lock_review(reader.review)
     actors.refuse_closed(review, even_expired=False)
     if review.threads.count() >= THREADS_LIMIT:
-        raise drafts.Refused(_("This review has as many threads as it can hold."))
+        raise drafts.ActionRefused(_("This review has as many threads as it can hold."))
     if not review.rounds.filter(version=version).exists():
-        raise drafts.Refused(_("This version is not under review."))
+        raise drafts.ActionRefused(_("This version is not under review."))
     place = find_place(reader.document(version), section, line)
     by = _actor(reader)
     return Thread.objects.create(
@@ -118,7 +118,7 @@ def _actor(reader: Reader) -> Actor:
 
 def _open(reader: Reader) -> Review:
     """The review, locked; open, but for those who go on with the draft."""
-    locked = actors.locked(reader.review)
+    locked = actors.lock_review(reader.review)
     if not reader.may("review.answer"):
         actors.refuse_closed(locked, even_expired=False)
     return locked
@@ -129,7 +129,7 @@ def add(thread: Thread, text: str, by: Actor, *, is_told: bool = True) -> Commen
     mentions get to know."""
     text = text.strip()
     if not text:
-        raise drafts.Refused(_("Write something first."))
+        raise drafts.ActionRefused(_("Write something first."))
     text, mentioned = _with_mentions(text, thread.review)
     said = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
     said.full_clean(validate_unique=False, validate_constraints=False)
@@ -178,8 +178,10 @@ def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
 def mentionable(review: Review) -> list[User]:
     """Those whom a comment may name: the reviewers with accounts, the authors, and the hiring
     managers named on the job description."""
-    seats = review.reviewers.filter(left="", user__is_active=True).select_related("user")
-    people = [seat.user for seat in seats if seat.user]
+    reviewers = review.reviewers.filter(removal_reason="", user__is_active=True).select_related(
+        "user"
+    )
+    people = [reviewer.user for reviewer in reviewers if reviewer.user]
     people += [*notify.authors(review), *review.description.hiring_managers.all()]
     return list({user.pk: user for user in people if user.is_active}.values())
 
@@ -190,7 +192,9 @@ def _turn(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if not may_resolve(reader, thread):
-            raise drafts.Refused(_("Only its author and the authors of the draft may do that."))
+            raise drafts.ActionRefused(
+                _("Only its author and the authors of the draft may do that.")
+            )
         if (thread.resolved_at is not None) == is_resolved:
             return thread
         by = _actor(reader)

@@ -6,20 +6,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from roles import drafts
-from roles.comparison.approval_hashes import Part
-from roles.models import DecidedPart, Decision, Reviewer, Round, User
+from roles.comparison.approval_hashes import SectionHash
+from roles.models import DecidedSection, Decision, Reviewer, Round, User
 from roles.models.review import APPROVING
 from roles.reviews import actors, approval, approval_eligibility, approval_status, notify
 from roles.reviews.actors import Actor
 
 KINDS = {
     "approver": (*APPROVING, "ask_for_changes"),
-    "consulted": ("consulted", "ask_for_changes"),
+    "commenter": ("read", "ask_for_changes"),
 }
 WITH_WORDS = ("approve_with_comments", "ask_for_changes")
 
 
-class Superseded(drafts.Refused):
+class Superseded(drafts.ActionRefused):
     """The decision is about a version that is no longer the one asked about."""
 
 
@@ -46,7 +46,7 @@ def record_elsewhere(
     """Write down what a reviewer decided outside the product; the record shows who did so and
     the reason (how they know). Raises as `decide` does."""
     if not reason.strip():
-        raise drafts.Refused(_("Say when and how it was given."))
+        raise drafts.ActionRefused(_("Say when and how it was given."))
     return _decide(reviewer, round, kind, reason, Actor(user=by), by)
 
 
@@ -61,22 +61,22 @@ def _decide(
     is_told: bool = True,
 ) -> Decision:
     with transaction.atomic():
-        review = actors.locked(reviewer.review)
+        review = actors.lock_review(reviewer.review)
         actors.refuse_closed(review, even_expired=False)
-        found = approval_status.of(review)
-        seat = found.seat(reviewer)
-        if recorder and seat is None:
-            raise drafts.Refused(_("%s no longer takes part in this review.") % reviewer)
-        if seat is None or not (recorder or _sits(seat.reviewer, by)):
-            raise drafts.Refused(_("You do not take part in this review any more."))
+        found = approval_status.status_of(review)
+        assignment = found.assignment(reviewer)
+        if recorder and assignment is None:
+            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+        if assignment is None or not (recorder or _sits(assignment.reviewer, by)):
+            raise drafts.ActionRefused(_("You do not take part in this review any more."))
         if found.round.pk != round.pk:
             raise Superseded(
                 _("Version %d was sent meanwhile. See what changed before you decide.")
                 % found.round.version.number
             )
-        _refuse(found, seat, kind, text, is_recorded=recorder is not None)
+        _refuse(found, assignment, kind, text, is_recorded=recorder is not None)
         decision = Decision(
-            reviewer=seat.reviewer,
+            reviewer=assignment.reviewer,
             round=found.round,
             kind=kind,
             text=text,
@@ -85,43 +85,48 @@ def _decide(
         )
         decision.full_clean(validate_unique=False, validate_constraints=False)
         decision.save()
-        DecidedPart.objects.bulk_create(
-            DecidedPart(decision=decision, part=part.key, exact=part.exact, sense=part.sense)
-            for part in _about(seat, kind)
+        DecidedSection.objects.bulk_create(
+            DecidedSection(
+                decision=decision,
+                section=section.key,
+                content_hash=section.content_hash,
+                normalized_hash=section.normalized_hash,
+            )
+            for section in _about(assignment, kind)
         )
-        actor = by if recorder else Actor(by.user, seat.reviewer)
-        _record(found, seat, decision, actor)
+        actor = by if recorder else Actor(by.user, assignment.reviewer)
+        _record(found, assignment, decision, actor)
         if is_told:
             _tell(found, decision, actor)
-        approval.settle(review, by, asks=Actor(user=found.round.by), is_told=is_told)
+        approval.update_approval(review, by, asks=Actor(user=found.round.by), is_told=is_told)
     return decision
 
 
 def _refuse(
-    found: approval_status.Standing,
-    seat: approval_status.Seat,
+    found: approval_status.ApprovalStatus,
+    assignment: approval_status.Assignment,
     kind: str,
     text: str,
     *,
     is_recorded: bool,
 ) -> None:
     """Raise drafting.Refused, in words for the reviewer or for who writes down what they said."""
-    reviewer = seat.reviewer
+    reviewer = assignment.reviewer
     if kind not in KINDS[reviewer.role]:
-        raise drafts.Refused(_("Choose what you decide."))
-    if not seat.is_turn:
+        raise drafts.ActionRefused(_("Choose what you decide."))
+    if not assignment.is_turn:
         words = _("Others are asked first. You get a mail when it is your turn.")
         if is_recorded:
             words = _("Others are asked before %s. Write down first what they decide.") % reviewer
-        raise drafts.Refused(words)
+        raise drafts.ActionRefused(words)
     if kind in WITH_WORDS and not text.strip():
-        raise drafts.Refused(_("Say in a few words what you mean."))
+        raise drafts.ActionRefused(_("Say in a few words what you mean."))
     if kind in APPROVING and approval_eligibility.is_own_work(reviewer, found.round.version):
         words = _("You saved this version or changed its draft: somebody else has to approve it.")
         if is_recorded:
             words = _("%s saved this version or changed its draft, and cannot approve it.")
             words %= reviewer
-        raise drafts.Refused(words)
+        raise drafts.ActionRefused(words)
 
 
 def _sits(reviewer: Reviewer, by: Actor) -> bool:
@@ -132,7 +137,10 @@ def _sits(reviewer: Reviewer, by: Actor) -> bool:
 
 
 def _record(
-    found: approval_status.Standing, seat: approval_status.Seat, decision: Decision, actor: Actor
+    found: approval_status.ApprovalStatus,
+    assignment: approval_status.Assignment,
+    decision: Decision,
+    actor: Actor,
 ) -> None:
     actors.record(
         actor,
@@ -140,23 +148,29 @@ def _record(
         found.review,
         decision,
         kind=decision.kind,
-        seat=seat.reviewer.pk,
-        user=seat.reviewer.user_id,
+        reviewer=assignment.reviewer.pk,
+        user=assignment.reviewer.user_id,
         number=found.round.version.number,
         round=found.round.number,
         recorded=decision.recorded_by is not None,
-        parts={part.key: part.exact for part in _about(seat, decision.kind)},
+        sections={
+            section.key: section.content_hash for section in _about(assignment, decision.kind)
+        },
         text=actors.digest(decision.text),
     )
 
 
-def _about(seat: approval_status.Seat, kind: str) -> tuple[Part, ...]:
+def _about(assignment: approval_status.Assignment, kind: str) -> tuple[SectionHash, ...]:
     """The parts that a decision of that kind is about. Who asks for changes of what is new does
     not take back what they approved before."""
-    return seat.lacking or seat.parts if kind == "ask_for_changes" else seat.parts
+    return (
+        assignment.lacking or assignment.sections
+        if kind == "ask_for_changes"
+        else assignment.sections
+    )
 
 
-def _tell(found: approval_status.Standing, decision: Decision, actor: Actor) -> None:
+def _tell(found: approval_status.ApprovalStatus, decision: Decision, actor: Actor) -> None:
     if decision.recorded_by is not None:  # so that whose word it is can object
         notify.notify(
             found.review,
@@ -171,6 +185,6 @@ def _tell(found: approval_status.Standing, decision: Decision, actor: Actor) -> 
         notify.authors(found.review),
         actor,
         kind=decision.kind,
-        seat=decision.reviewer.pk,
+        reviewer=decision.reviewer.pk,
         number=found.round.version.number,
     )

@@ -15,7 +15,7 @@ from roles.reviews import suggestion_changes
 
 
 @dataclass(frozen=True)
-class Note:
+class FeedbackNote:
     """A thread beside the draft. `line` and `section` are those of the draft that it is about,
     as they are now, or None where they are gone; of a line that moved, its present section."""
 
@@ -53,15 +53,15 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Margin:
+class DraftFeedback:
     """The notes beside one draft, in the order of the document: of the whole first, those of
     a section before those of its lines, those whose line is gone behind them, and those whose
     section is gone last."""
 
     review: Review
-    notes: list[Note] = field(default_factory=list)
+    notes: list[FeedbackNote] = field(default_factory=list)
 
-    def fitting(self) -> list[Note]:
+    def fitting(self) -> list[FeedbackNote]:
         """The suggestions whose lines are as they were when they were made, one for each line."""
         taken = set()
         fits = []
@@ -77,26 +77,26 @@ class Margin:
         return fits
 
 
-def beside(description: JobDescription, rows: DraftRows) -> Margin | None:
+def for_draft(description: JobDescription, rows: DraftRows) -> DraftFeedback | None:
     """The margin of a draft, with a constant number of queries: one where it was never under
     review. None where no review is open and nothing waits for an answer."""
     waiting = list(_waiting(description))
     review = waiting[-1].review if waiting else None
     if description.status == "in_review":
         found = Review.objects.open().filter(description=description)
-        review = found.select_related("asked_by").first() or review
+        review = found.select_related("requested_by").first() or review
     if review is None:
         return None
     review.description = description
     return _margin(review, waiting, rows)
 
 
-def of(review: Review, rows: DraftRows) -> Margin:
+def for_review(review: Review, rows: DraftRows) -> DraftFeedback:
     """What waits for an answer, of this review and of those before it."""
     return _margin(review, _waiting(review.description), rows)
 
 
-def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> Margin:
+def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> DraftFeedback:
     lines = {line.uid: line for line in _every(rows)}
     sections = {section.uid: section for section in rows.sections}
     by_pk = {section.pk: section for section in rows.sections}
@@ -106,9 +106,9 @@ def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> Margi
         line = lines.get(thread.line)
         section = by_pk[line.section_id] if line else sections.get(thread.section)
         subs = len(rows.sub_lines.get(line.pk, ())) if line else 0
-        notes.append(Note(thread, _suggestion(thread), line, section, subs))
+        notes.append(FeedbackNote(thread, _suggestion(thread), line, section, subs))
     places = {uid: number for number, uid in enumerate(_in_order(rows))}
-    return Margin(review, sorted(notes, key=lambda note: _place(note, places)))
+    return DraftFeedback(review, sorted(notes, key=lambda note: _place(note, places)))
 
 
 def _waiting(description: JobDescription) -> Iterable[Thread]:
@@ -117,7 +117,7 @@ def _waiting(description: JobDescription) -> Iterable[Thread]:
     open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
     return (
         threads.filter(open_or_none)
-        .select_related("review__asked_by", "suggestion", "by", "reviewer__user", "version")
+        .select_related("review__requested_by", "suggestion", "by", "reviewer__user", "version")
         .defer("version__text")
         .prefetch_related(Prefetch("comments", comments))
     )
@@ -147,7 +147,7 @@ def _in_order(rows: DraftRows) -> Iterator[str]:
         yield f"{section.uid}/gone"
 
 
-def _place(note: Note, places: dict[str, int]) -> tuple[int, int]:
+def _place(note: FeedbackNote, places: dict[str, int]) -> tuple[int, int]:
     if note.line is not None:
         return places[note.line.uid], note.thread.pk
     if note.section is not None:

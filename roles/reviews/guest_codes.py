@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from roles import drafts, mail
-from roles.models import Organisation, Reviewer
+from roles.models import Organization, Reviewer
 from roles.reviews import actors
 from roles.reviews.actors import Actor
 
@@ -28,73 +28,75 @@ def send(*, reviewer: Reviewer) -> None:
     drafting.Refused where codes are asked for too often, or the mail could not be sent."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction.atomic():
-        seat = _locked(reviewer)
+        reviewer = _locked(reviewer)
         now = timezone.now()
-        _refuse_often(seat)
-        seat.codes_sent = seat.codes_sent + 1 if _is_today(seat) else 1
-        seat.code, seat.code_sent_at, seat.code_tries = _hash(seat, code), now, 0
-        seat.save(update_fields=["code", "code_sent_at", "code_tries", "codes_sent"])
+        _refuse_often(reviewer)
+        reviewer.codes_sent = reviewer.codes_sent + 1 if _is_today(reviewer) else 1
+        reviewer.code, reviewer.code_sent_at, reviewer.code_tries = _hash(reviewer, code), now, 0
+        reviewer.save(update_fields=["code", "code_sent_at", "code_tries", "codes_sent"])
     context = {
         "code": code,
         "minutes": MINUTES,
-        "organisation": Organisation.objects.the(),
+        "organization": Organization.objects.the(),
     }
     subject = _("%s is your code") % code
     if not mail.post(reviewer.email, subject, "email/review_code", context):
-        Reviewer.objects.filter(pk=seat.pk, code=seat.code).update(code="")
-        raise drafts.Refused(_("The mail could not be sent. Try again in a minute."))
+        Reviewer.objects.filter(pk=reviewer.pk, code=reviewer.code).update(code="")
+        raise drafts.ActionRefused(_("The mail could not be sent. Try again in a minute."))
 
 
 def confirm(*, reviewer: Reviewer, code: str) -> None:
     """Use up the code. Raises drafting.Refused where it is wrong or not valid any more. The
     record shows that somebody came in who reads the mail of that address."""
     with transaction.atomic():
-        review = actors.locked(reviewer.review)
-        seat = _locked(reviewer)
-        problem = _try(seat, code)
+        review = actors.lock_review(reviewer.review)
+        reviewer = _locked(reviewer)
+        problem = _try(reviewer, code)
         if not problem:
-            actors.record(Actor(reviewer=seat), "review.entered", review, seat, seat=seat.pk)
+            actors.record(
+                Actor(reviewer=reviewer), "review.entered", review, reviewer, reviewer=reviewer.pk
+            )
     if problem:  # only now, so that the try is counted
-        raise drafts.Refused(problem)
+        raise drafts.ActionRefused(problem)
 
 
-def is_waiting(seat: Reviewer) -> bool:
+def is_waiting(reviewer: Reviewer) -> bool:
     """Whether a code was sent that may still be typed."""
-    if not seat.code or seat.code_sent_at is None or seat.code_tries >= TRIES:
+    if not reviewer.code or reviewer.code_sent_at is None or reviewer.code_tries >= TRIES:
         return False
-    return timezone.now() < seat.code_sent_at + timedelta(minutes=MINUTES)
+    return timezone.now() < reviewer.code_sent_at + timedelta(minutes=MINUTES)
 
 
-def _try(seat: Reviewer, code: str) -> str:
+def _try(reviewer: Reviewer, code: str) -> str:
     """What is wrong with the code, or nothing; the seat is locked, so that tries at the same
     moment are counted one after the other."""
-    if not is_waiting(seat):
+    if not is_waiting(reviewer):
         return _("This code is no longer valid. Have a new one sent.")
-    is_right = constant_time_compare(seat.code, _hash(seat, code))
-    seat.code_tries += 1
-    if is_right or seat.code_tries >= TRIES:
-        seat.code = ""
-    seat.save(update_fields=["code", "code_tries"])
+    is_right = constant_time_compare(reviewer.code, _hash(reviewer, code))
+    reviewer.code_tries += 1
+    if is_right or reviewer.code_tries >= TRIES:
+        reviewer.code = ""
+    reviewer.save(update_fields=["code", "code_tries"])
     if is_right:
         return ""
-    if not seat.code:
+    if not reviewer.code:
         return _("That was wrong too often. Have a new code sent.")
     return _("This is not the code that was sent. Look at the newest mail.")
 
 
-def _refuse_often(seat: Reviewer) -> None:
-    if seat.code_sent_at is None:
+def _refuse_often(reviewer: Reviewer) -> None:
+    if reviewer.code_sent_at is None:
         return
-    if timezone.now() < seat.code_sent_at + PAUSE:
-        raise drafts.Refused(
+    if timezone.now() < reviewer.code_sent_at + PAUSE:
+        raise drafts.ActionRefused(
             _("A code was sent a moment ago. Look at your mail, or wait a minute for another.")
         )
-    if _is_today(seat) and seat.codes_sent >= A_DAY:
-        raise drafts.Refused(_("No more codes are sent today. Try again tomorrow."))
+    if _is_today(reviewer) and reviewer.codes_sent >= A_DAY:
+        raise drafts.ActionRefused(_("No more codes are sent today. Try again tomorrow."))
 
 
-def _is_today(seat: Reviewer) -> bool:
-    sent = seat.code_sent_at
+def _is_today(reviewer: Reviewer) -> bool:
+    sent = reviewer.code_sent_at
     return sent is not None and timezone.localdate(sent) == timezone.localdate()
 
 
@@ -102,7 +104,7 @@ def _locked(reviewer: Reviewer) -> Reviewer:
     return Reviewer.objects.select_for_update().get(pk=reviewer.pk)
 
 
-def _hash(seat: Reviewer, code: str) -> str:
+def _hash(reviewer: Reviewer, code: str) -> str:
     """Of this seat and this link alone, with the product's secret key."""
-    value = f"{seat.pk}.{seat.link_key}.{code}"
+    value = f"{reviewer.pk}.{reviewer.link_key}.{code}"
     return salted_hmac(SALT, value, algorithm="sha256").hexdigest()

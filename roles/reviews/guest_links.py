@@ -12,64 +12,64 @@ from django.utils import timezone
 from roles.models import Reviewer, User
 
 SALT = "roles.reviews.guest_links"
-SEAT_LIMIT = 12  # digits of a seat's number
+REVIEWER_ID_LIMIT = 12  # digits of a seat's number
 
 
-def token(seat: Reviewer) -> str:
+def token(reviewer: Reviewer) -> str:
     """What its link ends in; nothing for a seat whose link was revoked."""
-    return _signer(seat).sign(str(seat.pk)) if seat.link_key else ""
+    return _signer(reviewer).sign(str(reviewer.pk)) if reviewer.link_key else ""
 
 
-def path(seat: Reviewer) -> str:
+def path(reviewer: Reviewer) -> str:
     """The address of its link below that of the product."""
-    return reverse("guest", args=[token(seat)])
+    return reverse("guest", args=[token(reviewer)])
 
 
-def seat_of(token: str) -> Reviewer | None:
+def reviewer_by_token(token: str) -> Reviewer | None:
     """The seat whose link ends in this, as long as it holds."""
     number = token.partition(".")[0]
-    if not (number.isascii() and number.isdigit() and len(number) <= SEAT_LIMIT):
+    if not (number.isascii() and number.isdigit() and len(number) <= REVIEWER_ID_LIMIT):
         return None
-    seat = _seats().filter(pk=int(number)).first()
-    if seat is None or not holds(seat):
+    reviewer = _reviewers().filter(pk=int(number)).first()
+    if reviewer is None or not holds(reviewer):
         return None
     try:
-        _signer(seat).unsign(token)
+        _signer(reviewer).unsign(token)
     except signing.BadSignature:
         return None
-    return seat
+    return reviewer
 
 
-def kept_seat(pk: object, key: object) -> Reviewer | None:
+def reviewer_by_key(pk: object, key: object) -> Reviewer | None:
     """The seat that a session remembers, as long as its link holds and is still the one by which
     they came."""
     if not isinstance(pk, int) or not isinstance(key, str):
         return None
-    seat = _seats().filter(pk=pk, link_key=key).first()
-    return seat if seat is not None and holds(seat) else None
+    reviewer = _reviewers().filter(pk=pk, link_key=key).first()
+    return reviewer if reviewer is not None and holds(reviewer) else None
 
 
-def holds(seat: Reviewer) -> bool:
+def holds(reviewer: Reviewer) -> bool:
     """Whether its link opens the review: until the day that the review expires, even when it
     was approved before. Not once it was withdrawn, or they left, or where the account that has
     the address is closed."""
-    review = seat.review
+    review = reviewer.review
     is_over = review.state == "withdrawn" or review.expires < timezone.localdate()
-    if is_over or not seat.is_guest or seat.left or not seat.link_key:
+    if is_over or not reviewer.is_guest or reviewer.removal_reason or not reviewer.link_key:
         return False
-    found = account(seat)
+    found = account(reviewer)
     return found is None or found.is_active
 
 
-def account(seat: Reviewer) -> User | None:
+def account(reviewer: Reviewer) -> User | None:
     """The account that has the address of this seat: one that was made later."""
-    return User.objects.filter(email__iexact=seat.email).first() if seat.email else None
+    return User.objects.filter(email__iexact=reviewer.email).first() if reviewer.email else None
 
 
-def _seats() -> QuerySet[Reviewer]:
-    found = Reviewer.objects.filter(user=None, left="")
-    return found.select_related("review__description__owner", "review__asked_by")
+def _reviewers() -> QuerySet[Reviewer]:
+    found = Reviewer.objects.filter(user=None, removal_reason="")
+    return found.select_related("review__description__owner", "review__requested_by")
 
 
-def _signer(seat: Reviewer) -> signing.Signer:
-    return signing.Signer(salt=f"{SALT}.{seat.link_key}", sep=".")
+def _signer(reviewer: Reviewer) -> signing.Signer:
+    return signing.Signer(salt=f"{SALT}.{reviewer.link_key}", sep=".")

@@ -47,7 +47,7 @@ def notify(
             by=by.user if by else None,
             by_reviewer=by.reviewer if by and by.user is None else None,
             what=what,
-            mail=_mail(user, is_urgent),
+            email_frequency=_mail(user, is_urgent),
         )
     _make(told.values())
 
@@ -59,7 +59,11 @@ def notify_of_rollout(
     `what` names the roll-out."""
     _make(
         Notification(
-            user=user, verb=verb, by=by, what={"rollout": rollout.pk, **what}, mail=user.mail
+            user=user,
+            verb=verb,
+            by=by,
+            what={"rollout": rollout.pk, **what},
+            email_frequency=user.email_frequency,
         )
         for user in {user.pk: user for user in to}.values()
         if user.is_active and user != by
@@ -68,14 +72,14 @@ def notify_of_rollout(
 
 def _mail(user: User | None, is_urgent: bool) -> str:
     """How it goes out: a guest knows of nothing else than mail."""
-    if user is None or (is_urgent and user.mail == "daily"):
+    if user is None or (is_urgent and user.email_frequency == "daily"):
         return "now"
-    return user.mail
+    return user.email_frequency
 
 
 def authors(review: Review) -> list[User]:
     """Those who keep the review going: who asked, and who owns the job description."""
-    return [review.asked_by, review.description.owner]
+    return [review.requested_by, review.description.owner]
 
 
 def mark_read(*, user: User, rows: Iterable[int]) -> int:
@@ -84,23 +88,25 @@ def mark_read(*, user: User, rows: Iterable[int]) -> int:
     return found.update(read_at=timezone.now())
 
 
-def mark_looked_at(*, user: User, review: Review) -> None:
+def mark_seen(*, user: User, review: Review) -> None:
     """Who looks at a review has read what they were told of it."""
     found = Notification.objects.to(user).unread().filter(review=review)
     if found.exists():  # most looks find nothing, and none of them needs to write
         found.update(read_at=timezone.now())
 
 
-def choose_mail(*, user: User, mail: str) -> None:
-    """How mail reaches the person from now on (a key of MAIL); what waits goes that way too."""
+def set_email_frequency(*, user: User, frequency: str) -> None:
+    """How often the person gets email (a key of EMAIL_FREQUENCIES), unsent messages included."""
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(mail=mail)
-        waiting = Notification.objects.to(user).filter(mailed_at=None).exclude(mail="none")
-        waiting.update(mail=mail)
-    user.mail = mail
+        User.objects.filter(pk=user.pk).update(email_frequency=frequency)
+        waiting = (
+            Notification.objects.to(user).filter(emailed_at=None).exclude(email_frequency="none")
+        )
+        waiting.update(email_frequency=frequency)
+    user.email_frequency = frequency
 
 
-def is_mail_new() -> bool:
+def has_new_email() -> bool:
     """Whether this thread made something to be mailed at once since it was asked last; who did
     so wakes the background (see middleware.LookAfterWork)."""
     is_new = _mail_is_new.get()
@@ -110,5 +116,5 @@ def is_mail_new() -> bool:
 
 def _make(rows: Iterable[Notification]) -> None:
     made = Notification.objects.bulk_create(rows)
-    if any(row.mail == "now" for row in made):
+    if any(row.email_frequency == "now" for row in made):
         _mail_is_new.set(True)

@@ -30,7 +30,7 @@ class Reader:
     @property
     def sees_description(self) -> bool:
         """Whether they see the job description itself, beside this review."""
-        return not self.relations.isdisjoint({"owner", "named", "seen"})
+        return not self.relations.isdisjoint({"owner", "hiring_manager", "seen"})
 
     def document(self, version: Version) -> Document:
         """The version as they may read it."""
@@ -63,8 +63,10 @@ class Reader:
         description."""
         if self.reviewer is None:
             return None
-        seats = Reviewer.objects.filter(review__description=self.review.description_id)
-        own = seats.filter(user=self.user) if self.user else seats.filter(pk=self.reviewer.pk)
+        reviewers = Reviewer.objects.filter(review__description=self.review.description_id)
+        own = (
+            reviewers.filter(user=self.user) if self.user else reviewers.filter(pk=self.reviewer.pk)
+        )
         seen = {n for numbers in own.values_list("seen", flat=True) for n in numbers}
         earlier = [number for number in seen if number < version.number]
         found = Version.objects.filter(description=version.description_id, number__in=earlier)
@@ -75,7 +77,7 @@ def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> 
     """The person before this review, or None where they may not see it at all. A review that is
     withdrawn, or has expired, is closed to those who see the job description for no other
     reason. `guest` is the seat of somebody who came by a link, loaded and proven by the caller."""
-    seat = _seat(review, user, guest)
+    reviewer = _reviewer(review, user, guest)
     description = review.description
     visible = user is not None and (
         JobDescription.objects.visible_to(user).filter(pk=description.pk).exists()
@@ -84,20 +86,20 @@ def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> 
     is_reader = user is not None and permissions.may(user, "description.view", relations)
     if user is not None and visible and is_reader:
         relations |= {"seen"}
-    elif seat is None or review.state == "withdrawn" or review.is_expired:
+    elif reviewer is None or review.state == "withdrawn" or review.is_expired:
         return None
-    if seat is not None:
+    if reviewer is not None:
         relations |= {"reviewer"}
     audience = "internal"
     if visible and is_reader and user is not None:
         audience = permissions.audience(user, relations - {"reviewer", "seen"})
     sections: frozenset[str] = frozenset()
-    if seat is not None and audience != "restricted":
-        audience, sections = _asked_about(seat)
-    return Reader(review, user, seat, frozenset(relations), audience, sections)
+    if reviewer is not None and audience != "restricted":
+        audience, sections = _asked_about(reviewer)
+    return Reader(review, user, reviewer, frozenset(relations), audience, sections)
 
 
-def look(reader: Reader, version: Version) -> None:
+def record_view(reader: Reader, version: Version) -> None:
     """Remember that the reviewer looked at the version (see Reader.baseline)."""
     reviewer = reader.reviewer
     if reviewer is not None and (not reviewer.seen or reviewer.seen[-1] != version.number):
@@ -105,17 +107,22 @@ def look(reader: Reader, version: Version) -> None:
         reviewer.save(update_fields=["seen"])
 
 
-def _seat(review: Review, user: User | None, guest: Reviewer | None) -> Reviewer | None:
+def _reviewer(review: Review, user: User | None, guest: Reviewer | None) -> Reviewer | None:
     if user is not None:
-        return review.reviewers.filter(user=user, left="").select_related("user").first()
-    if guest is not None and guest.review_id == review.pk and not guest.left and guest.link_key:
+        return review.reviewers.filter(user=user, removal_reason="").select_related("user").first()
+    if (
+        guest is not None
+        and guest.review_id == review.pk
+        and not guest.removal_reason
+        and guest.link_key
+    ):
         return guest
     return None
 
 
-def _asked_about(seat: Reviewer) -> tuple[str, frozenset[str]]:
+def _asked_about(reviewer: Reviewer) -> tuple[str, frozenset[str]]:
     """Who is asked about everything reads everything; who is asked about sections reads those,
     and of the rest what is internal."""
-    if not seat.sections:
+    if not reviewer.sections:
         return "restricted", frozenset()
-    return "internal", frozenset(seat.sections)
+    return "internal", frozenset(reviewer.sections)

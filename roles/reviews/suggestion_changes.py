@@ -15,7 +15,7 @@ from roles.models.section_content import LINE_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class AcceptedWording:
     """A suggestion in the words in which it is accepted. `line` is the one of the draft that it
     is about (for `add`, behind which it belongs), as it is now; `uid` is for a new line;
     `as_new`: whether a line that is gone comes back."""
@@ -37,33 +37,34 @@ def draft_line(suggestion: Suggestion) -> Line | None:
 
 def is_changed(suggestion: Suggestion, line: Line) -> bool:
     """Whether the line reads otherwise than when the suggestion was made."""
-    was = (suggestion.was, suggestion.was_detail)
-    if suggestion.kind == "requirement" and line.requirement != suggestion.was_requirement:
+    old = (suggestion.old_text, suggestion.old_detail)
+    if suggestion.kind == "requirement" and line.requirement != suggestion.old_requirement:
         return True
-    return (line.text, line.detail) != was
+    return (line.text, line.detail) != old
 
 
 def proposed(suggestion: Suggestion, line: Line | None) -> tuple[str, str]:
     """The words that the line has once the suggestion is accepted. What of them it leaves
     alone stays as it is in the draft."""
-    was, wanted = (suggestion.was, suggestion.was_detail), (suggestion.text, suggestion.detail)
+    old, wanted = (suggestion.old_text, suggestion.old_detail), (suggestion.text, suggestion.detail)
     if suggestion.kind == "add":
         return wanted
-    now = (line.text, line.detail) if line is not None else was
+    now = (line.text, line.detail) if line is not None else old
     if suggestion.kind != "reword":
         return now
     text, detail = (
-        new if new != old else present for old, new, present in zip(was, wanted, now, strict=True)
+        new if new != before else present
+        for before, new, present in zip(old, wanted, now, strict=True)
     )
     return text, detail
 
 
-def changes_of(final: Final) -> list[changes.Change]:
+def changes_of(final: AcceptedWording) -> list[changes.Change]:
     """What brings it into the draft. Raises drafting.Refused where its place is gone or does
     not take it."""
     if final.suggestion.kind in ("reword", "requirement") and final.line is None:
         if not final.as_new:
-            raise drafts.Refused(
+            raise drafts.ActionRefused(
                 _("The line is gone from the draft. Accept it as a new line, or decline.")
             )
         return _put_back(final)
@@ -76,28 +77,28 @@ def takes_requirement(kind: str, form: str, *, is_sub: bool) -> bool:
     return form == "entry" and not is_sub and "requirement" in asks
 
 
-def _reword(final: Final) -> list[changes.Change]:
+def _reword(final: AcceptedWording) -> list[changes.Change]:
     values = {"text": _words(final), "detail": final.detail}
     return [changes.ChangeLine(uid=final.suggestion.thread.line, values=values)]
 
 
-def _remove(final: Final) -> list[changes.Change]:
+def _remove(final: AcceptedWording) -> list[changes.Change]:
     return [changes.RemoveLine(uid=final.suggestion.thread.line)]
 
 
-def _require(final: Final) -> list[changes.Change]:
+def _require(final: AcceptedWording) -> list[changes.Change]:
     line = final.line
     if line is None or not takes_requirement(
         line.section.kind, line.form, is_sub=line.parent_id is not None
     ):
-        raise drafts.Refused(
+        raise drafts.ActionRefused(
             _("The line now stands where nothing is marked as required or preferred.")
         )
     values = {"requirement": final.suggestion.requirement}
     return [changes.ChangeLine(uid=line.uid, values=values)]
 
 
-def _add(final: Final) -> list[changes.Change]:
+def _add(final: AcceptedWording) -> list[changes.Change]:
     """A new line behind the one that it names, and like it; else at the end of its section."""
     section, before = _section(final), final.line
     if before is not None and before.section_id != section.pk:
@@ -121,7 +122,7 @@ def _add(final: Final) -> list[changes.Change]:
     ]
 
 
-def _put_back(final: Final) -> list[changes.Change]:
+def _put_back(final: AcceptedWording) -> list[changes.Change]:
     """The line that is gone, as the version has it, with what was suggested; its identity
     comes back with it, and so do the comments about it."""
     section, thread = _section(final), final.suggestion.thread
@@ -149,7 +150,7 @@ def _put_back(final: Final) -> list[changes.Change]:
     ]
 
 
-CHANGES: dict[str, Callable[[Final], list[changes.Change]]] = {
+CHANGES: dict[str, Callable[[AcceptedWording], list[changes.Change]]] = {
     "reword": _reword,
     "remove": _remove,
     "add": _add,
@@ -157,13 +158,13 @@ CHANGES: dict[str, Callable[[Final], list[changes.Change]]] = {
 }
 
 
-def _words(final: Final) -> str:
+def _words(final: AcceptedWording) -> str:
     if not final.text:
-        raise drafts.Refused(_("The line needs words. To take it out, remove it."))
+        raise drafts.ActionRefused(_("The line needs words. To take it out, remove it."))
     return final.text
 
 
-def _section(final: Final) -> Section:
+def _section(final: AcceptedWording) -> Section:
     """The section that a new line goes to: that of the suggestion, or, where it is gone, the
     one in which the line behind which it belongs stands now."""
     thread = final.suggestion.thread
@@ -171,11 +172,11 @@ def _section(final: Final) -> Section:
     if found is None and final.line is not None:
         found = final.line.section
     if found is None:
-        raise drafts.Refused(_("Its section is gone from the draft. Decline the suggestion."))
+        raise drafts.ActionRefused(_("Its section is gone from the draft. Decline the suggestion."))
     return found
 
 
-def _found(whole: document.Document, uid: str) -> tuple[str, tuple[document.Line, ...]]:
+def _found(whole: document.Document, uid: str) -> tuple[str, tuple[document.DocumentLine, ...]]:
     """The line above a line of a version (its uid, or nothing), and the lines beside it."""
     for section in whole.sections:
         if any(line.uid == uid for line in section.lines):

@@ -44,9 +44,9 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
         suggestion = Suggestion(
             thread=thread,
             kind=proposal.kind,
-            was=line.text if line else "",
-            was_detail=line.detail if line else "",
-            was_requirement=line.requirement if line else "",
+            old_text=line.text if line else "",
+            old_detail=line.detail if line else "",
+            old_requirement=line.requirement if line else "",
             text=proposal.text.strip(),
             detail=proposal.detail.strip(),
             requirement=proposal.requirement,
@@ -78,7 +78,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
         actors.refuse_closed(locked.thread.review, even_expired=True)
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
-            raise drafts.Refused(_("Only who made the suggestion can withdraw it."))
+            raise drafts.ActionRefused(_("Only who made the suggestion can withdraw it."))
         locked.line = ""
         _answer(locked, "withdrawn", "", by)
     return locked
@@ -87,7 +87,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
 def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
     """Leave the draft as it is, and say why."""
     if not reason.strip():
-        raise drafts.Refused(_("Say why, in a few words."))
+        raise drafts.ActionRefused(_("Say why, in a few words."))
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
         locked.line = ""
@@ -113,12 +113,12 @@ def accept(
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
         line = suggestion_changes.draft_line(locked)
-        was = suggestion_changes.proposed(locked, line)
-        final = suggestion_changes.Final(
+        proposed = suggestion_changes.proposed(locked, line)
+        final = suggestion_changes.AcceptedWording(
             locked,
             line,
-            was[0] if text is None else text.strip(),
-            was[1] if detail is None else detail.strip(),
+            proposed[0] if text is None else text.strip(),
+            proposed[1] if detail is None else detail.strip(),
             new_uid(),
             as_new,
         )
@@ -129,12 +129,12 @@ def accept(
         try:
             drafts.apply(description=description, by=by, token=token, changes=change, is_step=True)
         except ValidationError as error:
-            raise drafts.Refused(" ".join(error.messages)) from error
-        is_changed = (final.text, final.detail) != was
-        locked.final, locked.final_detail = final.text, final.detail
+            raise drafts.ActionRefused(" ".join(error.messages)) from error
+        is_changed = (final.text, final.detail) != proposed
+        locked.accepted_text, locked.accepted_detail = final.text, final.detail
         read = {
-            "was": stood,
-            "now": sync_suggestions.state(description, locked.line),
+            "old": stood,
+            "new": sync_suggestions.state(description, locked.line),
         }  # see turning
         _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **read)
     return locked
@@ -153,7 +153,7 @@ def origins(description: JobDescription, lines: Collection[str]) -> dict[str, li
     return found
 
 
-def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:
+def _line(whole: document.Document, proposal: Proposal) -> document.DocumentLine | None:
     for section in whole.sections:
         for line in section.every_line():
             if line.uid == proposal.line:
@@ -161,25 +161,25 @@ def _line(whole: document.Document, proposal: Proposal) -> document.Line | None:
     return None
 
 
-def _refuse(proposal: Proposal, line: document.Line | None) -> None:
+def _refuse(proposal: Proposal, line: document.DocumentLine | None) -> None:
     """Raise drafting.Refused where there is nothing to suggest."""
     if proposal.kind not in suggestion_changes.CHANGES:
-        raise drafts.Refused(_("Choose what you suggest."))
+        raise drafts.ActionRefused(_("Choose what you suggest."))
     if line is None and proposal.kind != "add":
-        raise drafts.Refused(_("The line is not in this version."))
+        raise drafts.ActionRefused(_("The line is not in this version."))
     if proposal.kind in ("reword", "add") and not proposal.text.strip():
-        raise drafts.Refused(_("Write the words that you suggest."))
+        raise drafts.ActionRefused(_("Write the words that you suggest."))
     if line is None:
         return
     same_words = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
     if proposal.kind == "reword" and same_words:
-        raise drafts.Refused(_("These are the words that stand there already."))
+        raise drafts.ActionRefused(_("These are the words that stand there already."))
     if proposal.kind == "requirement" and line.requirement == proposal.requirement:
-        raise drafts.Refused(_("That is the requirement already."))
+        raise drafts.ActionRefused(_("That is the requirement already."))
 
 
 def _refuse_what_does_not_fit(
-    whole: document.Document, proposal: Proposal, line: document.Line | None
+    whole: document.Document, proposal: Proposal, line: document.DocumentLine | None
 ) -> None:
     """Raise drafting.Refused where no draft could take it."""
     section = next((one for one in whole.sections if one.uid == proposal.section), None)
@@ -189,26 +189,26 @@ def _refuse_what_does_not_fit(
     form = line.form if line is not None else usual
     if form == "entry" and len(proposal.text) > vocabulary.LINE_LIMIT:
         words = _("An entry holds at most %d characters.")
-        raise drafts.Refused(words % vocabulary.LINE_LIMIT)
+        raise drafts.ActionRefused(words % vocabulary.LINE_LIMIT)
     if len(proposal.detail) > vocabulary.DETAIL_LIMIT:
         words = _("A detail holds at most %d characters.")
-        raise drafts.Refused(words % vocabulary.DETAIL_LIMIT)
+        raise drafts.ActionRefused(words % vocabulary.DETAIL_LIMIT)
     is_sub = line is not None and line not in section.lines
     if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
         section.kind, form, is_sub=is_sub
     ):
-        raise drafts.Refused(_("This line is neither required nor preferred."))
+        raise drafts.ActionRefused(_("This line is neither required nor preferred."))
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
     """The suggestion as it is now; refused where it is answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
-    review = actors.locked(thread.review)
+    review = actors.lock_review(thread.review)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
     locked = found.get(pk=suggestion.pk)
     locked.thread.review = review
     if not locked.is_open:
-        raise drafts.Refused(
+        raise drafts.ActionRefused(
             _("This suggestion has an answer already: %s.") % locked.get_state_display()
         )
     return locked

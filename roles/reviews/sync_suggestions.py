@@ -15,14 +15,14 @@ from roles.reviews.actors import Actor
 ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
 
 
-def turn(*, description: JobDescription, by: User, deed: Callable[..., str]) -> str:
+def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -> str:
     """Undo or redo (`deed`, of drafting.history) with what follows for suggestions; returns what
     was turned back, in words."""
     with transaction.atomic():
         JobDescription.objects.select_for_update().get(pk=description.pk)
         answered = _answered(description)
         before = {found.pk: state(description, found.line) for found in answered}
-        done = deed(description=description, by=by)
+        done = action(description=description, by=by)
         for found in answered:
             now = state(description, found.line)
             if now != before[found.pk]:
@@ -52,13 +52,13 @@ def _follow(suggestion: Suggestion, old: str, new: str, by: User) -> None:
         verb="review.answered",
         about_id=suggestion.pk,
     ).order_by("-number")
-    accepted = next((event for event in answers if event.what.get("now") is not None), None)
+    accepted = next((event for event in answers if event.what.get("new") is not None), None)
     if accepted is None:
         return
-    was, now = accepted.what["was"], accepted.what["now"]
-    if suggestion.is_open and new == now:
+    before, after = accepted.what["old"], accepted.what["new"]
+    if suggestion.is_open and new == after:
         _set(suggestion, accepted.what["state"], by)
-    elif suggestion.state in ACCEPTED and new != now and (new == was or old == now):
+    elif suggestion.state in ACCEPTED and new != after and (new == before or old == after):
         _set(suggestion, "open", by)
 
 

@@ -25,7 +25,7 @@ from roles.models import (
 from roles.models.event import REST
 from roles.models.rollout import RolloutEntryQuerySet
 from roles.reviews import notify, requests
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.rollouts import impact
 
 LIMIT = 200  # job descriptions of one roll-out
@@ -51,7 +51,7 @@ def start(
     rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
     found = impact.examine(revision, [one for one in rows if impact.may_change(by, one)])
     if not found:
-        raise drafts.Refused(_("Choose at least one job description."))
+        raise drafts.ActionRefused(_("Choose at least one job description."))
     rollout = Rollout(revision=revision, by=by, approver=approver, note=note, due=due)
     rollout.full_clean()
     with transaction.atomic():
@@ -68,7 +68,7 @@ def start(
     return rollout
 
 
-def work(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
+def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Go on with a roll-out where it stands. False where it was interrupted (`stopping`); True
     where nothing is left to do. Several may do so at once."""
     rollout = Rollout.objects.select_related("revision__snippet", "by", "approver").get(
@@ -87,9 +87,9 @@ def _make(rollout: Rollout, entry: RolloutEntry) -> None:
     try:
         with transaction.atomic():
             _bring(rollout, entry)
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         _leave_out(entry, refused.message)
-    except drafts.Stale:
+    except drafts.StaleDraft:
         _leave_out(entry, _("Somebody changed it at this moment."))
     except ValidationError as error:
         _leave_out(entry, " ".join(error.messages))
@@ -103,22 +103,22 @@ def _bring(rollout: Rollout, entry: RolloutEntry) -> None:
     description = _asked_anew(rollout, entry)
     found = impact.preview(revision=revision, description=description)
     if found.reason:
-        raise drafts.Refused(found.reason)
+        raise drafts.ActionRefused(found.reason)
     draft = drafts.apply(
         description=description,
         by=by,
         token=description.edit_token,
         changes=[changes.TakeRevision(uid, revision.pk) for uid in found.lines],
     )
-    version = versions.save_version(
+    version = versions.save(
         description=draft.description,
         by=by,
         token=draft.description.edit_token,
         note=_("New wording from the library (roll-out %d)") % rollout.pk,
     )
-    review = requests.ask(
+    review = requests.request_review(
         version=version,
-        reviewers=[Asked(user=rollout.approver, sections=found.sections)],
+        reviewers=[ReviewerRequest(user=rollout.approver, sections=found.sections)],
         by=by,
         due=rollout.due,
         note=rollout.note,
@@ -132,9 +132,9 @@ def _asked_anew(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
     visible = JobDescription.objects.visible_to(rollout.by).filter(pk=entry.description_id)
     found = impact.loaded(visible).first()
     if found is None or not impact.may_change(rollout.by, found):
-        raise drafts.Refused(_("Whoever rolls out may not edit it any more."))
+        raise drafts.ActionRefused(_("Whoever rolls out may not edit it any more."))
     if found.versions.filter(created_at__gt=rollout.created_at).exists():
-        raise drafts.Refused(_("A version was saved since it was chosen."))
+        raise drafts.ActionRefused(_("A version was saved since it was chosen."))
     return found
 
 
@@ -167,7 +167,7 @@ def _entries(rollout: Rollout) -> RolloutEntryQuerySet:
     return found
 
 
-def _reworded(found: impact.Reached, replacing: Collection[int]) -> str:
+def _reworded(found: impact.Impact, replacing: Collection[int]) -> str:
     if not found.is_reworded or found.description.pk in replacing:
         return ""
     return _("Its author put the older wording in other words.")
@@ -178,19 +178,19 @@ def _refuse(
 ) -> None:
     if len(keys) > LIMIT:
         words = _("One roll-out reaches at most %d job descriptions. Choose fewer.")
-        raise drafts.Refused(words % LIMIT)
+        raise drafts.ActionRefused(words % LIMIT)
     if approver == by:
-        raise drafts.Refused(_("You make these versions: somebody else has to approve them."))
+        raise drafts.ActionRefused(_("You make these versions: somebody else has to approve them."))
     if not approver.is_active:
-        raise drafts.Refused(_("The account of %s is closed.") % approver)
+        raise drafts.ActionRefused(_("The account of %s is closed.") % approver)
     if due is not None and due < timezone.localdate():
-        raise drafts.Refused(_("The due date is past. Choose today or a later day."))
+        raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
     if due is not None and due > timezone.localdate() + requests.FAR:
-        raise drafts.Refused(_("The due date is too far away. Is the year right?"))
+        raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
     if revision.snippet.latest() != revision:
-        raise drafts.Refused(_("The text has newer words meanwhile. Roll out those."))
+        raise drafts.ActionRefused(_("The text has newer words meanwhile. Roll out those."))
     if not revision.snippet.is_offered:
-        raise drafts.Refused(_("This library text is no longer offered."))
+        raise drafts.ActionRefused(_("This library text is no longer offered."))
 
 
 def _record(rollout: Rollout, verb: str, **what: Any) -> None:

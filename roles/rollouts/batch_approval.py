@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from roles import drafts, permissions
 from roles.models import (
     Decision,
-    Effective,
+    EffectivePeriod,
     Event,
     JobDescription,
     Review,
@@ -31,7 +31,7 @@ from roles.versions import effective_periods
 
 
 @dataclass(frozen=True)
-class Outcome:
+class BatchResult:
     """What became of one job description of the batch: whether it was done; why not, or what is
     still to be said of it."""
 
@@ -44,13 +44,13 @@ def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
     """The entries that the person may see: of job descriptions that they see if they make
     roll-outs, and of reviews that ask them."""
     mine = Q(review__in=Review.objects.asking(user))
-    if permissions.may(user, "rollout.make"):
+    if permissions.may(user, "rollout.start"):
         mine |= Q(description__in=JobDescription.objects.visible_to(user).order_by().values("pk"))
     found = RolloutEntry.objects.filter(rollout=rollout).filter(mine)
     return found.select_related("description").order_by("description__reference")
 
 
-def to_decide(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
+def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
     """The seats of this person in open reviews of the batch that have not said so yet."""
     same = APPROVING if kind in APPROVING else (kind,)
     later = Decision.objects.filter(reviewer=OuterRef("reviewer"), round=OuterRef("round"))
@@ -59,67 +59,69 @@ def to_decide(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
         round__version=OuterRef("review__rollout_entries__version"),
         kind__in=same,
     ).exclude(Exists(later.filter(pk__gt=OuterRef("pk"))))
-    seats = Reviewer.objects.filter(user=by, left="", review__in=_open(rollout))
-    return seats.exclude(Exists(newest))
+    reviewers = Reviewer.objects.filter(user=by, removal_reason="", review__in=_open(rollout))
+    return reviewers.exclude(Exists(newest))
 
 
 def approve_all(
     *, rollout: Rollout, by: User, references: Collection[str] | None = None
-) -> list[Outcome]:
+) -> list[BatchResult]:
     """Approve the new wording in every job description of the batch that still asks this person
     (of `references`, if given), in the version that the roll-out made."""
     return _decide(rollout, by, "approve", "", references)
 
 
-def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[Outcome]:
+def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[BatchResult]:
     """Ask for changes, with one reason for the whole batch."""
     if not reason.strip():
-        raise drafts.Refused(_("Say what should read otherwise."))
+        raise drafts.ActionRefused(_("Say what should read otherwise."))
     return _decide(rollout, by, "ask_for_changes", reason, None)
 
 
-def to_make_effective(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
+def awaiting_effective_date(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
     """The entries that the person sees whose version is approved and holds on no day yet."""
-    held = Effective.objects.filter(version=OuterRef("version"))
+    held = EffectivePeriod.objects.filter(version=OuterRef("version"))
     found = shown_to(rollout, by).filter(version__approval__isnull=False)
     return found.exclude(Exists(held))
 
 
-def make_effective(*, rollout: Rollout, since: date, by: User) -> list[Outcome]:
+def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResult]:
     """Let the approved versions of the batch hold from that day on, where the person may: owners
     and administrators."""
 
-    def deed(entry: RolloutEntry) -> None:
+    def action(entry: RolloutEntry) -> None:
         description = entry.description
-        if not permissions.may(by, "description.effective", description.relations_of(by)):
-            raise drafts.Refused(_("Only its owner or an administrator can do so."))
+        if not permissions.may(by, "version.make_current", description.relations_of(by)):
+            raise drafts.ActionRefused(_("Only its owner or an administrator can do so."))
         assert entry.version is not None  # noqa: S101  # narrows the type
         entry.version.description = description
         effective_periods.make_effective(version=entry.version, since=since, by=by)
 
-    found = to_make_effective(rollout, by).select_related("version", "description__owner")
+    found = awaiting_effective_date(rollout, by).select_related("version", "description__owner")
     found = found.prefetch_related("description__hiring_managers")
-    outcomes = [_outcome(entry.description, partial(deed, entry)) for entry in found]
+    outcomes = [_outcome(entry.description, partial(action, entry)) for entry in found]
     _record(rollout, by, "rollout.effective", outcomes, since=since.isoformat())
     return outcomes
 
 
-def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[Outcome]:
+def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
     """End the open reviews of the batch whose job descriptions the person may edit. The new
     versions stay, not approved; the next roll-out takes them up."""
 
-    def deed(review: Review) -> None:
-        may = permissions.may(by, "review.ask", review.description.relations_of(by))
+    def action(review: Review) -> None:
+        may = permissions.may(by, "review.request", review.description.relations_of(by))
         if not may:
-            raise drafts.Refused(_("You may not withdraw this review."))
+            raise drafts.ActionRefused(_("You may not withdraw this review."))
         requests.withdraw(review=review, by=by, reason=reason, is_told=False)
 
     visible = JobDescription.objects.visible_to(by).order_by().values("pk")
     reviews = _open(rollout).filter(description__in=visible).select_related("description")
     reviews = reviews.prefetch_related("description__hiring_managers")
-    waiting = Reviewer.objects.filter(review__in=reviews, waiting_since__isnull=False, left="")
+    waiting = Reviewer.objects.filter(
+        review__in=reviews, waiting_since__isnull=False, removal_reason=""
+    )
     asked = list(User.objects.filter(pk__in=waiting.values("user")))
-    outcomes = [_outcome(r.description, partial(deed, r)) for r in reviews]
+    outcomes = [_outcome(r.description, partial(action, r)) for r in reviews]
     done = _record(rollout, by, "rollout.withdrawn", outcomes)
     if done:
         notify.notify_of_rollout(rollout, "rollout.withdrawn", asked, by, count=done)
@@ -132,18 +134,22 @@ def _open(rollout: Rollout) -> QuerySet[Review]:
 
 def _decide(
     rollout: Rollout, by: User, kind: str, text: str, references: Collection[str] | None
-) -> list[Outcome]:
-    seats = to_decide(rollout, by, kind).select_related("user", "review__description__owner")
+) -> list[BatchResult]:
+    reviewers = awaiting_decision(rollout, by, kind).select_related(
+        "user", "review__description__owner"
+    )
     if references is not None:
-        seats = seats.filter(review__description__reference__in=references)
+        reviewers = reviewers.filter(review__description__reference__in=references)
     entries = {entry.review_id: entry for entry in RolloutEntry.objects.filter(rollout=rollout)}
     owners: list[User] = []
     outcomes = []
-    for seat in seats.order_by("review__description__reference"):
-        entry = entries[seat.review_id]
-        description = seat.review.description
+    for reviewer in reviewers.order_by("review__description__reference"):
+        entry = entries[reviewer.review_id]
+        description = reviewer.review.description
         owners.append(description.owner)
-        outcomes.append(_outcome(description, partial(_decide_one, seat, entry, kind, text, by)))
+        outcomes.append(
+            _outcome(description, partial(_decide_one, reviewer, entry, kind, text, by))
+        )
     done = _record(rollout, by, "rollout.decided", outcomes, kind=kind)
     if done:
         notify.notify_of_rollout(
@@ -152,33 +158,33 @@ def _decide(
     return outcomes
 
 
-def _decide_one(seat: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
-    round = seat.review.rounds.get(version=entry.version)
+def _decide_one(reviewer: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
+    round = reviewer.review.rounds.get(version=entry.version)
     decisions.decide(
-        reviewer=seat, round=round, kind=kind, text=text, by=Actor(user=by), is_told=False
+        reviewer=reviewer, round=round, kind=kind, text=text, by=Actor(user=by), is_told=False
     )
-    review = Review.objects.select_related("description").get(pk=seat.review_id)
+    review = Review.objects.select_related("description").get(pk=reviewer.review_id)
     return _why_open(review) if kind in APPROVING and review.is_open else ""
 
 
 def _why_open(review: Review) -> str:
     """Why a review that this person approved is not over."""
-    open_words = approval_status.of(review).open_words
+    open_words = approval_status.status_of(review).open_words
     if open_words:
         words = _("The version is not approved yet: placeholders are open, %s.")
         return words % ", ".join(open_words)
     return _("The version is not approved yet: others are still asked.")
 
 
-def _outcome(description: JobDescription, deed: Callable[[], str | None]) -> Outcome:
+def _outcome(description: JobDescription, action: Callable[[], str | None]) -> BatchResult:
     try:
-        remark = deed()
-    except drafts.Refused as refused:
-        return Outcome(description, is_done=False, reason=refused.message)
-    return Outcome(description, reason=remark or "")
+        remark = action()
+    except drafts.ActionRefused as refused:
+        return BatchResult(description, is_done=False, reason=refused.message)
+    return BatchResult(description, reason=remark or "")
 
 
-def _record(rollout: Rollout, by: User, verb: str, outcomes: list[Outcome], **what: str) -> int:
+def _record(rollout: Rollout, by: User, verb: str, outcomes: list[BatchResult], **what: str) -> int:
     """An event about the batch, where something was done; how much was."""
     done = sum(outcome.is_done for outcome in outcomes)
     if outcomes:

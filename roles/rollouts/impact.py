@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 
 from roles import assembly, permissions
 from roles.comparison import approval_hashes
-from roles.document import Document, sha256
-from roles.document import Line as PlainLine
+from roles.document import Document, DocumentLine, sha256
 from roles.drafts import line_changes
 from roles.models import (
     Approval,
@@ -27,7 +26,7 @@ from roles.reviews import requests
 
 
 @dataclass(frozen=True)
-class Reached:
+class Impact:
     """A job description that holds an older wording: the draft as it reads and as it would,
     the lines and sections (uids) that change, whether words go that its author wrote, and the
     reason why it cannot take part, or nothing."""
@@ -49,7 +48,7 @@ class Reached:
         return self.new.open_words()
 
 
-def concerned(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
+def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
     """Those that the person sees whose newest version holds a line of an older revision of that
     snippet, with `newest`, the id of that version; or whose draft does, before the first."""
     older = SnippetRevision.objects.filter(
@@ -95,10 +94,10 @@ def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetR
 
 def candidates(
     *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
-) -> list[Reached]:
+) -> list[Impact]:
     """Those concerned (of the ones `within`, if given, in their order) that the person may edit,
     each with what would change and why it cannot take part. A constant number of queries."""
-    found = concerned(revision, user).order_by("reference") if within is None else within
+    found = affected(revision, user).order_by("reference") if within is None else within
     rows = loaded(found)
     return examine(revision, [one for one in rows if may_change(user, one)])
 
@@ -114,12 +113,12 @@ def may_change(user: User, description: JobDescription) -> bool:
     return permissions.may(user, "description.edit", description.relations_of(user))
 
 
-def preview(*, revision: SnippetRevision, description: JobDescription) -> Reached:
+def preview(*, revision: SnippetRevision, description: JobDescription) -> Impact:
     """What it would change in one job description; nothing is written."""
     return examine(revision, [description])[0]
 
 
-def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -> list[Reached]:
+def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -> list[Impact]:
     """What the revision would change in each of these drafts."""
     keys = [one.pk for one in descriptions]
     newest = {version.description_id: version for version in _last(Version.objects.all(), keys)}
@@ -165,7 +164,7 @@ def _examined(
     rows: assembly.DraftRows,
     newest: Version,
     approved: Version | None,
-) -> Reached:
+) -> Impact:
     description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
     if sha256(old.canonical_json()) != newest.sha256:
@@ -180,12 +179,12 @@ def _examined(
         reason = _("It has this wording already.")
     elif not hasattr(newest, "approval"):
         reason = _not_standing(new, approved, uids)
-    return Reached(description, old, new, uids, is_reworded, reason)
+    return Impact(description, old, new, uids, is_reworded, reason)
 
 
-def _left_out(description: JobDescription, reason: str) -> Reached:
+def _left_out(description: JobDescription, reason: str) -> Impact:
     nothing = Document(description.title)
-    return Reached(description, nothing, nothing, (), is_reworded=False, reason=reason)
+    return Impact(description, nothing, nothing, (), is_reworded=False, reason=reason)
 
 
 def _every_line(rows: assembly.DraftRows) -> list[Line]:
@@ -223,19 +222,21 @@ def _not_standing(new: Document, approved: Version | None, lines: Collection[str
     """Which parts nobody has approved as they read, but for the words of these lines (uids)."""
     if approved is None:
         return _("None of its versions was approved.")
-    held = approval_hashes.parts(_without_words(approved.document, lines))
-    now = approval_hashes.parts(_without_words(new, lines))
-    open_parts = [p for k, p in now.items() if k not in held or held[k].sense != p.sense]
-    if not open_parts:
+    held = approval_hashes.section_hashes(_without_words(approved.document, lines))
+    now = approval_hashes.section_hashes(_without_words(new, lines))
+    open_sections = [
+        p for k, p in now.items() if k not in held or held[k].normalized_hash != p.normalized_hash
+    ]
+    if not open_sections:
         return ""
     words = _("Changed since a version was approved: %s.")
-    return words % ", ".join(requests.in_words(open_parts))
+    return words % ", ".join(requests.in_words(open_sections))
 
 
 def _without_words(whole: Document, uids: Collection[str]) -> Document:
     """The document with nothing in these lines."""
 
-    def bare(line: PlainLine) -> PlainLine:
+    def bare(line: DocumentLine) -> DocumentLine:
         below = replace(line, lines=tuple(bare(sub) for sub in line.lines))
         return replace(below, text="", detail="", answers=()) if line.uid in uids else below
 

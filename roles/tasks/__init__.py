@@ -24,14 +24,14 @@ stopping = threading.Event()  # set where this process is asked to end: finish t
 @task()
 def make_export(export_id: int) -> None:
     """Make an export; where this process has to stop before the end, it waits for another."""
-    if not export_worker.work(export_id, stopping=stopping.is_set):
+    if not export_worker.run(export_id, stopping=stopping.is_set):
         _enqueue(export_id)
 
 
-def ask_export(**asked: Any) -> BulkExport:
+def order_export(**asked: Any) -> BulkExport:
     """asking.ask, and its task."""
     with transaction.atomic():
-        export = orders.ask(**asked)
+        export = orders.order(**asked)
         _enqueue(export.pk)
     return export
 
@@ -46,11 +46,11 @@ def try_again(export: BulkExport) -> None:
 @task()
 def make_rollout(rollout_id: int) -> None:
     """Go on with a roll-out; where this process has to stop before the end, another does."""
-    if not apply_rollout.work(rollout_id, stopping=stopping.is_set):
+    if not apply_rollout.run(rollout_id, stopping=stopping.is_set):
         make_rollout.enqueue(rollout_id)
 
 
-def ask_rollout(**asked: Any) -> Rollout:
+def order_rollout(**asked: Any) -> Rollout:
     """rolling_out.start, and its task."""
     with transaction.atomic():
         rollout = apply_rollout.start(**asked)
@@ -64,9 +64,9 @@ def resume() -> None:
     ready = DBTaskResult.objects.ready().values("pk")
     for export in BulkExport.objects.silent().exclude(queued_as__in=ready):
         with transaction.atomic():
-            if export_worker.put_back(export):
+            if export_worker.release_claim(export):
                 _enqueue(export.pk)
-    export_worker.tell()
+    export_worker.send_finished_email()
     _resume_rollouts()
 
 

@@ -34,7 +34,7 @@ PAUSE = 1.0  # seconds between two looks at the queue
 DAYS = 7  # for which a finished task is kept
 
 
-def turn() -> bool:
+def run_due() -> bool:
     """Do every task that waits, and what killed processes left. Returns whether something is
     still unfinished, by another process perhaps, so that another turn is due."""
     tasks.resume()
@@ -55,31 +55,31 @@ def turn() -> bool:
     return BulkExport.objects.filter(state__in=("waiting", "working")).exists()
 
 
-def mail_turn() -> bool:
+def send_due_email() -> bool:
     """Send the mail that waits. Returns whether another turn is due soon."""
     return delivery.send_waiting(stopping=tasks.stopping.is_set)
 
 
 def work(until: Callable[[bool], bool]) -> None:
     """Tasks and mail, in a process of their own."""
-    mail = threading.Thread(target=run, args=(until, mail_turn), name="mail")
+    mail = threading.Thread(target=run, args=(until, send_due_email), name="mail")
     mail.start()
     run(until)
     mail.join()
 
 
-def run(until: Callable[[bool], bool], turn: Callable[[], bool] = turn) -> None:
+def run(until: Callable[[bool], bool], run_due: Callable[[], bool] = run_due) -> None:
     """Turn after turn, until `until` (asked whether something is unfinished) says so or the
     process is asked to stop. What goes wrong in one turn is tried again in the next."""
     while not tasks.stopping.is_set():
         try:
-            is_unfinished = turn()
+            is_unfinished = run_due()
         except Exception:
             log.exception("work in the background failed")
             is_unfinished = True
         finally:
             connections.close_all()
-        if notify.is_mail_new():
+        if notify.has_new_email():
             wake_mail()
         if until(is_unfinished):
             return
@@ -89,9 +89,9 @@ def run(until: Callable[[bool], bool], turn: Callable[[], bool] = turn) -> None:
 class _Thread:
     """A thread of this process: there is at most one of a name, and it ends when all is done."""
 
-    def __init__(self, name: str, turn: Callable[[], bool]) -> None:
+    def __init__(self, name: str, run_due: Callable[[], bool]) -> None:
         self.name = name
-        self.turn = turn
+        self.turn = run_due
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
         self.is_asked = False
@@ -121,8 +121,8 @@ class _Thread:
             self.thread.join(timeout=10)
 
 
-_tasks = _Thread("background", turn)
-_mail = _Thread("mail", mail_turn)
+_tasks = _Thread("background", run_due)
+_mail = _Thread("mail", send_due_email)
 for _thread in (_tasks, _mail):
     atexit.register(_thread.stop)
 

@@ -49,7 +49,7 @@ def nonce() -> SafeString:
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A Bootstrap icon, drawn inline in the text's colour. Without a label it is decoration
+    """A Bootstrap icon, drawn inline in the text's color. Without a label it is decoration
     and hidden from screen readers: the words stand beside it."""
     svg = _svg(name)
     if not label:
@@ -138,7 +138,7 @@ def unread(context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def is_reviewer(context: Context) -> bool:
     """Whether the signed-in person has a seat in a review."""
-    return bool(context["user"].reviewing.filter(left="").exists())
+    return bool(context["user"].reviewing.filter(removal_reason="").exists())
 
 
 @register.simple_tag(takes_context=True)

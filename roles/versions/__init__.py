@@ -17,7 +17,7 @@ from roles.drafts.load_document import template_fields
 from roles.models import Event, JobDescription, Line, User, Version, VersionUse
 
 
-def save_version(
+def save(
     *, description: JobDescription, by: User, token: int, note: str = "", label: str = ""
 ) -> Version:
     """Snapshot the draft as the next version. Raises drafting.Stale where the draft changed
@@ -37,7 +37,7 @@ def save_version(
             note=note,
             text=canonical.decode(),
             sha256=document.sha256(canonical),
-            brand=asdict(rows.organisation.brand()),
+            brand=asdict(rows.organization.brand()),
             author=by,
         )
         version.full_clean(validate_unique=False, validate_constraints=False)
@@ -99,6 +99,6 @@ def _refuse_empty(rows: assembly.DraftRows, whole: document.Document) -> None:
     empty = {section.uid for section in whole.sections if section.is_empty}
     missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
     if missing:
-        raise drafts.Refused(
+        raise drafts.ActionRefused(
             _("Required sections are still empty: %s.") % ", ".join(f"“{h}”" for h in missing)
         )

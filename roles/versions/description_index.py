@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from roles import folding
 from roles.document import Document
-from roles.models import Listing, Version
+from roles.models import JobDescriptionIndex, Version
 
-AUDIENCE = "internal"  # as whom everybody inside the organisation reads
+AUDIENCE = "internal"  # as whom everybody inside the organization reads
 
 
-def keep(version: Version) -> None:
+def save_index(version: Version) -> None:
     """Keep what the list shows of it, unless it is kept already."""
-    if not Listing.objects.filter(version=version).exists():
-        made(version).save(force_insert=True)
+    if not JobDescriptionIndex.objects.filter(version=version).exists():
+        build_index(version).save(force_insert=True)
 
 
-def made(version: Version) -> Listing:
+def build_index(version: Version) -> JobDescriptionIndex:
     """The row for the list; nothing is written. A fact that its readers may not see is not in
     it, so that it is not found by one either."""
     shown = version.document.for_audience(AUDIENCE).filled()
     places = shown.fact("locations")
     lines = [str(place).replace("\n", " ") for place in places.places] if places else []
     title, similar = shown.title, _values(shown, "similar_titles")
-    return Listing(
+    return JobDescriptionIndex(
         version=version,
         title=title,
         family=_first(shown, "job_family"),

@@ -10,13 +10,13 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from roles import drafts
-from roles.models import Approval, Effective, Event, JobDescription, User, Version
-from roles.models.version import EffectiveQuerySet
+from roles.models import Approval, EffectivePeriod, Event, JobDescription, User, Version
+from roles.models.version import EffectivePeriodQuerySet
 from roles.versions import description_index
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EffectiveStatus:
     """Where a version stands: effective since `day`, planned from it, superseded on it by the
     next, or ended on it with none after."""
 
@@ -25,7 +25,7 @@ class Standing:
     number: int
 
 
-def make_effective(*, version: Version, since: date, by: User) -> Effective:
+def make_effective(*, version: Version, since: date, by: User) -> EffectivePeriod:
     """Let the version hold from the day `since` on; the one that held before is superseded on
     that day, and what was planned for later gives way. Raises drafting.Refused where the
     version is not approved, has open placeholders or already holds, where its job description is
@@ -35,7 +35,7 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         today = timezone.localdate()
-        rows = list(description.effective.select_related("version").defer("version__text"))
+        rows = list(description.effective_periods.select_related("version").defer("version__text"))
         held = next((row for row in rows if row.since <= today), None)  # the newest comes first
         planned = next((row for row in rows if row.since > today), None)
         _refuse(version, since, description, held)
@@ -46,10 +46,10 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
         if row is None:
             if held is not None:
                 _supersede(held, since, today)
-            row = Effective(description=description, version=version, since=since, by=by)
+            row = EffectivePeriod(description=description, version=version, since=since, by=by)
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
-        description_index.keep(version)
+        description_index.save_index(version)
         Event.objects.record(
             by=by,
             verb="version.effective",
@@ -63,32 +63,37 @@ def make_effective(*, version: Version, since: date, by: User) -> Effective:
     return row
 
 
-def on(description: JobDescription, day: date) -> Version | None:
+def current_on(description: JobDescription, day: date) -> Version | None:
     """The version that held on that day, without its text, or None."""
-    row = description.effective.on(day).select_related("version").defer("version__text").first()
+    row = (
+        description.effective_periods.on(day)
+        .select_related("version")
+        .defer("version__text")
+        .first()
+    )
     return row.version if row else None
 
 
-def standings(description: JobDescription, today: date) -> dict[int, Standing]:
+def statuses(description: JobDescription, today: date) -> dict[int, EffectiveStatus]:
     """Where each version stands that holds, held or will hold, by its id; the newest first."""
-    rows = list(description.effective.select_related("version").defer("version__text"))
+    rows = list(description.effective_periods.select_related("version").defer("version__text"))
     beginnings = {row.since for row in rows}
-    found: dict[int, Standing] = {}
+    found: dict[int, EffectiveStatus] = {}
     for row in rows:
         if row.since > today:
             state, day = "planned", row.since
         elif row.until is None or row.until > today:
-            state, day = "effective", row.since
+            state, day = "current", row.since
         else:
             state, day = "superseded" if row.until in beginnings else "ended", row.until
-        found.setdefault(row.version_id, Standing(state, day, row.version.number))
+        found.setdefault(row.version_id, EffectiveStatus(state, day, row.version.number))
     return found
 
 
-def now_and_next(standings: dict[int, Standing]) -> dict[str, Standing | None]:
+def now_and_next(statuses: dict[int, EffectiveStatus]) -> dict[str, EffectiveStatus | None]:
     """Of these, the one that is `effective` and the one that is `planned`."""
-    states = {standing.state: standing for standing in standings.values()}
-    return {state: states.get(state) for state in ("effective", "planned")}
+    states = {status.state: status for status in statuses.values()}
+    return {state: states.get(state) for state in ("current", "planned")}
 
 
 def obstacle(version: Version, description: JobDescription) -> str:
@@ -112,8 +117,8 @@ def is_approved(version: Version) -> bool:
 
 
 def _goes_on(
-    held: Effective | None, version: Version, since: date, today: date
-) -> Effective | None:
+    held: EffectivePeriod | None, version: Version, since: date, today: date
+) -> EffectivePeriod | None:
     """The row of the version that holds, without its end, where it is to hold anyway."""
     if held is None or held.version_id != version.pk:
         return None
@@ -123,7 +128,7 @@ def _goes_on(
     return held
 
 
-def _supersede(held: Effective, since: date, today: date) -> None:
+def _supersede(held: EffectivePeriod, since: date, today: date) -> None:
     """End it on that day; one that began on the same day never held, and goes. An end in the
     future was that of a plan which has given way; one in the past stays."""
     if held.since == since:
@@ -134,35 +139,37 @@ def _supersede(held: Effective, since: date, today: date) -> None:
 
 
 def _refuse(
-    version: Version, since: date, description: JobDescription, held: Effective | None
+    version: Version, since: date, description: JobDescription, held: EffectivePeriod | None
 ) -> None:
     """Raise drafting.Refused where the version may not hold from that day."""
     reason = obstacle(version, description)
     if reason:
-        raise drafts.Refused(reason)
+        raise drafts.ActionRefused(reason)
     if held is not None and held.version_id == version.pk and held.until is None:
-        raise drafts.Refused(_("This version already holds."))
+        raise drafts.ActionRefused(_("This version already holds."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
-        raise drafts.Refused(_("It was saved on %s: choose that day or a later one.") % _day(saved))
+        raise drafts.ActionRefused(
+            _("It was saved on %s: choose that day or a later one.") % _day(saved)
+        )
     if held is not None and since < held.since:
-        raise drafts.Refused(
+        raise drafts.ActionRefused(
             _("Version %(number)d has held since %(day)s: choose that day or a later one.")
             % {"number": held.version.number, "day": _day(held.since)}
         )
 
 
-def _refuse_twice(planned: Effective, version: Version, since: date) -> None:
+def _refuse_twice(planned: EffectivePeriod, version: Version, since: date) -> None:
     if planned.version_id == version.pk and planned.since == since:
-        raise drafts.Refused(_("It will hold from that day already."))
+        raise drafts.ActionRefused(_("It will hold from that day already."))
 
 
 def _day(day: date) -> str:
     return formats.date_format(day, "DATE_FORMAT")
 
 
-def readable(user: User) -> EffectiveQuerySet:
+def readable_today(user: User) -> EffectivePeriodQuerySet:
     """What holds today, of what this person may read."""
-    found = Effective.objects.all()
-    assert isinstance(found, EffectiveQuerySet)  # noqa: S101  # narrows the type
+    found = EffectivePeriod.objects.all()
+    assert isinstance(found, EffectivePeriodQuerySet)  # noqa: S101  # narrows the type
     return found.readable_by(user, timezone.localdate())

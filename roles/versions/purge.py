@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.models import (
-    Effective,
+    EffectivePeriod,
     Event,
     JobDescription,
     RenderedFile,
@@ -28,7 +28,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status != "archived":
-            raise drafts.Refused(_("Only an archived job description can be purged."))
+            raise drafts.ActionRefused(_("Only an archived job description can be purged."))
         versions = list(locked.versions.defer("text"))
         Tombstone.objects.bulk_create(
             Tombstone(
@@ -40,7 +40,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
             for version in versions
         )
         files = list(RenderedFile.objects.filter(version__description=locked))
-        Effective.objects.filter(version__description=locked).delete()
+        EffectivePeriod.objects.filter(version__description=locked).delete()
         # What was said of it quotes it.
         RolloutEntry.objects.filter(description=locked).delete()
         Thread.objects.filter(description=locked).delete()

@@ -57,7 +57,7 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     return file
 
 
-def take(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
+def get_or_render(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
     """`rendered`, for somebody who takes the file away: the first time that a person takes it
     is an event."""
     file = rendered(version=version, format=format, audience=audience)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles import document, importers, vocabulary
-from roles.models import Effective, JobDescription, RenderedFile, Tombstone, User, Version
+from roles.models import EffectivePeriod, JobDescription, RenderedFile, Tombstone, User, Version
 
 
 class Ambiguous(Exception):  # noqa: N818
@@ -20,7 +20,7 @@ class Ambiguous(Exception):  # noqa: N818
 
 
 @dataclass(frozen=True, slots=True)
-class Carrier:
+class MatchingVersion:
     """A version with the fingerprint, and what became of it: `state` is effective, superseded,
     ended (nothing came after it), never (it has not held), purged or untold."""
 
@@ -34,7 +34,7 @@ class Carrier:
     is_visible: bool = False  # to the person who asks
 
 
-def carriers(digits: str, by: User | None) -> list[Carrier]:
+def matching_versions(digits: str, by: User | None) -> list[MatchingVersion]:
     """The versions whose fingerprint begins with these (lower-case, hexadecimal) digits. They
     all have one and the same; raises Ambiguous where they have not. A confidential job
     description is named and nothing more, but to those who may see it."""
@@ -47,7 +47,7 @@ def carriers(digits: str, by: User | None) -> list[Carrier]:
             *("number", "sha256", "created_at"),
             *(f"description__{name}" for name in ("reference", "status", "confidential")),
         )
-        .prefetch_related("description__effective")
+        .prefetch_related("description__effective_periods")
         .order_by("description__reference", "number")
     )
     tombstones = list(Tombstone.objects.filter(within).order_by("reference", "number"))
@@ -61,33 +61,33 @@ def carriers(digits: str, by: User | None) -> list[Carrier]:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class CopyComparison:
     """What a file turned out to be: `made` here, byte for byte; data that says the `same` as a
     version, all of it or what some audience reads; `changed`: it names a version and says
     something else; or `unknown`. And the versions with that text."""
 
     result: str
-    carriers: list[Carrier]
+    matching_versions: list[MatchingVersion]
 
 
-def compare(name: str, data: bytes, by: User | None) -> Comparison:
+def compare(name: str, data: bytes, by: User | None) -> CopyComparison:
     """What the file of that name is, as far as can be told. Of a PDF that was not made here the
     attached data is compared, not what stands on its pages."""
     made = RenderedFile.objects.filter(digest=hashlib.sha256(data).hexdigest())
     fingerprint = made.values_list("version__sha256", flat=True).first()
     if fingerprint:
-        return Comparison("made", carriers(fingerprint, by))
+        return CopyComparison("made", matching_versions(fingerprint, by))
     try:
         brought = importers.read(name, data)
     except importers.Unreadable:
-        return Comparison("unknown", [])
+        return CopyComparison("unknown", [])
     fingerprint = brought.sha256 or document.sha256(brought.document.canonical_json())
     version = Version.objects.filter(sha256=fingerprint).first()
     if version is None:
-        return Comparison("unknown", [])
+        return CopyComparison("unknown", [])
     whole = version.document
     is_same = brought.document in (whole, *map(whole.for_audience, vocabulary.AUDIENCE_ORDER))
-    return Comparison("same" if is_same else "changed", carriers(fingerprint, by))
+    return CopyComparison("same" if is_same else "changed", matching_versions(fingerprint, by))
 
 
 def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
@@ -98,24 +98,24 @@ def _visible(descriptions: Collection[int], by: User | None) -> set[int]:
     return set(found.values_list("pk", flat=True))
 
 
-def _carrier(version: Version, is_visible: bool) -> Carrier:
+def _carrier(version: Version, is_visible: bool) -> MatchingVersion:
     description = version.description
     if description.confidential and not is_visible:
-        return Carrier(description.reference, version.number, "untold")
-    state, row = _held(version, list(description.effective.all()))
-    return Carrier(
+        return MatchingVersion(description.reference, version.number, "untold")
+    state, row = _held(version, list(description.effective_periods.all()))
+    return MatchingVersion(
         description.reference,
         version.number,
         state,
         saved=timezone.localdate(version.created_at),
         since=row.since if row else None,
-        until=row.until if row and state != "effective" else None,
+        until=row.until if row and state != "current" else None,
         is_archived=description.status == "archived",
         is_visible=is_visible,
     )
 
 
-def _held(version: Version, rows: list[Effective]) -> tuple[str, Effective | None]:
+def _held(version: Version, rows: list[EffectivePeriod]) -> tuple[str, EffectivePeriod | None]:
     """Whether and when the version held, of all that held of its job description: the last
     time counts, and what is planned does not."""
     today = timezone.localdate()
@@ -124,11 +124,11 @@ def _held(version: Version, rows: list[Effective]) -> tuple[str, Effective | Non
         return "never", None
     last = max(own, key=lambda row: row.since)
     if last.until is None or last.until > today:
-        return "effective", last
+        return "current", last
     followed = any(row.since == last.until for row in rows)
     return ("superseded" if followed else "ended"), last
 
 
-def _purged(tombstone: Tombstone) -> Carrier:
+def _purged(tombstone: Tombstone) -> MatchingVersion:
     """Without a day: it may have been confidential."""
-    return Carrier(tombstone.reference, tombstone.number, "purged")
+    return MatchingVersion(tombstone.reference, tombstone.number, "purged")

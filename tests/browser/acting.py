@@ -89,7 +89,7 @@ def look_like(page: Page, *, scheme: str, width: int | None = None) -> None:
     if width is not None:
         page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    # Chromium leaves some colours as they were unless it must draw everything anew.
+    # Chromium leaves some colors as they were unless it must draw everything anew.
     page.evaluate("document.body.hidden = true; document.body.offsetHeight")
     page.evaluate("document.body.hidden = false")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")

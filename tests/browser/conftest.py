@@ -45,13 +45,13 @@ def in_the_web_process(settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def is_fine(assert_accessible: Callable[..., None]) -> Callable[[Page], None]:
-    """Asks axe about the page as it is now: everything in dark, and the colours in light."""
+    """Asks axe about the page as it is now: everything in dark, and the colors in light."""
 
     def check(page: Page) -> None:
         acting.look_like(page, scheme="dark")
         assert_accessible(page)
         acting.look_like(page, scheme="light")
-        assert_accessible(page, about="colours")
+        assert_accessible(page, about="colors")
 
     return check
 

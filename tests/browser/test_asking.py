@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def made(transactional_db):
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     manager = builders.user("manager", first_name="Maria", last_name="Silva")
     made = builders.description(builders.user("hr"), named=(manager,))
     pay = builders.add_section(made, "pay", "Pay", "By the scale.")

@@ -178,7 +178,7 @@ def test_the_pages_hold_in_every_window(
     """Nothing sticks out, and axe finds nothing, waiting or finished."""
     one = builders.description(author)
     ask: dict[str, Any] = {"by": author, "references": [one.reference], "formats": ["txt"]}
-    waiting, cancelled = orders.ask(**ask), orders.ask(**ask)
+    waiting, cancelled = orders.order(**ask), orders.order(**ask)
     orders.cancel(export=cancelled)
     page = visitor(author)
     page.goto("/descriptions/")

@@ -25,7 +25,7 @@ def said(offset=0):
 
 @pytest.fixture
 def made(transactional_db):
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     made = builders.description(builders.user("hr"))
     for note in ("As agreed", "W" * 300):
         builders.approved(builders.version(made, note=note))

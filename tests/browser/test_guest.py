@@ -32,7 +32,7 @@ def author(transactional_db: None) -> User:
 
 @pytest.fixture
 def made(author: User) -> JobDescription:
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     return builders.description(author)
 
 
@@ -78,7 +78,7 @@ def test_by_link_without_an_account(
     phone.get_by_label("Your comment").fill("Whom do I ask about this?")
     press(phone, "Send")
     expect(phone.get_by_text("Whom do I ask about this?")).to_be_visible()
-    assert Comment.objects.get().reviewer == builders.seat(review, ADDRESS)
+    assert Comment.objects.get().reviewer == builders.reviewer_row(review, ADDRESS)
     assert "wrote a comment" in newest_mail()
 
     desk = visitor(author)

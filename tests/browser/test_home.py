@@ -168,7 +168,11 @@ def test_the_pages_of_job_descriptions(look, hr, made):
         *(f"{root}versions/1/", f"{root}people/", f"{root}preview/", f"{long}people/"),
         *(f"{root}archive/", f"{root}delete/", f"{long}delete/", f"{root}versions/1/restore/"),
         *(f"{root}history/", f"{root}history/?on=2020-01-01", f"{root}publish/"),
-        *(f"{root}versions/1/effective/", "/ladder/", f"/ladder/?jd={made.reference}&jd=ACC-0002"),
+        *(
+            f"{root}versions/1/make-current/",
+            "/levels/",
+            f"/levels/?jd={made.reference}&jd=ACC-0002",
+        ),
     )
 
 

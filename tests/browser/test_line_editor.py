@@ -444,7 +444,7 @@ def test_in_a_field_the_keys_take_back_typing_only(wide, made):
     page.keyboard.press("ControlOrMeta+z")
     expect(field).to_have_value("Second.")
     expect_texts(duties(page), FIRST, "Second.")
-    assert not [data for data in asked if "do=undo" in data]
+    assert not [data for data in asked if "action=undo" in data]
 
 
 def test_a_removed_section_comes_back_with_its_lines(wide, made):

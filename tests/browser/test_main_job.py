@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from roles.models import JobDescription, Organisation
+from roles.models import JobDescription, Organization
 from tests import builders
 from tests.browser import acting
 
@@ -168,7 +168,7 @@ class Author:
 @pytest.fixture
 def author(page, library, assert_accessible):
     builders.user("hr", username="author")
-    builders.organisation(name="Harbor Press")
+    builders.organization(name="Harbor Press")
     return Author(page, assert_accessible)
 
 
@@ -247,4 +247,4 @@ def check_way_back(author, page, url) -> None:
     page.goto(url(f"/descriptions/{author.reference}/preview/"))
     expect(page.locator(".paper")).to_contain_text(REWORDED)
     expect(page.locator(".paper")).not_to_contain_text("Something quite different.")
-    assert Organisation.objects.the().name == "Harbor Press"
+    assert Organization.objects.the().name == "Harbor Press"

@@ -56,8 +56,8 @@ def look(visitor, is_fine):
 
 
 def is_dark(page) -> bool:
-    colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
-    return sum(int(part) for part in colour[4:-1].split(",")) < 200
+    color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    return sum(int(part) for part in color[4:-1].split(",")) < 200
 
 
 def test_signing_in(look, made, is_fine):

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def account(transactional_db):
-    builders.organisation(name="")
+    builders.organization(name="")
     PlaceholderAnswer.objects.create(placeholder="website", value="www.example.org")
     return builders.user("hr")
 

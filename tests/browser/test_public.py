@@ -25,7 +25,7 @@ def version(transactional_db):
     """With a logo, a vacancy, and long words."""
     digest = hashlib.sha256(SVG).hexdigest()
     logo = Logo.objects.create(digest=digest, content=SVG)
-    builders.organisation(name="Northwind Analytics", brand_colour="#7a1f5c", logo=logo)
+    builders.organization(name="Northwind Analytics", brand_color="#7a1f5c", logo=logo)
     made = builders.description(title="Account manager")
     JobDescription.objects.filter(pk=made.pk).update(reports_to="Head of sales")
     made.locations.add(Location.objects.create(city="Denver", region="CO", country="US"))

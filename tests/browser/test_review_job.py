@@ -4,7 +4,7 @@ second round with only the change shown, approve, effective."""
 import pytest
 from playwright.sync_api import expect
 
-from roles.models import Approval, Effective, Suggestion
+from roles.models import Approval, EffectivePeriod, Suggestion
 from tests import builders
 from tests.browser import acting
 
@@ -18,7 +18,7 @@ BETTER = "Prepare a renewal plan for each key account."
 
 @pytest.fixture
 def made(transactional_db):
-    builders.organisation(name="Northwind")
+    builders.organization(name="Northwind")
     manager = builders.user("manager", username="robin", first_name="Robin", last_name="Chen")
     made = builders.description(builders.user("hr", username="alex"), named=(manager,))
     builders.version(made)
@@ -74,7 +74,7 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     expect(manager.locator("#decide")).not_to_contain_text("Send decision")
 
     author.goto(acting.step_url(made.reference, "responsibilities"))
-    pile = author.locator("details.margin-pile").first
+    pile = author.locator("details.feedback-group").first
     pile.locator("summary").first.click()
     pile.get_by_role("button", name="Accept the suggestion").click()
     expect(author.locator(".line-text").first).to_have_value(BETTER)
@@ -101,4 +101,4 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     author.get_by_role("link", name="Make effective").first.click()
     author.get_by_role("button", name="Make effective").click()
     expect(author.get_by_role("status")).to_contain_text("Version 2 is effective")
-    assert Effective.objects.get().version.number == 2
+    assert EffectivePeriod.objects.get().version.number == 2

@@ -38,7 +38,7 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     )
     page = visitor(author, **SCREENS[screen])
     editing.open_step(page, made.reference)
-    pile = page.locator(f"#pile-{lines[FIRST].uid} > summary")
+    pile = page.locator(f"#feedback-at-{lines[FIRST].uid} > summary")
     pile.focus()
     page.keyboard.press("Enter")
     expect(box(page, first).locator("ins").first).to_be_visible()
@@ -67,14 +67,14 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
 
     # Declined: first without a reason, then with one.
     page.complaints.allow("422")
-    page.locator(f"#pile-{lines[SECOND].uid} > summary").press("Enter")
+    page.locator(f"#feedback-at-{lines[SECOND].uid} > summary").press("Enter")
     page.locator(f"#say-{second}-decline > summary").press("Enter")
     page.locator(f"#say-{second}-declined").press("Enter")
     expect(page.locator(f"#say-{second}-reason-error")).to_contain_text("Say why")
     page.locator(f"#say-{second}-reason").fill("It is settled.")
     page.locator(f"#say-{second}-declined").press("Enter")
     expect_said(page, "Declined.")
-    expect(page.locator(".margin-pile")).to_have_count(0)
+    expect(page.locator(".feedback-group")).to_have_count(0)
     acting.expect_saved(page)
     texts = JobDescription.objects.get().lines.filter(section__kind="responsibilities")
     assert list(texts.values_list("text", flat=True)) == ["Plan all renewals. Soon.", SECOND]

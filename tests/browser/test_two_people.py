@@ -55,7 +55,7 @@ def holding_an_autosave(page) -> list[Route]:
     held: list[Route] = []
 
     def decide(route: Route) -> None:
-        if "do=autosave" in (route.request.post_data or "") and not held:
+        if "action=autosave" in (route.request.post_data or "") and not held:
             held.append(route)
         else:
             route.continue_()
@@ -69,7 +69,7 @@ def without_autosave(page) -> None:
     page.complaints.allow("ERR_FAILED|htmx:(afterRequest|sendError)")
 
     def decide(route: Route) -> None:
-        if "do=autosave" in (route.request.post_data or ""):
+        if "action=autosave" in (route.request.post_data or ""):
             route.abort()
         else:
             route.continue_()

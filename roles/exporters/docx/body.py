@@ -50,7 +50,7 @@ _FROM_LAST = {"ranges": (30, 15), "references": (27, 23)}
 class Body:
     """Writes blocks; knows which lists it began and what is to be said in comments."""
 
-    def __init__(self, direction: str, width: int, accent: str, changes: runs.Changes) -> None:
+    def __init__(self, direction: str, width: int, accent: str, changes: runs.RunChanges) -> None:
         self.base, self.width, self.accent, self.changes = direction, width, accent, changes
         self.series: dict[str, int] = {}
         self.notes: list[str] = []
@@ -61,15 +61,15 @@ class Body:
         ends = max((n for n, role in enumerate(roles) if role in _HEAD), default=-1)
         return "".join(
             self.paragraph(block, is_last_of_head=number == ends, is_kept=_explains(behind, block))
-            if isinstance(block, flow.Paragraph)
+            if isinstance(block, flow.FlowParagraph)
             else self._table(block)
             for number, (block, behind) in enumerate(zip_longest(found, found[1:]))
         )
 
     def paragraph(
-        self, paragraph: flow.Paragraph, *, is_last_of_head: bool = False, is_kept: bool = False
+        self, paragraph: flow.FlowParagraph, *, is_last_of_head: bool = False, is_kept: bool = False
     ) -> str:
-        """One paragraph, kept on a page with the next or not; a rule in the brand's colour
+        """One paragraph, kept on a page with the next or not; a rule in the brand's color
         stands below the head."""
         way = runs.direction(paragraph.text, self.base)
         properties = (
@@ -119,7 +119,7 @@ class Body:
 
     # --- tables
 
-    def _table(self, table: flow.Table) -> str:
+    def _table(self, table: flow.FlowTable) -> str:
         count = len(table.head) or 2
         shares = _shares(table.shape, count)
         widths = [self.width * share // sum(shares) for share in shares]
@@ -132,24 +132,24 @@ class Body:
         )
         rows = [self._head(table, widths)] if table.head else []
         rows += [self._row(row, widths) for row in table.rows]
-        gap = flow.Paragraph("gap", (), state=table.state)
+        gap = flow.FlowParagraph("gap", (), state=table.state)
         return (
             f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>"
             f"{''.join(rows)}</w:tbl>{self.paragraph(gap)}"
         )
 
-    def _head(self, table: flow.Table, widths: list[int]) -> str:
+    def _head(self, table: flow.FlowTable, widths: list[int]) -> str:
         cells = tuple(
             (
-                flow.Paragraph(
+                flow.FlowParagraph(
                     "cell_head", (spans.Span(name, state=table.state),), state=table.state
                 ),
             )
             for name in table.head
         )
-        return self._row(flow.Row(cells, state=table.state), widths, is_head=True)
+        return self._row(flow.FlowRow(cells, state=table.state), widths, is_head=True)
 
-    def _row(self, row: flow.Row, widths: list[int], *, is_head: bool = False) -> str:
+    def _row(self, row: flow.FlowRow, widths: list[int], *, is_head: bool = False) -> str:
         properties = "<w:cantSplit/>" + ("<w:tblHeader/>" if is_head else "")
         if row.state != "same":
             properties += self._change(row.state)

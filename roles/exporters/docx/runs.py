@@ -25,7 +25,7 @@ _ANY_RIGHT = re.compile(
 _HEBREW = re.compile("[\u0590-\u05ff\ufb1d-\ufb4f]")
 
 
-class Changes:
+class RunChanges:
     """Who changed what, for the attributes of each tracked change; every one has a number."""
 
     def __init__(self, author: str, moment: str) -> None:
@@ -42,7 +42,7 @@ class Changes:
         return f'w:id="{number}" {self._by} w:initials="JD"'
 
 
-def runs(parts: spans.Spans, base: str, changes: Changes) -> str:
+def runs(parts: spans.Spans, base: str, changes: RunChanges) -> str:
     """The spans of a paragraph whose direction is `base` as runs."""
     made = []
     for state, together in groupby(parts, key=lambda span: span.state):

@@ -15,7 +15,7 @@ INK, MUTED, FAINT, RULE = "1D2329", "56606B", "6B7580", "DDE2E7"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WordStyle:
     """A style of Word: its id and name, what it follows, and its properties as XML."""
 
     id: str
@@ -38,14 +38,14 @@ def _indent(start: int, hanging: int = 0) -> str:
     return f'<w:ind w:left="{start}" w:hanging="{hanging}"/>'
 
 
-def _text(size: float = 0, colour: str = "", *, bold: bool = False, italic: bool = False) -> str:
+def _text(size: float = 0, color: str = "", *, bold: bool = False, italic: bool = False) -> str:
     """Properties of text, in the order that the format wants."""
-    theme = ' w:themeColor="accent1"' if colour == "accent" else ""
-    value = "{accent}" if colour == "accent" else colour
+    theme = ' w:themeColor="accent1"' if color == "accent" else ""
+    value = "{accent}" if color == "accent" else color
     return (
         ("<w:b/><w:bCs/>" if bold else "")
         + ("<w:i/><w:iCs/>" if italic else "")
-        + (f'<w:color w:val="{value}"{theme}/>' if colour else "")
+        + (f'<w:color w:val="{value}"{theme}/>' if color else "")
         + (f'<w:sz w:val="{size * 2:.0f}"/><w:szCs w:val="{size * 2:.0f}"/>' if size else "")
     )
 
@@ -62,49 +62,51 @@ def _heading(level: int) -> str:
     return f'<w:outlineLvl w:val="{level - 1}"/>'
 
 
-LOOKS = (
-    Look("Normal", "Normal", _spacing(0, 6), based_on=""),
-    Look("BodyText", "Body Text"),
-    Look("Title", "Title", _KEEP + _spacing(0, 2, 1), _text(23, "14181C", bold=True)),
-    Look("Subtitle", "Subtitle", _spacing(2, 12), _text(12, MUTED), next="BodyText"),
-    Look("Organization", "Organization", _KEEP + _spacing(0, 9), _text(9.5, MUTED, bold=True)),
-    Look(
+STYLES = (
+    WordStyle("Normal", "Normal", _spacing(0, 6), based_on=""),
+    WordStyle("BodyText", "Body Text"),
+    WordStyle("Title", "Title", _KEEP + _spacing(0, 2, 1), _text(23, "14181C", bold=True)),
+    WordStyle("Subtitle", "Subtitle", _spacing(2, 12), _text(12, MUTED), next="BodyText"),
+    WordStyle("Organization", "Organization", _KEEP + _spacing(0, 9), _text(9.5, MUTED, bold=True)),
+    WordStyle(
         "Heading1",
         "heading 1",
         _KEEP + _spacing(16, 5, 1.05) + _heading(1),
         _text(13.5, "accent", bold=True),
         next="BodyText",
     ),
-    Look(
+    WordStyle(
         "Heading2",
         "heading 2",
         _KEEP + _spacing(9, 3) + _heading(2),
         _text(10.5, INK, bold=True),
         next="BodyText",
     ),
-    Look(
+    WordStyle(
         "Heading3",
         "heading 3",
         _KEEP + _spacing(6, 3) + _heading(3),
         _text(10.5, INK, bold=True),
         next="BodyText",
     ),
-    Look("ListBullet", "List Bullet", _numbered(BULLETS) + _spacing(0, 3)),
-    Look("ListBullet2", "List Bullet 2", _numbered(DASHES) + _spacing(0, 3)),
-    Look("ListNumber", "List Number", _numbered(NUMBERS) + _spacing(0, 3)),
-    Look("List", "List", _spacing(0, 3)),
-    Look("ListContinue", "List Continue", _spacing(0, 4) + _indent(360), _text(0, "3C454E")),
-    Look("ListContinue2", "List Continue 2", _spacing(0, 4) + _indent(720), _text(0, "3C454E")),
-    Look("TableText", "Table Text", _spacing(2, 2, 1.05), _text(10)),
-    Look("TableHeading", "Table Heading", _KEEP, _text(9, MUTED, bold=True), "TableText"),
-    Look(
+    WordStyle("ListBullet", "List Bullet", _numbered(BULLETS) + _spacing(0, 3)),
+    WordStyle("ListBullet2", "List Bullet 2", _numbered(DASHES) + _spacing(0, 3)),
+    WordStyle("ListNumber", "List Number", _numbered(NUMBERS) + _spacing(0, 3)),
+    WordStyle("List", "List", _spacing(0, 3)),
+    WordStyle("ListContinue", "List Continue", _spacing(0, 4) + _indent(360), _text(0, "3C454E")),
+    WordStyle(
+        "ListContinue2", "List Continue 2", _spacing(0, 4) + _indent(720), _text(0, "3C454E")
+    ),
+    WordStyle("TableText", "Table Text", _spacing(2, 2, 1.05), _text(10)),
+    WordStyle("TableHeading", "Table Heading", _KEEP, _text(9, MUTED, bold=True), "TableText"),
+    WordStyle(
         "TableGap",
         "Table Gap",
         '<w:spacing w:before="0" w:after="0" w:line="60" w:lineRule="exact"/>',
         _text(4),
     ),
-    Look("Caption", "caption", "<w:keepNext/>" + _spacing(4, 3), _text(10, INK, bold=True)),
-    Look(
+    WordStyle("Caption", "caption", "<w:keepNext/>" + _spacing(4, 3), _text(10, INK, bold=True)),
+    WordStyle(
         "Signature",
         "Signature",
         "<w:keepLines/><w:pBdr>"
@@ -113,16 +115,16 @@ LOOKS = (
         + '<w:ind w:right="{signature}"/>',
         _text(9.5, MUTED),
     ),
-    Look("NothingHere", "Nothing Here", "", _text(0, FAINT, italic=True)),
-    Look("Header", "header", "{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
-    Look("Footer", "footer", "{rule}{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
-    Look(
+    WordStyle("NothingHere", "Nothing Here", "", _text(0, FAINT, italic=True)),
+    WordStyle("Header", "header", "{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
+    WordStyle("Footer", "footer", "{rule}{tab}" + _spacing(0, 0), _text(8.5, MUTED)),
+    WordStyle(
         "RedlineSummary", "Redline Summary", "{box}" + _spacing(0, 14) + _TOGETHER, _text(9.5, INK)
     ),
-    Look("DefaultParagraphFont", "Default Paragraph Font", based_on="", kind="character"),
-    Look("Strong", "Strong", "", "<w:b/><w:bCs/>", "DefaultParagraphFont", kind="character"),
-    Look("Tags", "Tags", "", _text(9, MUTED), "DefaultParagraphFont", kind="character"),
-    Look(
+    WordStyle("DefaultParagraphFont", "Default Paragraph Font", based_on="", kind="character"),
+    WordStyle("Strong", "Strong", "", "<w:b/><w:bCs/>", "DefaultParagraphFont", kind="character"),
+    WordStyle("Tags", "Tags", "", _text(9, MUTED), "DefaultParagraphFont", kind="character"),
+    WordStyle(
         "Placeholder",
         "Open Placeholder",
         "",
@@ -169,7 +171,7 @@ def styles(accent: str, language: str, width: int) -> str:
         f'<w:left w:w="{start}" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
         f'<w:right w:w="{end}" w:type="dxa"/>'
     )
-    made = "".join(_style(look, fields) for look in LOOKS)
+    made = "".join(_style(look, fields) for look in STYLES)
     return f"<w:styles {NAMESPACE}>{_defaults(language)}{made}{_filled(_TABLES, fields)}</w:styles>"
 
 
@@ -187,7 +189,7 @@ def _defaults(language: str) -> str:
     )
 
 
-def _style(look: Look, fields: dict[str, str]) -> str:
+def _style(look: WordStyle, fields: dict[str, str]) -> str:
     paragraph, text = (_filled(xml, fields) for xml in (look.paragraph, look.text))
     is_default = look.id in ("Normal", "DefaultParagraphFont")
     return (

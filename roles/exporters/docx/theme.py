@@ -1,4 +1,4 @@
-"""Fonts, colours, settings and properties of a Word document: the parts of its package that
+"""Fonts, colors, settings and properties of a Word document: the parts of its package that
 stand beside the text."""
 
 from __future__ import annotations
@@ -35,13 +35,13 @@ def word_language(code: str) -> str:
 
 
 def theme(accent: str) -> str:
-    """theme1.xml: the brand's colour and the family, so that Word's Design menu changes them
+    """theme1.xml: the brand's color and the family, so that Word's Design menu changes them
     everywhere."""
-    colours = {"dk2": "1D2329", "lt2": "EEF0F2", "accent1": accent}
-    colours |= {f"accent{n}": c for n, c in enumerate(("56606B", "8B95A0", "B45309"), 2)}
-    colours |= {"accent5": "0B6E4F", "accent6": "6B2C91", "hlink": "1155CC", "folHlink": "6B2C91"}
+    colors = {"dk2": "1D2329", "lt2": "EEF0F2", "accent1": accent}
+    colors |= {f"accent{n}": c for n, c in enumerate(("56606B", "8B95A0", "B45309"), 2)}
+    colors |= {"accent5": "0B6E4F", "accent6": "6B2C91", "hlink": "1155CC", "folHlink": "6B2C91"}
     named = "".join(
-        f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items()
+        f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colors.items()
     )
     family = f'<a:latin typeface="{FONT}"/><a:ea typeface=""/><a:cs typeface="{_OTHER_SCRIPTS}"/>'
     return (
@@ -105,7 +105,7 @@ def core_properties(title: str, document: Document, edition: Edition) -> str:
 
 
 def app_properties(edition: Edition) -> str:
-    """app.xml: the program and the organisation."""
+    """app.xml: the program and the organization."""
     company = f"<Company>{escape(edition.brand.name)}</Company>" if edition.brand.name else ""
     return (
         f'<Properties xmlns="{_APP_NAMESPACE}"><Application>JD Builder</Application>{company}'

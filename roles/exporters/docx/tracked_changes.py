@@ -19,10 +19,10 @@ from roles.comparison import Comparison, matching
 from roles.document import Edition
 from roles.exporters import change_messages, flow, labels, spans
 from roles.exporters.docx import word_document
-from roles.exporters.flow import Block, Paragraph, Row, Table
+from roles.exporters.flow import Block, FlowParagraph, FlowRow, FlowTable
 from roles.exporters.spans import Span, Spans
 
-Thing = TypeVar("Thing", Block, Row)
+Thing = TypeVar("Thing", Block, FlowRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class _Notes:
     here: dict[flow.Key, list[str]] = field(default_factory=dict)
     gone: dict[flow.Key, list[str]] = field(default_factory=dict)
 
-    def about(self, paragraph: Paragraph, *, is_gone: bool) -> str:
+    def about(self, paragraph: FlowParagraph, *, is_gone: bool) -> str:
         key = paragraph.key
         if key[1:] == ("text", 0):  # the first of several paragraphs speaks for the line
             key = key[:2]
@@ -65,17 +65,17 @@ def _without_empty(side: Edition, new: Edition) -> Edition:
 # --- what is said beside the text
 
 
-def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[Paragraph]:
+def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[FlowParagraph]:
     sides = {"old": labels.edition_line(old), "new": labels.edition_line(new)}
     changed = gettext("Changes from %(old)s to %(new)s") % sides
-    yield Paragraph("summary", (Span(changed, "term"),))
+    yield FlowParagraph("summary", (Span(changed, "term"),))
     sentences = change_messages.sentences(found)
     for sentence in sentences or [gettext("Nothing: both say the same, word for word.")]:
-        yield Paragraph("summary", (Span(sentence),))
+        yield FlowParagraph("summary", (Span(sentence),))
     about = gettext(
         "This box and the comments are not part of the text. Delete them when you are done."
     )
-    yield Paragraph("summary", (Span(about, "tags"),))
+    yield FlowParagraph("summary", (Span(about, "tags"),))
 
 
 def _notes(found: Comparison) -> _Notes:
@@ -102,11 +102,19 @@ def _notes(found: Comparison) -> _Notes:
 def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterator[Block]:
     """Both in one: what is in both, with its words compared, what came, and what went."""
     for was, now in _pairs(old, new):
-        if isinstance(was, Paragraph) and isinstance(now, Paragraph) and _is_alike(was, now):
+        if (
+            isinstance(was, FlowParagraph)
+            and isinstance(now, FlowParagraph)
+            and _is_alike(was, now)
+        ):
             yield replace(
                 now, spans=_compared(was.spans, now.spans), note=notes.about(now, is_gone=False)
             )
-        elif isinstance(was, Table) and isinstance(now, Table) and _has_same_columns(was, now):
+        elif (
+            isinstance(was, FlowTable)
+            and isinstance(now, FlowTable)
+            and _has_same_columns(was, now)
+        ):
             yield replace(now, rows=tuple(_rows(was, now, notes)))
         else:
             if was:
@@ -130,11 +138,11 @@ def _pairs(
             yield was[key], None
 
 
-def _is_alike(was: Paragraph, now: Paragraph) -> bool:
+def _is_alike(was: FlowParagraph, now: FlowParagraph) -> bool:
     return (was.role, was.series) == (now.role, now.series)
 
 
-def _has_same_columns(was: Table, now: Table) -> bool:
+def _has_same_columns(was: FlowTable, now: FlowTable) -> bool:
     return (was.shape, was.head) == (now.shape, now.head)
 
 
@@ -155,7 +163,7 @@ def _compared(old: Spans, new: Spans) -> Spans:
     return tuple(found)
 
 
-def _rows(old: Table, new: Table, notes: _Notes) -> Iterator[Row]:
+def _rows(old: FlowTable, new: FlowTable, notes: _Notes) -> Iterator[FlowRow]:
     for was, now in _pairs(old.rows, new.rows):
         if was and now:
             cells = zip(was.cells, now.cells, strict=True)
@@ -167,27 +175,27 @@ def _rows(old: Table, new: Table, notes: _Notes) -> Iterator[Row]:
 
 
 def _cell(
-    old: tuple[Paragraph, ...], new: tuple[Paragraph, ...], notes: _Notes
-) -> tuple[Paragraph, ...]:
+    old: tuple[FlowParagraph, ...], new: tuple[FlowParagraph, ...], notes: _Notes
+) -> tuple[FlowParagraph, ...]:
     merged = _merged(old, new, notes)
-    return tuple(block for block in merged if isinstance(block, Paragraph))
+    return tuple(block for block in merged if isinstance(block, FlowParagraph))
 
 
 def _whole(block: Block, state: str, notes: _Notes) -> Block:
-    if isinstance(block, Paragraph):
+    if isinstance(block, FlowParagraph):
         return _whole_paragraph(block, state, notes)
     rows = tuple(_whole_row(row, state, notes) for row in block.rows)
     return replace(block, rows=rows, state=state)
 
 
-def _whole_row(row: Row, state: str, notes: _Notes) -> Row:
+def _whole_row(row: FlowRow, state: str, notes: _Notes) -> FlowRow:
     cells = tuple(
         tuple(_whole_paragraph(paragraph, state, notes) for paragraph in cell) for cell in row.cells
     )
     return replace(row, cells=cells, state=state)
 
 
-def _whole_paragraph(paragraph: Paragraph, state: str, notes: _Notes) -> Paragraph:
+def _whole_paragraph(paragraph: FlowParagraph, state: str, notes: _Notes) -> FlowParagraph:
     spans = tuple(replace(span, state=state) for span in paragraph.spans)
     note = notes.about(paragraph, is_gone=state == "removed")
     return replace(paragraph, spans=spans, state=state, note=note)

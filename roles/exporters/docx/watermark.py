@@ -9,7 +9,7 @@ from roles.exporters.docx.theme import FONT
 NAMESPACES = (
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
-_COLOUR = "#eff1f4"  # as the PDF has it
+_COLOR = "#eff1f4"  # as the PDF has it
 _STYLE = (
     "position:absolute;margin-left:0;margin-top:0;width:400pt;height:130pt;rotation:306;"
     "z-index:-251658752;mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
@@ -32,7 +32,7 @@ def run(word: str, number: int) -> str:
     name = f"PowerPlusWaterMarkObject{number}"  # by which Word knows its watermarks
     return (
         f'<w:r><w:pict>{_SHAPE_TYPE}<v:shape id="{name}" type="#_x0000_t136" alt=""'
-        f' style="{_STYLE}" o:allowincell="f" fillcolor="{_COLOUR}" stroked="f">'
+        f' style="{_STYLE}" o:allowincell="f" fillcolor="{_COLOR}" stroked="f">'
         f"<v:textpath style={quoteattr(f'font-family:{chr(39)}{FONT}{chr(39)};font-size:1pt')}"
         f" string={quoteattr(word)}/></v:shape></w:pict></w:r>"
     )

@@ -36,7 +36,7 @@ _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """The document as a .docx. A logo that is a drawing (SVG) is left out: the organisation's
+    """The document as a .docx. A logo that is a drawing (SVG) is left out: the organization's
     name stands in its place."""
     with override(document.language):
         return write(flow.of(document, edition), document, edition)
@@ -58,13 +58,13 @@ def write(
 ) -> bytes:
     """These blocks as a .docx with the head, foot and properties of the edition; `title` and
     `foot` say something else there. Changes that the blocks carry are tracked as made by the
-    organisation on the edition's day. The caller activates the document's language."""
+    organization on the edition's day. The caller activates the document's language."""
     size = _PAPERS.get(edition.brand.paper, _PAPERS["A4"])
     width = size[0] - 2 * _MARGIN
-    accent = color.readable(edition.brand.colour)[1:].upper()
+    accent = color.readable(edition.brand.color)[1:].upper()
     direction = labels.direction(document.language)
     moment = f"{edition.day.isoformat()}T00:00:00Z" if edition.day else "1980-01-01T00:00:00Z"
-    changes = runs.Changes(edition.brand.name or "JD Builder", moment)
+    changes = runs.RunChanges(edition.brand.name or "JD Builder", moment)
     main = body.Body(direction, width, accent, changes)
     picture = _picture(edition)
     written = _head(edition, direction, picture) + main.blocks(blocks)
@@ -113,7 +113,7 @@ def _page(size: tuple[int, int], direction: str) -> str:
 
 
 def _head(edition: Edition, direction: str, picture: bytes | None) -> str:
-    """The logo or the organisation's name above the title."""
+    """The logo or the organization's name above the title."""
     name = edition.brand.name
     if picture:
         return _paragraph("Organization", _drawing(picture, edition), direction)
@@ -121,7 +121,7 @@ def _head(edition: Edition, direction: str, picture: bytes | None) -> str:
 
 
 def _header(edition: Edition) -> str:
-    """From the second page on: organisation, DRAFT where it is one, and reference."""
+    """From the second page on: organization, DRAFT where it is one, and reference."""
     draft = _draft(edition)
     end = " · ".join(part for part in (draft, edition.reference) if part)
     return _margin("hdr", "Header", edition.brand.name, end, mark=draft, number=1)

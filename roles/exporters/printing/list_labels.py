@@ -1,5 +1,5 @@
 """Bullets that `page_tree` wrote into the texts become labels of their list items again: in the
-tags, and in the brand's colour with the usual gap before the words."""
+tags, and in the brand's color with the usual gap before the words."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def mark(
     pdf: Any, stream: Any, entries: Any, bullets: set[tuple[bytes, bytes]], accent: str
 ) -> set[int]:
     """Cut each text of a page's stream that begins with a bullet in two: a label, in the
-    colour `accent` (#rrggbb), and the words of the body. `entries` are the page's part of the
+    color `accent` (#rrggbb), and the words of the body. `entries` are the page's part of the
     parent tree. Returns the numbers of the labels' elements."""
     made: set[int] = set()
     drawn: list[Any] = []
-    colour_before, in_accent = b"0 0 0 rg", _operands(accent)
+    color_before, in_accent = b"0 0 0 rg", _operands(accent)
     marks_at = 0  # where the mark, its properties and the BDC of the text being drawn stand
     is_cut = False  # whether these marks stand inside it now
     for item in stream.stream:
@@ -50,12 +50,12 @@ def mark(
         if item == b"BDC":
             marks_at = len(drawn) - 3
         elif item.endswith(b" rg"):
-            colour_before = item
+            color_before = item
         elif item.endswith(b"] TJ") and (found := _begins_with_bullet(drawn, bullets)):
             label = _add_label(pdf, entries, drawn[marks_at + 1]["MCID"])
             if label is not None:
                 made.add(label.number)
-                drawn[marks_at:] = _cut(drawn[marks_at:], found, label, in_accent, colour_before)
+                drawn[marks_at:] = _cut(drawn[marks_at:], found, label, in_accent, color_before)
                 is_cut = True
     stream.stream[:] = drawn
     return made
@@ -74,14 +74,14 @@ def _cut(
     found: re.Match[bytes],
     label: pydyf.Dictionary,
     accent: bytes,
-    colour_before: bytes,
+    color_before: bytes,
 ) -> list[Any]:
     """The text with the label's own marks around the first two glyphs, and its marks behind."""
     marks, setup = text[:3], text[3:-1]
     own = ["/Lbl", pydyf.Dictionary({"MCID": label["K"][0]}), b"BDC"]
     written = b"[%d%b] TJ" % (_GAP, found[1])
     words = b"[%d%b] TJ" % (-_GAP, found[3] or b"")
-    return [*setup, *own, accent, written, b"EMC", colour_before, *marks, words]
+    return [*setup, *own, accent, written, b"EMC", color_before, *marks, words]
 
 
 def _add_label(pdf: Any, entries: Any, mcid: int) -> pydyf.Dictionary | None:

@@ -17,7 +17,7 @@ from roles.exporters.printing import list_labels
 
 def finish(document: Any, pdf: Any, *, accent: str) -> None:
     """A `finisher` for `weasyprint.HTML.write_pdf`: changes the pydyf tree in place. Bullets
-    are drawn in the colour `accent` (#rrggbb)."""
+    are drawn in the color `accent` (#rrggbb)."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     linked = _linked(pdf, root)
     for number in linked:

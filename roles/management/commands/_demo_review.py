@@ -20,7 +20,7 @@ from roles.models import (
 )
 from roles.reviews import comments, decisions, requests, review_access, suggestions
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 
 DUE_IN = timedelta(days=5)
 NOTE = "Please look at the duties above all. The pay is settled."
@@ -33,17 +33,17 @@ def review(version: Version, manager: User, colleague: User) -> Review:
     """Ask both about the version, let them answer, and send the next one."""
     description, author = version.description, version.author
     asked = [
-        Asked(user=manager),
-        Asked(user=colleague, role="consulted", sections=(_duties(description).uid,)),
+        ReviewerRequest(user=manager),
+        ReviewerRequest(user=colleague, role="commenter", sections=(_duties(description).uid,)),
     ]
     due = timezone.localdate() + DUE_IN
-    found = requests.ask(version=version, reviewers=asked, by=author, due=due, note=NOTE)
+    found = requests.request_review(version=version, reviewers=asked, by=author, due=due, note=NOTE)
     first, second, third = _lines(description)
     reader = _looking(found, manager, version)
     comments.comment(reader=reader, version=version, text=QUESTION, line=first.uid)
     suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
     decisions.decide(
-        reviewer=_seat(found, manager),
+        reviewer=_reviewer(found, manager),
         round=_round(found),
         kind="ask_for_changes",
         text=CHANGES,
@@ -54,7 +54,7 @@ def review(version: Version, manager: User, colleague: User) -> Review:
     description.refresh_from_db()
     suggestions.accept(suggestion=suggestion, by=author, token=description.edit_token)
     description.refresh_from_db()
-    saved = versions.save_version(
+    saved = versions.save(
         description=description,
         by=author,
         token=description.edit_token,
@@ -79,7 +79,7 @@ def _looking(review: Review, user: User, version: Version) -> review_access.Read
     reader = review_access.reader(review, user)
     if reader is None:
         raise ValueError("a reviewer who may not read")
-    review_access.look(reader, version)
+    review_access.record_view(reader, version)
     return reader
 
 
@@ -88,8 +88,8 @@ def _suggest(reader: review_access.Reader, version: Version, line: Line, text: s
     return suggestions.suggest(reader=reader, version=version, proposal=proposal)
 
 
-def _seat(review: Review, user: User) -> Reviewer:
-    return review.reviewers.get(user=user, left="")
+def _reviewer(review: Review, user: User) -> Reviewer:
+    return review.reviewers.get(user=user, removal_reason="")
 
 
 def _round(review: Review) -> Round:

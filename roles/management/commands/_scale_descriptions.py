@@ -1,4 +1,4 @@
-"""The made-up organisation's job descriptions and their versions."""
+"""The made-up organization's job descriptions and their versions."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from roles.management.commands import _scale_words as words
 from roles.management.commands._scale_library import BATCH, Company, Library, uid, weighted
 from roles.models import (
     Approval,
-    Effective,
+    EffectivePeriod,
     JobDescription,
+    JobDescriptionIndex,
     JobFamily,
     Line,
-    Listing,
     PayRange,
     PayReference,
     PlaceholderAnswer,
@@ -36,7 +36,7 @@ from roles.versions import description_index
 YEARS = ("1", "2", "3", "5", "8")
 
 VERSIONS = {0: 30, 1: 35, 2: 22, 3: 13}
-WITH_VERSION = {"draft": 15, "in_review": 10, "approved": 10, "effective": 55, "archived": 10}
+WITH_VERSION = {"draft": 15, "in_review": 10, "approved": 10, "current": 55, "archived": 10}
 
 # Sections that every job description has, and those of which it has one to four.
 ALWAYS = {
@@ -283,12 +283,14 @@ def _make_versions(batch: Batch) -> None:
     for rows, count in zip(_rows(batch), batch.version_counts, strict=True):
         of_this = [_version(batch, rows, number) for number in range(1, count + 1)]
         versions += of_this
-        if rows.description.status == "effective":
+        if rows.description.status == "current":
             effective += _effective(batch.rng, of_this)
     Version.objects.bulk_create(versions, BATCH)
-    Effective.objects.bulk_create(effective, BATCH)
+    EffectivePeriod.objects.bulk_create(effective, BATCH)
     Approval.objects.bulk_create((Approval(version=row.version) for row in effective), BATCH)
-    Listing.objects.bulk_create((description_index.made(row.version) for row in effective), BATCH)
+    JobDescriptionIndex.objects.bulk_create(
+        (description_index.build_index(row.version) for row in effective), BATCH
+    )
     VersionUse.objects.bulk_create(_uses(batch, versions), BATCH)
 
 
@@ -304,9 +306,9 @@ def _rows(batch: Batch) -> Iterator[assembly.DraftRows]:
     for answer in batch.answers:
         answers[answer.line_id].append(answer)
     shared = list(PlaceholderAnswer.objects.filter(description=None).order_by("placeholder"))
-    organisation = batch.company.organisation
+    organization = batch.company.organization
     for made in batch.descriptions:
-        yield assembly.DraftRows(made, sections[made.pk], lines, {}, answers, shared, organisation)
+        yield assembly.DraftRows(made, sections[made.pk], lines, {}, answers, shared, organization)
 
 
 def _version(batch: Batch, rows: assembly.DraftRows, number: int) -> Version:
@@ -321,16 +323,16 @@ def _version(batch: Batch, rows: assembly.DraftRows, number: int) -> Version:
         note=words.NOTES[0] if number == 1 else batch.rng.choice(words.NOTES),
         text=canonical.decode(),
         sha256=document.sha256(canonical),
-        brand=asdict(rows.organisation.brand()),
+        brand=asdict(rows.organization.brand()),
         author=batch.rng.choice(batch.company.authors),
     )
 
 
-def _effective(rng: random.Random, versions: Sequence[Version]) -> list[Effective]:
+def _effective(rng: random.Random, versions: Sequence[Version]) -> list[EffectivePeriod]:
     """The last holds now, the one before did until then."""
     since = timezone.localdate() - timedelta(days=rng.randrange(1, 900))
     rows = [
-        Effective(
+        EffectivePeriod(
             description=versions[-1].description,
             version=versions[-1],
             since=since,
@@ -340,7 +342,7 @@ def _effective(rng: random.Random, versions: Sequence[Version]) -> list[Effectiv
     for earlier in versions[-2:-1]:
         before = since - timedelta(days=rng.randrange(30, 400))
         rows.append(
-            Effective(
+            EffectivePeriod(
                 description=earlier.description,
                 version=earlier,
                 since=before,

@@ -1,4 +1,4 @@
-"""The made-up organisation's people, places and library."""
+"""The made-up organization's people, places and library."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from roles.models import (
     JobFamily,
     JobLevel,
     Location,
-    Organisation,
+    Organization,
     Snippet,
     SnippetRevision,
     User,
@@ -41,12 +41,12 @@ def uid(rng: random.Random) -> str:
     return f"{rng.getrandbits(64):016x}"
 
 
-# --- the organisation
+# --- the organization
 
 
 @dataclass
 class Company:
-    organisation: Organisation
+    organization: Organization
     works: dict[int, words.Work]  # by id of the job family
     families: list[JobFamily]
     levels: list[JobLevel]
@@ -58,10 +58,10 @@ class Company:
 
 
 def make_company(rng: random.Random) -> Company:
-    organisation = Organisation.objects.the()
-    if not organisation.name:
-        organisation.name = COMPANY
-        organisation.save()
+    organization = Organization.objects.the()
+    if not organization.name:
+        organization.name = COMPANY
+        organization.save()
     families = [
         JobFamily.objects.get_or_create(
             code=work.code, defaults={"name": work.name, "prefix": work.prefix}
@@ -77,7 +77,7 @@ def make_company(rng: random.Random) -> Company:
     ]
     places = (tuple(part.replace("_", " ") for part in place) for place in words.CITIES)
     return Company(
-        organisation=organisation,
+        organization=organization,
         works={f.pk: work for f, work in zip(families, words.WORKS, strict=True)},
         families=families,
         levels=levels,

@@ -104,7 +104,7 @@ WORKS = (
     _work(
         "Legal", "LEG", "Legal",
         "Paralegal; Contract manager; Compliance officer; Legal counsel; Privacy officer",
-        "contract drafts; data protection requests; case files; licence renewals; board minutes;"
+        "contract drafts; data protection requests; case files; license renewals; board minutes;"
         " disclosure lists; policy exceptions; court deadlines; due diligence questions",
     ),
     _work(

@@ -32,6 +32,6 @@ class Command(BaseCommand):
             return
         try:
             erased = erasure.erase(account=account, by=None, reason=options["reason"])
-        except people.Refused as refused:
+        except people.AccountChangeRefused as refused:
             raise CommandError(refused.message) from None
         self.stdout.write(f"Erased. The account is now {erased.username}.")

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles import assembly, vocabulary
 from roles.document import Document, Edition, Posting
-from roles.exporters import FORMATS, Unfit, file_names
+from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import JobDescription, Version
 from roles.versions import rendered_files
 
@@ -49,7 +49,7 @@ class Command(BaseCommand):
         description = find(options["reference"])
         try:
             content, name = rendered(description, **_wanted(options))
-        except Unfit as problem:
+        except CannotExport as problem:
             raise CommandError(f"{description.reference}: {problem.message}") from problem
         if options["output"] == "-":
             sys.stdout.buffer.write(content)

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             found = audit_bundle.bundle(
                 description=description, day=day, audience=options["audience"], by=None
             )
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             raise CommandError(f"{description.reference}: {refused.message}") from refused
         if options["output"] == "-":
             sys.stdout.buffer.write(found.content)

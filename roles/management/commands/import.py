@@ -31,7 +31,9 @@ class Command(BaseCommand):
         owner = _owner(options["owner"])
         try:
             brought = _read(Path(options["file"]))
-            done = document_import.bring(document=brought.document, by=owner, makes_missing=True)
+            done = document_import.create_from_document(
+                document=brought.document, by=owner, makes_missing=True
+            )
         except importers.Unreadable as problem:
             raise CommandError(f"{options['file']}: {problem.message}") from problem
         except ValidationError as error:
@@ -58,7 +60,7 @@ def _owner(username: str | None) -> User:
     return first
 
 
-def _read(path: Path) -> importers.Brought:
+def _read(path: Path) -> importers.ImportedDocument:
     try:
         importers.check_size(path.stat().st_size)
         return importers.read(path.name, path.read_bytes())
@@ -66,7 +68,7 @@ def _read(path: Path) -> importers.Brought:
         raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
 
 
-def _about_hash(brought: importers.Brought, done: document_import.Imported) -> str:
+def _about_hash(brought: importers.ImportedDocument, done: document_import.ImportResult) -> str:
     """Whether a version of it has the hash that the file names."""
     if brought.sha256 == done.sha256:
         return f"SHA-256 {done.sha256}, as the file says."

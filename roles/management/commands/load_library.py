@@ -9,7 +9,7 @@ from roles.library import starter
 
 
 class Command(BaseCommand):
-    help = "Loads the starter library. What your organisation has edited is never touched."
+    help = "Loads the starter library. What your organization has edited is never touched."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(

@@ -24,7 +24,7 @@ from roles.models import (
     Department,
     JobDescription,
     Location,
-    Organisation,
+    Organization,
     PayRange,
     Template,
     User,
@@ -32,7 +32,7 @@ from roles.models import (
 )
 from roles.reviews import decisions, requests
 from roles.reviews.actors import Actor
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods, publication
 
 PEOPLE = {
@@ -122,10 +122,10 @@ def _person(name: str, password: str) -> User:
 
 
 def _job_descriptions(people: dict[str, User]) -> None:
-    organisation = Organisation.objects.the()
-    if not organisation.name:
-        organisation.name = ANSWERS["company name"]
-        organisation.save()
+    organization = Organization.objects.the()
+    if not organization.name:
+        organization.name = ANSWERS["company name"]
+        organization.save()
     versions = [_version(people, *role) for role in ROLES]
     _publish(_revised(versions[0]))
     _demo_review.review(versions[2], people["manager1"], people["manager2"])
@@ -165,7 +165,7 @@ def _revised(version: Version) -> Version:
 
 def _save(description: JobDescription, note: str) -> Version:
     description.refresh_from_db()
-    return versioning.save_version(
+    return versioning.save(
         description=description,
         by=description.owner,
         token=description.edit_token,
@@ -174,7 +174,9 @@ def _save(description: JobDescription, note: str) -> Version:
 
 
 def _approve(version: Version, approver: User) -> None:
-    review = requests.ask(version=version, reviewers=[Asked(user=approver)], by=version.author)
+    review = requests.request_review(
+        version=version, reviewers=[ReviewerRequest(user=approver)], by=version.author
+    )
     decisions.decide(
         reviewer=review.reviewers.get(),
         round=review.rounds.get(),

@@ -1,4 +1,4 @@
-"""A large, made-up organisation for benchmarks: snippets, job descriptions and versions.
+"""A large, made-up organization for benchmarks: snippets, job descriptions and versions.
 
 Rows are made in bulk, past the deeds, and are what the deeds would have left. The same seed
 on the same database gives the same texts. Job descriptions made here begin their chain of
@@ -22,7 +22,7 @@ AT_ONCE = 250  # job descriptions made together
 
 
 class Command(BaseCommand):
-    help = "Makes a large organisation for benchmarks. Never for a database that matters."
+    help = "Makes a large organization for benchmarks. Never for a database that matters."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--snippets", type=int, default=20_000)

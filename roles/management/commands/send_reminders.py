@@ -19,7 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         done = Counter[str]()
-        for reminded in reminders.remind():
+        for reminded in reminders.send_reminders():
             done[reminded.verb] += 1
             if options["verbosity"] > 1:
                 self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.whom}")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import people, permissions
 from roles.models import Department, JobDescription, User
 from roles.web.shared import filters
-from roles.web.shared.fields import WordsField
+from roles.web.shared.fields import OneLineField
 from roles.web.shared.owner_form import NOTE_LIMIT, TransferForm
 
 ADMINISTRATOR = _("Administrators")
@@ -113,18 +113,24 @@ class DeactivateForm(TransferForm):
         required=False,
         empty_label=_("Nobody in particular"),
     )
-    leaves_named = forms.BooleanField(
+    remove_as_hiring_manager = forms.BooleanField(
         label=_("Take them off as hiring manager"),
         required=False,
         help_text=_("Else they stay named, and come back to it if the account is reactivated."),
     )
 
-    def __init__(self, data: Any, *, account: User, owned: int, named: int, texts: int) -> None:
+    def __init__(
+        self, data: Any, *, account: User, owned: int, hiring_manager: int, texts: int
+    ) -> None:
         super().__init__(data, without=account)
         curators = self.fields["curator"]
         assert isinstance(curators, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         curators.queryset = people.possible_curators().exclude(pk=account.pk)
-        for name, there_is in (("owner", owned), ("curator", texts), ("leaves_named", named)):
+        for name, there_is in (
+            ("owner", owned),
+            ("curator", texts),
+            ("remove_as_hiring_manager", hiring_manager),
+        ):
             if not there_is:
                 del self.fields[name]
 
@@ -137,7 +143,7 @@ class EraseForm(forms.Form):
         max_length=150,
         error_messages={"required": _("Type the user name of the account to erase.")},
     )
-    reason = WordsField(
+    reason = OneLineField(
         label=_("Reason"),
         required=False,
         max_length=NOTE_LIMIT,

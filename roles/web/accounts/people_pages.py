@@ -13,14 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from roles import people as deeds
+from roles import people as actions
 from roles import permissions
 from roles.models import JobDescription, Reviewer, User
 from roles.people import erasure, offboarding
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
 from roles.web.shared.access import person as signed_in
 from roles.web.shared.access import requires
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 
 ON_A_PAGE = 50
 SHOWN = 50  # job descriptions on a page about somebody; the rest is counted
@@ -33,7 +33,7 @@ def people(request: HttpRequest) -> HttpResponse:
     chosen = PeopleFilter(request.GET, User.objects.all())
     found = chosen.found.prefetch_related("groups", "departments")
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(account, kinds_of(account)) for account in page]
+    rows = [(account, groups_of(account)) for account in page]
     context = {"filter": chosen, "page": page, "rows": rows, "sort": chosen.sort}
     return render(request, "accounts/list.html", context)
 
@@ -45,13 +45,13 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
     account = _get(key)
     context = {
         "account": account,
-        "kinds": kinds_of(account),
+        "kinds": groups_of(account),
         "departments": account.departments.all(),
         "is_own": account == signed_in(request),
         **_owned(request, account),
-        "named": deeds.naming(account).exclude(status="archived").count(),
-        "texts": deeds.looked_after_by(account).count(),
-        "seats": _seats(account),
+        "hiring_manager": actions.hiring_manager_of(account).exclude(status="archived").count(),
+        "texts": actions.curated_by(account).count(),
+        "reviewing": _reviewers(account),
     }
     return render(request, "accounts/person.html", context)
 
@@ -67,14 +67,14 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
     owned = _owned(request, account)
     counts = {
         "owned": owned["count"],
-        "named": deeds.naming(account).count(),
-        "texts": deeds.looked_after_by(account).count(),
+        "hiring_manager": actions.hiring_manager_of(account).count(),
+        "texts": actions.curated_by(account).count(),
     }
-    form = DeactivateForm(typed(request), account=account, **counts)
+    form = DeactivateForm(form_data(request), account=account, **counts)
     if form.is_valid():
         try:
-            address = once(request, lambda: _deactivate(request, account, form))
-        except deeds.Refused as refused:
+            address = run_once(request, lambda: _deactivate(request, account, form))
+        except actions.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("%s can no longer sign in.") % account)
@@ -85,7 +85,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
         **counts,
         **owned,
         "is_own": account == signed_in(request),
-        "seats": _seats(account),
+        "reviewing": _reviewers(account),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/deactivate.html", context, status=status)
@@ -98,7 +98,7 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     account = _get(key)
     try:
         offboarding.reactivate(account=account, by=signed_in(request))
-    except deeds.Refused as refused:
+    except actions.AccountChangeRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("%s can sign in again.") % account)
@@ -110,12 +110,12 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
 def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     """Forget whose an account was; asks for its user name."""
     account = _get(key)
-    form = EraseForm(typed(request), account=account)
+    form = EraseForm(form_data(request), account=account)
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
             erased = erasure.erase(account=account, by=signed_in(request), reason=reason)
-        except deeds.Refused as refused:
+        except actions.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("The account is erased. It is now %s.") % erased)
@@ -123,14 +123,14 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     context = {
         "account": account,
         "form": form,
-        "count": deeds.owned_by(account).count(),
-        "named": deeds.naming(account).count(),
+        "count": actions.owned_by(account).count(),
+        "hiring_manager": actions.hiring_manager_of(account).count(),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/erase.html", context, status=status)
 
 
-def kinds_of(account: User) -> list[str]:
+def groups_of(account: User) -> list[str]:
     """What the account is, in words; its groups may have been read before."""
     names = [group.name for group in account.groups.all()]
     known = [name for name in permissions.GROUPS.values() if name in names]
@@ -144,7 +144,7 @@ def _get(key: int) -> User:
 def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
     """What they own and is not archived: how many, the first that the reader may see, and how
     many of them are hidden from the reader because they are confidential."""
-    owned = deeds.owned_by(account)
+    owned = actions.owned_by(account)
     visible = JobDescription.objects.visible_to(signed_in(request)).filter(
         pk__in=owned.values("pk")
     )
@@ -160,9 +160,9 @@ def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
     }
 
 
-def _seats(account: User) -> QuerySet[Reviewer]:
+def _reviewers(account: User) -> QuerySet[Reviewer]:
     """The reviews that wait for them."""
-    waiting = Q(left="", review__state="open")
+    waiting = Q(removal_reason="", review__state="open")
     return account.reviewing.filter(waiting).select_related("review__description")
 
 
@@ -173,7 +173,7 @@ def _deactivate(request: HttpRequest, account: User, form: DeactivateForm) -> st
         by=signed_in(request),
         new_owner=chosen.get("owner"),
         new_curator=chosen.get("curator"),
-        leaves_named=chosen.get("leaves_named", False),
+        is_removed_as_hiring_manager=chosen.get("remove_as_hiring_manager", False),
         note=chosen["note"],
     )
     return reverse("person", args=[account.pk])

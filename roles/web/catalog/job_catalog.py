@@ -1,4 +1,4 @@
-"""The job descriptions in effect, for everybody inside the organisation: the list, the page of
+"""The job descriptions in effect, for everybody inside the organization: the list, the page of
 one, its files. Nobody reads anything restricted here, whoever they are."""
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from roles.document import Edition
-from roles.exporters import FORMATS, Format, Unfit
-from roles.models import Effective, JobDescription
+from roles.exporters import FORMATS, CannotExport, Format
+from roles.models import EffectivePeriod, JobDescription
 from roles.versions import rendered_files
 from roles.versions.description_index import AUDIENCE
-from roles.versions.effective_periods import readable
-from roles.web.catalog.job_catalog_forms import JobsFilter
+from roles.versions.effective_periods import readable_today
+from roles.web.catalog.job_catalog_forms import CatalogFilter
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import person, requires
 from roles.web.shared.document_html import article, send_stored
@@ -27,24 +27,24 @@ TO_READ = ("pdf", "docx", "html", "md", "txt")  # not what is for machines and a
 
 
 @require_safe
-@requires("effective.read")
-def jobs(request: HttpRequest) -> HttpResponse:
+@requires("catalog.view")
+def catalog(request: HttpRequest) -> HttpResponse:
     """Those in effect today: filters, order and page are in the URL."""
-    chosen = JobsFilter(request.GET, readable(person(request)))
+    chosen = CatalogFilter(request.GET, readable_today(person(request)))
     page = Paginator(chosen.found, ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"filter": chosen, "page": page, "sort": chosen.sort}
     return render(request, "catalog/list.html", context)
 
 
 @require_safe
-@requires("effective.read")
-def job(request: HttpRequest, reference: str) -> HttpResponse:
+@requires("catalog.view")
+def catalog_job(request: HttpRequest, reference: str) -> HttpResponse:
     """What holds today, on paper."""
     found = _get(request, reference)
     shown = found.version.document.for_audience(AUDIENCE)
     visible = JobDescription.objects.visible_to(person(request))
     context: dict[str, Any] = {
-        "effective": found,
+        "current": found,
         "title": shown.filled().title,
         "paper": article(shown, rendered_files.edition(found.version)),
         "formats": _formats(),
@@ -55,8 +55,8 @@ def job(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-@requires("effective.read")
-def job_file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
+@requires("catalog.view")
+def catalog_file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     """The stored file of what holds today."""
     found = _get(request, reference, alone=True)
     form = _formats().get(format)
@@ -64,17 +64,19 @@ def job_file(request: HttpRequest, reference: str, format: str) -> HttpResponseB
         raise Http404
     by = person(request)
     try:
-        stored = rendered_files.take(version=found.version, format=format, audience=AUDIENCE, by=by)
-    except Unfit as problem:
+        stored = rendered_files.get_or_render(
+            version=found.version, format=format, audience=AUDIENCE, by=by
+        )
+    except CannotExport as problem:
         messages.error(request, problem.message)
-        return redirect("job", reference)
+        return redirect("catalog_job", reference)
     return send_stored(request, stored, form, Edition(reference, found.version.number))
 
 
-def _get(request: HttpRequest, reference: str, *, alone: bool = False) -> Effective:
+def _get(request: HttpRequest, reference: str, *, alone: bool = False) -> EffectivePeriod:
     """The row that says which version holds. `alone`: its text is not read before it is asked
     for."""
-    rows = readable(person(request)).select_related("version", "description")
+    rows = readable_today(person(request)).select_related("version", "description")
     rows = rows.defer("description__search_text", *(["version__text"] if alone else []))
     found = get_object_or_404(rows, description__reference=reference)
     found.version.description = found.description  # the same row; do not ask for it again

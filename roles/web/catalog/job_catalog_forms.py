@@ -10,13 +10,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models import Effective, JobLevel
-from roles.models.version import EffectiveQuerySet
+from roles.models import EffectivePeriod, JobLevel
+from roles.models.version import EffectivePeriodQuerySet
 from roles.web.shared import filters
 
 # What the list can be sorted by: name in the URL -> order.
 SORTS: dict[str, Lower | F] = {
-    "title": Lower("version__listing__title"),
+    "title": Lower("version__index__title"),
     "reference": F("description__reference"),
     "since": F("since"),
 }
@@ -32,7 +32,7 @@ SORT_WORDS = {
 OF_VERSION = ("family", "level", "department", "work_mode", "locations")
 
 
-class JobsForm(forms.Form):
+class CatalogForm(forms.Form):
     """Each field a parameter of the list's URL; offered is what some job description has."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=200)
@@ -54,25 +54,25 @@ class JobsForm(forms.Form):
             ]
 
 
-class JobsFilter(filters.SortedFilter):
+class CatalogFilter(filters.SortedFilter):
     """The job descriptions in effect that pass the filters of the URL, in its order. What is
     offered to filter by tells no more than the list does: it comes from the same rows."""
 
     sort_words = SORT_WORDS
     default_sort = DEFAULT_SORT
 
-    def __init__(self, data: Any, readable: EffectiveQuerySet) -> None:
+    def __init__(self, data: Any, readable: EffectivePeriodQuerySet) -> None:
         self.data = data
         self.readable = readable.listed()
-        self.form = JobsForm(data, _offered(self.readable))
+        self.form = CatalogForm(data, _offered(self.readable))
 
     @property
-    def found(self) -> QuerySet[Effective]:
+    def found(self) -> QuerySet[EffectivePeriod]:
         column = SORTS[self.sort.removeprefix("-")]
         order = column.desc() if self.sort.startswith("-") else column.asc()
         return self._matching().order_by(order, "description__reference")
 
-    def _matching(self) -> EffectiveQuerySet:
+    def _matching(self) -> EffectivePeriodQuerySet:
         if not self.form.is_valid():
             return self.readable.none()
         chosen = self.form.cleaned_data
@@ -84,12 +84,12 @@ class JobsFilter(filters.SortedFilter):
             "work_mode": chosen["mode"],
             "locations__contains": chosen["location"] and f"\n{chosen['location']}\n",
         }
-        return found.filter(**{f"version__listing__{n}": v for n, v in wanted.items() if v})
+        return found.filter(**{f"version__index__{n}": v for n, v in wanted.items() if v})
 
 
-def _offered(readable: EffectiveQuerySet) -> dict[str, list[str]]:
+def _offered(readable: EffectivePeriodQuerySet) -> dict[str, list[str]]:
     """What the filters offer, by field: levels in their order, the rest by the alphabet."""
-    columns = [f"version__listing__{name}" for name in OF_VERSION]
+    columns = [f"version__index__{name}" for name in OF_VERSION]
     rows = list(readable.order_by().values_list(*columns).distinct())
     families, levels, departments, modes, places = (
         {line for row in rows for line in row[place].split("\n") if line} for place in range(5)

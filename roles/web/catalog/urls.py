@@ -5,9 +5,9 @@ from django.urls import include, path
 from roles.web.catalog import job_catalog
 
 job_urls = [
-    path("", job_catalog.jobs, name="jobs"),
-    path("<reference:reference>/", job_catalog.job, name="job"),
-    path("<reference:reference>/<slug:format>/", job_catalog.job_file, name="job_file"),
+    path("", job_catalog.catalog, name="catalog"),
+    path("<reference:reference>/", job_catalog.catalog_job, name="catalog_job"),
+    path("<reference:reference>/<slug:format>/", job_catalog.catalog_file, name="catalog_file"),
 ]
 
-urlpatterns = [path("jobs/", include(job_urls))]
+urlpatterns = [path("catalog/", include(job_urls))]

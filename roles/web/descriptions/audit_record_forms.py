@@ -12,7 +12,7 @@ from roles import vocabulary
 from roles.web.shared.dates import DayField
 
 
-class EvidenceForm(forms.Form):
+class AuditRecordForm(forms.Form):
     """A day and an audience, of those that the person may choose from."""
 
     day = DayField(label=_("As of the end of"), error_messages={"required": _("Choose a day.")})

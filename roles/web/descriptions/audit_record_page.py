@@ -10,24 +10,24 @@ from django.views.decorators.http import require_http_methods
 from roles import drafts, permissions
 from roles.audit import audit_bundle
 from roles.exporters import file_names
-from roles.web.descriptions.audit_record_forms import EvidenceForm
+from roles.web.descriptions.audit_record_forms import AuditRecordForm
 from roles.web.shared.access import get_description, person
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def evidence(request: HttpRequest, reference: str) -> HttpResponse:
+def audit_record(request: HttpRequest, reference: str) -> HttpResponse:
     """What the ZIP holds and for which day; a POST answers with it."""
-    description = get_description(request, reference, "evidence.take")
+    description = get_description(request, reference, "audit_record.export")
     widest = permissions.audience(person(request), description.relations_of(person(request)))
     audiences = permissions.audiences_within(widest)
     posted = request.POST if request.method == "POST" else None
-    form = EvidenceForm(posted, audiences=audiences)
+    form = AuditRecordForm(posted, audiences=audiences)
     if posted is not None and form.is_valid():
         try:
             found = audit_bundle.bundle(
                 description=description, by=person(request), **form.cleaned_data
             )
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             form.add_error("day", refused.message)
         else:
             response = HttpResponse(found.content, "application/zip")

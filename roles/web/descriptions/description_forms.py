@@ -14,21 +14,21 @@ from roles.models import (
     JobDescription,
     User,
 )
-from roles.web.shared.fields import ManyField
+from roles.web.shared.fields import MultipleModelChoiceField
 
 
 class PeopleForm(forms.Form):
-    """Who owns the job description, and whom it names. `owner_was` is whom the page showed: it
+    """Who owns the job description, and whom it names. `owner_base` is whom the page showed: it
     may have been given to somebody else since."""
 
-    owner_was = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    owner_base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     owner = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label=_("Owner"),
         empty_label=None,
         help_text=_("Writes it and answers for it."),
     )
-    hiring_managers = ManyField(
+    hiring_managers = MultipleModelChoiceField(
         queryset=User.objects.none(),
         label=_("Hiring managers"),
         required=False,
@@ -77,7 +77,7 @@ class PeopleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        was = cleaned.pop("owner_was", None)
+        was = cleaned.pop("owner_base", None)
         if was is not None and was != self.description.owner_id:
             message = _("It was given to %s while this page was open. Choose again whose it is.")
             self.add_error("owner", ValidationError(message % self.description.owner))

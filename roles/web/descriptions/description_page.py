@@ -61,11 +61,11 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         .defer("text")
         .order_by("-number")
     )
-    standings = effective_periods.standings(found, timezone.localdate())
+    statuses = effective_periods.statuses(found, timezone.localdate())
     for version in versions:
-        version.standing = standings.get(version.pk)  # type: ignore[attr-defined]
+        version.effective_status = statuses.get(version.pk)  # type: ignore[attr-defined]
     whole = assembly.assemble(found)
-    now_and_next = effective_periods.now_and_next(standings)
+    now_and_next = effective_periods.now_and_next(statuses)
     fingerprint = sha256(whole.canonical_json())
     is_changed = bool(versions) and versions[0].sha256 != fingerprint
     context = {
@@ -75,8 +75,10 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         **now_and_next,
         "latest": versions[0] if versions else None,
         "is_changed": is_changed,
-        "reviewing": review_summary.block(found, versions, person(request), is_changed=is_changed),
-        "same": _same(versions, now_and_next["effective"], fingerprint),
+        "reviewing": review_summary.summary(
+            found, versions, person(request), is_changed=is_changed
+        ),
+        "same": _same(versions, now_and_next["current"], fingerprint),
         "open_count": len(whole.open_placeholders()),
         "exports": export_choices(request, found),
     }
@@ -84,7 +86,7 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _same(
-    versions: list[Version], holds: effective_periods.Standing | None, fingerprint: str
+    versions: list[Version], holds: effective_periods.EffectiveStatus | None, fingerprint: str
 ) -> Version | None:
     """The version that says what the draft says: who exports that wants no copy marked as a
     draft. The effective one, else the newest."""
@@ -107,7 +109,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             lifecycle.assign_people(description=found, by=person(request), **form.cleaned_data)
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("People of %s saved.") % found.reference)
@@ -124,10 +126,10 @@ def archive(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_description(request, reference, "description.archive")
     if request.method != "POST":
         return render(request, "descriptions/archive.html", {"description": found})
-    if request.POST.get("deed") == "unarchive":
+    if request.POST.get("action") == "unarchive":
         try:
             lifecycle.unarchive(description=found, by=person(request))
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             messages.error(request, refused.message)
             return redirect(found)
         messages.success(request, _("%s is a draft again.") % found.reference)
@@ -144,7 +146,7 @@ def delete(request: HttpRequest, reference: str) -> HttpResponse:
     if request.method == "POST":
         try:
             lifecycle.delete_draft(description=found, by=person(request))
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             messages.error(request, refused.message)
             return redirect(found)
         messages.success(request, _("%s is deleted.") % found)

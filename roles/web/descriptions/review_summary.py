@@ -13,7 +13,7 @@ from roles.web.shared import pending_reviews
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """The primary action of the page."""
 
     url: str
@@ -22,17 +22,17 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class ReviewSummary:
     """`review` is the open one, or else the one that ended last, about version `number`;
     `is_ahead`: the newest version is a later one."""
 
     review: Review | None
     number: int
-    waited: pending_reviews.PendingReview | None
+    pending: pending_reviews.PendingReview | None
     newest: Version | None
     is_changed: bool  # the draft says something else than the newest version
     may_ask: bool
-    step: Step | None = None
+    step: NextStep | None = None
 
     @property
     def is_open(self) -> bool:
@@ -48,44 +48,46 @@ class Block:
         return self.newest is not None and hasattr(self.newest, "approval")
 
 
-def block(
+def summary(
     description: JobDescription, versions: list[Version], user: User, *, is_changed: bool
-) -> Block:
+) -> ReviewSummary:
     """Of a job description that was loaded with permission, with its versions, the newest first,
-    each with its `approval` and its `standing`."""
+    each with its `approval` and its `effective_status`."""
     found = pending_reviews.with_pending(Review.objects.filter(description=description))
     review = found.order_by("-pk").first()  # an open one is the newest
     relations = description.relations_of(user)
     is_kept = description.status != "archived"
-    said = Block(
+    said = ReviewSummary(
         review=review,
         number=review.version_number if review else 0,  # type: ignore[attr-defined]
-        waited=pending_reviews.pending(review, user) if review else None,
+        pending=pending_reviews.pending(review, user) if review else None,
         newest=versions[0] if versions else None,
         is_changed=is_changed,
-        may_ask=is_kept and permissions.may(user, "review.ask", relations),
+        may_ask=is_kept and permissions.may(user, "review.request", relations),
     )
-    may_hold = is_kept and permissions.may(user, "description.effective", relations)
+    may_hold = is_kept and permissions.may(user, "version.make_current", relations)
     return replace(said, step=_step(description, said, user, may_hold=may_hold))
 
 
-def _step(description: JobDescription, said: Block, user: User, *, may_hold: bool) -> Step | None:
+def _step(
+    description: JobDescription, said: ReviewSummary, user: User, *, may_hold: bool
+) -> NextStep | None:
     """What comes next for this person, where it is not to go on writing."""
     review, newest = said.review, said.newest
     if review is not None and review.is_open:
-        if any(seat.user_id == user.pk for seat in review.waiting):  # type: ignore[attr-defined]
+        if any(reviewer.user_id == user.pk for reviewer in review.waiting):  # type: ignore[attr-defined]
             label = _("Review version %d") % said.number
-            return Step(reverse("review", args=[review.pk]), label, "chat-left-text")
+            return NextStep(reverse("review", args=[review.pk]), label, "chat-left-text")
         if said.is_ahead and said.may_ask and newest is not None:
             label = _("Send version %d") % newest.number
-            return Step(reverse("review_manage", args=[review.pk]), label, "send")
+            return NextStep(reverse("review_manage", args=[review.pk]), label, "send")
         return None
     if newest is None or said.is_changed:
         return None
     if not said.is_approved:
-        address = reverse("review_ask", args=[description.reference])
-        return Step(address, _("Send for review"), "send") if said.may_ask else None
-    if newest.standing is None and may_hold:  # type: ignore[attr-defined]
-        address = reverse("version_effective", args=[description.reference, newest.number])
-        return Step(address, _("Make effective"), "check-circle")
+        address = reverse("review_request", args=[description.reference])
+        return NextStep(address, _("Send for review"), "send") if said.may_ask else None
+    if newest.effective_status is None and may_hold:  # type: ignore[attr-defined]
+        address = reverse("version_make_current", args=[description.reference, newest.number])
+        return NextStep(address, _("Make effective"), "check-circle")
     return None

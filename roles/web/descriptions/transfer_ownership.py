@@ -17,7 +17,7 @@ from roles import people, permissions
 from roles.models import JobDescription, User
 from roles.people import ownership
 from roles.web.shared.access import person, requires
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 from roles.web.shared.owner_form import TransferForm
 
 SHOWN = 50  # of what was chosen; the rest is counted
@@ -25,7 +25,7 @@ REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @dataclass
-class Chosen:
+class TransferSelection:
     """What is to get another owner: those to be shown, those that the reader may not see, and
     how many were named in vain. `of` is the person whose page it was asked on."""
 
@@ -45,11 +45,11 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
     """Who answers for the chosen ones from now on; they stand in the URL."""
     of = _person_asked(request)
     chosen = _all_of(request, of) if of and "all" in request.GET else _selected(request, of)
-    form = TransferForm(typed(request), without=of)
+    form = TransferForm(form_data(request), without=of)
     if request.method == "POST" and chosen.all and form.is_valid():
         try:
-            return redirect(once(request, lambda: _transfer(request, chosen, form)))
-        except people.Refused as refused:
+            return redirect(run_once(request, lambda: _transfer(request, chosen, form)))
+        except people.AccountChangeRefused as refused:
             form.add_error("owner", refused.message)
     context = {
         "chosen": chosen,
@@ -63,7 +63,7 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
     return render(request, "accounts/transfer.html", context, status=status)
 
 
-def _selected(request: HttpRequest, of: User | None) -> Chosen:
+def _selected(request: HttpRequest, of: User | None) -> TransferSelection:
     """Those named by ?jd= that the person may edit. Which are not among them, and why, is told
     to nobody."""
     user = person(request)
@@ -75,7 +75,7 @@ def _selected(request: HttpRequest, of: User | None) -> Chosen:
         for one in _in_order(visible)
         if permissions.may(user, "description.edit", one.relations_of(user))
     ]
-    return Chosen(found, [], len(named) - len(found), of)
+    return TransferSelection(found, [], len(named) - len(found), of)
 
 
 def _person_asked(request: HttpRequest) -> User | None:
@@ -89,7 +89,7 @@ def _person_asked(request: HttpRequest) -> User | None:
     return account
 
 
-def _all_of(request: HttpRequest, account: User) -> Chosen:
+def _all_of(request: HttpRequest, account: User) -> TransferSelection:
     """All that somebody owns and is not archived. What the reader may not see goes with it only
     where its owner has left: else it is for the owner to give away."""
     owned = _in_order(people.owned_by(account))
@@ -97,7 +97,7 @@ def _all_of(request: HttpRequest, account: User) -> Chosen:
     seen = set(visible.filter(owner=account).values_list("pk"))
     shown = [one for one in owned if (one.pk,) in seen]
     hidden = [] if account.is_active else [one for one in owned if (one.pk,) not in seen]
-    return Chosen(shown, hidden, 0, account)
+    return TransferSelection(shown, hidden, 0, account)
 
 
 def _in_order(found: QuerySet[JobDescription]) -> list[JobDescription]:
@@ -105,7 +105,7 @@ def _in_order(found: QuerySet[JobDescription]) -> list[JobDescription]:
     return list(rows.prefetch_related("hiring_managers"))
 
 
-def _transfer(request: HttpRequest, chosen: Chosen, form: TransferForm) -> str:
+def _transfer(request: HttpRequest, chosen: TransferSelection, form: TransferForm) -> str:
     to, note = form.cleaned_data["owner"], form.cleaned_data["note"]
     given = ownership.transfer(descriptions=chosen.all, to=to, by=person(request), note=note)
     said = ngettext(
@@ -117,5 +117,5 @@ def _transfer(request: HttpRequest, chosen: Chosen, form: TransferForm) -> str:
     return _back(chosen)
 
 
-def _back(chosen: Chosen) -> str:
+def _back(chosen: TransferSelection) -> str:
     return reverse("person", args=[chosen.of.pk]) if chosen.of else reverse("descriptions")

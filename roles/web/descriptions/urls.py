@@ -9,7 +9,7 @@ description_urls = [
     path("archive/", description_page.archive, name="description_archive"),
     path("delete/", description_page.delete, name="description_delete"),
     path("people/", description_page.people, name="description_people"),
-    path("evidence/", audit_record_page.evidence, name="evidence"),
+    path("audit-record/", audit_record_page.audit_record, name="audit_record"),
 ]
 
 urlpatterns = [

@@ -23,7 +23,7 @@ from roles.tasks import background
 from roles.web.exports.bulk_forms import ExportForm
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 
 SHOWN = 50  # of what was chosen, or left out; the rest is counted
 REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
@@ -43,11 +43,11 @@ def exports(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponseBase:
     """How the chosen job descriptions are exported; they stand in the URL."""
     found = _chosen(request)
-    form = ExportForm(typed(request))
+    form = ExportForm(form_data(request))
     if request.method == "POST" and form.is_valid():
         try:
-            address = once(request, lambda: _ask(request, found, form))
-        except bulk_exports.Refused as refused:
+            address = run_once(request, lambda: _ask(request, found, form))
+        except bulk_exports.ExportRefused as refused:
             form.add_error(None, refused.message)
         else:
             background.wake()
@@ -136,7 +136,7 @@ def _missing(request: HttpRequest, found: int) -> int:
 
 
 def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm) -> str:
-    export = tasks.ask_export(
+    export = tasks.order_export(
         by=person(request),
         references=list(found.values_list("reference", flat=True)),
         site=request.build_absolute_uri("/"),
@@ -146,10 +146,10 @@ def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm
 
 
 def _change(request: HttpRequest, found: BulkExport) -> HttpResponse:
-    if request.POST.get("do") == "again":
+    if request.POST.get("action") == "again":
         tasks.try_again(found)
         background.wake()
-    elif request.POST.get("do") == "cancel":
+    elif request.POST.get("action") == "cancel":
         if orders.cancel(export=found):
             messages.success(request, _("The export is cancelled. Nothing of it is kept."))
         else:

@@ -38,11 +38,11 @@ class ExportForm(forms.Form):
         choices=list(TEXTS.items()),
         error_messages={"required": _("Choose which text.")},
     )
-    wants_mail = forms.BooleanField(label=_("Send me mail when it is ready"), required=False)
+    wants_email = forms.BooleanField(label=_("Send me mail when it is ready"), required=False)
 
     def __init__(self, data: Any) -> None:
         initial = {"formats": ["pdf"], "audience": "restricted", "text": "current"}
-        super().__init__(data, initial={**initial, "wants_mail": True})
+        super().__init__(data, initial={**initial, "wants_email": True})
         field = self.fields["formats"]
         assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101  # narrows the type
         field.choices = [(code, form.label) for code, form in FORMATS.items()]

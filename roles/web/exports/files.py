@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from roles import assembly
 from roles.document import Edition
-from roles.exporters import FORMATS, Format, Unfit, file_names
+from roles.exporters import FORMATS, CannotExport, Format, file_names
 from roles.models import JobDescription
 from roles.versions import rendered_files
 from roles.web.shared.access import audience_of, get_description, get_version, person
@@ -46,7 +46,7 @@ def draft_file(request: HttpRequest, reference: str, format: str) -> HttpRespons
     edition = assembly.draft_edition(description)
     try:
         content = form.render(document, edition)
-    except Unfit as problem:
+    except CannotExport as problem:
         return _unfit(request, description, problem)
     response = HttpResponse(content, form.content_type)
     title = document.filled().title
@@ -66,10 +66,10 @@ def version_file(
     version = get_version(description, number, alone=True)
     audience = _reader(request, description, form)
     try:
-        stored = rendered_files.take(
+        stored = rendered_files.get_or_render(
             version=version, format=format, audience=audience, by=person(request)
         )
-    except Unfit as problem:
+    except CannotExport as problem:
         return _unfit(request, description, problem)
     edition = Edition(description.reference, version.number)
     return send_stored(request, stored, form, edition, _chosen(request, description))
@@ -89,7 +89,9 @@ def _reader(request: HttpRequest, description: JobDescription, form: Format) -> 
     return ADVERTISED if form.needs_posting else audience_of(request, description)
 
 
-def _unfit(request: HttpRequest, description: JobDescription, problem: Unfit) -> HttpResponse:
+def _unfit(
+    request: HttpRequest, description: JobDescription, problem: CannotExport
+) -> HttpResponse:
     """Back to the job description, with the reason why there is no file."""
     messages.error(request, problem.message)
     return redirect(description)

@@ -17,31 +17,31 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from roles import drafts
-from roles.document import Document, Line, Section
+from roles.document import Document, DocumentLine, DocumentSection
 from roles.models import Thread, User, Version
 from roles.reviews import comments, suggestions
 from roles.reviews.review_access import Reader
 from roles.reviews.suggestions import Proposal
-from roles.web.feedback.discussion_forms import PlaceForm, ReplyForm, SayForm
+from roles.web.feedback.discussion_forms import CommentForm, TargetForm, ThreadReplyForm
 from roles.web.shared import review_threads
 from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 
-DEEDS: dict[str, Callable[..., Thread]] = {
+ACTIONS: dict[str, Callable[..., Thread]] = {
     "resolve": comments.resolve,
     "reopen": comments.reopen,
 }
 
 
 @dataclass(frozen=True)
-class Here:
+class Target:
     """The place that is spoken about, as it reads in a version."""
 
     version: Version
-    place: comments.Place
-    section: Section | None
-    line: Line | None
+    place: comments.CommentPlace
+    section: DocumentSection | None
+    line: DocumentLine | None
 
     @property
     def key(self) -> str:
@@ -51,16 +51,16 @@ class Here:
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-def say(request: HttpRequest, pk: int) -> HttpResponseBase:
+def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A comment or a suggestion at the place that ?section= and ?line= name."""
-    reader = get_reader(request, pk, "review.say")
+    reader = get_reader(request, pk, "review.comment")
     here = _here(request, reader)
-    form = SayForm(typed(request), here.line, here.section)
+    form = CommentForm(form_data(request), here.line, here.section)
     if request.method != "POST" or not form.is_valid():
         return _place(request, reader, here, form)
     try:
-        address = once(request, lambda: _say(reader, here, form.cleaned_data))
-    except (drafts.Refused, ValidationError) as refused:
+        address = run_once(request, lambda: _say(reader, here, form.cleaned_data))
+    except (drafts.ActionRefused, ValidationError) as refused:
         form.refuse(_message(refused))
         return _place(request, reader, here, form)
     is_comment = form.cleaned_data["kind"] == "comment"
@@ -77,18 +77,18 @@ def say(request: HttpRequest, pk: int) -> HttpResponseBase:
 @vary_on_headers("HX-Request")
 def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     """One thread by itself; posted to: a reply, resolved, open again, withdrawn."""
-    action = "review.say" if request.method == "POST" else "review.view"
+    action = "review.comment" if request.method == "POST" else "review.view"
     reader = get_reader(request, pk, action)
     _newest, found = _thread(reader, thread)
     if request.method != "POST":
         return _thread_page(request, reader, thread, None)
-    form = ReplyForm(request.POST, auto_id=f"reply-{found.pk}-%s")
-    asked = request.POST.get("do", "reply")
+    form = ThreadReplyForm(request.POST, auto_id=f"reply-{found.pk}-%s")
+    asked = request.POST.get("action", "reply")
     if asked == "reply" and not form.is_valid():
         return _thread_page(request, reader, thread, form)
     try:
-        once(request, lambda: _answer(reader, found, asked, form))
-    except (drafts.Refused, ValidationError) as refused:
+        run_once(request, lambda: _answer(reader, found, asked, form))
+    except (drafts.ActionRefused, ValidationError) as refused:
         form.refuse(_message(refused))
         return _thread_page(request, reader, thread, form)
     if "HX-Request" not in request.headers:
@@ -99,7 +99,7 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
 # --- deeds
 
 
-def _say(reader: Reader, here: Here, said: dict[str, Any]) -> str:
+def _say(reader: Reader, here: Target, said: dict[str, Any]) -> str:
     """Say it; the address at which it then stands."""
     if said["kind"] == "comment":
         begun = comments.comment(
@@ -120,7 +120,7 @@ def _say(reader: Reader, here: Here, said: dict[str, Any]) -> str:
     return _address(begun)
 
 
-def _proposal(here: Here, said: dict[str, Any]) -> Proposal:
+def _proposal(here: Target, said: dict[str, Any]) -> Proposal:
     kind, line = said["kind"], here.line
     words = {"text": "", "detail": "", "requirement": ""}
     if kind == "reword" and line is not None:
@@ -132,16 +132,16 @@ def _proposal(here: Here, said: dict[str, Any]) -> Proposal:
     return Proposal(kind, here.place.section, here.place.line, **words)
 
 
-def _answer(reader: Reader, found: Thread, asked: str, form: ReplyForm) -> str:
+def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) -> str:
     """Do what was asked of a thread; the address at which it stands."""
     if asked == "reply":
         comments.reply(reader=reader, thread=found, text=form.cleaned_data["text"])
     elif asked == "withdraw" and hasattr(found, "suggestion"):
         suggestions.withdraw(reader=reader, suggestion=found.suggestion)
-    elif asked in DEEDS:
-        DEEDS[asked](reader=reader, thread=found)
+    elif asked in ACTIONS:
+        ACTIONS[asked](reader=reader, thread=found)
     else:
-        raise drafts.Refused(_("Choose what is to be done with it."))
+        raise drafts.ActionRefused(_("Choose what is to be done with it."))
     return _address(found)
 
 
@@ -150,7 +150,7 @@ def _address(thread: Thread) -> str:
     return f"{reverse('review', args=[thread.review_id])}#thread-{thread.pk}"
 
 
-def _message(refused: drafts.Refused | ValidationError) -> str:
+def _message(refused: drafts.ActionRefused | ValidationError) -> str:
     if isinstance(refused, ValidationError):
         return " ".join(refused.messages)
     return refused.message
@@ -159,9 +159,9 @@ def _message(refused: drafts.Refused | ValidationError) -> str:
 # --- what is asked for, and the answers
 
 
-def _here(request: HttpRequest, reader: Reader) -> Here:
+def _here(request: HttpRequest, reader: Reader) -> Target:
     """The place of the page's address; one that the reader does not see is not found."""
-    asked = PlaceForm(request.GET)
+    asked = TargetForm(request.GET)
     if not asked.is_valid():
         raise Http404
     rounds = reader.rounds()
@@ -175,12 +175,14 @@ def _here(request: HttpRequest, reader: Reader) -> Here:
         place = comments.find_place(
             document, asked.cleaned_data["section"], asked.cleaned_data["line"]
         )
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         raise Http404 from refused
-    return Here(version, place, *_at(document, place))
+    return Target(version, place, *_at(document, place))
 
 
-def _at(document: Document, place: comments.Place) -> tuple[Section | None, Line | None]:
+def _at(
+    document: Document, place: comments.CommentPlace
+) -> tuple[DocumentSection | None, DocumentLine | None]:
     """The section and the line of a place, with their brackets."""
     section = next((one for one in document.sections if one.uid == place.section), None)
     lines = section.every_line() if section else ()
@@ -189,7 +191,7 @@ def _at(document: Document, place: comments.Place) -> tuple[Section | None, Line
 
 
 def _place(
-    request: HttpRequest, reader: Reader, here: Here, form: SayForm | None, new: int = 0
+    request: HttpRequest, reader: Reader, here: Target, form: CommentForm | None, new: int = 0
 ) -> HttpResponse:
     """A place with its threads, and the form where one is open."""
     is_part = "HX-Request" in request.headers
@@ -230,7 +232,7 @@ def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
 
 
 def _thread_page(
-    request: HttpRequest, reader: Reader, pk: int, form: ReplyForm | None
+    request: HttpRequest, reader: Reader, pk: int, form: ThreadReplyForm | None
 ) -> HttpResponse:
     """The thread as it is now; `form` is a reply that was not taken."""
     review = reader.review

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.document import Line, Section
-from roles.models.review import WORDS_LIMIT
+from roles.document import DocumentLine, DocumentSection
+from roles.models.review import COMMENT_LIMIT
 from roles.web.shared.embedded_form import RefusableForm
-from roles.web.shared.fields import ProseField
-from roles.web.shared.post_data import NUMBER
+from roles.web.shared.fields import ParagraphField
+from roles.web.shared.post_data import NUMBER_LIMIT
 
-SAY = {
+COMMENT_KINDS = {
     "comment": _("Comment"),
     "reword": _("Other words"),
     "remove": _("Remove it"),
@@ -24,15 +24,15 @@ SAY = {
 }
 
 
-class PlaceForm(forms.Form):
+class TargetForm(forms.Form):
     """The place that a page's address names: uids, and the number of the version."""
 
     section = forms.CharField(max_length=32, required=False)
     line = forms.CharField(max_length=32, required=False)
-    number = forms.IntegerField(min_value=1, max_value=NUMBER, required=False)
+    number = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, required=False)
 
 
-class SayForm(RefusableForm):
+class CommentForm(RefusableForm):
     """A comment or a suggestion at a place. `line` and `section` are what stands there, raw."""
 
     kind = forms.ChoiceField(
@@ -40,25 +40,25 @@ class SayForm(RefusableForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
-    comment = ProseField(
+    comment = ParagraphField(
         label=_("Comment"),
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
-    text = ProseField(
+    text = ParagraphField(
         label=_("Other words"),
         max_length=vocabulary.PARAGRAPH_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
-    detail = ProseField(
+    detail = ParagraphField(
         label=_("Explanation under it"),
         max_length=vocabulary.DETAIL_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 2}),
     )
-    added = ProseField(
+    added = ParagraphField(
         label=_("New line"),
         max_length=vocabulary.PARAGRAPH_LIMIT,
         required=False,
@@ -71,7 +71,9 @@ class SayForm(RefusableForm):
         widget=forms.Select({"class": "form-select"}),
     )
 
-    def __init__(self, data: Any, line: Line | None, section: Section | None) -> None:
+    def __init__(
+        self, data: Any, line: DocumentLine | None, section: DocumentSection | None
+    ) -> None:
         self.line, self.section = line, section
         self.kinds = kinds = ["comment"]
         if line is not None:
@@ -86,7 +88,7 @@ class SayForm(RefusableForm):
         super().__init__(data, initial=initial, auto_id=f"say-{_uid(line, section)}-%s")
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        choice.choices = [(kind, SAY[kind]) for kind in kinds]
+        choice.choices = [(kind, COMMENT_KINDS[kind]) for kind in kinds]
         if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]
 
@@ -104,28 +106,28 @@ class SayForm(RefusableForm):
         return cleaned
 
 
-class ReplyForm(RefusableForm):
+class ThreadReplyForm(RefusableForm):
     """One more comment in a thread."""
 
-    text = ProseField(
+    text = ParagraphField(
         label=_("Your reply"),
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write something first.")},
     )
 
 
-def _uid(line: Line | None, section: Section | None) -> str:
+def _uid(line: DocumentLine | None, section: DocumentSection | None) -> str:
     here = line or section
     return here.uid if here else "whole"
 
 
-def _explains(section: Section | None) -> bool:
+def _explains(section: DocumentSection | None) -> bool:
     """Whether its lines usually have an explanation."""
     return section is not None and section.kind in ("skills", "faq")
 
 
-def _asks_requirement(line: Line, section: Section | None) -> bool:
+def _asks_requirement(line: DocumentLine, section: DocumentSection | None) -> bool:
     if section is None or line.form != "entry":
         return False
     return "requirement" in vocabulary.SECTION_KINDS[section.kind].asks

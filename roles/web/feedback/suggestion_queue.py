@@ -19,7 +19,7 @@ from roles.reviews import feedback
 from roles.reviews.review_access import Reader
 from roles.web.shared import feedback_answers, feedback_forms, feedback_items
 from roles.web.shared.access import get_reader
-from roles.web.shared.idempotency import once
+from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import page_token
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -46,24 +46,24 @@ def suggestion(request: HttpRequest, pk: int, thread: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse:
-    asked = feedback_forms.asked(request.POST)
+    asked = feedback_forms.requested_action(request.POST)
     if asked is None:
         return _show(request, reader, only)
     if errors := feedback_answers.check(asked):
         return _show(request, reader, only, errors=errors, status=422)
     token = page_token(request.POST.get("token", ""))
 
-    def deed() -> str:
+    def action() -> str:
         with transaction.atomic():
             done = feedback_answers.carry_out(request, reader.review.description, asked, token)
         messages.success(request, done.said)
         return reverse("suggestions", args=[reader.review.pk])
 
     try:
-        address = once(request, deed)
-    except drafts.Refused as refused:
+        address = run_once(request, action)
+    except drafts.ActionRefused as refused:
         return _show(request, reader, only, refused=refused.message, status=422)
-    except feedback_answers.Moved as moved:
+    except feedback_answers.LineChanged as moved:
         return _show(request, reader, only, moved=moved.thread, status=409)
     if feedback_forms.unsent(request.POST, but=asked.thread):
         return _show(request, reader, only, done=asked.thread)
@@ -87,16 +87,16 @@ def _show(
     description.refresh_from_db()
     rows = assembly.load_rows(description)
     typed = feedback_forms.unsent(request.POST, but=done) if request.method == "POST" else {}
-    found = feedback.of(review, rows)
-    boxes = feedback_items.boxes(found, description.edit_token, typed, errors, moved)
-    shown = [box for box in boxes.all if only in (0, box.thread.pk)]
+    found = feedback.for_review(review, rows)
+    items = feedback_items.build(found, description.edit_token, typed, errors, moved)
+    shown = [item for item in items.all if only in (0, item.thread.pk)]
     answered = Suggestion.objects.filter(thread__review=review).exclude(state="open")
     answered = answered.select_related("thread__by", "thread__reviewer__user", "answered_by")
     context = {
         "review": review,
         "description": description,
-        "boxes": shown,
-        "fitting": 0 if only else boxes.fitting,
+        "feedback": shown,
+        "fitting": 0 if only else items.fitting,
         "only": only,
         "answered": answered.filter(thread=only) if only else answered,
         "refused": refused,

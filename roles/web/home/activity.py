@@ -29,10 +29,10 @@ UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ActivityEntry:
     """A deed, and the job description that it was done to."""
 
-    told: activity_messages.Told
+    told: activity_messages.ActivityMessage
     description: JobDescription
 
     @property
@@ -82,7 +82,7 @@ def heads_of(events: QuerySet[Event], until: datetime | None) -> QuerySet[Event]
 
 def _entries(
     heads: Sequence[Event], chosen: ActivityFilter, visible: JobDescriptionQuerySet
-) -> list[Entry]:
+) -> list[ActivityEntry]:
     """The events of a page in words, with those that are told together with each; a constant
     number of queries."""
     runs = _runs(heads, chosen)
@@ -96,7 +96,7 @@ def _entries(
     seen = visible.filter(reference__in={head.chain for head in heads})
     descriptions = {one.reference: one for one in seen.only("reference", "title")}
     return [
-        Entry(told, descriptions[head.chain])
+        ActivityEntry(told, descriptions[head.chain])
         for head in heads
         for told in _told(runs[head.pk], people)
         if head.chain in descriptions
@@ -104,17 +104,17 @@ def _entries(
 
 
 def _told(
-    run: Sequence[Event], people: activity_messages.People
-) -> Iterable[activity_messages.Told]:
+    run: Sequence[Event], people: activity_messages.ActivityPeople
+) -> Iterable[activity_messages.ActivityMessage]:
     """An entry, newest event first; exports of several versions are several."""
     head = run[0]
     if head.verb in activity_messages.EDITS:
         return [activity_messages.edited(head, len(run), people)]
     if head.verb == activity_messages.EXPORT:
-        return [told for _number, told in activity_messages.exports(run, people)]
-    if head.verb in activity_messages.TALK:
-        return [told for _number, told in activity_messages.talk(run, people)]
-    return [activity_messages.told(head, people)]
+        return [told for _number, told in activity_messages.exports_message(run, people)]
+    if head.verb in activity_messages.DISCUSSION_VERBS:
+        return [told for _number, told in activity_messages.discussion_message(run, people)]
+    return [activity_messages.messages_of(head, people)]
 
 
 def _runs(heads: Sequence[Event], chosen: ActivityFilter) -> dict[int, list[Event]]:

@@ -36,7 +36,7 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
         ),
     ),
     "versions": (_("Versions saved"), ("version.saved", "version.restored")),
-    "effective": (
+    "current": (
         _("Effective and public"),
         ("version.effective", "description.published", "description.unpublished"),
     ),

@@ -14,17 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from roles import assembly, permissions
-from roles.models import JobDescription, Organisation, Snippet, User
+from roles.models import JobDescription, Organization, Snippet, User
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
 from roles.versions import effective_periods
 from roles.web.home import home_reviews
-from roles.web.home.home_reviews import Short
+from roles.web.home.home_reviews import ShortList
 from roles.web.shared import pending_reviews, wizard_steps
 from roles.web.shared.access import person
 
 SHOWN = home_reviews.SHOWN  # of each list; the rest is behind its link
-WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "named"))
+WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "hiring_manager"))
 
 
 @require_safe
@@ -54,7 +54,7 @@ def _tell_whom_they_wait_for(user: User, parts: dict[str, Any]) -> None:
     )
 
 
-def _author(user: User) -> dict[str, Short] | None:
+def _author(user: User) -> dict[str, ShortList] | None:
     """What they write: for HR, and for whoever owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
     writing = own.with_worked_on().with_newest_version().order_by("-changed_at", "-pk")
@@ -80,12 +80,12 @@ def _tell_where_they_stand(drafts: list[Any]) -> None:
         draft.open_count = open_counts[draft.pk]
 
 
-def _manager(user: User) -> dict[str, Short] | None:
+def _manager(user: User) -> dict[str, ShortList] | None:
     """What names them: for hiring managers, and for whoever is named."""
     named = JobDescription.objects.naming(user).not_archived().select_related("owner")
     newest = named.with_newest_version().with_shown_status().order_by("-changed_at", "-pk")
     found = _descriptions(user, newest, "named=me")
-    return {"named": found} if found.rows or "manager" in user.kinds else None
+    return {"hiring_manager": found} if found.rows or "manager" in user.kinds else None
 
 
 def _curator(user: User) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def _curator(user: User) -> dict[str, Any] | None:
         "changed": _snippets(
             kept.filter(edited=True).order_by("-changed_at", "-pk"), "sort=-changed"
         ),
-        "used": Short(
+        "used": ShortList(
             sorted(used, key=attrgetter("used"), reverse=True), f"{reverse('library')}?sort=-used"
         ),
     }
@@ -112,32 +112,32 @@ def _reader(user: User) -> dict[str, Any] | None:
     account first, where it names any."""
     if "employee" not in user.kinds:
         return None
-    found = effective_periods.readable(user).listed().order_by("-since", "-pk")
-    url = f"{reverse('jobs')}?sort=-since"
+    found = effective_periods.readable_today(user).listed().order_by("-since", "-pk")
+    url = f"{reverse('catalog')}?sort=-since"
     if not user.department_ids:
-        return {"lately": Short(list(found[:SHOWN]), url)}
+        return {"lately": ShortList(list(found[:SHOWN]), url)}
     within = Q(description__department__in=user.department_ids)
     return {
         "departments": list(user.departments.values_list("name", flat=True)),
-        "own": Short(list(found.filter(within)[:SHOWN]), url),
-        "lately": Short(list(found.exclude(within)[:SHOWN]), url),
+        "own": ShortList(list(found.filter(within)[:SHOWN]), url),
+        "lately": ShortList(list(found.exclude(within)[:SHOWN]), url),
     }
 
 
 def _lacking(user: User) -> list[str]:
-    """What every print shows of the organisation and is not set; for administrators."""
+    """What every print shows of the organization and is not set; for administrators."""
     if not permissions.may(user, "admin"):
         return []
-    organisation = Organisation.objects.the()
-    stated = {_("its name"): organisation.name, _("its logo"): organisation.logo_id}
+    organization = Organization.objects.the()
+    stated = {_("its name"): organization.name, _("its logo"): organization.logo_id}
     return [what for what, value in stated.items() if not value]
 
 
-def _descriptions(user: User, found: JobDescriptionQuerySet, query: str = "") -> Short:
+def _descriptions(user: User, found: JobDescriptionQuerySet, query: str = "") -> ShortList:
     """The first of them; the list, where they may open it, filtered to the same."""
     url = f"{reverse('descriptions')}?{query}" if permissions.may(user, "description.list") else ""
-    return Short(list(found.defer("search_text")[:SHOWN]), url)
+    return ShortList(list(found.defer("search_text")[:SHOWN]), url)
 
 
-def _snippets(found: SnippetQuerySet, query: str) -> Short:
-    return Short(list(found.defer("search_text")[:SHOWN]), f"{reverse('library')}?{query}")
+def _snippets(found: SnippetQuerySet, query: str) -> ShortList:
+    return ShortList(list(found.defer("search_text")[:SHOWN]), f"{reverse('library')}?{query}")

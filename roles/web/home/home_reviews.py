@@ -30,7 +30,7 @@ FIRST_DUE = (F("due").asc(nulls_last=True), "created_at", "pk")
 
 
 @dataclass(frozen=True)
-class Short:
+class ShortList:
     """The beginning of a list, and the address of the whole."""
 
     rows: list[Any]
@@ -49,7 +49,7 @@ def reviewing(user: User) -> dict[str, Any] | None:
     if not (rows or batches):
         return None
     _tell_what_about(rows, user)
-    return {"reviews": Short(rows, f"{reverse('reviews')}?show=waiting"), "rollouts": batches}
+    return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=waiting"), "rollouts": batches}
 
 
 def answers(user: User) -> dict[str, Any] | None:
@@ -63,8 +63,8 @@ def answers(user: User) -> dict[str, Any] | None:
     counts = dict(suggested.values_list("thread__review").annotate(count=Count("pk")))
     for review in rows:
         review.suggested = counts.get(review.pk, 0)  # type: ignore[attr-defined]
-        review.waited = pending_reviews.pending(review, user)  # type: ignore[attr-defined]
-    return {"reviews": Short(rows, f"{reverse('reviews')}?show=mine"), "approved": approved}
+        review.pending_review = pending_reviews.pending(review, user)  # type: ignore[attr-defined]
+    return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=mine"), "approved": approved}
 
 
 def _wanting(user: User) -> QuerySet[Review]:
@@ -85,7 +85,7 @@ def _approved(user: User) -> QuerySet[Approval]:
         version__description=OuterRef("version__description"), pk__gt=OuterRef("pk")
     )
     found = Approval.objects.filter(
-        version__description__in=own.values("pk"), version__effective=None
+        version__description__in=own.values("pk"), version__effective_periods=None
     ).exclude(Exists(later))
     heavy = ("version__text", "version__brand", "version__description__search_text")
     return found.select_related("version__description").defer(*heavy)
@@ -98,18 +98,20 @@ def _tell_what_about(reviews: Sequence[Review], user: User) -> None:
     last = Round.objects.filter(review__in=reviews).exclude(Exists(newer))
     rounds = {round.review_id: round for round in last.select_related("version")}
     for review in reviews:
-        seats: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
-        seat = next(seat for seat in seats if seat.user_id == user.pk)
+        reviewers: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
+        reviewer = next(reviewer for reviewer in reviewers if reviewer.user_id == user.pk)
         round = rounds[review.pk]
-        review.about = _about(seat, round)  # type: ignore[attr-defined]
+        review.about = _about(reviewer, round)  # type: ignore[attr-defined]
         review.present_note = round.note  # type: ignore[attr-defined]
 
 
-def _about(seat: Reviewer, round: Round) -> str:
-    if not seat.sections:
-        return _("What changed since you looked") if seat.seen else _("The whole text")
-    parts = approval_hashes.parts(round.version.document)
-    names = requests.in_words([part for key, part in parts.items() if key in seat.sections])
+def _about(reviewer: Reviewer, round: Round) -> str:
+    if not reviewer.sections:
+        return _("What changed since you looked") if reviewer.seen else _("The whole text")
+    sections = approval_hashes.section_hashes(round.version.document)
+    names = requests.in_words(
+        [section for key, section in sections.items() if key in reviewer.sections]
+    )
     more = len(names) - NAMED
     if more > 1:
         return _("%(names)s and %(count)d more") % {

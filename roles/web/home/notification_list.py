@@ -15,10 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles.models import JobDescription, Notification, User
-from roles.models.user import MAIL
+from roles.models.user import EMAIL_FREQUENCIES
 from roles.notifications import notification_messages
 from roles.reviews import notify
-from roles.web.home.notification_list_forms import MailForm
+from roles.web.home.notification_list_forms import EmailPreferencesForm
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
 
@@ -42,7 +42,7 @@ OTHER_ICON = "chat"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class NotificationEntry:
     """A notification in words."""
 
     row: Notification
@@ -51,7 +51,7 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Group:
+class NotificationGroup:
     """What is told of one review, newest first. `url` is nothing where it is closed to the
     person, who is then told nothing of what it is about."""
 
@@ -59,7 +59,7 @@ class Group:
     reference: str
     url: str
     review: int | None
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[NotificationEntry] = field(default_factory=list)
 
     @property
     def is_unread(self) -> bool:
@@ -86,7 +86,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         "is_unread": is_unread,
         "has_unread": told.unread().exists(),
         "newest": told.order_by("-pk").values_list("pk", flat=True).first(),
-        "mail": MAIL[user.mail],
+        "email_frequency": EMAIL_FREQUENCIES[user.email_frequency],
     }
     return render(request, "home/notifications.html", context)
 
@@ -101,57 +101,64 @@ def notification(request: HttpRequest, told: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def mail_choice(request: HttpRequest) -> HttpResponse:
+def email_preferences(request: HttpRequest) -> HttpResponse:
     """At once, once a day, or no mail."""
     user = person(request)
-    form = MailForm(request.POST if request.method == "POST" else None, initial={"mail": user.mail})
+    form = EmailPreferencesForm(
+        request.POST if request.method == "POST" else None,
+        initial={"email_frequency": user.email_frequency},
+    )
     if form.is_valid():
-        notify.choose_mail(user=user, mail=form.cleaned_data["mail"])
-        messages.success(request, _("Saved: %s.") % MAIL[user.mail])
+        notify.set_email_frequency(user=user, frequency=form.cleaned_data["email_frequency"])
+        messages.success(request, _("Saved: %s.") % EMAIL_FREQUENCIES[user.email_frequency])
         return redirect("notifications")
     context = {"form": form}
     status = 422 if form.errors else 200
     return render(request, "home/email_preferences.html", context, status=status)
 
 
-def groups(rows: Sequence[Notification], user: User) -> list[Group]:
+def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
     """Those of one review together, where its newest stands; a constant number of queries."""
     reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
     titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
     about = [row.description_id for row in rows if row.review_id is None and row.description_id]
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
     descriptions = set(seen.order_by().values_list("pk", flat=True))
-    seats = notification_messages.deciders(rows)
-    found: dict[object, Group] = {}
+    reviewers = notification_messages.deciders(rows)
+    found: dict[object, NotificationGroup] = {}
     for row in rows:
         key, group = _group(row, titles, descriptions)
         group = found.setdefault(key, group)
         sentence = (
-            notification_messages.told(row, group.title, seats).sentence
+            notification_messages.message(row, group.title, reviewers).sentence
             if group.url
             else _closed(row)
         )
         icon = ICONS.get(row.verb, OTHER_ICON) if group.url else "lock"
-        group.entries.append(Entry(row, sentence, icon))
+        group.entries.append(NotificationEntry(row, sentence, icon))
     return list(found.values())
 
 
 def _group(
     row: Notification, titles: dict[int, str], descriptions: set[int]
-) -> tuple[object, Group]:
+) -> tuple[object, NotificationGroup]:
     """Which group it belongs to, and that group, empty."""
     if row.review is not None and row.description is not None:
         key = ("review", row.review_id)
         if row.review_id not in titles:
-            return key, Group(_("A review that is closed to you"), "", "", row.review_id)
+            return key, NotificationGroup(
+                _("A review that is closed to you"), "", "", row.review_id
+            )
         title, url = titles[row.review.pk], row.review.get_absolute_url()
-        return key, Group(title, row.description.reference, url, row.review_id)
+        return key, NotificationGroup(title, row.description.reference, url, row.review_id)
     if rollout := row.what.get("rollout"):
-        return ("rollout", rollout), Group(_("New wording"), "", _place(row), None)
+        return ("rollout", rollout), NotificationGroup(_("New wording"), "", _place(row), None)
     if row.description is not None and row.description_id in descriptions:
         title, reference = row.description.title, row.description.reference
-        return ("description", row.description_id), Group(title, reference, _place(row), None)
-    return "closed", Group(_("Something that is closed to you"), "", "", None)
+        return ("description", row.description_id), NotificationGroup(
+            title, reference, _place(row), None
+        )
+    return "closed", NotificationGroup(_("Something that is closed to you"), "", "", None)
 
 
 def _closed(row: Notification) -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roles.models.user import MAIL
+from roles.models.user import EMAIL_FREQUENCIES
 
 
-class MailForm(forms.Form):
+class EmailPreferencesForm(forms.Form):
     """At once, once a day, or no mail."""
 
-    mail = forms.ChoiceField(
-        label=_("Mail about reviews"), choices=list(MAIL.items()), widget=forms.RadioSelect
+    email_frequency = forms.ChoiceField(
+        label=_("Mail about reviews"),
+        choices=list(EMAIL_FREQUENCIES.items()),
+        widget=forms.RadioSelect,
     )

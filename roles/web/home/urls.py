@@ -6,7 +6,7 @@ from roles.web.home import activity, home_page, notification_list
 
 notification_urls = [
     path("", notification_list.notifications, name="notifications"),
-    path("mail/", notification_list.mail_choice, name="mail_choice"),
+    path("email/", notification_list.email_preferences, name="email_preferences"),
     path("<number:told>/", notification_list.notification, name="notification"),
 ]
 

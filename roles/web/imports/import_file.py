@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from roles.drafts import document_import
 from roles.web.imports.import_file_forms import ImportForm
 from roles.web.shared.access import person, requires
-from roles.web.shared.idempotency import once
+from roles.web.shared.idempotency import run_once
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,24 +25,24 @@ def from_file(request: HttpRequest) -> HttpResponse:
     form = ImportForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            return redirect(once(request, lambda: _bring(request, form)))
+            return redirect(run_once(request, lambda: _bring(request, form)))
         except ValidationError as error:
             form.add_error("file", error.messages)
     return render(request, "imports/file.html", {"form": form}, status=422)
 
 
 def _bring(request: HttpRequest, form: ImportForm) -> str:
-    done = document_import.bring(document=form.brought.document, by=person(request))
+    done = document_import.create_from_document(document=form.brought.document, by=person(request))
     _tell(request, done)
     return reverse("wizard_step", args=[done.description.reference, "details"])
 
 
-def _tell(request: HttpRequest, done: document_import.Imported) -> None:
+def _tell(request: HttpRequest, done: document_import.ImportResult) -> None:
     """That it worked, and what could not be kept."""
     made = _("This draft was made from the file. It has a reference of its own: %s.")
     messages.success(request, made % done.description.reference)
     if done.left_out:
-        words = _("Your organisation does not have these, so they were left out: %s.")
+        words = _("Your organization does not have these, so they were left out: %s.")
         messages.warning(request, words % ", ".join(done.left_out))
     for difference in done.different:
         messages.warning(request, difference)

@@ -24,7 +24,7 @@ class ImportForm(forms.Form):
         error_messages={"required": _("Choose a file.")},
     )
 
-    brought: importers.Brought
+    brought: importers.ImportedDocument
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

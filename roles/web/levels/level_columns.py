@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from roles import levels, vocabulary
-from roles.document import Document, Line
+from roles.document import Document, DocumentLine
 from roles.exporters import labels
 from roles.models import JobDescription
 
 
-class Text(Protocol):
+class ColumnText(Protocol):
     @property
     def words(self) -> str: ...
     @property
@@ -23,7 +23,7 @@ class Text(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class LevelColumn:
     """The head of a column: what it is, which text of it, and its figures."""
 
     reference: str
@@ -37,7 +37,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ColumnLine:
     """A line in a cell: its words, what it carries, whether this level adds it, and what the
     level below says instead."""
 
@@ -50,17 +50,17 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ColumnCell:
     who: str
-    entries: tuple[Shown, ...]
-    dropped: tuple[Shown, ...]
+    entries: tuple[ColumnLine, ...]
+    dropped: tuple[ColumnLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ColumnSection:
     label: str
-    shared: tuple[Shown, ...]
-    cells: tuple[Cell, ...]
+    shared: tuple[ColumnLine, ...]
+    cells: tuple[ColumnCell, ...]
 
 
 def without_pay(document: Document) -> Document:
@@ -69,51 +69,60 @@ def without_pay(document: Document) -> Document:
     return replace(document, sections=rest).with_needed_answers()
 
 
-def column(rung: levels.Rung, description: JobDescription, texts: Mapping[int, Text]) -> Column:
+def column(
+    compared_level: levels.ComparedLevel,
+    description: JobDescription,
+    texts: Mapping[int, ColumnText],
+) -> LevelColumn:
     text = texts[description.pk]
-    level, years = rung.document.fact("job_level"), rung.document.fact("years")
+    level, years = compared_level.document.fact("job_level"), compared_level.document.fact("years")
     url = reverse("preview", args=[description.reference])
     if text.number is not None:
         url = reverse("version", args=[description.reference, text.number])
-    return Column(
+    return LevelColumn(
         reference=description.reference,
-        title=rung.document.title,
+        title=compared_level.document.title,
         level=", ".join(labels.fact_values(level)) if level else "",
         text=text.words,
         url=url,
         years=", ".join(labels.fact_values(years)) if years else "",
-        required=levels.required_count(rung.document),
-        pay=tuple(_span(span) for span in levels.pay_spans(rung.document)),
+        required=levels.required_count(compared_level.document),
+        pay=tuple(_span(span) for span in levels.pay_spans(compared_level.document)),
     )
 
 
-def parts(climbed: levels.Ladder) -> list[Part]:
+def sections(climbed: levels.LevelComparison) -> list[ColumnSection]:
     names = [
         ", ".join(labels.fact_values(fact))
-        if (fact := rung.document.fact("job_level"))
-        else rung.document.title
-        for rung in climbed.rungs
+        if (fact := compared_level.document.fact("job_level"))
+        else compared_level.document.title
+        for compared_level in climbed.compared_levels
     ]
     return [
-        Part(
-            label=_(vocabulary.SECTION_KINDS[part.kind].label),
-            shared=tuple(_line(line) for line in part.shared),
+        ColumnSection(
+            label=_(vocabulary.SECTION_KINDS[section.kind].label),
+            shared=tuple(_line(line) for line in section.shared),
             cells=tuple(
-                Cell(who, tuple(_entries(cell, is_lowest=n == 0)), tuple(map(_line, cell.dropped)))
-                for n, (who, cell) in enumerate(zip(names, part.cells, strict=True))
+                ColumnCell(
+                    who, tuple(_entries(cell, is_lowest=n == 0)), tuple(map(_line, cell.dropped))
+                )
+                for n, (who, cell) in enumerate(zip(names, section.cells, strict=True))
             ),
         )
-        for part in climbed.parts
+        for section in climbed.sections
     ]
 
 
-def findings(climbed: levels.Ladder) -> list[str]:
+def inversions(climbed: levels.LevelComparison) -> list[str]:
     """What is upside down, a sentence each."""
-    titles = {rung.key: f"{rung.document.title} ({rung.key})" for rung in climbed.rungs}
+    titles = {
+        compared_level.key: f"{compared_level.document.title} ({compared_level.key})"
+        for compared_level in climbed.compared_levels
+    }
     return [_sentence(finding, titles) for finding in climbed.findings]
 
 
-def _sentence(finding: levels.Finding, titles: Mapping[str, str]) -> str:
+def _sentence(finding: levels.Inversion, titles: Mapping[str, str]) -> str:
     said = {
         "years": _(
             "%(junior)s asks for more years than %(senior)s: from %(one)s against %(other)s."
@@ -124,7 +133,7 @@ def _sentence(finding: levels.Finding, titles: Mapping[str, str]) -> str:
         "pay": _("%(junior)s pays more than %(senior)s: %(one)s against %(other)s."),
     }
     figures = [
-        _span(figure) if isinstance(figure, levels.Span) else str(figure)
+        _span(figure) if isinstance(figure, levels.PaySpan) else str(figure)
         for figure in finding.figures
     ]
     return said[finding.check] % {
@@ -135,13 +144,13 @@ def _sentence(finding: levels.Finding, titles: Mapping[str, str]) -> str:
     }
 
 
-def _span(span: levels.Span) -> str:
+def _span(span: levels.PaySpan) -> str:
     amount = labels.money_range(span.low, span.high, span.currency)
     words = f"{amount} {labels.period(span.period)}"
     return f"{words}, {span.location}" if span.location else words
 
 
-def _entries(cell: levels.Cell, *, is_lowest: bool) -> Iterator[Shown]:
+def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]:
     for entry in cell.entries:
         shown = _line(entry.line)
         if entry.below is None:
@@ -157,6 +166,6 @@ def _entries(cell: levels.Cell, *, is_lowest: bool) -> Iterator[Shown]:
             yield replace(shown, is_kept=True)
 
 
-def _line(line: Line) -> Shown:
+def _line(line: DocumentLine) -> ColumnLine:
     tags = ", ".join(labels.line_tags(line, with_requirement=True))
-    return Shown(line.text, line.detail, tags)
+    return ColumnLine(line.text, line.detail, tags)

@@ -15,10 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from roles import assembly, permissions
-from roles import levels as ladder
+from roles import assembly, levels, permissions
 from roles.document import Document
-from roles.models import Effective, JobDescription, JobFamily, JobLevel, User, Version
+from roles.models import EffectivePeriod, JobDescription, JobFamily, JobLevel, User, Version
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.levels import level_columns
 from roles.web.shared.access import person, requires
@@ -26,7 +25,7 @@ from roles.web.shared.access import person, requires
 FEWEST, MOST = 2, 5
 OFFERED = 100  # job descriptions of a family to choose from
 TEXTS = {  # what is compared: the first of these that there is, from the one asked for on
-    "effective": gettext_lazy("Effective version"),
+    "current": gettext_lazy("Effective version"),
     "newest": gettext_lazy("Newest version"),
     "draft": gettext_lazy("Draft"),
 }
@@ -34,7 +33,7 @@ _REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}\Z")
 
 
 @dataclass(frozen=True)
-class Text:
+class ComparedText:
     """Which text of a job description is compared: the document, what it is called, and its
     version's number (none: the draft)."""
 
@@ -45,14 +44,14 @@ class Text:
 
 @require_safe
 @requires("description.list")
-def levels(request: HttpRequest) -> HttpResponse:
+def show(request: HttpRequest) -> HttpResponse:
     """The ladder of those asked for; else, or besides, the choice of them."""
     user = person(request)
     visible = JobDescription.objects.visible_to(user)
     asked = list(dict.fromkeys(request.GET.getlist("jd")))
     chosen = _chosen(visible, asked, user)
-    text = request.GET.get("text", "effective")
-    text = text if text in TEXTS else "effective"
+    text = request.GET.get("text", "current")
+    text = text if text in TEXTS else "current"
     family = _family(request, chosen)
     context: dict[str, Any] = {
         "chosen": [one.reference for one in chosen],
@@ -64,7 +63,7 @@ def levels(request: HttpRequest) -> HttpResponse:
         "families": [] if family else _families(visible),
     }
     if FEWEST <= len(chosen) <= MOST:
-        context |= _ladder(user, chosen, _texts(chosen, text))
+        context |= _comparison(user, chosen, _texts(chosen, text))
         context["is_mixed"] = len({one.job_family_id for one in chosen}) > 1
     return render(request, "levels/level_comparison.html", context)
 
@@ -122,32 +121,36 @@ def _families(visible: JobDescriptionQuerySet) -> QuerySet[JobFamily, JobFamily]
     return counted.filter(count__gte=FEWEST)
 
 
-def _texts(chosen: Sequence[JobDescription], wanted: str) -> dict[int, Text]:
+def _texts(chosen: Sequence[JobDescription], wanted: str) -> dict[int, ComparedText]:
     """The text of each, by its id: the one wanted or the next that there is."""
-    found: dict[int, Text] = {}
-    if wanted == "effective":
-        rows = Effective.objects.on(timezone.localdate()).filter(description__in=chosen)
+    found: dict[int, ComparedText] = {}
+    if wanted == "current":
+        rows = EffectivePeriod.objects.on(timezone.localdate()).filter(description__in=chosen)
         for row in rows.select_related("version"):
             since = formats.date_format(row.since, "DATE_FORMAT")
             words = _("Version %(number)d, effective since %(since)s")
             words %= {"number": row.version.number, "since": since}
-            found[row.description_id] = Text(row.version.document, words, row.version.number)
+            found[row.description_id] = ComparedText(
+                row.version.document, words, row.version.number
+            )
     rest = [one for one in chosen if one.pk not in found]
     if wanted != "draft" and rest:
         of_same = Version.objects.filter(description=OuterRef("description")).order_by("-number")
         newest = Subquery(of_same.values("number")[:1])
         for version in Version.objects.filter(description__in=rest, number=newest):
             words = _("Version %d, the newest") % version.number
-            found[version.description_id] = Text(version.document, words, version.number)
+            found[version.description_id] = ComparedText(version.document, words, version.number)
     rest = [one for one in chosen if one.pk not in found]
     if rest:
         for draft in assembly.load_all_rows(rest):
             whole = assembly.assemble(draft.description, draft)
-            found[draft.description.pk] = Text(whole, _("Draft"))
+            found[draft.description.pk] = ComparedText(whole, _("Draft"))
     return found
 
 
-def _ladder(user: User, chosen: Sequence[JobDescription], texts: dict[int, Text]) -> dict[str, Any]:
+def _comparison(
+    user: User, chosen: Sequence[JobDescription], texts: dict[int, ComparedText]
+) -> dict[str, Any]:
     """The ladder as this person may read it: each in their audience for it, and pay only where
     they may read that of all."""
     whole = {one.reference: texts[one.pk].document for one in chosen}
@@ -164,14 +167,19 @@ def _ladder(user: User, chosen: Sequence[JobDescription], texts: dict[int, Text]
         level = document.fact("job_level")
         rank = places.get(level.values[0]) if level and level.values else None
         made.append(
-            ladder.Rung(key, level_columns.without_pay(document) if hides_pay else document, rank)
+            levels.ComparedLevel(
+                key, level_columns.without_pay(document) if hides_pay else document, rank
+            )
         )
-    climbed = ladder.climb(made)
+    climbed = levels.compare_levels(made)
     by_key = {one.reference: one for one in chosen}
     return {
-        "columns": [level_columns.column(rung, by_key[rung.key], texts) for rung in climbed.rungs],
-        "parts": level_columns.parts(climbed),
-        "findings": level_columns.findings(climbed),
+        "columns": [
+            level_columns.column(compared_level, by_key[compared_level.key], texts)
+            for compared_level in climbed.compared_levels
+        ],
+        "sections": level_columns.sections(climbed),
+        "findings": level_columns.inversions(climbed),
         "by": climbed.by,
         "hides_pay": hides_pay,
     }

@@ -4,4 +4,4 @@ from django.urls import path
 
 from roles.web.levels import level_comparison
 
-urlpatterns = [path("ladder/", level_comparison.levels, name="ladder")]
+urlpatterns = [path("levels/", level_comparison.show, name="levels")]

@@ -14,8 +14,8 @@ from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.snippet import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
-from roles.web.shared.embedded_form import LibraryForm
-from roles.web.shared.fields import ManyField, ProseField, WordsField
+from roles.web.shared.embedded_form import EmbeddedForm
+from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
 DEFAULT_SORT = "-used"
 SORT_WORDS = {
@@ -123,20 +123,20 @@ class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ig
         return chosen.order_by(order, "pk")
 
 
-class WordsForm(LibraryForm):
+class RevisionForm(EmbeddedForm):
     """New words for a snippet. `based_on` is the number of the revision the page showed."""
 
-    text = ProseField(
+    text = ParagraphField(
         label=_("Text"), max_length=vocabulary.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
     )
-    detail = ProseField(
+    detail = ParagraphField(
         label=_("Explanation"),
         max_length=vocabulary.DETAIL_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Printed under the text. Leave it empty if the text says it all."),
     )
-    note = WordsField(
+    note = OneLineField(
         label=_("What did you change, and why?"),
         max_length=200,
         required=False,
@@ -145,18 +145,18 @@ class WordsForm(LibraryForm):
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
 
-class TagsForm(LibraryForm):
+class TagsForm(EmbeddedForm):
     """Where a snippet belongs, who looks after it and until when."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)
-    families = ManyField(
+    families = MultipleModelChoiceField(
         label=_("Job families"),
         queryset=JobFamily.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Choose none if it fits all of them."),
     )
-    levels = ManyField(
+    levels = MultipleModelChoiceField(
         label=_("Job levels"),
         queryset=JobLevel.objects.all(),
         required=False,
@@ -198,7 +198,7 @@ class TagsForm(LibraryForm):
         category.choices = [("", _("None")), *vocabulary.CATEGORIES[snippet.kind].items()]
 
 
-class NewSnippetForm(LibraryForm):
+class NewSnippetForm(EmbeddedForm):
     """A new snippet. `place` is its kind and category in one choice, so that they fit."""
 
     place = forms.ChoiceField(
@@ -208,7 +208,7 @@ class NewSnippetForm(LibraryForm):
             "Boilerplate is a whole paragraph, such as a company profile; the others are lines."
         ),
     )
-    text = ProseField(
+    text = ParagraphField(
         label=_("Text"),
         max_length=vocabulary.PARAGRAPH_LIMIT,
         widget=forms.Textarea({"rows": 4}),
@@ -216,7 +216,7 @@ class NewSnippetForm(LibraryForm):
             "Write what an employer fills in between brackets, such as [Company Name] or [X]."
         ),
     )
-    detail = WordsForm.base_fields["detail"]
+    detail = RevisionForm.base_fields["detail"]
     families = TagsForm.base_fields["families"]
     levels = TagsForm.base_fields["levels"]
 

@@ -64,13 +64,13 @@ def add(request: HttpRequest) -> HttpResponseBase:
     """A new snippet."""
     kind = request.GET.get("kind", "")
     initial = {"place": f"{kind}:"} if kind in vocabulary.SNIPPET_KINDS else {}
-    form = snippet_forms.NewSnippetForm(idempotency.typed(request), initial=initial)
+    form = snippet_forms.NewSnippetForm(idempotency.form_data(request), initial=initial)
 
-    def deed() -> str:
+    def action() -> str:
         snippet = library.add(**form.chosen(), by=person(request))
         return _address(snippet)
 
-    done = idempotency.done(request, form, deed, _("The snippet is in the library."))
+    done = idempotency.submit(request, form, action, _("The snippet is in the library."))
     return done or _form_page(request, "library/new.html", {"form": form})
 
 
@@ -92,8 +92,8 @@ def snippet(request: HttpRequest, pk: int) -> HttpResponse:
         context["steps"] = [(to, *STEPS[to]) for to in library.TRANSITIONS[found.status]]
     if permissions.may(user, "library.usage"):
         context["usage"] = _usage(found, user)
-    if permissions.may(user, "rollout.make") and found.is_offered:
-        before = impact.concerned(revisions[0], user).exclude(status="archived")
+    if permissions.may(user, "rollout.start") and found.is_offered:
+        before = impact.affected(revisions[0], user).exclude(status="archived")
         context["before"] = before.count()
     return render(request, "library/snippet.html", context)
 
@@ -120,25 +120,25 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _get(pk)
     newest = found.latest()
     initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
-    form = snippet_forms.WordsForm(idempotency.typed(request), initial=initial)
+    form = snippet_forms.RevisionForm(idempotency.form_data(request), initial=initial)
 
-    def deed() -> str:
+    def action() -> str:
         library.revise(snippet=found, by=person(request), **form.cleaned_data)
         return _address(found)
 
     try:
-        done = idempotency.done(request, form, deed, _("The snippet has its new words."))
-    except library.Stale as stale:
+        done = idempotency.submit(request, form, action, _("The snippet has its new words."))
+    except library.StaleSnippet as stale:
         return _stale_page(request, found, form, stale.latest)
     return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
 
 
 def _stale_page(
-    request: HttpRequest, found: Snippet, form: snippet_forms.WordsForm, latest: SnippetRevision
+    request: HttpRequest, found: Snippet, form: snippet_forms.RevisionForm, latest: SnippetRevision
 ) -> HttpResponse:
     """Both texts; what was typed is in a form that is based on the newest revision."""
     mine = {**form.cleaned_data, "based_on": latest.number}
-    context = {"snippet": found, "latest": latest, "mine": snippet_forms.WordsForm(initial=mine)}
+    context = {"snippet": found, "latest": latest, "mine": snippet_forms.RevisionForm(initial=mine)}
     return render(request, "library/stale.html", context, status=409)
 
 
@@ -147,18 +147,18 @@ def _stale_page(
 def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Category, families and levels; who looks after it, and until when."""
     found = _get(pk)
-    form = snippet_forms.TagsForm(idempotency.typed(request), snippet=found)
+    form = snippet_forms.TagsForm(idempotency.form_data(request), snippet=found)
 
-    def deed() -> str:
+    def action() -> str:
         chosen = form.cleaned_data
-        kept = {name: getattr(found, name) for name in ("language", "source", "licence")}
+        kept = {name: getattr(found, name) for name in ("language", "source", "license")}
         kept |= {name: chosen[name] for name in ("owner", "review_by")}
         library.set_particulars(snippet=found, by=person(request), **kept)
         tags = {name: chosen[name] for name in ("category", "families", "levels")}
         library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
 
-    done = idempotency.done(request, form, deed, _("The tags are saved."))
+    done = idempotency.submit(request, form, action, _("The tags are saved."))
     return done or _form_page(request, "library/tags.html", {"form": form, "snippet": found})
 
 
@@ -169,12 +169,12 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     found = _get(pk)
     wanted = request.POST.get("status", "")
 
-    def deed() -> str:
+    def action() -> str:
         library.set_status(snippet=found, status=wanted, by=person(request))
         return _address(found)
 
     try:
-        address = idempotency.once(request, deed)
+        address = idempotency.run_once(request, action)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))

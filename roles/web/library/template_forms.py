@@ -15,25 +15,25 @@ from django.utils.translation import gettext_lazy as _
 from roles import vocabulary
 from roles.library.template_actions import Terms
 from roles.models import JobFamily, JobLevel, Section
-from roles.web.shared.embedded_form import LibraryForm
-from roles.web.shared.fields import ProseField, WordsField
+from roles.web.shared.embedded_form import EmbeddedForm
+from roles.web.shared.fields import OneLineField, ParagraphField
 
 
-class TemplateForm(LibraryForm):
+class TemplateForm(EmbeddedForm):
     """What a template says about itself."""
 
-    title = WordsField(
+    title = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
         label=_("Title"),
         help_text=_("What authors see in the gallery."),
     )
-    role = WordsField(
+    role = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
         required=False,
         label=_("Proposed job title"),
         help_text=_("A job description made from it is called so unless its author says else."),
     )
-    description = ProseField(
+    description = ParagraphField(
         max_length=vocabulary.LINE_LIMIT,
         required=False,
         label=_("Description"),
@@ -85,7 +85,7 @@ class SaveTemplateForm(TemplateForm):
             self.fields[f"locked-{section.uid}"] = forms.BooleanField(
                 required=False, label=_("Locked"), initial=section.locked
             )
-            self.fields[f"guidance-{section.uid}"] = ProseField(
+            self.fields[f"guidance-{section.uid}"] = ParagraphField(
                 max_length=vocabulary.PARAGRAPH_LIMIT,
                 required=False,
                 label=_("Guidance"),

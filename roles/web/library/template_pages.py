@@ -69,13 +69,13 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
     found = _get(code)
     names = ("title", "role", "description", "family", "level")
     initial = {name: getattr(found, name) for name in names}
-    form = TemplateForm(idempotency.typed(request), initial=initial)
+    form = TemplateForm(idempotency.form_data(request), initial=initial)
 
-    def deed() -> str:
+    def action() -> str:
         template_actions.change_template(template=found, by=person(request), **form.cleaned_data)
         return found.get_absolute_url()
 
-    done = idempotency.done(request, form, deed, _("The template is saved."))
+    done = idempotency.submit(request, form, action, _("The template is saved."))
     context = {"form": form, "template": found}
     return done or _form_page(request, "library/template_edit.html", context)
 
@@ -87,12 +87,12 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     found = _get(code)
     wanted = request.POST.get("status", "")
 
-    def deed() -> str:
+    def action() -> str:
         template_actions.set_status(template=found, status=wanted, by=person(request))
         return found.get_absolute_url()
 
     try:
-        address = idempotency.once(request, deed)
+        address = idempotency.run_once(request, action)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(found)
@@ -117,16 +117,16 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         "family": source.job_family,
         "level": source.job_level,
     }
-    form = SaveTemplateForm(idempotency.typed(request), sections=sections, initial=initial)
+    form = SaveTemplateForm(idempotency.form_data(request), sections=sections, initial=initial)
 
-    def deed() -> str:
+    def action() -> str:
         saved = template_actions.save_template(
             source=source, by=user, audience=audience, **form.chosen()
         )
         return saved.get_absolute_url()
 
-    done = idempotency.done(
-        request, form, deed, _("The template is saved, and authors are offered it.")
+    done = idempotency.submit(
+        request, form, action, _("The template is saved, and authors are offered it.")
     )
     context = {"form": form, "description": source}
     return done or _form_page(request, "library/template_save.html", context)

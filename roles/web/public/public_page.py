@@ -28,8 +28,16 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from roles import document
-from roles.exporters import FORMATS, Format, Unfit, file_names, jsonld, labels, render_fingerprint
-from roles.models import Effective
+from roles.exporters import (
+    FORMATS,
+    CannotExport,
+    Format,
+    file_names,
+    jsonld,
+    labels,
+    render_fingerprint,
+)
+from roles.models import EffectivePeriod
 from roles.versions import rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.document_html import article, logo_address
@@ -80,7 +88,7 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
         return _nothing()
     try:
         stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
-    except Unfit:
+    except CannotExport:
         return _nothing()
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -111,11 +119,11 @@ def _nothing() -> HttpResponse:
     return response
 
 
-def _shown(reference: str) -> Effective | None:
+def _shown(reference: str) -> EffectivePeriod | None:
     """The row that says which version the public reads today, or None. A version with open
     placeholders is not shown; whether it has any is read once, for it never changes."""
     found = (
-        Effective.objects.public_on(timezone.localdate())
+        EffectivePeriod.objects.public_on(timezone.localdate())
         .filter(description__reference=reference.upper())
         .select_related("version", "description")
         .only(
@@ -133,12 +141,12 @@ def _shown(reference: str) -> Effective | None:
     return None if is_open else found
 
 
-def _posting(shown: Effective, url: str = "") -> document.Posting | None:
+def _posting(shown: EffectivePeriod, url: str = "") -> document.Posting | None:
     """The vacancy that is open for applications today."""
     return shown.description.posting(timezone.localdate(), url)
 
 
-def _key(shown: Effective) -> tuple[Any, ...]:
+def _key(shown: EffectivePeriod) -> tuple[Any, ...]:
     """What the page is made of, but for its address."""
     version = shown.version
     return (version.pk, version.sha256, version.description_id, _posting(shown), fingerprint())
@@ -159,7 +167,7 @@ def fingerprint() -> str:
     )
 
 
-def _content(shown: Effective, url: str, check: str) -> bytes:
+def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
     """The page, in the language of its document."""
     whole = shown.version.document.for_audience(AUDIENCE)
     edition = replace(rendered_files.edition(shown.version), posting=_posting(shown, url))
@@ -167,7 +175,7 @@ def _content(shown: Effective, url: str, check: str) -> bytes:
     with override(whole.language):
         context = {
             "title": whole.filled().title or edition.reference,
-            "organisation": edition.brand.name,
+            "organization": edition.brand.name,
             "gist": _gist(whole),
             "url": url,
             "check": check,
@@ -198,7 +206,7 @@ def _gist(whole: document.Document) -> str:
     return shorten(next(texts, filled.title), GIST_LENGTH, placeholder=" …")
 
 
-def _apply(whole: document.Document) -> document.Section | None:
+def _apply(whole: document.Document) -> document.DocumentSection | None:
     """The section that says how to apply."""
     return next((s for s in whole.sections if s.kind == "apply" and not s.is_empty), None)
 
@@ -222,6 +230,6 @@ def _structured_data(whole: document.Document, edition: document.Edition) -> Saf
     logo_url = urljoin(posting.url, address) if address else ""
     try:
         found = jsonld.script(whole, replace(edition, posting=replace(posting, logo_url=logo_url)))
-    except Unfit:
+    except CannotExport:
         return SafeString("")
     return format_html('<script type="application/ld+json">{}</script>', found)

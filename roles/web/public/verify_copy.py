@@ -12,7 +12,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from roles.models import Organisation, User
+from roles.models import Organization, User
 from roles.versions import verification
 from roles.web.public.verify_copy_forms import COPY_LIMIT, CopyForm, FingerprintForm
 from roles.web.shared.access import person
@@ -40,10 +40,10 @@ def answer(request: HttpRequest, digits: str) -> HttpResponse:
         return _page({"form": form}, status=404)
     digits = form.cleaned_data["fingerprint"]
     try:
-        found = verification.carriers(digits, _asking(request))
+        found = verification.matching_versions(digits, _asking(request))
     except verification.Ambiguous:
         return _page({"form": form, "digits": digits, "is_ambiguous": True}, status=422)
-    context = {"form": form, "digits": digits, "carriers": found}
+    context = {"form": form, "digits": digits, "matching_versions": found}
     return _page(context, status=200 if found else 404)
 
 
@@ -57,7 +57,11 @@ def _compare(request: HttpRequest) -> HttpResponse:
         return _page({"copy_form": form}, status=422)
     file = form.cleaned_data["file"]
     found = verification.compare(file.name, file.read(), _asking(request))
-    context = {"comparison": found, "file_name": file.name, "carriers": found.carriers}
+    context = {
+        "comparison": found,
+        "file_name": file.name,
+        "matching_versions": found.matching_versions,
+    }
     return _page(context, status=200)
 
 
@@ -76,9 +80,9 @@ def _asking(request: HttpRequest) -> User | None:
 
 def _page(context: dict[str, Any], status: int) -> HttpResponse:
     """Made without the request, so that it sets no cookie."""
-    names = Organisation.objects.filter(pk=1).values_list("name", flat=True)
+    names = Organization.objects.filter(pk=1).values_list("name", flat=True)
     forms = {"form": FingerprintForm(), "copy_form": CopyForm()}
-    whole = {**forms, "organisation": names.first(), **context}
+    whole = {**forms, "organization": names.first(), **context}
     response = HttpResponse(render_to_string("public/verify.html", whole), status=status)
     response["X-Robots-Tag"] = "noindex"
     patch_cache_control(response, private=True, no_store=True)

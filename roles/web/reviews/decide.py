@@ -17,14 +17,14 @@ from roles import drafts
 from roles.models import Round
 from roles.reviews import approval_eligibility, approval_status, assignments, decisions
 from roles.reviews.actors import Actor
-from roles.reviews.approval_status import Standing
+from roles.reviews.approval_status import ApprovalStatus
 from roles.reviews.review_access import Reader
 from roles.web.reviews import decision_bar, reader_view, review_page
 from roles.web.reviews.decide_forms import DecisionForm, DelegateForm
-from roles.web.reviews.decision_bar import Bar
+from roles.web.reviews.decision_bar import DecisionBar
 from roles.web.shared.access import get_reader, person
 from roles.web.shared.guest_session import open_to_guests
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 
 
 @open_to_guests
@@ -33,17 +33,17 @@ from roles.web.shared.idempotency import once, typed
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Asks what the reviewer decides, and takes it."""
     reader = get_reader(request, pk, "review.decide")
-    found = approval_status.of(reader.review)
-    bar = decision_bar.bar(reader, found)
+    found = approval_status.status_of(reader.review)
+    bar = decision_bar.decision_bar(reader, found)
     asked = {"kind": request.GET.get("kind", ""), "round": found.round.number}
-    form = DecisionForm(typed(request), _kinds(bar), initial=asked)
+    form = DecisionForm(form_data(request), _kinds(bar), initial=asked)
     if request.method != "POST" or not form.is_valid():
         return _ask(request, reader, found, bar, form)
     try:
-        return redirect(once(request, lambda: _decide(reader, form.cleaned_data)))
+        return redirect(run_once(request, lambda: _decide(reader, form.cleaned_data)))
     except decisions.Superseded as superseded:
         return _again(request, reader, bar, superseded)
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         form.refuse(refused.message)
         return _ask(request, reader, found, bar, form)
 
@@ -52,30 +52,30 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
 def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Hand one's seat to a colleague."""
     reader = get_reader(request, pk, "review.decide")
-    seat = reader.reviewer
-    if seat is None:
+    assignment = reader.reviewer
+    if assignment is None:
         raise PermissionDenied
-    found = approval_status.of(reader.review)
-    form = DelegateForm(typed(request), _taken(found, is_approver=seat.is_approver))
+    found = approval_status.status_of(reader.review)
+    form = DelegateForm(form_data(request), _taken(found, is_approver=assignment.is_approver))
     if request.method == "POST" and form.is_valid():
         to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
 
-        def deed() -> str:
-            by = Actor(person(request), seat)
-            assignments.delegate(reviewer=seat, to=to, reason=reason, by=by)
+        def action() -> str:
+            by = Actor(person(request), assignment)
+            assignments.delegate(reviewer=assignment, to=to, reason=reason, by=by)
             messages.success(request, _("%s is asked in your place.") % to)
             return reverse("reviews")
 
         try:
-            return redirect(once(request, deed))
-        except drafts.Refused as refused:
+            return redirect(run_once(request, action))
+        except drafts.ActionRefused as refused:
             form.refuse(refused.message)
     context = {
         "review": reader.review,
         "description": reader.review.description,
         "title": reader.title(found.round.version),
         "form": form,
-        "bar": decision_bar.bar(reader, found),
+        "bar": decision_bar.decision_bar(reader, found),
     }
     status = 422 if form.errors else 200
     return render(request, "reviews/delegate.html", context, status=status)
@@ -83,27 +83,31 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _decide(reader: Reader, decided: dict[str, Any]) -> str:
     """Take the decision; the address of the page that says thanks."""
-    review, seat = reader.review, reader.reviewer
-    assert seat is not None  # noqa: S101  # narrows the type: review.decide is for reviewers
+    review, assignment = reader.review, reader.reviewer
+    assert assignment is not None  # noqa: S101  # narrows the type: review.decide is for reviewers
     round = review.rounds.select_related("version").filter(number=decided["round"]).first()
     if round is None:
-        raise drafts.Refused(_("This round is not there. Open the review again."))
+        raise drafts.ActionRefused(_("This round is not there. Open the review again."))
     decisions.decide(
-        reviewer=seat,
+        reviewer=assignment,
         round=round,
         kind=decided["kind"],
         text=decided["text"],
-        by=Actor(reader.user, seat),
+        by=Actor(reader.user, assignment),
     )
     return review.get_absolute_url()
 
 
 def _ask(
-    request: HttpRequest, reader: Reader, found: Standing, bar: Bar, form: DecisionForm
+    request: HttpRequest,
+    reader: Reader,
+    found: ApprovalStatus,
+    bar: DecisionBar,
+    form: DecisionForm,
 ) -> HttpResponse:
     """The step before a decision: a page, or with htmx what opens in the bar."""
-    is_part = "HX-Request" in request.headers
-    look = reader_view.find(reader, found, None)
+    is_section = "HX-Request" in request.headers
+    view = reader_view.reader_view(reader, found, None)
     context = {
         "review": reader.review,
         "description": reader.review.description,
@@ -111,17 +115,19 @@ def _ask(
         "title": reader.title(found.round.version),
         "form": form,
         "bar": bar,
-        "asked_about": decision_bar.asked_about(bar.seat, look) if bar.seat and look else [],
-        "open_words": look.new.open_words() if look else [],
-        "is_part": is_part,
+        "asked_about": decision_bar.asked_about(bar.assignment, view)
+        if bar.assignment and view
+        else [],
+        "open_words": view.new.open_words() if view else [],
+        "is_part": is_section,
     }
-    template = "reviews/_decide_form.html" if is_part else "reviews/decide.html"
+    template = "reviews/_decide_form.html" if is_section else "reviews/decide.html"
     status = 422 if form.errors else 200
     return render(request, template, context, status=status)
 
 
 def _again(
-    request: HttpRequest, reader: Reader, bar: Bar, superseded: decisions.Superseded
+    request: HttpRequest, reader: Reader, bar: DecisionBar, superseded: decisions.Superseded
 ) -> HttpResponse:
     """The new round, with what changed in it and what was typed about the one before."""
     fresh = request.POST.copy()
@@ -136,15 +142,15 @@ def _newest(reader: Reader) -> Round:
     return reader.review.rounds.order_by("-number")[0]
 
 
-def _kinds(bar: Bar) -> tuple[str, ...]:
+def _kinds(bar: DecisionBar) -> tuple[str, ...]:
     """What may be chosen; where nothing may, the deed says why."""
-    if bar.kinds or bar.seat is None:
+    if bar.kinds or bar.assignment is None:
         return bar.kinds
-    return decisions.KINDS[bar.seat.reviewer.role]
+    return decisions.KINDS[bar.assignment.reviewer.role]
 
 
-def _taken(found: Standing, *, is_approver: bool) -> set[int]:
+def _taken(found: ApprovalStatus, *, is_approver: bool) -> set[int]:
     """Accounts that have a seat, and those who may not approve the version."""
-    known = {seat.reviewer.user_id for seat in found.seats} - {None}
+    known = {assignment.reviewer.user_id for assignment in found.assignments} - {None}
     authors = approval_eligibility.authors(found.round.version) if is_approver else set()
     return {key for key in known | authors if key is not None}

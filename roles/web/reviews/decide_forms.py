@@ -10,16 +10,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import User
-from roles.models.review import DECISIONS, WORDS_LIMIT
+from roles.models.review import COMMENT_LIMIT, DECISIONS
 from roles.web.shared.embedded_form import RefusableForm
-from roles.web.shared.fields import ProseField
-from roles.web.shared.post_data import NUMBER
+from roles.web.shared.fields import ParagraphField
+from roles.web.shared.post_data import NUMBER_LIMIT
 
 
 class DecisionForm(RefusableForm):
     """What somebody decides on the version of a round."""
 
-    round = forms.IntegerField(min_value=1, max_value=NUMBER, widget=forms.HiddenInput)
+    round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=_("Your decision"),
         widget=forms.RadioSelect,
@@ -28,9 +28,9 @@ class DecisionForm(RefusableForm):
             "invalid_choice": _("Choose what you decide."),
         },
     )
-    text = ProseField(
+    text = ParagraphField(
         label=_("What do you want to say about it?"),
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
@@ -39,7 +39,7 @@ class DecisionForm(RefusableForm):
         super().__init__(data, auto_id="decide-%s", **kwargs)
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        words = {**DECISIONS, "consulted": _("I have read it")}
+        words = {**DECISIONS, "read": _("I have read it")}
         choice.choices = [(kind, words[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
@@ -71,9 +71,9 @@ class DelegateForm(RefusableForm):
             "invalid_choice": _("Choose one of the people listed."),
         },
     )
-    reason = ProseField(
+    reason = ParagraphField(
         label=_("Why?"),
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The record of the review shows it."),
         error_messages={"required": _("Say why, in a few words.")},

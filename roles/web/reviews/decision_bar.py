@@ -10,58 +10,69 @@ from roles.comparison import approval_hashes
 from roles.models import Decision, Review, User
 from roles.models.review import APPROVING, ReviewQuerySet
 from roles.reviews import approval_eligibility, decisions, requests
-from roles.reviews.approval_status import Seat, Standing
+from roles.reviews.approval_status import ApprovalStatus, Assignment
 from roles.reviews.review_access import Reader
-from roles.web.reviews.reader_view import Look
+from roles.web.reviews.reader_view import ReaderView
 
 WAITING_SHOWN = 5  # other reviews that wait for the person
 
 
 @dataclass(frozen=True)
-class Bar:
+class DecisionBar:
     """`kinds` are the decisions open to the person, `why` says why others are not."""
 
-    seat: Seat | None
+    assignment: Assignment | None
     kinds: tuple[str, ...]
     why: str = ""
 
     @property
     def decision(self) -> Decision | None:
-        return self.seat.decision if self.seat else None
+        return self.assignment.decision if self.assignment else None
 
     @property
     def is_approver(self) -> bool:
-        return self.seat is not None and self.seat.reviewer.is_approver
+        return self.assignment is not None and self.assignment.reviewer.is_approver
 
     @property
     def is_done(self) -> bool:
         """Whether nothing more is asked of them."""
-        return self.seat is not None and (self.decision is not None or not self.seat.lacking)
+        return self.assignment is not None and (
+            self.decision is not None or not self.assignment.lacking
+        )
 
     @property
     def may_delegate(self) -> bool:
-        return bool(self.kinds) and self.seat is not None and not self.seat.reviewer.is_guest
+        return (
+            bool(self.kinds)
+            and self.assignment is not None
+            and not self.assignment.reviewer.is_guest
+        )
 
 
-def bar(reader: Reader, found: Standing) -> Bar:
+def decision_bar(reader: Reader, found: ApprovalStatus) -> DecisionBar:
     """What the person may decide about the present round."""
-    seat = found.seat(reader.reviewer) if reader.reviewer else None
-    if seat is None or not reader.may("review.decide"):
-        return Bar(None, ())
+    assignment = found.assignment(reader.reviewer) if reader.reviewer else None
+    if assignment is None or not reader.may("review.decide"):
+        return DecisionBar(None, ())
     review = reader.review
     if not review.is_open:
-        return Bar(seat, (), _ended(review))
+        return DecisionBar(assignment, (), _ended(review))
     if review.is_expired:
-        return Bar(seat, (), _("This review has expired. Its author can give it another date."))
-    if not seat.is_turn:
-        return Bar(seat, (), _("Others are asked first. You get a mail when it is your turn."))
-    kinds = decisions.KINDS[seat.reviewer.role]
-    if seat.reviewer.is_approver and seat.reviewer.user_id in approval_eligibility.authors(
-        found.round.version
+        return DecisionBar(
+            assignment, (), _("This review has expired. Its author can give it another date.")
+        )
+    if not assignment.is_turn:
+        return DecisionBar(
+            assignment, (), _("Others are asked first. You get a mail when it is your turn.")
+        )
+    kinds = decisions.KINDS[assignment.reviewer.role]
+    if (
+        assignment.reviewer.is_approver
+        and assignment.reviewer.user_id in approval_eligibility.authors(found.round.version)
     ):
         why = _("You saved this version or changed its draft: somebody else has to approve it.")
-        return Bar(seat, tuple(kind for kind in kinds if kind not in APPROVING), why)
-    return Bar(seat, kinds)
+        return DecisionBar(assignment, tuple(kind for kind in kinds if kind not in APPROVING), why)
+    return DecisionBar(assignment, kinds)
 
 
 def _ended(review: Review) -> str:
@@ -74,53 +85,57 @@ def _ended(review: Review) -> str:
 
 
 @dataclass(frozen=True)
-class Other:
+class OtherReviewer:
     """A seat as others see it: `state` is a key, `text` what its holder wrote to a decision,
     where the reader may read all that it is about."""
 
-    seat: Seat
+    assignment: Assignment
     state: str
     text: str
-    stands_for: str
+    replaces: str
 
 
-def others(reader: Reader, found: Standing, look: Look) -> list[Other]:
+def others(reader: Reader, found: ApprovalStatus, view: ReaderView) -> list[OtherReviewer]:
     """All seats, with how far each is."""
-    readable = _readable(look)
+    readable = _readable(view)
     names = _names(found)
     return [
-        Other(
-            seat,
-            _state(seat),
-            seat.decision.text
-            if seat.decision and {part.key for part in seat.parts} <= readable
+        OtherReviewer(
+            assignment,
+            _state(assignment),
+            assignment.decision.text
+            if assignment.decision and {section.key for section in assignment.sections} <= readable
             else "",
-            names.get(seat.reviewer.stands_for_id or 0, ""),
+            names.get(assignment.reviewer.replaces_id or 0, ""),
         )
-        for seat in found.seats
+        for assignment in found.assignments
     ]
 
 
-def _state(seat: Seat) -> str:
-    if seat.decision is not None:
-        return str(seat.decision.kind)
-    if not seat.lacking:
+def _state(assignment: Assignment) -> str:
+    if assignment.decision is not None:
+        return str(assignment.decision.kind)
+    if not assignment.lacking:
         return "stands"
-    return "waiting" if seat.is_turn else "later"
+    return "waiting" if assignment.is_turn else "later"
 
 
-def _names(found: Standing) -> dict[int, str]:
+def _names(found: ApprovalStatus) -> dict[int, str]:
     """Those for whom somebody else stands now, by seat."""
-    keys = [seat.reviewer.stands_for_id for seat in found.seats if seat.reviewer.stands_for_id]
+    keys = [
+        assignment.reviewer.replaces_id
+        for assignment in found.assignments
+        if assignment.reviewer.replaces_id
+    ]
     if not keys:
         return {}
-    seats = found.review.reviewers.filter(pk__in=keys).select_related("user")
-    return {seat.pk: str(seat) for seat in seats}
+    assignments = found.review.reviewers.filter(pk__in=keys).select_related("user")
+    return {assignment.pk: str(assignment) for assignment in assignments}
 
 
-def _readable(look: Look) -> set[str]:
+def _readable(view: ReaderView) -> set[str]:
     """The parts of the version that the reader sees whole."""
-    whole, cut = look.version.document, look.new
+    whole, cut = view.version.document, view.new
     keys = {section.uid for section in cut.sections}
     if len(cut.facts) == len(whole.facts):
         keys.add(approval_hashes.FACTS)
@@ -132,13 +147,13 @@ def _readable(look: Look) -> set[str]:
 # --- what the person is told
 
 
-def asked_about(seat: Seat, look: Look) -> list[str]:
+def asked_about(assignment: Assignment, view: ReaderView) -> list[str]:
     """The names of the parts that they are asked about; none: everything."""
-    if not seat.reviewer.sections:
+    if not assignment.reviewer.sections:
         return []
-    shown = {section.uid for section in look.new.sections}
+    shown = {section.uid for section in view.new.sections}
     shown |= {approval_hashes.FACTS, approval_hashes.OUTLINE}
-    return requests.in_words([part for part in seat.parts if part.key in shown])
+    return requests.in_words([section for section in assignment.sections if section.key in shown])
 
 
 def waiting_elsewhere(user: User | None, review: Review) -> list[Review]:

@@ -21,10 +21,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from roles import drafts
-from roles.models import Organisation, Reviewer
+from roles.models import Organization, Reviewer
 from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
-from roles.web.shared.guest_session import SESSION_KEY, seat
+from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
 
 HOURS = 8  # after which a guest confirms another code; sooner where they close the browser
 
@@ -48,7 +48,7 @@ def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest(request: HttpRequest, token: str) -> HttpResponse:
     """What the link opens: a button that has a code sent."""
-    reviewer = guest_links.seat_of(token)
+    reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
     if aside := _aside(request, reviewer, token):
@@ -57,7 +57,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, "link", reviewer, token)
     try:
         guest_codes.send(reviewer=reviewer)
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         is_waiting = guest_codes.is_waiting(Reviewer.objects.get(pk=reviewer.pk))
         context = {"problem": str(refused), "has_code": is_waiting}
         return _page(request, "link", reviewer, token, status=422, **context)
@@ -69,7 +69,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_code(request: HttpRequest, token: str) -> HttpResponse:
     """Where the code is typed."""
-    reviewer = guest_links.seat_of(token)
+    reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
     if aside := _aside(request, reviewer, token):
@@ -78,7 +78,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             guest_codes.confirm(reviewer=reviewer, code=form.cleaned_data["code"])
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             form.add_error("code", str(refused))
         else:
             _enter(request, reviewer)
@@ -106,7 +106,7 @@ def _enter(request: HttpRequest, reviewer: Reviewer) -> None:
     """A session of its own for this seat."""
     request.session.flush()
     until = int(time.time()) + HOURS * 3600
-    known = {"seat": reviewer.pk, "key": reviewer.link_key, "until": until}
+    known = {"reviewer": reviewer.pk, "key": reviewer.link_key, "until": until}
     request.session[SESSION_KEY] = known
     request.session.set_expiry(0)
     rotate_token(request)
@@ -119,14 +119,14 @@ def _aside(request: HttpRequest, reviewer: Reviewer, token: str) -> HttpResponse
     if not request.user.is_authenticated:
         if account is not None:
             return _page(request, "account", reviewer, token)
-        known = seat(request)
+        known = guest_reviewer(request)
         return redirect(reviewer.review) if known and known.pk == reviewer.pk else None
     user = request.user
     is_own = account is not None and account.pk == user.pk
     if is_own and request.method == "POST":
         try:
             assignments.join(reviewer=reviewer, user=user)
-        except drafts.Refused as refused:
+        except drafts.ActionRefused as refused:
             return _page(request, "account", reviewer, token, status=422, problem=str(refused))
         return redirect(reviewer.review)
     reads = review_access.reader(reviewer.review, user) is not None
@@ -142,8 +142,8 @@ def _page(
     **context: Any,
 ) -> HttpResponse:
     """A page that says nothing of the job description."""
-    names = Organisation.objects.filter(pk=1).values_list("name", flat=True)
-    context |= {"organisation": names.first(), "token": token}
+    names = Organization.objects.filter(pk=1).values_list("name", flat=True)
+    context |= {"organization": names.first(), "token": token}
     if reviewer is not None:
         context |= {"address": masked(reviewer.email), "review": reviewer.review}
     return render(request, f"reviews/guest_{name}.html", context, status=status)

@@ -18,14 +18,14 @@ from roles.comparison import approval_hashes
 from roles.models import Review, Reviewer
 from roles.models.review import ROLES
 from roles.reviews import approval_eligibility, assignments, decisions, requests
-from roles.reviews.assignments import Asked
+from roles.reviews.assignments import ReviewerRequest
 from roles.reviews.review_access import Reader
 from roles.web.reviews import request_review_forms, review_status, reviewer_rows
-from roles.web.reviews.request_review import everybody
-from roles.web.reviews.reviewer_rows import Row
+from roles.web.reviews.request_review import all_users
+from roles.web.reviews.reviewer_rows import ReviewerRow
 from roles.web.shared.access import get_reader, person
-from roles.web.shared.idempotency import once
-from roles.web.shared.post_data import one
+from roles.web.shared.idempotency import run_once
+from roles.web.shared.post_data import single
 
 Given = dict[str, forms.Form]
 
@@ -33,11 +33,11 @@ Given = dict[str, forms.Form]
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Where the review stands, and what is done to it as a whole."""
-    reader = get_reader(request, pk, "review.ask")
-    given, row = _forms(reader.review), Row(key="0")
+    reader = get_reader(request, pk, "review.request")
+    given, row = _forms(reader.review), ReviewerRow(key="0")
     if request.method != "POST":
         return _page(request, reader, given, row)
-    do, _colon, key = one(request.POST, "do").partition(":")
+    do, _colon, key = single(request.POST, "action").partition(":")
     if do in ("resend", "link"):
         return _tell_again(request, reader.review, key, new_link=do == "link")
     if do == "add":
@@ -49,46 +49,50 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = given[do] = FORMS[do](request.POST, auto_id=f"{do}_%s")
     if form.is_valid():
         try:
-            return redirect(once(request, lambda: DEEDS[do](request, reader.review, form, row)))
-        except drafts.Refused as refused:
+            return redirect(
+                run_once(request, lambda: REVIEW_ACTIONS[do](request, reader.review, form, row))
+            )
+        except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
             reader.review.refresh_from_db()
     return _page(request, reader, given, row, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_seat(request: HttpRequest, pk: int, seat: int) -> HttpResponseBase:
+def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResponseBase:
     """One reviewer: replaced, released, or a decision of theirs written down."""
-    reader = get_reader(request, pk, "review.ask")
+    reader = get_reader(request, pk, "review.request")
     review = reader.review
-    found = review.reviewers.select_related("user", "left_by")
-    reviewer = get_object_or_404(found, pk=seat)
+    found = review.reviewers.select_related("user", "removed_by")
+    reviewer = get_object_or_404(found, pk=reviewer_id)
     reviewer.review = review
-    given = _seat_forms(reader, reviewer)
-    do = one(request.POST, "do")
+    given = _reviewer_forms(reader, reviewer)
+    do = single(request.POST, "action")
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and do in given:
-        form = given[do] = _seat_forms(reader, reviewer, request.POST)[do]
+        form = given[do] = _reviewer_forms(reader, reviewer, request.POST)[do]
         if form.is_valid():
             try:
-                return redirect(once(request, lambda: SEAT_DEEDS[do](request, reviewer, form)))
-            except drafts.Refused as refused:
+                return redirect(
+                    run_once(request, lambda: REVIEWER_ACTIONS[do](request, reviewer, form))
+                )
+            except drafts.ActionRefused as refused:
                 form.add_error(None, refused.message)
     context = {
         "description": review.description,
         "review": review,
         "reviewer": reviewer,
-        "entry": review_status.entry(review, reviewer),
+        "entry": review_status.reviewer_status(review, reviewer),
         "forms": given,
-        "labels": everybody().labels if "replace" in given else [],
+        "labels": all_users().labels if "replace" in given else [],
     }
     return render(request, "reviews/reviewer.html", context, status=status)
 
 
 def _page(
-    request: HttpRequest, reader: Reader, given: Given, row: Row, status: int = 200
+    request: HttpRequest, reader: Reader, given: Given, row: ReviewerRow, status: int = 200
 ) -> HttpResponse:
-    state = review_status.state(reader, person(request))
+    state = review_status.review_status(reader, person(request))
     form = given["round"]
     if not form.is_bound and state.newest is not None:
         form.initial["version"] = state.newest.number
@@ -98,12 +102,12 @@ def _page(
         "review": reader.review,
         "state": state,
         # Of forms that the page does not show any more.
-        "refused": [e for one in hidden.values() for e in one.non_field_errors()],
+        "refused": [e for single in hidden.values() for e in single.non_field_errors()],
         "forms": given,
         "row": row,
         "roles": ROLES,
-        "parts": reviewer_rows.part_choices(state.version.document),
-        "labels": everybody().labels if reader.review.is_open else [],
+        "sections": reviewer_rows.section_choices(state.version.document),
+        "labels": all_users().labels if reader.review.is_open else [],
     }
     return render(request, "reviews/manage.html", context, status=status)
 
@@ -112,9 +116,9 @@ def _page(
 
 
 FORMS: dict[str, type[forms.Form]] = {
-    "round": request_review_forms.RoundForm,
-    "date": request_review_forms.DateForm,
-    "withdraw": request_review_forms.WithdrawForm,
+    "round": request_review_forms.NextRoundForm,
+    "date": request_review_forms.RescheduleForm,
+    "withdraw": request_review_forms.WithdrawReviewForm,
     "add": forms.Form,
 }
 
@@ -127,23 +131,23 @@ def _forms(review: Review) -> Given:
     }
 
 
-def _sent_row(request: HttpRequest, review: Review) -> Row:
+def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
     """The person to be asked too, as the page sent them."""
     version = review_status.newest_round(review).version
-    sent = next(iter(reviewer_rows.sent_rows(request.POST)), Row(key="0"))
+    sent = next(iter(reviewer_rows.sent_rows(request.POST)), ReviewerRow(key="0"))
     if sent.is_blank:
         sent.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
         return sent
-    rows = reviewer_rows.read([sent], everybody(), approval_hashes.parts(version.document))
+    rows = reviewer_rows.read([sent], all_users(), approval_hashes.section_hashes(version.document))
     version.description = review.description
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     return rows[0]
 
 
-def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
     chosen = review.description.versions.filter(number=form.cleaned_data["version"]).first()
     if chosen is None:
-        raise drafts.Refused(_("There is no such version. Look at the page again."))
+        raise drafts.ActionRefused(_("There is no such version. Look at the page again."))
     chosen.description = review.description
     requests.next_round(
         review=review, version=chosen, by=person(request), note=form.cleaned_data["note"]
@@ -157,25 +161,27 @@ def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: Row
     return reverse("review_manage", args=[review.pk])
 
 
-def _reschedule(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+def _reschedule(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
     requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
     messages.success(request, _("The date is changed."))
     return reverse("review_manage", args=[review.pk])
 
 
-def _withdraw(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
+def _withdraw(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
     requests.withdraw(review=review, by=person(request), reason=form.cleaned_data["reason"])
     messages.success(request, _("The review is withdrawn. Nobody who was asked can open it now."))
     return review.description.get_absolute_url()
 
 
-def _add(request: HttpRequest, review: Review, form: forms.Form, row: Row) -> str:
-    seat = assignments.add(review=review, asked=row.asked or Asked(), by=person(request))
-    messages.success(request, _("%s is asked, too.") % seat)
+def _add(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
+    reviewer = assignments.add(
+        review=review, asked=row.asked or ReviewerRequest(), by=person(request)
+    )
+    messages.success(request, _("%s is asked, too.") % reviewer)
     return reverse("review_manage", args=[review.pk])
 
 
-DEEDS: dict[str, Callable[[HttpRequest, Review, forms.Form, Row], str]] = {
+REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, forms.Form, ReviewerRow], str]] = {
     "round": _send_round,
     "date": _reschedule,
     "withdraw": _withdraw,
@@ -191,15 +197,15 @@ def _tell_again(
     known = key if reviewer_rows.KEY.fullmatch(key) else 0
     reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
 
-    def deed() -> str:
-        assignments.tell_again(reviewer=reviewer, by=person(request), new_link=new_link)
+    def action() -> str:
+        assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)
         words = _("%s gets a mail with a new link. The old one opens nothing any more.")
         messages.success(request, (words if new_link else _("%s is told again.")) % reviewer)
         return address
 
     try:
-        return redirect(once(request, deed))
-    except drafts.Refused as refused:
+        return redirect(run_once(request, action))
+    except drafts.ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect(address)
 
@@ -207,17 +213,19 @@ def _tell_again(
 # --- one seat
 
 
-def _seat_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
+def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
     """What can be done to a seat by whoever looks."""
-    if reviewer.left or not reader.review.is_open:
+    if reviewer.removal_reason or not reader.review.is_open:
         return {}
     found: Given = {
-        "replace": request_review_forms.ReplaceForm(data, directory=everybody(), prefix="replace"),
-        "release": request_review_forms.ReleaseForm(data, prefix="release"),
+        "replace": request_review_forms.ReplaceReviewerForm(
+            data, directory=all_users(), prefix="replace"
+        ),
+        "release": request_review_forms.RemoveReviewerForm(data, prefix="release"),
     }
     if reader.may("review.record"):
         shown = {"round": review_status.newest_round(reader.review).number}
-        found["record"] = request_review_forms.RecordForm(
+        found["record"] = request_review_forms.RecordDecisionForm(
             data, role=reviewer.role, prefix="record", initial=shown
         )
     return found
@@ -235,7 +243,7 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
 
 def _release(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     reason = form.cleaned_data["reason"]
-    assignments.release(reviewer=reviewer, reason=reason, by=person(request))
+    assignments.remove(reviewer=reviewer, reason=reason, by=person(request))
     messages.success(request, _("%s takes part no more.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
@@ -243,7 +251,7 @@ def _release(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
 def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     about = reviewer.review.rounds.filter(number=form.cleaned_data["round"]).first()
     if about is None:
-        raise drafts.Refused(_("There is no such round. Look at the page again."))
+        raise drafts.ActionRefused(_("There is no such round. Look at the page again."))
     decisions.record_elsewhere(
         reviewer=reviewer,
         round=about,
@@ -255,7 +263,7 @@ def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     return reverse("review_manage", args=[reviewer.review_id])
 
 
-SEAT_DEEDS: dict[str, Callable[[HttpRequest, Reviewer, forms.Form], str]] = {
+REVIEWER_ACTIONS: dict[str, Callable[[HttpRequest, Reviewer, forms.Form], str]] = {
     "replace": _replace,
     "release": _release,
     "record": _record,

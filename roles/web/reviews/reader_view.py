@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from roles.document import Document
 from roles.models import Approval, Round, Version
-from roles.reviews.approval_status import Seat, Standing
+from roles.reviews.approval_status import ApprovalStatus, Assignment
 from roles.reviews.review_access import Reader
 
 
 @dataclass(frozen=True)
-class Look:
+class ReaderView:
     """`kind` is first (the whole document), again (what changed since they last looked), asked
     (what they have yet to approve) or earlier (a round that is over); `since` the version that
     `old` is of. `asked` and `lacking` are keys of parts."""
@@ -32,7 +32,7 @@ class Look:
         return self.round.version
 
 
-def find(reader: Reader, found: Standing, number: int | None) -> Look | None:
+def reader_view(reader: Reader, found: ApprovalStatus, number: int | None) -> ReaderView | None:
     """What is shown of the round asked for (None: the present one), or None where the reader
     may not see it."""
     rounds = reader.rounds()
@@ -43,10 +43,10 @@ def find(reader: Reader, found: Standing, number: int | None) -> Look | None:
     if shown is None:
         return None
     if shown.pk != found.round.pk:
-        return Look("earlier", shown, rounds, reader.document(shown.version))
-    seat = found.seat(reader.reviewer) if reader.reviewer else None
-    kind, since = _against(reader, shown.version, seat)
-    return Look(
+        return ReaderView("earlier", shown, rounds, reader.document(shown.version))
+    assignment = found.assignment(reader.reviewer) if reader.reviewer else None
+    kind, since = _against(reader, shown.version, assignment)
+    return ReaderView(
         kind,
         shown,
         rounds,
@@ -54,8 +54,8 @@ def find(reader: Reader, found: Standing, number: int | None) -> Look | None:
         since,
         _former(reader, since, shown.version) if since else None,
         frozenset(reader.reviewer.sections if reader.reviewer else ()),
-        frozenset(part.key for part in seat.lacking) if seat else frozenset(),
-        bool(seat and seat.reviewer.is_approver),
+        frozenset(section.key for section in assignment.lacking) if assignment else frozenset(),
+        bool(assignment and assignment.reviewer.is_approver),
     )
 
 
@@ -76,12 +76,14 @@ def _former(reader: Reader, since: Version, version: Version) -> Document:
     )
 
 
-def _against(reader: Reader, version: Version, seat: Seat | None) -> tuple[str, Version | None]:
+def _against(
+    reader: Reader, version: Version, assignment: Assignment | None
+) -> tuple[str, Version | None]:
     """How the reader looks at the version, and against which one."""
     since = reader.baseline(version)
     if since is not None:
         return "again", since
-    if seat is not None and 0 < len(seat.lacking) < len(seat.parts):
+    if assignment is not None and 0 < len(assignment.lacking) < len(assignment.sections):
         approvals = Approval.objects.filter(
             version__description=version.description_id, version__number__lt=version.number
         )

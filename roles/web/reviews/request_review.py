@@ -24,70 +24,76 @@ from roles.models.review import ROLES
 from roles.reviews import approval_eligibility, requests
 from roles.versions import effective_periods
 from roles.web.reviews import reviewer_rows
-from roles.web.reviews.request_review_forms import AskForm
-from roles.web.reviews.reviewer_rows import Directory, Row
+from roles.web.reviews.request_review_forms import RequestReviewForm
+from roles.web.reviews.reviewer_rows import ReviewerDirectory, ReviewerRow
 from roles.web.shared.access import get_description, person
-from roles.web.shared.idempotency import once
-from roles.web.shared.post_data import one
+from roles.web.shared.idempotency import run_once
+from roles.web.shared.post_data import single
 
 DUE_DAYS = 7  # from today: until when answers are wanted, unless the author says otherwise
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def review_ask(request: HttpRequest, reference: str) -> HttpResponseBase:
+def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
     """The reviewers as rows. Buttons that add, remove or move one show the page again."""
-    description = get_description(request, reference, "review.ask")
+    description = get_description(request, reference, "review.request")
     version = description.versions.select_related("author").order_by("-number").first()
     if version is None:
         return _cannot(request, description, None, status=422 if request.method == "POST" else 200)
     version.description = description
-    directory = everybody()
+    directory = all_users()
     if request.method != "POST":
         if _obstacle(version):
             return _cannot(request, description, version)
         today = timezone.localdate()
-        form = AskForm(initial={"due": today + timedelta(days=DUE_DAYS)})
+        form = RequestReviewForm(initial={"due": today + timedelta(days=DUE_DAYS)})
         rows = _suggested(description, version, directory, form)
         return _page(request, version, rows, form, directory)
-    do = one(request.POST, "do")
+    do = single(request.POST, "action")
     rows = reviewer_rows.sent_rows(request.POST)
     if do not in ("send", ""):
-        form = AskForm(initial=request.POST.dict())
+        form = RequestReviewForm(initial=request.POST.dict())
         return _page(request, version, reviewer_rows.changed_rows(rows, do), form, directory)
-    form = AskForm(request.POST)
+    form = RequestReviewForm(request.POST)
     return _send(request, version, rows, form, directory)
 
 
-def everybody() -> Directory:
+def all_users() -> ReviewerDirectory:
     """All who may be asked."""
     closed = User.objects.filter(is_active=False).exclude(email="")
-    return Directory(
+    return ReviewerDirectory(
         User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
     )
 
 
 def _send(
-    request: HttpRequest, version: Version, rows: list[Row], form: AskForm, directory: Directory
+    request: HttpRequest,
+    version: Version,
+    rows: list[ReviewerRow],
+    form: RequestReviewForm,
+    directory: ReviewerDirectory,
 ) -> HttpResponseBase:
     """Ask, or say what is wrong beside its cause."""
-    known = approval_hashes.parts(version.document)
+    known = approval_hashes.section_hashes(version.document)
     rows = reviewer_rows.read(rows, directory, known)
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
-    if form.is_valid() and one(request.POST, "version") not in ("", str(version.number)):
+    if form.is_valid() and single(request.POST, "version") not in ("", str(version.number)):
         words = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
         form.add_error(None, words % version.number)
     if form.is_valid() and not any(row.errors for row in rows):
         try:
-            return redirect(once(request, lambda: _ask(request, version, rows, form)))
-        except drafts.Refused as refused:
+            return redirect(run_once(request, lambda: _ask(request, version, rows, form)))
+        except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
     if _obstacle(version):
         return _cannot(request, version.description, version, status=422)
     return _page(request, version, rows, form, directory, status=422)
 
 
-def _ask(request: HttpRequest, version: Version, rows: list[Row], form: AskForm) -> str:
-    review = requests.ask(
+def _ask(
+    request: HttpRequest, version: Version, rows: list[ReviewerRow], form: RequestReviewForm
+) -> str:
+    review = requests.request_review(
         version=version,
         reviewers=[row.asked for row in rows if row.asked],
         by=person(request),
@@ -109,9 +115,9 @@ def _ask(request: HttpRequest, version: Version, rows: list[Row], form: AskForm)
 def _page(
     request: HttpRequest,
     version: Version,
-    rows: list[Row],
-    form: AskForm,
-    directory: Directory,
+    rows: list[ReviewerRow],
+    form: RequestReviewForm,
+    directory: ReviewerDirectory,
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -120,7 +126,7 @@ def _page(
         "form": form,
         "rows": rows,
         "labels": directory.labels,
-        "parts": reviewer_rows.part_choices(version.document),
+        "sections": reviewer_rows.section_choices(version.document),
         "roles": ROLES,
         "has_errors": any(row.errors for row in rows),
         "checks": _checks(version, rows, directory),
@@ -128,19 +134,21 @@ def _page(
     return render(request, "reviews/request.html", context, status=status)
 
 
-def _checks(version: Version, rows: Sequence[Row], directory: Directory) -> dict[str, Any]:
+def _checks(
+    version: Version, rows: Sequence[ReviewerRow], directory: ReviewerDirectory
+) -> dict[str, Any]:
     """What to know before it is sent; each row gets a note of what it would really ask."""
-    known = approval_hashes.parts(version.document)
+    known = approval_hashes.section_hashes(version.document)
     read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
     may_not = approval_eligibility.authors(version)
     notes = {row.key: row for row in rows}
     left = requests.lacking(version, asked)
-    for row, parts in zip(read, left, strict=True):
-        notes[row.key].note = _note(row, parts, known, may_not)
+    for row, sections in zip(read, left, strict=True):
+        notes[row.key].note = _note(row, sections, known, may_not)
     uncovered = requests.uncovered(version, asked) if asked else []
     open_words = version.document.open_words()
-    approvers = [n for n, one in enumerate(asked) if one.role == "approver"]
+    approvers = [n for n, single in enumerate(asked) if single.role == "approver"]
     return {
         "open_words": open_words,
         "is_changed": is_changed(version),
@@ -152,7 +160,10 @@ def _checks(version: Version, rows: Sequence[Row], directory: Directory) -> dict
 
 
 def _note(
-    row: Row, left: Sequence[approval_hashes.Part], known: dict[str, Any], may_not: set[int]
+    row: ReviewerRow,
+    left: Sequence[approval_hashes.SectionHash],
+    known: dict[str, Any],
+    may_not: set[int],
 ) -> str:
     """What a reviewer would really be asked, where that is less than the row says."""
     user = row.asked.user if row.asked else None
@@ -167,10 +178,12 @@ def _note(
     return words % ", ".join(requests.in_words(left))
 
 
-def _restricted(version: Version, rows: Sequence[Row]) -> dict[str, Any]:
-    """The parts that few may read, and who of these will."""
-    choices = [one for one in reviewer_rows.part_choices(version.document) if one.is_restricted]
-    keys = {one.key for one in choices}
+def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:
+    """The sections that few may read, and who of these will."""
+    choices = [
+        single for single in reviewer_rows.section_choices(version.document) if single.is_restricted
+    ]
+    keys = {single.key for single in choices}
     readers = [
         str(row.asked.user or row.asked.name or row.asked.email)
         for row in rows
@@ -179,45 +192,50 @@ def _restricted(version: Version, rows: Sequence[Row]) -> dict[str, Any]:
     facts = [f for f in version.document.facts if f.audience == "restricted"]
     words = ", ".join(str(labels.fact_label(fact)) for fact in facts)
     named = [
-        f"{one.label} ({words})" if one.key == approval_hashes.FACTS else one.label
-        for one in choices
+        f"{single.label} ({words})" if single.key == approval_hashes.FACTS else single.label
+        for single in choices
     ]
     return {"labels": named, "readers": readers} if choices else {}
 
 
 def _suggested(
-    description: JobDescription, version: Version, directory: Directory, form: AskForm
-) -> list[Row]:
-    """Those of the review before, with their parts; the first time, the hiring managers."""
+    description: JobDescription,
+    version: Version,
+    directory: ReviewerDirectory,
+    form: RequestReviewForm,
+) -> list[ReviewerRow]:
+    """Those of the review before, with their sections; the first time, the hiring managers."""
     may_not = approval_eligibility.authors(version)
     last = description.reviews.filter(rollout=None).first()
     rows = []
     if last is not None:
         form.initial["order"] = "in_order" if last.in_order else "together"
-        known = approval_hashes.parts(version.document)
-        for seat in last.reviewers.filter(left="").select_related("user"):
-            parts = tuple(key for key in seat.sections if key in known)
-            is_active = seat.user is None or seat.user.is_active
-            if is_active and (parts or not seat.sections):
-                rows.append(_row_of(seat, parts, directory))
+        known = approval_hashes.section_hashes(version.document)
+        for reviewer in last.reviewers.filter(removal_reason="").select_related("user"):
+            sections = tuple(key for key in reviewer.sections if key in known)
+            is_active = reviewer.user is None or reviewer.user.is_active
+            if is_active and (sections or not reviewer.sections):
+                rows.append(_row_of(reviewer, sections, directory))
     else:
         managers = [user for user in description.hiring_managers.all() if user.is_active]
-        rows = [Row(key="", who=directory.label(user)) for user in managers]
+        rows = [ReviewerRow(key="", who=directory.label(user)) for user in managers]
     for number, row in enumerate(rows):
         row.key = str(number)
         if any(user.pk in may_not for user in directory.find(row.who)):
-            row.role = "consulted"
-    return rows or [Row(key="0")]
+            row.role = "commenter"
+    return rows or [ReviewerRow(key="0")]
 
 
-def _row_of(seat: Reviewer, parts: tuple[str, ...], directory: Directory) -> Row:
-    return Row(
+def _row_of(
+    reviewer: Reviewer, sections: tuple[str, ...], directory: ReviewerDirectory
+) -> ReviewerRow:
+    return ReviewerRow(
         key="",
-        who=directory.label(seat.user) if seat.user else seat.email,
-        name=seat.name,
-        role=seat.role,
-        scope="some" if parts else "all",
-        parts=parts,
+        who=directory.label(reviewer.user) if reviewer.user else reviewer.email,
+        name=reviewer.name,
+        role=reviewer.role,
+        scope="some" if sections else "all",
+        sections=sections,
     )
 
 

@@ -12,11 +12,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.models.review import DECISIONS, WORDS_LIMIT
+from roles.models.review import COMMENT_LIMIT, DECISIONS
 from roles.reviews import decisions
 from roles.web.reviews import reviewer_rows
 from roles.web.shared.dates import DayField, refuse_far
-from roles.web.shared.fields import ProseField, WordsField
+from roles.web.shared.fields import OneLineField, ParagraphField
 
 ORDERS = {
     "together": gettext_lazy("All at the same time"),
@@ -24,16 +24,16 @@ ORDERS = {
 }
 
 
-class AskForm(forms.Form):
+class RequestReviewForm(forms.Form):
     """What holds for all whom a review asks."""
 
     order = forms.ChoiceField(
         choices=list(ORDERS.items()), initial="together", widget=forms.RadioSelect
     )
     due = DayField(required=False, label=gettext_lazy("Answer by"))
-    note = ProseField(
+    note = ParagraphField(
         required=False,
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         label=gettext_lazy("Note to all of them"),
         help_text=gettext_lazy("What you want to know of them. It stands above the text."),
     )
@@ -43,26 +43,26 @@ class AskForm(forms.Form):
 
 
 class _Reason(forms.Form):
-    reason = ProseField(
-        max_length=WORDS_LIMIT,
+    reason = ParagraphField(
+        max_length=COMMENT_LIMIT,
         label=gettext_lazy("Reason"),
         error_messages={"required": gettext_lazy("Say why, in a few words.")},
     )
 
 
-class RoundForm(forms.Form):
+class NextRoundForm(forms.Form):
     """The next version goes to the reviewers."""
 
     version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
-    note = ProseField(
+    note = ParagraphField(
         required=False,
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         label=gettext_lazy("Note to the reviewers"),
         help_text=gettext_lazy("What you changed, and what you answer to their remarks."),
     )
 
 
-class DateForm(forms.Form):
+class RescheduleForm(forms.Form):
     """Until when answers are wanted."""
 
     due = DayField(
@@ -74,31 +74,33 @@ class DateForm(forms.Form):
         return _possible(self.cleaned_data["due"])
 
 
-class WithdrawForm(_Reason):
+class WithdrawReviewForm(_Reason):
     """Why it ends without an outcome."""
 
 
-class ReleaseForm(_Reason):
+class RemoveReviewerForm(_Reason):
     """Why somebody is let out of it."""
 
 
-class ReplaceForm(_Reason):
+class ReplaceReviewerForm(_Reason):
     """Who sits on the seat from now on."""
 
-    who = WordsField(
+    who = OneLineField(
         max_length=reviewer_rows.WHO_LIMIT,
         label=gettext_lazy("New reviewer"),
         help_text=gettext_lazy("A name from the list, or a mail address."),
         error_messages={"required": gettext_lazy("Say who is asked instead.")},
     )
-    name = WordsField(
+    name = OneLineField(
         required=False,
         max_length=reviewer_rows.NAME_LIMIT,
         label=gettext_lazy("Name, if they have no account"),
     )
     field_order = ("who", "name", "reason")
 
-    def __init__(self, data: Any, *, directory: reviewer_rows.Directory, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any, *, directory: reviewer_rows.ReviewerDirectory, **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.directory = directory
 
@@ -106,7 +108,7 @@ class ReplaceForm(_Reason):
         cleaned = super().clean() or self.cleaned_data
         if "who" in cleaned:
             try:
-                cleaned["asked"] = reviewer_rows.whom(
+                cleaned["asked"] = reviewer_rows.find_person(
                     cleaned["who"], cleaned.get("name", ""), self.directory
                 )
             except ValidationError as error:
@@ -114,7 +116,7 @@ class ReplaceForm(_Reason):
         return cleaned
 
 
-class RecordForm(_Reason):
+class RecordDecisionForm(_Reason):
     """What somebody decided outside the product."""
 
     kind = forms.ChoiceField(

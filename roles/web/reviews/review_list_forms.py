@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles.models import Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
-from roles.models.word_search import WORDS_LIMIT
+from roles.models.word_search import SEARCH_WORDS_LIMIT
 from roles.web.shared import filters
 
 SHOWN = {
@@ -63,7 +63,9 @@ class ReviewsFilter(filters.SortedFilter):
     def found(self) -> QuerySet[Review]:
         found = self._matching()
         if self.sort == DEFAULT_SORT:
-            mine = Reviewer.objects.filter(user=self.user, left="", waiting_since__isnull=False)
+            mine = Reviewer.objects.filter(
+                user=self.user, removal_reason="", waiting_since__isnull=False
+            )
             first = When(Q(state="open", pk__in=mine.values("review")), then=Value(0))
             order = Case(first, default=Value(1))
             return found.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")
@@ -76,7 +78,7 @@ class ReviewsFilter(filters.SortedFilter):
         if not self.form.is_valid():
             return self.visible.none()
         found = self._shown(self.form.cleaned_data["show"]).with_round()
-        for word in self.form.cleaned_data["q"].split()[:WORDS_LIMIT]:
+        for word in self.form.cleaned_data["q"].split()[:SEARCH_WORDS_LIMIT]:
             by_reference = Q(description__reference__icontains=word)
             found = found.filter(Q(title__icontains=word) | by_reference)
         return found

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles.reviews import approval_status, notify, review_access
-from roles.reviews.approval_status import Standing
+from roles.reviews.approval_status import ApprovalStatus
 from roles.reviews.review_access import Reader
 from roles.web.reviews import decision_bar, reader_view, review_sections
 from roles.web.reviews.decide_forms import DecisionForm
-from roles.web.reviews.reader_view import Look
+from roles.web.reviews.reader_view import ReaderView
 from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
 
@@ -35,43 +35,45 @@ def respond(
     status: int = 200,
 ) -> HttpResponse:
     """The page; `form` is a decision that was not taken, and stands open with what was typed."""
-    found = approval_status.of(reader.review)
-    look = reader_view.find(reader, found, number)
-    if look is None:
+    found = approval_status.status_of(reader.review)
+    view = reader_view.reader_view(reader, found, number)
+    if view is None:
         raise Http404
     if request.method != "HEAD" and reader.user is not None:
-        notify.mark_looked_at(user=reader.user, review=reader.review)  # the bell knows it
-    context = _context(request, reader, found, look) | {"form": form}
+        notify.mark_seen(user=reader.user, review=reader.review)  # the bell knows it
+    context = _context(request, reader, found, view) | {"form": form}
     response = render(request, "reviews/review.html", context, status=status)
-    if request.method != "HEAD" and look.kind != "earlier":
-        review_access.look(reader, look.version)
+    if request.method != "HEAD" and view.kind != "earlier":
+        review_access.record_view(reader, view.version)
     return response
 
 
-def _context(request: HttpRequest, reader: Reader, found: Standing, look: Look) -> dict[str, Any]:
-    review, is_earlier = reader.review, look.kind == "earlier"
+def _context(
+    request: HttpRequest, reader: Reader, found: ApprovalStatus, view: ReaderView
+) -> dict[str, Any]:
+    review, is_earlier = reader.review, view.kind == "earlier"
     is_closed = is_earlier or not review.is_open or review.is_expired
     show = "all" if request.GET.get("show") == "all" else ""
-    bar = decision_bar.bar(reader, found)
+    bar = decision_bar.decision_bar(reader, found)
     return {
         "review": review,
         "description": review.description,
         "reader": reader,
         "found": found,
-        "look": look,
-        "version": look.version,
-        "title": reader.title(look.version),
-        "page": review_sections.page(
-            reader, look, is_everything=show == "all", is_closed=is_closed
+        "view": view,
+        "version": view.version,
+        "title": reader.title(view.version),
+        "page": review_sections.content(
+            reader, view, is_everything=show == "all", is_closed=is_closed
         ),
         "show": show,
         "is_closed": is_closed,
-        "may_ask": reader.may("review.ask"),
-        "may_say": not is_closed and reader.may("review.say"),
+        "may_ask": reader.may("review.request"),
+        "may_say": not is_closed and reader.may("review.comment"),
         "bar": None if is_earlier else bar,
-        "asked_about": decision_bar.asked_about(bar.seat, look) if bar.seat else [],
-        "others": decision_bar.others(reader, found, look),
-        "open_words": look.new.open_words(),
+        "asked_about": decision_bar.asked_about(bar.assignment, view) if bar.assignment else [],
+        "others": decision_bar.others(reader, found, view),
+        "open_words": view.new.open_words(),
         "elsewhere": decision_bar.waiting_elsewhere(reader.user, review) if bar.is_done else [],
     }
 

@@ -21,24 +21,24 @@ from roles.document import Document
 from roles.exporters import change_messages, html, labels, redline
 from roles.exporters.html import ShownLine
 from roles.reviews.review_access import Reader
-from roles.web.reviews.reader_view import Look
+from roles.web.reviews.reader_view import ReaderView
 from roles.web.shared import review_threads
-from roles.web.shared.review_threads import Placed, Shown
+from roles.web.shared.review_threads import PlacedThreads, ThreadView
 
 
 @dataclass
-class Row:
+class SectionRow:
     """A line with what was said about it. `name` is how its control is called."""
 
     line: ShownLine
     name: str
     is_here: bool  # in the version, so that one may say something about it
-    threads: list[Shown]
-    rows: list[Row] = field(default_factory=list)
+    threads: list[ThreadView]
+    rows: list[SectionRow] = field(default_factory=list)
 
 
 @dataclass
-class Part:
+class ReviewSection:
     """A part of the document as the page shows it: a section, the facts, or the outline."""
 
     key: str
@@ -53,142 +53,149 @@ class Part:
     tables: str = ""  # facts and pay, between the first group and the others
     is_empty: bool = False
     outline: list[dict[str, Any]] = field(default_factory=list)
-    threads: list[Shown] = field(default_factory=list)
-    gone: list[Shown] = field(default_factory=list)  # of lines that are no longer shown
+    threads: list[ThreadView] = field(default_factory=list)
+    gone: list[ThreadView] = field(default_factory=list)  # of lines that are no longer shown
     said: int = 0  # threads that nobody resolved
 
 
 @dataclass
-class Page:
+class ReviewContent:
     """The document of a review for its reader."""
 
     title: SafeString
-    parts: list[Part]
+    sections: list[ReviewSection]
     summary: list[str]
-    whole: list[Shown]
-    gone: list[Shown]  # of sections that are no longer shown
+    whole: list[ThreadView]
+    gone: list[ThreadView]  # of sections that are no longer shown
     language: str
     direction: str
 
 
-def page(reader: Reader, look: Look, *, is_everything: bool, is_closed: bool) -> Page:
+def content(
+    reader: Reader, view: ReaderView, *, is_everything: bool, is_closed: bool
+) -> ReviewContent:
     """The page of what is looked at; `is_everything`: nothing is folded."""
-    threads = review_threads.found(reader, look.version)
-    with override(look.new.language):
-        found = comparison.compare(look.old, look.new) if look.old is not None else None
-        parts = list(_parts(look, found))
-    for part in parts:
-        part.is_open = part.is_open or is_everything
-    placed = Placed(reader, threads, is_closed)
-    filled = look.new.filled()
-    for part in parts:
-        _say(part, filled, placed)
+    threads = review_threads.found(reader, view.version)
+    with override(view.new.language):
+        found = comparison.compare(view.old, view.new) if view.old is not None else None
+        sections = list(_sections(view, found))
+    for section in sections:
+        section.is_open = section.is_open or is_everything
+    placed = PlacedThreads(reader, threads, is_closed)
+    filled = view.new.filled()
+    for section in sections:
+        _say(section, filled, placed)
     title = (
         redline.marked(found.title)
         if found
-        else html.text_html(look.new.title, look.new.answers_for())
+        else html.text_html(view.new.title, view.new.answers_for())
     )
-    return Page(
+    return ReviewContent(
         title=title,
-        parts=parts,
+        sections=sections,
         summary=change_messages.sentences(found) if found else [],
         whole=placed.at_section(""),
         gone=placed.left(),
-        language=look.new.language,
-        direction=labels.direction(look.new.language),
+        language=view.new.language,
+        direction=labels.direction(view.new.language),
     )
 
 
 # --- the parts
 
 
-def _parts(look: Look, found: Comparison | None) -> Iterator[Part]:
+def _sections(view: ReaderView, found: Comparison | None) -> Iterator[ReviewSection]:
     """Facts first, then the sections in their order, and the order itself last."""
-    yield _facts(look, found)
+    yield _facts(view, found)
     if found is None:
-        for section in html.sections(look.new):
-            yield _section(look, section, None)
+        for section in html.sections(view.new):
+            yield _section(view, section, None)
     else:
         nodes = [node for node in found.sections if node.state != "left"]
         for node, section in zip(nodes, redline.sections(found), strict=True):
-            yield _section(look, section, node)
-    yield _outline(look, found)
+            yield _section(view, section, node)
+    yield _outline(view, found)
 
 
-def _section(look: Look, section: dict[str, Any], node: SectionNode | None) -> Part:
-    part = Part(section["uid"], section["heading"], _plain(section["heading"]))
-    part.groups = [
+def _section(view: ReaderView, shown: dict[str, Any], node: SectionNode | None) -> ReviewSection:
+    section = ReviewSection(shown["uid"], shown["heading"], _plain(shown["heading"]))
+    section.groups = [
         {"is_before": is_before, **group}
         for is_before, name in ((True, "before"), (False, "groups"))
-        for group in section[name]
+        for group in shown[name]
     ]
-    part.tables = _tables(section)
-    part.is_empty = bool(section["is_empty"])
+    section.tables = _tables(shown)
+    section.is_empty = bool(shown["is_empty"])
     if node is not None:
-        part.name = node.any.heading
-        part.notes = change_messages.section_notes(node)
-        part.is_here = node.new is not None
+        section.name = node.any.heading
+        section.notes = change_messages.section_notes(node)
+        section.is_here = node.new is not None
     is_same = node is not None and node.state in ("kept", "moved") and _is_plain(node)
     states = {"added": _("New"), "removed": _("Removed")}
-    return _stated(part, look, is_same, states.get(node.state, "") if node else "")
+    return _stated(section, view, is_same, states.get(node.state, "") if node else "")
 
 
-def _facts(look: Look, found: Comparison | None) -> Part:
+def _facts(view: ReaderView, found: Comparison | None) -> ReviewSection:
     title = _("Job details")
-    rows = redline.facts(found) if found else html.facts(look.new)
-    part = Part(approval_hashes.FACTS, SafeString(title), title, is_here=False)
+    rows = redline.facts(found) if found else html.facts(view.new)
+    section = ReviewSection(approval_hashes.FACTS, SafeString(title), title, is_here=False)
     if found and comparison.differs(found.title):
         title_row = {"name": "title", "label": _("Title"), "values": [redline.marked(found.title)]}
         rows = [title_row, *rows]
     about = {"facts": rows, "as_table": True}
-    part.tables = SafeString(render_to_string("document/_facts.html", {"section": about}))
-    part.is_empty = not rows
+    section.tables = SafeString(render_to_string("document/_facts.html", {"section": about}))
+    section.is_empty = not rows
     is_same = found is not None and not (
         found.changes
         or comparison.differs(found.title)
         or any(fact.changes or fact.is_new_or_gone for fact in found.facts)
     )
-    there = {name for section in look.new.sections for name in section.facts}
-    is_told = bool(rows) and {fact.name for fact in look.new.facts} <= there
-    return _stated(part, look, is_same, is_quiet=is_told)
+    there = {name for section in view.new.sections for name in section.facts}
+    is_told = bool(rows) and {fact.name for fact in view.new.facts} <= there
+    return _stated(section, view, is_same, is_quiet=is_told)
 
 
-def _outline(look: Look, found: Comparison | None) -> Part:
+def _outline(view: ReaderView, found: Comparison | None) -> ReviewSection:
     title = _("Order of sections")
-    part = Part(approval_hashes.OUTLINE, SafeString(title), title, is_here=False)
+    section = ReviewSection(approval_hashes.OUTLINE, SafeString(title), title, is_here=False)
     if found is None:
-        shared = look.new.answers_for()
-        part.outline = [
-            {"heading": html.text_html(section.heading, shared)} for section in look.new.sections
+        shared = view.new.answers_for()
+        section.outline = [
+            {"heading": html.text_html(section.heading, shared)} for section in view.new.sections
         ]
-        return _stated(part, look, False, is_quiet=True)
+        return _stated(section, view, False, is_quiet=True)
     nodes = [node for node in found.sections if node.state != "left"]
     for node in nodes:
         moved = change_messages.section_notes(node)[-1:] if node.state == "moved" else []
-        part.outline.append({"heading": redline.marked(node.heading), "notes": moved})
+        section.outline.append({"heading": redline.marked(node.heading), "notes": moved})
     is_same = all(node.state == "kept" and not node.is_reworded for node in nodes)
-    return _stated(part, look, is_same)
+    return _stated(section, view, is_same)
 
 
 def _stated(
-    part: Part, look: Look, is_same: bool, state: str = "", *, is_quiet: bool = False
-) -> Part:
+    section: ReviewSection,
+    view: ReaderView,
+    is_same: bool,
+    state: str = "",
+    *,
+    is_quiet: bool = False,
+) -> ReviewSection:
     """The part with whether it is open, and why not. `is_quiet`: it only repeats what the
     others show, and is open for those alone who are asked about it by name."""
-    part.is_asked = part.key in look.asked
-    is_lacking = part.key in look.lacking
-    if look.kind == "again":
-        part.is_open = not is_same
-        part.state = _("Not changed") if is_same else state or _("Changed")
+    section.is_asked = section.key in view.asked
+    is_lacking = section.key in view.lacking
+    if view.kind == "again":
+        section.is_open = not is_same
+        section.state = _("Not changed") if is_same else state or _("Changed")
         if is_same and is_lacking:
-            part.state = _("Not changed, and not decided by you yet")
-    elif look.kind == "asked":
-        part.is_open = is_lacking
-        stands = _("Your approval stands") if look.is_approver else _("You have read this")
-        part.state = _("You are asked about this") if is_lacking else stands
+            section.state = _("Not changed, and not decided by you yet")
+    elif view.kind == "asked":
+        section.is_open = is_lacking
+        stands = _("Your approval stands") if view.is_approver else _("You have read this")
+        section.state = _("You are asked about this") if is_lacking else stands
     else:
-        part.is_open = part.is_asked or not (is_quiet or look.asked)
-    return part
+        section.is_open = section.is_asked or not (is_quiet or view.asked)
+    return section
 
 
 def _is_plain(node: SectionNode) -> bool:
@@ -217,24 +224,26 @@ def _plain(heading: SafeString) -> str:
 # --- what was said
 
 
-def _say(part: Part, document: Document, placed: Placed) -> None:
+def _say(section: ReviewSection, document: Document, placed: PlacedThreads) -> None:
     """Put what was said beside the lines of a part of the document, which is filled."""
-    if part.key in (approval_hashes.FACTS, approval_hashes.OUTLINE):
+    if section.key in (approval_hashes.FACTS, approval_hashes.OUTLINE):
         return
     here = {line.uid: line.text for one in document.sections for line in one.every_line()}
-    said: list[Shown] = []
-    for group in part.groups:
+    said: list[ThreadView] = []
+    for group in section.groups:
         for run in group["runs"]:
             run["rows"] = [_row(line, here, placed, said) for line in run["lines"]]
-    part.threads = placed.at_section(part.key)
-    part.gone = placed.gone(part.key)
-    said += [*part.threads, *part.gone]
-    part.said = sum(shown.thread.resolved_at is None for shown in said)
+    section.threads = placed.at_section(section.key)
+    section.gone = placed.gone(section.key)
+    said += [*section.threads, *section.gone]
+    section.said = sum(shown.thread.resolved_at is None for shown in said)
 
 
-def _row(line: ShownLine, here: dict[str, str], placed: Placed, said: list[Shown]) -> Row:
+def _row(
+    line: ShownLine, here: dict[str, str], placed: PlacedThreads, said: list[ThreadView]
+) -> SectionRow:
     name = Truncator(here.get(line.uid, "")).words(7)
     threads = placed.at_line(line.uid)
     said += threads
     subs = [_row(sub, here, placed, said) for sub in line.lines]
-    return Row(line, name, line.uid in here, threads, subs)
+    return SectionRow(line, name, line.uid in here, threads, subs)

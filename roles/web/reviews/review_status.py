@@ -18,11 +18,11 @@ from roles.web.reviews.request_review import is_changed
 
 
 @dataclass(frozen=True)
-class Entry:
+class ReviewerStatus:
     """A seat as a page tells of it."""
 
     reviewer: Reviewer
-    seat: approval_status.Seat | None = None  # none: they left
+    assignment: approval_status.Assignment | None = None  # none: they left
     decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
     is_author: bool = False  # of this version, so that they cannot approve it
     round: Round | None = None  # the present one
@@ -34,17 +34,23 @@ class Entry:
     @property
     def about(self) -> list[str]:
         """What they are asked about; nothing: everything."""
-        seat = self.seat
-        return requests.in_words(seat.parts) if seat and self.reviewer.sections else []
+        assignment = self.assignment
+        return (
+            requests.in_words(assignment.sections) if assignment and self.reviewer.sections else []
+        )
 
     @property
     def is_all(self) -> bool:
         """Whether everything is still open with them."""
-        return self.seat is not None and not self.reviewer.sections and not self.seat.agreed
+        return (
+            self.assignment is not None
+            and not self.reviewer.sections
+            and not self.assignment.agreed
+        )
 
     @property
     def lacking(self) -> list[str]:
-        return requests.in_words(self.seat.lacking) if self.seat else []
+        return requests.in_words(self.assignment.lacking) if self.assignment else []
 
     @property
     def is_gone(self) -> bool:
@@ -55,17 +61,17 @@ class Entry:
     @property
     def code(self) -> str:
         """How it stands with them: changes, done, stands, waits or later."""
-        if self.seat is None:
+        if self.assignment is None:
             return "left"
-        if self.seat.asks_for_changes:
+        if self.assignment.asks_for_changes:
             return "changes"
-        if not self.seat.lacking:
-            return "done" if self.seat.decision else "stands"
-        return "waits" if self.seat.is_turn else "later"
+        if not self.assignment.lacking:
+            return "done" if self.assignment.decision else "stands"
+        return "waits" if self.assignment.is_turn else "later"
 
 
 @dataclass(frozen=True)
-class Again:
+class ReturningReviewer:
     """Somebody who would be asked, or would not, were a newer version sent."""
 
     reviewer: Reviewer
@@ -75,50 +81,50 @@ class Again:
 
 
 @dataclass(frozen=True)
-class Ahead:
+class NextRound:
     """What sending a newer version would do."""
 
     version: Version
     sentences: list[str]  # what changed since the version that the reviewers have
-    people: list[Again]
+    people: list[ReturningReviewer]
     uncovered: list[str]
     open_words: list[str]
 
 
 @dataclass(frozen=True)
-class State:
+class ReviewStatus:
     """All of it. `for_author` are sentences: what the review waits for beside its reviewers."""
 
     version: Version
     rounds: Sequence[Round]
-    entries: Sequence[Entry]
-    former: Sequence[Entry]
+    entries: Sequence[ReviewerStatus]
+    removed: Sequence[ReviewerStatus]
     for_author: list[str]
     is_changed: bool  # the draft says something that no version says
     newest: Version | None = None
-    ahead: Ahead | None = None
+    ahead: NextRound | None = None
     may_hold: bool = False  # approved, and may be made effective by who looks
     suggestions: int = 0
-    waiting: list[Entry] = field(default_factory=list)
+    waiting: list[ReviewerStatus] = field(default_factory=list)
 
 
-def state(reader: Reader, user: User) -> State:
+def review_status(reader: Reader, user: User) -> ReviewStatus:
     """Where a review stands, for an author."""
     review = reader.review
-    found = approval_status.of(review)
+    found = approval_status.status_of(review)
     version = found.round.version
     newest = review.description.versions.order_by("-number")[0]
     newest.description = review.description
-    entries, former = _entries(found)
+    entries, removed = _entries(found)
     suggestions = Suggestion.objects.filter(thread__review=review, state="open").count()
     rounds = list(review.rounds.select_related("version", "by").order_by("-number"))
-    may = permissions.may(user, "description.effective", reader.relations - {"reviewer"})
+    may = permissions.may(user, "version.make_current", reader.relations - {"reviewer"})
     is_open = review.is_open
-    return State(
+    return ReviewStatus(
         version=version,
         rounds=rounds,
         entries=entries,
-        former=former,
+        removed=removed,
         for_author=_for_author(found, entries) if is_open else [],
         is_changed=is_open and is_changed(newest),
         newest=newest,
@@ -129,10 +135,10 @@ def state(reader: Reader, user: User) -> State:
     )
 
 
-def entry(review: Review, reviewer: Reviewer) -> Entry:
+def reviewer_status(review: Review, reviewer: Reviewer) -> ReviewerStatus:
     """One seat alone."""
-    entries, former = _entries(approval_status.of(review))
-    return next(one for one in [*entries, *former] if one.reviewer.pk == reviewer.pk)
+    entries, removed = _entries(approval_status.status_of(review))
+    return next(one for one in [*entries, *removed] if one.reviewer.pk == reviewer.pk)
 
 
 def newest_round(review: Review) -> Round:
@@ -140,7 +146,9 @@ def newest_round(review: Review) -> Round:
     return review.rounds.select_related("version").order_by("-number")[0]
 
 
-def _entries(found: approval_status.Standing) -> tuple[list[Entry], list[Entry]]:
+def _entries(
+    found: approval_status.ApprovalStatus,
+) -> tuple[list[ReviewerStatus], list[ReviewerStatus]]:
     """Those who take part, and those who left."""
     review = found.review
     said: dict[int, list[Decision]] = {}
@@ -149,30 +157,32 @@ def _entries(found: approval_status.Standing) -> tuple[list[Entry], list[Entry]]
         said.setdefault(decision.reviewer_id, []).append(decision)
     may_not = approval_eligibility.authors(found.round.version)
     entries = [
-        Entry(
-            seat.reviewer,
-            seat,
-            said.get(seat.reviewer.pk, []),
-            _is_stuck(seat, may_not),
+        ReviewerStatus(
+            assignment.reviewer,
+            assignment,
+            said.get(assignment.reviewer.pk, []),
+            _is_stuck(assignment, may_not),
             found.round,
         )
-        for seat in found.seats
+        for assignment in found.assignments
     ]
-    left = review.reviewers.exclude(left="").select_related("user", "left_by")
+    left = review.reviewers.exclude(removal_reason="").select_related("user", "removed_by")
     by_key = {one.reviewer.pk: one.reviewer for one in entries} | {one.pk: one for one in left}
     for one in by_key.values():
-        if one.stands_for_id in by_key:
-            one.stands_for = by_key[one.stands_for_id]
-    return entries, [Entry(one, None, said.get(one.pk, [])) for one in left]
+        if one.replaces_id in by_key:
+            one.replaces = by_key[one.replaces_id]
+    return entries, [ReviewerStatus(one, None, said.get(one.pk, [])) for one in left]
 
 
-def _is_stuck(seat: approval_status.Seat, may_not: set[int]) -> bool:
+def _is_stuck(assignment: approval_status.Assignment, may_not: set[int]) -> bool:
     """Whether they are to approve what they worked on."""
-    is_to = seat.reviewer.is_approver and bool(seat.lacking)
-    return is_to and seat.reviewer.user_id in may_not
+    is_to = assignment.reviewer.is_approver and bool(assignment.lacking)
+    return is_to and assignment.reviewer.user_id in may_not
 
 
-def _for_author(found: approval_status.Standing, entries: Iterable[Entry]) -> list[str]:
+def _for_author(
+    found: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
+) -> list[str]:
     """What only the author can do about it, one sentence each."""
     said = []
     for one in entries:
@@ -193,21 +203,21 @@ def _for_author(found: approval_status.Standing, entries: Iterable[Entry]) -> li
     return said
 
 
-def _ahead(review: Review, version: Version, newest: Version) -> Ahead:
-    found = approval_status.of(review, newest)
+def _ahead(review: Review, version: Version, newest: Version) -> NextRound:
+    found = approval_status.status_of(review, newest)
     may_not = approval_eligibility.authors(newest)
     compared = comparison.compare(version.document, newest.document)
-    return Ahead(
+    return NextRound(
         version=newest,
         sentences=change_messages.sentences(compared),
         people=[
-            Again(
-                seat.reviewer,
-                requests.in_words(seat.lacking),
-                is_all=not seat.reviewer.sections and not seat.agreed,
-                is_author=_is_stuck(seat, may_not),
+            ReturningReviewer(
+                assignment.reviewer,
+                requests.in_words(assignment.lacking),
+                is_all=not assignment.reviewer.sections and not assignment.agreed,
+                is_author=_is_stuck(assignment, may_not),
             )
-            for seat in found.seats
+            for assignment in found.assignments
         ],
         uncovered=requests.in_words(found.uncovered),
         open_words=found.open_words,
@@ -216,5 +226,5 @@ def _ahead(review: Review, version: Version, newest: Version) -> Ahead:
 
 def _may_hold(version: Version) -> bool:
     """Whether it can be made effective, and is not."""
-    known = effective_periods.standings(version.description, timezone.localdate()).get(version.pk)
+    known = effective_periods.statuses(version.description, timezone.localdate()).get(version.pk)
     return known is None and not effective_periods.obstacle(version, version.description)

@@ -20,7 +20,7 @@ from roles.models import User
 from roles.models.review import ROLES
 from roles.models.text_fields import validate_text
 from roles.reviews import requests
-from roles.reviews.assignments import SEATS_LIMIT, Asked
+from roles.reviews.assignments import REVIEWERS_LIMIT, ReviewerRequest
 
 SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
 WHO_LIMIT = 320  # as long as a mail address may be, with a name before it
@@ -28,7 +28,7 @@ NAME_LIMIT = 150
 KEY = re.compile(r"[0-9]{1,4}")
 
 
-class Directory:
+class ReviewerDirectory:
     """The accounts that may be asked, and how a person types one of them."""
 
     def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
@@ -58,7 +58,7 @@ class Directory:
 
 
 @dataclass
-class Row:
+class ReviewerRow:
     """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is
     who they turn out to be, once `read` is through with it and nothing is wrong."""
 
@@ -67,9 +67,9 @@ class Row:
     name: str = ""
     role: str = "approver"
     scope: str = "all"
-    parts: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
-    asked: Asked | None = None
+    asked: ReviewerRequest | None = None
     note: str = ""
 
     @property
@@ -78,7 +78,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class PartChoice:
+class SectionChoice:
     """A part of the document that somebody may be asked about."""
 
     key: str
@@ -86,40 +86,40 @@ class PartChoice:
     is_restricted: bool
 
 
-def part_choices(document: Any) -> list[PartChoice]:
+def section_choices(document: Any) -> list[SectionChoice]:
     """The parts of a document as choices: the facts, the sections in order, their order."""
-    parts = approval_hashes.parts(document)
+    sections = approval_hashes.section_hashes(document)
     restricted = {one.uid for one in document.sections if one.audience == "restricted"}
     if any(fact.audience == "restricted" for fact in document.facts):
         restricted.add(approval_hashes.FACTS)
-    keys = sorted(parts, key=lambda key: key != approval_hashes.FACTS)
-    labels = requests.in_words([parts[key] for key in keys])
-    return [PartChoice(k, words, k in restricted) for k, words in zip(keys, labels, strict=True)]
+    keys = sorted(sections, key=lambda key: key != approval_hashes.FACTS)
+    labels = requests.in_words([sections[key] for key in keys])
+    return [SectionChoice(k, words, k in restricted) for k, words in zip(keys, labels, strict=True)]
 
 
-def sent_rows(data: MultiValueDict[str, str]) -> list[Row]:
+def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
     """The rows as a page sent them, in its order; nothing in them is believed yet."""
     keys = [key for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
     return [
-        Row(
+        ReviewerRow(
             key=key,
             who=_tidy(data.get(f"who-{key}", ""))[:WHO_LIMIT],
             name=_tidy(data.get(f"name-{key}", "")),
             role=_known(data.get(f"role-{key}", ""), ROLES),
             scope=_known(data.get(f"scope-{key}", ""), SCOPES),
-            parts=tuple(data.getlist(f"part-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
+            sections=tuple(data.getlist(f"part-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
         )
-        for key in keys[:SEATS_LIMIT]
+        for key in keys[:REVIEWERS_LIMIT]
     ]
 
 
-def changed_rows(rows: Sequence[Row], do: str) -> list[Row]:
+def changed_rows(rows: Sequence[ReviewerRow], do: str) -> list[ReviewerRow]:
     """The rows after a button: add, remove:<key>, up:<key>, down:<key>."""
     name, _colon, key = do.partition(":")
     found = list(rows)
-    if name == "add" and len(found) < SEATS_LIMIT:
+    if name == "add" and len(found) < REVIEWERS_LIMIT:
         taken = [int(row.key) for row in found]
-        return [*found, Row(key=str(max(taken, default=-1) + 1))]
+        return [*found, ReviewerRow(key=str(max(taken, default=-1) + 1))]
     place = next((n for n, row in enumerate(found) if row.key == key), None)
     if place is None:
         return found
@@ -131,7 +131,9 @@ def changed_rows(rows: Sequence[Row], do: str) -> list[Row]:
     return found
 
 
-def read(rows: Sequence[Row], directory: Directory, known: Mapping[str, Any]) -> list[Row]:
+def read(
+    rows: Sequence[ReviewerRow], directory: ReviewerDirectory, known: Mapping[str, Any]
+) -> list[ReviewerRow]:
     """Find out who the rows mean and what is wrong with each; `known` are the parts that there
     are. Blank rows are nobody."""
     seen: set[tuple[int | None, str]] = set()
@@ -145,7 +147,7 @@ def read(rows: Sequence[Row], directory: Directory, known: Mapping[str, Any]) ->
     return found
 
 
-def refuse_authors(rows: Iterable[Row], may_not: set[int]) -> None:
+def refuse_authors(rows: Iterable[ReviewerRow], may_not: set[int]) -> None:
     """Mark the approvers who worked on the version themselves."""
     for row in rows:
         user = row.asked.user if row.asked else None
@@ -157,7 +159,7 @@ def refuse_authors(rows: Iterable[Row], may_not: set[int]) -> None:
             row.asked = None
 
 
-def whom(typed: str, name: str, directory: Directory) -> Asked:
+def find_person(typed: str, name: str, directory: ReviewerDirectory) -> ReviewerRequest:
     """Who is meant: an account, or a mail address with a name. Raises ValidationError."""
     accounts = directory.find(typed)
     if len(accounts) > 1:
@@ -165,7 +167,7 @@ def whom(typed: str, name: str, directory: Directory) -> Asked:
             _("More than one person is called so. Choose one from the list, with the user name.")
         )
     if accounts:
-        return Asked(user=accounts[0])
+        return ReviewerRequest(user=accounts[0])
     called, address = parseaddr(typed)
     try:
         validate_email(address)
@@ -174,13 +176,13 @@ def whom(typed: str, name: str, directory: Directory) -> Asked:
         raise ValidationError(words % typed) from error
     by_address = directory.find(address)
     if by_address:
-        return Asked(user=by_address[0])
+        return ReviewerRequest(user=by_address[0])
     if _folded(address) in directory.closed:
         raise ValidationError(_("The account with this mail address is closed."))
-    return Asked(email=address.lower(), name=name or _tidy(called)[:NAME_LIMIT])
+    return ReviewerRequest(email=address.lower(), name=name or _tidy(called)[:NAME_LIMIT])
 
 
-def _read(row: Row, directory: Directory, known: Mapping[str, Any]) -> None:
+def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, Any]) -> None:
     """Fill in `asked`, or `errors`."""
     try:
         validate_text(row.name)
@@ -188,22 +190,22 @@ def _read(row: Row, directory: Directory, known: Mapping[str, Any]) -> None:
         row.errors["name"] = " ".join(error.messages)
     if len(row.name) > NAME_LIMIT:
         row.errors["name"] = _("A name has at most %d characters.") % NAME_LIMIT
-    parts = tuple(key for key in row.parts if key in known) if row.scope == "some" else ()
-    if row.scope == "some" and not parts:
+    sections = tuple(key for key in row.sections if key in known) if row.scope == "some" else ()
+    if row.scope == "some" and not sections:
         row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")
     if not row.who:
         row.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
         return
     try:
-        found = whom(row.who, row.name, directory)
+        found = find_person(row.who, row.name, directory)
     except ValidationError as error:
         row.errors["who"] = " ".join(error.messages)
         return
     if not row.errors:
-        row.asked = replace(found, role=row.role, sections=parts)
+        row.asked = replace(found, role=row.role, sections=sections)
 
 
-def _refuse_twice(row: Row, seen: set[tuple[int | None, str]]) -> None:
+def _refuse_twice(row: ReviewerRow, seen: set[tuple[int | None, str]]) -> None:
     if row.asked is None:
         return
     who = (row.asked.user.pk if row.asked.user else None, row.asked.email)

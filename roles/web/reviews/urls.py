@@ -16,7 +16,7 @@ review_urls = [
     path("decide/", decide.decide, name="review_decide"),
     path("delegate/", decide.delegate, name="review_delegate"),
     path("manage/", manage_review.review_manage, name="review_manage"),
-    path("seats/<number:seat>/", manage_review.review_seat, name="review_seat"),
+    path("reviewers/<number:reviewer_id>/", manage_review.review_reviewer, name="review_reviewer"),
 ]
 
 guest_urls = [
@@ -28,8 +28,8 @@ guest_urls = [
 urlpatterns = [
     path(
         "descriptions/<reference:reference>/review/",
-        request_review.review_ask,
-        name="review_ask",
+        request_review.review_request,
+        name="review_request",
     ),
     path("g/", include(guest_urls)),
     path("reviews/", review_list.reviews, name="reviews"),

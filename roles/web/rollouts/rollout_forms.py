@@ -13,16 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import (
-    Effective,
+    EffectivePeriod,
     JobDescription,
     Location,
     User,
 )
 from roles.models.job_description import JobDescriptionQuerySet
-from roles.models.review import WORDS_LIMIT
+from roles.models.review import COMMENT_LIMIT
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField, refuse_far
-from roles.web.shared.fields import ProseField
+from roles.web.shared.fields import ParagraphField
 
 
 class RolloutFilter(filters.PlacedFilter):
@@ -48,7 +48,7 @@ class RolloutFilter(filters.PlacedFilter):
     def holding(
         self, found: JobDescriptionQuerySet, name: str, when: str
     ) -> JobDescriptionQuerySet:
-        today = Effective.objects.on(timezone.localdate())
+        today = EffectivePeriod.objects.on(timezone.localdate())
         return found.filter(Exists(today.filter(description=OuterRef("pk"))))
 
     @property
@@ -77,10 +77,10 @@ class RolloutForm(forms.Form):
         error_messages={"required": _("Choose who approves it.")},
     )
     due = DayField(label=_("Wanted by"), required=False)
-    note = ProseField(
+    note = ParagraphField(
         label=_("Note to the approver"),
         required=False,
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -99,23 +99,23 @@ class RolloutForm(forms.Form):
         return due
 
 
-class ChangesForm(forms.Form):
+class RequestChangesForm(forms.Form):
     """Why the wording is to be changed."""
 
-    reason = ProseField(
+    reason = ParagraphField(
         label=_("What should read otherwise?"),
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what should read otherwise.")},
     )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawRolloutForm(forms.Form):
     """Why the batch is withdrawn."""
 
-    reason = ProseField(
+    reason = ParagraphField(
         label=_("Why, if the approver should know"),
         required=False,
-        max_length=WORDS_LIMIT,
+        max_length=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )

@@ -17,7 +17,7 @@ from roles.tasks import background
 from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared.access import get_description, person, requires
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.idempotency import form_data, run_once
 
 SHOWN = 100  # of the list
 TOLD = 5  # of those that could not be, in a message
@@ -26,7 +26,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @require_safe
-@requires("rollout.make")
+@requires("rollout.start")
 def rollouts(request: HttpRequest) -> HttpResponse:
     """All of them, the newest first, and how far each is."""
     found = Rollout.objects.select_related("revision__snippet", "by", "approver").annotate(
@@ -38,7 +38,7 @@ def rollouts(request: HttpRequest) -> HttpResponse:
 
 
 @require_form
-@requires("rollout.make")
+@requires("rollout.start")
 def new(request: HttpRequest) -> HttpResponseBase:
     """Which job descriptions get the newest words of ?snippet=, and who approves them."""
     key = request.GET.get("snippet", "")
@@ -46,13 +46,13 @@ def new(request: HttpRequest) -> HttpResponseBase:
         return redirect("rollouts")
     revision = get_object_or_404(Snippet, pk=int(key)).latest()
     user = person(request)
-    concerned = impact.concerned(revision, user)
+    concerned = impact.affected(revision, user)
     chosen = RolloutFilter(request.GET, concerned)
-    form = RolloutForm(typed(request), by=user, revision=revision.pk)
+    form = RolloutForm(form_data(request), by=user, revision=revision.pk)
     if form.is_valid():
         try:
-            address = once(request, lambda: _ask(request, revision, form))
-        except drafts.Refused as refused:
+            address = run_once(request, lambda: _ask(request, revision, form))
+        except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
         else:
             background.wake()
@@ -85,7 +85,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
 def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
     """What the newest words of a snippet would change in one draft; for htmx the part alone."""
     description = get_description(request, reference, "description.edit")
-    if not permissions.may(person(request), "rollout.make"):
+    if not permissions.may(person(request), "rollout.start"):
         raise PermissionDenied
     revision = get_object_or_404(Snippet, pk=snippet).latest()
     found = impact.preview(revision=revision, description=description)
@@ -99,16 +99,16 @@ def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
         "sections": rollout_redline.changed(old, new, found.sections),
         "snippet": revision.snippet,
     }
-    return rollout_redline.part(request, context)
+    return rollout_redline.section(request, context)
 
 
 def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> str:
     if form.cleaned_data["revision"] != revision.pk:
-        raise drafts.Refused(_("The text has newer words meanwhile. Look at them first."))
+        raise drafts.ActionRefused(_("The text has newer words meanwhile. Look at them first."))
     replaced = request.POST.getlist("reworded")
     names = [*request.POST.getlist("jd"), *replaced]
-    visible = impact.concerned(revision, person(request)).filter(reference__in=names)
-    made = tasks.ask_rollout(
+    visible = impact.affected(revision, person(request)).filter(reference__in=names)
+    made = tasks.order_rollout(
         revision=revision,
         descriptions=list(visible),
         by=person(request),

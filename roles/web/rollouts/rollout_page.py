@@ -20,13 +20,13 @@ from roles import permissions, tasks
 from roles.models import Rollout, RolloutEntry, Version
 from roles.reviews import review_access
 from roles.rollouts import batch_approval, impact
-from roles.rollouts.batch_approval import Outcome
+from roles.rollouts.batch_approval import BatchResult
 from roles.tasks import background
 from roles.web.rollouts import rollout_redline
-from roles.web.rollouts.rollout_forms import ChangesForm, WithdrawForm
+from roles.web.rollouts.rollout_forms import RequestChangesForm, WithdrawRolloutForm
 from roles.web.rollouts.rollout_rows import rows, wanted
 from roles.web.shared.access import person
-from roles.web.shared.dates import EffectiveForm
+from roles.web.shared.dates import EffectiveDateForm
 
 TOLD = 5  # of those that could not be, in a message
 
@@ -38,11 +38,11 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     """How far it is; whoever approves it approves it here. For htmx the progress alone."""
     found = _get(request, rollout)
     user = person(request)
-    may_make = permissions.may(user, "rollout.make")
+    may_make = permissions.may(user, "rollout.start")
     forms: dict[str, Any] = {
-        "changes_form": ChangesForm(_typed(request, "ask_for_changes")),
-        "effective_form": EffectiveForm(_typed(request, "effective")),
-        "withdraw_form": WithdrawForm(_typed(request, "withdraw")),
+        "changes_form": RequestChangesForm(_typed(request, "ask_for_changes")),
+        "effective_form": EffectiveDateForm(_typed(request, "current")),
+        "withdraw_form": WithdrawRolloutForm(_typed(request, "withdraw")),
     }
     if request.method == "POST":
         done = _do(request, found, forms)
@@ -66,16 +66,16 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
         "hidden": entries.count() - len(every) if may_make else 0,
         "total": entries.count(),
         "waiting": waiting,
-        "approved": sum(row.state in ("approved", "effective") for row in every),
+        "approved": sum(row.state in ("approved", "current") for row in every),
         "to_decide": [row for row in every if row.is_asked],
-        "to_change": batch_approval.to_decide(found, user, "ask_for_changes").count(),
-        "to_hold": batch_approval.to_make_effective(found, user).count() if may_make else 0,
+        "to_change": batch_approval.awaiting_decision(found, user, "ask_for_changes").count(),
+        "to_hold": batch_approval.awaiting_effective_date(found, user).count() if may_make else 0,
         "to_withdraw": sum(_is_open(row.entry) for row in every) if may_make else 0,
         "may_make": may_make,
     }
     context["done"] = context["total"] - context["waiting"]
-    is_part = bool(getattr(request, "htmx", False))
-    template = "rollouts/_progress.html" if is_part else "rollouts/rollout.html"
+    is_section = bool(getattr(request, "htmx", False))
+    template = "rollouts/_progress.html" if is_section else "rollouts/rollout.html"
     status = 422 if any(form.errors for form in forms.values()) else 200
     response = render(request, template, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
@@ -89,7 +89,7 @@ def entry(request: HttpRequest, rollout: int, reference: str) -> HttpResponse:
     for htmx the part alone."""
     found = _get(request, rollout)
     user = person(request)
-    entries = batch_approval.shown_to(found, user).select_related("version", "review__asked_by")
+    entries = batch_approval.shown_to(found, user).select_related("version", "review__requested_by")
     shown = get_object_or_404(
         entries.select_related("description__owner"), description__reference=reference
     )
@@ -102,7 +102,7 @@ def entry(request: HttpRequest, rollout: int, reference: str) -> HttpResponse:
     }
     if shown.review is not None and shown.version is not None:
         context |= _read(request, shown)
-    return rollout_redline.part(request, context)
+    return rollout_redline.section(request, context)
 
 
 def _read(request: HttpRequest, shown: RolloutEntry) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _read(request: HttpRequest, shown: RolloutEntry) -> dict[str, Any]:
     before = approved or earlier.order_by("-number")[0]  # nobody approves what they do not see
     old, new = reader.document(before), reader.document(shown.version)
     sections = impact.changed_sections(old, new)
-    review_access.look(reader, shown.version)
+    review_access.record_view(reader, shown.version)
     return {"title": new.title, "sections": rollout_redline.changed(old, new, sections)}
 
 
@@ -127,7 +127,7 @@ def _get(request: HttpRequest, pk: int) -> Rollout:
     found = get_object_or_404(Rollout.objects.select_related(*related), pk=pk)
     user = person(request)
     if (
-        not permissions.may(user, "rollout.make")
+        not permissions.may(user, "rollout.start")
         and not batch_approval.shown_to(found, user).exists()
     ):
         raise Http404
@@ -136,11 +136,11 @@ def _get(request: HttpRequest, pk: int) -> Rollout:
 
 def _do(request: HttpRequest, found: Rollout, forms: dict[str, Any]) -> HttpResponseBase | None:
     """What a button of the page asks for; None where its form is not valid."""
-    user, do = person(request), request.POST.get("do", "")
-    if do in ("effective", "withdraw", "go_on") and not permissions.may(user, "rollout.make"):
+    user, do = person(request), request.POST.get("action", "")
+    if do in ("current", "withdraw", "go_on") and not permissions.may(user, "rollout.start"):
         raise PermissionDenied
     if do in ("approve", "approve_all", "ask_for_changes"):
-        _require_seat(request, found)
+        _require_reviewer(request, found)
     if do == "go_on":
         tasks.make_rollout.enqueue(found.pk)
         background.wake()
@@ -154,7 +154,7 @@ def _do(request: HttpRequest, found: Rollout, forms: dict[str, Any]) -> HttpResp
             return None
         asked = batch_approval.ask_for_changes(rollout=found, by=user, **form.cleaned_data)
         _tell(request, asked, _asked)
-    elif do == "effective":
+    elif do == "current":
         form = forms["effective_form"]
         if not form.is_valid():
             return None
@@ -169,8 +169,10 @@ def _do(request: HttpRequest, found: Rollout, forms: dict[str, Any]) -> HttpResp
     return redirect(found)
 
 
-def _require_seat(request: HttpRequest, found: Rollout) -> None:
-    if not found.reviews.filter(reviewers__user=person(request), reviewers__left="").exists():
+def _require_reviewer(request: HttpRequest, found: Rollout) -> None:
+    if not found.reviews.filter(
+        reviewers__user=person(request), reviewers__removal_reason=""
+    ).exists():
         raise PermissionDenied
 
 
@@ -199,7 +201,9 @@ def _ended(count: int) -> str:
     return ngettext("%d review withdrawn.", "%d reviews withdrawn.", count) % count
 
 
-def _tell(request: HttpRequest, outcomes: Sequence[Outcome], words: Callable[[int], str]) -> None:
+def _tell(
+    request: HttpRequest, outcomes: Sequence[BatchResult], words: Callable[[int], str]
+) -> None:
     """How many it was done for; and what else there is to say, with whom it is about."""
     done = sum(outcome.is_done for outcome in outcomes)
     if done:
@@ -225,7 +229,7 @@ def _before(found: Rollout) -> QuerySet[Version]:
 
 def _typed(request: HttpRequest, do: str) -> Any:
     """What the form of that button is bound to."""
-    return request.POST if request.POST.get("do") == do else None
+    return request.POST if request.POST.get("action") == do else None
 
 
 def _is_open(entry: RolloutEntry) -> bool:

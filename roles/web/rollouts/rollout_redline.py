@@ -35,10 +35,10 @@ def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str,
     return redline.sections(comparison.compare(*sides), only_changed=True)
 
 
-def part(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+def section(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
     """The page of one change; for htmx the change alone."""
-    is_part = bool(getattr(request, "htmx", False))
-    template = "rollouts/_redline.html" if is_part else "rollouts/change.html"
+    is_section = bool(getattr(request, "htmx", False))
+    template = "rollouts/_redline.html" if is_section else "rollouts/change.html"
     response = render(request, template, context)
     patch_vary_headers(response, ["HX-Request"])
     patch_cache_control(response, private=True, no_store=True)

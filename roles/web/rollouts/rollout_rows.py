@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from roles.models import (
     Decision,
-    Effective,
+    EffectivePeriod,
     JobDescription,
     Review,
     Reviewer,
@@ -35,13 +35,13 @@ ICONS = {
     "held": "exclamation-circle",
     "expired": "calendar-x",
     "approved": "check-circle",
-    "effective": "check-circle-fill",
+    "current": "check-circle-fill",
     "withdrawn": "x-circle",
 }
 
 
 @dataclass(frozen=True)
-class Row:
+class RolloutRow:
     """One job description as the page shows it: its state, and whether this person sees it
     beside the roll-out and still has to decide."""
 
@@ -61,15 +61,17 @@ class Row:
         return ICONS[self.state]
 
 
-def rows(rollout: Rollout, user: User) -> list[Row]:
+def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
     """Those that the person may see, by a constant number of queries."""
     entries = list(_loaded(rollout, user))
     about = [entry.description_id for entry in entries]
     visible = JobDescription.objects.visible_to(user).filter(pk__in=about)
     seen = set(visible.order_by().values_list("pk", flat=True))
-    asked = set(batch_approval.to_decide(rollout, user, "approve").values_list("review", flat=True))
+    asked = set(
+        batch_approval.awaiting_decision(rollout, user, "approve").values_list("review", flat=True)
+    )
     return [
-        Row(
+        RolloutRow(
             entry,
             entry.description.title if entry.description_id in seen else entry.title,  # type: ignore[attr-defined]
             *_told(entry, user),
@@ -80,38 +82,38 @@ def rows(rollout: Rollout, user: User) -> list[Row]:
     ]
 
 
-def wanted(rows: Iterable[Row]) -> list[tuple[str, str]]:
+def wanted(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
     """Who asks for which changes, each once, of those that wait for them."""
     found = [
-        (str(seat), decision.text)
+        (str(reviewer), decision.text)
         for row in rows
         if row.state == "changes"
-        for seat, decision in _last_decisions(row.entry)
+        for reviewer, decision in _last_decisions(row.entry)
         if decision.kind == "ask_for_changes"
     ]
     return list(dict.fromkeys(found))
 
 
 def _last_decisions(entry: RolloutEntry) -> list[tuple[Reviewer, Decision]]:
-    seats: list[Reviewer] = entry.review.seats  # type: ignore[union-attr]
-    decided = ((seat, list(seat.decisions.all())) for seat in seats)
-    return [(seat, decisions[-1]) for seat, decisions in decided if decisions]
+    reviewers: list[Reviewer] = entry.review.current_reviewers  # type: ignore[union-attr]
+    decided = ((reviewer, list(reviewer.decisions.all())) for reviewer in reviewers)
+    return [(reviewer, decisions[-1]) for reviewer, decisions in decided if decisions]
 
 
 def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
     newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
-    held = Effective.objects.filter(version=OuterRef("version")).order_by("-since")
+    held = EffectivePeriod.objects.filter(version=OuterRef("version")).order_by("-since")
     decisions = Decision.objects.order_by("created_at", "pk")
-    seats = Reviewer.objects.filter(left="").select_related("user")
-    seats = seats.prefetch_related(Prefetch("decisions", decisions))
+    reviewers = Reviewer.objects.filter(removal_reason="").select_related("user")
+    reviewers = reviewers.prefetch_related(Prefetch("decisions", decisions))
     found = batch_approval.shown_to(rollout, user).select_related("review", "version")
     found = found.defer("version__text", "version__brand", "description__search_text")
     return found.annotate(
         title=title,
         present=Subquery(newest.values("version__number")[:1]),
         since=Subquery(held.values("since")[:1]),
-    ).prefetch_related(Prefetch("review__reviewers", seats, "seats"))
+    ).prefetch_related(Prefetch("review__reviewers", reviewers, "current_reviewers"))
 
 
 def _told(entry: RolloutEntry, user: User) -> tuple[str, str]:
@@ -126,7 +128,7 @@ def _told(entry: RolloutEntry, user: User) -> tuple[str, str]:
         day = formats.date_format(since, "DATE_FORMAT")
         is_over = since <= timezone.localdate()
         words = _("Effective from %s") if is_over else _("Will be effective from %s")
-        return "effective", words % day
+        return "current", words % day
     if review.state == "approved":
         return "approved", _("Approved")
     return _open(entry, review, user)
@@ -139,12 +141,14 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
         return "moved_on", _("Version %d was sent since") % present
     if review.is_expired:
         return "expired", _("The review has expired")
-    seats: list[Reviewer] = review.seats  # type: ignore[attr-defined]
+    reviewers: list[Reviewer] = review.current_reviewers  # type: ignore[attr-defined]
     waiting = [
-        _("you") if seat.user_id == user.pk else str(seat) for seat in seats if seat.waiting_since
+        _("you") if reviewer.user_id == user.pk else str(reviewer)
+        for reviewer in reviewers
+        if reviewer.waiting_since
     ]
     if waiting:
         return "asked", _("Waits for %s") % ", ".join(waiting)
-    if any(last.kind == "ask_for_changes" for _seat, last in _last_decisions(entry)):
+    if any(last.kind == "ask_for_changes" for _reviewer, last in _last_decisions(entry)):
         return "changes", _("Changes asked for")
     return "held", _("Approved, but something is still open")

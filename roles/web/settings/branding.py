@@ -1,4 +1,4 @@
-"""How the organisation looks: its colour as a style sheet, its logos."""
+"""How the organization looks: its color as a style sheet, its logos."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from roles.exporters import color
 from roles.exporters import logo as logos
-from roles.models import Organisation
+from roles.models import Organization
 from roles.models.organization import Logo
 from roles.web.shared.http_caching import unless_known
 
@@ -25,8 +25,8 @@ A_YEAR = 365 * 24 * 60 * 60
 @login_not_required
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """The organisation's colour, made readable, for light, dark and paper."""
-    chosen = Organisation.objects.values_list("brand_colour", flat=True).filter(pk=1).first()
+    """The organization's color, made readable, for light, dark and paper."""
+    chosen = Organization.objects.values_list("brand_color", flat=True).filter(pk=1).first()
     content = _brand_rules(chosen or color.FALLBACK).encode()
     response = HttpResponse(content, "text/css; charset=utf-8")
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
@@ -57,7 +57,7 @@ def _brand_rules(chosen: str) -> str:
     light = color.readable(chosen, LIGHT_GROUND)
     dark = color.readable(chosen, DARK_GROUND)
     return (
-        f"/* The organisation's colour, moved until text in it can be read. */\n"
+        f"/* The organization's color, moved until text in it can be read. */\n"
         f":root {{ {_properties(light)} }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
         f".paper {{ {_properties(color.readable(chosen))} }}\n"

@@ -69,10 +69,10 @@ def get_version(description: JobDescription, number: int, *, alone: bool = False
 def get_reader(request: HttpRequest, pk: int, action: str) -> review_access.Reader:
     """The person before that review, if they may see it and do `action`; a guest by their
     link, too."""
-    found = Review.objects.select_related("description__owner", "asked_by")
+    found = Review.objects.select_related("description__owner", "requested_by")
     review = get_object_or_404(found, pk=pk)
     user = person(request) if request.user.is_authenticated else None
-    reader = review_access.reader(review, user, guest_session.seat(request))
+    reader = review_access.reader(review, user, guest_session.guest_reviewer(request))
     if reader is None:
         raise Http404
     if not reader.may(action):

@@ -52,16 +52,22 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
         "arrow-repeat",
         gettext_lazy("Sent version %(number)s to the reviewers: round %(round)s"),
     ),
-    "review.added": ("person-plus", gettext_lazy("Asked %(seat)s to review it, too")),
-    "review.released": ("person-dash", gettext_lazy("Released %(seat)s from the review")),
+    "review.added": ("person-plus", gettext_lazy("Asked %(reviewer)s to review it, too")),
+    "review.released": ("person-dash", gettext_lazy("Released %(reviewer)s from the review")),
     "review.replaced": (
         "arrow-left-right",
-        gettext_lazy("Asked %(seat)s to review it instead of %(former)s"),
+        gettext_lazy("Asked %(reviewer)s to review it instead of %(previous)s"),
     ),
-    "review.delegated": ("arrow-left-right", gettext_lazy("Handed their review over to %(seat)s")),
+    "review.delegated": (
+        "arrow-left-right",
+        gettext_lazy("Handed their review over to %(reviewer)s"),
+    ),
     "review.entered": ("key", gettext_lazy("Came by their link, with a code from their mail")),
     "review.joined": ("person-check", gettext_lazy("Reviews it with their account from now on")),
-    "review.link_renewed": ("link-45deg", gettext_lazy("Sent %(seat)s a new link to the review")),
+    "review.link_renewed": (
+        "link-45deg",
+        gettext_lazy("Sent %(reviewer)s a new link to the review"),
+    ),
     "review.decided": ("check2-square", gettext_lazy("%(decision)s")),
     "review.commented": ("chat", gettext_lazy("Wrote a comment")),
     "review.suggested": ("pencil-square", gettext_lazy("Suggested a change")),
@@ -84,14 +90,14 @@ VERBS: dict[str, tuple[str, str | Promise]] = {
 UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
 EDITS = ("draft.changed", "draft.undone", "draft.redone")
 EXPORT = "version.exported"
-TALK = tuple(review_activity_messages.MANY)
-FOLDED = (*EDITS, EXPORT, *TALK)  # told together: an entry for several events
+DISCUSSION_VERBS = tuple(review_activity_messages.MANY)
+FOLDED = (*EDITS, EXPORT, *DISCUSSION_VERBS)  # told together: an entry for several events
 
 Row = Mapping[str, Any]  # number, at, actor, actor_id
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ActivityMessage:
     """One entry of the timeline; `number` is the version that it is about, where it is, and
     `review` the review."""
 
@@ -108,18 +114,20 @@ class Told:
         return timezone.localdate(self.at)
 
 
-class People(dict[int, User]):
+class ActivityPeople(dict[int, User]):
     """Accounts by id, and the seats of reviews by theirs."""
 
-    seats: Mapping[int, Reviewer] = {}  # people_in sets it
+    reviewers: Mapping[int, Reviewer] = {}  # people_in sets it
 
 
-def told(event: Event, people: People) -> Told:
+def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
     """An event in words."""
     icon, sentence = VERBS.get(event.verb, UNKNOWN)
     number, review = event.what.get("number"), event.what.get("review")
-    guest = review_activity_messages.guest(event, people.seats) if event.actor_id is None else ""
-    return Told(
+    guest = (
+        review_activity_messages.guest(event, people.reviewers) if event.actor_id is None else ""
+    )
+    return ActivityMessage(
         icon=icon,
         sentence=str(sentence) % _words(event, people),
         who=guest or _who(event.actor_id, event.actor, people),
@@ -130,7 +138,9 @@ def told(event: Event, people: People) -> Told:
     )
 
 
-def edits(rows: Iterable[Row], people: People) -> Iterator[tuple[int, Told]]:
+def edits_message(
+    rows: Iterable[Row], people: ActivityPeople
+) -> Iterator[tuple[int, ActivityMessage]]:
     """Edits of the draft, newest first: those of one person in a row on one day are told
     together. With each, the number of its newest event."""
     for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
@@ -140,17 +150,21 @@ def edits(rows: Iterable[Row], people: People) -> Iterator[tuple[int, Told]]:
         yield first["number"], _edited(who, first["at"], len(together))
 
 
-def edited(event: Event, count: int, people: People) -> Told:
+def edited(event: Event, count: int, people: ActivityPeople) -> ActivityMessage:
     """So many edits of the draft, of which this is the newest."""
     return _edited(_who(event.actor_id, event.actor, people), event.at, count)
 
 
-def _edited(who: str, at: datetime, count: int) -> Told:
+def _edited(who: str, at: datetime, count: int) -> ActivityMessage:
     icon, sentence = VERBS["draft.changed"]
-    return Told(icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,))
+    return ActivityMessage(
+        icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,)
+    )
 
 
-def exports(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
+def exports_message(
+    events: Iterable[Event], people: ActivityPeople
+) -> Iterator[tuple[int, ActivityMessage]]:
     """Exports, newest first: those of one version by one person on one day are told together.
     With each, the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
@@ -162,7 +176,9 @@ def exports(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told
         yield found[0].number, _exported(found, people)
 
 
-def talk(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
+def discussion_message(
+    events: Iterable[Event], people: ActivityPeople
+) -> Iterator[tuple[int, ActivityMessage]]:
     """What is said in reviews, newest first: what one person does of a kind on one day is told
     together. With each, the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
@@ -171,20 +187,20 @@ def talk(events: Iterable[Event], people: People) -> Iterator[tuple[int, Told]]:
         key = (event.verb, *who, _day_of(event.at), str(event.what.get("review")))
         together.setdefault(key, []).append(event)
     for found in together.values():
-        newest = told(found[0], people)
+        newest = messages_of(found[0], people)
         if len(found) > 1:
             sentence, details = review_activity_messages.many(found)
             newest = replace(newest, sentence=sentence, details=details)
         yield found[0].number, newest
 
 
-def _exported(events: Sequence[Event], people: People) -> Told:
+def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessage:
     """Which formats for which readers, in the order in which they were taken."""
     formats_for: dict[str, dict[str, None]] = {}
     for event in reversed(events):
         words = _words(event, people)
         formats_for.setdefault(words["audience"], {})[str(words["format"])] = None
-    newest = told(events[0], people)
+    newest = messages_of(events[0], people)
     lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
     if len(lists) == 1:
         words["format"] = lists[words["audience"]]
@@ -197,16 +213,16 @@ def _exported(events: Sequence[Event], people: People) -> Told:
     return replace(newest, sentence=sentence, details=tuple(details))
 
 
-def people_in(events: Sequence[Event], rows: Sequence[Row]) -> People:
+def people_in(events: Sequence[Event], rows: Sequence[Row]) -> ActivityPeople:
     """The accounts that these events name, by id, and the seats; those that are gone are left
     out."""
     ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
     for event in events:
         ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
         if event.verb.startswith("description."):
-            ids |= {event.what.get("was"), event.what.get("manager")}
-    found = People(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
-    found.seats = review_activity_messages.seats_in(events)
+            ids |= {event.what.get("old"), event.what.get("manager")}
+    found = ActivityPeople(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
+    found.reviewers = review_activity_messages.reviewers_in(events)
     return found
 
 
@@ -217,14 +233,14 @@ class _Words(dict[str, Any]):
         return "–"
 
 
-def _words(event: Event, people: People) -> _Words:
+def _words(event: Event, people: ActivityPeople) -> _Words:
     what = event.what
     known = _Words(verb=event.verb, **{k: what[k] for k in ("number", "round") if k in what})
     for name in ("since", "due", "day"):
         if name in what:
             known[name] = _written(what[name])
     if event.verb.startswith("review."):
-        known |= review_activity_messages.words(event, people.seats)
+        known |= review_activity_messages.words(event, people.reviewers)
     if "format" in what:
         form = FORMATS.get(what["format"])
         known["format"] = form.label if form else str(what["format"]).upper()
@@ -240,7 +256,7 @@ def _words(event: Event, people: People) -> _Words:
     return known
 
 
-def _details(event: Event, people: People) -> Iterator[str]:
+def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
     """What else there is to tell of it, one sentence each."""
     what = event.what
     if what.get("note"):
@@ -259,12 +275,12 @@ def _details(event: Event, people: People) -> Iterator[str]:
         if what.get("confidential"):
             yield _("Confidential.")
     if event.verb == "description.transferred":
-        names = (_name(what.get("was"), people), _name(what.get("owner"), people))
+        names = (_name(what.get("old"), people), _name(what.get("owner"), people))
         yield _("From %s to %s.") % names
     if event.verb == "description.manager_left":
         yield _("%s is named no more.") % _name(what.get("manager"), people)
     if event.verb.startswith("review."):
-        yield from review_activity_messages.details(event, people.seats)
+        yield from review_activity_messages.details(event, people.reviewers)
         if what.get("due") and event.verb == "review.asked":
             yield _("Due by %s.") % _written(what["due"])
 

@@ -25,7 +25,7 @@ class DayField(forms.DateField):
     default_error_messages = {"invalid": _("This is no date. Write it as 2026-01-31.")}
 
 
-class EffectiveForm(forms.Form):
+class EffectiveDateForm(forms.Form):
     """From which day on a version holds."""
 
     since = DayField(

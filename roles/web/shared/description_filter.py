@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -20,10 +20,13 @@ from roles.models.job_description import STATUSES, JobDescriptionQuerySet
 from roles.web.shared import filters
 
 # What the list can be sorted by: name in the URL -> order.
-SORTS: dict[str, Lower | F] = {
+SORTS: dict[str, Lower | F | Case] = {
     "title": Lower("title"),
     "reference": F("reference"),
-    "status": F("shown_status"),
+    # From draft to archived, in the order of the table of statuses.
+    "status": Case(
+        *(When(shown_status=code, then=Value(place)) for place, code in enumerate(STATUSES))
+    ),
     "changed": F("changed_at"),
 }
 
@@ -122,7 +125,9 @@ class DescriptionFilter(filters.PlacedFilter):
 
 def _waited_for(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
     """The people that reviews of these wait for, as choices."""
-    seats = Reviewer.objects.filter(left="", waiting_since__isnull=False, review__state="open")
-    within = seats.filter(review__description__in=queryset.order_by().values("pk"))
+    reviewers = Reviewer.objects.filter(
+        removal_reason="", waiting_since__isnull=False, review__state="open"
+    )
+    within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
     people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
     return [(f"user-{user.pk}", _("Waiting for %s") % user) for user in people]

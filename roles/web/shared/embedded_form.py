@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 
-class LibraryForm(forms.Form):
+class EmbeddedForm(forms.Form):
     """A form inside a page's own <form>, with what a deed refused beside its fields."""
 
     @property

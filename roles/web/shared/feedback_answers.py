@@ -14,13 +14,13 @@ from roles.models import JobDescription, Thread
 from roles.reviews import comments, feedback, review_access, suggestions
 from roles.web.shared import feedback_forms
 from roles.web.shared.access import person
-from roles.web.shared.feedback_forms import Asked
-from roles.web.shared.post_data import number, one
+from roles.web.shared.feedback_forms import FeedbackAction
+from roles.web.shared.post_data import number, single
 
 UNSENT = gettext_lazy("What you wrote beside a line is not sent yet: send it, or clear it.")
 
 
-class Moved(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale does
+class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale does
     """The line that a suggestion is about was changed since the page was made."""
 
     def __init__(self, thread: int) -> None:
@@ -28,14 +28,14 @@ class Moved(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale 
         self.thread = thread
 
 
-def check(asked: Asked) -> dict[str, dict[str, list[str]]]:
+def check(asked: FeedbackAction) -> dict[str, dict[str, list[str]]]:
     """What is wrong with what was typed for the deed, by row as the page names it."""
     form = feedback_forms.form(asked)
     return {f"say-{asked.thread}": form.problems} if form and not form.is_valid() else {}
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class FeedbackResult:
     """What is said of an answer, and the line that it was about."""
 
     said: str
@@ -45,65 +45,65 @@ class Done:
 def carry_out(
     request: HttpRequest,
     description: JobDescription,
-    asked: Asked,
+    asked: FeedbackAction,
     token: int,
     touched: Collection[str] = (),
-) -> Done:
+) -> FeedbackResult:
     """Do what a valid page asks, which as a whole was based on `token`; `touched` are the rows
     of the draft that it just wrote. Raises Moved where the line of a suggestion was changed since,
     drafting.Refused where it is not possible. Must run in a transaction."""
-    if asked.deed == feedback_forms.ALL_THAT_FIT:
-        return Done(_accept_all(request, description, token))
+    if asked.action == feedback_forms.ALL_THAT_FIT:
+        return FeedbackResult(_accept_all(request, description, token))
     found = Thread.objects.select_related("review", "suggestion", "version").defer("version__text")
     thread = found.filter(pk=asked.thread, description=description).first()
     if thread is None:
-        raise drafts.Refused(_("This is no longer there."))
+        raise drafts.ActionRefused(_("This is no longer there."))
     thread.review.description = thread.description = description
-    if asked.deed.startswith("thread-"):
-        return Done(_talk(request, thread, asked), thread.line)
+    if asked.action.startswith("thread-"):
+        return FeedbackResult(_talk(request, thread, asked), thread.line)
     seen = _seen(request, thread, asked)
     if f"line:{thread.line}" in touched:
         seen = description.edit_token
-    return Done(_decide(request, thread, asked, seen), thread.line)
+    return FeedbackResult(_decide(request, thread, asked, seen), thread.line)
 
 
-def _seen(request: HttpRequest, thread: Thread, asked: Asked) -> int:
+def _seen(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> int:
     """The token at which the page read the line: with the suggestion, or in the line's own row,
     which autosaves renew. The page's own token may be newer: an answer to a conflict has shown
     other lines only."""
-    row = one(request.POST, f"line-{thread.line}-was").partition(".")[0]
+    row = single(request.POST, f"line-{thread.line}-base").partition(".")[0]
     return max(asked.base, number(row))
 
 
-def _decide(request: HttpRequest, thread: Thread, asked: Asked, token: int) -> str:
+def _decide(request: HttpRequest, thread: Thread, asked: FeedbackAction, token: int) -> str:
     """A suggestion accepted or declined."""
     suggestion = getattr(thread, "suggestion", None)
     if suggestion is None:
-        raise drafts.Refused(_("This is no longer there."))
+        raise drafts.ActionRefused(_("This is no longer there."))
     suggestion.thread = thread
     typed, by = _typed(asked), person(request)
-    if asked.deed == "suggestion-decline":
+    if asked.action == "suggestion-decline":
         suggestions.decline(suggestion=suggestion, reason=typed["reason"], by=by)
         return _("Declined. Who suggested it is told why.")
     try:
-        as_new = asked.deed == "suggestion-new"
+        as_new = asked.action == "suggestion-new"
         suggestions.accept(suggestion=suggestion, by=by, token=token, as_new=as_new, **typed)
-    except drafts.Stale as stale:
-        raise Moved(thread.pk) from stale
+    except drafts.StaleDraft as stale:
+        raise LineChanged(thread.pk) from stale
     return _("Accepted. Undo takes it back.")
 
 
-def _typed(asked: Asked) -> dict[str, str]:
+def _typed(asked: FeedbackAction) -> dict[str, str]:
     form = feedback_forms.form(asked)
     return dict(form.cleaned_data) if form and form.is_valid() else {}
 
 
-def _talk(request: HttpRequest, thread: Thread, asked: Asked) -> str:
+def _talk(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> str:
     """A reply, or the end of a thread."""
     reader = review_access.reader(thread.review, person(request))
     if reader is None:
-        raise drafts.Refused(_("This is no longer there."))
-    if asked.deed == "thread-reply":
+        raise drafts.ActionRefused(_("This is no longer there."))
+    if asked.action == "thread-reply":
         comments.reply(reader=reader, thread=thread, text=_typed(asked)["reply"])
         return _("Your reply is there.")
     comments.resolve(reader=reader, thread=thread)
@@ -113,10 +113,10 @@ def _talk(request: HttpRequest, thread: Thread, asked: Asked) -> str:
 def _accept_all(request: HttpRequest, description: JobDescription, token: int) -> str:
     """Accept what fits the draft as the page showed it."""
     description.refresh_from_db()
-    found = feedback.beside(description, assembly.load_rows(description))
+    found = feedback.for_draft(description, assembly.load_rows(description))
     notes = found.fitting() if found else []
     if not notes or description.edit_token != token:
-        raise drafts.Refused(
+        raise drafts.ActionRefused(
             _("The draft was changed meanwhile. Look at the suggestions again, then accept them.")
         )
     for note in notes:

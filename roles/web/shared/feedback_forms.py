@@ -1,5 +1,5 @@
 """What a page with suggestions and comments beside a draft posts: `say-<thread>-<field>` for
-each, and a button `do` with one of DEEDS and its thread. The hidden `say-<thread>-was` holds the
+each, and a button `do` with one of DEEDS and its thread. The hidden `say-<thread>-base` holds the
 token at which the page read the line, and a digest of the words that it offered."""
 
 from __future__ import annotations
@@ -12,40 +12,40 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.review import WORDS_LIMIT
-from roles.web.shared.fields import ProseField
-from roles.web.shared.post_data import Post, digest, number, one
+from roles.models.review import COMMENT_LIMIT
+from roles.web.shared.fields import ParagraphField
+from roles.web.shared.post_data import Post, digest, number, single
 
 OF_THREADS = (
     *("suggestion-accept", "suggestion-change", "suggestion-new", "suggestion-decline"),
     *("thread-reply", "thread-resolve"),
 )
 ALL_THAT_FIT = "suggestions-fit"
-DEEDS = (*OF_THREADS, ALL_THAT_FIT)
+ACTIONS = (*OF_THREADS, ALL_THAT_FIT)
 OFFERED = ("text", "detail")  # fields that the page fills in
 FIELDS = (*OFFERED, "reason", "reply")
 Typed = dict[int, dict[str, str]]  # by thread and field
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class FeedbackAction:
     """A pressed button: a deed of DEEDS about a thread, the token at which the page read the
     line that it is about, and what was typed beside it."""
 
-    deed: str
+    action: str
     thread: int
     base: int
     typed: Mapping[str, str]
 
 
-def asked(post: Post) -> Asked | None:
+def requested_action(post: Post) -> FeedbackAction | None:
     """What the page asks for, or None where it is nothing of DEEDS."""
-    deed, _colon, target = one(post, "do").partition(":")
-    if deed not in DEEDS or one(post, "pick-do") == "theirs":
+    action, _colon, target = single(post, "action").partition(":")
+    if action not in ACTIONS or single(post, "pick-action") == "theirs":
         return None
     thread = number(target)
-    base = number(one(post, f"say-{thread}-was").partition(".")[0])
-    return Asked(deed, thread, base, typed(post).get(thread, {}))
+    base = number(single(post, f"say-{thread}-base").partition(".")[0])
+    return FeedbackAction(action, thread, base, typed(post).get(thread, {}))
 
 
 def typed(post: Post) -> Typed:
@@ -55,7 +55,7 @@ def typed(post: Post) -> Typed:
         kind, _dash, rest = name.partition("-")
         thread, _dash, field = rest.partition("-")
         if kind == "say" and field in FIELDS and number(thread):
-            found.setdefault(number(thread), {})[field] = one(post, name).replace("\r\n", "\n")
+            found.setdefault(number(thread), {})[field] = single(post, name).replace("\r\n", "\n")
     return found
 
 
@@ -65,8 +65,8 @@ def unsent(post: Post, *, but: int = 0) -> Typed:
     for thread, fields in typed(post).items():
         if thread == but:
             continue
-        was = one(post, f"say-{thread}-was").partition(".")[2]
-        is_reworded = "text" in fields and offered(fields) != was
+        shown = single(post, f"say-{thread}-base").partition(".")[2]
+        is_reworded = "text" in fields and offered(fields) != shown
         if is_reworded or any(fields.get(name, "").strip() for name in ("reason", "reply")):
             found[thread] = fields
     return found
@@ -88,42 +88,42 @@ class _AnswerForm(forms.Form):
         return {name: [str(text) for text in texts] for name, texts in self.errors.items()}
 
 
-class WordsForm(_AnswerForm):
+class AcceptedWordingForm(_AnswerForm):
     """The words in which a suggestion is accepted."""
 
-    text = ProseField(
+    text = ParagraphField(
         max_length=vocabulary.PARAGRAPH_LIMIT,
         error_messages={"required": _("The line needs words. To leave it as it is, decline.")},
     )
-    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, required=False)
+    detail = ParagraphField(max_length=vocabulary.DETAIL_LIMIT, required=False)
 
 
 class DeclineForm(_AnswerForm):
     """Why a suggestion is declined."""
 
-    reason = ProseField(
-        max_length=WORDS_LIMIT,
+    reason = ParagraphField(
+        max_length=COMMENT_LIMIT,
         error_messages={"required": _("Say why, in a few words: they read it.")},
     )
 
 
-class ReplyForm(_AnswerForm):
+class FeedbackReplyForm(_AnswerForm):
     """One's own contribution to a thread."""
 
-    reply = ProseField(
-        max_length=WORDS_LIMIT, error_messages={"required": _("Write something first.")}
+    reply = ParagraphField(
+        max_length=COMMENT_LIMIT, error_messages={"required": _("Write something first.")}
     )
 
 
 FORMS: dict[str, type[_AnswerForm]] = {
-    "suggestion-change": WordsForm,
-    "suggestion-new": WordsForm,
+    "suggestion-change": AcceptedWordingForm,
+    "suggestion-new": AcceptedWordingForm,
     "suggestion-decline": DeclineForm,
-    "thread-reply": ReplyForm,
+    "thread-reply": FeedbackReplyForm,
 }
 
 
-def form(asked: Asked) -> _AnswerForm | None:
+def form(requested_action: FeedbackAction) -> _AnswerForm | None:
     """What the deed needs to be typed, bound and not yet looked at; None for nothing."""
-    kind = FORMS.get(asked.deed)
-    return kind(asked.typed) if kind else None
+    kind = FORMS.get(requested_action.action)
+    return kind(requested_action.typed) if kind else None

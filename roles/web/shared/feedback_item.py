@@ -13,18 +13,18 @@ from roles.comparison import Piece, Pieces
 from roles.exporters import redline
 from roles.models import Comment, Suggestion, Thread
 from roles.reviews import comments
-from roles.reviews.feedback import Note
+from roles.reviews.feedback import FeedbackNote
 from roles.web.shared import feedback_forms
 from roles.web.shared.wizard_steps import Step, step_of
 
 
 @dataclass
-class Box:
+class FeedbackItem:
     """A note as a page shows it. `token` is the draft's when it was read, `typed` what stands
     in its fields and is not sent, `errors` what is wrong with that; `is_moved`: it was answered
     while its line had changed."""
 
-    note: Note
+    note: FeedbackNote
     token: int
     names: Mapping[int, str] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ class Box:
         return {"text": text, "detail": detail}
 
     @property
-    def was(self) -> str:
+    def base(self) -> str:
         """What the page is based on, to be sent back."""
         return f"{self.token}.{feedback_forms.offered(self.offered) if self.suggestion else ''}"
 
@@ -78,9 +78,9 @@ class Box:
         if found is None:
             return []
         line = self.note.line
-        now = (line.text, line.detail) if line is not None else (found.was, found.was_detail)
+        now = (line.text, line.detail) if line is not None else (found.old_text, found.old_detail)
         if found.kind == "requirement":
-            stated = line.requirement if line is not None else found.was_requirement
+            stated = line.requirement if line is not None else found.old_requirement
             return [_marked(_one(now[0])), _marked(_became(stated, found.requirement))]
         if found.kind == "remove":
             pairs = [(text, "") for text in now]
@@ -97,10 +97,10 @@ class Box:
         if found is None or not self.note.is_changed:
             return []
         if found.kind == "requirement":
-            was = _became(found.was_requirement, found.requirement)
-            return [_marked(_one(found.was)), _marked(was)]
+            old = _became(found.old_requirement, found.requirement)
+            return [_marked(_one(found.old_text)), _marked(old)]
         wanted = (found.text, found.detail) if found.kind == "reword" else ("", "")
-        pairs = zip((found.was, found.was_detail), wanted, strict=True)
+        pairs = zip((found.old_text, found.old_detail), wanted, strict=True)
         return [_marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
 
     @property
@@ -122,7 +122,7 @@ class Box:
     @property
     def has_detail(self) -> bool:
         """Whether its words are in two fields."""
-        return bool(self.offered["detail"] or (self.suggestion and self.suggestion.was_detail))
+        return bool(self.offered["detail"] or (self.suggestion and self.suggestion.old_detail))
 
     @property
     def may_be_reworded(self) -> bool:

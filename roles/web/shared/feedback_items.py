@@ -1,4 +1,4 @@
-"""What stands beside a draft under review, as a page shows it: a box for each note, in piles."""
+"""What stands beside a draft under review, as a page shows it: a item for each note, in piles."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from django.utils.translation import ngettext
 
 from roles.models import Section, User
 from roles.reviews import comments
-from roles.reviews.feedback import Margin
+from roles.reviews.feedback import DraftFeedback
 from roles.web.shared import feedback_forms
-from roles.web.shared.feedback_item import Box
+from roles.web.shared.feedback_item import FeedbackItem
 
 
 @dataclass(frozen=True)
-class Pile:
+class FeedbackGroup:
     """The boxes of one place; `place` names it in the page."""
 
     place: str
-    boxes: list[Box]
+    items: list[FeedbackItem]
 
     @property
     def is_open(self) -> bool:
-        return any(box.is_open for box in self.boxes)
+        return any(item.is_open for item in self.items)
 
     @property
     def label(self) -> str:
         """How much there is of what."""
-        count = sum(box.suggestion is not None for box in self.boxes)
-        others = len(self.boxes) - count
+        count = sum(item.suggestion is not None for item in self.items)
+        others = len(self.items) - count
         words = []
         if count:
             words.append(ngettext("%d suggestion", "%d suggestions", count) % count)
@@ -40,31 +40,31 @@ class Pile:
 
 
 @dataclass
-class Boxes:
+class FeedbackItems:
     """The boxes of one page, and where each stands."""
 
-    margin: Margin | None = None
-    all: list[Box] = field(default_factory=list)
-    by_line: dict[str, list[Box]] = field(default_factory=lambda: defaultdict(list))
-    heads: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
-    feet: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
-    elsewhere: list[Box] = field(default_factory=list)
+    margin: DraftFeedback | None = None
+    all: list[FeedbackItem] = field(default_factory=list)
+    by_line: dict[str, list[FeedbackItem]] = field(default_factory=lambda: defaultdict(list))
+    heads: dict[int, list[FeedbackItem]] = field(default_factory=lambda: defaultdict(list))
+    feet: dict[int, list[FeedbackItem]] = field(default_factory=lambda: defaultdict(list))
+    elsewhere: list[FeedbackItem] = field(default_factory=list)
 
-    def at_line(self, uid: str) -> Pile | None:
+    def at_line(self, uid: str) -> FeedbackGroup | None:
         found = self.by_line.get(uid)
-        return Pile(uid, found) if found else None
+        return FeedbackGroup(uid, found) if found else None
 
-    def at_head(self, section: Section) -> Pile | None:
+    def at_head(self, section: Section) -> FeedbackGroup | None:
         found = self.heads.get(section.pk)
-        return Pile(f"head-{section.uid}", found) if found else None
+        return FeedbackGroup(f"head-{section.uid}", found) if found else None
 
-    def at_foot(self, section: Section) -> Pile | None:
+    def at_foot(self, section: Section) -> FeedbackGroup | None:
         found = self.feet.get(section.pk)
-        return Pile(f"foot-{section.uid}", found) if found else None
+        return FeedbackGroup(f"foot-{section.uid}", found) if found else None
 
     def count(self, kinds: tuple[str, ...]) -> int:
         """How many stand in sections of these kinds."""
-        found = (box.note.section for box in self.all)
+        found = (item.note.section for item in self.all)
         return sum(section is not None and section.kind in kinds for section in found)
 
     @property
@@ -73,21 +73,21 @@ class Boxes:
         return len(self.margin.fitting()) if self.margin else 0
 
 
-def boxes(
-    found: Margin | None,
+def build(
+    found: DraftFeedback | None,
     token: int,
     typed: feedback_forms.Typed | None = None,
     errors: Mapping[str, Mapping[str, list[str]]] | None = None,
     moved: int = 0,
-) -> Boxes:
+) -> FeedbackItems:
     """The notes as a page shows them, with what was typed beside them and not sent."""
     if found is None:
-        return Boxes()
-    made = Boxes(found)
+        return FeedbackItems()
+    made = FeedbackItems(found)
     names = _names(found)
     for note in found.notes:
         pk = note.thread.pk
-        box = Box(
+        item = FeedbackItem(
             note,
             token,
             names,
@@ -95,18 +95,18 @@ def boxes(
             (errors or {}).get(f"say-{pk}", {}),
             is_moved=pk == moved,
         )
-        made.all.append(box)
+        made.all.append(item)
         if note.section is None:
-            made.elsewhere.append(box)
+            made.elsewhere.append(item)
         elif note.line is not None:
-            made.by_line[note.line.uid].append(box)
+            made.by_line[note.line.uid].append(item)
         else:
             places = made.feet if note.is_line_gone else made.heads
-            places[note.section.pk].append(box)
+            places[note.section.pk].append(item)
     return made
 
 
-def _names(found: Margin) -> dict[int, str]:
+def _names(found: DraftFeedback) -> dict[int, str]:
     """Whom the comments mention, by id."""
     texts = (said.text for note in found.notes for said in note.thread.comments.all())
     ids = {int(key) for text in texts for key in comments.MENTION.findall(text)}

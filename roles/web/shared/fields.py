@@ -16,7 +16,7 @@ else:
     Many = forms.ModelMultipleChoiceField
 
 
-class WordsField(forms.CharField):
+class OneLineField(forms.CharField):
     """One line of text: white space folded, control characters refused by name."""
 
     default_validators = [validate_text]
@@ -28,7 +28,7 @@ class WordsField(forms.CharField):
         return folding.tidy(str(super().to_python(value) or ""), one_line=True)
 
 
-class ProseField(forms.CharField):
+class ParagraphField(forms.CharField):
     """Text of several lines; line ends become line feeds."""
 
     widget = forms.Textarea
@@ -49,10 +49,10 @@ class ProseField(forms.CharField):
 class SearchForm(forms.Form):
     """Words to search for; what cannot be stored is not searched for."""
 
-    q = WordsField(max_length=200, required=False)
+    q = OneLineField(max_length=200, required=False)
 
 
-class ManyField(Many):
+class MultipleModelChoiceField(Many):
     """Any number of rows; an id that no database's integer holds is simply no choice."""
 
     def clean(self, value: Any) -> Any:

@@ -21,7 +21,7 @@ def open_to_guests(view: Callable[..., Any]) -> Callable[..., Any]:
     return view
 
 
-def seat(request: HttpRequest) -> Reviewer | None:
+def guest_reviewer(request: HttpRequest) -> Reviewer | None:
     """The seat of whoever came by a link and confirmed a code, as long as the link holds. It
     is `request.guest` from then on, for what stands on top of a page."""
     known = request.session.get(SESSION_KEY)
@@ -29,6 +29,6 @@ def seat(request: HttpRequest) -> Reviewer | None:
         return None
     if known.get("until", 0) <= time.time():
         return None
-    found = guest_links.kept_seat(known.get("seat"), known.get("key"))
+    found = guest_links.reviewer_by_key(known.get("reviewer"), known.get("key"))
     request.guest = found  # type: ignore[attr-defined]
     return found

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import people
 from roles.models import User
-from roles.web.shared.fields import WordsField
+from roles.web.shared.fields import OneLineField
 
 NOTE_LIMIT = 300
 
 
 class NoteForm(forms.Form):
-    note = WordsField(
+    note = OneLineField(
         label=_("Note"),
         required=False,
         max_length=NOTE_LIMIT,

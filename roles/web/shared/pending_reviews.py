@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 
 from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
-from roles.web.shared import pending_reviews
 
 NAMED = 2  # people waited for that a list names; the others are counted
 
@@ -46,7 +45,7 @@ class PendingReview:
 def with_pending(reviews: Any) -> ReviewQuerySet:
     """These reviews with what `waited` reads, at two queries however many there are."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
-    people = reviews.select_related("asked_by", "description__owner")
+    people = reviews.select_related("requested_by", "description__owner")
     return people.with_round().with_changes_asked().with_waiting()
 
 
@@ -56,7 +55,7 @@ def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) ->
     prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
         reviews = description.open_reviews  # type: ignore[attr-defined]
-        description.waited = pending(reviews[0], user) if reviews else None  # type: ignore[attr-defined]
+        description.pending_review = pending(reviews[0], user) if reviews else None  # type: ignore[attr-defined]
 
 
 def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
@@ -65,24 +64,24 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
     if not review.is_open:
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
-    seats = [] if review.is_expired else waiting  # it is closed to them
+    reviewers = [] if review.is_expired else waiting  # it is closed to them
     is_asked = bool(review.changes_asked_at)  # type: ignore[attr-defined]
-    own = next((seat for seat in seats if seat.user_id == user.pk), None)
+    own = next((reviewer for reviewer in reviewers if reviewer.user_id == user.pk), None)
     if own is not None:
-        others = len(seats) - 1 if is_named else 0
+        others = len(reviewers) - 1 if is_named else 0
         return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
-    if seats:
-        since = min(seat.waiting_since for seat in seats if seat.waiting_since)
-        words = _("Waiting for %s") % names(seats) if is_named else _("Waiting for others")
+    if reviewers:
+        since = min(reviewer.waiting_since for reviewer in reviewers if reviewer.waiting_since)
+        words = _("Waiting for %s") % names(reviewers) if is_named else _("Waiting for others")
         return PendingReview(review, words, since, False, is_asked)
     return _for_author(review, user, is_named=is_named)
 
 
-def names(seats: list[Reviewer]) -> str:
+def names(reviewers: list[Reviewer]) -> str:
     """The first of these people, and how many more there are."""
-    shown = seats if len(seats) == NAMED + 1 else seats[:NAMED]
-    listed = ", ".join(str(seat) for seat in shown)
-    rest = len(seats) - len(shown)
+    shown = reviewers if len(reviewers) == NAMED + 1 else reviewers[:NAMED]
+    listed = ", ".join(str(reviewer) for reviewer in shown)
+    rest = len(reviewers) - len(shown)
     if not rest:
         return listed
     more = ngettext("%(names)s and %(rest)d more", "%(names)s and %(rest)d more", rest)
@@ -99,13 +98,13 @@ def _for_reader(others: int) -> str:
 
 def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
     asked: datetime | None = review.changes_asked_at  # type: ignore[attr-defined]
-    is_own = user.pk in (review.asked_by_id, review.description.owner_id)
+    is_own = user.pk in (review.requested_by_id, review.description.owner_id)
     if is_own:
         words = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
     elif not is_named:
         words = _("Waiting for its author")
     else:
-        name = review.asked_by
+        name = review.requested_by
         words = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
         words %= name
     return PendingReview(review, words, asked, is_own)
@@ -127,4 +126,4 @@ def annotate_reviews(reviews: list[Review], user: User) -> None:
     for review in reviews:
         is_seen = review.description_id in ids
         review.is_seen = is_seen  # type: ignore[attr-defined]
-        review.waited = pending_reviews.pending(review, user, is_named=is_seen)  # type: ignore[attr-defined]
+        review.pending_review = pending(review, user, is_named=is_seen)  # type: ignore[attr-defined]

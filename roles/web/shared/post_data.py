@@ -15,7 +15,7 @@ pass
 Post = MultiValueDict[str, str]
 
 
-def one(post: Post, name: str) -> str:
+def single(post: Post, name: str) -> str:
     """The last value sent under a name, or an empty text. For what pages send, not for what
     people type: NUL, which PostgreSQL refuses, is left out."""
     return str(post.get(name) or "").replace("\0", "")
@@ -43,4 +43,4 @@ def page_token(text: str) -> int:
     return min(int(text), TOKEN_LIMIT) if text.isdecimal() and len(text) < 20 else 0
 
 
-NUMBER = 10**9 - 1  # the highest that a field of a page's address may hold
+NUMBER_LIMIT = 10**9 - 1  # the highest that a field of a page's address may hold

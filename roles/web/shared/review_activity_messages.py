@@ -18,19 +18,19 @@ from roles.models.review import ROLES
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "approve": (
         gettext_lazy("Approved version %(number)s"),
-        gettext_lazy("Wrote down that %(seat)s approved version %(number)s"),
+        gettext_lazy("Wrote down that %(reviewer)s approved version %(number)s"),
     ),
     "approve_with_comments": (
         gettext_lazy("Approved version %(number)s, with comments"),
-        gettext_lazy("Wrote down that %(seat)s approved version %(number)s, with comments"),
+        gettext_lazy("Wrote down that %(reviewer)s approved version %(number)s, with comments"),
     ),
     "ask_for_changes": (
         gettext_lazy("Asked for changes of version %(number)s"),
-        gettext_lazy("Wrote down that %(seat)s asked for changes of version %(number)s"),
+        gettext_lazy("Wrote down that %(reviewer)s asked for changes of version %(number)s"),
     ),
-    "consulted": (
+    "read": (
         gettext_lazy("Read version %(number)s"),
-        gettext_lazy("Wrote down that %(seat)s read version %(number)s"),
+        gettext_lazy("Wrote down that %(reviewer)s read version %(number)s"),
     ),
 }
 ANSWERED = {
@@ -48,39 +48,39 @@ MANY: dict[str, Any] = {
     "review.resolved": ngettext_lazy("Resolved %d thread", "Resolved %d threads"),
     "review.reopened": ngettext_lazy("Opened %d thread again", "Opened %d threads again"),
 }
-_SEATS = ("seat", "former", "reviewer")  # where `what` holds the number of a seat
+_REVIEWERS = ("reviewer", "previous")  # where `what` holds the id of a reviewer
 
 
-def seats_in(events: Iterable[Event]) -> dict[int, Reviewer]:
+def reviewers_in(events: Iterable[Event]) -> dict[int, Reviewer]:
     """The seats that these events name, by number."""
     keys: list[Any] = []
     for event in events:
         if event.verb.startswith(("review.", "version.approved")):
-            keys += [event.what.get(name) for name in _SEATS]
-            keys += [one.get("seat") for one in _asked(event)]
+            keys += [event.what.get(name) for name in _REVIEWERS]
+            keys += [one.get("reviewer") for one in _asked(event)]
     found = Reviewer.objects.select_related("user")
     return found.in_bulk([key for key in keys if isinstance(key, int)])
 
 
-def words(event: Event, seats: Mapping[int, Reviewer]) -> dict[str, Any]:
+def words(event: Event, reviewers: Mapping[int, Reviewer]) -> dict[str, Any]:
     """What may stand in its sentence."""
     what = event.what
-    known = {name: _seat(what.get(name), seats) for name in _SEATS}
+    known = {name: _reviewer(what.get(name), reviewers) for name in _REVIEWERS}
     sentences = DECIDED.get(str(what.get("kind")))
     if event.verb == "review.decided" and sentences:
         by_hand = bool(what.get("recorded"))
-        fill = {"number": what.get("number", "–"), "seat": known["seat"]}
+        fill = {"number": what.get("number", "–"), "reviewer": known["reviewer"]}
         known["decision"] = str(sentences[by_hand]) % fill
     answer = ANSWERED.get(str(what.get("state")))
     known["answer"] = str(answer or _("Answered a suggestion"))
     return known
 
 
-def details(event: Event, seats: Mapping[int, Reviewer]) -> Iterator[str]:
+def details(event: Event, reviewers: Mapping[int, Reviewer]) -> Iterator[str]:
     """What else there is to tell of it."""
     what = event.what
     if event.verb == "review.asked":
-        names = [_role(one, seats) for one in _asked(event)]
+        names = [_role(one, reviewers) for one in _asked(event)]
         if names:
             yield _("Asked: %s.") % ", ".join(names)
         if what.get("rollout"):
@@ -100,10 +100,10 @@ def many(events: Sequence[Event]) -> tuple[str, tuple[str, ...]]:
     return sentence, (" · ".join(told),) if told else ()
 
 
-def guest(event: Event, seats: Mapping[int, Reviewer]) -> str:
+def guest(event: Event, reviewers: Mapping[int, Reviewer]) -> str:
     """The name of a reviewer without an account who did it, or nothing."""
     key = event.what.get("reviewer")
-    return str(seats[key]) if isinstance(key, int) and key in seats else ""
+    return str(reviewers[key]) if isinstance(key, int) and key in reviewers else ""
 
 
 def _asked(event: Event) -> list[dict[str, Any]]:
@@ -111,14 +111,14 @@ def _asked(event: Event) -> list[dict[str, Any]]:
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
-def _role(one: Mapping[str, Any], seats: Mapping[int, Reviewer]) -> str:
-    name = _seat(one.get("seat"), seats)
+def _role(one: Mapping[str, Any], reviewers: Mapping[int, Reviewer]) -> str:
+    name = _reviewer(one.get("reviewer"), reviewers)
     if one.get("role") == "approver":
         return name
     return f"{name} ({str(ROLES.get(str(one.get('role')), '')).lower()})"
 
 
-def _seat(key: Any, seats: Mapping[int, Reviewer]) -> str:
-    if isinstance(key, int) and key in seats:
-        return str(seats[key])
+def _reviewer(key: Any, reviewers: Mapping[int, Reviewer]) -> str:
+    if isinstance(key, int) and key in reviewers:
+        return str(reviewers[key])
     return _("somebody")

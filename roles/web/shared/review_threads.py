@@ -20,7 +20,7 @@ from roles.reviews.review_access import Reader
 
 
 @dataclass(frozen=True)
-class Shown:
+class ThreadView:
     """A thread ready for its template."""
 
     thread: Thread
@@ -79,12 +79,12 @@ def _uids(document: Document) -> set[str]:
 
 def shown(
     reader: Reader, threads: Iterable[Thread], *, is_closed: bool, gone: bool = False, new: int = 0
-) -> list[Shown]:
+) -> list[ThreadView]:
     """These threads for their template; `new` is the one that was just begun."""
     return [_shown(reader, thread, is_closed, gone, new) for thread in threads]
 
 
-class Placed:
+class PlacedThreads:
     """The threads of a page by place; each is given out once."""
 
     def __init__(self, reader: Reader, threads: Iterable[Thread], is_closed: bool) -> None:
@@ -96,35 +96,35 @@ class Placed:
             named = self.by_line if thread.line else self.by_section
             named.setdefault(thread.line or thread.section, []).append(thread)
 
-    def at_line(self, uid: str) -> list[Shown]:
+    def at_line(self, uid: str) -> list[ThreadView]:
         """Those at a line, whatever section it stands in now."""
         return self._shown(self.by_line.pop(uid, []))
 
-    def at_section(self, uid: str) -> list[Shown]:
+    def at_section(self, uid: str) -> list[ThreadView]:
         """Those at a section itself; without a uid, about the whole."""
         return self._shown(self.by_section.pop(uid, []))
 
-    def gone(self, section: str) -> list[Shown]:
+    def gone(self, section: str) -> list[ThreadView]:
         """Those about lines of a section that were not given out."""
         lines = [uid for uid, them in self.by_line.items() if them[0].section == section]
         return self._shown([t for uid in lines for t in self.by_line.pop(uid)], is_gone=True)
 
-    def left(self) -> list[Shown]:
+    def left(self) -> list[ThreadView]:
         """All that were not given out."""
         rest = [*self.by_line.values(), *self.by_section.values()]
         return self._shown([thread for them in rest for thread in them], is_gone=True)
 
-    def _shown(self, threads: list[Thread], *, is_gone: bool = False) -> list[Shown]:
+    def _shown(self, threads: list[Thread], *, is_gone: bool = False) -> list[ThreadView]:
         return shown(self.reader, threads, is_closed=self.is_closed, gone=is_gone)
 
 
-def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int) -> Shown:
+def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int) -> ThreadView:
     thread.review = reader.review
     suggestion: Suggestion | None = getattr(thread, "suggestion", None)
-    may_say = not is_closed and reader.may("review.say")
+    may_say = not is_closed and reader.may("review.comment")
     is_own = Actor(reader.user, reader.reviewer).is_author_of(thread)
     is_open = suggestion is not None and suggestion.is_open
-    return Shown(
+    return ThreadView(
         thread=thread,
         suggestion=suggestion,
         change=_change(suggestion) if suggestion else [],
@@ -141,10 +141,10 @@ def _change(suggestion: Suggestion) -> list[SafeString]:
     """What is suggested as a redline of the line."""
     if suggestion.kind == "requirement":
         return [
-            redline.marked(comparison.pieces(_requirement(suggestion.was_requirement), ""))
+            redline.marked(comparison.pieces(_requirement(suggestion.old_requirement), ""))
             + redline.marked(comparison.pieces("", _requirement(suggestion.requirement)))
         ]
-    was, detail = suggestion.was, suggestion.was_detail
+    was, detail = suggestion.old_text, suggestion.old_detail
     if suggestion.kind == "add":
         was, detail = "", ""
     now = ("", "") if suggestion.kind == "remove" else (suggestion.text, suggestion.detail)

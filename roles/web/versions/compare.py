@@ -37,7 +37,7 @@ class Side:
 def compare(request: HttpRequest, reference: str) -> HttpResponse:
     """The page: which two, the summary, and the newer text with every change marked."""
     description = get_description(request, reference, "description.view")
-    asked = _Asked(request, description)
+    asked = _RequestedSides(request, description)
     context: dict[str, Any] = {
         "description": description,
         "form": asked.form,
@@ -70,7 +70,7 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
 def redline_file(request: HttpRequest, reference: str, format: str) -> HttpResponse:
     """The comparison in a format, made at the moment and not stored."""
     description = get_description(request, reference, "description.export")
-    asked = _Asked(request, description)
+    asked = _RequestedSides(request, description)
     form = REDLINES.get(format)
     if form is None or asked.form is None or not asked.form.is_valid():
         raise Http404
@@ -87,7 +87,7 @@ def redline_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
     return response
 
 
-class _Asked:
+class _RequestedSides:
     """What a request asks to compare: for its audience, before anything is compared."""
 
     def __init__(self, request: HttpRequest, description: JobDescription) -> None:

@@ -25,7 +25,7 @@ from roles.web.versions.version_forms import OnForm
 ON_A_PAGE = 50
 CHECKED_UP_TO = 500  # events: more take too long to look through for a page
 
-Day = tuple[date, list[activity_messages.Told]]
+Day = tuple[date, list[activity_messages.ActivityMessage]]
 
 
 @require_safe
@@ -47,7 +47,7 @@ def history(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "versions/history.html", context)
 
 
-def _told(reference: str, page: Page[Event]) -> list[activity_messages.Told]:
+def _told(reference: str, page: Page[Event]) -> list[activity_messages.ActivityMessage]:
     """The events of a page in words, with the edits of the draft, the exports and what was said
     in reviews between them and before the next page's."""
     events = list(page.object_list)
@@ -56,15 +56,15 @@ def _told(reference: str, page: Page[Event]) -> list[activity_messages.Told]:
     edits = folded.filter(verb__in=activity_messages.EDITS)
     rows = list(edits.values("number", "at", "actor", "actor_id"))
     people = activity_messages.people_in([*events, *whole], rows)
-    numbered = [(event.number, activity_messages.told(event, people)) for event in events]
-    numbered += activity_messages.exports(
+    numbered = [(event.number, activity_messages.messages_of(event, people)) for event in events]
+    numbered += activity_messages.exports_message(
         (e for e in whole if e.verb == activity_messages.EXPORT), people
     )
-    numbered += activity_messages.talk(
+    numbered += activity_messages.discussion_message(
         (e for e in whole if e.verb != activity_messages.EXPORT), people
     )
     for run in _runs(rows, [event.number for event in events]):
-        numbered += activity_messages.edits(run, people)
+        numbered += activity_messages.edits_message(run, people)
     return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
 
 
@@ -91,13 +91,13 @@ def _runs(
     )
 
 
-def _days(told: list[activity_messages.Told]) -> list[Day]:
+def _days(told: list[activity_messages.ActivityMessage]) -> list[Day]:
     return [(day, list(of_day)) for day, of_day in groupby(told, key=attrgetter("day"))]
 
 
 def _stood(description: JobDescription, day: date) -> dict[str, date | Version | str | None]:
     """The version that was effective on that day, and a sentence where there was none."""
-    version = effective_periods.on(description, day)
+    version = effective_periods.current_on(description, day)
     why = ""
     if version is None:
         why = _("No version was effective on that day.")

@@ -11,23 +11,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roles import drafts
-from roles.models import JobDescription, Organisation
+from roles.models import JobDescription, Organization
 from roles.versions import effective_periods, publication
 from roles.web.shared.access import get_description, get_version, person
-from roles.web.shared.dates import EffectiveForm
-from roles.web.shared.idempotency import once, typed
+from roles.web.shared.dates import EffectiveDateForm
+from roles.web.shared.idempotency import form_data, run_once
 from roles.web.versions.version_forms import PublishForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def make_effective(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+def make_current(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """Let a version hold from a day on: asks for the day, then does it."""
-    description = get_description(request, reference, "description.effective")
+    description = get_description(request, reference, "version.make_current")
     found = get_version(description, number)
     today = timezone.localdate()
-    form = EffectiveForm(typed(request), initial={"since": today})
+    form = EffectiveDateForm(form_data(request), initial={"since": today})
 
-    def deed() -> str:
+    def action() -> str:
         since = form.cleaned_data["since"]
         row = effective_periods.make_effective(version=found, since=since, by=person(request))
         words = {"number": number, "day": formats.date_format(row.since, "DATE_FORMAT")}
@@ -39,18 +39,18 @@ def make_effective(request: HttpRequest, reference: str, number: int) -> HttpRes
 
     if form.is_valid():
         try:
-            return redirect(once(request, deed))
-        except drafts.Refused as refused:
+            return redirect(run_once(request, action))
+        except drafts.ActionRefused as refused:
             form.add_error("since", refused.message)
     context = {
         "description": description,
         "version": found,
         "form": form,
         "obstacle": effective_periods.obstacle(found, description),
-        **effective_periods.now_and_next(effective_periods.standings(description, today)),
+        **effective_periods.now_and_next(effective_periods.statuses(description, today)),
     }
     status = 422 if form.errors else 200
-    return render(request, "versions/effective.html", context, status=status)
+    return render(request, "versions/make_current.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,17 +58,19 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
     """Whether the effective version has a public page, and when people may apply."""
     description = get_description(request, reference, "description.publish")
     names = ("is_public", "date_posted", "valid_through")
-    form = PublishForm(typed(request), initial={name: getattr(description, name) for name in names})
+    form = PublishForm(
+        form_data(request), initial={name: getattr(description, name) for name in names}
+    )
 
-    def deed() -> str:
+    def action() -> str:
         publication.publish(description=description, by=person(request), **form.cleaned_data)
         messages.success(request, _told(form.cleaned_data["is_public"], reference))
         return description.get_absolute_url()
 
     if form.is_valid():
         try:
-            return redirect(once(request, deed))
-        except drafts.Refused as refused:
+            return redirect(run_once(request, action))
+        except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
     context = {"description": description, "form": form, "lacking": _lacking(description)}
     status = 422 if form.errors else 200
@@ -84,7 +86,7 @@ def _told(is_public: bool, reference: str) -> str:
 def _lacking(description: JobDescription) -> list[str]:
     """What keeps the public page from showing what it should, one sentence each."""
     lacking = []
-    holds = effective_periods.on(description, timezone.localdate())
+    holds = effective_periods.current_on(description, timezone.localdate())
     if holds is None:
         lacking.append(_("No version is effective today. The page appears when one is."))
     elif all(section.is_empty for section in holds.document.for_audience("public").sections):
@@ -92,6 +94,6 @@ def _lacking(description: JobDescription) -> list[str]:
             _("No section of version %d is for the public. The page would show the title alone.")
             % holds.number
         )
-    if not Organisation.objects.the().name:
-        lacking.append(_("Your organisation has no name yet. An administrator can set it."))
+    if not Organization.objects.the().name:
+        lacking.append(_("Your organization has no name yet. An administrator can set it."))
     return lacking

@@ -7,7 +7,7 @@ from roles.web.versions import compare, history_page, make_current, version_page
 version_urls = [
     path("", version_page.version, name="version"),
     path("restore/", version_page.restore, name="version_restore"),
-    path("effective/", make_current.make_effective, name="version_effective"),
+    path("make-current/", make_current.make_current, name="version_make_current"),
 ]
 
 description_urls: list[URLPattern | URLResolver] = [

@@ -17,7 +17,7 @@ from roles.versions import effective_periods, rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import audience_of, get_description, get_version, person
 from roles.web.shared.document_html import article, export_choices
-from roles.web.shared.idempotency import once
+from roles.web.shared.idempotency import run_once
 from roles.web.versions.version_forms import TokenForm
 
 
@@ -29,7 +29,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     audience = audience_of(request, description)
     newest = description.versions.order_by("-number").values_list("number", flat=True)[0]
     shown = found.document.for_audience(audience)
-    standings = effective_periods.standings(description, timezone.localdate())
+    statuses = effective_periods.statuses(description, timezone.localdate())
     context = {
         "description": description,
         "version": found,
@@ -40,10 +40,10 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "open_words": shown.open_words(),
         "open_count": shown.open_count(),
         "exports": export_choices(request, description),
-        "standing": standings.get(found.pk),
+        "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
         "may_hold": not effective_periods.obstacle(found, description),
-        **effective_periods.now_and_next(standings),
+        **effective_periods.now_and_next(statuses),
     }
     return render(request, "versions/version.html", context)
 
@@ -59,7 +59,7 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, description, found, 409)
 
-    def deed() -> str:
+    def action() -> str:
         lost = versions.restore(
             description=description,
             version=found,
@@ -68,16 +68,16 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         )
         messages.success(request, _("The draft now says what version %d says.") % found.number)
         if lost:
-            words = _("Your organisation no longer has these, so they were left out: %s.")
+            words = _("Your organization no longer has these, so they were left out: %s.")
             messages.warning(request, words % ", ".join(lost))
         return reverse("description", args=[reference])
 
     try:
-        return redirect(once(request, deed))
-    except drafts.Stale:
+        return redirect(run_once(request, action))
+    except drafts.StaleDraft:
         description.refresh_from_db(fields=["edit_token"])
         return _ask(request, description, found, 409)
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect(description)
 

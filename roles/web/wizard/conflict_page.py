@@ -12,9 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles import assembly
-from roles.drafts.errors import Conflict, Stale
+from roles.drafts.errors import RowConflict, StaleDraft
 from roles.models import Event, JobDescription, PayReference, User
-from roles.web.shared.post_data import one
+from roles.web.shared.post_data import single
 from roles.web.shared.wizard_steps import Step
 from roles.web.wizard.post_parser import stored_values
 from roles.web.wizard.posted_rows import shown_values, twin
@@ -76,14 +76,14 @@ class ConflictField:
 
 
 @dataclass
-class ConflictView:
+class ConflictingRow:
     """One conflict: `pick` is the radio buttons' name, `owned` the inputs it answers for."""
 
     kind: str
     pick: str
     gone: bool
     prefix: str = ""
-    is_deed: bool = False  # what was asked for is a deed (move, remove), not words
+    is_action: bool = False  # what was asked for is a deed (move, remove), not words
     fields: list[ConflictField] = field(default_factory=list)
 
     @property
@@ -94,7 +94,7 @@ class ConflictView:
 
 
 def conflict_page(
-    request: HttpRequest, description: JobDescription, step: Step, stale: Stale
+    request: HttpRequest, description: JobDescription, step: Step, stale: StaleDraft
 ) -> HttpResponse:
     """Answer 409 with both states; nothing has been written."""
     fresh = JobDescription.objects.get(pk=description.pk)
@@ -104,7 +104,7 @@ def conflict_page(
         v.pick + v.prefix: v for v in (_view(request, c, stored, fresh) for c in stale.conflicts)
     }
     visible = {f.name for view in views.values() for f in view.fields}
-    visible |= {f"{prefix}-was" for view in views.values() for prefix in view.prefixes}
+    visible |= {f"{prefix}-base" for view in views.values() for prefix in view.prefixes}
     visible |= {view.pick for view in views.values()} | {"facts-base"}
     carried = [
         (name, value)
@@ -120,31 +120,31 @@ def conflict_page(
         "has_facts": "facts-base" in request.POST,
         "facts_base": stale.token
         if any(view.kind == "facts" for view in views.values())
-        else one(request.POST, "facts-base"),
+        else single(request.POST, "facts-base"),
         "token": stale.token,
-        "actors": _actors(fresh, one(request.POST, "token")),
-        "is_version": one(request.POST, "do") == "version",
+        "actors": _actors(fresh, single(request.POST, "token")),
+        "is_version": single(request.POST, "action") == "version",
     }
     return render(request, "wizard/conflict.html", context, status=409)
 
 
 def _view(
-    request: HttpRequest, conflict: Conflict, stored: dict[str, Values], fresh: JobDescription
-) -> ConflictView:
+    request: HttpRequest, conflict: RowConflict, stored: dict[str, Values], fresh: JobDescription
+) -> ConflictingRow:
     if conflict.kind in ("order", "outline", "version"):
-        return ConflictView(conflict.kind, "pick-do", conflict.gone, is_deed=True)
+        return ConflictingRow(conflict.kind, "pick-action", conflict.gone, is_action=True)
     if conflict.kind == "facts":
-        return ConflictView("facts", "pick-facts", False, fields=_facts(request, fresh))
+        return ConflictingRow("facts", "pick-facts", False, fields=_facts(request, fresh))
     uid = answer_uid(conflict.uid) if conflict.kind == "answer" else conflict.uid
     prefix = f"{conflict.kind}-{uid}"
-    if conflict.kind == "section" and f"references-{uid}-was" in request.POST:
+    if conflict.kind == "section" and f"references-{uid}-base" in request.POST:
         prefix = _changed_prefix(request, prefix, f"references-{uid}", stored)
-    if one(request.POST, "do") == f"{conflict.kind}-remove:{uid}":
+    if single(request.POST, "action") == f"{conflict.kind}-remove:{uid}":
         theirs = _fields(request, prefix, stored, only_changed=False)
-        view = ConflictView(conflict.kind, "pick-do", conflict.gone, prefix, is_deed=True)
+        view = ConflictingRow(conflict.kind, "pick-action", conflict.gone, prefix, is_action=True)
         view.fields = [f for f in theirs if f.label in (LABELS["text"], LABELS["heading"])]
         return view
-    view = ConflictView(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
+    view = ConflictingRow(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
     for one_row in sorted({prefix, twin(prefix)}):
         view.fields += _fields(request, one_row, stored, only_changed=not conflict.gone)
     return view

@@ -18,9 +18,9 @@ from roles.models import Line, Section, Suggestion
 from roles.quality import repeated_lines
 from roles.reviews import suggestions
 from roles.web.shared.access import get_description
-from roles.web.shared.feedback_items import Boxes
+from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.wizard import pay_step
-from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.posted_rows import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 
 OPEN_LIMIT = 12  # lines that stay open when the page is drawn again
@@ -29,14 +29,14 @@ OPEN_LIMIT = 12  # lines that stay open when the page is drawn again
 @dataclass
 class Editor:
     """What the sections of one page share. `opened` are the uids of lines whose fields under
-    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `boxes`
+    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `items`
     hold what reviewers said, `origins` the suggestions that opened lines came of, by uid."""
 
     rows: DraftRows
-    submitted: Submitted
+    submitted: PostedPage
     opened: frozenset[str] = frozenset()
     repeated: dict[str, str] = field(default_factory=dict)
-    boxes: Boxes = field(default_factory=Boxes)
+    items: FeedbackItems = field(default_factory=FeedbackItems)
     origins: dict[str, list[Suggestion]] = field(default_factory=dict)
 
     @property
@@ -47,9 +47,9 @@ class Editor:
 def editor(
     rows: DraftRows,
     whole: Document,
-    submitted: Submitted,
+    submitted: PostedPage,
     opened: frozenset[str],
-    boxes: Boxes,
+    items: FeedbackItems,
 ) -> Editor:
     typed = {p.partition("-")[2] for p in submitted.typed if p.startswith("more-")}
     failed = {p.partition("-")[2] for p in submitted.errors if p.startswith("newsub-")}
@@ -57,7 +57,7 @@ def editor(
     repeated = {uid: earlier.text for uid, (_line, earlier) in found.items()}
     opened = opened | typed | failed
     origins = suggestions.origins(rows.description, opened)
-    return Editor(rows, submitted, opened, repeated, boxes, origins)
+    return Editor(rows, submitted, opened, repeated, items, origins)
 
 
 def opened_lines(request: HttpRequest) -> frozenset[str]:
@@ -70,7 +70,7 @@ def more(request: HttpRequest, reference: str, uid: str) -> HttpResponse:
     """What stands under "More" of a line, fetched when it is opened."""
     description = get_description(request, reference, "description.edit")
     rows = assembly.load_rows(description)
-    here = Editor(rows, Submitted(), frozenset({uid}))
+    here = Editor(rows, PostedPage(), frozenset({uid}))
     here.origins = suggestions.origins(description, {uid})
     for part in rows.sections:
         shown = section(part, here)
@@ -100,8 +100,8 @@ def section(part: Section, here: Editor) -> dict[str, Any]:
         "new": new(submitted, f"new-{part.uid}"),
         "pasted": submitted.pasted.get(part.uid),
         "is_locked": part.locked,
-        "head_pile": here.boxes.at_head(part),
-        "foot_pile": here.boxes.at_foot(part),
+        "head_feedback": here.items.at_head(part),
+        "foot_feedback": here.items.at_foot(part),
     }
     if part.kind == "pay":
         fresh = new(submitted, f"newpay-{part.uid}")
@@ -132,7 +132,7 @@ def _line(
         and any(other.form == "entry" for other in beside[:number]),
         "tags": _tags(line),
         "repeats": here.repeated.get(line.uid, ""),
-        "pile": here.boxes.at_line(line.uid),
+        "feedback": here.items.at_line(line.uid),
         "origins": here.origins.get(line.uid, []),
         "subs": [_line(sub, n, subs, part, here, line.uid) for n, sub in enumerate(subs)],
         "new_sub": new(here.submitted, f"newsub-{line.uid}"),
@@ -155,7 +155,7 @@ def _tags(line: Line) -> list[str]:
     return [_(labels[code]) for labels, code in words if code]
 
 
-def new(submitted: Submitted, prefix: str) -> RowView:
+def new(submitted: PostedPage, prefix: str) -> RowView:
     """Empty fields for something new, or what was typed into them and refused."""
     kind, _dash, uid = prefix.partition("-")
     errors = submitted.errors.get(prefix, {})

@@ -11,7 +11,7 @@ from roles.drafts import Draft
 from roles.models import Line, Section
 
 # Button -> what is said; where a line stands afterwards is filled in.
-WORDS: dict[str, str | Promise] = {
+MESSAGES: dict[str, str | Promise] = {
     "line-up": gettext_lazy("“%(text)s” is now %(place)s."),
     "line-down": gettext_lazy("“%(text)s” is now %(place)s."),
     "line-in": gettext_lazy("“%(text)s” is now %(place)s."),
@@ -34,9 +34,9 @@ WORDS: dict[str, str | Promise] = {
 }
 
 
-def said(name: str, uid: str, draft: Draft) -> str:
+def message(name: str, uid: str, draft: Draft) -> str:
     """The sentence for a button of WORDS that was pressed about the row `uid`."""
-    words = str(WORDS[name])
+    words = str(MESSAGES[name])
     facts = {"text": "", "place": "", "heading": ""}
     uid = uid.partition(":")[0]
     if "%(text)s" in words:

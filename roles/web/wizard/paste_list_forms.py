@@ -13,7 +13,7 @@ from roles import folding, vocabulary
 from roles.drafts.changes import NewLine
 from roles.importers import pasted_list
 from roles.models import SnippetRevision
-from roles.web.shared.post_data import Post, number, one
+from roles.web.shared.post_data import Post, number, single
 
 
 class PasteForm(forms.Form):
@@ -59,7 +59,7 @@ class PastedLine:
     error: str = ""
 
 
-def flat(entries: Iterable[pasted_list.Entry]) -> list[PastedLine]:
+def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:
     """The entries in reading order, each sub-entry behind its own."""
     lines: list[PastedLine] = []
     for entry in entries:
@@ -111,16 +111,16 @@ def posted(post: Post, section: str) -> list[PastedLine]:
         prefix = f"entry-{section}-{count}"
         if f"{prefix}-text" not in post:
             break
-        under = one(post, f"{prefix}-under")
+        under = single(post, f"{prefix}-under")
         lines.append(
             PastedLine(
                 count,
                 folding.tidy(str(post[f"{prefix}-text"]), one_line=True),
                 number(under) if under else None,
                 f"{prefix}-keep" in post,
-                number(one(post, f"{prefix}-revision")) or None,
-                one(post, f"{prefix}-library"),
-                one(post, f"{prefix}-like"),
+                number(single(post, f"{prefix}-revision")) or None,
+                single(post, f"{prefix}-library"),
+                single(post, f"{prefix}-like"),
             )
         )
     return lines

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from roles import vocabulary
-from roles.document import PayRange, PayReference
+from roles.document import DocumentPayRange, DocumentPayReference
 from roles.exporters import labels
 from roles.quality import pay_periods
 from roles.web.wizard import pay_scale
@@ -25,7 +25,7 @@ ROW_HEIGHTS = {"range": 44, "figure": 54}
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """One range or market figure: its mark, its words, and the same for the table."""
 
     kind: str  # range | figure
@@ -47,13 +47,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Panel:
+class ChartPanel:
     """All that is paid in one currency, on one axis."""
 
     unit: str
     y: int
     height: int
-    rows: tuple[Row, ...]
+    rows: tuple[ChartRow, ...]
     ticks: tuple[pay_scale.Tick, ...]
     market: tuple[str, str] | None  # left and width of the span of all market figures
     summary: str
@@ -66,7 +66,7 @@ class Panel:
 
 @dataclass(frozen=True)
 class Chart:
-    panels: tuple[Panel, ...]
+    panels: tuple[ChartPanel, ...]
     hours: Decimal  # of a year, with which other periods are compared
 
     @property
@@ -79,7 +79,7 @@ class Chart:
         return " ".join(panel.summary for panel in self.panels)
 
     @property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[ChartRow]:
         return [row for panel in self.panels for row in panel.rows]
 
     @property
@@ -88,16 +88,16 @@ class Chart:
 
 
 def chart(
-    ranges: Sequence[PayRange], references: Iterable[PayReference], hours: Decimal
+    ranges: Sequence[DocumentPayRange], references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Chart | None:
     """The ranges of a section, in order, with the figures of their currencies below them;
     figures alone where there is no range, None where there is nothing to draw. `hours` are
     those of a year."""
-    named: list[tuple[str, PayRange | PayReference]] = [
+    named: list[tuple[str, DocumentPayRange | DocumentPayReference]] = [
         *((range_name(pay, number), pay) for number, pay in enumerate(ranges, 1)),
         *((figure_name(reference), reference) for reference in references),
     ]
-    panels: list[Panel] = []
+    panels: list[ChartPanel] = []
     y = 0
     drawn_first = named[: len(ranges)] or named
     for currency in dict.fromkeys(pay.currency for _name, pay in drawn_first):
@@ -109,41 +109,41 @@ def chart(
     return Chart(tuple(panels), hours) if panels else None
 
 
-def range_name(pay: PayRange, number: int) -> str:
+def range_name(pay: DocumentPayRange, number: int) -> str:
     """Whom a range is for, or its number."""
     return _basis(pay) or _("Pay range %d") % number
 
 
-def figure_name(reference: PayReference) -> str:
+def figure_name(reference: DocumentPayReference) -> str:
     """Whom a market figure is about, and what kind of figure it is."""
     name = _basis(reference) or reference.role
     statistic = vocabulary.STATISTICS.get(reference.statistic)
     return f"{name}, {_(statistic)}" if statistic else name
 
 
-def _basis(pay: PayRange | PayReference) -> str:
+def _basis(pay: DocumentPayRange | DocumentPayReference) -> str:
     years = labels.years(pay.years_from, pay.years_to)
     text = ", ".join(part for part in (pay.location, pay.level, years) if part)
     return text[:1].upper() + text[1:]
 
 
 def _panel(
-    named: Sequence[tuple[str, PayRange | PayReference]], y: int, hours: Decimal
-) -> Panel | None:
+    named: Sequence[tuple[str, DocumentPayRange | DocumentPayReference]], y: int, hours: Decimal
+) -> ChartPanel | None:
     """Everything of one currency, compared in the period of the first."""
     period, currency = named[0][1].period, named[0][1].currency
     spans = [(n, pay, s) for n, pay in named if (s := pay_periods.span(pay, period, hours))]
     if not spans:
         return None
     scale = pay_scale.scale([amount for *_rest, span in spans for amount in span])
-    rows: list[Row] = []
+    rows: list[ChartRow] = []
     down = HEAD
     for name, pay, span in spans:
         rows.append(_row(name, pay, span, down, period, scale))
         down += ROW_HEIGHTS[rows[-1].kind]
-    market = [span for _name, pay, span in spans if isinstance(pay, PayReference)]
+    market = [span for _name, pay, span in spans if isinstance(pay, DocumentPayReference)]
     ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
-    return Panel(
+    return ChartPanel(
         unit=f"{currency} {labels.period(period)}",
         y=y,
         height=down + AXIS,
@@ -156,18 +156,18 @@ def _panel(
 
 def _row(
     name: str,
-    pay: PayRange | PayReference,
+    pay: DocumentPayRange | DocumentPayReference,
     span: pay_periods.Span,
     y: int,
     period: str,
     scale: pay_scale.Scale,
-) -> Row:
-    is_range = isinstance(pay, PayRange)
+) -> ChartRow:
+    is_range = isinstance(pay, DocumentPayRange)
     left, width = scale.stretch(span)
     stated = pay_periods.span(pay, pay.period, Decimal(1)) or span
     figure = labels.money_range(*stated, pay.currency)
     whole = f"{figure} {labels.period(pay.period)}"
-    return Row(
+    return ChartRow(
         kind="range" if is_range else "figure",
         y=y,
         label=_short(name, LABEL_LIMIT),
@@ -175,7 +175,7 @@ def _row(
         figure=figure if pay.period == period else whole,
         stated=whole,
         compared="" if pay.period == period else _rounded(span, pay.currency, period),
-        source="" if isinstance(pay, PayRange) else labels.pay_source(pay),
+        source="" if isinstance(pay, DocumentPayRange) else labels.pay_source(pay),
         left=left,
         width=width,
         middle=scale.middle(span),
@@ -191,7 +191,7 @@ def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
 
 
 def _summary(
-    rows: Sequence[Row], market: pay_periods.Span | None, currency: str, period: str
+    rows: Sequence[ChartRow], market: pay_periods.Span | None, currency: str, period: str
 ) -> str:
     """One or two sentences: the ranges, and how far the market goes."""
     own = [row for row in rows if row.kind == "range"]

@@ -18,7 +18,7 @@ from roles.models.pay_range import PAY_FIELDS
 from roles.quality import pay_checks, pay_periods
 from roles.web.shared.access import get_description, person
 from roles.web.wizard import pay_chart
-from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.posted_rows import PostedPage
 from roles.web.wizard.row_fields import RowView, pay_view, references_view
 
 FIGURES_SHOWN = 60
@@ -29,7 +29,7 @@ def section(
     description: JobDescription,
     place: Section,
     sections: Iterable[Section],
-    submitted: Submitted,
+    submitted: PostedPage,
     new: RowView,
 ) -> dict[str, Any]:
     """What a pay section shows beside its lines; `new` are the fields of a new range."""
@@ -78,12 +78,12 @@ def _compared(
     hours = pay_periods.hours_a_year(description.weekly_hours)
     market = [figure.value() for figure in fitting]
     ranges = [
-        document.PayRange(uid=row.uid, **{name: getattr(row, name) for name in PAY_FIELDS})
+        document.DocumentPayRange(uid=row.uid, **{name: getattr(row, name) for name in PAY_FIELDS})
         for row in rows
     ]
     return {
         "chart": pay_chart.chart(ranges, market, hours),
-        "remarks": {pay.uid: list(pay_checks.remarks(pay, market, hours)) for pay in ranges},
+        "remarks": {pay.uid: list(pay_checks.pay_issues(pay, market, hours)) for pay in ranges},
     }
 
 

@@ -14,7 +14,7 @@ from roles.assembly import DraftRows
 from roles.document import Document, OpenPlaceholder
 from roles.web.shared.access import get_description
 from roles.web.wizard import placeholder_panel_forms
-from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.posted_rows import PostedPage
 from roles.web.wizard.row_fields import answer_view
 
 
@@ -23,7 +23,7 @@ def panel(request: HttpRequest, reference: str) -> HttpResponse:
     """The wizard's panel of placeholders, as it stands now."""
     description = get_description(request, reference, "description.edit")
     rows = assembly.load_rows(description)
-    asked = questions(assembly.assemble(description, rows), rows, Submitted())
+    asked = questions(assembly.assemble(description, rows), rows, PostedPage())
     context = {"description": description, "questions": asked, "open_count": count_open(asked)}
     return render(request, "wizard/_placeholders.html", context)
 
@@ -32,7 +32,7 @@ def count_open(asked: Iterable[dict[str, Any]]) -> int:
     return sum(question["is_open"] for question in asked)
 
 
-def questions(whole: Document, rows: DraftRows, submitted: Submitted) -> list[dict[str, Any]]:
+def questions(whole: Document, rows: DraftRows, submitted: PostedPage) -> list[dict[str, Any]]:
     """Each placeholder once (those of a line at each line), with where it stands and a row
     for its answer; open ones first."""
     asked: dict[str, list[OpenPlaceholder]] = {}
@@ -44,7 +44,7 @@ def questions(whole: Document, rows: DraftRows, submitted: Submitted) -> list[di
 
 
 def _question(
-    places: list[OpenPlaceholder], rows: DraftRows, submitted: Submitted
+    places: list[OpenPlaceholder], rows: DraftRows, submitted: PostedPage
 ) -> dict[str, Any]:
     first = places[0]
     own = {answer.placeholder for answer in rows.answers.get(None, ())}
@@ -53,7 +53,7 @@ def _question(
         "placeholder": first.placeholder,
         "ask": placeholder_panel_forms.ask(first),
         "suggestions": placeholder_panel_forms.suggestions(
-            first, rows.description, rows.organisation
+            first, rows.description, rows.organization
         ),
         "places": list(dict.fromkeys(p.section.heading for p in places if p.section)),
         "times": len(places),

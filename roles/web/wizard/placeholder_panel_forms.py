@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles.document import OpenPlaceholder
-from roles.models import JobDescription, Organisation
+from roles.models import JobDescription, Organization
 
 SUGGESTED = 8
 
@@ -101,7 +101,7 @@ def ask(found: OpenPlaceholder) -> Ask:
 
 
 def suggestions(
-    found: OpenPlaceholder, description: JobDescription, organisation: Organisation
+    found: OpenPlaceholder, description: JobDescription, organization: Organization
 ) -> list[str]:
     """Answers to choose from: the choices in the brackets, then what the job description's
     facts say, then usual words."""
@@ -109,8 +109,8 @@ def suggestions(
     facts = asked.facts(description) if asked.facts else []
     if found.placeholder.is_local and not _is_about_years(found):
         facts = []
-    if found.placeholder.key == "company name" and organisation.name:
-        facts = [organisation.name]
+    if found.placeholder.key == "company name" and organization.name:
+        facts = [organization.name]
     every = [*found.placeholder.choices, *facts, *(str(word) for word in asked.words)]
     return [word for word in dict.fromkeys(every) if word][:SUGGESTED]
 

@@ -14,10 +14,10 @@ from roles import vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
-from roles.web.shared.post_data import Post, digest, number, one
+from roles.web.shared.post_data import Post, digest, number, single
 from roles.web.wizard import paste_list_forms
 from roles.web.wizard.posted_rows import (
-    Submitted,
+    PostedPage,
     every_line,
     is_put_back,
     picked,
@@ -32,42 +32,42 @@ from roles.web.wizard.row_fields import (
     section_view,
     values_of,
 )
-from roles.web.wizard.row_parsers import READERS, read_new
+from roles.web.wizard.row_parsers import ROW_PARSERS, parse_new_rows
 from roles.web.wizard.step_forms import LineForm
 
 
-def read(post: Post, rows: DraftRows) -> Submitted:
+def parse(post: Post, rows: DraftRows) -> PostedPage:
     """What the posted fields change. Rows whose conflict was answered with the other
     person's text (`pick-<prefix>=theirs`) are left out."""
-    submitted = Submitted()
+    submitted = PostedPage()
     stored = stored_values(rows)
     let_go = _answer_for_sections(submitted, post, stored)
     for name in post:
-        prefix, is_row = name.removesuffix("-was"), name.endswith("-was")
+        prefix, is_row = name.removesuffix("-base"), name.endswith("-base")
         kind = prefix.split("-", 1)[0]
-        if not is_row or kind not in READERS or picked(post, prefix) == "theirs":
+        if not is_row or kind not in ROW_PARSERS or picked(post, prefix) == "theirs":
             continue
         if place_of(post, prefix).section in let_go:
             continue
         typed = shown_values(post, prefix)
-        submitted.typed[prefix], submitted.was[prefix] = typed, str(post[name])
-        base, _dot, was = str(post[name]).partition(".")
+        submitted.typed[prefix], submitted.bases[prefix] = typed, str(post[name])
+        token, _dot, shown = str(post[name]).partition(".")
         now = stored.get(prefix)
         same = {n: now[n] for n in typed if n in now} if now is not None else None
-        if digest(typed) == was and not is_put_back(post, prefix, now):
+        if digest(typed) == shown and not is_put_back(post, prefix, now):
             continue
         submitted.accepted.add(prefix)
         if same is not None and digest(same) == digest(typed):
             continue
-        READERS[kind](submitted, post, rows, prefix, typed, number(base))
-    if one(post, "do") != "autosave":
-        read_new(submitted, post, rows, let_go)
+        ROW_PARSERS[kind](submitted, post, rows, prefix, typed, number(token))
+    if single(post, "action") != "autosave":
+        parse_new_rows(submitted, post, rows, let_go)
         _read_pasted(submitted, post)
     submitted.changes.sort(key=_first_what_others_stand_in)
     return submitted
 
 
-def _answer_for_sections(submitted: Submitted, post: Post, stored: dict[str, Values]) -> set[str]:
+def _answer_for_sections(submitted: PostedPage, post: Post, stored: dict[str, Values]) -> set[str]:
     """Sections that someone removed meanwhile are put back where the person wants them; the
     uids of those that they let go, with everything typed for them, are returned."""
     let_go = set()
@@ -75,9 +75,9 @@ def _answer_for_sections(submitted: Submitted, post: Post, stored: dict[str, Val
         prefix = name.removeprefix("pick-")
         if not name.startswith("pick-section-") or prefix in stored:
             continue
-        uid, kind = prefix.removeprefix("section-"), one(post, f"{prefix}-in")
-        if one(post, name) == "mine" and kind in vocabulary.SECTION_KINDS:
-            heading = one(post, f"{prefix}-heading") or vocabulary.SECTION_KINDS[kind].label
+        uid, kind = prefix.removeprefix("section-"), single(post, f"{prefix}-parent")
+        if single(post, name) == "mine" and kind in vocabulary.SECTION_KINDS:
+            heading = single(post, f"{prefix}-heading") or vocabulary.SECTION_KINDS[kind].label
             heading = heading[: vocabulary.HEADING_LIMIT]
             submitted.changes.append(changes.AddSection(kind, heading, uid=uid))
         else:
@@ -85,9 +85,9 @@ def _answer_for_sections(submitted: Submitted, post: Post, stored: dict[str, Val
     return let_go
 
 
-def _read_pasted(submitted: Submitted, post: Post) -> None:
+def _read_pasted(submitted: PostedPage, post: Post) -> None:
     """A confirmed list: kept as it was typed, and refused with its messages."""
-    name, _colon, uid = one(post, "do").partition(":")
+    name, _colon, uid = single(post, "action").partition(":")
     if name == "lines-add":
         submitted.pasted[uid] = lines = paste_list_forms.posted(post, uid)
         if not paste_list_forms.check(lines):
@@ -119,23 +119,23 @@ def stored_values(rows: DraftRows) -> dict[str, Values]:
     return stored
 
 
-def action(post: Post) -> Change | None:
+def pressed_action(post: Post) -> Change | None:
     """The change that the pressed button asks for beyond what was typed; none where the
-    person left it after a conflict (`pick-do=theirs`)."""
-    name, _colon, rest = one(post, "do").partition(":")
+    person left it after a conflict (`pick-action=theirs`)."""
+    name, _colon, rest = single(post, "action").partition(":")
     uid, _colon, extra = rest.partition(":")
     make = ACTIONS.get(name)
     row = f"{name.split('-')[0]}-{uid}"
-    if make is None or one(post, "pick-do") == "theirs":
+    if make is None or single(post, "pick-action") == "theirs":
         return None
     if picked(post, row) == "theirs" and not name.endswith("-remove"):
         return None  # the move went with the line
-    base = one(post, f"{row}-was").partition(".")[0]
-    return make(Asked(post, uid, number(extra), number(base) if base else None))
+    base = single(post, f"{row}-base").partition(".")[0]
+    return make(PressedButton(post, uid, number(extra), number(base) if base else None))
 
 
 @dataclass(frozen=True)
-class Asked:
+class PressedButton:
     """A pressed button: the row it is about, a number beside it, what the page was based on."""
 
     post: Post
@@ -144,24 +144,24 @@ class Asked:
     base: int | None
 
 
-def _place(asked: Asked) -> Change:
+def _place(asked: PressedButton) -> Change:
     """Where a line was dropped: the fields that the editor's script filled in."""
     section, after, parent, group = (
-        one(asked.post, f"place-{name}") for name in ("section", "after", "parent", "group")
+        single(asked.post, f"place-{name}") for name in ("section", "after", "parent", "group")
     )
     return changes.PlaceLine(asked.uid, section, after, parent, group[: vocabulary.GROUP_LIMIT])
 
 
-def _place_at_end(asked: Asked) -> Change:
-    return changes.PlaceLine(asked.uid, one(asked.post, f"to-{asked.uid}"), None)
+def _place_at_end(asked: PressedButton) -> Change:
+    return changes.PlaceLine(asked.uid, single(asked.post, f"to-{asked.uid}"), None)
 
 
-def _add_ticked(asked: Asked) -> Change:
+def _add_ticked(asked: PressedButton) -> Change:
     chosen = map(number, asked.post.getlist("picked"))
     return changes.AddSnippets(asked.uid, tuple(dict.fromkeys(chosen)))
 
 
-ACTIONS: dict[str, Callable[[Asked], Change]] = {
+ACTIONS: dict[str, Callable[[PressedButton], Change]] = {
     "line-up": lambda asked: changes.MoveLine(asked.uid, -1),
     "line-down": lambda asked: changes.MoveLine(asked.uid, 1),
     "line-in": lambda asked: changes.IndentLine(asked.uid),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from roles.assembly import DraftRows
 from roles.drafts.changes import Change
 from roles.models import Line
-from roles.web.shared.post_data import Post, number, one
+from roles.web.shared.post_data import Post, number, single
 from roles.web.wizard.row_fields import RowView, Values
 
 if TYPE_CHECKING:
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Submitted:
+class PostedPage:
     """What a posted page asks for. `errors` and `typed` are by row prefix."""
 
     changes: list[Change] = field(default_factory=list)
     errors: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     typed: dict[str, Values] = field(default_factory=dict)
-    was: dict[str, str] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
     pasted: dict[str, list[PastedLine]] = field(default_factory=dict)  # by section
     accepted: set[str] = field(default_factory=set)  # rows that now stand as typed
     refused: bool = False  # nothing took effect: the page shows everything as typed
@@ -31,14 +31,14 @@ class Submitted:
     def show(self, view: RowView) -> RowView:
         """The row with what was typed into it, and what is wrong with that."""
         view.typed = self.typed.get(view.prefix)
-        view.was_typed = self.was.get(view.prefix, "")
+        view.typed_base = self.bases.get(view.prefix, "")
         view.errors = self.errors.get(view.prefix, {})
         return view
 
     def let_go_of_untouched(self) -> None:
         """Show rows in which nothing was typed as they are stored now."""
-        for prefix in self.was.keys() - self.accepted:
-            del self.typed[prefix], self.was[prefix]
+        for prefix in self.bases.keys() - self.accepted:
+            del self.typed[prefix], self.bases[prefix]
 
     def saved(self, token: int) -> list[RowView]:
         """The rows that the page may from now on base on `token`: those it changed."""
@@ -56,11 +56,11 @@ def twin(prefix: str) -> str:
 def picked(post: Post, prefix: str) -> str:
     """What the person chose after a conflict about this row: mine, theirs, or nothing."""
     line = twin(prefix) if prefix.startswith("more-") else prefix
-    return one(post, f"pick-{line}")
+    return single(post, f"pick-{line}")
 
 
 @dataclass(frozen=True)
-class Place:
+class LinePosition:
     """Where a line stood when the page was made: uids, and the revision it came from."""
 
     section: str = ""
@@ -71,7 +71,7 @@ class Place:
 def shown_values(post: Post, prefix: str) -> Values:
     """What was typed into the fields of a row, by field name."""
     names = {name.removeprefix(f"{prefix}-") for name in post if name.startswith(f"{prefix}-")}
-    hidden = {"was", "in", "placeholder", "line", "plain", "id"}
+    hidden = {"base", "parent", "placeholder", "line", "plain", "id"}
     typed: Values = {name: post.getlist(f"{prefix}-{name}") for name in names - hidden}
     if "facts" in typed:  # an empty value says that the boxes were on the page
         typed["facts"] = [fact for fact in typed["facts"] if fact]
@@ -81,9 +81,9 @@ def shown_values(post: Post, prefix: str) -> Values:
     return typed
 
 
-def place_of(post: Post, prefix: str) -> Place:
-    section, parent, revision, *_rest = [*one(post, f"{prefix}-in").split(":"), "", ""]
-    return Place(section, parent, number(revision) or None)
+def place_of(post: Post, prefix: str) -> LinePosition:
+    section, parent, revision, *_rest = [*single(post, f"{prefix}-parent").split(":"), "", ""]
+    return LinePosition(section, parent, number(revision) or None)
 
 
 def every_line(rows: DraftRows) -> Iterable[Line]:
@@ -95,7 +95,7 @@ def every_line(rows: DraftRows) -> Iterable[Line]:
 def _comes_back_with_its_line(post: Post, prefix: str, now: Values | None) -> bool:
     """A sub-line nobody touched returns where its removed line is put back."""
     parent = place_of(post, prefix).parent
-    return now is None and bool(parent) and one(post, f"pick-line-{parent}") == "mine"
+    return now is None and bool(parent) and single(post, f"pick-line-{parent}") == "mine"
 
 
 def is_put_back(post: Post, prefix: str, now: Values | None) -> bool:

@@ -1,6 +1,6 @@
 """The rows of a wizard page as they are shown: fields, values, and what they were based on.
 
-A row's fields are named `<kind>-<uid>-<field>`. The hidden `<kind>-<uid>-was` holds the
+A row's fields are named `<kind>-<uid>-<field>`. The hidden `<kind>-<uid>-base` holds the
 token at which the page read the row and a digest of what it showed; forms.submitted reads
 both back.
 """
@@ -30,19 +30,19 @@ class RowView:
     kind: str
     uid: str
     values: Values
-    base: int
+    token: int
     row: Any = None
     errors: Mapping[str, list[str]] = field(default_factory=dict)
     typed: Values | None = None
-    was_typed: str = ""
+    typed_base: str = ""
 
     @property
     def prefix(self) -> str:
         return f"{self.kind}-{self.uid}"
 
     @property
-    def was(self) -> str:
-        return self.was_typed or f"{self.base}.{digest(self.values)}"
+    def base(self) -> str:
+        return self.typed_base or f"{self.token}.{digest(self.values)}"
 
     @property
     def value(self) -> dict[str, str]:
@@ -89,37 +89,37 @@ def _asked(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
     return [n for n in names if n in asks or getattr(line, n) not in ("", None)]
 
 
-def line_view(line: Line, kind: str, base: int) -> RowView:
-    return RowView("line", line.uid, values_of(line, line_fields(line, kind)), base, line)
+def line_view(line: Line, kind: str, token: int) -> RowView:
+    return RowView("line", line.uid, values_of(line, line_fields(line, kind)), token, line)
 
 
-def more_view(line: Line, kind: str, base: int) -> RowView:
+def more_view(line: Line, kind: str, token: int) -> RowView:
     """What stands under "More" of a line: a row of its own, of the same line."""
-    return RowView("more", line.uid, values_of(line, more_fields(line, kind)), base, line)
+    return RowView("more", line.uid, values_of(line, more_fields(line, kind)), token, line)
 
 
-def section_view(section: Section, base: int) -> RowView:
+def section_view(section: Section, token: int) -> RowView:
     names = (*SECTION_FIELDS, *(("facts",) if section.kind in ("facts", "reporting") else ()))
-    return RowView("section", section.uid, values_of(section, names), base, section)
+    return RowView("section", section.uid, values_of(section, names), token, section)
 
 
-def heading_view(section: Section, base: int) -> RowView:
+def heading_view(section: Section, token: int) -> RowView:
     """A section in the outline: only its heading can be changed there."""
-    return RowView("section", section.uid, values_of(section, ("heading",)), base, section)
+    return RowView("section", section.uid, values_of(section, ("heading",)), token, section)
 
 
-def pay_view(pay: PayRange, base: int) -> RowView:
+def pay_view(pay: PayRange, token: int) -> RowView:
     amounts = {name: [money.written(getattr(pay, name))] for name in ("minimum", "maximum")}
-    return RowView("pay", pay.uid, values_of(pay, PAY_FIELDS) | amounts, base, pay)
+    return RowView("pay", pay.uid, values_of(pay, PAY_FIELDS) | amounts, token, pay)
 
 
-def references_view(section: Section, base: int) -> RowView:
+def references_view(section: Section, token: int) -> RowView:
     """Which market figures a pay section shows."""
     chosen = [str(reference.pk) for reference in section.pay_references.all()]
-    return RowView("references", section.uid, {"id": chosen}, base, section)
+    return RowView("references", section.uid, {"id": chosen}, token, section)
 
 
-def answer_view(found: OpenPlaceholder, base: int) -> RowView:
+def answer_view(found: OpenPlaceholder, token: int) -> RowView:
     """A placeholder with its answer; what belongs to its line is answered there."""
     line = found.line.uid if found.line is not None and found.placeholder.is_local else ""
     key = found.placeholder.key
@@ -129,7 +129,7 @@ def answer_view(found: OpenPlaceholder, base: int) -> RowView:
         "value": [answer.value if answer else ""],
         "plain": ["on"] if answer and answer.plain else [],
     }
-    return RowView("answer", uid, values, base, {"found": found, "line": line, "key": key})
+    return RowView("answer", uid, values, token, {"found": found, "line": line, "key": key})
 
 
 def answer_uid(place: str) -> str:

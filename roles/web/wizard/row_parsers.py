@@ -16,14 +16,14 @@ from roles import vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.models.pay_range import PAY_FIELDS
-from roles.web.shared.post_data import Post, number, one
-from roles.web.wizard.posted_rows import Submitted, every_line, is_put_back, place_of, shown_values
+from roles.web.shared.post_data import Post, number, single
+from roles.web.wizard.posted_rows import PostedPage, every_line, is_put_back, place_of, shown_values
 from roles.web.wizard.row_fields import Values
 from roles.web.wizard.step_forms import AnswerForm, LineForm, PayForm, SectionForm
 
 
 def _check(
-    submitted: Submitted, prefix: str, form: forms.Form, typed: Iterable[str]
+    submitted: PostedPage, prefix: str, form: forms.Form, typed: Iterable[str]
 ) -> dict[str, Any] | None:
     """The cleaned values of the fields that the page showed, or None and the errors kept."""
     if form.is_valid():
@@ -39,7 +39,7 @@ def _data(typed: Values) -> Post:
 
 
 def _read_line(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     uid = prefix.removeprefix("line-")
     row = next((ln for ln in every_line(rows) if ln.uid == uid), None)
@@ -59,7 +59,7 @@ def _read_line(
 
 
 def _read_more(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     form = LineForm(_data(typed))
     form.fields["text"].required = False
@@ -69,7 +69,7 @@ def _read_more(
 
 
 def _read_section(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     values = _check(submitted, prefix, _section_form(typed), typed)
     if values is not None:
@@ -86,7 +86,7 @@ def _section_form(typed: Values) -> SectionForm:
 
 
 def _read_pay(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     values = _check(submitted, prefix, PayForm(_data(typed)), typed)
     if values is not None:
@@ -94,7 +94,7 @@ def _read_pay(
 
 
 def _read_references(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     chosen = tuple(number(item) for item in typed["id"])
     uid = prefix.removeprefix("references-")
@@ -102,19 +102,19 @@ def _read_references(
 
 
 def _read_answer(
-    submitted: Submitted, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
+    submitted: PostedPage, post: Post, rows: DraftRows, prefix: str, typed: Values, base: int
 ) -> None:
     values = _check(submitted, prefix, AnswerForm(_data(typed)), typed)
-    key = one(post, f"{prefix}-placeholder")[:90]
+    key = single(post, f"{prefix}-placeholder")[:90]
     if values is not None and key:
-        line = one(post, f"{prefix}-line")
+        line = single(post, f"{prefix}-line")
         answer = changes.AnswerPlaceholder(
             key, values.get("value", ""), values["plain"], line, base
         )
         submitted.changes.append(answer)
 
 
-READERS = {
+ROW_PARSERS = {
     "line": _read_line,
     "more": _read_more,
     "section": _read_section,
@@ -124,10 +124,10 @@ READERS = {
 }
 
 
-def read_new(submitted: Submitted, post: Post, rows: DraftRows, let_go: set[str]) -> None:
+def parse_new_rows(submitted: PostedPage, post: Post, rows: DraftRows, let_go: set[str]) -> None:
     """Lines and pay ranges typed into the empty fields below a section or a line, whichever
     button sent the page: nothing typed is lost."""
-    asked = one(post, "do")
+    asked = single(post, "action")
     for name in post:
         kind, _dash, rest = name.partition("-")
         uid, _dash, last = rest.rpartition("-")
@@ -143,7 +143,7 @@ def read_new(submitted: Submitted, post: Post, rows: DraftRows, let_go: set[str]
 
 
 def _read_new_line(
-    submitted: Submitted, post: Post, kind: str, uid: str, rows: DraftRows, *, is_asked: bool
+    submitted: PostedPage, post: Post, kind: str, uid: str, rows: DraftRows, *, is_asked: bool
 ) -> None:
     prefix = f"{kind}-{uid}"
     typed = shown_values(post, prefix)
@@ -160,7 +160,7 @@ def _read_new_line(
         submitted.changes.append(changes.AddLine(parent.section.uid, values, parent=uid))
 
 
-def _read_new_pay(submitted: Submitted, post: Post, uid: str, *, is_asked: bool) -> None:
+def _read_new_pay(submitted: PostedPage, post: Post, uid: str, *, is_asked: bool) -> None:
     prefix = f"newpay-{uid}"
     typed = shown_values(post, prefix)
     submitted.typed[prefix] = typed
@@ -170,8 +170,8 @@ def _read_new_pay(submitted: Submitted, post: Post, uid: str, *, is_asked: bool)
             submitted.changes.append(changes.AddPay(uid, values))
 
 
-def _read_new_section(submitted: Submitted, post: Post) -> None:
-    kind = one(post, "new-section-kind")
+def _read_new_section(submitted: PostedPage, post: Post) -> None:
+    kind = single(post, "new-section-kind")
     typed = {"kind": [kind], "heading": post.getlist("new-section-heading")}
     submitted.typed["new-section"] = typed
     if kind not in vocabulary.SECTION_KINDS:
@@ -181,5 +181,5 @@ def _read_new_section(submitted: Submitted, post: Post) -> None:
     values = _check(submitted, "new-section", _section_form(named), ("heading",))
     if values is not None:
         heading = values["heading"] or vocabulary.SECTION_KINDS[kind].label
-        after = one(post, "new-section-after")
+        after = single(post, "new-section-after")
         submitted.changes.append(changes.AddSection(kind, heading, after))

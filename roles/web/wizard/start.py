@@ -16,10 +16,10 @@ from roles import assembly, drafts, permissions, search
 from roles.drafts.load_document import template_fields
 from roles.exporters import thumbnail
 from roles.library import template_gallery
-from roles.models import JobDescription, Organisation, Template
+from roles.models import JobDescription, Organization, Template
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared.access import person, requires
-from roles.web.shared.idempotency import once
+from roles.web.shared.idempotency import run_once
 from roles.web.shared.start_query import OF_THE_JOB, carried
 from roles.web.wizard.start_forms import SEARCH_LIMIT, GalleryForm, StartForm
 
@@ -68,8 +68,8 @@ def start(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or choice.problem:
         return _page(request, asked, form, choice, problem=choice.problem, status=422)
     try:
-        return redirect(once(request, lambda: _begin(request, form, choice)))
-    except drafts.Refused as refused:
+        return redirect(run_once(request, lambda: _begin(request, form, choice)))
+    except drafts.ActionRefused as refused:
         return _page(request, asked, form, choice, problem=refused.message, status=422)
 
 
@@ -156,8 +156,8 @@ def _page(
     wanted = GalleryForm(asked)
     wanted.is_valid()
     title = str(form["title"].value() or "")
-    like = search.like_roles(_visible(request), title[:SEARCH_LIMIT])
-    wide, high = thumbnail.size(Organisation.objects.the().brand())
+    like = search.similar_roles(_visible(request), title[:SEARCH_LIMIT])
+    wide, high = thumbnail.size(Organization.objects.the().brand())
     context: dict[str, Any] = {
         "form": form,
         "wanted": wanted,

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from roles import vocabulary
 from roles.models import JobFamily, JobLevel
-from roles.web.shared.fields import WordsField
+from roles.web.shared.fields import OneLineField
 
 
 class StartForm(forms.Form):
     """What a new job description begins with. `source` is blank, template:CODE or
     copy:REFERENCE; the view resolves it."""
 
-    title = WordsField(
+    title = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
         label=gettext_lazy("Job title"),
         help_text=gettext_lazy("As people in the field would search for it."),
@@ -44,7 +44,9 @@ class GalleryForm(forms.Form):
     """What the start page looks for, beside what it starts. Anything that cannot be searched
     for is told beside its field and not searched for."""
 
-    q = WordsField(max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search templates"))
+    q = OneLineField(
+        max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search templates")
+    )
     for_family = forms.ModelChoiceField(
         JobFamily.objects.all(),
         required=False,
@@ -57,7 +59,7 @@ class GalleryForm(forms.Form):
         label=gettext_lazy("Level"),
         empty_label=gettext_lazy("All"),
     )
-    find = WordsField(
+    find = OneLineField(
         max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search job descriptions")
     )
 

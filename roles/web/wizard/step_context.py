@@ -16,10 +16,10 @@ from roles.reviews import feedback
 from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
-from roles.web.shared.feedback_items import Boxes
+from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.wizard_steps import STEPS, Step, neighbour, step_of, used_steps
 from roles.web.wizard import line_editor, placeholder_panel
-from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.posted_rows import PostedPage
 from roles.web.wizard.row_fields import heading_view
 from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
 
@@ -29,7 +29,7 @@ def show(
     description: JobDescription,
     step: Step,
     *,
-    submitted: Submitted | None = None,
+    submitted: PostedPage | None = None,
     facts_form: FactsForm | None = None,
     refused: str = "",
     moved: int = 0,
@@ -41,21 +41,21 @@ def show(
     `done` one that was answered."""
     rows = assembly.load_rows(description)
     whole = assembly.assemble(description, rows)
-    submitted = submitted or Submitted()
+    submitted = submitted or PostedPage()
     sections = [s for s in rows.sections if s.kind in step.kinds]
     kinds = {section.kind for section in rows.sections}
     typed = feedback_forms.unsent(request.POST, but=done) if request.method == "POST" else {}
-    beside = feedback.beside(description, rows)
-    boxes = feedback_items.boxes(beside, description.edit_token, typed, submitted.errors, moved)
-    here = line_editor.editor(rows, whole, submitted, line_editor.opened_lines(request), boxes)
+    beside = feedback.for_draft(description, rows)
+    items = feedback_items.build(beside, description.edit_token, typed, submitted.errors, moved)
+    here = line_editor.editor(rows, whole, submitted, line_editor.opened_lines(request), items)
     asked = placeholder_panel.questions(whole, rows, submitted)
     context: dict[str, Any] = {
         "description": description,
         "step": step,
         "number": STEPS.index(step) + 1,
         "count": len(STEPS),
-        "steps": _steps(rows, whole, step, boxes),
-        "boxes": boxes,
+        "steps": _steps(rows, whole, step, items),
+        "feedback": items,
         "previous": neighbour(step, kinds, -1),
         "next": neighbour(step, kinds, 1),
         "sections": [line_editor.section(s, here) for s in sections],
@@ -84,7 +84,9 @@ def _kinds() -> list[tuple[str, str]]:
     return [(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()]
 
 
-def _steps(rows: DraftRows, whole: Document, here: Step, boxes: Boxes) -> list[dict[str, Any]]:
+def _steps(
+    rows: DraftRows, whole: Document, here: Step, items: FeedbackItems
+) -> list[dict[str, Any]]:
     """Each step with its state: done, missing (a required section is empty), or empty; and how
     much of a review waits for an answer there."""
     empty = {section.uid for section in whole.sections if section.is_empty}
@@ -102,14 +104,14 @@ def _steps(rows: DraftRows, whole: Document, here: Step, boxes: Boxes) -> list[d
                 "missing": missing,
                 "is_current": step == here,
                 "is_used": step in used,
-                "waiting": boxes.count(step.kinds)
-                + (len(boxes.elsewhere) if step.slug == "finish" else 0),
+                "waiting": items.count(step.kinds)
+                + (len(items.elsewhere) if step.slug == "finish" else 0),
             }
         )
     return steps
 
 
-def _outline(rows: DraftRows, here: Step, submitted: Submitted) -> list[dict[str, Any]]:
+def _outline(rows: DraftRows, here: Step, submitted: PostedPage) -> list[dict[str, Any]]:
     token = rows.description.edit_token
     last = len(rows.sections) - 1
     return [
@@ -126,7 +128,7 @@ def _outline(rows: DraftRows, here: Step, submitted: Submitted) -> list[dict[str
 
 
 def _finish(request: HttpRequest, description: JobDescription, whole: Document) -> dict[str, Any]:
-    findings = quality.findings(whole)
+    findings = quality.issues(whole)
     typed = request.POST if request.method == "POST" else None
     return {
         "findings": [

@@ -15,7 +15,7 @@ from roles import vocabulary
 from roles.models import CustomFact, JobDescription, Location, Version
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
-from roles.web.shared.fields import ManyField, ProseField, WordsField
+from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
 SIMILAR_LIMIT = 20
 
@@ -34,22 +34,22 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a job description. Hidden initial values tell what this person changed:
     only that is written."""
 
-    title = WordsField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
-    similar_titles = ProseField(
+    title = OneLineField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
+    similar_titles = ParagraphField(
         max_length=SIMILAR_LIMIT * (vocabulary.TITLE_LIMIT + 1),
         required=False,
         label=gettext_lazy("Similar titles"),
         help_text=gettext_lazy("One to a line."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    reports_to = WordsField(
+    reports_to = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
         required=False,
         label=gettext_lazy("Reports to"),
         help_text=gettext_lazy("A title, not a name."),
     )
 
-    locations = ManyField(
+    locations = MultipleModelChoiceField(
         queryset=Location.objects.all(),
         required=False,
         label=gettext_lazy("Locations"),
@@ -81,7 +81,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.initial["similar_titles"] = "\n".join(self.instance.similar_titles)
         self.own = list(CustomFact.objects.all())
         for own in self.own:
-            self.fields[f"own-{own.code}"] = WordsField(
+            self.fields[f"own-{own.code}"] = OneLineField(
                 max_length=vocabulary.FACT_LIMIT, required=False, label=own.label
             )
             self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
@@ -134,10 +134,10 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
 class LineForm(forms.Form):
     """One line. Only the fields that the page showed are taken from it."""
 
-    text = ProseField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ProseField(max_length=vocabulary.DETAIL_LIMIT, required=False)
+    text = ParagraphField(max_length=vocabulary.PARAGRAPH_LIMIT)
+    detail = ParagraphField(max_length=vocabulary.DETAIL_LIMIT, required=False)
     form = _choice(vocabulary.FORMS)
-    group = WordsField(max_length=vocabulary.GROUP_LIMIT, required=False)
+    group = OneLineField(max_length=vocabulary.GROUP_LIMIT, required=False)
     category = _choice(vocabulary.LINE_CATEGORIES)
     proficiency = _choice(vocabulary.PROFICIENCIES)
     requirement = _choice(vocabulary.REQUIREMENTS)
@@ -171,7 +171,7 @@ class LineForm(forms.Form):
 class SectionForm(forms.Form):
     """What the author decides of a section."""
 
-    heading = WordsField(max_length=vocabulary.HEADING_LIMIT)
+    heading = OneLineField(max_length=vocabulary.HEADING_LIMIT)
     audience = _choice(vocabulary.AUDIENCES, empty=None)
     style = _choice(vocabulary.STYLES, empty=None)
     facts = forms.MultipleChoiceField(required=False)
@@ -184,7 +184,7 @@ class SectionForm(forms.Form):
 
 
 def fact_choices() -> list[tuple[str, str]]:
-    """The facts that a section can show: ours, then the organisation's own."""
+    """The facts that a section can show: ours, then the organization's own."""
     ours = [(name, kind.label) for name, kind in vocabulary.FACTS.items()]
     return [*ours, *CustomFact.objects.values_list("code", "label")]
 
@@ -192,8 +192,8 @@ def fact_choices() -> list[tuple[str, str]]:
 class PayForm(forms.Form):
     """One pay range."""
 
-    location = WordsField(max_length=100, required=False)
-    level = WordsField(max_length=100, required=False)
+    location = OneLineField(max_length=100, required=False)
+    level = OneLineField(max_length=100, required=False)
     years_from = forms.IntegerField(min_value=0, max_value=60, required=False)
     years_to = forms.IntegerField(min_value=0, max_value=60, required=False)
     minimum = money.MoneyField()
@@ -220,7 +220,7 @@ class PayForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to one placeholder."""
 
-    value = WordsField(max_length=vocabulary.ANSWER_LIMIT, required=False)
+    value = OneLineField(max_length=vocabulary.ANSWER_LIMIT, required=False)
     plain = forms.BooleanField(required=False)
 
 
@@ -236,6 +236,6 @@ class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
         }
         help_texts = {
             "note": gettext_lazy("One sentence for those who read it later."),
-            "label": gettext_lazy("If your organisation names them, such as “2026 review”."),
+            "label": gettext_lazy("If your organization names them, such as “2026 review”."),
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}

@@ -20,20 +20,20 @@ from roles.models import JobDescription, Section, User, department_access
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import get_description, person
-from roles.web.shared.idempotency import once
-from roles.web.shared.post_data import one, page_token
+from roles.web.shared.idempotency import run_once
+from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbour
 from roles.web.wizard import line_editor, live_messages, step_context
 from roles.web.wizard.conflict_page import conflict_page
-from roles.web.wizard.post_parser import action, read
-from roles.web.wizard.posted_rows import Submitted
+from roles.web.wizard.post_parser import parse, pressed_action
+from roles.web.wizard.posted_rows import PostedPage
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 LOST = gettext_lazy(
     "You would lose sight of it: your account is limited to other departments. Ask its owner."
 )
-SAVES = ("version", "version:review")  # and then the reviewers
-TURNS = {
+VERSION_ACTIONS = ("version", "version:review")  # and then the reviewers
+UNDO_ACTIONS = {
     "undo": (undo.undo, gettext_lazy("Undone: %s.")),
     "redo": (undo.redo, gettext_lazy("Done again: %s.")),
 }
@@ -53,22 +53,24 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
-    submitted = read(request.POST, assembly.load_rows(description))
+    submitted = parse(request.POST, assembly.load_rows(description))
     facts_form = _read_facts(request, description, submitted)
-    asked = action(request.POST)
+    asked = pressed_action(request.POST)
     wanted = [*submitted.changes, *([asked] if asked else [])]
-    version_form = SaveForm(request.POST) if one(request.POST, "do") in SAVES else None
+    version_form = (
+        SaveForm(request.POST) if single(request.POST, "action") in VERSION_ACTIONS else None
+    )
     if version_form is not None and not version_form.is_valid():
         submitted.errors["version"] = {}
-    answered = feedback_forms.asked(request.POST)
+    answered = feedback_forms.requested_action(request.POST)
     if answered is not None:
         submitted.errors |= feedback_answers.check(answered)
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
-        if one(request.POST, "do") == "autosave":
+        if single(request.POST, "action") == "autosave":
             return _autosaved(request, description, wanted, submitted)
-        answer = once(request, lambda: _carry_out(request, description, current, wanted))
+        answer = run_once(request, lambda: _carry_out(request, description, current, wanted))
         done = answered.thread if answered is not None else 0
         is_unsent = bool(feedback_forms.unsent(request.POST, but=done))
         if is_unsent and not answer.startswith(request.path):
@@ -77,22 +79,22 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
             fresh = JobDescription.objects.get(pk=description.pk)
             return step_context.show(request, fresh, current, done=done)
         return redirect(answer)
-    except drafts.Refused as refused:
+    except drafts.ActionRefused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
     except ValidationError as error:  # what no form of ours lets through
         reason = " ".join(error.messages)
         return _refuse(request, description, current, submitted, facts_form, reason)
-    except drafts.Stale as stale:
+    except drafts.StaleDraft as stale:
         return conflict_page(request, description, current, stale)
-    except feedback_answers.Moved as moved:
+    except feedback_answers.LineChanged as moved:
         return _show_moved(request, description, current, submitted, facts_form, moved)
 
 
 def _read_facts(
-    request: HttpRequest, description: JobDescription, submitted: Submitted
+    request: HttpRequest, description: JobDescription, submitted: PostedPage
 ) -> FactsForm | None:
     """The facts form as posted, if it was; its changes and errors join the others."""
-    if "facts-base" not in request.POST or one(request.POST, "pick-facts") == "theirs":
+    if "facts-base" not in request.POST or single(request.POST, "pick-facts") == "theirs":
         return None
     form = FactsForm(request.POST, instance=JobDescription.objects.get(pk=description.pk))
     if form.is_valid() and _out_of_sight(person(request), description, form):
@@ -100,7 +102,7 @@ def _read_facts(
     if not form.is_valid():
         submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
     elif form.changed_data:
-        base = page_token(one(request.POST, "facts-base"))
+        base = page_token(single(request.POST, "facts-base"))
         submitted.changes.append(changes.ChangeFacts(form.changed_values(), base))
     return form
 
@@ -114,7 +116,7 @@ def _out_of_sight(user: User, description: JobDescription, form: FactsForm) -> b
         or not department_access.is_limited(user)
     ):
         return False
-    is_theirs = not {"owner", "named"}.isdisjoint(description.relations_of(user))
+    is_theirs = not {"owner", "hiring_manager"}.isdisjoint(description.relations_of(user))
     return chosen.pk not in user.department_ids and not is_theirs
 
 
@@ -126,41 +128,41 @@ def _carry_out(
 ) -> str:
     """Make the changes, and a version where that was asked; the address to go on with, or
     nothing where the version was left for later."""
-    token = page_token(one(request.POST, "token"))
-    name, _colon, target = one(request.POST, "do").partition(":")
+    token = page_token(single(request.POST, "token"))
+    name, _colon, target = single(request.POST, "action").partition(":")
     with transaction.atomic():
         draft = drafts.apply(
             description=description, by=person(request), token=token, changes=wanted
         )
         if name == "version":
             return _save_version(request, draft, token, is_sent=target == "review")
-        if (answered := feedback_forms.asked(request.POST)) is not None:
+        if (answered := feedback_forms.requested_action(request.POST)) is not None:
             told = feedback_answers.carry_out(
                 request, draft.description, answered, token, draft.touched
             )
             messages.info(request, told.said, extra_tags="toast")
             target = told.line
-        if name in TURNS:
-            turn, said = TURNS[name]
-            done = sync_suggestions.turn(
-                description=draft.description, by=person(request), deed=turn
+        if name in UNDO_ACTIONS:
+            turn, said = UNDO_ACTIONS[name]
+            done = sync_suggestions.sync(
+                description=draft.description, by=person(request), action=turn
             )
             messages.info(request, said % done, extra_tags="toast")
-    if name in live_messages.WORDS and draft.touched:
+    if name in live_messages.MESSAGES and draft.touched:
         tone = "toast" if name.endswith("-remove") else "quiet"
-        messages.info(request, live_messages.said(name, target, draft), extra_tags=tone)
+        messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
     return _address(request, current, description, name, target)
 
 
 def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_sent: bool) -> str:
     """Save what the page showed: it must have seen the whole draft. Then to the version, or to
     where it is sent for review."""
-    if one(request.POST, "pick-do") == "theirs":
+    if single(request.POST, "pick-action") == "theirs":
         messages.info(request, _("No version was saved. This is the draft as it is now."))
         return ""
     form = SaveForm(request.POST)
     form.full_clean()
-    version = versions.save_version(
+    version = versions.save(
         description=draft.description,
         by=person(request),
         token=draft.description.edit_token if token == draft.next - 1 else token,
@@ -177,7 +179,7 @@ def review_address(description: JobDescription) -> str:
     review = description.reviews.filter(state="open").first()
     if review is not None:
         return reverse("review_manage", args=[review.pk])
-    return reverse("review_ask", args=[description.reference])
+    return reverse("review_request", args=[description.reference])
 
 
 def _address(
@@ -207,13 +209,13 @@ def _refuse(
     request: HttpRequest,
     description: JobDescription,
     current: Step,
-    submitted: Submitted,
+    submitted: PostedPage,
     facts_form: FactsForm | None,
     refused: str,
 ) -> HttpResponse:
     """Nothing took effect: the page again with everything typed, and why."""
     submitted.refused = True
-    if one(request.POST, "do") == "autosave":
+    if single(request.POST, "action") == "autosave":
         context = {"errors": submitted.errors, "refused": refused}
         return render(request, "wizard/not_saved.html", context, status=422)
     return step_context.show(
@@ -231,9 +233,9 @@ def _show_moved(
     request: HttpRequest,
     description: JobDescription,
     current: Step,
-    submitted: Submitted,
+    submitted: PostedPage,
     facts_form: FactsForm | None,
-    moved: feedback_answers.Moved,
+    moved: feedback_answers.LineChanged,
 ) -> HttpResponse:
     """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
     what this person typed."""
@@ -255,10 +257,10 @@ def _autosaved(
     request: HttpRequest,
     description: JobDescription,
     wanted: list[changes.Change],
-    submitted: Submitted,
+    submitted: PostedPage,
 ) -> HttpResponse:
     """Make the changes; tell the page what its rows are now based on."""
-    token = page_token(one(request.POST, "token"))
+    token = page_token(single(request.POST, "token"))
     draft = drafts.apply(description=description, by=person(request), token=token, changes=wanted)
     now = draft.description.edit_token
     context = {

@@ -59,7 +59,7 @@
     clearTimeout(timers.get(id));
     timers.delete(id);
     const row = document.getElementById(id);
-    if (row) htmx.ajax("POST", form().action, { source: row, target: "#wizard", swap: "none", select: "unset" }).catch(() => {});
+    if (row) htmx.ajax("POST", form().getAttribute("action"), { source: row, target: "#wizard", swap: "none", select: "unset" }).catch(() => {});
     else { unsaved.delete(id); tellHowItStands(); }
   }
 
@@ -76,13 +76,13 @@
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, formData, triggeringEvent } = event.detail;
     const button = triggeringEvent?.submitter;
-    if (elt === form() && button) formData.set("do", button.value);
+    if (elt === form() && button) formData.set("action", button.value);
     if (!elt.matches("[data-row]")) return;
     const own = [...elt.querySelectorAll("[name]")].filter((field) => rowOf(field) === elt);
     const names = new Set([...own.map((field) => field.name), "token"]);
     [...formData.keys()].forEach((name) => formData.delete(name));
     for (const [name, value] of new FormData(form())) if (names.has(name)) formData.append(name, value);
-    formData.set("do", "autosave");
+    formData.set("action", "autosave");
   });
 
   // --- what is on its way, counted by the request itself: htmx's own events do not come when

@@ -48,9 +48,9 @@
     if (line && event.altKey && event.shiftKey && STEPS[event.key]) {
       event.preventDefault();
       const isSub = line.classList.contains("is-sub");
-      const deedName = STEPS[event.key];
-      if ((deedName === "line-in" && isSub) || (deedName === "line-out" && !isSub)) return;
-      window.redraw.press(`${deedName}:${line.id.slice(5)}`, event.target.id);
+      const actionName = STEPS[event.key];
+      if ((actionName === "line-in" && isSub) || (actionName === "line-out" && !isSub)) return;
+      window.redraw.press(`${actionName}:${line.id.slice(5)}`, event.target.id);
       return;
     }
     const isTurn = (event.ctrlKey || event.metaKey) && !event.altKey && /^[zy]$/i.test(event.key);
@@ -63,7 +63,7 @@
     if (event.key === "Enter" && event.target.matches(".pay-new-fields input, .outline-add input, .version-field input")) {
       const add = event.target.closest(".pay-new-fields, .outline-add") ?? form();
       event.preventDefault();
-      add.querySelector("button[name=do]:is([value^=pay-add], [value=section-add], [value=version])")?.click();
+      add.querySelector("button[name=action]:is([value^=pay-add], [value=section-add], [value=version])")?.click();
     }
     // Enter in "Write your own" adds the line; Shift and Enter begin a new one in a paragraph.
     if (event.key === "Enter" && !event.shiftKey && event.target.matches(".write-own textarea")) {

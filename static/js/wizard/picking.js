@@ -19,7 +19,7 @@
     else return;
     event.preventDefault();
   });
-  // Its list is renewed after each deed; whoever stood in it stays at the same text.
+  // Its list is renewed after each action; whoever stood in it stays at the same text.
   let picking = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (!event.detail.target?.matches?.(".picked")) return;
@@ -86,7 +86,7 @@
     if (!cancel) return;
     event.preventDefault();
     const panel = cancel.closest("[id^=pasted-]");
-    const address = document.getElementById(panel.id.replace("pasted-", "paste-form-")).action;
+    const address = document.getElementById(panel.id.replace("pasted-", "paste-form-")).getAttribute("action");
     htmx.ajax("GET", address, { source: panel, target: panel, swap: "innerHTML", select: "unset" }).catch(() => {});
   });
   document.addEventListener("htmx:afterSwap", (event) => {

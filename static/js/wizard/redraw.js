@@ -1,4 +1,4 @@
-// A deed (adding, moving, removing) draws the wizard again: what was typed, opened, searched and
+// A action (adding, moving, removing) draws the wizard again: what was typed, opened, searched and
 // focused meanwhile stays, and what is pressed meanwhile waits. `window.redraw` is what the other
 // scripts of the wizard need of it.
 "use strict";
@@ -10,7 +10,7 @@
   // Presses a button that the page may not show: its value says what to do, and the focus goes
   // back to `from`.
   function press(value, from) {
-    if (deed) {
+    if (action) {
       if (pressed.length < 20) pressed.push(() => press(value, from));
       return;
     }
@@ -20,9 +20,9 @@
     form().requestSubmit(button);
   }
 
-  // --- drawn again by a deed
+  // --- drawn again by a action
 
-  let deed = null; // the request that will redraw the wizard
+  let action = null; // the request that will redraw the wizard
   let pressed = []; // what was pressed meanwhile
   let places = []; // ids that may take the focus
   let kept = null; // what was open, searched and scrolled
@@ -33,12 +33,12 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr, requestConfig } = event.detail;
     if (elt !== form()) return;
-    deed = xhr;
+    action = xhr;
     places = placesFor(requestConfig.triggeringEvent?.submitter ?? document.activeElement);
     sentFields = requestConfig.formData;
     typedSince = new Map();
     xhr.addEventListener("loadend", () => {
-      if (deed === xhr) deed = null;
+      if (action === xhr) action = null;
       if (xhr.status < 200 || xhr.status >= 400) pressed = [];
     });
   });
@@ -68,26 +68,26 @@
     }
   }
 
-  // Buttons pressed while a deed is on its way would be swapped away with it: press them after.
+  // Buttons pressed while a action is on its way would be swapped away with it: press them after.
   document.addEventListener("click", (event) => {
-    const button = event.target.closest?.("button[name=do]");
-    if (!deed || !button?.id || button.form !== form()) return; // Next and the like have none
+    const button = event.target.closest?.("button[name=action]");
+    if (!action || !button?.id || button.form !== form()) return; // Next and the like have none
     event.preventDefault();
     event.stopImmediatePropagation();
     const isEmpty = (one) => !one?.closest(".write-own, .new-sub")?.querySelector("textarea").value.trim();
     const isAdding = !isEmpty(button);
     if (pressed.length < 20) pressed.push(() => {
       const again = document.getElementById(button.id);
-      if (!isAdding || !isEmpty(again)) again?.click(); // else the deed before took the text along
+      if (!isAdding || !isEmpty(again)) again?.click(); // else the action before took the text along
     });
   }, true);
 
   // Removing a section asks first; without scripts the outline's menu is the second thought.
-  // From here on it is a deed, even where it has to wait for an autosave.
+  // From here on it is a action, even where it has to wait for an autosave.
   document.addEventListener("htmx:confirm", (event) => {
     const question = event.detail.triggeringEvent?.submitter?.dataset.confirm;
     if (question && !window.confirm(question)) event.preventDefault();
-    else if (event.detail.elt === form()) deed ??= "asked";
+    else if (event.detail.elt === form()) action ??= "asked";
   });
 
   // Where the focus goes: to the same button, else to the one that moves the other way, to the
@@ -145,7 +145,7 @@
       const field = here.querySelector(`[name="${name}"][form="${owner}"]`);
       if (field) field.value = value;
     });
-    const asked = String(event.detail.requestConfig.formData.get("do"));
+    const asked = String(event.detail.requestConfig.formData.get("action"));
     kept.written.forEach(([id, value]) => { document.getElementById(id).value = value; });
     kept.picked.forEach(([id, nodes, top]) => {
       const list = document.getElementById(id);
@@ -168,7 +168,7 @@
     // The old page and the new one stood there together for a moment, and the window moved.
     window.scrollTo({ top: kept.top, behavior: "instant" });
     if (document.activeElement.closest(".section-card")) document.activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
-    deed = null;
+    action = null;
     if (event.detail.xhr.status >= 400) pressed = [];
     retype();
     document.dispatchEvent(new Event("wizard:redrawn"));
@@ -179,8 +179,8 @@
     const again = new Event("input", { bubbles: true });
     typedSince.forEach((field) => field.isConnected && field.dispatchEvent(again));
     document.querySelectorAll(".picker[open] .picker-search").forEach((one) => one.dispatchEvent(new Event("input")));
-    while (pressed.length && !deed) pressed.shift()();
+    while (pressed.length && !action) pressed.shift()();
   });
 
-  window.redraw = { press, isBusy: () => Boolean(deed) };
+  window.redraw = { press, isBusy: () => Boolean(action) };
 })();
