@@ -173,7 +173,9 @@ class AuditRecord:
             "asked_about_everything": not reviewer.sections,
             "replaces": str(reviewer.replaces) if reviewer.replaces else None,
             "removal_reason": removal_reason or None,
-            "removed_by": str(reviewer.removed_by) if removal_reason and reviewer.removed_by else None,
+            "removed_by": str(reviewer.removed_by)
+            if removal_reason and reviewer.removed_by
+            else None,
             "removal_note": self.said(reviewer.removal_note) if removal_reason else "",
         }
 

@@ -16,7 +16,7 @@ from roles.drafts import changes, reverting
 from roles.drafts import undo as history
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
-from tests.test_drafting import KINDS, line, one_of_each, section, texts
+from tests.drafts.test_drafts import KINDS, line, one_of_each, section, texts
 
 pytestmark = pytest.mark.django_db
 

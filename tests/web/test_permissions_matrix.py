@@ -35,8 +35,8 @@ from tests import builders, rows
 pytestmark = pytest.mark.django_db
 
 # anonymous: not signed in. hr: HR without limits. other_hr: HR of another department than the
-# job description’s. owner: HR, owns it. hiring_manager: hiring manager named by it. manager: one who is
-# curator, admin, nobody (no group): no relation to it.
+# job description’s. owner: HR, owns it. hiring_manager: of it. manager: hiring manager of
+# others. curator, admin, nobody (no group): no relation to it.
 COLUMNS = (
     "anonymous",
     "hr",

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from roles.document import Document
 from roles.exporters import FORMATS, markdown
 from tests import samples, strategies
-from tests.test_text import said, squeezed
+from tests.exporters.test_plain_text import said, squeezed
 
 TEMPLATES = samples.of_templates()
 

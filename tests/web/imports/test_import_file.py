@@ -36,7 +36,7 @@ from roles.models import (
     User,
 )
 from tests import builders, samples, strategies
-from tests.test_versioning import drafts
+from tests.versions.test_versions import drafts
 
 pytestmark = pytest.mark.django_db
 

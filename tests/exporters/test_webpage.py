@@ -15,7 +15,7 @@ from tinyhtml5.parser import HTMLParser as StrictParser  # type: ignore[import-u
 from roles.document import Brand, Document
 from roles.exporters import FORMATS, webpage
 from tests import samples
-from tests.test_text import said, squeezed
+from tests.exporters.test_plain_text import said, squeezed
 
 TEMPLATES = samples.of_templates()
 LOGO = (
