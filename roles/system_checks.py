@@ -11,7 +11,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from roles import mail
-from roles.models import Version, version
+from roles.models import Version, unreleased_database, version
 
 # The names that WeasyPrint looks for (weasyprint/text/ffi.py). It is not imported here, because
 # that takes longer than all other checks together.
@@ -38,6 +38,20 @@ def pdf_libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
         hint = how_to_install("libharfbuzz-subset0", formula="harfbuzz")
         found.append(Warning(message, hint=hint, id="roles.W001"))
     return found
+
+
+@register(Tags.database)
+def unreleased_databases(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """A database made before version 0.2 cannot be migrated; `migrate` runs this check."""
+    return [
+        Error(unreleased_database.WHAT_TO_DO, id="roles.E003")
+        for alias in databases or ()
+        if unreleased_database.is_unreleased(connections[alias])
+    ]
 
 
 @register(Tags.database)

@@ -1,13 +1,16 @@
 """System checks: what is missing is named, with what to do about it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import call_command
+from django.core.management.base import CommandError, SystemCheckError
 from django.db import connection
 
 from roles import system_checks
-from roles.models import version
+from roles.models import unreleased_database, version
 
 DATABASES = ["default"]
 
@@ -57,3 +60,32 @@ def test_links_in_mail_need_an_address(settings: Any) -> None:
     assert "roles.W003" not in ids()
     settings.SITE_URL = "https://jd.example.org"
     assert "roles.W003" not in {found.id for found in run_checks(include_deployment_checks=True)}
+
+
+@pytest.fixture
+def unreleased(transactional_db: None) -> Iterator[None]:
+    """A database with a table that only states before version 0.2 had."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TABLE {unreleased_database.TABLE} (id integer)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {unreleased_database.TABLE}")
+
+
+def test_migrate_refuses_a_database_from_before_the_first_release(unreleased: None) -> None:
+    assert "roles.E003" in ids(DATABASES)
+    with pytest.raises(SystemCheckError, match="export each job description"):
+        call_command("migrate", verbosity=0, skip_checks=False)
+
+
+def test_prepare_says_what_to_do_with_a_database_from_before_the_first_release(
+    unreleased: None,
+) -> None:
+    with pytest.raises(CommandError, match="import the files here") as raised:
+        call_command("prepare")
+    assert str(raised.value).count("\n") == 0
+
+
+@pytest.mark.django_db
+def test_a_database_of_today_is_not_taken_for_an_old_one() -> None:
+    assert "roles.E003" not in ids(DATABASES)

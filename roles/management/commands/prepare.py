@@ -4,9 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+
+from roles.models import unreleased_database
 
 
 class Command(BaseCommand):
@@ -16,6 +18,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if unreleased_database.is_unreleased(connection):
+            raise CommandError(unreleased_database.WHAT_TO_DO)
         # One process for all of it: each start of Django takes about a second.
         if unapplied_migrations():
             self.stdout.write("Preparing the database …")
