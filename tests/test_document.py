@@ -220,13 +220,13 @@ def test_nothing_of_a_hidden_section_gets_through(made: Document, audience: str)
     assert [s.uid for s in shown.sections] == [s.uid for s in seen]
     assert [s.lines for s in shown.sections] == [s.lines for s in seen]
     lines = [line for section in seen for line in section.every_line()]
-    asking = " ".join(
+    requested_of = " ".join(
         [made.title, *(v for f in facts for v in f.values), *(s.heading for s in seen)]
         + [part for line in lines for part in (line.text, line.detail, line.group)]
     )
     for number, answer in enumerate(made.answers, 1):
-        assert (answer in shown.answers) == (f"[Question {number}]" in asking)
-        assert (answer.value in text) == (f"[Question {number}]" in asking)
+        assert (answer in shown.answers) == (f"[Question {number}]" in requested_of)
+        assert (answer.value in text) == (f"[Question {number}]" in requested_of)
 
 
 @given(strategies.documents)

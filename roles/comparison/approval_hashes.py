@@ -57,11 +57,11 @@ def normalize(text: str) -> str:
     """What of a text an editorial change leaves alone: small letters, single spaces, and a
     space for each mark of punctuation that does not belong to a number."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
-    kept = (_kept(folded, place) for place in range(len(folded)))
-    return " ".join("".join(kept).split())
+    characters = (_normalized_character(folded, place) for place in range(len(folded)))
+    return " ".join("".join(characters).split())
 
 
-def _kept(text: str, place: int) -> str:
+def _normalized_character(text: str, place: int) -> str:
     """The character at that place, or the space that stands for it."""
     char = text[place]
     category = unicodedata.category(char)

@@ -47,8 +47,8 @@ def unmoved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
 def steps(old: Sequence[Key], new: Sequence[Key]) -> dict[Key, int]:
     """How far each key in both went among those in both: up is negative."""
     shared = set(old) & set(new)
-    was = {key: n for n, key in enumerate(key for key in old if key in shared)}
-    return {key: n - was[key] for n, key in enumerate(key for key in new if key in shared)}
+    earlier = {key: n for n, key in enumerate(key for key in old if key in shared)}
+    return {key: n - earlier[key] for n, key in enumerate(key for key in new if key in shared)}
 
 
 def merged(
@@ -75,15 +75,15 @@ def pairs(
 ) -> Iterator[tuple[str, Thing | None, Thing | None, int]]:
     """State, old and new thing, and steps, in reading order: for things that stay in one list.
     The place that a moved thing left is not told."""
-    was, now = keyed(old, identity), keyed(new, identity)
-    stable = unmoved(list(was), list(now))
-    went = steps(list(was), list(now))
-    for key, is_new in merged(list(was), list(now), stable):
+    earlier, later = keyed(old, identity), keyed(new, identity)
+    stable = unmoved(list(earlier), list(later))
+    went = steps(list(earlier), list(later))
+    for key, is_new in merged(list(earlier), list(later), stable):
         if not is_new:
-            if key not in now:
-                yield "removed", was[key], None, 0
-        elif key not in was:
-            yield "added", None, now[key], 0
+            if key not in later:
+                yield "removed", earlier[key], None, 0
+        elif key not in earlier:
+            yield "added", None, later[key], 0
         else:
             state = "kept" if key in stable else "moved"
-            yield state, was[key], now[key], went[key] if key not in stable else 0
+            yield state, earlier[key], later[key], went[key] if key not in stable else 0

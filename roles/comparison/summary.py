@@ -74,9 +74,9 @@ def _requirements(old: Document, new: Document) -> Iterator[Point]:
         if "requirement" not in about.asks:
             continue
         for code in vocabulary.REQUIREMENTS:
-            was, now = _how_many(old, kind, code), _how_many(new, kind, code)
-            if was != now:
-                yield Point("requirement", name=f"{kind}.{code}", old=was, new=now)
+            earlier, later = _how_many(old, kind, code), _how_many(new, kind, code)
+            if earlier != later:
+                yield Point("requirement", name=f"{kind}.{code}", old=earlier, new=later)
 
 
 def _how_many(document: Document, kind: str, requirement: str) -> int:

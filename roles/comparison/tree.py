@@ -54,13 +54,19 @@ def _changes(old: Any, new: Any, apart: set[str]) -> tuple[Change, ...]:
         return ()
     values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in fields(old))
     return tuple(
-        Change(name, was, now) for name, was, now in values if name not in apart and was != now
+        Change(name, earlier, later)
+        for name, earlier, later in values
+        if name not in apart and earlier != later
     )
 
 
 def _facts(old: Document, new: Document) -> Iterator[FactNode]:
-    for state, was, now, _steps in matching.pairs(old.facts, new.facts, lambda fact: fact.name):
-        yield FactNode(state=state, changes=_changes(was, now, {"name"}), old=was, new=now)
+    for state, earlier, later, _steps in matching.pairs(
+        old.facts, new.facts, lambda fact: fact.name
+    ):
+        yield FactNode(
+            state=state, changes=_changes(earlier, later, {"name"}), old=earlier, new=later
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +121,10 @@ class _Reader:
         self.facts = {fact.name: fact for fact in facts}
 
     def sections(self) -> Iterator[SectionNode]:
-        was, now = list(self.old.sections), list(self.new.sections)
-        stable = matching.unmoved(was, now)
-        steps = matching.steps(was, now)
-        for key, is_new in matching.merged(was, now, stable):
+        earlier, later = list(self.old.sections), list(self.new.sections)
+        stable = matching.unmoved(earlier, later)
+        steps = matching.steps(earlier, later)
+        for key, is_new in matching.merged(earlier, later, stable):
             state = _state(
                 is_new, key in stable, key in (self.old if is_new else self.new).sections
             )
@@ -131,82 +137,84 @@ class _Reader:
             return SectionNode(state, (), uid=str(key[0]), old=old, new=new, heading=gone)
         container: _Container = ("section", key)
         renamed = self._renamed(container)
-        was, now = old or _NOTHING, new or _NOTHING
+        earlier, later = old or _NOTHING, new or _NOTHING
         return SectionNode(
             state=state,
             changes=_changes(old, new, _SECTION),
             uid=str(key[0]),
             old=old,
             new=new,
-            heading=_reworded(state, was.heading, now.heading),
+            heading=_reworded(state, earlier.heading, later.heading),
             groups=tuple(Change("group", *names) for names in renamed.items()),
             steps=steps,
-            facts=tuple(self._shown_facts(was, now)),
+            facts=tuple(self._shown_facts(earlier, later)),
             lines=tuple(self._lines(container)),
-            pay_ranges=tuple(_pay_ranges(was, now)),
-            pay_references=tuple(_pay_references(was, now)),
+            pay_ranges=tuple(_pay_ranges(earlier, later)),
+            pay_references=tuple(_pay_references(earlier, later)),
         )
 
     def _shown_facts(self, old: DocumentSection, new: DocumentSection) -> Iterator[ShownFact]:
-        for state, was, now, _steps in matching.pairs(old.facts, new.facts, lambda name: name):
-            name = now or was or ""
+        for state, earlier, later, _steps in matching.pairs(
+            old.facts, new.facts, lambda name: name
+        ):
+            name = later or earlier or ""
             yield ShownFact(state, (), name=name, fact=self.facts.get(name))
 
     def _renamed(self, container: _Container) -> dict[str, str]:
         """Groups that kept their lines and changed their name, old to new."""
         became, came = defaultdict(set), defaultdict(set)
         for key in self.new.below.get(container, ()):
-            standing = self.old.lines.get(key)
-            if standing and standing.container == container:
-                now = self.new.lines[key].line.group
-                became[standing.line.group].add(now)
-                came[now].add(standing.line.group)
-        was, now_there = self.old.groups(container), self.new.groups(container)
+            placed = self.old.lines.get(key)
+            if placed and placed.container == container:
+                later = self.new.lines[key].line.group
+                became[placed.line.group].add(later)
+                came[later].add(placed.line.group)
+        earlier, new_there = self.old.groups(container), self.new.groups(container)
         pairs = ((name, *found) for name, found in became.items() if len(found) == 1)
         return {
             old: new
             for old, new in pairs
-            if len(came[new]) == 1 and old not in now_there and new not in was
+            if len(came[new]) == 1 and old not in new_there and new not in earlier
         }
 
     def _lines(self, container: _Container) -> Iterator[LineNode]:
-        was, now = self.old.below.get(container, []), self.new.below.get(container, [])
+        earlier, later = self.old.below.get(container, []), self.new.below.get(container, [])
         renamed = self._renamed(container)
-        stable = matching.unmoved(*self._in_their_groups(was, now, renamed))
-        steps = matching.steps(was, now)
+        stable = matching.unmoved(*self._in_their_groups(earlier, later, renamed))
+        steps = matching.steps(earlier, later)
         group = _group_namer(self.old.groups(container), self.new.groups(container), renamed)
-        for key, is_new in matching.merged(was, now, stable):
+        for key, is_new in matching.merged(earlier, later, stable):
             side, other = (self.new, self.old) if is_new else (self.old, self.new)
             state = _state(is_new, key in stable, key in other.lines)
             name = group(side.lines[key].line.group, is_new)
             yield self._line(key, state, name, self._move(key, steps.get(key, 0), renamed))
 
     def _in_their_groups(
-        self, was: list[Key], now: list[Key], renamed: Mapping[str, str]
+        self, earlier: list[Key], later: list[Key], renamed: Mapping[str, str]
     ) -> tuple[list[Key], list[Key]]:
         """Those that stayed in their group: others moved, wherever they stand now."""
-        here = set(was) & set(now)
+        here = set(earlier) & set(later)
         names = {key: self.old.lines[key].line.group for key in here}
         stayed = {
             key
             for key, name in names.items()
             if renamed.get(name, name) == self.new.lines[key].line.group
         }
-        return [key for key in was if key in stayed], [key for key in now if key in stayed]
+        return [key for key in earlier if key in stayed], [key for key in later if key in stayed]
 
     def _move(self, key: Key, steps: int, renamed: Mapping[str, str]) -> Move | None:
         """From where to where; a group that was renamed is still the same group."""
-        was, now = self.old.lines.get(key), self.new.lines.get(key)
-        if was is None or now is None:
+        earlier, later = self.old.lines.get(key), self.new.lines.get(key)
+        if earlier is None or later is None:
             return None
-        old, new = was.spot, now.spot
-        if was.container == now.container and renamed.get(old.group) == new.group:
+        old, new = earlier.spot, later.spot
+        if earlier.container == later.container and renamed.get(old.group) == new.group:
             old = replace(old, group=new.group)
         return Move(old, new, steps)
 
     def _line(self, key: Key, state: str, group: Pieces, move: Move | None) -> LineNode:
-        was, now = self.old.lines.get(key), self.new.lines.get(key)
-        old, new = was.line if was else None, now.line if now else None
+        earlier, later = self.old.lines.get(key), self.new.lines.get(key)
+        old, new = earlier.line if earlier else None, later.line if later else None
         before, after = old or _NO_LINE, new or _NO_LINE
         return LineNode(
             state=state,
@@ -242,11 +250,11 @@ def _group_namer(
     old: set[str], new: set[str], renamed: Mapping[str, str]
 ) -> Callable[[str, bool], Pieces]:
     """How a group's name reads, given as one of the new document or of the old one."""
-    former = {now: was for was, now in renamed.items()}
+    previous = {later: earlier for earlier, later in renamed.items()}
 
     def name(group: str, is_new: bool) -> Pieces:
-        if is_new and group in former:
-            return word_diff.pieces(former[group], group)
+        if is_new and group in previous:
+            return word_diff.pieces(previous[group], group)
         if not is_new and group in renamed:
             return word_diff.pieces(group, renamed[group])
         state = "same" if group in old and group in new else "added" if is_new else "removed"
@@ -257,13 +265,13 @@ def _group_namer(
 
 def _pay_ranges(old: DocumentSection, new: DocumentSection) -> Iterator[PayNode]:
     found = matching.pairs(old.pay_ranges, new.pay_ranges, lambda pay: pay.uid)
-    for state, was, now, _steps in found:
-        yield PayNode(state, _changes(was, now, {"uid"}), old=was, new=now)
+    for state, earlier, later, _steps in found:
+        yield PayNode(state, _changes(earlier, later, {"uid"}), old=earlier, new=later)
 
 
 def _pay_references(old: DocumentSection, new: DocumentSection) -> Iterator[ReferenceNode]:
     found = matching.pairs(old.pay_references, new.pay_references, lambda reference: reference)
-    for state, was, now, _steps in found:
-        reference = now or was
+    for state, earlier, later, _steps in found:
+        reference = later or earlier
         assert reference is not None  # noqa: S101  # narrows the type
         yield ReferenceNode(state, (), reference=reference)

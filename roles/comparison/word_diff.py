@@ -33,13 +33,15 @@ def pieces(old: str, new: str) -> Pieces:
     if old == new:
         return (Piece(old),) if old else ()
     blocks = _settled(_without_islands(_blocks(old, new)))
-    common = sum(_letters(was) for was, now in blocks if was == now)
+    common = sum(_letters(earlier) for earlier, later in blocks if earlier == later)
     is_little = common < _IN_COMMON * min(_letters(old), _letters(new))
-    if is_little or sum(was != now for was, now in blocks) > _FEW:
+    if is_little or sum(earlier != later for earlier, later in blocks) > _FEW:
         blocks = [(old, new)]
     found: list[Piece] = []
-    for was, now in blocks:
-        states = ((was, "same"),) if was == now else ((was, "removed"), (now, "added"))
+    for earlier, later in blocks:
+        states = (
+            ((earlier, "same"),) if earlier == later else ((earlier, "removed"), (later, "added"))
+        )
         for words, state in states:
             if found and found[-1].state == state:
                 found[-1] = Piece(found[-1].text + words, state)
@@ -88,13 +90,13 @@ def _blocks(old: str, new: str) -> list[_Block]:
     """A longest common run of tokens, and the changes between."""
     from rapidfuzz.distance import Indel
 
-    was, now = _tokens(old), _tokens(new)
+    earlier, later = _tokens(old), _tokens(new)
     numbers: dict[str, int] = {}
-    coded = [[numbers.setdefault(t, len(numbers)) for t in tokens] for tokens in (was, now)]
+    coded = [[numbers.setdefault(t, len(numbers)) for t in tokens] for tokens in (earlier, later)]
     blocks: list[_Block] = []
     for step in Indel.opcodes(*coded):
-        gone = "".join(was[step.src_start : step.src_end])
-        come = "".join(now[step.dest_start : step.dest_end])
+        gone = "".join(earlier[step.src_start : step.src_end])
+        come = "".join(later[step.dest_start : step.dest_end])
         if blocks and step.tag != "equal" and blocks[-1][0] != blocks[-1][1]:
             gone, come = blocks[-1][0] + gone, blocks.pop()[1] + come
         blocks.append((gone, come))
@@ -111,8 +113,8 @@ def _without_islands(blocks: list[_Block]) -> list[_Block]:
             is_inside = bool(found) and following is not None
             is_island = is_inside and _is_island(found[-1], block, following or block)
             if is_island or is_open:
-                was, now = found.pop()
-                block = (was + block[0], now + block[1])
+                earlier, later = found.pop()
+                block = (earlier + block[0], later + block[1])
             found.append(block)
             is_open = is_island
         if len(found) == len(blocks):
@@ -123,7 +125,7 @@ def _without_islands(blocks: list[_Block]) -> list[_Block]:
 def _is_island(before: _Block, block: _Block, behind: _Block) -> bool:
     if block[0] != block[1] or len(block[0]) > 2 * _ISLAND:
         return False
-    smaller = min(max(len(was), len(now)) for was, now in (before, behind))
+    smaller = min(max(len(earlier), len(later)) for earlier, later in (before, behind))
     return _letters(block[0]) <= min(smaller, _ISLAND)
 
 
@@ -131,15 +133,15 @@ def _settled(blocks: list[_Block]) -> list[_Block]:
     """Changes without the spaces that both sides begin or end with; what comes or goes before
     a full stop that it ends with itself comes or goes behind it."""
     found: list[_Block] = []
-    for was, now in blocks:
-        if was == now:
-            found.append((was, now))
+    for earlier, later in blocks:
+        if earlier == later:
+            found.append((earlier, later))
             continue
-        head = _spaces(was, now)
-        was, now = was[len(head) :], now[len(head) :]
-        tail = _spaces(was[::-1], now[::-1])[::-1]
-        was, now = was[: len(was) - len(tail)], now[: len(now) - len(tail)]
-        found += [(head, head), (was, now), (tail, tail)]
+        head = _spaces(earlier, later)
+        earlier, later = earlier[len(head) :], later[len(head) :]
+        tail = _spaces(earlier[::-1], later[::-1])[::-1]
+        earlier, later = earlier[: len(earlier) - len(tail)], later[: len(later) - len(tail)]
+        found += [(head, head), (earlier, later), (tail, tail)]
     return _slid([block for block in found if block != ("", "")])
 
 
@@ -155,15 +157,15 @@ def _spaces(one: str, other: str) -> str:
 
 def _slid(blocks: list[_Block]) -> list[_Block]:
     for number in range(1, len(blocks) - 1):
-        was, now = blocks[number]
-        mark, behind = (was or now)[:1], blocks[number + 1][0]
-        if (was and now) or mark not in _STOPS or not behind.startswith(mark):
+        earlier, later = blocks[number]
+        mark, behind = (earlier or later)[:1], blocks[number + 1][0]
+        if (earlier and later) or mark not in _STOPS or not behind.startswith(mark):
             continue
         before = blocks[number - 1][0] + mark
         if blocks[number - 1][0] != blocks[number - 1][1]:
             continue
         blocks[number - 1] = (before, before)
-        blocks[number] = (was and was[1:] + mark, now and now[1:] + mark)
+        blocks[number] = (earlier and earlier[1:] + mark, later and later[1:] + mark)
         blocks[number + 1] = (behind[1:], behind[1:])
     return [block for block in blocks if block != ("", "")]
 

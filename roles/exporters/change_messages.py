@@ -100,8 +100,8 @@ _FACTS = {
 def sentences(comparison: Comparison) -> list[str]:
     """The points of the summary as sentences without a full stop, the most telling first."""
     lines = [point for point in comparison.summary if point.kind in _LINES]
-    said = [sentence for point in comparison.summary if (sentence := _sentence(point))]
-    return [_lines(lines), *said] if lines else said
+    result = [sentence for point in comparison.summary if (sentence := _sentence(point))]
+    return [_lines(lines), *result] if lines else result
 
 
 def _lines(points: list[Point]) -> str:
@@ -154,7 +154,7 @@ def _pay(point: Point) -> str:
     old, new = point.old, point.new
     apart: list[bool] = []
     if old and new:
-        apart = [was != now for was, now in zip(_scope(old), _scope(new), strict=True)]
+        apart = [earlier != later for earlier, later in zip(_scope(old), _scope(new), strict=True)]
     figures = {name: _figure(pay, apart) for name, pay in (("old", old), ("new", new)) if pay}
     if old and new and old.period == new.period == "year" and not any(apart):
         figures = {"old": labels.pay_range(old), "new": labels.pay_range(new)}
@@ -190,13 +190,13 @@ def _fact(point: Point) -> str:
 
 def _value_notes(old: Fact, new: Fact) -> list[str]:
     """One value became another; of several, some were added and some removed."""
-    was, now = labels.fact_values(old), labels.fact_values(new)
-    if len(was) <= 1 and len(now) <= 1:
-        return [became(_values(old), _values(new))] if was != now else []
-    more, less = [v for v in now if v not in was], [v for v in was if v not in now]
+    earlier, later = labels.fact_values(old), labels.fact_values(new)
+    if len(earlier) <= 1 and len(later) <= 1:
+        return [became(_values(old), _values(new))] if earlier != later else []
+    more, less = [v for v in later if v not in earlier], [v for v in earlier if v not in later]
     found = [gettext("%s added") % "; ".join(more)] if more else []
     found += [gettext("%s removed") % "; ".join(less)] if less else []
-    return found or ([gettext("another order")] if was != now else [])
+    return found or ([gettext("another order")] if earlier != later else [])
 
 
 def _values(fact: Fact) -> str:

@@ -273,8 +273,8 @@ def _months(filled: Document, asked: list[DocumentLine]) -> int:
     years = filled.fact("years")
     if years is not None and years.values and years.values[0].isdecimal():
         return int(years.values[0]) * 12
-    said = (credentials.years(_said(line)) for line in asked if line.category == "experience")
-    return next((found for found in said if found), 0) * 12
+    result = (credentials.years(_said(line)) for line in asked if line.category == "experience")
+    return next((found for found in result if found), 0) * 12
 
 
 def _said(line: DocumentLine) -> str:

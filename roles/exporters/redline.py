@@ -85,7 +85,7 @@ def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
     """The pieces escaped: what came in <ins>, what went in <del>, each said in words, too, for
     those who do not see them; and the end, where the same text goes on. `is_flat`: line breaks
     become spaces."""
-    said = {"added": gettext("added:"), "removed": gettext("removed:")}
+    result = {"added": gettext("added:"), "removed": gettext("removed:")}
     parts = []
     for piece, following in zip_longest(pieces, pieces[1:]):
         words = escape(piece.text).replace("\n", " " if is_flat else "<br>")
@@ -93,7 +93,7 @@ def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
             end = ""
             if following and following.state == "same":
                 end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'
-            start = f'<span class="jd-said">{said[piece.state]}{_GAP}</span>'
+            start = f'<span class="jd-said">{result[piece.state]}{_GAP}</span>'
             words = f"<{tag}>{start}{words}{end}</{tag}>"
         parts.append(words)
     return SafeString("".join(parts))

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from roles import vocabulary
 from roles.levels import inversions, line_matching
-from roles.levels.inversions import pay_spans, required_count, years_asked
+from roles.levels.inversions import pay_spans, required_count, required_years
 from roles.levels.level_values import (
     ComparedLevel,
     Inversion,
@@ -74,6 +74,8 @@ def _order(compared_levels: Sequence[ComparedLevel]) -> str:
     """The first thing that all of them state: level, years; else as they were chosen."""
     if all(compared_level.rank is not None for compared_level in compared_levels):
         return "level"
-    if all(years_asked(compared_level.document) is not None for compared_level in compared_levels):
+    if all(
+        required_years(compared_level.document) is not None for compared_level in compared_levels
+    ):
         return "years"
     return "chosen"

@@ -18,7 +18,7 @@ def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[In
         if not _is_below(junior, senior, by):
             continue
         of_both = (junior.document, senior.document)
-        years = tuple(years_asked(document) for document in of_both)
+        years = tuple(required_years(document) for document in of_both)
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
             yield Inversion("years", junior.key, senior.key, (years[0], years[1]))
         required = tuple(required_count(document) for document in of_both)
@@ -29,7 +29,7 @@ def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[In
                 yield Inversion("pay", junior.key, senior.key, spans)
 
 
-def years_asked(document: Document) -> int | None:
+def required_years(document: Document) -> int | None:
     """The years of experience from which on someone fits; None where none are stated."""
     fact = document.fact("years")
     if fact is None:
@@ -66,7 +66,7 @@ def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
 
 def place(compared_level: ComparedLevel, by: str) -> int:
     """Where a rung stands by level or years; the lowest where it states none."""
-    found = compared_level.rank if by == "level" else years_asked(compared_level.document)
+    found = compared_level.rank if by == "level" else required_years(compared_level.document)
     return -1 if found is None else found
 
 

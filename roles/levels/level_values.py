@@ -29,7 +29,7 @@ class LevelLine:
     is_reworded: bool = False
 
     @property
-    def is_asked_otherwise(self) -> bool:
+    def has_other_requirement(self) -> bool:
         """Whether it is required here and preferred below, or the other way round."""
         return self.below is not None and self.line.requirement != self.below.requirement
 

@@ -66,7 +66,7 @@ def _without_shared(
         thread
         for of_compared_level, made in zip(threads, entries, strict=True)
         for thread, entry in zip(of_compared_level, made, strict=True)
-        if entry.is_reworded or entry.is_asked_otherwise
+        if entry.is_reworded or entry.has_other_requirement
     }
     shared = everywhere - changed
     cells = tuple(

@@ -48,7 +48,7 @@ class LoadResult:
 
     added: int = 0
     changed: int = 0
-    kept: int = 0
+    preserved: int = 0
     same: int = 0
 
 
@@ -199,7 +199,7 @@ def _wants_change(
     if row.upstream == entry.digest:
         outcome.same += 1
     elif row.edited or not row.upstream:
-        outcome.kept += 1
+        outcome.preserved += 1
     else:
         outcome.changed += 1
         return True

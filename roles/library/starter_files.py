@@ -198,8 +198,8 @@ def _check_table(where: str, row: Any, names: tuple[str, ...]) -> None:
         raise BadLibrary(f"{where}: a table is expected.")
     _refuse_unknown(where, row, names)
     for name, value in row.items():
-        wanted = _TYPES.get(name, str)
-        fits = isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
+        expected = _TYPES.get(name, str)
+        fits = isinstance(value, expected) and (expected is bool or not isinstance(value, bool))
         if name in ("families", "levels", "facts"):
             fits = fits and all(isinstance(one, str) for one in value)
         if not fits:

@@ -107,7 +107,7 @@ def change_template(
 ) -> None:
     """Give the template other words about itself; its sections stay. From then on it is the
     organization's: loading the starter library leaves it."""
-    wanted = {
+    chosen = {
         "title": title,
         "role": role,
         "description": description,
@@ -117,11 +117,11 @@ def change_template(
     with transaction.atomic():
         _one_at_a_time()
         row = Template.objects.select_for_update().get(pk=template.pk)
-        changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+        changed = [name for name, value in chosen.items() if getattr(row, name) != value]
         if not changed:
             return
         for name in changed:
-            setattr(row, name, wanted[name])
+            setattr(row, name, chosen[name])
         _check(row)
         row.edited = True
         row.save()

@@ -49,18 +49,18 @@ class Picture:
         """The PNG: from the folder, or drawn and put there in the place of an older one."""
         from roles.exporters import thumbnail
 
-        kept = Path(settings.MEDIA_ROOT) / FOLDER / self.code / f"{self.digest}.png"
+        stored = Path(settings.MEDIA_ROOT) / FOLDER / self.code / f"{self.digest}.png"
         try:
-            return kept.read_bytes()
+            return stored.read_bytes()
         except FileNotFoundError:
             drawn = thumbnail.render(self.document, self.edition)
-        kept.parent.mkdir(parents=True, exist_ok=True)
+        stored.parent.mkdir(parents=True, exist_ok=True)
         # Under another name first: who asks meanwhile never reads half a file.
-        part = kept.with_name(f"{uuid.uuid4().hex}.part")
+        part = stored.with_name(f"{uuid.uuid4().hex}.part")
         part.write_bytes(drawn)
-        part.replace(kept)
-        for older in kept.parent.glob("*.png"):
-            if older != kept:
+        part.replace(stored)
+        for older in stored.parent.glob("*.png"):
+            if older != stored:
                 older.unlink(missing_ok=True)
         return drawn
 

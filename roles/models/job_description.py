@@ -52,13 +52,13 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         account if it names any; administrators likewise, in all departments. Hiring managers,
         curators and employees see nothing else; what is effective they read without its draft
         (EffectiveQuerySet.readable_by)."""
-        named = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
+        visible = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
         if user.kinds.isdisjoint({"hr", "admin"}):
-            return self.filter(named)
+            return self.filter(visible)
         open_to_hr = Q(confidential=False) & department_access.open_to(user)
-        return self.filter(named | open_to_hr)
+        return self.filter(visible | open_to_hr)
 
-    def naming(self, user: User) -> JobDescriptionQuerySet:
+    def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
         """Those that name the person as hiring manager."""
         return self.filter(pk__in=user.manages.values("pk"))
 

@@ -66,8 +66,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             title=Subquery(last.annotate(title=title).values("title")[:1]),
         )
 
-    def with_changes_asked(self) -> ReviewQuerySet:
-        """With `changes_asked_at`: when somebody asked for changes of the present version and
+    def with_changes_requested(self) -> ReviewQuerySet:
+        """With `changes_requested_at`: when somebody asked for changes of the present version and
         said nothing else since, or None."""
         newer = Round.objects.filter(
             review=OuterRef("round__review"), number__gt=OuterRef("round__number")
@@ -79,13 +79,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
             round__review=OuterRef("pk"), kind="ask_for_changes", reviewer__removal_reason=""
         ).exclude(Exists(newer) | Exists(since))
         newest = asked.order_by("-created_at", "-pk").values("created_at")
-        return self.annotate(changes_asked_at=Subquery(newest[:1]))
+        return self.annotate(changes_requested_at=Subquery(newest[:1]))
 
     def visible_to(self, user: User) -> ReviewQuerySet:
         """Those the person may look at (review.reading.reader says the same of one): about a
         job description that they see, or asking them."""
         seen = JobDescription.objects.visible_to(user).order_by().values("pk")
-        asked = Review.objects.asking(user).order_by().values("pk")
+        asked = Review.objects.requested_of(user).order_by().values("pk")
         return self.filter(Q(description__in=seen) | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
@@ -104,18 +104,18 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def turn_of(self, user: User) -> ReviewQuerySet:
         """Open ones in which it is this person's turn: as a reviewer, or as an author where no
         reviewer is waited for."""
-        own = self.waiting_for_authors().kept_by(user).order_by().values("pk")
+        own = self.waiting_for_authors().managed_by(user).order_by().values("pk")
         asked = self.waiting_for(user).order_by().values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=asked))
 
-    def kept_by(self, user: User) -> ReviewQuerySet:
+    def managed_by(self, user: User) -> ReviewQuerySet:
         """Those that they asked for, or that are about what they own."""
         return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
 
-    def asking(self, user: User) -> ReviewQuerySet:
+    def requested_of(self, user: User) -> ReviewQuerySet:
         """Those that ask this person now or asked them, and have not closed their door: not
         withdrawn, not expired while open, and the person still has a seat in it."""
         reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")

@@ -59,8 +59,8 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         used = SnippetRevision.objects.order_by().filter(
             lines__isnull=False, snippet__in=self.order_by().values("pk")
         )
-        counted = used.values_list("snippet").annotate(held=Count("lines"))
-        return [key for key, _held in counted.order_by("-held", "snippet")[:count]]
+        counted = used.values_list("snippet").annotate(used_in=Count("lines"))
+        return [key for key, _used_in in counted.order_by("-used_in", "snippet")[:count]]
 
     def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
         """Those tagged for the family and level, and those with no such tag."""

@@ -97,9 +97,9 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
         """What the person may read, as one inside the organization, of what holds on that day:
         of the departments of their account, or theirs by name. No confidential one, not even by
         its owner, and no archived one."""
-        theirs = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
+        own_departments = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
         within = department_access.open_to(user, "description__")
-        shown = self.on(day).filter(within | theirs if within else Q())
+        shown = self.on(day).filter(within | own_departments if within else Q())
         return shown.filter(description__confidential=False).exclude(description__status="archived")
 
     def listed(self) -> EffectivePeriodQuerySet:
@@ -160,7 +160,7 @@ class RenderedFile(models.Model):
     digest = models.CharField(max_length=64)
     title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
     file = models.FileField(upload_to="rendered/%Y/%m/", max_length=200)
-    taken_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    downloaded_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -256,8 +256,8 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        standing = {row[0] for row in cursor.fetchall()}
-    return _triggers(connection).keys() - standing
+        present = {row[0] for row in cursor.fetchall()}
+    return _triggers(connection).keys() - present
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:

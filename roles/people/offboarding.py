@@ -73,8 +73,8 @@ def reactivate(*, account: User, by: User) -> User:
 def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
     """From all that names them as hiring manager, each with its event; how many they were."""
     keys = list(people.hiring_manager_of(account).values_list("pk", flat=True))
-    named = ownership.locked(keys)
-    for description in named:
+    hiring_for = ownership.locked(keys)
+    for description in hiring_for:
         description.hiring_managers.remove(account)
         Event.objects.record(
             by=by,
@@ -83,7 +83,7 @@ def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
             chain=description.reference,
             manager=account.pk,
         )
-    return len(named)
+    return len(hiring_for)
 
 
 def sign_out(account: User) -> None:

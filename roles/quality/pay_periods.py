@@ -36,24 +36,24 @@ def hours_of(document: Document) -> Decimal:
         return hours_a_year(None)
 
 
-def converted(amount: Decimal, period: str, wanted: str, hours: Decimal) -> Decimal | None:
+def converted(amount: Decimal, period: str, target: str, hours: Decimal) -> Decimal | None:
     """An amount per `period` as one per `wanted` (year, month, hour); None where one of them
     is no period that we know. `hours` are those of a year."""
-    if period == wanted:
+    if period == target:
         return amount
     times = {"year": Decimal(1), "month": Decimal(MONTHS_A_YEAR), "hour": hours}
-    if period not in times or wanted not in times:
+    if period not in times or target not in times:
         return None
-    return amount * times[period] / times[wanted]
+    return amount * times[period] / times[target]
 
 
-def span(pay: DocumentPayRange | DocumentPayReference, wanted: str, hours: Decimal) -> Span | None:
+def span(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Span | None:
     """The lowest and highest amount that a range or a market figure states, per `wanted`;
     None where it states none."""
     if isinstance(pay, DocumentPayRange):
         stated: Iterable[Decimal | None] = (pay.minimum, pay.maximum)
     else:
         stated = (pay.amount, pay.low, pay.high)
-    known = (converted(a, pay.period, wanted, hours) for a in stated if a is not None)
+    known = (converted(a, pay.period, target, hours) for a in stated if a is not None)
     amounts = [amount for amount in known if amount is not None]
     return (min(amounts), max(amounts)) if amounts else None

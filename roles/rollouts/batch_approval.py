@@ -43,7 +43,7 @@ class BatchResult:
 def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
     """The entries that the person may see: of job descriptions that they see if they make
     roll-outs, and of reviews that ask them."""
-    mine = Q(review__in=Review.objects.asking(user))
+    mine = Q(review__in=Review.objects.requested_of(user))
     if permissions.may(user, "rollout.start"):
         mine |= Q(description__in=JobDescription.objects.visible_to(user).order_by().values("pk"))
     found = RolloutEntry.objects.filter(rollout=rollout).filter(mine)

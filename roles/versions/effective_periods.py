@@ -36,16 +36,16 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         today = timezone.localdate()
         rows = list(description.effective_periods.select_related("version").defer("version__text"))
-        held = next((row for row in rows if row.since <= today), None)  # the newest comes first
+        periods = next((row for row in rows if row.since <= today), None)  # the newest comes first
         planned = next((row for row in rows if row.since > today), None)
-        _refuse(version, since, description, held)
+        _refuse(version, since, description, periods)
         if planned is not None:
             _refuse_twice(planned, version, since)
             planned.delete()
-        row = _goes_on(held, version, since, today)
+        row = _goes_on(periods, version, since, today)
         if row is None:
-            if held is not None:
-                _supersede(held, since, today)
+            if periods is not None:
+                _supersede(periods, since, today)
             row = EffectivePeriod(description=description, version=version, since=since, by=by)
             row.full_clean(validate_unique=False, validate_constraints=False)
         row.save()
@@ -57,7 +57,7 @@ def make_effective(*, version: Version, since: date, by: User) -> EffectivePerio
             chain=description.reference,
             number=version.number,
             since=row.since.isoformat(),
-            supersedes=held.version.number if held and held.pk != row.pk else None,
+            supersedes=periods.version.number if periods and periods.pk != row.pk else None,
             withdraws=planned.version.number if planned else None,
         )
     return row
@@ -90,7 +90,7 @@ def statuses(description: JobDescription, today: date) -> dict[int, EffectiveSta
     return found
 
 
-def now_and_next(statuses: dict[int, EffectiveStatus]) -> dict[str, EffectiveStatus | None]:
+def current_and_planned(statuses: dict[int, EffectiveStatus]) -> dict[str, EffectiveStatus | None]:
     """Of these, the one that is `effective` and the one that is `planned`."""
     states = {status.state: status for status in statuses.values()}
     return {state: states.get(state) for state in ("current", "planned")}
@@ -117,45 +117,45 @@ def is_approved(version: Version) -> bool:
 
 
 def _goes_on(
-    held: EffectivePeriod | None, version: Version, since: date, today: date
+    periods: EffectivePeriod | None, version: Version, since: date, today: date
 ) -> EffectivePeriod | None:
     """The row of the version that holds, without its end, where it is to hold anyway."""
-    if held is None or held.version_id != version.pk:
+    if periods is None or periods.version_id != version.pk:
         return None
-    if held.until is not None and held.until <= today and held.until < since:
+    if periods.until is not None and periods.until <= today and periods.until < since:
         return None
-    held.until = None
-    return held
+    periods.until = None
+    return periods
 
 
-def _supersede(held: EffectivePeriod, since: date, today: date) -> None:
+def _supersede(periods: EffectivePeriod, since: date, today: date) -> None:
     """End it on that day; one that began on the same day never held, and goes. An end in the
     future was that of a plan which has given way; one in the past stays."""
-    if held.since == since:
-        held.delete()
-    elif held.until is None or held.until > min(since, today):
-        held.until = since
-        held.save()
+    if periods.since == since:
+        periods.delete()
+    elif periods.until is None or periods.until > min(since, today):
+        periods.until = since
+        periods.save()
 
 
 def _refuse(
-    version: Version, since: date, description: JobDescription, held: EffectivePeriod | None
+    version: Version, since: date, description: JobDescription, periods: EffectivePeriod | None
 ) -> None:
     """Raise drafting.Refused where the version may not hold from that day."""
     reason = obstacle(version, description)
     if reason:
         raise drafts.ActionRefused(reason)
-    if held is not None and held.version_id == version.pk and held.until is None:
+    if periods is not None and periods.version_id == version.pk and periods.until is None:
         raise drafts.ActionRefused(_("This version already holds."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
         raise drafts.ActionRefused(
             _("It was saved on %s: choose that day or a later one.") % _day(saved)
         )
-    if held is not None and since < held.since:
+    if periods is not None and since < periods.since:
         raise drafts.ActionRefused(
             _("Version %(number)d has held since %(day)s: choose that day or a later one.")
-            % {"number": held.version.number, "day": _day(held.since)}
+            % {"number": periods.version.number, "day": _day(periods.since)}
         )
 
 

@@ -37,13 +37,13 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     first request, stored, and rendered again only when the renderer itself has changed (or
     the vacancy, for the formats that advertise one)."""
     form = exporters.FORMATS[format]
-    wanted = {"version": version, "format": format, "audience": audience}
-    wanted["key"] = _key(form, version)
-    found = RenderedFile.objects.filter(**wanted).first()
+    needed = {"version": version, "format": format, "audience": audience}
+    needed["key"] = _key(form, version)
+    found = RenderedFile.objects.filter(**needed).first()
     if found is not None and found.file.storage.exists(str(found.file.name)):
         return found
     content = form.render(version.document.for_audience(audience), edition(version))
-    file = found or RenderedFile(**wanted)  # the row of a lost file stays: it knows who took it
+    file = found or RenderedFile(**needed)  # the row of a lost file stays: it knows who took it
     file.digest = hashlib.sha256(content).hexdigest()
     file.title = file_names.tidy(version.document.filled().title)
     name = f"{version.description.reference}-{version.number}-{audience}.{form.extension}"
@@ -53,7 +53,7 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
             file.save()
     except IntegrityError:  # somebody else rendered it meanwhile
         file.file.delete(save=False)
-        return RenderedFile.objects.get(**wanted)
+        return RenderedFile.objects.get(**needed)
     return file
 
 
@@ -61,11 +61,11 @@ def get_or_render(*, version: Version, format: str, audience: str, by: User) -> 
     """`rendered`, for somebody who takes the file away: the first time that a person takes it
     is an event."""
     file = rendered(version=version, format=format, audience=audience)
-    taken = RenderedFile.taken_by.through.objects
-    if taken.filter(renderedfile=file, user=by).exists():
+    stored = RenderedFile.downloaded_by.through.objects
+    if stored.filter(renderedfile=file, user=by).exists():
         return file
     with transaction.atomic():
-        _row, is_first = taken.get_or_create(renderedfile=file, user=by)
+        _row, is_first = stored.get_or_create(renderedfile=file, user=by)
         if is_first:
             Event.objects.record(
                 by=by,

@@ -78,15 +78,15 @@ def compare(name: str, data: bytes, by: User | None) -> CopyComparison:
     if fingerprint:
         return CopyComparison("made", matching_versions(fingerprint, by))
     try:
-        brought = importers.read(name, data)
+        file = importers.read(name, data)
     except importers.Unreadable:
         return CopyComparison("unknown", [])
-    fingerprint = brought.sha256 or document.sha256(brought.document.canonical_json())
+    fingerprint = file.sha256 or document.sha256(file.document.canonical_json())
     version = Version.objects.filter(sha256=fingerprint).first()
     if version is None:
         return CopyComparison("unknown", [])
     whole = version.document
-    is_same = brought.document in (whole, *map(whole.for_audience, vocabulary.AUDIENCE_ORDER))
+    is_same = file.document in (whole, *map(whole.for_audience, vocabulary.AUDIENCE_ORDER))
     return CopyComparison("same" if is_same else "changed", matching_versions(fingerprint, by))
 
 
@@ -102,7 +102,7 @@ def _carrier(version: Version, is_visible: bool) -> MatchingVersion:
     description = version.description
     if description.confidential and not is_visible:
         return MatchingVersion(description.reference, version.number, "untold")
-    state, row = _held(version, list(description.effective_periods.all()))
+    state, row = _state_of(version, list(description.effective_periods.all()))
     return MatchingVersion(
         description.reference,
         version.number,
@@ -115,14 +115,14 @@ def _carrier(version: Version, is_visible: bool) -> MatchingVersion:
     )
 
 
-def _held(version: Version, rows: list[EffectivePeriod]) -> tuple[str, EffectivePeriod | None]:
+def _state_of(version: Version, rows: list[EffectivePeriod]) -> tuple[str, EffectivePeriod | None]:
     """Whether and when the version held, of all that held of its job description: the last
     time counts, and what is planned does not."""
     today = timezone.localdate()
-    own = [row for row in rows if row.version_id == version.pk and row.since <= today]
-    if not own:
+    exact = [row for row in rows if row.version_id == version.pk and row.since <= today]
+    if not exact:
         return "never", None
-    last = max(own, key=lambda row: row.since)
+    last = max(exact, key=lambda row: row.since)
     if last.until is None or last.until > today:
         return "current", last
     followed = any(row.since == last.until for row in rows)

@@ -155,7 +155,7 @@ class TestLines:
             ]
         )
         (entry,) = climbed.sections[0].cells[1].entries
-        assert entry.is_asked_otherwise
+        assert entry.has_other_requirement
         assert not entry.is_reworded
 
     def test_long_paragraphs_in_other_words_match_and_take_no_time(self) -> None:

@@ -65,7 +65,7 @@ def facts() -> dict[str, object]:
 
 def test_a_first_load_fills_the_tables() -> None:
     done = starter.load()
-    assert (done.changed, done.kept, done.same) == (0, 0, 0)
+    assert (done.changed, done.preserved, done.same) == (0, 0, 0)
     assert dict(JobFamily.objects.values_list("code", "prefix")) == FAMILIES
     found = {x.code: (x.years_from, x.years_to) for x in JobLevel.objects.all()}
     assert found == LEVELS
@@ -87,7 +87,7 @@ def test_a_second_load_changes_nothing_and_is_quick() -> None:
         done = starter.load()
     assert time.perf_counter() - started < 0.9
     assert len(queries) <= 20
-    assert (done.added, done.changed, done.kept) == (0, 0, 0)
+    assert (done.added, done.changed, done.preserved) == (0, 0, 0)
     assert facts() == before
 
 
@@ -131,7 +131,7 @@ def test_what_the_organization_edited_is_left_alone(directory: Path) -> None:
     rewrite(directory / "templates/account-manager-mid.toml", 'title = "', 'title = "Changed ')
     lines = set(TemplateLine.objects.values_list("pk", flat=True))
     done = starter.load(directory)
-    assert (done.added, done.changed, done.kept) == (0, 0, 4)
+    assert (done.added, done.changed, done.preserved) == (0, 0, 4)
     one.refresh_from_db()
     two.refresh_from_db()
     pay.refresh_from_db()
@@ -145,7 +145,7 @@ def test_what_the_organization_edited_is_left_alone(directory: Path) -> None:
 
 def test_a_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
     own = builders.snippet("Our own", "skill", code="sk-active-listening")
-    assert starter.load(directory).kept == 1
+    assert starter.load(directory).preserved == 1
     own.refresh_from_db()
     assert own.text == "Our own"
 

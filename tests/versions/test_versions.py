@@ -536,11 +536,11 @@ def test_another_renderer_renders_again(version: Version, renderer: Renderer) ->
 def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> None:
     """Whoever cleans up too much loses nothing."""
     first = rendered(version)
-    first.taken_by.add(version.author)
+    first.downloaded_by.add(version.author)
     first.file.storage.delete(str(first.file.name))
     again = rendered(version)
     assert again.digest == first.digest
-    assert list(again.taken_by.all()) == [version.author]
+    assert list(again.downloaded_by.all()) == [version.author]
     assert again.file.read()
     assert RenderedFile.objects.count() == 1
 

@@ -43,9 +43,9 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
     """The redline as a Word file."""
     with override(found.new.language):
         sides = [_without_empty(side, new) for side in (old, new)]
-        was = flow.of(found.old, sides[0])
-        now = flow.of(found.new, sides[1])
-        blocks = [*_summary(found, old, new), *_merged(was, now, _notes(found))]
+        earlier = flow.of(found.old, sides[0])
+        later = flow.of(found.new, sides[1])
+        blocks = [*_summary(found, old, new), *_merged(earlier, later, _notes(found))]
         states = f"{labels.edition_state(old)} → {labels.edition_state(new)}"
         title = f"{found.new.title or new.reference}: {states}"
         foot = change_messages.compared(old, new)
@@ -101,49 +101,51 @@ def _notes(found: Comparison) -> _Notes:
 
 def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterator[Block]:
     """Both in one: what is in both, with its words compared, what came, and what went."""
-    for was, now in _pairs(old, new):
+    for earlier, later in _pairs(old, new):
         if (
-            isinstance(was, FlowParagraph)
-            and isinstance(now, FlowParagraph)
-            and _is_alike(was, now)
+            isinstance(earlier, FlowParagraph)
+            and isinstance(later, FlowParagraph)
+            and _is_alike(earlier, later)
         ):
             yield replace(
-                now, spans=_compared(was.spans, now.spans), note=notes.about(now, is_gone=False)
+                later,
+                spans=_compared(earlier.spans, later.spans),
+                note=notes.about(later, is_gone=False),
             )
         elif (
-            isinstance(was, FlowTable)
-            and isinstance(now, FlowTable)
-            and _has_same_columns(was, now)
+            isinstance(earlier, FlowTable)
+            and isinstance(later, FlowTable)
+            and _has_same_columns(earlier, later)
         ):
-            yield replace(now, rows=tuple(_rows(was, now, notes)))
+            yield replace(later, rows=tuple(_rows(earlier, later, notes)))
         else:
-            if was:
-                yield _whole(was, "removed", notes)
-            if now:
-                yield _whole(now, "added", notes)
+            if earlier:
+                yield _whole(earlier, "removed", notes)
+            if later:
+                yield _whole(later, "added", notes)
 
 
 def _pairs(
     old: Sequence[Thing], new: Sequence[Thing]
 ) -> Iterator[tuple[Thing | None, Thing | None]]:
     """Old and new side by side in reading order; what moved stands alone at both places."""
-    was, now = (matching.keyed(side, lambda thing: thing.key) for side in (old, new))
-    stable = matching.unmoved(list(was), list(now))
-    for key, is_new in matching.merged(list(was), list(now), stable):
+    earlier, later = (matching.keyed(side, lambda thing: thing.key) for side in (old, new))
+    stable = matching.unmoved(list(earlier), list(later))
+    for key, is_new in matching.merged(list(earlier), list(later), stable):
         if key in stable:
-            yield was[key], now[key]
+            yield earlier[key], later[key]
         elif is_new:
-            yield None, now[key]
+            yield None, later[key]
         else:
-            yield was[key], None
+            yield earlier[key], None
 
 
-def _is_alike(was: FlowParagraph, now: FlowParagraph) -> bool:
-    return (was.role, was.series) == (now.role, now.series)
+def _is_alike(earlier: FlowParagraph, later: FlowParagraph) -> bool:
+    return (earlier.role, earlier.series) == (later.role, later.series)
 
 
-def _has_same_columns(was: FlowTable, now: FlowTable) -> bool:
-    return (was.shape, was.head) == (now.shape, now.head)
+def _has_same_columns(earlier: FlowTable, later: FlowTable) -> bool:
+    return (earlier.shape, earlier.head) == (later.shape, later.head)
 
 
 def _compared(old: Spans, new: Spans) -> Spans:
@@ -164,14 +166,14 @@ def _compared(old: Spans, new: Spans) -> Spans:
 
 
 def _rows(old: FlowTable, new: FlowTable, notes: _Notes) -> Iterator[FlowRow]:
-    for was, now in _pairs(old.rows, new.rows):
-        if was and now:
-            cells = zip(was.cells, now.cells, strict=True)
-            yield replace(now, cells=tuple(_cell(*pair, notes) for pair in cells))
-        elif was:
-            yield _whole_row(was, "removed", notes)
-        elif now:
-            yield _whole_row(now, "added", notes)
+    for earlier, later in _pairs(old.rows, new.rows):
+        if earlier and later:
+            cells = zip(earlier.cells, later.cells, strict=True)
+            yield replace(later, cells=tuple(_cell(*pair, notes) for pair in cells))
+        elif earlier:
+            yield _whole_row(earlier, "removed", notes)
+        elif later:
+            yield _whole_row(later, "added", notes)
 
 
 def _cell(

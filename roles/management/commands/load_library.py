@@ -28,5 +28,5 @@ class Command(BaseCommand):
             self.stdout.write(f"Library: {done.added} entries added, {done.changed} changed.")
         else:
             self.stdout.write("Library: up to date.")
-        if done.kept:
-            self.stdout.write(f"{done.kept} changed upstream, but stay as you edited them.")
+        if done.preserved:
+            self.stdout.write(f"{done.preserved} changed upstream, but stay as you edited them.")

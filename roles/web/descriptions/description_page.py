@@ -65,20 +65,20 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     for version in versions:
         version.effective_status = statuses.get(version.pk)  # type: ignore[attr-defined]
     whole = assembly.assemble(found)
-    now_and_next = effective_periods.now_and_next(statuses)
+    current_and_planned = effective_periods.current_and_planned(statuses)
     fingerprint = sha256(whole.canonical_json())
     is_changed = bool(versions) and versions[0].sha256 != fingerprint
     context = {
         "description": found,
         "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
         "versions": versions,
-        **now_and_next,
+        **current_and_planned,
         "latest": versions[0] if versions else None,
         "is_changed": is_changed,
         "reviewing": review_summary.summary(
             found, versions, person(request), is_changed=is_changed
         ),
-        "same": _same(versions, now_and_next["current"], fingerprint),
+        "same": _same(versions, current_and_planned["current"], fingerprint),
         "open_count": len(whole.open_placeholders()),
         "exports": export_choices(request, found),
     }

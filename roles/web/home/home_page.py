@@ -82,7 +82,7 @@ def _tell_where_they_stand(drafts: list[Any]) -> None:
 
 def _manager(user: User) -> dict[str, ShortList] | None:
     """What names them: for hiring managers, and for whoever is named."""
-    named = JobDescription.objects.naming(user).not_archived().select_related("owner")
+    named = JobDescription.objects.with_hiring_manager(user).not_archived().select_related("owner")
     newest = named.with_newest_version().with_shown_status().order_by("-changed_at", "-pk")
     found = _descriptions(user, newest, "named=me")
     return {"hiring_manager": found} if found.rows or "manager" in user.kinds else None

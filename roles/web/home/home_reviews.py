@@ -70,10 +70,12 @@ def answers(user: User) -> dict[str, Any] | None:
 def _wanting(user: User) -> QuerySet[Review]:
     """Open reviews of theirs in which changes are asked for, a suggestion waits, or nobody
     else is waited for."""
-    own = pending_reviews.with_pending(pending_reviews.visible_reviews(user).open().kept_by(user))
+    own = pending_reviews.with_pending(
+        pending_reviews.visible_reviews(user).open().managed_by(user)
+    )
     suggested = Suggestion.objects.filter(state="open").order_by().values("thread__review")
     idle = Review.objects.waiting_for_authors().order_by().values("pk")
-    is_asked = Q(changes_asked_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
+    is_asked = Q(changes_requested_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
     return own.filter(is_asked)
 
 

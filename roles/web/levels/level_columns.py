@@ -159,7 +159,7 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
             below = _line(entry.below)
             same = below.text == shown.text
             yield replace(shown, below=below.detail if same else below.text)
-        elif entry.is_asked_otherwise:
+        elif entry.has_other_requirement:
             asked = vocabulary.REQUIREMENTS.get(entry.below.requirement)
             yield replace(shown, below=_(asked) if asked else _("not stated"))
         else:

@@ -91,5 +91,5 @@ class ReviewsFilter(filters.SortedFilter):
         if show == "ended":
             return self.visible.exclude(state="open")
         if show == "mine":
-            return self.visible.open().kept_by(self.user)
+            return self.visible.open().managed_by(self.user)
         return self.visible if show == "all" else self.visible.open()

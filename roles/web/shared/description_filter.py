@@ -106,8 +106,10 @@ class DescriptionFilter(filters.PlacedFilter):
             reviews = reviews.waiting_for(User(pk=int(whom.removeprefix("user-"))))
         return found.filter(pk__in=reviews.order_by().values("description"))
 
-    def naming(self, found: JobDescriptionQuerySet, name: str, who: str) -> JobDescriptionQuerySet:
-        return found.naming(self.user)
+    def with_hiring_manager(
+        self, found: JobDescriptionQuerySet, name: str, who: str
+    ) -> JobDescriptionQuerySet:
+        return found.with_hiring_manager(self.user)
 
     def due(self, found: JobDescriptionQuerySet, name: str, when: str) -> JobDescriptionQuerySet:
         return found.due()

@@ -26,7 +26,7 @@ class PendingReview:
     words: str
     since: datetime | None
     is_for_reader: bool
-    are_changes_asked: bool = False  # by one of those who are not waited for any more
+    are_changes_requested: bool = False  # by one of those who are not waited for any more
 
     @property
     def days(self) -> int:
@@ -46,7 +46,7 @@ def with_pending(reviews: Any) -> ReviewQuerySet:
     """These reviews with what `waited` reads, at two queries however many there are."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
     people = reviews.select_related("requested_by", "description__owner")
-    return people.with_round().with_changes_asked().with_waiting()
+    return people.with_round().with_changes_requested().with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
@@ -65,7 +65,7 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
     reviewers = [] if review.is_expired else waiting  # it is closed to them
-    is_asked = bool(review.changes_asked_at)  # type: ignore[attr-defined]
+    is_asked = bool(review.changes_requested_at)  # type: ignore[attr-defined]
     own = next((reviewer for reviewer in reviewers if reviewer.user_id == user.pk), None)
     if own is not None:
         others = len(reviewers) - 1 if is_named else 0
@@ -97,7 +97,7 @@ def _for_reader(others: int) -> str:
 
 
 def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
-    asked: datetime | None = review.changes_asked_at  # type: ignore[attr-defined]
+    asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
     is_own = user.pk in (review.requested_by_id, review.description.owner_id)
     if is_own:
         words = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")

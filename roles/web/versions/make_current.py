@@ -47,7 +47,7 @@ def make_current(request: HttpRequest, reference: str, number: int) -> HttpRespo
         "version": found,
         "form": form,
         "obstacle": effective_periods.obstacle(found, description),
-        **effective_periods.now_and_next(effective_periods.statuses(description, today)),
+        **effective_periods.current_and_planned(effective_periods.statuses(description, today)),
     }
     status = 422 if form.errors else 200
     return render(request, "versions/make_current.html", context, status=status)

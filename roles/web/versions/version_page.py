@@ -43,7 +43,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
         "may_hold": not effective_periods.obstacle(found, description),
-        **effective_periods.now_and_next(statuses),
+        **effective_periods.current_and_planned(statuses),
     }
     return render(request, "versions/version.html", context)
 

@@ -448,7 +448,7 @@ class TestFiles:
             b"".join(client.get(f"{url(made)}/pdf"))
         row = RenderedFile.objects.get(version__description=made)
         assert row.audience == "public"
-        assert not row.taken_by.exists()
+        assert not row.downloaded_by.exists()
 
     def test_304(self, client, made):
         etag = client.get(f"{url(made)}/pdf")["ETag"]
