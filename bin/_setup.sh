@@ -99,6 +99,13 @@ need_weasyprint_libraries() {
     "${WEASYPRINT_PACKAGES[*]}" "pango harfbuzz"
 }
 
+# Playwright brings its own Node.js, which is linked to a library that small machines lack.
+has_playwright_driver() { "$VENV/bin/python" -m playwright --version >/dev/null 2>&1; }
+
+need_playwright_driver() { # after make_venv with the development lock
+  need_packages has_playwright_driver "the library of Playwright's driver" libatomic1 gcc
+}
+
 checksum() { "$PYTHON" -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest())' "$1"; }
 
 stamp_of() { echo "$VENV/installed-$(basename "$1")"; }
