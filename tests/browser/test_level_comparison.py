@@ -52,9 +52,9 @@ def test_levels_are_chosen_compared_and_read(visitor, family, is_fine):
     acting.expect_heading(page, "Compare levels")
     heads = page.get_by_role("columnheader")
     expect(heads.first).to_contain_text("Entry level")
-    upside_down = page.locator(".levels-findings")
-    expect(upside_down).to_contain_text("pays more than Clerk of senior level")
-    expect(upside_down).to_contain_text("$89,000 – $95,000 per year against $87,000 – $95,000")
+    inversions = page.locator(".levels-inversions")
+    expect(inversions).to_contain_text("pays more than Clerk of senior level")
+    expect(inversions).to_contain_text("$89,000 – $95,000 per year against $87,000 – $95,000")
     is_fine(page)
 
     page.get_by_text("Choose others").click()

@@ -179,7 +179,7 @@ def _comparison(
             for compared_level in climbed.compared_levels
         ],
         "sections": level_columns.sections(climbed),
-        "findings": level_columns.inversions(climbed),
+        "inversions": level_columns.inversions(climbed),
         "by": climbed.by,
         "hides_pay": hides_pay,
     }
