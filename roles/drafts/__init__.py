@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from roles.drafts import changes, line_changes, ordering, section_changes, snapshot, undo
+from roles.drafts import changes, line_changes, ordering, section_changes, undo
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
 from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
 from roles.drafts.load_document import load
 from roles.drafts.new_draft import start
-from roles.models import Event, JobDescription, User
+from roles.models import JobDescription, User
 
 __all__ = ["ActionRefused", "Draft", "RowConflict", "StaleDraft", "apply", "load", "start"]
 
@@ -54,35 +54,32 @@ def apply(
     is_step: bool = False,
 ) -> Draft:
     """Make the changes, all or none, as a page based on `token` asked for them. Rows that
-    someone else changed meanwhile and that these changes do not touch are merged. `is_step`:
+    someone else changed since and that these changes do not touch are merged. `is_step`:
     undo takes them back without what was typed just before.
 
-    Returns the draft, with the new token in `draft.description.edit_token`. Raises Stale
-    (a touched row changed since), Refused (not allowed as things stand), or Django's
+    Returns the draft, with the new token in `draft.description.edit_token`. Raises StaleDraft
+    (a touched row changed since), ActionRefused (not allowed in this state), or Django's
     ValidationError (a value that no form should have let through)."""
     with transaction.atomic():
         draft = Draft.lock(description, token)
-        before = snapshot.take(draft.description) if changes else {}
-        conflicts = []
-        for change in changes:
-            try:
-                HANDLERS[type(change)](draft, change)
-            except RowConflict as conflict:
-                conflicts.append(conflict)
-        if conflicts:
-            raise StaleDraft(draft.description.edit_token, tuple(conflicts))
-        if any(row.startswith("line:") for row in draft.touched):
-            line_changes.check_total(draft)
+        before = undo.read(draft, changes)
+        _make_changes(draft, changes)
         if draft.touched:
-            draft.description.edit_token = draft.next
-            draft.description.save()
-            Event.objects.record(
-                by=by,
-                verb="draft.changed",
-                about=draft.description,
-                chain=draft.description.reference,
-                token=draft.next,
-                rows=draft.touched,
-            )
-            undo.record(draft, by, before, is_step=is_step)
+            draft.save()
+            draft.record_event(by, "draft.changed")
+            undo.record(draft, by, changes, before, is_step=is_step)
     return draft
+
+
+def _make_changes(draft: Draft, wanted: Sequence[Change]) -> None:
+    """Make every change; raises StaleDraft with all conflicts at once."""
+    conflicts = []
+    for change in wanted:
+        try:
+            HANDLERS[type(change)](draft, change)
+        except RowConflict as conflict:
+            conflicts.append(conflict)
+    if conflicts:
+        raise StaleDraft(draft.description.edit_token, tuple(conflicts))
+    if any(row.startswith("line:") for row in draft.touched):
+        line_changes.check_total(draft)

@@ -1,18 +1,26 @@
-"""`Draft`: a job description locked for one deed, and what the deed touches."""
+"""`Draft`: a job description locked for one action, and the rows that the action touches."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
 
 from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
-from roles.models import JobDescription, Line, PayRange, PlaceholderAnswer, Section
-from roles.models.section_content import UID_PATTERN
+from roles.models import (
+    Event,
+    JobDescription,
+    Line,
+    PayRange,
+    PlaceholderAnswer,
+    Section,
+    User,
+)
+from roles.models.section_content import LINE_FIELDS, UID_PATTERN
 
 
 def is_uid(text: str) -> bool:
@@ -25,16 +33,22 @@ Row = TypeVar("Row", Section, Line, PayRange)
 
 @dataclass
 class Draft:
-    """`token` is what the page was based on, `next` the token this deed will leave."""
+    """A job description locked for one action. `token` is what the page was based on, `next` the
+    token that the action leaves. `old_values` and `new_values` are the values of single lines and
+    of the orders of lines, by key (see row_values), as the action found and left them."""
 
     description: JobDescription
     token: int
     next: int
     touched: list[str] = field(default_factory=list)
+    old_values: dict[str, Any] = field(default_factory=dict)
+    new_values: dict[str, Any] = field(default_factory=dict)
+    is_undoable: bool = False  # undo has this action as the person's latest
 
     @classmethod
     def lock(cls, description: JobDescription, token: int) -> Draft:
-        """The draft of that job description, locked until the transaction ends."""
+        """Returns the draft of that job description, locked until the transaction ends. Raises
+        ActionRefused for an archived one."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
             raise ActionRefused(_("This job description is archived. Bring it back to change it."))
@@ -46,40 +60,47 @@ class Draft:
         return (self.token if base is None else base) < changed_at < self.next
 
     def check(self, changed_at: int, kind: str, uid: str = "", base: int | None = None) -> None:
-        """Raise Conflict where the row changed since."""
+        """Raises RowConflict if the row changed since."""
         if self.is_stale(changed_at, base):
             raise RowConflict(kind, uid)
 
     def compare_token(self) -> None:
-        """Raise Stale where anything at all changed since: for deeds on the whole draft."""
+        """Raises StaleDraft if anything at all changed since: for actions on the whole draft."""
         if self.token != self.description.edit_token:
             raise StaleDraft(self.description.edit_token, (RowConflict("version"),))
 
     def section(self, uid: str) -> Section:
-        """A section by its uid; Conflict where it is gone."""
+        """Returns a section by its uid. Raises RowConflict if it is gone."""
         return self._row(Section.objects.filter(description=self.description), "section", uid)
 
     def open_section(self, uid: str) -> Section:
-        """A section whose content may be changed."""
-        section = self.section(uid)
-        if section.locked:
-            raise ActionRefused(
-                _("The section “%s” is locked by its template.") % section.heading,
-            )
-        return section
+        """Returns a section whose content may be changed. Raises ActionRefused if it is locked."""
+        return _unlocked(self.section(uid))
 
     def line(self, uid: str) -> Line:
-        """A line by its uid; Conflict where it is gone."""
-        lines = Line.objects.filter(description=self.description).select_related("section")
-        return self._row(lines, "line", uid)
+        """Returns a line by its uid. Raises RowConflict if it is gone."""
+        lines = Line.objects.filter(description=self.description)
+        line = self._row(lines.select_related("section", "parent"), "line", uid)
+        self.old_values.setdefault(f"line:{uid}", line_values(line))
+        return line
 
-    def pay_range(self, uid: str) -> PayRange:
-        """A pay range by its uid; Conflict where it is gone."""
+    def open_line(self, uid: str) -> Line:
+        """Returns a line of a section whose content may be changed. Raises ActionRefused if the
+        section is locked."""
+        line = self.line(uid)
+        _unlocked(line.section)
+        return line
+
+    def open_pay_range(self, uid: str) -> PayRange:
+        """Returns a pay range by its uid. Raises RowConflict if it is gone, ActionRefused if its
+        section is locked."""
         ranges = PayRange.objects.filter(section__description=self.description)
-        return self._row(ranges.select_related("section"), "pay", uid)
+        pay_range = self._row(ranges.select_related("section"), "pay", uid)
+        _unlocked(pay_range.section)
+        return pay_range
 
     def _row(self, rows: models.QuerySet[Row], kind: str, uid: str) -> Row:
-        row = rows.filter(uid=uid).first() if is_uid(uid) else None
+        row = rows.filter(uid=uid).order_by("pk").first() if is_uid(uid) else None
         if row is None:
             raise RowConflict(kind, uid, gone=True)
         return row
@@ -87,15 +108,58 @@ class Draft:
     def touch(
         self, row: Section | Line | PayRange | PlaceholderAnswer, kind: str, uid: str
     ) -> None:
-        """Remember that the deed changed (or made) the row, and save it."""
+        """Note that the action changed (or made) the row; validates and saves it. The rows that
+        it refers to must have been read in this action: they aren't looked up again."""
         row.changed_at = self.next
-        row.full_clean(validate_unique=False, validate_constraints=False)
+        relations = [one.name for one in row._meta.fields if one.is_relation]
+        row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
         row.save()
         self.touched.append(f"{kind}:{uid}")
+        if isinstance(row, Line):
+            self.new_values[f"line:{uid}"] = line_values(row)
+
+    def note_order(self, section: Section, old: Sequence[Line], new: Sequence[Line]) -> None:
+        """Note that the action changed the order of a section's lines."""
+        key = f"order:section:{section.uid}"
+        self.old_values.setdefault(key, [line.uid for line in old])
+        self.new_values[key] = [line.uid for line in new]
+
+    def save(self) -> None:
+        """Save the job description with the token that the action leaves."""
+        self.description.edit_token = self.next
+        self.description.save()
+
+    def record_event(self, by: User, verb: str, **what: Any) -> None:
+        """Record that the person touched these rows."""
+        Event.objects.record(
+            by=by,
+            verb=verb,
+            about=self.description,
+            chain=self.description.reference,
+            token=self.next,
+            rows=self.touched,
+            **what,
+        )
+
+
+def _unlocked(section: Section) -> Section:
+    if section.locked:
+        raise ActionRefused(_("The section “%s” is locked by its template.") % section.heading)
+    return section
+
+
+def line_values(line: Line) -> dict[str, Any]:
+    """Returns the line as plain values, as row_values reads them from the database."""
+    return {
+        "section__uid": line.section.uid,
+        "parent__uid": line.parent.uid if line.parent else None,
+        "revision_id": line.revision_id,
+        **{name: getattr(line, name) for name in LINE_FIELDS},
+    }
 
 
 def renumber(rows: Sequence[Row]) -> None:
-    """Give the rows the positions in which they stand, from 1; saves those that moved."""
+    """Number the rows from 1 in this order; saves those whose position changed."""
     moved = [row for number, row in enumerate(rows, 1) if row.position != number]
     for number, row in enumerate(rows, 1):
         row.position = number

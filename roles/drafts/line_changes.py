@@ -92,8 +92,7 @@ def add_snippets(draft: Draft, change: changes.AddSnippets) -> None:
 
 
 def change_line(draft: Draft, change: changes.ChangeLine) -> None:
-    line = draft.line(change.uid)
-    draft.open_section(line.section.uid)
+    line = draft.open_line(change.uid)
     draft.check(line.changed_at, "line", line.uid, change.base)
     group = line.group
     for name in LINE_FIELDS:
@@ -105,8 +104,7 @@ def change_line(draft: Draft, change: changes.ChangeLine) -> None:
 
 
 def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> None:
-    line = draft.line(change.uid)
-    draft.open_section(line.section.uid)
+    line = draft.open_line(change.uid)
     draft.check(line.changed_at, "line", line.uid, change.base)
     if line.revision is None:
         raise ActionRefused(_("This line does not come from the library."))
@@ -136,10 +134,9 @@ def put_revision(line: Line, revision: SnippetRevision) -> None:
 
 def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
     try:
-        line = draft.line(change.uid)
+        line = draft.open_line(change.uid)
     except RowConflict:
-        return  # somebody else wanted the same
-    draft.open_section(line.section.uid)
+        return  # someone else has removed it already
     newest = line.lines.aggregate(newest=Max("changed_at"))["newest"] or 0
     draft.check(line.changed_at, "line", line.uid, change.base)
     draft.check(newest, "line", line.uid, change.base)

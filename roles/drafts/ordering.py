@@ -82,11 +82,13 @@ def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:
 
 def join_group(draft: Draft, line: Line) -> None:
     """Put a line whose group changed behind the others of that group."""
-    others = [sibling for sibling in siblings(line.section, None) if sibling.pk != line.pk]
+    old = siblings(line.section, None)
+    others = [sibling for sibling in old if sibling.pk != line.pk]
     alike = [n for n, sibling in enumerate(others) if sibling.group == line.group]
     if line.group and alike:
         others.insert(alike[-1] + 1, line)
         renumber(others)
+        draft.note_order(line.section, old, others)
         order_changed(draft, line.section)
 
 

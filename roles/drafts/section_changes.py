@@ -92,7 +92,7 @@ def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
     try:
         section = draft.section(change.uid)
     except RowConflict:
-        return  # somebody else wanted the same
+        return  # someone else has removed it already
     if section.required:
         raise ActionRefused(
             _("The section “%s” is required by its template.") % section.heading,
@@ -115,8 +115,7 @@ def add_pay(draft: Draft, change: changes.AddPay) -> None:
 
 
 def change_pay(draft: Draft, change: changes.ChangePay) -> None:
-    pay_range = draft.pay_range(change.uid)
-    draft.open_section(pay_range.section.uid)
+    pay_range = draft.open_pay_range(change.uid)
     draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
     for name in PAY_FIELDS:
         if name in change.values:
@@ -126,10 +125,9 @@ def change_pay(draft: Draft, change: changes.ChangePay) -> None:
 
 def remove_pay(draft: Draft, change: changes.RemovePay) -> None:
     try:
-        pay_range = draft.pay_range(change.uid)
+        pay_range = draft.open_pay_range(change.uid)
     except RowConflict:
-        return  # somebody else wanted the same
-    draft.open_section(pay_range.section.uid)
+        return  # someone else has removed it already
     draft.check(pay_range.changed_at, "pay", pay_range.uid, change.base)
     pay_range.delete()
     draft.touched.append(f"pay:{change.uid}")

@@ -1,5 +1,5 @@
 """Undo and redo: each person takes back their own latest change of a draft, until a version
-is saved; refused where someone changed the same row since."""
+is saved. Refused where someone changed the same row since."""
 
 from __future__ import annotations
 
@@ -9,104 +9,157 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from roles.drafts import reverting, snapshot
+from roles.drafts import changes, row_values
+from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
 from roles.drafts.errors import ActionRefused
-from roles.drafts.snapshot import Snapshot
-from roles.models import DraftChange, Event, JobDescription, User
+from roles.drafts.row_values import RowValues, is_order
+from roles.models import DraftChange, JobDescription, User
 
-KEPT = 300  # changes of one draft
+CHANGES_LIMIT = 300  # changes of one draft that can be undone
 TYPING = timedelta(seconds=30)  # autosaves of one row that follow each other are one change
 
+# Changes of the fields of one row, and the kind of rows (of row_values) to compare for them: the
+# draft itself notes what its lines were. Any other change compares the whole draft.
+KINDS_COMPARED: dict[type, set[str]] = {
+    changes.ChangeFacts: {"fact"},
+    changes.ChangeSection: {"section"},
+    changes.ShowReferences: {"section"},
+    changes.ChangeLine: set(),
+    changes.TakeLibraryWording: set(),
+    changes.TakeRevision: set(),
+    changes.ChangePay: {"pay"},
+    changes.AnswerPlaceholder: {"answer"},
+}
 
-def record(draft: Draft, by: User, before: Snapshot, *, is_step: bool = False) -> None:
-    """Remember what the deed just done changed since `before`, as the person's latest; `is_step`:
-    apart from the typing before it."""
-    was, now = snapshot.differences(before, snapshot.take(draft.description))
-    if not was:
-        return
-    _of(draft.description, by).filter(undone=True).delete()
-    last = _of(draft.description, by).order_by("token").last()
-    if last is not None and not is_step and _is_more_typing(last, draft, now):
-        last.after, last.token = now, draft.next
-        if last.before == now:
+
+# --- what an action changed
+
+
+def read(draft: Draft, asked: Sequence[Change]) -> RowValues:
+    """Returns the values to compare before and after these changes are made."""
+    return row_values.read(draft.description, _kinds(asked))
+
+
+def _kinds(asked: Sequence[Change]) -> set[str]:
+    kinds: set[str] = set()
+    for change in asked:
+        kinds |= KINDS_COMPARED.get(type(change), row_values.READERS.keys())
+    return kinds
+
+
+def record(
+    draft: Draft, by: User, asked: Sequence[Change], before: RowValues, *, is_step: bool = False
+) -> bool:
+    """Remember what the changes just made did since `before` (see `read`) as the person's latest
+    change; `is_step`: apart from the typing before it. Returns whether they only continue that
+    typing."""
+    old, new = differences(draft, asked, before)
+    if not new:
+        return False
+    own = _changes_of(draft.description, by)
+    last = own.order_by("undone", "token").last()
+    if last is not None and last.undone:
+        own.filter(undone=True).delete()
+        last = own.order_by("token").last()
+    draft.is_undoable = True
+    if last is not None and not is_step and _continues_typing(last, draft, new):
+        last.after, last.token = new, draft.next
+        if last.before == new:
             last.delete()
+            draft.is_undoable = False
         else:
             last.save()
-        return
-    draft.description.changes.filter(token__lte=draft.next - KEPT).delete()
+        return True
+    if draft.next > CHANGES_LIMIT:
+        draft.description.changes.filter(token__lte=draft.next - CHANGES_LIMIT).delete()
     DraftChange.objects.create(
-        description=draft.description, token=draft.next, by=by, before=was, after=now
+        description=draft.description, token=draft.next, by=by, before=old, after=new
     )
+    return False
 
 
-def _is_more_typing(last: DraftChange, draft: Draft, now: Snapshot) -> bool:
-    """Whether the deed went on with the one row that the change before it was about."""
-    is_one_row = len(now) == 1 and last.after.keys() == now.keys()
+def differences(
+    draft: Draft, asked: Sequence[Change], before: RowValues
+) -> tuple[RowValues, RowValues]:
+    """Returns the values before and after these changes of the keys that differ; None for what
+    one of the states does not have."""
+    after = read(draft, asked)
+    if "line" not in _kinds(asked):
+        before = before | {key: draft.old_values.get(key) for key in draft.new_values}
+        after = after | draft.new_values
+    keys = [key for key in before | after if before.get(key) != after.get(key)]
+    return {key: before.get(key) for key in keys}, {key: after.get(key) for key in keys}
+
+
+def _continues_typing(last: DraftChange, draft: Draft, new: RowValues) -> bool:
+    """Whether the action continued to change the one row that the change before it was about."""
+    is_one_row = len(new) == 1 and last.after.keys() == new.keys()
     return (
         is_one_row
-        and None not in (*last.before.values(), *now.values())
-        and not next(iter(now)).startswith(("order:", "outline"))
+        and None not in (*last.before.values(), *new.values())
+        and not is_order(next(iter(new)))
         and last.token == draft.next - 1
         and timezone.now() - last.made_at < TYPING
     )
 
 
 def can(description: JobDescription, by: User) -> dict[str, bool]:
-    """Whether this person has something to undo, and to redo."""
-    undone = set(_of(description, by).values_list("undone", flat=True).distinct())
+    """Returns whether this person has something to undo, and to redo."""
+    undone = set(_changes_of(description, by).values_list("undone", flat=True).distinct())
     return {"undo": False in undone, "redo": True in undone}
 
 
 def forget(description: JobDescription) -> None:
-    """Nothing can be taken back any more: a version was saved or put back."""
+    """Nothing can be undone any more: a version was saved or restored."""
     description.changes.all().delete()
 
 
+def _changes_of(description: JobDescription, by: User) -> QuerySet[DraftChange]:
+    return DraftChange.objects.filter(description=description, by=by)
+
+
+# --- undo and redo
+
+
 def undo(*, description: JobDescription, by: User) -> str:
-    """Take back the person's latest change; returns what it was, in words. Raises Refused
-    where there is none, or where someone changed the same row since."""
+    """Take back the person's latest change; returns what it did, in words. Raises ActionRefused
+    if there is none, or if someone changed the same row since."""
     with transaction.atomic():
         draft = Draft.lock(description, description.edit_token)
-        change = _of(description, by).filter(undone=False).order_by("token").last()
+        change = _changes_of(description, by).filter(undone=False).order_by("token").last()
         if change is None:
             raise ActionRefused(_("There is nothing of yours to undo since the last version."))
-        return _turn(draft, by, change, change.after, change.before)
+        return _reverse(draft, by, change, change.after, change.before)
 
 
 def redo(*, description: JobDescription, by: User) -> str:
     """Make the change again that the person took back last; as `undo`."""
     with transaction.atomic():
         draft = Draft.lock(description, description.edit_token)
-        change = _of(description, by).filter(undone=True).order_by("token").first()
+        change = _changes_of(description, by).filter(undone=True).order_by("token").first()
         if change is None:
             raise ActionRefused(_("There is nothing to redo."))
-        return _turn(draft, by, change, change.before, change.after)
+        return _reverse(draft, by, change, change.before, change.after)
 
 
-def _turn(draft: Draft, by: User, change: DraftChange, old: Snapshot, new: Snapshot) -> str:
-    in_the_way = reverting.revert(draft, snapshot.take(draft.description), old, new)
-    if in_the_way:
-        raise ActionRefused(_since(draft, change, by, in_the_way))
+def _reverse(draft: Draft, by: User, change: DraftChange, old: RowValues, new: RowValues) -> str:
+    conflicting = _write_if_unchanged(draft, old, new)
+    if conflicting:
+        raise ActionRefused(_reason(draft, change, by, conflicting))
     change.undone = not change.undone
     change.save()
-    draft.description.edit_token = draft.next
-    draft.description.save()
-    Event.objects.record(
-        by=by,
-        verb="draft.undone" if change.undone else "draft.redone",
-        about=draft.description,
-        chain=draft.description.reference,
-        token=draft.next,
-        rows=draft.touched,
-    )
-    return reverting.in_words(change.before, change.after)
+    draft.save()
+    draft.record_event(by, "draft.undone" if change.undone else "draft.redone")
+    return _in_words(change.before, change.after)
 
 
-def _since(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) -> str:
-    """Why it cannot be turned back, with the name of who is in the way where it is known."""
+def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) -> str:
+    """Why it cannot be undone, with the name of the person who changed the same if known."""
     later = draft.description.changes.exclude(by=by).filter(token__gt=change.token)
     for other in later.order_by("-token").select_related("by"):
         if not set(keys).isdisjoint(other.after):
@@ -114,5 +167,102 @@ def _since(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) -> 
     return _("The same was changed since, so it stays as it is now.")
 
 
-def _of(description: JobDescription, by: User) -> QuerySet[DraftChange]:
-    return DraftChange.objects.filter(description=description, by=by)
+def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:
+    """Make the draft's rows what `new` says if they are what `old` says. Returns the keys of the
+    rows that changed since; nothing is written if there are any."""
+    current = row_values.read(draft.description, row_values.READERS)
+    orders = {
+        key: merge_order(current.get(key), old[key], new[key])
+        for key in old
+        if is_order(key) and new[key] is not None
+    }
+    conflicting = [key for key in old if not is_order(key) and current.get(key) != old[key]]
+    conflicting += [key for key, order in orders.items() if order is None]
+    conflicting += _would_be_lost(current, old, new)
+    if not conflicting:
+        row_values.write(draft, new)
+        for key, order in orders.items():
+            row_values.write_order(draft, key, order or [])
+    return conflicting
+
+
+def merge_order(
+    current: list[str] | None, old: list[str] | None, new: list[str]
+) -> list[str] | None:
+    """Returns the `current` order with what `old` -> `new` did to it: removed, added, moved. None
+    if that cannot be said, because the same was moved since."""
+    if current is None or old is None:
+        return new
+    stays = [uid for uid in current if uid in new or uid not in old]
+    both = [uid for uid in old if uid in new]
+    if both != [uid for uid in new if uid in old]:
+        if [uid for uid in stays if uid in both] != [uid for uid in both if uid in stays]:
+            return None
+        moved = iter([uid for uid in new if uid in both and uid in stays])
+        stays = [next(moved) if uid in both else uid for uid in stays]
+    before = ""
+    for uid in new:
+        if uid not in old and uid not in stays:
+            stays.insert(stays.index(before) + 1 if before in stays else 0, uid)
+        before = uid if uid in stays else before
+    return stays
+
+
+def _would_be_lost(current: RowValues, old: RowValues, new: RowValues) -> list[str]:
+    """The keys of rows that someone added since to what is about to be removed."""
+    removed = {key.partition(":")[2] for key in new if new[key] is None and not is_order(key)}
+    lost = []
+    for key, row in current.items():
+        if key in old or not isinstance(row, dict):
+            continue
+        line = key[7:].partition("/")[0] if key.startswith("answer:") else None
+        if not removed.isdisjoint({line, row.get("section__uid"), row.get("parent__uid")} - {""}):
+            lost.append(key)
+    return lost
+
+
+# --- in words
+
+WORDS: dict[str, dict[str, str | Promise]] = {
+    "section": {
+        "added": gettext_lazy("adding a section"),
+        "removed": gettext_lazy("removing a section"),
+        "changed": gettext_lazy("changing a section"),
+    },
+    "line": {
+        "added": gettext_lazy("adding a line"),
+        "removed": gettext_lazy("removing a line"),
+        "changed": gettext_lazy("changing a line"),
+    },
+    "pay": {
+        "added": gettext_lazy("adding a pay range"),
+        "removed": gettext_lazy("removing a pay range"),
+        "changed": gettext_lazy("changing a pay range"),
+    },
+    "answer": {
+        "added": gettext_lazy("answering a placeholder"),
+        "removed": gettext_lazy("taking back an answer"),
+        "changed": gettext_lazy("changing an answer"),
+    },
+    "fact": {"changed": gettext_lazy("changing the job details")},
+    "outline": {"changed": gettext_lazy("moving a section")},
+    "order": {"changed": gettext_lazy("moving a line")},
+}
+
+
+def _in_words(before: RowValues, after: RowValues) -> str:
+    """Returns what a change did, such as "removing a line"."""
+    for kind, words in WORDS.items():
+        keys = [key for key in after if key.partition(":")[0] == kind]
+        if not keys:
+            continue
+        old, new = (any(state[key] is not None for key in keys) for state in (before, after))
+        done = "changed" if old and new else "added" if new else "removed"
+        if kind == "line" and done != "changed" and len(keys) > 1:
+            many = {
+                "added": ngettext("adding %d line", "adding %d lines", len(keys)),
+                "removed": ngettext("removing %d line", "removing %d lines", len(keys)),
+            }
+            return many[done] % len(keys)
+        return str(words[done])
+    return ""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafts, versions
-from roles.drafts import changes, reverting
+from roles.drafts import changes, row_values
 from roles.drafts import undo as history
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
@@ -32,6 +32,20 @@ def content(made: JobDescription) -> bytes:
     links = sorted(made.lines.values_list("uid", "revision"))
     answers = sorted(made.answers.values_list("line__uid", "placeholder", "value"), key=str)
     return assembly.assemble(made).canonical_json() + repr((links, answers)).encode()
+
+
+def remembered(made: JobDescription, change: changes.Change) -> None:
+    """Make the change: undo remembers exactly what differs in the whole draft."""
+    history.forget(made)
+    before = row_values.read(made, row_values.READERS)
+    try:
+        builders.change(made, change)
+    except drafts.ActionRefused:
+        return
+    after = row_values.read(made, row_values.READERS)
+    keys = [key for key in before | after if before.get(key) != after.get(key)]
+    expected = [({k: before.get(k) for k in keys}, {k: after.get(k) for k in keys})]
+    assert [(c.before, c.after) for c in made.changes.all()] == (expected if keys else [])
 
 
 def undo(made: JobDescription, by: User | None = None) -> str:
@@ -60,6 +74,33 @@ def test_every_change_can_be_taken_back_and_made_again(made: JobDescription, kin
     assert content(made) == after
     verbs = Event.objects.filter(chain=made.reference).order_by("-number").values_list("verb")
     assert [verb for (verb,) in verbs[:2]] == ["draft.redone", "draft.undone"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_undo_remembers_all_that_a_change_did(made: JobDescription, kind: str) -> None:
+    """As much as a comparison of the whole draft finds, though it reads less."""
+    remembered(made, one_of_each(made)[kind])
+
+
+def test_undo_remembers_a_line_as_it_is_stored(made: JobDescription) -> None:
+    """Not as it was given: a number as text, a group that moves the line."""
+    builders.add_line(made, section(made).uid, "Second", group="Daily")
+    builders.add_line(made, section(made).uid, "Third")
+    remembered(made, changes.ChangeLine(line(made).uid, {"percent": "20", "group": "Daily"}))
+    assert texts(made) == ["Third", "Second", "Prepare renewal plans for each account."]
+
+
+def test_two_changes_of_one_line_are_undone_together(made: JobDescription) -> None:
+    """Its row and the fields under "More" arrive as two changes."""
+    uid, before = line(made).uid, content(made)
+    builders.change(
+        made,
+        changes.ChangeLine(uid, {"text": "Other words"}),
+        changes.ChangeLine(uid, {"detail": "More of it"}),
+        changes.AnswerPlaceholder("x", "2", line=uid),
+    )
+    undo(made)
+    assert content(made) == before
 
 
 def test_one_takes_back_ones_own_latest_first(made: JobDescription) -> None:
@@ -160,7 +201,7 @@ def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
 def test_no_more_than_a_few_hundred_are_kept(
     made: JobDescription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "KEPT", 5)
+    monkeypatch.setattr(history, "CHANGES_LIMIT", 5)
     for number in range(8):
         builders.add_line(made, section(made).uid, f"Line {number}")
     assert made.changes.count() <= 5
@@ -214,7 +255,7 @@ def test_it_says_what_it_took_back(made: JobDescription) -> None:
     ],
 )
 def test_orders_are_merged(now: str, old: str, new: str, expected: str | None) -> None:
-    merged = reverting.merged(list(now), list(old), list(new))
+    merged = history.merge_order(list(now), list(old), list(new))
     assert merged == (None if expected is None else list(expected))
 
 
@@ -242,6 +283,14 @@ class AllTheWayBack(TestCase):
         for _ in range(steps):
             redo(made)
         assert content(made) == after
+
+    @strategies.examples(12)
+    @given(st.data())
+    def test_undo_remembers_all_that_differs(self, data: st.DataObject) -> None:
+        made = builders.description()
+        for _ in range(data.draw(st.integers(1, 8), label="how many")):
+            remembered(made, data.draw(_any_change(made), label="change"))
+            made.refresh_from_db()
 
 
 def _any_change(made: JobDescription) -> st.SearchStrategy[changes.Change]:
