@@ -53,8 +53,11 @@ class EventManager(models.Manager["Event"]):
         without one). `what` holds JSON values."""
         if not connections[self.db].in_atomic_block:
             raise TransactionManagementError("An event belongs to the transaction of its deed.")
-        ChainHead.objects.get_or_create(chain=chain)
-        head = ChainHead.objects.select_for_update().get(chain=chain)
+        heads = ChainHead.objects.select_for_update().filter(chain=chain)
+        head = heads.first()
+        if head is None:  # the first event of a chain, perhaps of two at once
+            ChainHead.objects.get_or_create(chain=chain)
+            head = heads.get()
         event = Event(
             chain=chain,
             number=head.count + 1,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafts, versions
 from roles.drafts import changes, undo
+from roles.drafts.draft import is_uid
 from roles.models import JobDescription, Section, User, department_access
 from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
@@ -53,7 +54,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
-    submitted = parse(request.POST, assembly.load_rows(description))
+    submitted = parse(request.POST, _load_rows(request, description))
     facts_form = _read_facts(request, description, submitted)
     asked = pressed_action(request.POST)
     wanted = [*submitted.changes, *([asked] if asked else [])]
@@ -88,6 +89,18 @@ def _submit(request: HttpRequest, description: JobDescription, current: Step) ->
         return conflict_page(request, description, current, stale)
     except feedback_answers.LineChanged as moved:
         return _show_moved(request, description, current, submitted, facts_form, moved)
+
+
+def _load_rows(request: HttpRequest, description: JobDescription) -> assembly.DraftRows:
+    """The rows that the posted fields are compared with: the whole draft, or for an autosave of
+    lines or facts those lines alone."""
+    is_autosave = single(request.POST, "action") == "autosave"
+    rows = {name.removesuffix("-base") for name in request.POST if name.endswith("-base")}
+    pairs = [row.partition("-") for row in rows]
+    is_narrow = all(kind in ("line", "more", "facts") for kind, _dash, _uid in pairs)
+    if is_autosave and is_narrow and not any(name.startswith("pick-") for name in request.POST):
+        return assembly.load_lines(description, {uid for _kind, _dash, uid in pairs if is_uid(uid)})
+    return assembly.load_rows(description)
 
 
 def _read_facts(
@@ -262,13 +275,15 @@ def _autosaved(
     """Make the changes; tell the page what its rows are now based on."""
     token = page_token(single(request.POST, "token"))
     draft = drafts.apply(description=description, by=person(request), token=token, changes=wanted)
-    now = draft.description.edit_token
+    new_token = draft.description.edit_token
     context = {
-        "rows": submitted.saved(now),
+        "rows": submitted.saved(new_token),
         # Only a page that has seen every other change is up to date as a whole.
-        "token": now if token == draft.next - 1 else token,
-        "base": now,
-        "undo": undo.can(description, person(request)),
+        "token": new_token if token == draft.next - 1 else token,
+        "base": new_token,
+        "undo": {"undo": True, "redo": False}
+        if draft.is_undoable
+        else undo.can(description, person(request)),
         "facts_form": FactsForm(instance=draft.description)
         if any(isinstance(change, changes.ChangeFacts) for change in wanted)
         else None,
