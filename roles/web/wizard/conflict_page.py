@@ -16,9 +16,8 @@ from roles.drafts.errors import RowConflict, StaleDraft
 from roles.models import Event, JobDescription, PayReference, User
 from roles.web.shared.post_data import single
 from roles.web.shared.wizard_steps import Step
-from roles.web.wizard.post_parser import stored_values
-from roles.web.wizard.posted_rows import shown_values, twin
-from roles.web.wizard.row_fields import Values, answer_uid
+from roles.web.wizard.row_fields import Values, answer_uid, paired_prefix, stored_values
+from roles.web.wizard.row_parsers import typed_values
 from roles.web.wizard.step_forms import FactsForm
 
 NEVER_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
@@ -89,7 +88,9 @@ class ConflictingRow:
     @property
     def prefixes(self) -> list[str]:
         """The rows whose fields it shows: of a line, what stands under "More" as well."""
-        shown = {p for f in self.fields for p in (self.prefix, twin(self.prefix)) if f.is_of(p)}
+        shown = {
+            p for f in self.fields for p in (self.prefix, paired_prefix(self.prefix)) if f.is_of(p)
+        }
         return sorted({self.prefix, *shown} - {""})
 
 
@@ -145,7 +146,7 @@ def _view(
         view.fields = [f for f in theirs if f.label in (LABELS["text"], LABELS["heading"])]
         return view
     view = ConflictingRow(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
-    for one_row in sorted({prefix, twin(prefix)}):
+    for one_row in sorted({prefix, paired_prefix(prefix)}):
         view.fields += _fields(request, one_row, stored, only_changed=not conflict.gone)
     return view
 
@@ -154,7 +155,7 @@ def _changed_prefix(
     request: HttpRequest, section: str, references: str, stored: dict[str, Values]
 ) -> str:
     """A section's conflict is about its own fields, or about the figures it shows."""
-    typed = shown_values(request.POST, references)
+    typed = typed_values(request.POST, references)
     return references if typed != stored.get(references) else section
 
 
@@ -162,7 +163,7 @@ def _fields(
     request: HttpRequest, prefix: str, stored: dict[str, Values], *, only_changed: bool
 ) -> list[ConflictField]:
     fields, theirs = [], stored.get(prefix, {})
-    for name, mine in shown_values(request.POST, prefix).items():
+    for name, mine in typed_values(request.POST, prefix).items():
         other = theirs.get(name, [])
         if only_changed and mine == other:
             continue

@@ -20,7 +20,7 @@ from roles.reviews import suggestions
 from roles.web.shared.access import get_description
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.wizard import pay_step
-from roles.web.wizard.posted_rows import PostedPage
+from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 
 OPEN_LIMIT = 12  # lines that stay open when the page is drawn again

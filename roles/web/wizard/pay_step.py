@@ -18,7 +18,7 @@ from roles.models.pay_range import PAY_FIELDS
 from roles.quality import pay_checks, pay_periods
 from roles.web.shared.access import get_description, person
 from roles.web.wizard import pay_chart
-from roles.web.wizard.posted_rows import PostedPage
+from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, pay_view, references_view
 
 FIGURES_SHOWN = 60

@@ -14,7 +14,7 @@ from roles.assembly import DraftRows
 from roles.document import Document, OpenPlaceholder
 from roles.web.shared.access import get_description
 from roles.web.wizard import placeholder_panel_forms
-from roles.web.wizard.posted_rows import PostedPage
+from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import answer_view
 
 

@@ -1,76 +1,87 @@
-"""What a posted wizard page changes.
+"""A posted page of the wizard: the changes that it makes to the draft.
 
-A page, a part of a page (an autosave) and the answer to a conflict are read the same way:
-only rows whose fields differ from what the page showed are touched, however much of the
-page is sent along.
+A page, a part of a page (an autosave) and the answer to a conflict are read the same way: only
+rows whose fields differ from what the page showed are changed, however much of the page is
+posted along. Nothing typed is lost: what cannot be accepted is kept with its messages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from roles import vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
 from roles.web.shared.post_data import Post, digest, number, single
-from roles.web.wizard import paste_list_forms
-from roles.web.wizard.posted_rows import (
-    PostedPage,
-    every_line,
-    is_put_back,
-    picked,
-    place_of,
-    shown_values,
-)
-from roles.web.wizard.row_fields import (
-    Values,
-    answer_uid,
-    pay_view,
-    references_view,
-    section_view,
-    values_of,
-)
-from roles.web.wizard.row_parsers import ROW_PARSERS, parse_new_rows
-from roles.web.wizard.step_forms import LineForm
+from roles.web.wizard import paste_list_forms, row_parsers
+from roles.web.wizard.paste_list_forms import PastedLine
+from roles.web.wizard.row_fields import RowView, Values, paired_prefix, stored_values
+from roles.web.wizard.row_parsers import NEW_ROW_PARSERS, ROW_PARSERS, InvalidRow, PostedRow
+
+
+@dataclass
+class PostedPage:
+    """The changes of a posted page, with everything that was typed into it. `errors`, `typed`,
+    `bases` and `accepted` are by row prefix."""
+
+    changes: list[Change] = field(default_factory=list)
+    errors: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    typed: dict[str, Values] = field(default_factory=dict)
+    bases: dict[str, str] = field(default_factory=dict)
+    pasted: dict[str, list[PastedLine]] = field(default_factory=dict)  # by section
+    accepted: set[str] = field(default_factory=set)  # rows that are now stored as typed
+    refused: bool = False  # nothing was saved: the page shows everything as typed
+
+    def show(self, view: RowView) -> RowView:
+        """The row with the values typed into it and their errors."""
+        view.typed = self.typed.get(view.prefix)
+        view.typed_base = self.bases.get(view.prefix, "")
+        view.errors = self.errors.get(view.prefix, {})
+        return view
+
+    def forget_unchanged(self) -> None:
+        """Show rows in which nothing was typed as they are stored now."""
+        for prefix in self.bases.keys() - self.accepted:
+            del self.typed[prefix], self.bases[prefix]
+
+    def saved(self, token: int) -> list[RowView]:
+        """The rows that the page can base on `token` from now on: those that it changed."""
+        pairs = {paired_prefix(prefix) for prefix in self.accepted} & self.typed.keys()
+        rows = [prefix.split("-", 1) for prefix in sorted(self.accepted | pairs)]
+        return [RowView(k, uid, self.typed[f"{k}-{uid}"], token) for k, uid in rows]
+
+    def add(self, prefix: str, parse_change: Callable[[], Change | None]) -> None:
+        """Add the change of a row, or the errors of one that is invalid."""
+        try:
+            change = parse_change()
+        except InvalidRow as invalid:
+            self.errors[prefix] = invalid.errors
+            return
+        if change is not None:
+            self.changes.append(change)
 
 
 def parse(post: Post, rows: DraftRows) -> PostedPage:
-    """What the posted fields change. Rows whose conflict was answered with the other
-    person's text (`pick-<prefix>=theirs`) are left out."""
-    submitted = PostedPage()
+    """The changes that the posted fields make to the draft. Rows for which the other person's
+    version was chosen after a conflict (`pick-<prefix>=theirs`) are left out."""
+    page = PostedPage()
     stored = stored_values(rows)
-    let_go = _answer_for_sections(submitted, post, stored)
-    for name in post:
-        prefix, is_row = name.removesuffix("-base"), name.endswith("-base")
-        kind = prefix.split("-", 1)[0]
-        if not is_row or kind not in ROW_PARSERS or picked(post, prefix) == "theirs":
-            continue
-        if place_of(post, prefix).section in let_go:
-            continue
-        typed = shown_values(post, prefix)
-        submitted.typed[prefix], submitted.bases[prefix] = typed, str(post[name])
-        token, _dot, shown = str(post[name]).partition(".")
-        now = stored.get(prefix)
-        same = {n: now[n] for n in typed if n in now} if now is not None else None
-        if digest(typed) == shown and not is_put_back(post, prefix, now):
-            continue
-        submitted.accepted.add(prefix)
-        if same is not None and digest(same) == digest(typed):
-            continue
-        ROW_PARSERS[kind](submitted, post, rows, prefix, typed, number(token))
+    dropped = _parse_removed_sections(page, post, stored)
+    _parse_rows(page, post, rows, stored, dropped)
     if single(post, "action") != "autosave":
-        parse_new_rows(submitted, post, rows, let_go)
-        _read_pasted(submitted, post)
-    submitted.changes.sort(key=_first_what_others_stand_in)
-    return submitted
+        _parse_new_rows(page, post, rows, dropped)
+        _parse_pasted_lines(page, post)
+    page.changes.sort(key=_containers_first)
+    return page
 
 
-def _answer_for_sections(submitted: PostedPage, post: Post, stored: dict[str, Values]) -> set[str]:
-    """Sections that someone removed meanwhile are put back where the person wants them; the
-    uids of those that they let go, with everything typed for them, are returned."""
-    let_go = set()
+def _parse_removed_sections(page: PostedPage, post: Post, stored: dict[str, Values]) -> set[str]:
+    """Restore the sections that someone else removed and this person chose to keep. Returns the
+    uids of those that they let go, with everything typed into them."""
+    dropped = set()
     for name in post:
         prefix = name.removeprefix("pick-")
         if not name.startswith("pick-section-") or prefix in stored:
@@ -79,64 +90,82 @@ def _answer_for_sections(submitted: PostedPage, post: Post, stored: dict[str, Va
         if single(post, name) == "mine" and kind in vocabulary.SECTION_KINDS:
             heading = single(post, f"{prefix}-heading") or vocabulary.SECTION_KINDS[kind].label
             heading = heading[: vocabulary.HEADING_LIMIT]
-            submitted.changes.append(changes.AddSection(kind, heading, uid=uid))
+            page.changes.append(changes.AddSection(kind, heading, uid=uid))
         else:
-            let_go.add(uid)
-    return let_go
+            dropped.add(uid)
+    return dropped
 
 
-def _read_pasted(submitted: PostedPage, post: Post) -> None:
-    """A confirmed list: kept as it was typed, and refused with its messages."""
+def _parse_rows(
+    page: PostedPage, post: Post, rows: DraftRows, stored: dict[str, Values], dropped: set[str]
+) -> None:
+    """The rows that the page showed: each has a hidden `<prefix>-base`."""
+    for name in post:
+        prefix = name.removesuffix("-base")
+        if prefix == name or prefix.split("-", 1)[0] not in ROW_PARSERS:
+            continue
+        row = row_parsers.posted_row(post, prefix)
+        is_dropped = row.position.section in dropped
+        if is_dropped or row_parsers.conflict_choice(post, prefix) == "theirs":
+            continue
+        page.typed[prefix], page.bases[prefix] = row.typed, row.base
+        values = stored.get(prefix)
+        is_restored = values is None and row.is_restored
+        if not (row.is_changed or is_restored):
+            continue
+        page.accepted.add(prefix)
+        if values is None or _differs(row, values):
+            page.add(prefix, partial(ROW_PARSERS[row.kind], row, rows))
+
+
+def _differs(row: PostedRow, values: Values) -> bool:
+    """Whether the typed values differ from the stored ones."""
+    stored = {name: values[name] for name in row.typed if name in values}
+    return digest(stored) != digest(row.typed)
+
+
+def _parse_new_rows(page: PostedPage, post: Post, rows: DraftRows, dropped: set[str]) -> None:
+    """Rows typed into the empty fields below a section or a line, whichever button was pressed,
+    and the new section of the outline."""
+    action = single(post, "action")
+    for name in post:
+        prefix, _dash, last = name.rpartition("-")
+        kind, _dash, uid = prefix.partition("-")
+        field_name, button, parser = NEW_ROW_PARSERS.get(kind, ("", "", None))
+        if parser is None or last != field_name or not uid or uid in dropped:
+            continue
+        row = row_parsers.posted_row(post, prefix)
+        page.typed[prefix] = row.typed
+        page.add(prefix, partial(parser, row, rows, action == f"{button}:{uid}"))
+    if action == "section-add":
+        kind, headings = single(post, "new-section-kind"), post.getlist("new-section-heading")
+        page.typed["new-section"] = {"kind": [kind], "heading": headings}
+        after = single(post, "new-section-after")
+        page.add("new-section", partial(row_parsers.new_section, kind, headings, after))
+
+
+def _parse_pasted_lines(page: PostedPage, post: Post) -> None:
+    """A confirmed list, as it was typed; with its messages if it cannot be added."""
     name, _colon, uid = single(post, "action").partition(":")
     if name == "lines-add":
-        submitted.pasted[uid] = lines = paste_list_forms.posted(post, uid)
+        page.pasted[uid] = lines = paste_list_forms.posted(post, uid)
         if not paste_list_forms.check(lines):
-            submitted.errors[f"paste-{uid}"] = {}
+            page.errors[f"paste-{uid}"] = {}
 
 
-def _first_what_others_stand_in(change: Change) -> int:
+def _containers_first(change: Change) -> int:
+    """Sort key: restored sections, then restored lines, come before what is inside them."""
     if isinstance(change, changes.AddSection) and change.uid:
         return 0
     return 1 if isinstance(change, changes.AddLine) and change.uid and not change.parent else 2
 
 
-def stored_values(rows: DraftRows) -> dict[str, Values]:
-    """What is stored now, by row prefix, with every field that a page could show."""
-    views = [section_view(section, 0) for section in rows.sections]
-    views += [references_view(section, 0) for section in rows.sections]
-    for section in rows.sections:
-        views += [pay_view(pay, 0) for pay in section.pay_ranges.all()]
-    stored = {view.prefix: view.values for view in views}
-    uids = {line.pk: line.uid for line in every_line(rows)}
-    for line_id, answers in rows.answers.items():
-        uid = uids.get(line_id, "") if line_id is not None else ""
-        for answer in answers:
-            values = {"value": [answer.value], "plain": ["on"] if answer.plain else []}
-            stored[f"answer-{answer_uid(f'{uid}/{answer.placeholder}')}"] = values
-    for line in every_line(rows):
-        values = values_of(line, LineForm.base_fields)
-        stored[f"line-{line.uid}"] = stored[f"more-{line.uid}"] = values
-    return stored
-
-
-def pressed_action(post: Post) -> Change | None:
-    """The change that the pressed button asks for beyond what was typed; none where the
-    person left it after a conflict (`pick-action=theirs`)."""
-    name, _colon, rest = single(post, "action").partition(":")
-    uid, _colon, extra = rest.partition(":")
-    make = ACTIONS.get(name)
-    row = f"{name.split('-')[0]}-{uid}"
-    if make is None or single(post, "pick-action") == "theirs":
-        return None
-    if picked(post, row) == "theirs" and not name.endswith("-remove"):
-        return None  # the move went with the line
-    base = single(post, f"{row}-base").partition(".")[0]
-    return make(PressedButton(post, uid, number(extra), number(base) if base else None))
+# --- the pressed button
 
 
 @dataclass(frozen=True)
 class PressedButton:
-    """A pressed button: the row it is about, a number beside it, what the page was based on."""
+    """A pressed button: the uid of its row, a number beside it, the token of the row's page."""
 
     post: Post
     uid: str
@@ -144,39 +173,58 @@ class PressedButton:
     base: int | None
 
 
-def _place(asked: PressedButton) -> Change:
-    """Where a line was dropped: the fields that the editor's script filled in."""
+def pressed_action(post: Post) -> Change | None:
+    """The change that the pressed button asks for beyond the typed fields; None for buttons
+    that change nothing else, and where the person canceled it after a conflict
+    (`pick-action=theirs`)."""
+    name, _colon, rest = single(post, "action").partition(":")
+    uid, _colon, extra = rest.partition(":")
+    make = ACTIONS.get(name)
+    row = f"{name.split('-')[0]}-{uid}"
+    if make is None or single(post, "pick-action") == "theirs":
+        return None
+    if row_parsers.conflict_choice(post, row) == "theirs" and not name.endswith("-remove"):
+        return None  # the line to move was given up
+    base = single(post, f"{row}-base").partition(".")[0]
+    return make(PressedButton(post, uid, number(extra), number(base) if base else None))
+
+
+def _place_line(button: PressedButton) -> Change:
+    """Where a line was dropped: the fields that the drag-and-drop script filled in."""
     section, after, parent, group = (
-        single(asked.post, f"place-{name}") for name in ("section", "after", "parent", "group")
+        single(button.post, f"place-{name}") for name in ("section", "after", "parent", "group")
     )
-    return changes.PlaceLine(asked.uid, section, after, parent, group[: vocabulary.GROUP_LIMIT])
+    return changes.PlaceLine(button.uid, section, after, parent, group[: vocabulary.GROUP_LIMIT])
 
 
-def _place_at_end(asked: PressedButton) -> Change:
-    return changes.PlaceLine(asked.uid, single(asked.post, f"to-{asked.uid}"), None)
+def _move_line_to_section(button: PressedButton) -> Change:
+    return changes.PlaceLine(button.uid, single(button.post, f"to-{button.uid}"), None)
 
 
-def _add_ticked(asked: PressedButton) -> Change:
-    chosen = map(number, asked.post.getlist("picked"))
-    return changes.AddSnippets(asked.uid, tuple(dict.fromkeys(chosen)))
+def _add_picked_snippets(button: PressedButton) -> Change:
+    picked = map(number, button.post.getlist("picked"))
+    return changes.AddSnippets(button.uid, tuple(dict.fromkeys(picked)))
+
+
+def _add_pasted_lines(button: PressedButton) -> Change:
+    lines = paste_list_forms.posted(button.post, button.uid)
+    return changes.AddLines(button.uid, paste_list_forms.new_lines(lines))
 
 
 ACTIONS: dict[str, Callable[[PressedButton], Change]] = {
-    "line-up": lambda asked: changes.MoveLine(asked.uid, -1),
-    "line-down": lambda asked: changes.MoveLine(asked.uid, 1),
-    "line-in": lambda asked: changes.IndentLine(asked.uid),
-    "line-out": lambda asked: changes.OutdentLine(asked.uid),
-    "line-place": _place,
-    "line-to": _place_at_end,
-    "line-reset": lambda asked: changes.TakeLibraryWording(asked.uid, asked.base),
-    "line-remove": lambda asked: changes.RemoveLine(asked.uid, asked.base),
-    "lines-add": lambda asked: changes.AddLines(
-        asked.uid, paste_list_forms.new_lines(paste_list_forms.posted(asked.post, asked.uid))
-    ),
-    "snippet-add": lambda asked: changes.AddSnippets(asked.uid, (asked.extra,)),
-    "snippets-add": _add_ticked,
-    "section-up": lambda asked: changes.MoveSection(asked.uid, -1),
-    "section-down": lambda asked: changes.MoveSection(asked.uid, 1),
-    "section-remove": lambda asked: changes.RemoveSection(asked.uid),
-    "pay-remove": lambda asked: changes.RemovePay(asked.uid, asked.base),
+    "line-up": lambda button: changes.MoveLine(button.uid, -1),
+    "line-down": lambda button: changes.MoveLine(button.uid, 1),
+    "line-in": lambda button: changes.IndentLine(button.uid),
+    "line-out": lambda button: changes.OutdentLine(button.uid),
+    "line-place": _place_line,
+    "line-to": _move_line_to_section,
+    "line-reset": lambda button: changes.TakeLibraryWording(button.uid, button.base),
+    "line-remove": lambda button: changes.RemoveLine(button.uid, button.base),
+    "lines-add": _add_pasted_lines,
+    "snippet-add": lambda button: changes.AddSnippets(button.uid, (button.extra,)),
+    "snippets-add": _add_picked_snippets,
+    "section-up": lambda button: changes.MoveSection(button.uid, -1),
+    "section-down": lambda button: changes.MoveSection(button.uid, 1),
+    "section-remove": lambda button: changes.RemoveSection(button.uid),
+    "pay-remove": lambda button: changes.RemovePay(button.uid, button.base),
 }

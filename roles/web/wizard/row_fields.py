@@ -1,26 +1,30 @@
-"""The rows of a wizard page as they are shown: fields, values, and what they were based on.
+"""The rows of a wizard page as they are shown: fields, values, and the state they are based on.
 
-A row's fields are named `<kind>-<uid>-<field>`. The hidden `<kind>-<uid>-base` holds the
-token at which the page read the row and a digest of what it showed; forms.submitted reads
-both back.
+A row's fields are named `<kind>-<uid>-<field>`; `<kind>-<uid>` is its prefix. The hidden
+`<kind>-<uid>-base` holds the edit token at which the page read the row and a digest of what it
+showed. `row_parsers` reads both when they are posted.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from roles import vocabulary
+from roles.assembly import DraftRows
 from roles.document import OpenPlaceholder
 from roles.models import Line, PayRange, Section
 from roles.models.pay_range import PAY_FIELDS
 from roles.web.shared import money
 from roles.web.shared.post_data import digest
+from roles.web.wizard.step_forms import LineForm
 
-Values = dict[str, list[str]]
+Values = dict[str, list[str]]  # by field name, as a form posts them
 SECTION_FIELDS = ("heading", "audience", "style")
+INLINE = ("requirement", "essential", "percent")  # shown in a line's row
+UNDER_MORE = ("category", "proficiency", "frequency")  # shown under "More" only
 
 
 @dataclass
@@ -56,71 +60,63 @@ class RowView:
         return self.values | (self.typed or {})
 
 
-def _as_text(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return ["" if value is None else str(value)]
-
-
-def values_of(row: Any, names: Iterable[str]) -> Values:
-    return {name: _as_text(getattr(row, name)) for name in names}
-
-
-# What a line shows in its row, and what only under "More".
-INLINE = ("requirement", "essential", "percent")
-UNDER_MORE = ("category", "proficiency", "frequency")
-
-
-def line_fields(line: Line, kind: str) -> tuple[str, ...]:
-    """The fields in a line's row: its text, and of the rest what its section kind asks for
-    or what is set."""
-    return ("text",) if line.parent_id is not None else ("text", *_asked(line, kind, INLINE))
-
-
-def more_fields(line: Line, kind: str) -> tuple[str, ...]:
-    """The fields of a line that stand under "More"."""
-    if line.parent_id is not None:
-        return ("detail",)
-    return ("detail", "group", "form", *_asked(line, kind, UNDER_MORE))
-
-
-def _asked(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
-    asks = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
-    return [n for n in names if n in asks or getattr(line, n) not in ("", None)]
+def paired_prefix(prefix: str) -> str:
+    """The prefix of the other row of a line (`line-…` shows its text, `more-…` its fields under
+    "More"); other rows have no pair and return their own."""
+    kind, _dash, uid = prefix.partition("-")
+    return {"line": f"more-{uid}", "more": f"line-{uid}"}.get(kind, prefix)
 
 
 def line_view(line: Line, kind: str, token: int) -> RowView:
-    return RowView("line", line.uid, values_of(line, line_fields(line, kind)), token, line)
+    return RowView("line", line.uid, _values(line, line_fields(line, kind)), token, line)
 
 
 def more_view(line: Line, kind: str, token: int) -> RowView:
-    """What stands under "More" of a line: a row of its own, of the same line."""
-    return RowView("more", line.uid, values_of(line, more_fields(line, kind)), token, line)
+    """The fields under "More" of a line: a second row of the same line."""
+    return RowView("more", line.uid, _values(line, more_fields(line, kind)), token, line)
+
+
+def line_fields(line: Line, kind: str) -> tuple[str, ...]:
+    """The fields in a line's row: its text, and those that its section kind uses or that have
+    a value."""
+    return ("text",) if line.parent_id is not None else ("text", *_used(line, kind, INLINE))
+
+
+def more_fields(line: Line, kind: str) -> tuple[str, ...]:
+    """The fields of a line that are under "More"."""
+    if line.parent_id is not None:
+        return ("detail",)
+    return ("detail", "group", "form", *_used(line, kind, UNDER_MORE))
+
+
+def _used(line: Line, kind: str, names: tuple[str, ...]) -> list[str]:
+    used = vocabulary.SECTION_KINDS[kind].asks if line.form == "entry" else ()
+    return [n for n in names if n in used or getattr(line, n) not in ("", None)]
 
 
 def section_view(section: Section, token: int) -> RowView:
     names = (*SECTION_FIELDS, *(("facts",) if section.kind in ("facts", "reporting") else ()))
-    return RowView("section", section.uid, values_of(section, names), token, section)
+    return RowView("section", section.uid, _values(section, names), token, section)
 
 
 def heading_view(section: Section, token: int) -> RowView:
     """A section in the outline: only its heading can be changed there."""
-    return RowView("section", section.uid, values_of(section, ("heading",)), token, section)
+    return RowView("section", section.uid, _values(section, ("heading",)), token, section)
 
 
 def pay_view(pay: PayRange, token: int) -> RowView:
     amounts = {name: [money.written(getattr(pay, name))] for name in ("minimum", "maximum")}
-    return RowView("pay", pay.uid, values_of(pay, PAY_FIELDS) | amounts, token, pay)
+    return RowView("pay", pay.uid, _values(pay, PAY_FIELDS) | amounts, token, pay)
 
 
 def references_view(section: Section, token: int) -> RowView:
-    """Which market figures a pay section shows."""
+    """The market figures that a pay section shows."""
     chosen = [str(reference.pk) for reference in section.pay_references.all()]
     return RowView("references", section.uid, {"id": chosen}, token, section)
 
 
 def answer_view(found: OpenPlaceholder, token: int) -> RowView:
-    """A placeholder with its answer; what belongs to its line is answered there."""
+    """A placeholder with its answer; one that is local to a line is answered for that line."""
     line = found.line.uid if found.line is not None and found.placeholder.is_local else ""
     key = found.placeholder.key
     uid = answer_uid(f"{line}/{key}")
@@ -135,3 +131,40 @@ def answer_view(found: OpenPlaceholder, token: int) -> RowView:
 def answer_uid(place: str) -> str:
     """The uid of an answer's row: `place` is the line's uid or nothing, a slash, the key."""
     return hashlib.sha256(place.encode()).hexdigest()[:12]
+
+
+def stored_values(rows: DraftRows) -> dict[str, Values]:
+    """The stored values of the whole draft, by row prefix, with every field that a page could
+    show."""
+    views = [section_view(section, 0) for section in rows.sections]
+    views += [references_view(section, 0) for section in rows.sections]
+    for section in rows.sections:
+        views += [pay_view(pay, 0) for pay in section.pay_ranges.all()]
+    stored = {view.prefix: view.values for view in views}
+    uids = {line.pk: line.uid for line in every_line(rows)}
+    for line_id, answers in rows.answers.items():
+        uid = uids.get(line_id, "") if line_id is not None else ""
+        for answer in answers:
+            values = {"value": [answer.value], "plain": ["on"] if answer.plain else []}
+            stored[f"answer-{answer_uid(f'{uid}/{answer.placeholder}')}"] = values
+    for line in every_line(rows):
+        values = _values(line, LineForm.base_fields)
+        stored[f"line-{line.uid}"] = stored[f"more-{line.uid}"] = values
+    return stored
+
+
+def every_line(rows: DraftRows) -> Iterator[Line]:
+    """The lines and sub-lines of the draft."""
+    for group in (rows.lines, rows.sub_lines):
+        for lines in group.values():
+            yield from lines
+
+
+def _values(row: Any, names: Iterable[str]) -> Values:
+    return {name: _as_text(getattr(row, name)) for name in names}
+
+
+def _as_text(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return ["" if value is None else str(value)]

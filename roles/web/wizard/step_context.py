@@ -19,7 +19,7 @@ from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.wizard_steps import STEPS, Step, neighbour, step_of, used_steps
 from roles.web.wizard import line_editor, placeholder_panel
-from roles.web.wizard.posted_rows import PostedPage
+from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
 from roles.web.wizard.step_forms import FactsForm, SaveForm, fact_choices
 

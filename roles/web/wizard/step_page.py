@@ -26,8 +26,7 @@ from roles.web.shared.post_data import page_token, single
 from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbour
 from roles.web.wizard import line_editor, live_messages, step_context
 from roles.web.wizard.conflict_page import conflict_page
-from roles.web.wizard.post_parser import parse, pressed_action
-from roles.web.wizard.posted_rows import PostedPage
+from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 LOST = gettext_lazy(
@@ -253,7 +252,7 @@ def _show_moved(
     """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
     what this person typed."""
     submitted.refused = True
-    submitted.let_go_of_untouched()
+    submitted.forget_unchanged()
     fresh = JobDescription.objects.get(pk=description.pk)
     return step_context.show(
         request,
