@@ -1,4 +1,4 @@
-"""What a wizard page shows: the step's sections and rows, the outline, the steps, the paper."""
+"""The context of a wizard page: navigation, outline, sections of the step, preview."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from roles.web.shared import feedback_forms, feedback_items
 from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
+from roles.web.shared.post_data import Post
 from roles.web.shared.wizard_steps import STEPS, Step, neighbour, step_of, used_steps
 from roles.web.wizard import line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
@@ -32,64 +33,71 @@ def show(
     submitted: PostedPage | None = None,
     facts_form: FactsForm | None = None,
     refused: str = "",
-    moved: int = 0,
-    done: int = 0,
+    changed_thread: int = 0,
+    answered_thread: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page of a step; with `submitted`, everything as it was typed, and what is wrong.
-    `moved` is the thread of a suggestion that was not accepted because its line had changed,
-    `done` one that was answered."""
+    """The page of a step; with `submitted`, everything as it was typed, and the errors.
+    `changed_thread` is the pk of a suggestion's thread that was not accepted because its line
+    had changed, `answered_thread` that of one that was answered."""
     rows = assembly.load_rows(description)
-    whole = assembly.assemble(description, rows)
+    document = assembly.assemble(description, rows)
     submitted = submitted or PostedPage()
-    sections = [s for s in rows.sections if s.kind in step.kinds]
-    kinds = {section.kind for section in rows.sections}
-    typed = feedback_forms.unsent(request.POST, but=done) if request.method == "POST" else {}
-    beside = feedback.for_draft(description, rows)
-    items = feedback_items.build(beside, description.edit_token, typed, submitted.errors, moved)
-    here = line_editor.editor(rows, whole, submitted, line_editor.opened_lines(request), items)
-    asked = placeholder_panel.questions(whole, rows, submitted)
+    typed = request.POST if request.method == "POST" else None
+    items = _feedback(rows, submitted, typed, changed_thread, answered_thread)
     context: dict[str, Any] = {
         "description": description,
-        "step": step,
-        "number": STEPS.index(step) + 1,
-        "count": len(STEPS),
-        "steps": _steps(rows, whole, step, items),
-        "feedback": items,
-        "previous": neighbour(step, kinds, -1),
-        "next": neighbour(step, kinds, 1),
-        "sections": [line_editor.section(s, here) for s in sections],
-        "outline": _outline(rows, step, submitted),
-        "new_section": {"view": line_editor.new(submitted, "new-section"), "kinds": _kinds()},
-        "words": vocabulary,
-        "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
-        "paper": article(whole, assembly.draft_edition(description)),
-        "questions": asked,
-        "open_count": placeholder_panel.count_open(asked),
-        "undo": undo.can(description, person(request)),
-        "families": JobFamily.objects.all(),
-        "levels": JobLevel.objects.all(),
         "refused": refused,
         "errors": submitted.errors,
         "token": request.POST.get("token", description.edit_token) if status != 200 else None,
+        "undo": undo.can(description, person(request)),
+        "feedback": items,
+        **_navigation(rows, document, step, items),
+        **_outline(rows, step, submitted),
+        **_sections(request, rows, document, step, submitted, items),
+        **_preview(rows, document, submitted),
     }
     if step.slug == "details":
         context["facts_form"] = facts_form or FactsForm(instance=description)
     if step.slug == "finish":
-        context |= _finish(request, description, whole)
+        context |= _finish(description, document, typed)
     return render(request, step.template, context, status=status)
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()]
+def _feedback(
+    rows: DraftRows,
+    submitted: PostedPage,
+    typed: Post | None,
+    changed_thread: int,
+    answered_thread: int,
+) -> FeedbackItems:
+    """The feedback beside the draft, with answers that were typed and not sent."""
+    unsent = feedback_forms.unsent(typed, but=answered_thread) if typed is not None else {}
+    found = feedback.for_draft(rows.description, rows)
+    token = rows.description.edit_token
+    return feedback_items.build(found, token, unsent, submitted.errors, changed_thread)
+
+
+def _navigation(
+    rows: DraftRows, document: Document, step: Step, items: FeedbackItems
+) -> dict[str, Any]:
+    kinds = {section.kind for section in rows.sections}
+    return {
+        "step": step,
+        "number": STEPS.index(step) + 1,
+        "count": len(STEPS),
+        "steps": _steps(rows, document, step, items),
+        "previous": neighbour(step, kinds, -1),
+        "next": neighbour(step, kinds, 1),
+    }
 
 
 def _steps(
-    rows: DraftRows, whole: Document, here: Step, items: FeedbackItems
+    rows: DraftRows, document: Document, current: Step, items: FeedbackItems
 ) -> list[dict[str, Any]]:
-    """Each step with its state: done, missing (a required section is empty), or empty; and how
-    much of a review waits for an answer there."""
-    empty = {section.uid for section in whole.sections if section.is_empty}
+    """Each step with its state (done, missing: a required section is empty, or empty) and the
+    number of unresolved feedback items in it."""
+    empty = {section.uid for section in document.sections if section.is_empty}
     used = used_steps({section.kind for section in rows.sections})
     steps = []
     for step in STEPS:
@@ -102,7 +110,7 @@ def _steps(
                 "step": step,
                 "state": state,
                 "missing": missing,
-                "is_current": step == here,
+                "is_current": step == current,
                 "is_used": step in used,
                 "waiting": items.count(step.kinds)
                 + (len(items.elsewhere) if step.slug == "finish" else 0),
@@ -111,47 +119,80 @@ def _steps(
     return steps
 
 
-def _outline(rows: DraftRows, here: Step, submitted: PostedPage) -> list[dict[str, Any]]:
+def _outline(rows: DraftRows, current: Step, submitted: PostedPage) -> dict[str, Any]:
+    """Every section of the draft, and the fields of a new one."""
     token = rows.description.edit_token
     last = len(rows.sections) - 1
-    return [
+    outline = [
         {
             "section": section,
             "view": submitted.show(heading_view(section, token)),
             "step": step_of(section.kind),
-            "is_here": section.kind in here.kinds,
+            "is_here": section.kind in current.kinds,
             "is_first": number == 0,
             "is_last": number == last,
         }
         for number, section in enumerate(rows.sections)
     ]
+    kinds = [(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()]
+    new_section = {"view": line_editor.new(submitted, "new-section"), "kinds": kinds}
+    return {"outline": outline, "new_section": new_section}
 
 
-def _finish(request: HttpRequest, description: JobDescription, whole: Document) -> dict[str, Any]:
-    findings = quality.issues(whole)
-    typed = request.POST if request.method == "POST" else None
+def _sections(
+    request: HttpRequest,
+    rows: DraftRows,
+    document: Document,
+    step: Step,
+    submitted: PostedPage,
+    items: FeedbackItems,
+) -> dict[str, Any]:
+    """The sections of the step with their lines, and the choices in their fields."""
+    opened = line_editor.opened_lines(request)
+    editor = line_editor.editor(rows, document, submitted, opened, items)
     return {
-        "findings": [
-            {"finding": f, "step": step_of(f.section.kind) if f.section else STEPS[0]}
-            for f in findings
-        ],
-        "version_form": SaveForm(typed) if typed else SaveForm(),
-        **_sending(description, whole),
+        "sections": [line_editor.section(s, editor) for s in rows.sections if s.kind in step.kinds],
+        "words": vocabulary,
+        "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
+        "families": JobFamily.objects.all(),
+        "levels": JobLevel.objects.all(),
     }
 
 
-def _sending(description: JobDescription, whole: Document) -> dict[str, Any]:
-    """The newest version, whether the draft says the same, and what review there is of it."""
+def _preview(rows: DraftRows, document: Document, submitted: PostedPage) -> dict[str, Any]:
+    """The live preview and the placeholders beside it."""
+    placeholders = placeholder_panel.questions(document, rows, submitted)
+    return {
+        "paper": article(document, assembly.draft_edition(rows.description)),
+        "questions": placeholders,
+        "open_count": placeholder_panel.count_open(placeholders),
+    }
+
+
+def _finish(description: JobDescription, document: Document, typed: Post | None) -> dict[str, Any]:
+    """The last step: issues, the fields of a version, and the newest version with its review."""
+    return {
+        "findings": [
+            {"finding": issue, "step": step_of(issue.section.kind) if issue.section else STEPS[0]}
+            for issue in quality.issues(document)
+        ],
+        "version_form": SaveForm(typed) if typed else SaveForm(),
+        **_newest_version(description, document),
+    }
+
+
+def _newest_version(description: JobDescription, document: Document) -> dict[str, Any]:
+    """The newest version, whether the draft is the same as it, and the open review, if any."""
     newest = description.versions.order_by("-number").select_related("approval")
     latest = newest.defer("text").first()
     review = description.reviews.filter(state="open").first()
-    asked = review.rounds.order_by("-number").first() if review else None
+    last_round = review.rounds.order_by("-number").first() if review else None
     return {
         "latest": latest,
-        "is_saved": latest is not None and latest.sha256 == sha256(whole.canonical_json()),
+        "is_saved": latest is not None and latest.sha256 == sha256(document.canonical_json()),
         "is_approved": latest is not None and hasattr(latest, "approval"),
         "open_review": review,
-        "is_with_reviewers": asked is not None
+        "is_with_reviewers": last_round is not None
         and latest is not None
-        and asked.version_id == latest.pk,
+        and last_round.version_id == latest.pk,
     }

@@ -1,4 +1,4 @@
-"""The wizard: one page for each step of a draft (views.starting comes before it)."""
+"""The wizard: one page for each step of a draft. The page before them is in `start`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from roles.web.wizard.conflict_page import conflict_page
 from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
-LOST = gettext_lazy(
+OUT_OF_SIGHT = gettext_lazy(
     "You would lose sight of it: your account is limited to other departments. Ask its owner."
 )
 VERSION_ACTIONS = ("version", "version:review")  # and then the reviewers
@@ -53,41 +53,27 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
+    """Save the posted page and do what its button asks for; nothing of it if a part is invalid."""
     submitted = parse(request.POST, _load_rows(request, description))
-    facts_form = _read_facts(request, description, submitted)
-    asked = pressed_action(request.POST)
-    wanted = [*submitted.changes, *([asked] if asked else [])]
-    version_form = (
-        SaveForm(request.POST) if single(request.POST, "action") in VERSION_ACTIONS else None
-    )
-    if version_form is not None and not version_form.is_valid():
-        submitted.errors["version"] = {}
-    answered = feedback_forms.requested_action(request.POST)
-    if answered is not None:
-        submitted.errors |= feedback_answers.check(answered)
+    facts_form = _parse_facts(request, description, submitted)
+    _check_button_fields(request, submitted)
+    pressed = pressed_action(request.POST)
+    wanted = [*submitted.changes, *([pressed] if pressed else [])]
     if submitted.errors:
         return _refuse(request, description, current, submitted, facts_form, "")
     try:
         if single(request.POST, "action") == "autosave":
             return _autosaved(request, description, wanted, submitted)
-        answer = run_once(request, lambda: _carry_out(request, description, current, wanted))
-        done = answered.thread if answered is not None else 0
-        is_unsent = bool(feedback_forms.unsent(request.POST, but=done))
-        if is_unsent and not answer.startswith(request.path):
-            messages.warning(request, feedback_answers.UNSENT)
-        if not answer or is_unsent:  # what was left for later stays: the page, with its note
-            fresh = JobDescription.objects.get(pk=description.pk)
-            return step_context.show(request, fresh, current, done=done)
-        return redirect(answer)
+        return _save(request, description, current, wanted)
     except drafts.ActionRefused as refused:
         return _refuse(request, description, current, submitted, facts_form, refused.message)
-    except ValidationError as error:  # what no form of ours lets through
+    except ValidationError as error:  # a value that the forms accept and the model does not
         reason = " ".join(error.messages)
         return _refuse(request, description, current, submitted, facts_form, reason)
     except drafts.StaleDraft as stale:
         return conflict_page(request, description, current, stale)
-    except feedback_answers.LineChanged as moved:
-        return _show_moved(request, description, current, submitted, facts_form, moved)
+    except feedback_answers.LineChanged as changed:
+        return _show_changed_line(request, description, current, submitted, facts_form, changed)
 
 
 def _load_rows(request: HttpRequest, description: JobDescription) -> assembly.DraftRows:
@@ -102,15 +88,15 @@ def _load_rows(request: HttpRequest, description: JobDescription) -> assembly.Dr
     return assembly.load_rows(description)
 
 
-def _read_facts(
+def _parse_facts(
     request: HttpRequest, description: JobDescription, submitted: PostedPage
 ) -> FactsForm | None:
-    """The facts form as posted, if it was; its changes and errors join the others."""
+    """The facts form, if the page had one; its changes and errors join the others."""
     if "facts-base" not in request.POST or single(request.POST, "pick-facts") == "theirs":
         return None
     form = FactsForm(request.POST, instance=JobDescription.objects.get(pk=description.pk))
-    if form.is_valid() and _out_of_sight(person(request), description, form):
-        form.add_error("department", LOST)
+    if form.is_valid() and _is_out_of_sight(person(request), description, form):
+        form.add_error("department", OUT_OF_SIGHT)
     if not form.is_valid():
         submitted.errors["facts"] = {n: [str(e) for e in es] for n, es in form.errors.items()}
     elif form.changed_data:
@@ -119,8 +105,8 @@ def _read_facts(
     return form
 
 
-def _out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:
-    """Whether the department chosen would take it from the person who chose it."""
+def _is_out_of_sight(user: User, description: JobDescription, form: FactsForm) -> bool:
+    """Whether the person would no longer see the job description with the department chosen."""
     chosen = form.cleaned_data["department"]
     if (
         "department" not in form.changed_data
@@ -132,34 +118,61 @@ def _out_of_sight(user: User, description: JobDescription, form: FactsForm) -> b
     return chosen.pk not in user.department_ids and not is_theirs
 
 
+def _check_button_fields(request: HttpRequest, submitted: PostedPage) -> None:
+    """Check the fields that only a pressed button uses: those of a version, or of feedback."""
+    if single(request.POST, "action") in VERSION_ACTIONS and not SaveForm(request.POST).is_valid():
+        submitted.errors["version"] = {}
+    feedback_action = feedback_forms.requested_action(request.POST)
+    if feedback_action is not None:
+        submitted.errors |= feedback_answers.check(feedback_action)
+
+
+def _save(
+    request: HttpRequest, description: JobDescription, current: Step, wanted: list[changes.Change]
+) -> HttpResponse:
+    """Save the changes once, however often the page is posted. Redirects; shows the page again
+    where no version was saved after a conflict, or where feedback was typed and not sent."""
+    address = run_once(request, lambda: _carry_out(request, description, current, wanted))
+    feedback_action = feedback_forms.requested_action(request.POST)
+    answered_thread = feedback_action.thread if feedback_action is not None else 0
+    has_unsent = bool(feedback_forms.unsent(request.POST, but=answered_thread))
+    if has_unsent and not address.startswith(request.path):
+        messages.warning(request, feedback_answers.UNSENT)
+    if address and not has_unsent:
+        return redirect(address)
+    fresh = JobDescription.objects.get(pk=description.pk)
+    return step_context.show(request, fresh, current, answered_thread=answered_thread)
+
+
 def _carry_out(
     request: HttpRequest,
     description: JobDescription,
     current: Step,
     wanted: list[changes.Change],
 ) -> str:
-    """Make the changes, and a version where that was asked; the address to go on with, or
-    nothing where the version was left for later."""
+    """Make the changes, and do what the button asks for. Returns the URL to go to, or an empty
+    text where a version was not saved."""
     token = page_token(single(request.POST, "token"))
     name, _colon, target = single(request.POST, "action").partition(":")
+    feedback_action = feedback_forms.requested_action(request.POST)
     with transaction.atomic():
         draft = drafts.apply(
             description=description, by=person(request), token=token, changes=wanted
         )
         if name == "version":
             return _save_version(request, draft, token, is_sent=target == "review")
-        if (answered := feedback_forms.requested_action(request.POST)) is not None:
-            told = feedback_answers.carry_out(
-                request, draft.description, answered, token, draft.touched
+        if feedback_action is not None:
+            result = feedback_answers.carry_out(
+                request, draft.description, feedback_action, token, draft.touched
             )
-            messages.info(request, told.said, extra_tags="toast")
-            target = told.line
+            messages.info(request, result.said, extra_tags="toast")
+            target = result.line
         if name in UNDO_ACTIONS:
-            turn, said = UNDO_ACTIONS[name]
-            done = sync_suggestions.sync(
-                description=draft.description, by=person(request), action=turn
+            action, message = UNDO_ACTIONS[name]
+            undone = sync_suggestions.sync(
+                description=draft.description, by=person(request), action=action
             )
-            messages.info(request, said % done, extra_tags="toast")
+            messages.info(request, message % undone, extra_tags="toast")
     if name in live_messages.MESSAGES and draft.touched:
         tone = "toast" if name.endswith("-remove") else "quiet"
         messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
@@ -167,8 +180,8 @@ def _carry_out(
 
 
 def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_sent: bool) -> str:
-    """Save what the page showed: it must have seen the whole draft. Then to the version, or to
-    where it is sent for review."""
+    """Save a version, if the page has seen every change of the draft. Returns the URL of the
+    version, or of the page that sends it for review."""
     if single(request.POST, "pick-action") == "theirs":
         messages.info(request, _("No version was saved. This is the draft as it is now."))
         return ""
@@ -187,7 +200,7 @@ def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_s
 
 
 def review_address(description: JobDescription) -> str:
-    """Where its newest version is sent for review: to those who are asked, or to be asked."""
+    """The URL where its newest version is sent for review: of the open review, or of a new one."""
     review = description.reviews.filter(state="open").first()
     if review is not None:
         return reverse("review_manage", args=[review.pk])
@@ -197,15 +210,15 @@ def review_address(description: JobDescription) -> str:
 def _address(
     request: HttpRequest, current: Step, description: JobDescription, name: str, target: str
 ) -> str:
-    """Where a button leads: another step, or back to this one, at what was moved or opened,
-    with the lines open that were."""
+    """The URL that a button leads to: another step, or this one at the line or section that was
+    moved or opened, with the same lines open."""
     kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
-    going = {
+    slugs = {
         "next": neighbour(current, kinds, 1).slug,
         "back": neighbour(current, kinds, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
-    slug = going.get(name, current.slug)
+    slug = slugs.get(name, current.slug)
     address = reverse("wizard_step", args=[description.reference, slug])
     opened = [*request.POST.getlist("open"), *([target] if name == "open" else [])]
     if opened and slug == current.slug:
@@ -225,7 +238,7 @@ def _refuse(
     facts_form: FactsForm | None,
     refused: str,
 ) -> HttpResponse:
-    """Nothing took effect: the page again with everything typed, and why."""
+    """The page with everything that was typed, and why none of it was saved."""
     submitted.refused = True
     if single(request.POST, "action") == "autosave":
         context = {"errors": submitted.errors, "refused": refused}
@@ -241,16 +254,16 @@ def _refuse(
     )
 
 
-def _show_moved(
+def _show_changed_line(
     request: HttpRequest,
     description: JobDescription,
     current: Step,
     submitted: PostedPage,
     facts_form: FactsForm | None,
-    moved: feedback_answers.LineChanged,
+    changed: feedback_answers.LineChanged,
 ) -> HttpResponse:
-    """A suggestion met a line that had changed: nothing took effect. The page as it is now, with
-    what this person typed."""
+    """The page as it is stored now, with what this person typed: the line of the suggestion that
+    they accepted was changed since they opened the page, and nothing was saved."""
     submitted.refused = True
     submitted.forget_unchanged()
     fresh = JobDescription.objects.get(pk=description.pk)
@@ -260,7 +273,7 @@ def _show_moved(
         current,
         submitted=submitted,
         facts_form=facts_form,
-        moved=moved.thread,
+        changed_thread=changed.thread,
         status=409,
     )
 
