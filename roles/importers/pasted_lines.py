@@ -1,65 +1,78 @@
-"""The lines of a paste: each text with its indentation, without what nobody sees."""
+"""The lines of a pasted text: reading them, and joining those that were wrapped."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-TAB = 4  # columns
+_TAB = 4  # columns
 
 # A form feed is a page break in text from a PDF. A vertical tab (Word's manual line break) and
 # U+2028 are breaks inside one paragraph: white space.
 _BREAK = re.compile(r"\f?(?:\r\n|[\r\n\u2029])\f?|\f")
 _CONTROLS = {code: " " for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r\f"}
 _SOFT_HYPHEN = "\u00ad"
-_UNSEEN = dict.fromkeys(map(ord, f"{_SOFT_HYPHEN}\u200b\ufeff"))
+_REMOVED = dict.fromkeys(map(ord, f"{_SOFT_HYPHEN}\u200b\ufeff"))
 
-# Marks of direction; the opening and closing ones come in pairs.
+# Direction marks of Unicode; the opening and closing ones come in pairs.
 _MARKS = "\u200e\u200f\u061c"
 _OPENING = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _CLOSING = "\u202c\u2069"
 DIRECTIONS = _MARKS + _OPENING + _CLOSING
 _SPACE = re.compile(r"\s+")
-_BEFORE = re.compile(rf"[\s{_MARKS}]*+")
+_INDENT = re.compile(rf"[\s{_MARKS}]*+")
 _QUOTED = re.compile(r"(?:\s*+>)*+")
-_NOTHING = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _OPENERS = "(\"'“‘«‹¿¡"
 _FIRST_WORD = re.compile(rf"[{re.escape(_OPENERS)}]*+(\w{{1,40}})")
+
+_SHORTEST = 30  # columns; no text is wrapped at fewer
+_HEADING_LIMIT = 60  # characters that a heading between bulleted lines has at most
+_CLOSED = re.compile(r"[.!?:;…。؟।][)\]\"'”’»]?$")
+_CONJUNCTIONS = ("and ", "or ", "& ")
+# A line that ends in one of these words continues in the next. The second set applies only to
+# bulleted lines, because a heading can read "What we look for".
+_OPEN_ENDS = frozenset(["and", "or", "nor", "the", "a", "an", "of", "&", "our", "your", "their"])
+_POSSIBLE_OPEN_ENDS = _OPEN_ENDS.union(
+    ["to", "for", "with", "in", "on", "at", "by", "from", "as", "across", "between", "into"],
+    ["through", "within", "via", "per", "than", "that", "including", "under", "over", "using"],
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RawLine:
-    """One line that is not blank; after joining, one entry."""
+    """One line that is not blank; once wrapped lines are joined, one entry."""
 
     text: str
     indent: int = 0  # columns before it
     is_after_blank: bool = False
-    is_hyphenated: bool = False  # a soft hyphen at its end: the word goes on
-    style: str = ""  # the kind of bullet or numbering taken from it, if any
+    is_hyphenated: bool = False  # a soft hyphen at its end: the word continues
+    style: str = ""  # the kind of bullet or numbering that was removed from it, if any
     is_row: bool = False  # tabs between its words
 
 
 def read(text: str) -> list[RawLine]:
-    """The lines that hold something, with bullets and numbering still in their texts."""
-    found: list[RawLine] = []
+    """The lines of a text that are not blank, with their bullets and numbering."""
+    lines: list[RawLine] = []
     is_after_blank = False
-    for written in _unquoted(_BREAK.split(text.translate(_CONTROLS))):
-        seen = written.translate(_UNSEEN)
-        if is_blank(seen):
-            is_after_blank = bool(found)
+    for raw in _without_quote_marks(_BREAK.split(text.translate(_CONTROLS))):
+        visible = raw.translate(_REMOVED)
+        if is_blank(visible):
+            is_after_blank = bool(lines)
             continue
-        start = _BEFORE.match(seen).end()  # type: ignore[union-attr]  # it matches anything
-        is_hyphenated = written.rstrip().endswith(_SOFT_HYPHEN)
-        text = _unwrapped(seen[start:])
-        found.append(RawLine(text, _columns(seen[:start]), is_after_blank, is_hyphenated))
+        start = _INDENT.match(visible).end()  # type: ignore[union-attr]  # it matches anything
+        is_hyphenated = raw.rstrip().endswith(_SOFT_HYPHEN)
+        text = _without_directions(visible[start:])
+        lines.append(RawLine(text, _columns(visible[:start]), is_after_blank, is_hyphenated))
         is_after_blank = False
-    return found
+    return lines
 
 
 def is_blank(text: str) -> bool:
-    """Whether there is nothing to see."""
-    return all(unicodedata.category(character) in _NOTHING for character in text)
+    """Whether a text has no visible character."""
+    return all(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
 def starts_lower(text: str) -> bool:
@@ -74,36 +87,165 @@ def starts_upper(text: str) -> bool:
 
 
 def starts_with_symbol(text: str) -> bool:
-    """Whether an emoji or the like stands first."""
+    """Whether a text begins with an emoji or another symbol."""
     return unicodedata.category(text[0]) == "So"
 
 
 def tidy(text: str) -> str:
-    """On one line, with single spaces, without marks of direction at its ends."""
-    return _unwrapped(_SPACE.sub(" ", text).strip(f" {_MARKS}")).strip(f" {_MARKS}")
+    """A text on one line, with single spaces, without direction marks at its ends."""
+    return _without_directions(_SPACE.sub(" ", text).strip(f" {_MARKS}")).strip(f" {_MARKS}")
 
 
-def _unwrapped(text: str) -> str:
-    """Without a pair of directions around the whole, or half a pair: those around single words
-    say how to read them."""
+def _without_directions(text: str) -> str:
+    """A text without direction marks around the whole. Marks around single words stay: they are
+    needed to read it."""
     inside = text.strip(f" {DIRECTIONS}")
     return text if any(character in inside for character in _OPENING + _CLOSING) else inside
 
 
-def _unquoted(written: list[str]) -> list[str]:
-    """Without the `>` that mail puts before each line; it stays where only some have it."""
-    quotes = [_QUOTED.match(line)[0].count(">") for line in written if not is_blank(line)]  # type: ignore[index]
+def _without_quote_marks(lines: list[str]) -> list[str]:
+    """The lines without the `>` that email programs put before each quoted line. It stays where
+    only some lines have it."""
+    quotes = [_QUOTED.match(line)[0].count(">") for line in lines if not is_blank(line)]  # type: ignore[index]
     common = min(quotes, default=0)
     if not common:
-        return written
-    return [line.split(">", common)[-1].removeprefix(" ") for line in written]
+        return lines
+    return [line.split(">", common)[-1].removeprefix(" ") for line in lines]
 
 
 def _columns(before: str) -> int:
     count = 0
     for character in before:
         if character == "\t":
-            count += TAB - count % TAB
+            count += _TAB - count % _TAB
         elif character not in _MARKS:
             count += 1
     return count
+
+
+# --- wrapped lines
+
+
+def join_wrapped(lines: list[RawLine]) -> list[RawLine]:
+    """The lines, each joined with the wrapped lines that continue it."""
+    wrapped = _WrappedText(lines)
+    entries: list[RawLine] = []
+    parts: list[str] = []
+    for index, line in enumerate(lines):
+        if entries and wrapped.continues(entries[-1], index):
+            parts += (_joiner(lines[index - 1], line), line.text)
+            continue
+        if entries:
+            entries[-1] = replace(entries[-1], text="".join(parts))
+        entries.append(line)
+        parts = [line.text]
+    if entries:
+        entries[-1] = replace(entries[-1], text="".join(parts))
+    return entries
+
+
+def _joiner(before: RawLine, after: RawLine) -> str:
+    """What joins two lines: a space, or nothing inside a word. A hyphen at the end of a line
+    stays: only a dictionary can tell `co-/ordinate` from `respon-/sibilities`, and a missing
+    hyphen is harder to see than an extra one."""
+    if before.is_hyphenated:
+        return ""
+    end = before.text[-2:]
+    is_inside = end[:-1].isalnum() and end[-1:] in "-‐/" and after.text[:1].isalnum()
+    return "" if is_inside and not after.text.startswith(_CONJUNCTIONS) else " "
+
+
+class _WrappedText:
+    """The lines of a text, and what they show together about how it was wrapped."""
+
+    def __init__(self, lines: list[RawLine]) -> None:
+        self.lines = lines
+        self.longest = max((len(line.text) for line in lines), default=0)
+        self.width = max(self._widths(), default=0)
+        self.leads_to_marker = self._find_leads_to_marker()
+
+    def _widths(self) -> Iterator[int]:
+        """The lengths of the lines that were certainly wrapped."""
+        for line, after in zip(self.lines, self.lines[1:], strict=False):
+            is_same = not after.style and not after.is_after_blank
+            if is_same and len(line.text) >= _SHORTEST and starts_lower(after.text):
+                yield len(line.text)
+
+    def _find_leads_to_marker(self) -> list[bool]:
+        """For each line, whether a bullet or number comes after it before a blank line."""
+        result = [False] * (len(self.lines) + 1)
+        for index in range(len(self.lines) - 2, -1, -1):
+            after = self.lines[index + 1]
+            result[index] = not after.is_after_blank and (bool(after.style) or result[index + 1])
+        return result
+
+    def continues(self, first: RawLine, index: int) -> bool:
+        """Whether a line continues the one before it, in the entry that `first` began."""
+        line, last = self.lines[index], self.lines[index - 1]
+        if line.style:
+            return False
+        if line.is_after_blank:  # a page break, or a text with a blank line after each line
+            words = _POSSIBLE_OPEN_ENDS if first.style else _OPEN_ENDS
+            return starts_lower(line.text) and _ends_open(last.text, words)
+        if last.is_hyphenated or _is_in_brackets(last.text, line.text):
+            return True
+        if not first.style:
+            return _continues_plain(first.text, last.text, line.text)
+        if line.indent > first.indent:
+            return self._continues_hanging(last.text, line.text)
+        if starts_lower(line.text):
+            return (
+                not starts_lower(first.text)
+                or _length_with_first_word(last.text, line.text) >= _SHORTEST
+            )
+        return self._continues_bulleted(last.text, line.text, index)
+
+    def _continues_hanging(self, last: str, line: str) -> bool:
+        """A line below the text of a bullet is wrapped, unless its first word would have fit on
+        the line before."""
+        if not starts_upper(line) or _ends_open(last, _POSSIBLE_OPEN_ENDS):
+            return True
+        return _length_with_first_word(last, line) >= max(_SHORTEST, self.longest * 0.6)
+
+    def _continues_bulleted(self, last: str, line: str, index: int) -> bool:
+        """A line below the bullet itself can be wrapped, a heading, or a paragraph after the
+        list."""
+        is_open = _ends_open(last, _POSSIBLE_OPEN_ENDS) or last.endswith(",")
+        if line.endswith(":"):
+            return is_open
+        if not starts_upper(line):
+            return not starts_with_symbol(line)
+        is_full = 0 < self.width * 0.8 < _length_with_first_word(last, line)
+        if len(line) <= _HEADING_LIMIT and not line.endswith((".", ",", ";", "!")):
+            return is_open or (is_full and not _is_closed(last))
+        is_question = last.endswith("?")  # and this line is its answer
+        return not _is_closed(last) or is_full or (self.leads_to_marker[index] and not is_question)
+
+
+def _continues_plain(first: str, last: str, line: str) -> bool:
+    """Without bullets, each line is an entry, unless it begins in lower case where entries
+    don't."""
+    if _ends_open(last, _OPEN_ENDS):
+        return True
+    if not starts_lower(line) or starts_lower(first) or _is_closed(last):
+        return False
+    return line.startswith(_CONJUNCTIONS) or _length_with_first_word(last, line) >= _SHORTEST
+
+
+def _length_with_first_word(last: str, line: str) -> int:
+    """The length of the line before, had it included the first word of this one."""
+    return len(last) + 1 + len(line.split(None, 1)[0])
+
+
+def _is_closed(text: str) -> bool:
+    return bool(_CLOSED.search(text[-2:]))
+
+
+def _ends_open(text: str, words: frozenset[str]) -> bool:
+    return text[-20:].rsplit(None, 1)[-1].lower() in words
+
+
+def _is_in_brackets(last: str, line: str) -> bool:
+    """Whether a bracket is open at the end of one line and closed in the next."""
+    end = line.find(")")
+    return end >= 0 and "(" not in line[:end] and last.count("(") > last.count(")")

@@ -1,7 +1,8 @@
-"""A pasted list as entries: from Word, a web page, mail, a spreadsheet, Markdown, a PDF.
+"""A pasted list as entries: from Word, a web page, an email, a spreadsheet, Markdown, a PDF.
 
-Nothing of the text is lost but bullets, numbering, quote marks of mail, white space and
-characters that nobody sees. Every step takes time in proportion to the length.
+The steps: read the lines (`pasted_lines`), remove bullets and numbering (`list_markers`), join
+wrapped lines (`pasted_lines`), find the sub-entries. Only bullets, numbering, quote marks of
+emails, white space and invisible characters are removed. Every step takes linear time.
 """
 
 from __future__ import annotations
@@ -10,25 +11,28 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from roles import vocabulary
-from roles.importers import bullets, nesting, numbering, pasted_lines, wraps
+from roles.importers import list_markers, pasted_lines
+from roles.importers.pasted_lines import RawLine
 
 PASTE_LIMIT = 200_000  # characters
 ENTRIES_LIMIT = vocabulary.LINES_LIMIT  # sub-entries included
-_WRAPPED = 20  # lines that an entry has at most, on average, or nobody wrote this
+_LINES_PER_ENTRY = 20  # on average, at most
+_SLACK = 1  # columns that are ignored: numbers are aligned right, copies are inexact
+_SECOND_LEVEL = frozenset("o◦○‣⁃")  # as in Word and browsers
 
 
 @dataclass(frozen=True, slots=True)
 class PastedEntry:
-    """One entry of a list, on one line, with its sub-entries: one level, deeper ones are
-    lifted to it."""
+    """One entry of a list, on one line, with its sub-entries. These have one level: deeper ones
+    are raised to it."""
 
     text: str
     entries: tuple[PastedEntry, ...] = ()
 
 
-class TooLong(ValueError):  # noqa: N818  # it says what is wrong with the paste
-    """The paste has more characters than PASTE_LIMIT, or more entries than ENTRIES_LIMIT (or
-    so many lines that they were not even joined to entries)."""
+class TooLong(ValueError):  # noqa: N818  # named for the problem with the paste
+    """The text has more characters than PASTE_LIMIT, or more entries than ENTRIES_LIMIT (or so
+    many lines that they were not joined to entries)."""
 
     def __init__(self, limit: int, length: int) -> None:
         super().__init__(f"{length} is more than {limit}")
@@ -37,79 +41,149 @@ class TooLong(ValueError):  # noqa: N818  # it says what is wrong with the paste
 
 
 def entries(text: str) -> tuple[PastedEntry, ...]:
-    """The entries of a list, in their order."""
+    """The entries of a pasted text, in order; raises TooLong."""
     if len(text) > PASTE_LIMIT:
         raise TooLong(PASTE_LIMIT, len(text))
-    pieces = list(_pieces(text))
-    if len(pieces) > ENTRIES_LIMIT * _WRAPPED:
-        raise TooLong(ENTRIES_LIMIT, len(pieces))
-    read = _marked(pieces)
-    found = read if _is_table(read) else wraps.joined(list(_with_lone_marks(read)))
-    found = [line for line in found if not pasted_lines.is_blank(line.text)]
+    lines = list(_read_lines(text))
+    if len(lines) > ENTRIES_LIMIT * _LINES_PER_ENTRY:
+        raise TooLong(ENTRIES_LIMIT, len(lines))
+    lines = _remove_markers(lines)
+    is_table = _is_table(lines)
+    if not is_table:
+        lines = pasted_lines.join_wrapped(list(_join_lone_markers(lines)))
+    found = [line for line in lines if not pasted_lines.is_blank(line.text)]
     if len(found) > ENTRIES_LIMIT:
         raise TooLong(ENTRIES_LIMIT, len(found))
-    return _tree(found, [0] * len(found) if _is_table(read) else nesting.depths(found))
+    return _nested(found, [0] * len(found) if is_table else _depths(found))
 
 
-def _pieces(text: str) -> Iterator[pasted_lines.RawLine]:
-    """The lines of a paste, and each bullet of one line as a line; a rule parts like a blank."""
+def _read_lines(text: str) -> Iterator[RawLine]:
+    """The lines of a text; one with several bullets becomes several, and a rule counts as a
+    blank line."""
     is_after_rule = False
     for line in pasted_lines.read(text):
-        if bullets.is_rule(line.text):
+        if list_markers.is_rule(line.text):
             is_after_rule = True
             continue
         if is_after_rule:
             line = replace(line, is_after_blank=True)
-        first, *others = bullets.apart(line.text)
+        first, *others = list_markers.split_inline(line.text)
         yield replace(line, text=first) if others else line
         for other in others:
             yield replace(line, text=other, is_after_blank=False)
         is_after_rule = False
 
 
-def _marked(read: list[pasted_lines.RawLine]) -> list[pasted_lines.RawLine]:
-    """The lines with bullet or numbering taken from each text and kept as its style."""
-    bulleted = bullets.taken([line.text for line in read])
-    plain = [place for place, mark in enumerate(bulleted) if not mark.style]
-    numbers = numbering.found(
-        [replace(read[place], text=bulleted[place].text) for place in plain],
-        is_alone=len(plain) == len(read),
+def _remove_markers(lines: list[RawLine]) -> list[RawLine]:
+    """The lines without bullets and numbering, which become their style."""
+    marked = list_markers.remove_bullets([line.text for line in lines])
+    plain = [index for index, mark in enumerate(marked) if not mark.style]
+    numbers = list_markers.find_numbers(
+        [replace(lines[index], text=marked[index].text) for index in plain],
+        is_alone=len(plain) == len(lines),
     )
-    for place, number in zip(plain, numbers, strict=True):
+    for index, number in zip(plain, numbers, strict=True):
         if number is not None:
-            rest = bulleted[place].text[number.length :]
-            bulleted[place] = bullets.take(rest, number.style)
+            rest = marked[index].text[number.length :]
+            marked[index] = list_markers.remove_bullet(rest, number.style)
     return [
         replace(line, text=pasted_lines.tidy(mark.text), style=mark.style, is_row="\t" in mark.text)
-        for line, mark in zip(read, bulleted, strict=True)
+        for line, mark in zip(lines, marked, strict=True)
     ]
 
 
-def _is_table(read: list[pasted_lines.RawLine]) -> bool:
-    """Whether these are the rows of a spreadsheet: cells with tabs between them, no bullets.
-    A row is an entry; an empty first cell is no indentation."""
-    return any(line.is_row for line in read) and not any(line.style for line in read)
+def _is_table(lines: list[RawLine]) -> bool:
+    """Whether the lines are rows of a spreadsheet: cells with tabs between them, no bullets.
+    Each row is an entry, and an empty first cell is no indentation."""
+    return any(line.is_row for line in lines) and not any(line.style for line in lines)
 
 
-def _with_lone_marks(read: list[pasted_lines.RawLine]) -> Iterator[pasted_lines.RawLine]:
-    """Some programs put a bullet on a line of its own: it belongs to the text after it."""
-    waiting: pasted_lines.RawLine | None = None
-    for line in read:
+def _join_lone_markers(lines: list[RawLine]) -> Iterator[RawLine]:
+    """The lines, with each bullet on a line of its own joined to the text after it: some programs
+    write them so."""
+    lone: RawLine | None = None
+    for line in lines:
         if not line.text:
-            waiting = line
-        elif waiting is None or line.style:
-            waiting = None
+            lone = line
+        elif lone is None or line.style:
+            lone = None
             yield line
         else:
-            yield replace(waiting, text=line.text, is_hyphenated=line.is_hyphenated)
-            waiting = None
+            yield replace(lone, text=line.text, is_hyphenated=line.is_hyphenated)
+            lone = None
 
 
-def _tree(found: list[pasted_lines.RawLine], depths: list[int]) -> tuple[PastedEntry, ...]:
-    below: list[tuple[str, list[PastedEntry]]] = []
+# --- nesting
+
+
+def _depths(found: list[RawLine]) -> list[int]:
+    """The depth of each line: 0 for an entry, 1 and more for a sub-entry."""
+    styles = _Styles([line.style for line in found])
+    is_loose = all(line.is_after_blank for line in found[1:])
+    above: list[RawLine] = []
+    result: list[int] = []
+    for index, line in enumerate(found):
+        while above and not styles.is_inside(line, above, index):
+            above.pop()
+        result.append(len(above))
+        after = found[index + 1] if index + 1 < len(found) else line
+        if line.style or is_loose or not after.is_after_blank:  # a heading has nothing below
+            above.append(line)
+    return _without_headings(found, result)
+
+
+def _without_headings(found: list[RawLine], result: list[int]) -> list[int]:
+    """The depths without the outermost level if it has only headings: then the lines below them
+    are the list. A first line without bullet above bulleted ones is a heading, and so is a first
+    line that lost its indentation when it was copied."""
+    outer = [line.style for line, depth in zip(found, result, strict=True) if depth == 0]
+    inner = [line.style for line, depth in zip(found, result, strict=True) if depth == 1]
+    if not inner:
+        return result
+    has_one_outer, has_deeper = len(outer) == 1, max(result) > 1
+    is_headings = not any(outer) and all(inner) and (has_one_outer or has_deeper)
+    is_cut = has_one_outer and has_deeper and outer[0] == inner[0]
+    if is_headings or is_cut:
+        return [max(0, depth - 1) for depth in result]
+    return result
+
+
+class _Styles:
+    """The kinds of bullets and numbering of a text, and which are below which."""
+
+    def __init__(self, styles: list[str]) -> None:
+        self.last = {style: index for index, style in enumerate(styles)}
+        self.pairs: set[tuple[str, str]] = set()  # (outer, inner)
+
+    def is_inside(self, line: RawLine, above: list[RawLine], index: int) -> bool:
+        """Whether a line is a sub-entry of the last one above it."""
+        outer = above[-1]
+        if abs(line.indent - outer.indent) > _SLACK:
+            return line.indent > outer.indent
+        if not line.style or not outer.style or line.style == outer.style:
+            return False
+        if any(line.style == other.style for other in above[:-1]):
+            return False
+        return self._is_below(outer.style, line.style, index)
+
+    def _is_below(self, outer: str, inner: str, index: int) -> bool:
+        """Whether a line with another bullet at the same indentation is a level below: if the
+        outer bullet comes again, if the inner is a usual second level, or if it has more parts."""
+        if outer[0] == inner[0] == "1" and "." in inner[:-1]:
+            return inner.count("1") > outer.count("1")
+        if not (outer + inner).strip("*"):  # ** below * in a wiki
+            return inner.startswith(outer)
+        is_second = inner in _SECOND_LEVEL and outer not in _SECOND_LEVEL
+        if is_second or self.last[outer] > index:
+            self.pairs.add((outer, inner))
+        return (outer, inner) in self.pairs
+
+
+def _nested(found: list[RawLine], depths: list[int]) -> tuple[PastedEntry, ...]:
+    nested: list[tuple[str, list[PastedEntry]]] = []
     for line, depth in zip(found, depths, strict=True):
-        if depth and below:
-            below[-1][1].append(PastedEntry(line.text))
+        if depth and nested:
+            nested[-1][1].append(PastedEntry(line.text))
         else:
-            below.append((line.text, []))
-    return tuple(PastedEntry(text, tuple(inside)) for text, inside in below)
+            nested.append((line.text, []))
+    return tuple(PastedEntry(text, tuple(inside)) for text, inside in nested)
