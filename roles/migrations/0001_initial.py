@@ -7,10 +7,11 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import roles.models.section_content
-import roles.models.text_fields
 from django.conf import settings
 from django.db import migrations, models
+
+import roles.models.section_content
+import roles.models.text_fields
 
 
 class Migration(migrations.Migration):
