@@ -1,4 +1,4 @@
-"""The log: one line a request, with the request's id, and nothing about people."""
+"""The log: one line per request, with the request's ID and no personal data."""
 
 import logging
 import re
@@ -18,18 +18,17 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
+# The token of a reviewer's link opens the review (roles/reviews/guest_links.py).
+GUEST_LINK = re.compile(r"(/g/)[^/\s?&\"']+")
 
-# Whoever read it here could ask for the review that it opens (roles/review/links.py).
-LINK = re.compile(r"(/g/)[^/\s?&\"']+")
 
-
-def without_links(text: str) -> str:
-    """A text with the address of a page, but not what the link of a reviewer ends in."""
-    return LINK.sub(r"\1-", text)
+def redact_guest_links(text: str) -> str:
+    """Returns the text with a dash in place of the token of each reviewer's link."""
+    return GUEST_LINK.sub(r"\1-", text)
 
 
 class RequestId:
-    """Takes X-Request-ID from the proxy, or makes one; logs one line for each request."""
+    """Takes X-Request-ID from the proxy or generates one, and logs one line per request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -42,27 +41,27 @@ class RequestId:
         response = self.get_response(request)
         response["X-Request-ID"] = request_id.get()
         milliseconds = (time.perf_counter() - started) * 1000
-        path = escape_uri_path(without_links(request.path))
+        path = escape_uri_path(redact_guest_links(request.path))
         log.info("%s %s %d %.0f ms", request.method, path, response.status_code, milliseconds)
         return response
 
 
 class RequestIdFilter(logging.Filter):
-    """Gives each log record the id of the request that it belongs to, and takes links out of
-    it: Django logs the address of what it refuses."""
+    """Adds the request's ID to each log record, and redacts the links of reviewers: Django logs
+    the path of a request that fails."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         message = record.getMessage()
         if "/g/" in message:
-            record.msg, record.args = without_links(message), None
+            record.msg, record.args = redact_guest_links(message), None
         return True
 
 
 class LogFormatter(logging.Formatter):
-    """Writes where an error happened and its type, but not its message.
+    """Writes the traceback and the type of an error, but not its message.
 
-    A database quotes the offending row in its message, and with it names and e-mail addresses.
+    A database's message quotes the row that it rejects, with names and email addresses.
     """
 
     def formatException(  # noqa: N802

@@ -1,8 +1,5 @@
-"""All settings, from the environment. README.md lists the variables."""
+"""All settings, from environment variables. README.md lists them."""
 
-import os
-import sys
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,9 +15,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 
-# A test run is development: pytest loads these settings before a conftest could say so.
-TESTING = "pytest" in sys.modules
-DEBUG = env.bool("DEBUG", default=TESTING)
+DEBUG = env.bool("DEBUG", default=False)
 
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY:
@@ -98,33 +93,25 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # Database
 
+SQLITE_OPTIONS = {
+    # Writers queue at BEGIN; a deferred transaction could fail half-way as "locked".
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
+}
+
 
 def database(url: str) -> dict[str, Any]:
-    """Django's settings for a DATABASE_URL, with what each kind of database needs."""
+    """Returns Django's settings for a DATABASE_URL, with the options of its kind of database."""
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] == "django.db.backends.sqlite3":
-        return config | sqlite_options()
+        return config | {"OPTIONS": SQLITE_OPTIONS}
     host = urlsplit(url).netloc.rpartition("@")[2]
     if host.lower().startswith("%2f"):
-        # The path of a Unix socket: environ would leave it quoted and in lower case.
+        # The path of a Unix socket, which environ leaves quoted and in lower case.
         socket, _, port = host.partition(":")
         config |= {"HOST": unquote(socket), "PORT": port}
     return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-
-
-def sqlite_options() -> dict[str, Any]:
-    # A file, not memory: threads of a test meet the locks that the product meets. Named by the
-    # process, so that several test runs may go on at once.
-    test_file = Path(tempfile.gettempdir()) / f"jdbuilder-test-{os.getpid()}.sqlite3"
-    return {
-        "OPTIONS": {
-            # Writers queue at BEGIN; a deferred transaction could fail half-way as "locked".
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
-        },
-        "TEST": {"NAME": str(test_file)},
-    }
 
 
 DATABASES = {
@@ -148,16 +135,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-if TESTING:
-    # The real hasher is slow on purpose; a suite that signs in a thousand times cannot wait.
-    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
-# Files. MEDIA_ROOT has no URL: views send what a person may see.
+# Files. MEDIA_ROOT has no URL: views check permissions and send the files.
 
 
 def font_directory() -> str:
-    """The static TTF files of the font wheel, found without importing it."""
+    """Returns the directory of the font wheel's static TTF files, without importing the wheel.
+
+    Raises ImproperlyConfigured where the wheel isn't installed.
+    """
     spec = find_spec("font_source_sans_pro")
     if spec is None or not spec.submodule_search_locations:
         raise ImproperlyConfigured("font-source-sans-pro is missing: install requirements.lock.")
@@ -177,11 +164,11 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# Without collectstatic, WhiteNoise looks each file up when it is asked for.
+# Without collectstatic, WhiteNoise looks up each file when it is requested.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# The editor posts a whole section: some twenty fields for each of up to 400 lines.
+# The wizard posts a whole section: about twenty fields for each of up to 400 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
@@ -190,7 +177,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the proxy itself, over plain HTTP
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # the proxy requests it over plain HTTP
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -203,7 +190,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 
-# A header such as X-Forwarded-Proto, which the proxy sets to "https" and strips from visitors.
+# A header such as X-Forwarded-Proto: the proxy sets it to "https" and removes visitors' own.
 if proxy_header := env.str("SECURE_PROXY_SSL_HEADER", default=""):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
 
@@ -231,29 +218,29 @@ USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 
 
-# Mail
+# Email
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="jd-builder@localhost")
-EMAIL_TIMEOUT = 20  # seconds: a mail server that does not answer must not hold up a worker
-# The product's address in mail and on public pages; empty: the one under which it was asked,
-# and in mail that no request asks for, the first of ALLOWED_HOSTS.
+EMAIL_TIMEOUT = 20  # seconds, so that an email server that doesn't answer doesn't block a worker
+# The product's address in emails and on public pages. If it is empty, the host of the request
+# is used, and the first of ALLOWED_HOSTS in emails that no request triggers.
 SITE_URL = env.str("SITE_URL", default="").rstrip("/")
-PORT = env.str("PORT", default="8000")  # of bin/run, for links in mail without HTTPS
+PORT = env.str("PORT", default="8000")  # of bin/run, for links in emails without HTTPS
 
 
-# Work in the background
+# Background work
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-# Who does it: "web", a thread of the process that serves pages, or "worker", `manage.py work`.
-BACKGROUND = env.str("BACKGROUND", default="worker" if TESTING else "web")
+# Where it runs: "web" is a thread of the process that serves pages, "worker" `manage.py work`.
+BACKGROUND = env.str("BACKGROUND", default="web")
 if BACKGROUND not in ("web", "worker"):
     raise ImproperlyConfigured('BACKGROUND is "web" or "worker".')
-# Without a sign of life for so long, a process is taken for dead and another takes over.
+# A worker whose heartbeat is older than this is considered dead, and another takes over.
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=60)
 
 
-# Log: one stream, no names, no query strings, no form fields
+# Log: one stream, without personal names, query strings or form fields
 
 LOGGING = {
     "version": 1,

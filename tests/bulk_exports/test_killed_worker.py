@@ -48,7 +48,6 @@ class Workers:
     def start(self) -> subprocess.Popen[bytes]:
         environment = {
             **os.environ,
-            "DEBUG": "1",
             "DATABASE_URL": database_url(),
             "DATA_DIR": str(self.data),
             "LEASE_SECONDS": LEASE,
