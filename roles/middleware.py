@@ -1,5 +1,4 @@
-"""What was typed is kept when a form arrives after its sender's sign-in has expired; and work
-that waits in the background is looked after."""
+"""Resubmits a form after its sender's sign-in has expired; starts background work."""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from roles.reviews import notify
+from roles import wake
 from roles.tasks import background
 
 
@@ -71,22 +70,21 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 class StartBackgroundWork:
-    """With the first request of a process, and then every few minutes: is something left to do
-    in the background, by a process that was killed perhaps, or to be cleaned up? And after each
-    request: has somebody been told something that goes out by mail?"""
+    """Lets this process do background work: after each commit with new work (roles.wake), and
+    with its first request and then every CHECK_SECONDS, for the work of killed processes and for
+    files that have expired."""
 
-    SECONDS = 300
+    CHECK_SECONDS = 300
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.due = 0.0
+        wake.register(tasks=background.wake_tasks, email=background.wake_email)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         now = time.monotonic()
         if now >= self.due:
-            self.due = now + self.SECONDS
-            background.wake()
-        response = self.get_response(request)
-        if notify.has_new_email():
-            background.wake_mail()
-        return response
+            self.due = now + self.CHECK_SECONDS
+            background.wake_tasks()
+            background.wake_email()
+        return self.get_response(request)

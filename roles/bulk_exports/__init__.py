@@ -1,17 +1,17 @@
-"""Many job descriptions as one ZIP, made file by file in the background.
+"""Many job descriptions as one ZIP, rendered file by file in the background.
 
-`asking` takes the order, cancels it, tries again; `working` does it: a process claims an export,
-makes its files one by one (`making`) and packs them (`packing`, named by `names`). Each file is
-committed with its row, so a process that is killed costs the file at hand, and the next one
-carries on once `beating` gives no more signs of life. `reading` says who may have what, `keeping`
-removes what has expired.
+`orders` creates, cancels and retries an export; `export_worker` processes it: it claims the
+export (roles.leases), renders the files one by one (`render_file`) and writes the ZIP
+(`zip_archive`, with the names of `entry_names`). Each file is committed with its row: a process
+that is killed loses one file, and the next continues once the lease has expired. `file_access`
+says who may have which files, `retention` removes what has expired.
 """
 
 from __future__ import annotations
 
 
 class ExportRefused(Exception):  # noqa: N818  # an answer, not a fault
-    """What was asked cannot be had; `message` says why, for the person who asked."""
+    """The export cannot be ordered; `message` gives the reason, for the person who orders it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

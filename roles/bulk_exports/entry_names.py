@@ -1,4 +1,4 @@
-"""What files are called in a ZIP: readable, in folders by family, no two alike on any system."""
+"""Names of the files in a ZIP: readable, in folders by family, unique on every file system."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from roles import document
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile
 
-# What Windows keeps for devices, with any extension.
+# Names of devices in Windows, with any extension.
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.I)
 _LENGTH = 100  # characters of a title or a folder; Windows counts 260 for the whole path
 _BYTES = 200  # file systems count 255 bytes for a name
 
 
-def settle(export: BulkExport, files: Sequence[BulkFile]) -> None:
-    """Give each of these files its name in the ZIP, always the same for the same files."""
+def assign(export: BulkExport, files: Sequence[BulkFile]) -> None:
+    """Set `name` of each of these files (unsaved); the same files get the same names."""
     in_folders = len({_key(file.family) for file in files}) > 1
     folders: dict[str, str] = {}
     taken: set[str] = set()
@@ -47,7 +47,7 @@ def _folder(family: str) -> str:
 
 
 def _unused(name: str, format: str, taken: set[str]) -> str:
-    """The name, or where two formats share an extension, one that says which it is."""
+    """The name, or where two formats share an extension, one that also says the format."""
     stem, dot, extension = name.rpartition(".")
     number = 1
     while _key(name) in taken:
@@ -68,5 +68,5 @@ def _short(text: str) -> str:
 
 
 def _key(name: str) -> str:
-    """What two names have in common that some file system takes for one."""
+    """Equal for two names that some file system takes for the same."""
     return unicodedata.normalize("NFKC", name).casefold()

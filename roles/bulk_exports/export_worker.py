@@ -1,127 +1,105 @@
-"""An export being made: claimed by one process, file by file, so that another can carry on."""
+"""Processes an export: one process has its lease, and commits file by file, so that another can
+continue."""
 
 from __future__ import annotations
 
 import logging
-import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
-from roles import mail
-from roles.bulk_exports import heartbeat, render_file, retention, zip_archive
+from roles import leases, mail
+from roles.bulk_exports import render_file, retention, zip_archive
 from roles.models import BulkExport
 
 log = logging.getLogger(__name__)
 
 
-class LeaseLost(Exception):  # noqa: N818  # an answer, not a fault
-    """The export is no longer this process's: cancelled, or taken over by another."""
-
-
 def run(export_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Make the export as far as it is not made yet. False where it was interrupted
-    (`stopping`) and waits again; True where nothing is left to do here: it is finished, or
-    somebody else works at it."""
-    export = _claim(export_id)
+    """Render the files that are still missing, then write the ZIP. Returns False where
+    `stopping` interrupted it and it waits again; True where nothing is left to do here: it is
+    finished, or another process works on it. Raises the database's OperationalError and
+    InterfaceError: the lease expires, and another attempt follows."""
+    unfinished = BulkExport.objects.unfinished().filter(pk=export_id)
+    lease = leases.claim(unfinished, state="working")
+    if lease is None:
+        return True
+    lease.rows().filter(started_at=None).update(started_at=timezone.now())
+    export = lease.rows().select_related("by").first()
     if export is None:
         return True
     try:
-        with heartbeat.Heartbeat(export) as beat:
-            if not _make(export, beat, stopping):
-                return False
-            zip_archive.pack(export, lambda: _hold(export, beat))
-        _finish(export)
-    except LeaseLost:
+        return _process(export, lease, stopping)
+    except leases.LeaseLost:
         if BulkExport.objects.filter(pk=export.pk, state="cancelled").exists():
             retention.remove_files(export)
     except render_file.ExportClosed:
-        _end(export, "cancelled", "closed")
+        _end(export, lease, "cancelled", "closed")
         retention.remove_files(export)
     except OSError:
         log.exception("export %d could not be written", export.pk)
-        _end(export, "failed", "disk")
+        _end(export, lease, "failed", "disk")
     except (OperationalError, InterfaceError):
-        raise  # of the database: another turn, when it answers again
+        raise
     except Exception:
-        log.exception("export %d broke", export.pk)
-        _end(export, "failed", "broken")
+        log.exception("export %d failed", export.pk)
+        _end(export, lease, "failed", "broken")
     return True
-
-
-def release_claim(export: BulkExport) -> bool:
-    """Let one wait again whose process was killed; False where it is no longer so."""
-    silent = BulkExport.objects.silent().filter(pk=export.pk)
-    return bool(silent.update(state="waiting", claim="", alive_at=timezone.now()))
 
 
 def send_finished_email() -> None:
-    """Send the mail of finished exports whose process was killed before it could."""
-    done = BulkExport.objects.filter(state__in=("done", "failed"), emailed_at=None)
-    for export in done.filter(wants_email=True).select_related("by"):
-        _tell(export)
+    """Send the email of finished exports whose process was killed before it could."""
+    finished = BulkExport.objects.filter(state__in=("done", "failed"), emailed_at=None)
+    for export in finished.filter(wants_email=True).select_related("by"):
+        _send_email(export)
 
 
-def _claim(export_id: int) -> BulkExport | None:
-    """The export, if it may be taken up, with a claim of our own."""
-    claim, now = uuid.uuid4().hex, timezone.now()
-    free = BulkExport.objects.free().filter(pk=export_id)
-    if not free.update(state="working", claim=claim, alive_at=now):
-        return None
-    mine = BulkExport.objects.filter(pk=export_id, claim=claim)
-    mine.filter(started_at=None).update(started_at=now)
-    return mine.select_related("by").first()
-
-
-def _hold(export: BulkExport, beat: heartbeat.Heartbeat) -> None:
-    """A sign of life; raises Lost where the claim no longer holds."""
-    beat.got_on()
-    mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
-    if not mine.update(alive_at=timezone.now()):
-        raise LeaseLost
-
-
-def _make(export: BulkExport, beat: heartbeat.Heartbeat, stopping: Callable[[], bool]) -> bool:
-    """Every file that is not made yet; False where it was interrupted."""
-    zip_archive.look_for_parts(export)
-    waiting = export.files.filter(state="waiting")
-    while file := waiting.order_by("position").first():
-        if stopping():
-            mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
-            mine.update(state="waiting", claim="", alive_at=timezone.now())
-            return False
-        render_file.make(export, file, lambda: _hold(export, beat))
+def _process(
+    export: BulkExport, lease: leases.Lease[BulkExport], stopping: Callable[[], bool]
+) -> bool:
+    """Raises LeaseLost, render_file.ExportClosed and what the disk raises."""
+    with leases.Heartbeat(lease) as heartbeat:
+        zip_archive.requeue_lost_parts(export)
+        waiting = export.files.filter(state="waiting")
+        while file := waiting.order_by("position").first():
+            if stopping():
+                lease.release(state="waiting")
+                return False
+            render_file.render(export, file, heartbeat.renew)
+        zip_archive.write(export, heartbeat.renew)
+    _finish(export, lease)
     return True
 
 
-def _finish(export: BulkExport) -> None:
-    is_something = export.files.filter(state="made").exists()
-    if not (_end(export, "done") if is_something else _end(export, "failed", "nothing")):
-        raise LeaseLost
-    if is_something:
+def _finish(export: BulkExport, lease: leases.Lease[BulkExport]) -> None:
+    has_files = export.files.filter(state="made").exists()
+    state, reason = ("done", "") if has_files else ("failed", "nothing")
+    if not _end(export, lease, state, reason):
+        raise leases.LeaseLost
+    if has_files:
         retention.remove_parts(export)
     else:
         retention.remove_files(export)
 
 
-def _end(export: BulkExport, state: str, reason: str = "") -> bool:
-    """Write down how it ended, and tell; False where it is not this process's any more."""
+def _end(export: BulkExport, lease: leases.Lease[BulkExport], state: str, reason: str = "") -> bool:
+    """Write the outcome and send the email; False where the lease was lost."""
     now = timezone.now()
     export.state, export.reason, export.finished_at = state, reason, now
-    export.expires_at = None if state == "cancelled" else now + timedelta(days=retention.DAYS)
+    kept_for = timedelta(days=retention.FILE_DAYS)
+    export.expires_at = None if state == "cancelled" else now + kept_for
     export.file.name = zip_archive.stored_name(export) if state == "done" else ""
     fields = ("state", "reason", "finished_at", "expires_at", "file")
-    mine = BulkExport.objects.filter(pk=export.pk, claim=export.claim, state="working")
-    ended = mine.update(claim="", **{name: getattr(export, name) for name in fields})
+    ended = lease.release(**{name: getattr(export, name) for name in fields})
     if ended and state != "cancelled":
-        _tell(export)
-    return bool(ended)
+        _send_email(export)
+    return ended
 
 
-def _tell(export: BulkExport) -> None:
-    """Mail to the person who asked, once; nothing that goes wrong with it is the export's."""
-    untold = BulkExport.objects.filter(pk=export.pk, emailed_at=None, wants_email=True)
-    if untold.update(emailed_at=timezone.now()):
+def _send_email(export: BulkExport) -> None:
+    """At most once; a failure of the email is no failure of the export."""
+    unsent = BulkExport.objects.filter(pk=export.pk, emailed_at=None, wants_email=True)
+    if unsent.update(emailed_at=timezone.now()):
         mail.export_finished(export)

@@ -1,4 +1,4 @@
-"""Who may have which documents: asked anew whenever one is made, packed or fetched."""
+"""Who may have which documents: checked when one is ordered, rendered, zipped and downloaded."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def visible(user: User, references: Collection[str]) -> QuerySet[JobDescription]
     return JobDescription.objects.visible_to(user).filter(reference__in=references)
 
 
-def narrower(asked: str, widest: str) -> str:
-    """The audience asked for, held to the widest that there is."""
-    return min(asked, widest, key=vocabulary.AUDIENCE_ORDER.index)
+def narrower(ordered: str, widest: str) -> str:
+    """The narrower of the audience ordered and the widest allowed."""
+    return min(ordered, widest, key=vocabulary.AUDIENCE_ORDER.index)
 
 
 def withdrawn(export: BulkExport, user: User) -> list[str]:
-    """The references in the archive that the person may not, or no longer, have."""
+    """The references in the archive that the person may not have (any longer)."""
     made = export.files.filter(state="made").order_by()
     pairs = set(made.values_list("reference", "audience").distinct())
     allowed = audiences(user, {reference for reference, _audience in pairs})

@@ -1,4 +1,4 @@
-"""What a person does with an export: ask for it, cancel it, have it tried again."""
+"""Orders of exports: create, cancel, retry."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roles.bulk_exports import ExportRefused, file_access, heartbeat, retention
+from roles import leases
+from roles.bulk_exports import ExportRefused, file_access, retention
 from roles.exporters import FORMATS
 from roles.models import BulkExport, BulkFile, EffectivePeriod, Event, User, Version
 
-FILES = 2000  # at most, in one export
-AT_ONCE = 5  # unfinished exports of one person
+MAX_FILES = 2000  # of one export
+MAX_UNFINISHED = 5  # exports of one person
 
 
 def order(
@@ -31,8 +32,9 @@ def order(
     wants_email: bool = True,
 ) -> BulkExport:
     """Order these job descriptions in these formats, for `audience` or as much of it as the
-    person may read of each. Which version it is (`text`, of models.bulk.TEXTS) is settled now.
-    Raises Refused where nothing is left to export, or it is too much."""
+    person may read of each. The version of each (`text`, a key of models.bulk_export.TEXTS) is
+    set now. Returns the export, which waits for a worker. Raises ExportRefused where nothing is
+    left to export, or it is too much."""
     allowed = file_access.audiences(by, references)
     chosen = [code for code in FORMATS if code in formats]
     _refuse(by, len(allowed), len(chosen))
@@ -73,30 +75,32 @@ def order(
 
 
 def cancel(*, export: BulkExport) -> bool:
-    """Stop it, unless it is finished already; what was made of it is removed. The process at
-    work notices before its next file."""
-    unfinished = BulkExport.objects.filter(pk=export.pk, state__in=("waiting", "working"))
+    """Stop it and remove its files. Returns False where it was finished already. The process
+    that works on it has lost its lease, and notices before its next file."""
+    unfinished = BulkExport.objects.unfinished().filter(pk=export.pk)
     now = timezone.now()
-    # A process that is killed before it notices leaves a part: keeping.clean looks once more.
-    later = now + timedelta(seconds=heartbeat.LONGEST)
-    stopped = unfinished.update(state="cancelled", finished_at=now, expires_at=later, claim="")
+    # A process that is killed before it notices leaves a part: retention.remove_expired follows.
+    later = now + timedelta(seconds=leases.STUCK_SECONDS)
+    stopped = unfinished.update(state="cancelled", finished_at=now, expires_at=later, lease="")
     if stopped:
         retention.remove_files(export)
     return bool(stopped)
 
 
-def try_again(*, export: BulkExport) -> bool:
-    """Put one that failed back among those that wait; what was made of it is kept."""
+def retry(*, export: BulkExport) -> bool:
+    """Let a failed export wait again; its rendered files are preserved. False where it has not
+    failed."""
     failed = BulkExport.objects.filter(pk=export.pk, state="failed")
     with transaction.atomic():
         never: dict[str, None] = dict.fromkeys(
             ("started_at", "finished_at", "expires_at", "emailed_at")
         )
-        put_back = failed.update(state="waiting", reason="", alive_at=timezone.now(), **never)
-        if put_back:
-            left = export.files.filter(state="left_out")
-            left.update(state="waiting", reason="", explanation="", tries=0)
-    return bool(put_back)
+        expiry = leases.new_expiry()
+        is_waiting = failed.update(state="waiting", reason="", lease_expires_at=expiry, **never)
+        if is_waiting:
+            left_out = export.files.filter(state="left_out")
+            left_out.update(state="waiting", reason="", explanation="", tries=0)
+    return bool(is_waiting)
 
 
 def _refuse(by: User, documents: int, formats: int) -> None:
@@ -104,27 +108,27 @@ def _refuse(by: User, documents: int, formats: int) -> None:
         raise ExportRefused(_("There is nothing to export: select job descriptions in the list."))
     if not formats:
         raise ExportRefused(_("Choose at least one format."))
-    if documents * formats > FILES:
+    if documents * formats > MAX_FILES:
         raise ExportRefused(
             _(
                 "That would be %(files)d files; one export holds %(most)d at most. Choose fewer"
                 " formats or fewer job descriptions."
             )
-            % {"files": documents * formats, "most": FILES}
+            % {"files": documents * formats, "most": MAX_FILES}
         )
-    if BulkExport.objects.filter(by=by, state__in=("waiting", "working")).count() >= AT_ONCE:
+    if BulkExport.objects.unfinished().filter(by=by).count() >= MAX_UNFINISHED:
         raise ExportRefused(
             ngettext(
                 "%d export of yours is still being made. Wait for it, or cancel it.",
                 "%d exports of yours are still being made. Wait for one, or cancel one.",
-                AT_ONCE,
+                MAX_UNFINISHED,
             )
-            % AT_ONCE
+            % MAX_UNFINISHED
         )
 
 
 def _numbers(references: Collection[str], text: str) -> dict[str, int]:
-    """The number of the version that each is exported in; drafts are missing."""
+    """The number of the version that each is exported in; those exported as draft are missing."""
     if text == "draft":
         return {}
     newest = Version.objects.filter(description__reference__in=references).order_by()
@@ -133,6 +137,6 @@ def _numbers(references: Collection[str], text: str) -> dict[str, int]:
     )
     if text == "current":
         rows = EffectivePeriod.objects.filter(description__reference__in=references)
-        holding = rows.filter(pk__in=EffectivePeriod.objects.on(timezone.localdate()))
-        numbers |= dict(holding.values_list("description__reference", "version__number"))
+        current = rows.filter(pk__in=EffectivePeriod.objects.on(timezone.localdate()))
+        numbers |= dict(current.values_list("description__reference", "version__number"))
     return numbers

@@ -1,4 +1,4 @@
-"""One document in one format: permission, content, a file, its row."""
+"""Renders one document in one format: permission, content, a file, its row."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ from roles import assembly, document, permissions
 from roles.bulk_exports import file_access, retention
 from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import BulkExport, BulkFile, JobDescription, User
+from roles.models.bulk_export import TRIES
 from roles.versions import rendered_files
 
 log = logging.getLogger(__name__)
 
-TRIES = 3
-
 
 class LeftOut(Exception):  # noqa: N818  # an answer, not a fault
-    """The document is not for this archive; the argument is a key of models.bulk.REASONS."""
+    """The document is not for this archive; the argument is a key of bulk_export.REASONS."""
 
 
 class ExportClosed(Exception):  # noqa: N818
-    """The account that asked is closed: nothing more is made for it."""
+    """The account that ordered the export is closed: nothing more is rendered for it."""
 
 
 @dataclass(frozen=True)
 class RenderedContent:
-    """What a file holds, and what the index says of it."""
+    """The content of a file, and what the index says about it."""
 
     chunks: Iterable[bytes]
     title: str
@@ -42,40 +41,41 @@ class RenderedContent:
     sha256: str = ""
 
 
-def make(export: BulkExport, file: BulkFile, hold: Callable[[], None]) -> None:
-    """Make the file and commit it with its row, or leave it out with the reason. `hold` renews
-    the claim on the export, inside each transaction, and raises where it is lost."""
+def render(export: BulkExport, file: BulkFile, renew: Callable[[], None]) -> None:
+    """Render the file and commit it with its row, or leave it out with the reason. `renew` renews
+    the lease of the export, inside each transaction, and raises LeaseLost. Raises ExportClosed,
+    and the errors of the database."""
     with transaction.atomic():
-        hold()
+        renew()
         file.tries += 1
         file.save(update_fields=["tries"])
     try:
-        if file.tries > TRIES:  # whoever tried was killed, perhaps by this very document
+        if file.tries > TRIES:  # each process was killed, perhaps by this document
             raise LeftOut("tries")
-        made = _content(export, file)
-    except LeftOut as left:
-        file.state, file.reason = "left_out", str(left)
-        file.title = file.name = ""  # of a part that was made earlier and lost
-    except CannotExport as unfit:
+        rendered = _content(export, file)
+    except LeftOut as error:
+        file.state, file.reason = "left_out", str(error)
+        file.title = file.name = ""  # of a part that was rendered before and lost
+    except CannotExport as error:
         file.state, file.reason = "left_out", "unfit"
-        file.explanation = unfit.message[:300]
+        file.explanation = error.message[:300]
     except (ExportClosed, OperationalError, InterfaceError):
         raise  # of the export or the database, not of this document
     except Exception:
         log.exception("export %d: no %s of %s", export.pk, file.format, file.reference)
         file.state, file.reason = "left_out", "failed"
     else:
-        file.digest = _write(export, file, made.chunks)
-        file.state, file.title = "made", made.title
-        file.day, file.sha256 = made.day, made.sha256
+        file.digest = _write(export, file, rendered.chunks)
+        file.state, file.title = "made", rendered.title
+        file.day, file.sha256 = rendered.day, rendered.sha256
     with transaction.atomic():
-        hold()
+        renew()
         file.save()
 
 
 def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
-    """The document as the person who asked may have it now."""
-    user = User.objects.get(pk=export.by_id)  # anew for each document: it may have changed
+    """The document as the person who ordered it may read it now."""
+    user = User.objects.get(pk=export.by_id)  # again for each document: it may have changed
     if not user.is_active:
         raise ExportClosed
     found = file_access.visible(user, [file.reference]).select_related("job_family")
@@ -87,8 +87,8 @@ def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
         raise LeftOut("gone")
     if FORMATS[file.format].needs_posting and not description.posting(timezone.localdate()):
         raise LeftOut("no_posting")
-    asked = "public" if FORMATS[file.format].needs_posting else export.audience
-    file.audience = file_access.narrower(asked, permissions.audience(user, relations))
+    audience = "public" if FORMATS[file.format].needs_posting else export.audience
+    file.audience = file_access.narrower(audience, permissions.audience(user, relations))
     file.family = description.job_family.name if description.job_family else ""
     if file.number is None:
         return _draft(description, file)
@@ -96,12 +96,11 @@ def _content(export: BulkExport, file: BulkFile) -> RenderedContent:
 
 
 def _draft(description: JobDescription, file: BulkFile) -> RenderedContent:
-    whole: document.Document = assembly.assemble(description).for_audience(file.audience)
+    content: document.Document = assembly.assemble(description).for_audience(file.audience)
     edition = assembly.draft_edition(description)
-    content = FORMATS[file.format].render(whole, edition)
-    return RenderedContent(
-        [content], file_names.tidy(whole.filled().title), edition.day or timezone.localdate()
-    )
+    data = FORMATS[file.format].render(content, edition)
+    title = file_names.tidy(content.filled().title)
+    return RenderedContent([data], title, edition.day or timezone.localdate())
 
 
 def _version(
@@ -114,7 +113,7 @@ def _version(
         version=version, format=file.format, audience=file.audience, by=user
     )
     day = timezone.localdate(version.created_at)
-    content = stored.file.open("rb")  # here, where its loss is this document's alone
+    content = stored.file.open("rb")  # here, where a missing file fails this document only
     return RenderedContent(_chunks(content), stored.title, day, version.sha256)
 
 
@@ -124,11 +123,11 @@ def _chunks(content: File[bytes]) -> Iterable[bytes]:
 
 
 def _write(export: BulkExport, file: BulkFile, chunks: Iterable[bytes]) -> str:
-    """Write the part aside and put it in its place whole; returns its SHA-256. Its name holds
-    the claim: a process that was taken for dead and is not cannot touch another's."""
+    """Write the part to a temporary file and rename it; returns its SHA-256. Its name has the
+    lease: a process that lost its lease and still writes cannot touch another's part."""
     folder = retention.folder(export)
     folder.mkdir(parents=True, exist_ok=True)
-    file.part = f"{file.position}-{export.claim}"
+    file.part = f"{file.position}-{export.lease}"
     aside = folder / f"{file.part}.aside"
     digest = hashlib.sha256()
     with aside.open("wb") as target:

@@ -1,4 +1,4 @@
-"""Where the files of exports are kept, and when they are removed."""
+"""Where the files of exports are stored, and when they are removed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.utils import timezone
 
 from roles.models import BulkExport, BulkFile
 
-DAYS = 7  # a ZIP can be fetched, or one that failed tried again
-ROWS_DAYS = 90  # after that, nothing remains but the event
+FILE_DAYS = 7  # in which a ZIP can be downloaded, or a failed export retried
+ROW_DAYS = 90  # in which a finished export is listed; its event stays
 
 
 def folder(export: BulkExport) -> Path:
-    """Where its finished parts wait; `<folder>.zip` is the archive."""
+    """The folder of its rendered files; `<folder>.zip` is the archive."""
     return Path(settings.MEDIA_ROOT) / "bulk" / str(export.pk)
 
 
@@ -29,28 +29,28 @@ def remove_parts(export: BulkExport) -> None:
 
 
 def remove_files(export: BulkExport) -> None:
-    """Its parts and its archive."""
+    """Remove its parts and its archive."""
     remove_parts(export)
     archive(export).unlink(missing_ok=True)
 
 
 def forget(reference: str) -> None:
-    """No copy of this job description stays in an archive, nor its title in a row: for one that
-    was deleted for good."""
-    holding = BulkFile.objects.filter(reference=reference)
-    done = BulkExport.objects.filter(pk__in=holding.values("export"), state="done")
+    """Remove every archive with this job description, and its title from all rows: for one that
+    was deleted permanently."""
+    files = BulkFile.objects.filter(reference=reference)
+    done = BulkExport.objects.filter(pk__in=files.values("export"), state="done")
     for export in done.exclude(file=""):
         remove_files(export)
         BulkExport.objects.filter(pk=export.pk).update(file="", expires_at=None)
-    holding.update(title="", family="", name="")
+    files.update(title="", family="", name="")
 
 
-def clean() -> None:
-    """Remove the archives that have expired, and the rows that have told their story."""
+def remove_expired() -> None:
+    """Remove the files of exports after FILE_DAYS and their rows after ROW_DAYS."""
     now = timezone.now()
     for export in BulkExport.objects.filter(expires_at__lt=now).exclude(file="", state="done"):
         remove_files(export)
-        changed: dict[str, object] = {"file": "", "expires_at": None}
-        BulkExport.objects.filter(pk=export.pk, expires_at__lt=now).update(**changed)
-    old = BulkExport.objects.exclude(state__in=("waiting", "working"))
-    old.filter(finished_at__lt=now - timedelta(days=ROWS_DAYS)).delete()
+        expired = BulkExport.objects.filter(pk=export.pk, expires_at__lt=now)
+        expired.update(file="", expires_at=None)
+    old = BulkExport.objects.exclude(pk__in=BulkExport.objects.unfinished().values("pk"))
+    old.filter(finished_at__lt=now - timedelta(days=ROW_DAYS)).delete()

@@ -1,4 +1,4 @@
-"""The finished parts into one ZIP, with an index for people and one for spreadsheets."""
+"""Writes the rendered files into one ZIP, with an index as a page and one as a table."""
 
 from __future__ import annotations
 
@@ -25,39 +25,39 @@ from roles.bulk_exports import entry_names, file_access, retention
 from roles.exporters import FORMATS
 from roles.models import BulkExport, BulkFile, Organization, User
 
-PACKED = ("pdf", "docx")  # are compressed already
-AT_A_TIME = 50  # files between two signs of life
+COMPRESSED = ("pdf", "docx")  # extensions
+BATCH = 50  # files between two renewals of the lease
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # how a spreadsheet knows a formula
 
 
-def pack(export: BulkExport, hold: Callable[[], None]) -> None:
-    """Write the ZIP aside and put it in its place whole. May be repeated: what a killed
-    process left of it is written anew."""
+def write(export: BulkExport, renew: Callable[[], None]) -> None:
+    """Write the ZIP to a temporary file and rename it. May be repeated after a process was
+    killed. `renew` renews the lease and raises LeaseLost."""
     _leave_out_withdrawn(export)
     files = list(export.files.all())
-    entry_names.settle(export, [file for file in files if file.state == "made"])
+    entry_names.assign(export, [file for file in files if file.state == "made"])
     with transaction.atomic():
-        hold()
+        renew()
         BulkFile.objects.bulk_update(files, ["name"], batch_size=500)
     target = retention.archive(export)
-    aside = retention.folder(export) / f"zip-{export.claim}.aside"
+    aside = retention.folder(export) / f"zip-{export.lease}.aside"
     aside.parent.mkdir(parents=True, exist_ok=True)
     with aside.open("wb") as raw:
         with zipfile.ZipFile(raw, "w") as archive:
-            _fill(archive, export, files, hold)
+            _fill(archive, export, files, renew)
         raw.flush()
         os.fsync(raw.fileno())
-    hold()
+    renew()
     aside.replace(target)
 
 
 def stored_name(export: BulkExport) -> str:
-    """The archive's place as the storage knows it."""
+    """The name of the archive in the storage."""
     return retention.archive(export).relative_to(settings.MEDIA_ROOT).as_posix()
 
 
-def look_for_parts(export: BulkExport) -> None:
-    """Where a part was lost (a disk put back, somebody cleaned up), have it made anew."""
+def requeue_lost_parts(export: BulkExport) -> None:
+    """Let files whose part is missing (after a restore from a backup, say) wait again."""
     folder = retention.folder(export)
     for file in export.files.filter(state="made"):
         if not (folder / file.part).is_file():
@@ -65,27 +65,27 @@ def look_for_parts(export: BulkExport) -> None:
 
 
 def _leave_out_withdrawn(export: BulkExport) -> None:
-    """What was made while the person might still read it and is not theirs any more."""
-    gone = file_access.withdrawn(export, User.objects.get(pk=export.by_id))
-    withdrawn = export.files.filter(state="made", reference__in=gone)
-    told = dict.fromkeys(("title", "family", "name", "sha256", "digest"), "")
-    withdrawn.update(state="left_out", reason="gone", **told)
+    """Files that the person was allowed to read when they were rendered, and is not now."""
+    references = file_access.withdrawn(export, User.objects.get(pk=export.by_id))
+    withdrawn = export.files.filter(state="made", reference__in=references)
+    blank = dict.fromkeys(("title", "family", "name", "sha256", "digest"), "")
+    withdrawn.update(state="left_out", reason="gone", **blank)
 
 
 def _fill(
     archive: zipfile.ZipFile,
     export: BulkExport,
     files: Sequence[BulkFile],
-    hold: Callable[[], None],
+    renew: Callable[[], None],
 ) -> None:
     moment = timezone.localtime(export.created_at).timetuple()[:6]
     for number, file in enumerate(f for f in files if f.state == "made"):
-        if number % AT_A_TIME == 0:
-            hold()
+        if number % BATCH == 0:
+            renew()
         info = zipfile.ZipInfo(file.name, moment)
         info.external_attr = 0o644 << 16
-        is_packed = FORMATS[file.format].extension.endswith(PACKED)
-        info.compress_type = zipfile.ZIP_STORED if is_packed else zipfile.ZIP_DEFLATED
+        is_compressed = FORMATS[file.format].extension.endswith(COMPRESSED)
+        info.compress_type = zipfile.ZIP_STORED if is_compressed else zipfile.ZIP_DEFLATED
         part = retention.folder(export) / file.part
         info.file_size = part.stat().st_size
         with part.open("rb") as source, archive.open(info, "w") as entry:

@@ -1,18 +1,17 @@
-"""Exports of many job descriptions at once: who asked for what, and how far it is."""
+"""Exports of many job descriptions at once: who ordered which, and their progress."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import leases, vocabulary
 from roles.models.text_fields import OneLineTextField, choices
 
 if TYPE_CHECKING:
@@ -31,13 +30,14 @@ TEXTS = {
     "newest": _("The newest version"),
     "draft": _("The working draft"),
 }
+TRIES = 3  # to render a file, each ended by the death of its process
 # Why a file was left out, or why there is no archive at all.
 REASONS = {
     "gone": _("It is gone, or you may no longer read it."),
     "no_posting": _("It is not open for applications, and this format is an advertisement."),
     "unfit": _("It lacks what this format needs."),
     "failed": _("It could not be made in this format. The server's log says why."),
-    "tries": _("Making it stopped the work three times, so it was left out."),
+    "tries": format_lazy(_("Making it stopped the work {} times, so it was left out."), TRIES),
     "closed": _("The account that asked for it is closed."),
     "disk": _("The server could not write the files. Its disk may be full."),
     "broken": _("Something went wrong on our side. The server's log says what."),
@@ -53,19 +53,10 @@ class BulkExportQuerySet(models.QuerySet["BulkExport"]):
     def unfinished(self) -> BulkExportQuerySet:
         return self.filter(state__in=UNFINISHED)
 
-    def silent(self) -> BulkExportQuerySet:
-        """The unfinished ones of which no process has given a sign of life for a while."""
-        return self.unfinished().filter(alive_at__lt=lapsed())
 
-    def free(self) -> BulkExportQuerySet:
-        """Those that a process may take up: nobody has, or whoever had was killed."""
-        return self.filter(Q(state="waiting") | Q(state="working", alive_at__lt=lapsed()))
-
-
-class BulkExport(models.Model):
-    """One ZIP that somebody asked for. The process that works at it holds the `claim` and
-    renews `alive_at` as long as it lives; whoever finds that too old may take over. `site` is
-    the product's address, for the mail; `queued_as` the task that waits for it."""
+class BulkExport(leases.LeasedModel):
+    """One ZIP that a person ordered. `site` is the address of the site, for the email; `queued_as`
+    the task that waits for a worker."""
 
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bulk_exports"
@@ -76,14 +67,12 @@ class BulkExport(models.Model):
     total = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=list(STATES.items()), default="waiting")
     reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
-    claim = models.CharField(max_length=32, blank=True)
     queued_as = models.UUIDField(null=True)
     site = models.CharField(max_length=300, blank=True)
     wants_email = models.BooleanField(default=True)
     file = models.FileField(blank=True, max_length=200)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True)
-    alive_at = models.DateTimeField(default=timezone.now, db_index=True)
     finished_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True, db_index=True)
     emailed_at = models.DateTimeField(null=True)
@@ -107,22 +96,17 @@ class BulkExport(models.Model):
         return self.state in UNFINISHED
 
     @property
-    def is_silent(self) -> bool:
-        """Whether it needs somebody who takes it up again."""
-        return self.is_unfinished and self.alive_at < lapsed()
-
-    @property
     def is_there(self) -> bool:
-        """Whether it can be fetched: made, and not removed since."""
+        """Whether its ZIP can be downloaded: finished, and not removed since."""
         stored = self.file
         return self.state == "done" and bool(stored) and stored.storage.exists(str(stored.name))
 
 
 class BulkFile(models.Model):
-    """One document in one format. The version is settled when it is asked for (none: the
-    draft); the rest when it is made. `part` is where it waits for its place in the ZIP, under
-    `name`; `sha256` is the version's, `digest` the file's own. `explanation` is the format's
-    word on why it was left out."""
+    """One document in one format. The version is set when it is ordered (none: the draft), the
+    rest when it is rendered. `part` is the rendered file, until the ZIP has it as `name`;
+    `sha256` is the version's, `digest` the file's own. `explanation` is the format's reason why
+    it was left out."""
 
     export = models.ForeignKey(BulkExport, on_delete=models.CASCADE, related_name="files")
     position = models.PositiveIntegerField()
@@ -162,8 +146,3 @@ class BulkFile(models.Model):
     def why(self) -> str:
         """Why it was left out, in words."""
         return self.explanation or self.get_reason_display()
-
-
-def lapsed() -> datetime:
-    """Who gave no sign of life since then is taken for dead."""
-    return timezone.now() - timedelta(seconds=settings.LEASE_SECONDS)

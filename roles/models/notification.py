@@ -1,4 +1,4 @@
-"""What people are told: in the product, and by mail at once or once a day."""
+"""Notifications: in the product, and by email immediately or once a day."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from roles import leases
 from roles.models.review import Review, Reviewer
 from roles.models.user import EMAIL_FREQUENCIES
 
 if TYPE_CHECKING:
     from roles.models.user import User
 
-TRIES = 5  # a mail that failed so often is given up
+TRIES = 5  # to send an email
 
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
@@ -26,16 +27,17 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read_at=None)
 
     def unsent(self, frequency: str) -> NotificationQuerySet:
-        """Those to be mailed in that way (a key of EMAIL_FREQUENCIES), now."""
+        """Those to be emailed now, of this frequency (a key of EMAIL_FREQUENCIES)."""
         due = Q(try_at__lte=timezone.now())
         return self.filter(due, email_frequency=frequency, emailed_at=None, tries__lt=TRIES)
 
 
-class Notification(models.Model):
-    """One thing that one person is told: an account, or a reviewer without one (by mail only).
-    `verb` is a key of review.notifying.VERBS; `what` holds JSON values and no text of the job
-    description. `mail` says how it goes out, settled by the person's choice when it is made;
-    after a failure it is tried again from `try_at` on."""
+class Notification(leases.LeasedModel):
+    """One notification of one person: an account, or a reviewer without one (by email only).
+    `verb` is a key of notification_messages.VERBS; `what` has JSON values and no text of the job
+    description. `email_frequency` is the person's choice when it is written. The lease is of the
+    process that prepares the email; `emailed_at` is set before it is sent, and reset where that
+    failed: then `try_at` is the time of the next attempt."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,4 +1,4 @@
-"""Roll-outs: a new wording of one snippet brought to many job descriptions in one deed."""
+"""Rollouts: a new wording of one snippet applied to many job descriptions at once."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from roles import leases
 from roles.models.review import COMMENT_LIMIT, Review
 from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
 
 
-class Rollout(models.Model):
-    """The revision that was rolled out, who did it, and who approves it for the whole batch."""
+class RolloutQuerySet(models.QuerySet["Rollout"]):
+    def unfinished(self) -> RolloutQuerySet:
+        return self.filter(finished_at=None)
+
+
+class Rollout(leases.LeasedModel):
+    """The revision that is rolled out, by whom, and who approves it for the whole batch.
+    `queued_as` is the task that waits for a worker."""
 
     revision = models.ForeignKey(
         "roles.SnippetRevision", on_delete=models.PROTECT, related_name="rollouts"
@@ -27,6 +34,10 @@ class Rollout(models.Model):
     note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True, editable=False)
+    queued_as = models.UUIDField(null=True, blank=True, editable=False)
+
+    objects: ClassVar[models.Manager[Rollout]] = RolloutQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -37,16 +48,20 @@ class Rollout(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("rollout", args=[self.pk])
 
+    @property
+    def is_unfinished(self) -> bool:
+        return self.finished_at is None
+
 
 class RolloutEntryQuerySet(models.QuerySet["RolloutEntry"]):
     def waiting(self) -> RolloutEntryQuerySet:
-        """Those that have neither got their version nor been left out."""
+        """Those with neither a version nor a reason why they were left out."""
         return self.filter(version=None, reason="")
 
 
 class RolloutEntry(models.Model):
-    """One job description of a roll-out: the version that it got and its review, or the reason
-    why it was left out."""
+    """One job description of a rollout: its new version and review, or the reason why it was
+    left out."""
 
     rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="entries")
     description = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Mail once a day: one for each person who wants it so, with all that was told since the last
+"""Emails daily digests: one for each person who chose so, with all notifications since the last
 (manage.py send_digests)."""
 
 from __future__ import annotations
@@ -8,26 +8,25 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
-from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from roles import mail
+from roles import leases, mail
 from roles.models import Notification, Organization, User
 from roles.notifications import delivery
 from roles.notifications.delivery import DeliveryEntry
 
 DAILY = "daily"
-AGAIN = timedelta(minutes=10)  # after which a digest that failed may be tried again
-SHOWN = 100  # of one digest; the others are counted, and stand in the product
+RETRY_AFTER = timedelta(minutes=10)  # a failed digest
+MAX_SHOWN = 100  # entries of one digest; the rest is counted, and appears in the product
 
 
 @dataclass(frozen=True, slots=True)
 class SentDigest:
-    """What became of one person's digest; `count` is of what it tells."""
+    """The outcome for one person; `count` is the number of entries."""
 
     user: User
     count: int
@@ -35,46 +34,38 @@ class SentDigest:
 
 
 def send() -> Iterator[SentDigest]:
-    """Send what waits for everybody. What is told is claimed first, so that two runs at once
-    tell it once; what fails is given back, and the next run tries again."""
+    """Send all waiting digests, each at most once however many runs there are. Where sending
+    fails, the next run tries again."""
     waiting = Notification.objects.unsent(DAILY).exclude(user=None)
     people = User.objects.filter(pk__in=waiting.order_by().values("user"))
     for user in people.order_by("pk"):
-        rows = _claim(user)
-        unread = [row for row in rows if row.read_at is None]
-        told = delivery.entries(user, unread) if delivery.address_of(user) else []
-        if not told:
-            continue  # they read it, or it is not theirs to know any more, or no address
-        is_sent = _post(user, told)
-        if not is_sent:
-            _give_back(rows)
-        yield SentDigest(user, len(told), is_sent)
-
-
-def _claim(user: User) -> list[Notification]:
-    """What waits for that person, marked as sent: another run finds none of it."""
-    with transaction.atomic():
         unsent = Notification.objects.unsent(DAILY).filter(user=user)
-        claimed = list(unsent.select_for_update().values_list("pk", flat=True))
-        found = Notification.objects.filter(pk__in=claimed)
-        found.update(emailed_at=timezone.now(), tries=F("tries") + 1)
-    related = ("user", "reviewer__user", "review__description__owner", "review__requested_by")
-    return list(found.select_related(*related, "description", "by", "by_reviewer__user"))
+        lease = leases.claim(unsent, tries=F("tries") + 1)
+        sent = _send(user, lease) if lease else None
+        if sent is not None:
+            yield sent
 
 
-def _give_back(rows: list[Notification]) -> None:
-    again = timezone.now() + AGAIN
-    keys = [row.pk for row in rows]
-    Notification.objects.filter(pk__in=keys).update(emailed_at=None, try_at=again)
+def _send(user: User, lease: leases.Lease[Notification]) -> SentDigest | None:
+    """None where nothing is left to send: read, not visible any longer, or no address."""
+    unread = [row for row in delivery.load(lease) if row.read_at is None]
+    entries = delivery.entries(user, unread) if delivery.address_of(user) else []
+    if not lease.release(emailed_at=timezone.now()) or not entries:
+        return None
+    is_sent = _post(user, entries)
+    if not is_sent:
+        failed = Notification.objects.filter(pk__in=lease.keys)
+        failed.update(emailed_at=None, try_at=timezone.now() + RETRY_AFTER)
+    return SentDigest(user, len(entries), is_sent)
 
 
-def _post(user: User, told: list[DeliveryEntry]) -> bool:
-    """One mail; what is about one review stands together."""
-    count = len(told)
+def _post(user: User, entries: list[DeliveryEntry]) -> bool:
+    """One email, grouped by review."""
+    count = len(entries)
     subject = ngettext("Reviews: %d thing is new", "Reviews: %d things are new", count) % count
     context = {
-        "groups": _grouped(told[:SHOWN]),
-        "more": count - len(told[:SHOWN]),
+        "groups": _grouped(entries[:MAX_SHOWN]),
+        "more": max(count - MAX_SHOWN, 0),
         "all": mail.address(reverse("notifications")),
         "choice": mail.address(reverse("email_preferences")),
         "organization": Organization.objects.the(),
@@ -84,17 +75,17 @@ def _post(user: User, told: list[DeliveryEntry]) -> bool:
     return mail.send(user, subject, "email/review_digest", context)
 
 
-def _grouped(told: list[DeliveryEntry]) -> list[dict[str, object]]:
-    """The sentences about each thing, in the order of what matters most, with its address."""
+def _grouped(entries: list[DeliveryEntry]) -> list[dict[str, object]]:
+    """The sentences about each subject, the most urgent first, with its address."""
     first: dict[str, int] = {}
-    for place, entry in enumerate(told):
-        first.setdefault(entry.path, place)
-    together = sorted(told, key=lambda entry: first[entry.path])
+    for position, entry in enumerate(entries):
+        first.setdefault(entry.path, position)
+    together = sorted(entries, key=lambda entry: first[entry.path])
     return [
         {
             "url": mail.address(path) if path else "",
-            "button": entries[0].told.button,
-            "sentences": [entry.told.sentence for entry in entries],
+            "button": group[0].message.button,
+            "sentences": [entry.message.sentence for entry in group],
         }
-        for path, entries in ((p, list(run)) for p, run in groupby(together, lambda e: e.path))
+        for path, group in ((p, list(run)) for p, run in groupby(together, lambda e: e.path))
     ]

@@ -4,16 +4,14 @@ waits for a mail server, and none fails with it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
+from roles import wake
 from roles.models import Notification, Review, Reviewer, Rollout, User
 from roles.reviews.actors import Actor
-
-_mail_is_new: ContextVar[bool] = ContextVar("mail_is_new", default=False)
 
 
 def notify(
@@ -106,15 +104,7 @@ def set_email_frequency(*, user: User, frequency: str) -> None:
     user.email_frequency = frequency
 
 
-def has_new_email() -> bool:
-    """Whether this thread made something to be mailed at once since it was asked last; who did
-    so wakes the background (see middleware.LookAfterWork)."""
-    is_new = _mail_is_new.get()
-    _mail_is_new.set(False)
-    return is_new
-
-
 def _make(rows: Iterable[Notification]) -> None:
     made = Notification.objects.bulk_create(rows)
     if any(row.email_frequency == "now" for row in made):
-        _mail_is_new.set(True)
+        wake.email_worker()

@@ -1,8 +1,9 @@
-"""Roll out a new wording: each job description gets a version and a review of its own, one by
-one, so that a process that is killed leaves no half one and the next goes on."""
+"""Applies a new wording: each job description gets a version and a review of its own, in one
+transaction each, so that another process can continue after one was killed."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roles import drafts, versions
+from roles import drafts, leases, versions
 from roles.drafts import changes
 from roles.models import (
     Event,
@@ -22,13 +23,14 @@ from roles.models import (
     SnippetRevision,
     User,
 )
-from roles.models.event import REST
 from roles.models.rollout import RolloutEntryQuerySet
 from roles.reviews import notify, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.rollouts import impact
 
-LIMIT = 200  # job descriptions of one roll-out
+log = logging.getLogger(__name__)
+
+MAX_DESCRIPTIONS = 200  # of one rollout
 
 
 def start(
@@ -41,11 +43,11 @@ def start(
     due: date | None = None,
     replacing: Collection[int] = (),
 ) -> Rollout:
-    """Settle which job descriptions are to get the wording; `work` brings it to them. Those that
-    cannot take part are left out with the reason, and so are those whose author put the older
-    wording in other words, unless they are among `replacing` (ids). Raises drafting.Refused
-    where nothing is chosen or too much, the snippet has newer words or is retired, the approver
-    is who rolls out or has a closed account, or the due date is past."""
+    """Create a rollout for these job descriptions; `run` applies it. Those that cannot take part
+    are left out with the reason, and so are those whose author reworded the older wording, unless
+    they are among `replacing` (ids). Raises drafts.ActionRefused where nothing is chosen or too
+    much, the snippet has a newer revision or is retired, the approver is `by` or has a closed
+    account, or the due date is past."""
     keys = {one.pk for one in descriptions}
     _refuse(revision, keys, by, approver, due)
     rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
@@ -69,38 +71,45 @@ def start(
 
 
 def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Go on with a roll-out where it stands. False where it was interrupted (`stopping`); True
-    where nothing is left to do. Several may do so at once."""
-    rollout = Rollout.objects.select_related("revision__snippet", "by", "approver").get(
-        pk=rollout_id
-    )
-    for entry in _entries(rollout).waiting().select_related("description"):
-        if stopping():
-            return False
-        _make(rollout, entry)
-    _finish(rollout)
+    """Apply a rollout to the job descriptions that still wait. Returns False where `stopping`
+    interrupted it and it waits again; True where nothing is left to do here: it is finished, or
+    another process works on it."""
+    lease = leases.claim(Rollout.objects.unfinished().filter(pk=rollout_id))
+    if lease is None:
+        return True
+    try:
+        with leases.Heartbeat(lease) as heartbeat:
+            rollout = lease.rows().select_related("revision__snippet", "by", "approver").get()
+            for entry in _entries(rollout).waiting().select_related("description"):
+                if stopping():
+                    return False
+                _apply_to_entry(rollout, entry, heartbeat.renew)
+            _finish(rollout, lease)
+    except leases.LeaseLost:
+        log.warning("rollout %d is continued by another process", rollout_id)
+    finally:
+        lease.release()
     return True
 
 
-def _make(rollout: Rollout, entry: RolloutEntry) -> None:
-    """One job description, whole or not at all."""
+def _apply_to_entry(rollout: Rollout, entry: RolloutEntry, renew: Callable[[], None]) -> None:
+    """One job description, in one transaction. `renew` renews the lease and raises LeaseLost."""
     try:
         with transaction.atomic():
-            _bring(rollout, entry)
-    except drafts.ActionRefused as refused:
-        _leave_out(entry, refused.message)
+            renew()
+            _apply(rollout, entry)
+    except drafts.ActionRefused as error:
+        _leave_out(entry, error.message)
     except drafts.StaleDraft:
         _leave_out(entry, _("Somebody changed it at this moment."))
     except ValidationError as error:
         _leave_out(entry, " ".join(error.messages))
 
 
-def _bring(rollout: Rollout, entry: RolloutEntry) -> None:
+def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
     revision, by = rollout.revision, rollout.by
     JobDescription.objects.select_for_update().get(pk=entry.description_id)
-    if not _entries(rollout).waiting().filter(pk=entry.pk).exists():
-        return  # another process made it
-    description = _asked_anew(rollout, entry)
+    description = _editable_description(rollout, entry)
     found = impact.preview(revision=revision, description=description)
     if found.reason:
         raise drafts.ActionRefused(found.reason)
@@ -127,8 +136,9 @@ def _bring(rollout: Rollout, entry: RolloutEntry) -> None:
     RolloutEntry.objects.filter(pk=entry.pk).update(version=version, review=review)
 
 
-def _asked_anew(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
-    """The job description, as long as whoever rolls out may edit it, and it is what they saw."""
+def _editable_description(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
+    """The job description. Raises ActionRefused where the person who rolls out may not edit it
+    any longer, or has not seen its newest version."""
     visible = JobDescription.objects.visible_to(rollout.by).filter(pk=entry.description_id)
     found = impact.loaded(visible).first()
     if found is None or not impact.may_change(rollout.by, found):
@@ -143,21 +153,19 @@ def _leave_out(entry: RolloutEntry, reason: str) -> None:
     waiting.update(reason=reason[:300])
 
 
-def _finish(rollout: Rollout) -> None:
-    """The approver is told once, of all of it, by whichever process finds it done first."""
+def _finish(rollout: Rollout, lease: leases.Lease[Rollout]) -> None:
+    """Notify the approver, once for all job descriptions. Raises LeaseLost."""
     with transaction.atomic():
-        Rollout.objects.select_for_update().get(pk=rollout.pk)
+        if not lease.release(finished_at=timezone.now()):
+            raise leases.LeaseLost
         entries = _entries(rollout)
-        told = Event.objects.filter(chain=REST, verb="rollout.made", about_id=rollout.pk)
-        if entries.waiting().exists() or told.exists():
-            return
         made = entries.exclude(version=None).count()
         left_out = entries.filter(version=None).count()
         _record(rollout, "rollout.made", made=made, left_out=left_out)
         if made:
-            asked = {"count": made, "due": rollout.due.isoformat() if rollout.due else None}
+            what = {"count": made, "due": rollout.due.isoformat() if rollout.due else None}
             notify.notify_of_rollout(
-                rollout, "rollout.asked", [rollout.approver], rollout.by, **asked
+                rollout, "rollout.asked", [rollout.approver], rollout.by, **what
             )
 
 
@@ -176,9 +184,9 @@ def _reworded(found: impact.Impact, replacing: Collection[int]) -> str:
 def _refuse(
     revision: SnippetRevision, keys: Collection[int], by: User, approver: User, due: date | None
 ) -> None:
-    if len(keys) > LIMIT:
+    if len(keys) > MAX_DESCRIPTIONS:
         words = _("One roll-out reaches at most %d job descriptions. Choose fewer.")
-        raise drafts.ActionRefused(words % LIMIT)
+        raise drafts.ActionRefused(words % MAX_DESCRIPTIONS)
     if approver == by:
         raise drafts.ActionRefused(_("You make these versions: somebody else has to approve them."))
     if not approver.is_active:

@@ -1,10 +1,10 @@
-"""Who does the tasks: `manage.py work` where BACKGROUND is "worker", else a thread of the
-process that serves pages, which is there while something is left to do.
+"""Runs background work: `manage.py work` where BACKGROUND is "worker", else two threads of the
+process that serves pages, which end when nothing is left to do.
 
-Several processes may do so at once: a task, an export and a mail are claimed by one of them.
-Tasks that run when their process is killed stay marked as running for good; `tasks.resume` finds
-what they were about by its missing sign of life, and puts it into the queue again. Mail has
-turns of its own, beside those of the tasks: it does not wait behind a long export.
+Several processes may do so at once: each task, export, rollout and email is claimed by one of
+them. Tasks whose process is killed stay marked as running; `tasks.resume` finds the rows whose
+lease has expired and enqueues them again. Email has a thread of its own: it does not wait behind
+a long export.
 """
 
 from __future__ import annotations
@@ -26,115 +26,112 @@ from roles import tasks
 from roles.bulk_exports import retention
 from roles.models import BulkExport
 from roles.notifications import delivery
-from roles.reviews import notify
 
 log = logging.getLogger(__name__)
 
-PAUSE = 1.0  # seconds between two looks at the queue
-DAYS = 7  # for which a finished task is kept
+POLL_SECONDS = 1.0  # between two looks for work
+TASK_DAYS = 7  # in which finished tasks are listed
 
 
-def run_due() -> bool:
-    """Do every task that waits, and what killed processes left. Returns whether something is
-    still unfinished, by another process perhaps, so that another turn is due."""
+def run_tasks() -> bool:
+    """Run all waiting tasks, and those of killed processes. Returns whether an export is still
+    unfinished, in another process perhaps, so that another look is due."""
     tasks.resume()
     while not tasks.stopping.is_set() and DBTaskResult.objects.ready().exists():
         Worker(
             queue_names=["*"],
             excluded_queue_names=[],
-            interval=PAUSE,
+            interval=POLL_SECONDS,
             batch=True,
             backend_name="default",
             startup_delay=False,
             max_tasks=1,
             worker_id=f"{threading.get_ident():x}-{time.time_ns():x}",
         ).run()
-    retention.clean()
-    old = timezone.now() - timedelta(days=DAYS)
+    retention.remove_expired()
+    old = timezone.now() - timedelta(days=TASK_DAYS)
     DBTaskResult.objects.exclude(status="READY").filter(started_at__lt=old).delete()
-    return BulkExport.objects.filter(state__in=("waiting", "working")).exists()
+    return BulkExport.objects.unfinished().exists()
 
 
-def send_due_email() -> bool:
-    """Send the mail that waits. Returns whether another turn is due soon."""
+def send_email() -> bool:
+    """Send all waiting email. Returns whether another look is due soon."""
     return delivery.send_waiting(stopping=tasks.stopping.is_set)
 
 
-def work(until: Callable[[bool], bool]) -> None:
-    """Tasks and mail, in a process of their own."""
-    mail = threading.Thread(target=run, args=(until, send_due_email), name="mail")
-    mail.start()
-    run(until)
-    mail.join()
+def work(is_over: Callable[[bool], bool]) -> None:
+    """Tasks and email, in a process of their own, until `is_over` (see `run`)."""
+    email = threading.Thread(target=run, args=(send_email, is_over), name="email")
+    email.start()
+    run(run_tasks, is_over)
+    email.join()
 
 
-def run(until: Callable[[bool], bool], run_due: Callable[[], bool] = run_due) -> None:
-    """Turn after turn, until `until` (asked whether something is unfinished) says so or the
-    process is asked to stop. What goes wrong in one turn is tried again in the next."""
+def run(look: Callable[[], bool], is_over: Callable[[bool], bool]) -> None:
+    """Call `look` every POLL_SECONDS until `is_over` (called with what `look` returned: whether
+    something is unfinished) returns True or the process has to stop. Errors are logged, and the
+    next call is another attempt."""
     while not tasks.stopping.is_set():
         try:
-            is_unfinished = run_due()
+            is_unfinished = look()
         except Exception:
-            log.exception("work in the background failed")
+            log.exception("background work failed")
             is_unfinished = True
         finally:
             connections.close_all()
-        if notify.has_new_email():
-            wake_mail()
-        if until(is_unfinished):
+        if is_over(is_unfinished):
             return
-        tasks.stopping.wait(PAUSE)
+        tasks.stopping.wait(POLL_SECONDS)
 
 
-class _Thread:
-    """A thread of this process: there is at most one of a name, and it ends when all is done."""
+class BackgroundThread:
+    """At most one running thread, which ends when nothing is left to do."""
 
-    def __init__(self, name: str, run_due: Callable[[], bool]) -> None:
+    def __init__(self, name: str, look: Callable[[], bool]) -> None:
         self.name = name
-        self.turn = run_due
+        self.look = look
         self.lock = threading.Lock()
         self.thread: threading.Thread | None = None
-        self.is_asked = False
+        self.is_woken = False
 
     def wake(self) -> None:
         with self.lock:
-            self.is_asked = True
+            self.is_woken = True
             if self.thread is None:
                 self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self.thread.start()
 
-    def _run(self) -> None:
-        run(self._is_over, self.turn)
-
-    def _is_over(self, is_unfinished: bool) -> bool:
-        with self.lock:
-            over = not (is_unfinished or self.is_asked)
-            self.is_asked = False
-            if over:
-                self.thread = None
-            return over
-
     def stop(self) -> None:
-        """At the end of the process: let it finish the file at hand and give back the rest."""
+        """At the end of the process: it finishes the current file and releases the rest."""
         tasks.stopping.set()
         if self.thread is not None:
             self.thread.join(timeout=10)
 
+    def _run(self) -> None:
+        run(self.look, self._is_over)
 
-_tasks = _Thread("background", run_due)
-_mail = _Thread("mail", send_due_email)
-for _thread in (_tasks, _mail):
+    def _is_over(self, is_unfinished: bool) -> bool:
+        with self.lock:
+            is_over = not (is_unfinished or self.is_woken)
+            self.is_woken = False
+            if is_over:
+                self.thread = None
+            return is_over
+
+
+_tasks = BackgroundThread("background", run_tasks)
+_email = BackgroundThread("email", send_email)
+for _thread in (_tasks, _email):
     atexit.register(_thread.stop)
 
 
-def wake() -> None:
-    """Something waits: have it done in this process, unless workers are there for it."""
+def wake_tasks() -> None:
+    """Have waiting tasks run in this process, unless BACKGROUND is "worker"."""
     if settings.BACKGROUND == "web":
         _tasks.wake()
-    wake_mail()
 
 
-def wake_mail() -> None:
-    """`wake` for mail alone."""
+def wake_email() -> None:
+    """Have waiting email sent by this process, unless BACKGROUND is "worker"."""
     if settings.BACKGROUND == "web":
-        _mail.wake()
+        _email.wake()

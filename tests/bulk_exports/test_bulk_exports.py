@@ -29,6 +29,7 @@ from roles.bulk_exports import (
 )
 from roles.drafts import lifecycle
 from roles.models import BulkExport, BulkFile, Event, JobDescription, User
+from roles.models.bulk_export import TRIES
 from roles.tasks import background
 from roles.versions import effective_periods
 from tests import builders
@@ -93,7 +94,7 @@ def rows(export: BulkExport) -> list[dict[str, str]]:
 def killed(export: BulkExport) -> None:
     """The process at work gave no sign of life for longer than it may."""
     BulkExport.objects.filter(pk=export.pk).update(
-        state="working", claim="dead", alive_at=timezone.now() - timedelta(hours=1)
+        state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
     )
 
 
@@ -129,7 +130,7 @@ class TestAsking:
     def test_too_much_is_refused_with_the_number(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(orders, "FILES", 1)
+        monkeypatch.setattr(orders, "MAX_FILES", 1)
         made = builders.description(author)
         with pytest.raises(bulk_exports.ExportRefused, match="2 files"):
             ask(author, made, formats=["plain", "other"])
@@ -139,7 +140,7 @@ class TestAsking:
 
     def test_nobody_fills_the_queue(self, author: User) -> None:
         made = builders.description(author)
-        for _ in range(orders.AT_ONCE):
+        for _ in range(orders.MAX_UNFINISHED):
             ask(author, made)
         with pytest.raises(bulk_exports.ExportRefused, match="still being made"):
             ask(author, made)
@@ -213,7 +214,7 @@ class TestTheZip:
             BulkFile(reference="ACC-1", number=1, format=code, title=title)
             for title, code in zip(titles, ["plain", "plain", "posting", "other"], strict=True)
         ]
-        entry_names.settle(export, files)
+        entry_names.assign(export, files)
         assert [file.name for file in files] == [
             "ACC-1 Café (version 1).txt",
             "ACC-1 CAFÉ (version 1) plain.txt",
@@ -301,13 +302,13 @@ class TestPermissionWithdrawn:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
         export = ask(manager, kept, lost)
-        whole = zip_archive.pack
+        original = zip_archive.write
 
-        def pack(*args: Any) -> None:
+        def write(*args: Any) -> None:
             lost.hiring_managers.clear()
-            whole(*args)
+            original(*args)
 
-        monkeypatch.setattr(zip_archive, "pack", pack)
+        monkeypatch.setattr(zip_archive, "write", write)
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert {name.split()[0] for name in documents(export)} == {kept.reference}
@@ -350,7 +351,7 @@ class TestCarryingOn:
 
     def test_a_living_process_is_left_alone(self, author: User) -> None:
         export = ask(author, builders.description(author))
-        BulkExport.objects.update(state="working", claim="alive")
+        BulkExport.objects.update(state="working", lease="alive")
         assert export_worker.run(export.pk)
         assert export.files.get().state == "waiting"
 
@@ -401,7 +402,7 @@ class TestCarryingOn:
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
     ) -> None:
         settings.LEASE_SECONDS = 0.4
-        monkeypatch.setattr("roles.bulk_exports.heartbeat.LONGEST", 0)
+        monkeypatch.setattr("roles.leases.STUCK_SECONDS", 0)
         taken: list[bool] = []
 
         def stuck(_document: Any, _edition: Any) -> bytes:
@@ -421,11 +422,11 @@ class TestCarryingOn:
     def test_a_document_that_kills_the_process_is_given_up(self, author: User) -> None:
         deadly, good = builders.description(author), builders.description(author)
         export = ask(author, deadly, good)
-        export.files.filter(reference=deadly.reference).update(tries=3)
+        export.files.filter(reference=deadly.reference).update(tries=TRIES)
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert [name.split()[0] for name in documents(export)] == [good.reference]
-        assert "three times" in next(r["Left out"] for r in rows(export) if r["Left out"])
+        assert f"{TRIES} times" in next(r["Left out"] for r in rows(export) if r["Left out"])
 
     def test_a_lost_part_is_made_anew(self, author: User) -> None:
         export = ask(author, builders.description(author), builders.description(author))
@@ -449,11 +450,11 @@ class TestCarryingOn:
             export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "disk")
-        assert orders.try_again(export=export)
+        assert orders.retry(export=export)
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 1
-        assert not orders.try_again(export=export)
+        assert not orders.retry(export=export)
 
     def test_what_nobody_thought_of_is_said_and_not_tried_for_ever(
         self, author: User, monkeypatch: pytest.MonkeyPatch
@@ -467,7 +468,7 @@ class TestCarryingOn:
             export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.reason) == ("failed", "broken")
-        orders.try_again(export=export)
+        orders.retry(export=export)
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert (export.state, export.is_there) == ("done", True)
@@ -545,9 +546,9 @@ class TestWithdrawnBetweenTwoPackings:
         folder.mkdir(parents=True)
         (folder / "part").write_text("made before")
         export.files.update(state="made", part="part", audience="public", title="Secret successor")
-        zip_archive.pack(export, lambda: None)  # the process is killed behind it
+        zip_archive.write(export, lambda: None)  # the process is killed behind it
         JobDescription.objects.filter(pk=made.pk).update(confidential=True)
-        zip_archive.pack(export, lambda: None)
+        zip_archive.write(export, lambda: None)
         with zipfile.ZipFile(retention.archive(export)) as archive:
             index = archive.read("index.csv").decode()
         assert f"{made.reference},," in index
@@ -563,24 +564,26 @@ class TestKeeping:
         part = retention.folder(export) / "1-part"
         part.parent.mkdir(parents=True)
         part.write_text("what the killed process had in hand")
-        retention.clean()
+        retention.remove_expired()
         assert part.exists()  # the process may still be at it
         BulkExport.objects.filter(pk=export.pk, expires_at__gt=timezone.now()).update(
             expires_at=timezone.now()
         )
-        retention.clean()
+        retention.remove_expired()
         assert not part.exists()
 
     def test_what_has_expired_goes_and_the_rest_stays(self, author: User) -> None:
         old, new = (made_of(author, builders.description(author)) for _ in range(2))
         BulkExport.objects.filter(pk=old.pk).update(expires_at=timezone.now())
-        retention.clean()
+        retention.remove_expired()
         old.refresh_from_db()
         assert not retention.archive(old).exists()
         assert (old.state, old.is_there) == ("done", False)
         assert retention.archive(new).exists()
-        BulkExport.objects.update(finished_at=timezone.now() - timedelta(days=91))
-        retention.clean()
+        BulkExport.objects.update(
+            finished_at=timezone.now() - timedelta(days=retention.ROW_DAYS + 1)
+        )
+        retention.remove_expired()
         assert not BulkExport.objects.exists()
 
     def test_what_is_deleted_for_good_stays_in_no_archive(self, author: User) -> None:
@@ -606,7 +609,7 @@ class TestTasks:
     def test_a_worker_makes_what_was_asked_for(self, author: User) -> None:
         made = builders.description(author)
         export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
-        assert background.run_due() is False
+        assert background.run_tasks() is False
         export.refresh_from_db()
         assert export.state == "done"
         assert DBTaskResult.objects.get().status == "SUCCESSFUL"
@@ -621,7 +624,7 @@ class TestTasks:
         tasks.resume()
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 1
-        background.run_due()
+        background.run_tasks()
         export.refresh_from_db()
         assert export.state == "done"
 
@@ -629,15 +632,15 @@ class TestTasks:
         made = builders.description(author)
         export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
-        BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
-        background.run_due()
+        BulkExport.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
+        background.run_tasks()
         export.refresh_from_db()
         assert export.state == "done"
 
     def test_a_long_queue_is_not_queued_again(self, author: User) -> None:
         made = builders.description(author)
         tasks.order_export(by=author, references=[made.reference], formats=["plain"])
-        BulkExport.objects.update(alive_at=timezone.now() - timedelta(hours=1))
+        BulkExport.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
         tasks.resume()
         assert DBTaskResult.objects.count() == 1
 
@@ -654,13 +657,13 @@ class TestTasks:
         every = [builders.description(author).reference for _ in range(2)]
         export = tasks.order_export(by=author, references=every, formats=["plain"])
         try:
-            assert background.run_due() is True
+            assert background.run_tasks() is True
         finally:
             tasks.stopping.clear()
         export.refresh_from_db()
-        assert (export.state, export.claim) == ("waiting", "")
+        assert (export.state, export.lease) == ("waiting", "")
         assert export.files.filter(state="made").count() == 1
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(lambda _d, _e: b"text"))
-        assert background.run_due() is False
+        assert background.run_tasks() is False
         export.refresh_from_db()
         assert len(documents(export)) == 2

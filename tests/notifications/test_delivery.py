@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from roles import mail as post
+from roles import wake
 from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.models.notification import TRIES
 from roles.notifications import delivery, notification_messages
@@ -320,25 +321,71 @@ class TestSending:
         assert len(sent()) == 1
 
     def test_no_action_waits_for_it(
-        self, made: JobDescription, client_for: Any, monkeypatch: pytest.MonkeyPatch
+        self,
+        made: JobDescription,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: Any,
     ) -> None:
-        """The page that told somebody something wakes the background behind it; another does
-        not."""
+        """Its commit wakes the worker, once it is done; an action without email does not."""
         woken: list[bool] = []
-        monkeypatch.setattr(background, "wake_mail", lambda: woken.append(True))
-        notify.has_new_email()
-        client = client_for(made.owner)
-        client.get("/")
-        woken.clear()
-        client.get("/")
+        monkeypatch.setitem(wake._starters, "email", lambda: woken.append(True))
+        daily = builders.user("manager", email_frequency="daily")
+        with django_capture_on_commit_callbacks(execute=True):
+            builders.review(made, daily)
         assert not woken
-        review = builders.review(made, JOAN)
-        assert not mail.outbox
-        client.get(review.get_absolute_url())
-        client.get("/")
+        with django_capture_on_commit_callbacks(execute=True):
+            builders.review(builders.description(made.owner), JOAN)
+            assert not woken
         assert woken == [True]
-        assert background.send_due_email() is False
+        assert not mail.outbox
+        assert background.send_email() is False
         assert len(mail.outbox) == 1
+
+    def test_a_page_lets_its_process_send_email(
+        self, client_for: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The first request of a process, and no other, looks for email of killed processes."""
+        woken: list[bool] = []
+        monkeypatch.setattr(background, "wake_email", lambda: woken.append(True))
+        client = client_for("manager")
+        for _ in range(3):
+            client.get("/")
+        assert woken == [True]
+        wake.email_worker()
+        assert woken == [True]  # not before the commit
+
+    def test_a_process_killed_while_it_composes_loses_no_email(self, made: JobDescription) -> None:
+        builders.review(made, JOAN)
+        Notification.objects.update(lease="killed")
+        assert not sent()
+        Notification.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
+        assert len(sent()) == 1
+
+    def test_a_process_killed_while_it_sends_sends_no_email_twice(
+        self, made: JobDescription
+    ) -> None:
+        builders.review(made, JOAN)
+        Notification.objects.update(
+            lease="",
+            emailed_at=timezone.now(),
+            lease_expires_at=timezone.now() - timedelta(hours=1),
+        )
+        assert not sent()
+
+    def test_a_process_that_lost_its_lease_sends_nothing(
+        self, made: JobDescription, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It was taken for dead while it composed, and another process has claimed the rows."""
+        compose = delivery._compose
+
+        def slow(rows: Any) -> Any:
+            Notification.objects.update(lease="another")
+            return compose(rows)
+
+        builders.review(made, JOAN)
+        monkeypatch.setattr(delivery, "_compose", slow)
+        assert not sent()
+        assert Notification.objects.get().emailed_at is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from roles import comparison, drafts, tasks
+from roles import comparison, drafts, leases, tasks
 from roles.drafts import changes, lifecycle
 from roles.models import (
     Approval,
@@ -24,7 +24,7 @@ from roles.models import (
     RolloutEntry,
     User,
 )
-from roles.reviews import approval_status, requests
+from roles.reviews import approval_status, notify, requests
 from roles.rollouts import apply_rollout, batch_approval, impact
 from roles.versions import effective_periods
 from tests import builders, sharing
@@ -296,27 +296,50 @@ class TestKilled:
         assert [made.versions.count() for made in company.made] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
 
-    def test_what_nobody_is_at_is_taken_up_once(self, company: Company) -> None:
+    def test_the_rollout_of_a_killed_process_is_enqueued_again_once(self, company: Company) -> None:
         tasks.resume()
         assert not DBTaskResult.objects.exists()
-        tasks.order_rollout(
+        rollout = tasks.start_rollout(
             revision=company.revision,
             descriptions=company.made,
             by=company.hr,
             approver=company.lawyer,
         )
+        an_hour_ago = timezone.now() - timedelta(hours=1)
+        Rollout.objects.update(lease_expires_at=an_hour_ago)
         tasks.resume()
-        killed = DBTaskResult.objects.get()
-        killed.status = "RUNNING"
-        killed.started_at = timezone.now()
-        killed.save()
+        assert DBTaskResult.objects.count() == 1  # it waits in the queue
+        DBTaskResult.objects.update(status="RUNNING")
+        Rollout.objects.update(lease="killed", lease_expires_at=leases.new_expiry())
         tasks.resume()
         assert DBTaskResult.objects.count() == 1
-        killed.started_at -= timedelta(hours=1)
-        killed.save()
+        assert apply_rollout.run(rollout.pk)
+        assert rollout.entries.waiting().count() == 2
+        Rollout.objects.update(lease_expires_at=an_hour_ago)
         tasks.resume()
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 1
+        assert apply_rollout.run(rollout.pk)
+        assert not rollout.entries.waiting().exists()
+
+    def test_the_approver_is_notified_by_the_next_process(
+        self, company: Company, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Killed after the last job description, before the notification."""
+
+        def killed(*_args: Any, **_what: Any) -> None:
+            raise KeyboardInterrupt
+
+        with monkeypatch.context() as patch:
+            patch.setattr(notify, "notify_of_rollout", killed)
+            with pytest.raises(KeyboardInterrupt):
+                company.roll_out()
+        assert not Notification.objects.exists()
+        Rollout.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
+        tasks.resume()
+        assert DBTaskResult.objects.ready().count() == 1
+        apply_rollout.run(Rollout.objects.get().pk)
+        assert Notification.objects.get().verb == "rollout.asked"
 
     def test_a_version_saved_meanwhile_is_not_overwritten(self, company: Company) -> None:
         first, second = company.made

@@ -1,4 +1,4 @@
-"""Does the work in the background, in a process of its own: `manage.py work`."""
+"""Runs background work in a process of its own: `manage.py work`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Many job descriptions at once: asking for an export, watching it, fetching it."""
+"""Many job descriptions at once: order an export, follow its progress, download it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from roles import bulk_exports, tasks
-from roles.bulk_exports import file_access, orders
+from roles.bulk_exports import file_access, orders, retention
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile, JobDescription
-from roles.tasks import background
 from roles.web.exports.bulk_forms import ExportForm
 from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
@@ -35,7 +34,8 @@ def exports(request: HttpRequest) -> HttpResponse:
     """One's own, the newest first."""
     own = BulkExport.objects.filter(by=person(request))[:SHOWN]
     rows = [(export, _formats(export)) for export in own]
-    return render(request, "exports/list.html", {"rows": rows})
+    context = {"rows": rows, "file_days": retention.FILE_DAYS}
+    return render(request, "exports/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,6 @@ def new(request: HttpRequest) -> HttpResponseBase:
         except bulk_exports.ExportRefused as refused:
             form.add_error(None, refused.message)
         else:
-            background.wake()
             return redirect(address)
     count = found.count()
     context = {
@@ -60,7 +59,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "more": max(count - SHOWN, 0),
         "missing": _missing(request, count),
         "drafts": found.filter(versions=None).count(),
-        "most": orders.FILES,
+        "most": orders.MAX_FILES,
     }
     status = 422 if form.errors else 200
     return render(request, "exports/new.html", context, status=status)
@@ -72,9 +71,8 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
     found = _get(request, export)
     if request.method == "POST":
         return _change(request, found)
-    if found.is_silent:  # whoever worked at it was killed
+    if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
-        background.wake()
     counts = found.files.aggregate(
         made=Count("pk", Q(state="made")), left_out=Count("pk", Q(state="left_out"))
     )
@@ -90,6 +88,7 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
         "more": max(counts["left_out"] - SHOWN, 0),
         "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],
         "is_part": is_part,
+        "file_days": retention.FILE_DAYS,
     }
     template = "exports/_progress.html" if is_part else "exports/export.html"
     response = render(request, template, context)
@@ -125,7 +124,7 @@ def _chosen(request: HttpRequest) -> QuerySet[JobDescription]:
         chosen = DescriptionFilter(request.GET, visible, person(request))
         return chosen.found if chosen.form.is_valid() else visible.none()
     named = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
-    return visible.filter(reference__in=named[: orders.FILES]).order_by("reference")
+    return visible.filter(reference__in=named[: orders.MAX_FILES]).order_by("reference")
 
 
 def _missing(request: HttpRequest, found: int) -> int:
@@ -147,8 +146,7 @@ def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm
 
 def _change(request: HttpRequest, found: BulkExport) -> HttpResponse:
     if request.POST.get("action") == "again":
-        tasks.try_again(found)
-        background.wake()
+        tasks.retry_export(found)
     elif request.POST.get("action") == "cancel":
         if orders.cancel(export=found):
             messages.success(request, _("The export is cancelled. Nothing of it is kept."))

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles import drafts, permissions, tasks
 from roles.models import JobDescription, Rollout, Snippet, SnippetRevision, Version
 from roles.rollouts import apply_rollout, impact
-from roles.tasks import background
 from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared.access import get_description, person, requires
@@ -55,13 +54,12 @@ def new(request: HttpRequest) -> HttpResponseBase:
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
         else:
-            background.wake()
             return redirect(address)
     count = chosen.found.count()
     found = impact.candidates(
         revision=revision,
         user=user,
-        within=impact.likely_first(chosen.found)[: apply_rollout.LIMIT],
+        within=impact.likely_first(chosen.found)[: apply_rollout.MAX_DESCRIPTIONS],
     )
     fit = [one for one in found if not one.reason]
     context = {
@@ -75,7 +73,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
         "picked": set(request.POST.getlist("jd")) if form.is_bound else None,
         "replaced": set(request.POST.getlist("reworded")),
         "clear_url": f"{reverse('rollout_new')}?snippet={key}",
-        "more": max(count - apply_rollout.LIMIT, 0),
+        "more": max(count - apply_rollout.MAX_DESCRIPTIONS, 0),
     }
     status = 422 if form.errors else 200
     return render(request, "rollouts/new.html", context, status=status)
@@ -108,7 +106,7 @@ def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> 
     replaced = request.POST.getlist("reworded")
     names = [*request.POST.getlist("jd"), *replaced]
     visible = impact.affected(revision, person(request)).filter(reference__in=names)
-    made = tasks.order_rollout(
+    made = tasks.start_rollout(
         revision=revision,
         descriptions=list(visible),
         by=person(request),

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,6 @@ from roles.models import Rollout, RolloutEntry, Version
 from roles.reviews import review_access
 from roles.rollouts import batch_approval, impact
 from roles.rollouts.batch_approval import BatchResult
-from roles.tasks import background
 from roles.web.rollouts import rollout_redline
 from roles.web.rollouts.rollout_forms import RequestChangesForm, WithdrawRolloutForm
 from roles.web.rollouts.rollout_rows import rows, wanted
@@ -49,9 +47,8 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
         if done is not None:
             return done
     waiting = RolloutEntry.objects.filter(rollout=found, version=None, reason="").count()
-    if waiting and found.created_at < timezone.now() - tasks.SILENT:  # whoever made it was killed
+    if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
-        background.wake()
     every = rows(found, user)
     entries = found.entries.all()
     context = {
@@ -142,8 +139,7 @@ def _do(request: HttpRequest, found: Rollout, forms: dict[str, Any]) -> HttpResp
     if do in ("approve", "approve_all", "ask_for_changes"):
         _require_reviewer(request, found)
     if do == "go_on":
-        tasks.make_rollout.enqueue(found.pk)
-        background.wake()
+        tasks.continue_rollout(found)
     elif do in ("approve", "approve_all"):
         names = None if do == "approve_all" else request.POST.getlist("jd")
         outcomes = batch_approval.approve_all(rollout=found, by=user, references=names)

@@ -135,7 +135,7 @@ class TestAsking:
     def test_too_much_is_said_with_the_numbers(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(orders, "FILES", 1)
+        monkeypatch.setattr(orders, "MAX_FILES", 1)
         for _ in range(2):
             builders.description(author)
         response = client_of(author).post(f"{reverse('export_new')}?all=1", FORM)
@@ -229,7 +229,7 @@ class TestWatching:
         export = asked(author, builders.description(author))
         DBTaskResult.objects.update(status="RUNNING")
         BulkExport.objects.update(
-            state="working", claim="dead", alive_at=timezone.now() - timedelta(hours=1)
+            state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
         )
         client_of(author).get(reverse("export", args=[export.pk]))
         export.refresh_from_db()
@@ -264,7 +264,7 @@ class TestWatching:
         export = made(author, builders.description(author))
         BulkExport.objects.update(file="", expires_at=None)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
-        assert "removed after seven days" in page
+        assert f"removed after {retention.FILE_DAYS} days" in page
         assert "Removed" in client_of(author).get(reverse("exports")).text
 
     def test_so_it_is_when_the_disk_has_it_no_more(self, author: User) -> None:
@@ -273,7 +273,7 @@ class TestWatching:
         retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
-        assert "removed after seven days" in page
+        assert f"removed after {retention.FILE_DAYS} days" in page
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_one_sees_ones_own_only(self, author: User) -> None:
@@ -319,7 +319,7 @@ class TestLookingAfterWork:
     ) -> None:
         """What a killed process left is found when the web process is back."""
         looks: list[bool] = []
-        monkeypatch.setattr("roles.tasks.background.wake", lambda: looks.append(True))
+        monkeypatch.setattr("roles.tasks.background.wake_tasks", lambda: looks.append(True))
         client = Client()
         for _ in range(3):
             client.get("/healthz")
