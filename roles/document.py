@@ -30,7 +30,7 @@ class DocumentError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What stands for one placeholder. `plain`: the brackets are not a placeholder at all."""
+    """The answer to one placeholder. `plain`: the brackets are not a placeholder at all."""
 
     placeholder: str  # a key of wording.placeholder_key
     value: str = ""
@@ -150,7 +150,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class OpenPlaceholder:
-    """A placeholder in the document and where it stands."""
+    """A placeholder in the document and where it is."""
 
     placeholder: Placeholder
     section: DocumentSection | None
@@ -220,7 +220,7 @@ class Document:
         return [p for p in self.placeholders() if p.answer is None or not is_filled_in(p.answer)]
 
     def open_count(self) -> int:
-        """How many answers are still wanted: one for each placeholder, wherever it stands; of
+        """How many answers are still wanted: one for each placeholder, wherever it is; of
         those that belong to their place, one for each place."""
         return len({(_at_line(p) and p.line, p.placeholder.key) for p in self.open_placeholders()})
 
@@ -325,7 +325,7 @@ class Edition:
     sha256: str = ""
     brand: Brand = field(default_factory=Brand)
     logo: bytes | None = None  # the logo's bytes: PNG, JPEG or SVG
-    is_template: bool = False  # a sample of what a template gives, not anybody's draft
+    is_template: bool = False  # a sample of what a template gives, not anyone's draft
     posting: Posting | None = None  # None: not open for applications
 
     @property

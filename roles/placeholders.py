@@ -37,7 +37,7 @@ LOCAL = frozenset({"x", "xx", "redacted", "number", "n"})
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One bracketed text: where it stands (offsets), its key, and what the brackets tell."""
+    """One bracketed text: where it is (offsets), its key, and what the brackets tell."""
 
     start: int
     end: int
@@ -68,7 +68,7 @@ def placeholder_key(raw: str) -> str:
 
 
 def find_placeholders(text: str, *, after: str = "") -> list[Placeholder]:
-    """The placeholders of a text, in order. `after` is what stands before it at the same
+    """The placeholders of a text, in order. `after` is what is before it at the same
     line: local placeholders are numbered through both."""
     seen: dict[str, int] = {}
     for earlier in find_placeholders(after) if after else ():

@@ -1,6 +1,6 @@
 """The closed word lists of a job description: section kinds, audiences, facts, choices.
 
-Plain tables, nothing of Django. Labels are English source texts; whoever shows one passes
+Plain tables, nothing of Django. Labels are English source texts; anyone who shows one passes
 it through gettext.
 """
 

@@ -1,6 +1,6 @@
 """The Django admin, for administrators: accounts, settings, the library, and the record.
 
-What has revisions, tokens or events is read-only here or saves through the deed.
+What has revisions, tokens or events is read-only here or saves through the action.
 """
 
 from django.contrib import admin

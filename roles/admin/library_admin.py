@@ -1,4 +1,4 @@
-"""Snippets in the admin, a page for each kind: every save goes through the library's deeds."""
+"""Snippets in the admin, a page for each kind: every save goes through the library's actions."""
 
 from __future__ import annotations
 
@@ -144,12 +144,12 @@ class SnippetAdmin(RecordedAdmin):
         library.set_status(snippet=obj, status=cleaned["status"], by=by)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Not the tags, which the deeds have set: only the revisions' empty formset."""
+        """Not the tags, which the actions have set: only the revisions' empty formset."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
     def _record(self, request: HttpRequest, obj: Any, action: str, message: Any) -> None:
-        """The deeds write their own events."""
+        """The actions write their own events."""
 
 
 for proxy in (Responsibility, Skill, Qualification, Boilerplate):

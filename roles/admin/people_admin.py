@@ -24,7 +24,7 @@ admin.site.unregister(Group)
 @admin.register(User)
 class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
     """Leavers are deactivated and forgotten on the product's own pages (roles.people), which ask
-    for what belongs to it: here that only stands to be read, and nobody is deleted."""
+    for what belongs to it: here that is read-only, and no one is deleted."""
 
     list_display = ("username", "full_name", "email", "in_groups", "is_active", "is_staff")
     list_filter = ("groups", "is_active", "is_staff", "departments")
@@ -59,7 +59,7 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Nobody locks themselves out."""
+        """No one locks themselves out."""
         own = ("is_staff",) if obj is not None and obj == request.user else ()
         return (*self.readonly_fields, *own)
 

@@ -5,7 +5,7 @@ later the reviews.
 
 Sections, lines and pay ranges are matched by `uid`, never by position or likeness; facts by
 name. The comparison is one tree in the order of the new document, with what is gone where it
-was (see `values`), and a summary in points (see `summary`). Whoever may not see everything
+was (see `values`), and a summary in points (see `summary`). Anyone who may not see everything
 compares two `for_audience(…)` documents.
 """
 

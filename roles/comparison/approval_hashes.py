@@ -42,7 +42,7 @@ class SectionHash:
 
 def section_hashes(document: Document) -> dict[str, SectionHash]:
     """The parts of a document by key: its sections in order, then facts and outline. Identities
-    of lines are no content: the same words typed anew are the same part."""
+    of lines are no content: the same words typed again are the same part."""
     filled = document.filled().to_dict()
     sections = filled.get("sections", [])
     found = {s["uid"]: _section(s["uid"], s["heading"], _content(s)) for s in sections}
@@ -62,7 +62,7 @@ def normalize(text: str) -> str:
 
 
 def _normalized_character(text: str, place: int) -> str:
-    """The character at that place, or the space that stands for it."""
+    """The character at that place, or the space that replaces it."""
     char = text[place]
     category = unicodedata.category(char)
     if category not in _PUNCTUATION or char in _MEANING:

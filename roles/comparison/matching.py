@@ -24,7 +24,7 @@ def keyed(things: Iterable[Thing], identity: Callable[[Thing], Hashable]) -> dic
 
 
 def unmoved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Of the keys in both, a longest run that stands in the same order in both: all others
+    """Of the keys in both, a longest run that is in the same order in both: all others
     moved, so that one dragged line is one move."""
     where = {key: number for number, key in enumerate(old)}
     kept = [key for key in new if key in where]
@@ -54,8 +54,8 @@ def steps(old: Sequence[Key], new: Sequence[Key]) -> dict[Key, int]:
 def merged(
     old: Sequence[Key], new: Sequence[Key], stable: Collection[Key]
 ) -> Iterator[tuple[Key, bool]]:
-    """The keys in reading order, each with whether it stands in the new order: those of the
-    old one that are not stable follow the stable one that they stood behind."""
+    """The keys in reading order, each with whether it is in the new order: those of the
+    old one that are not stable follow the stable one that they were behind."""
     gone: dict[Key | None, list[Key]] = {}
     anchor: Key | None = None
     for key in old:
@@ -74,7 +74,7 @@ def pairs(
     old: Iterable[Thing], new: Iterable[Thing], identity: Callable[[Thing], Hashable]
 ) -> Iterator[tuple[str, Thing | None, Thing | None, int]]:
     """State, old and new thing, and steps, in reading order: for things that stay in one list.
-    The place that a moved thing left is not told."""
+    The place that a moved thing left is not shown."""
     earlier, later = keyed(old, identity), keyed(new, identity)
     stable = unmoved(list(earlier), list(later))
     went = steps(list(earlier), list(later))

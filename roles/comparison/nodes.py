@@ -1,6 +1,6 @@
 """What a comparison is made of: a tree to be read once, and the points of its summary.
 
-The tree stands in the order of the new document; what it no longer has stands where it was.
+The tree is in the order of the new document; what it no longer has is where it was.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from roles.document import (
     Fact,
 )
 
-# Where a node stands. `left` is the place that a moved one left: it carries the words that
-# stood there, and the node itself stands elsewhere as `moved`.
+# Where a node is. `left` is the place that a moved one left: it carries the words that
+# were there, and the node itself is elsewhere as `moved`.
 STATES = ("kept", "moved", "added", "removed", "left")
 
 
@@ -51,7 +51,7 @@ class Spot:
     section: str  # uid
     heading: str
     group: str = ""
-    parent: str = ""  # the text of the line that it stands below
+    parent: str = ""  # the text of the line that it is below
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Node:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it stands where it stood and says what it said."""
+        """Whether it is where it was and says what it said."""
         return self.state == "kept" and not self.changes
 
     @property

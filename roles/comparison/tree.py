@@ -71,7 +71,7 @@ def _facts(old: Document, new: Document) -> Iterator[FactNode]:
 
 @dataclass(frozen=True, slots=True)
 class _PlacedLine:
-    """A line in one document, and what it stands in: its section, or the line above it."""
+    """A line in one document, and what it is in: its section, or the line above it."""
 
     line: DocumentLine
     section: DocumentSection
@@ -231,7 +231,7 @@ class _Reader:
 
 
 def _state(is_new: bool, is_stable: bool, is_in_other: bool) -> str:
-    """Of a key in reading order: whether it stands in the new order, stays where it was, and
+    """Of a key in reading order: whether it is in the new order, stays where it was, and
     is in the other document, too."""
     if is_new:
         return "kept" if is_stable else "moved" if is_in_other else "added"

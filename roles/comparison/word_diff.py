@@ -7,7 +7,7 @@ import re
 from roles.comparison.nodes import Piece, Pieces
 
 # Spaces, brackets and quotation marks, a character of a script that is written without spaces,
-# or a word with what stands in it and behind it (full-time, $70,000, joined emoji).
+# or a word with what is in it and behind it (full-time, $70,000, joined emoji).
 _CHUNK = re.compile(
     r"""
     \s+
@@ -24,7 +24,7 @@ _ISLAND = 24  # letters: a longer stretch between two changes is kept, whatever 
 _FEW = 100  # changes in one text: with more, both are shown as a whole
 _IN_COMMON = 0.3  # of the shorter text: with less, both are shown as a whole
 
-_Block = tuple[str, str]  # what stood there and what stands there: the same, or a change
+_Block = tuple[str, str]  # what was there and what is there: the same, or a change
 
 
 def pieces(old: str, new: str) -> Pieces:

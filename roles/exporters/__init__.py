@@ -2,7 +2,7 @@
 of what a comparison of two can.
 
 An exporter takes a `Document` and an `Edition` and nothing else: no models, no database.
-Each is a module of this room with two functions, imported when it is first used, so that the
+Each is a module of this package with two functions, imported when it is first used, so that the
 server starts quickly:
 
 - `render(document, edition) -> bytes`, the same bytes for the same document and edition;

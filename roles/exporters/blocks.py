@@ -1,4 +1,4 @@
-"""What stands under a section's heading, in reading order, as plain values.
+"""What is under a section's heading, in reading order, as plain values.
 
 Every exporter that prints lines walks these; how a block looks is the exporter's affair.
 """
@@ -56,7 +56,7 @@ def groups(lines: tuple[DocumentLine, ...], section: DocumentSection) -> tuple[L
 def introduction(
     section: DocumentSection,
 ) -> tuple[tuple[DocumentLine, ...], tuple[DocumentLine, ...]]:
-    """The section's lines, cut where its table of facts or pay stands: a first paragraph
+    """The section's lines, cut where its table of facts or pay is: a first paragraph
     introduces the table, all else follows it."""
     head = section.lines[:1]
     if head and head[0].form == "paragraph":

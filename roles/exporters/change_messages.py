@@ -203,25 +203,25 @@ def _values(fact: Fact) -> str:
     return ", ".join(labels.fact_values(fact)) or gettext("not stated")
 
 
-# --- notes on what stands in the document
+# --- notes on what is in the document
 
 
 def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
     """What the line carries besides its words, with what that was where it was otherwise, and
-    where the line stood."""
+    where the line was."""
     apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
     found = labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
     return [*found, *line_notes(node)]
 
 
 def line_notes(node: LineNode) -> list[str]:
-    """What the line carries otherwise, and where it stood."""
+    """What the line carries otherwise, and where it was."""
     found = [_changed(change) for change in node.changes]
     return [*found, moved(node.move)] if node.move else found
 
 
 def section_notes(node: SectionNode) -> list[str]:
-    """What the section is set to otherwise, and where it stood."""
+    """What the section is set to otherwise, and where it was."""
     found = [_changed(change) for change in node.changes]
     return [*found, _direction(node.steps)] if node.state == "moved" else found
 
@@ -241,7 +241,7 @@ def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
 
 
 def moved(move: Move) -> str:
-    """Where a moved line stood, seen from where it stands."""
+    """Where a moved line was, seen from where it is."""
     if not move.is_within_section:
         return gettext("moved from %s") % _quoted(move.old.heading)
     if move.old.parent != move.new.parent:

@@ -18,7 +18,7 @@ _LENGTH = 120
 
 def file_name(title: str, edition: Edition, extension: str, audience: str = "") -> str:
     """Such as `ACC-0001 Account manager (version 3, public).pdf`; the audience is named where
-    somebody chose it. `title` is that of the filled document, tidy or not."""
+    someone chose it. `title` is that of the filled document, tidy or not."""
     stem = " ".join(part for part in (edition.reference, tidy(title)) if part)
     return f"{stem} ({', '.join([_state(edition), *_chosen(audience)])}).{extension}"
 

@@ -1,6 +1,6 @@
 """A document as HTML: the fragment that preview and PDF share, and the PDF's whole page.
 
-Every text is escaped here, once: HTML that somebody typed is text.
+Every text is escaped here, once: HTML that someone typed is text.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ShownLine:
     paragraphs: tuple[SafeString, ...]  # the text, cut at blank lines
     detail: tuple[SafeString, ...]
     is_lead: bool  # ends in a colon: stays with what follows
-    joint: str  # what stands between a term and its explanation
+    joint: str  # what is between a term and its explanation
     tags: SafeString  # what it carries besides its words, ready to stand behind them
     lines: tuple[ShownLine, ...]
 
@@ -100,7 +100,7 @@ def text_html(text: str, answers: Answers, *, after: str = "") -> SafeString:
 
 def tags_html(tags: list[str]) -> SafeString:
     """What a line carries, in brackets; nothing where there is nothing. Lines break between
-    tags, not within a short one. The space stands inside: before an inline box, WeasyPrint now
+    tags, not within a short one. The space is inside: before an inline box, WeasyPrint now
     and then breaks a line that fits exactly after its first word."""
     whole = (t.replace(" ", "\N{NO-BREAK SPACE}") if len(t) <= _TAG_LENGTH else t for t in tags)
     words = escape(" · ".join(whole))

@@ -43,7 +43,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 
 def script(document: Document, edition: Edition) -> SafeString:
-    """The same for a `<script type="application/ld+json">` of a page: nothing that somebody
+    """The same for a `<script type="application/ld+json">` of a page: nothing that someone
     typed can end the element."""
     text = json.dumps(posting(document, edition), ensure_ascii=False)
     return mark_safe(text.translate(_IN_SCRIPT))  # noqa: S308  # nothing of HTML is left in it
@@ -155,7 +155,7 @@ def _value(filled: Document, name: str) -> str:
 
 
 def _answer(document: Document, key: str) -> str:
-    """What the document answers a placeholder with, wherever it stands."""
+    """What the document answers a placeholder with, wherever it is."""
     return simple_html.flat(document.answers_for().get(key) or "")
 
 
@@ -230,7 +230,7 @@ def _number(amount: Decimal) -> int | float:
 
 
 def _education_and_experience(filled: Document) -> dict[str, Any]:
-    """What is required, in Google's closed list; whether experience stands in for education
+    """What is required, in Google's closed list; whether experience replaces education
     is only said where both are stated."""
     asked = [
         line

@@ -1,6 +1,6 @@
 """A document as Markdown: CommonMark with the tables of GitHub Flavored Markdown.
 
-Everything that somebody typed is escaped, so that it shows as it was typed: no text can
+Everything that someone typed is escaped, so that it shows as it was typed: no text can
 become a heading, a list, a link or HTML.
 """
 
@@ -177,5 +177,5 @@ def inline(text: str) -> str:
 
 
 def _escaped(start: re.Match[str]) -> str:
-    """A mark at the start of a line: the backslash stands before what is no digit."""
+    """A mark at the start of a line: the backslash is before what is no digit."""
     return f"{start[0][:-1]}\\{start[0][-1]}"

@@ -165,7 +165,7 @@ def _labelled(pairs: list[tuple[str, str]]) -> str:
 
 def _wrapped(text: str, *, first: str = "", indent: str = "") -> str:
     """The text in lines of WIDTH columns, the first after `first`, others after `indent`.
-    Line breaks of the text stay; a word that is too long for a line stands on one of its
+    Line breaks of the text stay; a word that is too long for a line is on one of its
     own, so that an address is not cut."""
     lines = []
     before = first
@@ -180,11 +180,11 @@ def _flat(row: str) -> str:
     return _SPACES.sub(" ", row).strip(" ")
 
 
-def _lines(row: str, room: int) -> Iterator[str]:
+def _lines(row: str, available: int) -> Iterator[str]:
     line, length = "", 0
     for piece, gap in _pieces(row):
         wide = width(piece)
-        if line and length + gap + wide > room:
+        if line and length + gap + wide > available:
             yield line
             line, length = piece, wide
         else:

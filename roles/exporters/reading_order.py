@@ -68,7 +68,7 @@ Block = ReadingName | ReadingLines | ReadingTable
 
 @dataclass(frozen=True, slots=True)
 class ReadingSection:
-    """A section: its heading and what stands below it, perhaps nothing."""
+    """A section: its heading and what is below it, perhaps nothing."""
 
     kind: str
     heading: str
@@ -84,7 +84,7 @@ class Reading:
     subtitle: str
     parts: tuple[ReadingSection, ...]
     edition_line: str
-    nothing: str  # what stands in an empty section of a draft
+    nothing: str  # what is in an empty section of a draft
 
 
 def read(document: Document, edition: Edition) -> Reading:
@@ -164,7 +164,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def joint(term: str) -> str:
-    """What stands between a term and its explanation: a colon, unless it ends a sentence."""
+    """What is between a term and its explanation: a colon, unless it ends a sentence."""
     return "" if term.rstrip().endswith(html.ENDS_SENTENCE) else ":"
 
 

@@ -209,7 +209,7 @@ class _Redline:
         )
 
     def folded(self, uid: str, count: int) -> ShownLine:
-        """What stands for lines that are left out."""
+        """What replaces lines that are left out."""
         words = ngettext("%d line not changed", "%d lines not changed", count) % count
         text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
         return ShownLine(uid, text, (text,), (), False, "", SafeString(""), ())
@@ -269,7 +269,7 @@ class _Redline:
 
 class _Lines:
     """The lines of a section as a pseudo section of the document, whose groups and runs are
-    cut like any other's; each of its lines stands for a node."""
+    cut like any other's; each of its lines represents a node."""
 
     def __init__(self, redline: _Redline, node: SectionNode) -> None:
         self.redline = redline

@@ -1,10 +1,10 @@
-"""The ladder: job descriptions of one family side by side, level by level.
+"""The level comparison: job descriptions of one family side by side, level by level.
 
-    climbed = climb([Rung("ACC-0001", document, rank=2), …])
+    compared = compare_levels([ComparedLevel("ACC-0001", document, rank=2), …])
 
 Documents of different job descriptions share no `uid`, so that lines are matched by their
-words: the same or nearly the same (`wording.LIKE`). The caller hands in what the reader may
-see, and no pay where they may not read everybody's.
+words: the same or nearly the same (`folding.LIKE`). The caller hands in what the reader may
+see, and no pay where they may not read everyone's.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
-    """Put the rungs in order and compare each with the one below."""
+    """Put the levels in order and compare each with the one below."""
     ordered, by = list(compared_levels), _order(compared_levels)
     if by != "chosen":
         ordered.sort(

@@ -1,4 +1,4 @@
-"""What is upside down on a ladder, and the figures that it is told by."""
+"""What is an inversion on a level comparison, and the figures that it is told by."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from roles.quality import pay_periods
 
 
 def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[Inversion]:
-    """Each pair of a junior and a senior rung that is upside down."""
+    """Each pair of a junior and a senior level that is an inversion."""
     for junior, senior in combinations(compared_levels, 2):
         if not _is_below(junior, senior, by):
             continue
@@ -65,13 +65,13 @@ def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
 
 
 def place(compared_level: ComparedLevel, by: str) -> int:
-    """Where a rung stands by level or years; the lowest where it states none."""
+    """Where a level is by level or years; the lowest where it states none."""
     found = compared_level.rank if by == "level" else required_years(compared_level.document)
     return -1 if found is None else found
 
 
 def _is_below(junior: ComparedLevel, senior: ComparedLevel, by: str) -> bool:
-    """Whether one is of a lower level; two of the same level are not upside down."""
+    """Whether one is of a lower level; two of the same level are no inversion."""
     return by == "chosen" or place(junior, by) < place(senior, by)
 
 

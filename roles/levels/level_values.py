@@ -1,4 +1,4 @@
-"""What a ladder is made of: plain values."""
+"""What a level comparison is made of: plain values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class ComparedLevel:
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """A line of a rung. `below` is the line that it matches one rung down, in words that are
+    """A line of a level. `below` is the line that it matches one level down, in words that are
     nearly the same or the same; none where this level adds it. `is_reworded`: in other words
     (numbers included)."""
 
@@ -36,7 +36,7 @@ class LevelLine:
 
 @dataclass(frozen=True, slots=True)
 class LevelCell:
-    """A rung's part in one kind of section: what it has and not all have, and what the rung
+    """A level's part in one kind of section: what it has and not all have, and what the level
     below has and it has not."""
 
     entries: tuple[LevelLine, ...] = ()
@@ -45,7 +45,7 @@ class LevelCell:
 
 @dataclass(frozen=True, slots=True)
 class LevelSection:
-    """One kind of section: what is identical in all, then a cell for each rung."""
+    """One kind of section: what is identical in all, then a cell for each level."""
 
     kind: str
     shared: tuple[DocumentLine, ...]
@@ -54,7 +54,7 @@ class LevelSection:
 
 @dataclass(frozen=True, slots=True)
 class PaySpan:
-    """What a rung pays in one currency at one place (empty: none stated), per period."""
+    """What a level pays in one currency at one place (empty: none stated), per period."""
 
     low: Decimal
     high: Decimal
@@ -65,7 +65,7 @@ class PaySpan:
 
 @dataclass(frozen=True, slots=True)
 class Inversion:
-    """Something upside down: the junior rung asks for more `years`, more `required` lines, or
+    """An inversion: the junior level asks for more `years`, more `required` lines, or
     gets more `pay` than the senior one. Figures are of the junior and of the senior."""
 
     check: str
@@ -76,7 +76,7 @@ class Inversion:
 
 @dataclass(frozen=True, slots=True)
 class LevelComparison:
-    """Rungs from the lowest to the highest. `by` says what orders them: level, years, or
+    """Levels from the lowest to the highest. `by` says what orders them: level, years, or
     nothing but the order in which they were handed in (chosen)."""
 
     compared_levels: tuple[ComparedLevel, ...]

@@ -1,4 +1,4 @@
-"""Lines of different job descriptions, matched by their words from rung to rung."""
+"""Lines of different job descriptions, matched by their words from level to level."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Pair:
 
 
 def section(kind: str, documents: Sequence[tuple[Document, Document]]) -> LevelSection:
-    """One kind of section through all rungs: each document raw and filled in. A thread is what
-    matches from rung to rung."""
+    """One kind of section through all levels: each document raw and filled in. A thread is what
+    matches from level to level."""
     lines = [list(_lines(kind, raw, filled)) for raw, filled in documents]
     threads = [list(range(len(lines[0])))]
     entries = [[LevelLine(pair.printed) for pair in lines[0]]]
@@ -60,7 +60,7 @@ def _without_shared(
     entries: Sequence[Sequence[LevelLine]],
     dropped: Sequence[tuple[DocumentLine, ...]],
 ) -> LevelSection:
-    """What all rungs say in the same words stands once, for all."""
+    """What all levels say in the same words is said once, for all."""
     everywhere = set(threads[0]).intersection(*threads[1:])
     changed = {
         thread

@@ -1,4 +1,4 @@
-"""The deeds of the library: add, revise, retag, set the status, and where a snippet is used.
+"""The actions of the library: add, revise, retag, set the status, and where a snippet is used.
 
 Each is one transaction and writes its event. What is not valid raises ValidationError, keyed
 by field. `roles.library.starter` loads the starter library.
@@ -89,7 +89,7 @@ def revise(
 ) -> SnippetRevision:
     """Give the snippet new words. `based_on` is the number of the revision that the page
     showed. The same words again make no revision; the newest is returned. Raises Stale where
-    someone else revised since. `revision.snippet` is the row as it now stands."""
+    someone else revised since. `revision.snippet` is the row as it now is."""
     with transaction.atomic():
         locked = _locked(snippet)
         latest = locked.latest()

@@ -156,7 +156,7 @@ def _load_pay_references(
         values = dict(entry.values)
         if level := values.get("level"):
             values["level"] = tags.level(entry, level).name  # shown as words
-        # Built anew, so that a value which left the file goes back to its default.
+        # Built again, so that a value which left the file goes back to its default.
         fresh = PayReference(pk=row.pk if row else None, position=position, **values)
         fresh._state.adding = row is None
         fresh.upstream = entry.digest

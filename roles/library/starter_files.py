@@ -70,7 +70,7 @@ class BadLibrary(Exception):  # noqa: N818  # shown to the person who wrote the 
 
 @dataclass(frozen=True)
 class StarterEntry:
-    """One entry of a file: where it stands, what it says, and a digest of that."""
+    """One entry of a file: where it is, what it says, and a digest of that."""
 
     file: str
     name: str  # its code, or what else names it

@@ -1,4 +1,4 @@
-"""The sections and lines of a starter library's template, made anew from its file."""
+"""The sections and lines of a starter library's template, made again from its file."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The deeds of templates: save one from a job description, change it, retire it.
+"""The actions of templates: save one from a job description, change it, retire it.
 
-Each deed is one transaction and writes its event. What is not valid raises ValidationError,
+Each action is one transaction and writes its event. What is not valid raises ValidationError,
 keyed by field.
 """
 
@@ -60,7 +60,7 @@ def save_template(
     terms: Mapping[str, Terms],
     audience: str = "restricted",
 ) -> Template:
-    """A new template from the draft as it stands, offered at once. `terms` says by uid what
+    """A new template from the draft as it is, offered at once. `terms` says by uid what
     holds for each section, `audience` which sections this person may take at all. Pay,
     answers and the job description's own facts stay behind; a line that says what its
     snippet says keeps the link, unless the snippet is no longer offered."""
@@ -149,7 +149,7 @@ def set_status(*, template: Template, status: str, by: User) -> None:
         )
 
 
-# --- parts of the deeds
+# --- parts of the actions
 
 
 def _one_at_a_time() -> None:
@@ -170,7 +170,7 @@ def _free_code(title: str) -> str:
 
 def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
     """Raise ValidationError for what the row may not be saved with. Two templates on offer
-    never have the same title: nobody could tell them apart."""
+    never have the same title: no one could tell them apart."""
     errors = {**(errors or {})}
     try:
         template.full_clean(exclude={"code"})
@@ -186,7 +186,7 @@ def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
 def _refused_sections(
     sections: list[Section], rows: assembly.DraftRows, terms: Mapping[str, Terms]
 ) -> dict[str, Any]:
-    """A template has sections; one that is locked has something in it, because nobody could
+    """A template has sections; one that is locked has something in it, because no one could
     write there afterwards."""
     if not sections:
         return {"title": [_("This job description has no section to make a template of.")]}
@@ -230,7 +230,7 @@ def _copy_sections(
 def _line(
     section: TemplateSection, line: Line, offered: set[int], parent: TemplateLine | None
 ) -> TemplateLine:
-    """The line as it stands: linked to its snippet where it says what the snippet said, and
+    """The line as it is: linked to its snippet where it says what the snippet said, and
     free text where it does not. A linked line has no text, and no detail but its own."""
     values = {name: getattr(line, name) for name in LINE_FIELDS}
     origin = line.revision

@@ -55,7 +55,7 @@ class Picture:
         except FileNotFoundError:
             drawn = thumbnail.render(self.document, self.edition)
         stored.parent.mkdir(parents=True, exist_ok=True)
-        # Under another name first: who asks meanwhile never reads half a file.
+        # Under another name first: who asks in the meantime never reads half a file.
         part = stored.with_name(f"{uuid.uuid4().hex}.part")
         part.write_bytes(drawn)
         part.replace(stored)

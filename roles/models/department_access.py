@@ -17,7 +17,7 @@ def is_limited(user: User) -> bool:
 
 def open_to(user: User, prefix: str = "") -> Q:
     """The condition on job descriptions (`prefix` leads to them) that the person's departments
-    put. It is for everybody whose account names departments, whatever kind they are, and leaves
+    put. It is for everyone whose account names departments, whatever kind they are, and leaves
     them the job descriptions of these and those of none. Administrators have no such limit. What
     a person owns, or is named by, is theirs in any department: the query sets see to that. The
     department that counts is the one that the job description has now."""

@@ -44,7 +44,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 class Thread(models.Model):
     """Comments about one place. `section` and `line` are uids; both empty: the whole. `heading`
-    and `quote` are what stood there, `audience` who might read it (public for the whole), so
+    and `quote` are what was there, `audience` who might read it (public for the whole), so
     that the thread stays readable, and hidden, when the place is gone."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="threads")
@@ -116,7 +116,7 @@ class Comment(models.Model):
 class Suggestion(models.Model):
     """A change that a reviewer proposes; its thread says where and who, and may discuss it.
 
-    `was`, `was_detail` and `was_requirement` are the line as it stood in the version (raw, with
+    `old_text`, `old_detail` and `old_requirement` are the line as it was in the version (raw, with
     its brackets); `text`, `detail` and `requirement` what they propose. Its answer is the
     author's; where it was accepted, `final` and `final_detail` are the words in which it was, and
     `line` is the uid of the line that came of it."""

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class DraftChange(models.Model):
-    """One deed on a draft: the rows it touched (keys of drafting.snapshot) before and after.
+    """One action on a draft: the rows it touched (keys of drafts.snapshot) before and after.
     `token` is the draft's edit token that it left. Kept until a version is saved."""
 
     description = models.ForeignKey(

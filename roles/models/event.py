@@ -1,11 +1,11 @@
-"""The record of deeds: append-only events, chained by hash.
+"""The record of actions: append-only events, chained by hash.
 
 One chain for each job description (named by its reference), one for the rest. The head row
-holds the count and the last hash and is locked while an event is added, so that two deeds
+holds the count and the last hash and is locked while an event is added, so that two actions
 at once keep one chain and a cut tail shows.
 
 The hashes cover ids and never a person's name: names stand beside them, for reading, and can
-be replaced where somebody is to be forgotten (roles.people.erasing).
+be replaced where someone is to be forgotten (roles.people.erasure).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from roles.models.user import User
 
 REST = "organization"  # the chain of everything that is not one job description's
-# Models whose words name a person, or quote what not everybody may read; events are about them
+# Models whose words name a person, or quote what not everyone may read; events are about them
 # by number instead.
 NAMING_PEOPLE = ("user", "reviewer", "decision", "comment", "notification")
 QUOTING = ("thread", "suggestion")
@@ -49,7 +49,7 @@ class EventManager(models.Manager["Event"]):
         chain: str = REST,
         **what: Any,
     ) -> Event:
-        """Add an event to a chain, inside the deed's transaction (SQLite would let it pass
+        """Add an event to a chain, inside the action's transaction (SQLite would let it pass
         without one). `what` holds JSON values."""
         if not connections[self.db].in_atomic_block:
             raise TransactionManagementError("An event belongs to the transaction of its deed.")
@@ -108,7 +108,7 @@ def _words(about: models.Model | str) -> str:
 
 
 class Event(models.Model):
-    """One deed: who did what to what, as text and ids, so that it outlives its objects.
+    """One action: who did what to what, as text and ids, so that it outlives its objects.
     `actor` is the name at the time, for reading only: `actor_id` says who it was."""
 
     chain = models.CharField(max_length=32)

@@ -47,7 +47,7 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
     def visible_to(self, user: User) -> JobDescriptionQuerySet:
         """Those the person may see at all, draft and versions; anything else answers 404.
 
-        What they own, or are named by, everybody sees: in any department, and confidential as
+        What they own, or are named by, everyone sees: in any department, and confidential as
         well. HR sees the rest but for the confidential ones, within the departments of their
         account if it names any; administrators likewise, in all departments. Hiring managers,
         curators and employees see nothing else; what is effective they read without its draft

@@ -10,7 +10,7 @@ from roles.models.version import Version
 
 class JobDescriptionIndex(models.Model):
     """What the list of job descriptions in effect shows of a version, searches and filters by:
-    as everybody inside the organization reads it, so nothing restricted. Made when the version
+    as everyone inside the organization reads it, so nothing restricted. Made when the version
     is first to hold, and never changed. `locations` are lines, with a line feed around each."""
 
     version = models.OneToOneField(

@@ -108,7 +108,7 @@ class PayReference(PayBasis):
         return f"{self.role} {self.location} {figure} {self.currency}"
 
     def value(self) -> document.DocumentPayReference:
-        """The figure as it stands in a document."""
+        """The figure as it is in a document."""
         names = (
             *("role", "currency", "period", "statistic", "amount", "low", "high"),
             *("location", "level", "years_from", "years_to", "source", "as_of"),

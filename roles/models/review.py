@@ -49,7 +49,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(expires__gte=timezone.localdate())
 
     def with_waiting(self) -> ReviewQuerySet:
-        """With `waiting`: the seats that each waits for (none: for its author), in order."""
+        """With `waiting`: the reviewers that each waits for (none: for its author), in order."""
         reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
         return self.prefetch_related(
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
@@ -67,7 +67,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def with_changes_requested(self) -> ReviewQuerySet:
-        """With `changes_requested_at`: when somebody asked for changes of the present version and
+        """With `changes_requested_at`: when someone asked for changes of the present version and
         said nothing else since, or None."""
         newer = Round.objects.filter(
             review=OuterRef("round__review"), number__gt=OuterRef("round__number")
@@ -82,7 +82,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(changes_requested_at=Subquery(newest[:1]))
 
     def visible_to(self, user: User) -> ReviewQuerySet:
-        """Those the person may look at (review.reading.reader says the same of one): about a
+        """Those the person may look at (reviews.review_access.reader says the same of one): about a
         job description that they see, or asking them."""
         seen = JobDescription.objects.visible_to(user).order_by().values("pk")
         asked = Review.objects.requested_of(user).order_by().values("pk")
@@ -117,7 +117,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def requested_of(self, user: User) -> ReviewQuerySet:
         """Those that ask this person now or asked them, and have not closed their door: not
-        withdrawn, not expired while open, and the person still has a seat in it."""
+        withdrawn, not expired while open, and the person is still a reviewer of it."""
         reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")
         found = self.filter(pk__in=reviewers).exclude(state="withdrawn")
         return found.exclude(state="open", expires__lt=timezone.localdate())
@@ -201,13 +201,13 @@ class Round(models.Model):
 
 
 class Reviewer(models.Model):
-    """A seat in a review: a person with an account, or a mail address (in small letters).
+    """A place in a review: a person with an account, or a mail address (in small letters).
 
     `sections` are the uids of those they are asked about; empty: everything, pay included.
     `position` is their place where reviewers are asked in order. `waiting_since` is set while
-    the review waits for them (review.settling keeps it). `seen` are the numbers of the versions
-    that they looked at, in that order. A seat that is `left` is kept for the record; who took it
-    over has `stands_for`. The link of a mail address is signed with `link_key`; without one it
+    the review waits for them (reviews.approval keeps it). `seen` are the numbers of the versions
+    that they looked at, in that order. One who was removed (`removal_reason`) is kept for the
+    record; the one who took over has `replaces`. The link of a mail address is signed with `link_key`; without one it
     opens nothing. `code` is the hash of the code sent last, `codes_sent` how many were on the
     day of that one."""
 

@@ -31,7 +31,7 @@ class User(AbstractUser):
         choices=list(EMAIL_FREQUENCIES.items()),
         default="now",
     )
-    erased_at = models.DateTimeField(null=True, editable=False)  # by roles.people.erasing
+    erased_at = models.DateTimeField(null=True, editable=False)  # by roles.people.erasure
 
     class Meta(AbstractUser.Meta):
         constraints = [

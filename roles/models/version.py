@@ -151,7 +151,7 @@ class RenderedFile(models.Model):
     """A version's file in one format for one audience, rendered once. `key` names the
     renderer (library and font versions), `digest` is the SHA-256 of the content, `title` the
     document's own (its file name), so that sending the file reads nothing else. `taken_by` are
-    the people whose first taking stands in the record of events."""
+    the people whose first taking is in the record of events."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=10)

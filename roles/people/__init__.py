@@ -1,7 +1,7 @@
-"""People and what they answer for: `transferring` gives job descriptions another owner,
-`leaving` deactivates accounts and takes them back, `erasing` forgets who somebody was.
+"""People and what they answer for: `ownership` gives job descriptions another owner,
+`offboarding` deactivates accounts and takes them back, `erasure` forgets who someone was.
 
-Deeds that rest on an account being active lock it (`lock`) before anything else, so that none of
+Actions that rest on an account being active lock it (`lock`) before anything else, so that none of
 them meets its deactivation half-way.
 """
 
@@ -53,7 +53,7 @@ def curated_by(account: User) -> QuerySet[Snippet]:
 
 def lock(accounts: Iterable[User]) -> dict[int, User]:
     """These accounts as they are now, by key, unchanged until the transaction ends. No stronger
-    than it must be: rows that name them may be written meanwhile."""
+    than it must be: rows that name them may be written in the meantime."""
     keys = {account.pk for account in accounts}
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     return {row.pk: row for row in rows}

@@ -17,8 +17,8 @@ from roles.people import offboarding
 def erase(*, account: User, by: User | None, reason: str = "") -> User:
     """Put a pseudonym in the place of the name, the mail address and all that belongs to the
     account, wherever they stand; the chains of events stay whole. What people typed into a text,
-    a note or a comment stays as they typed it. Raises people.Refused for an account that is
-    active, owns something, or was erased before."""
+    a note or a comment stays as they typed it. Raises people.AccountChangeRefused for an
+    account that is active, owns something, or was erased before."""
     with transaction.atomic():
         erased = people.lock([account])[account.pk]
         _refuse(erased)
@@ -46,7 +46,7 @@ def _refuse(account: User) -> None:
 
 
 def _pseudonym(account: User) -> str:
-    """One that nobody has, whatever names people chose."""
+    """One that no one has, whatever names people chose."""
     name = f"erased-{account.pk}"
     while User.objects.filter(username__iexact=name).exclude(pk=account.pk).exists():
         name += "-"

@@ -24,10 +24,10 @@ def deactivate(
     note: str = "",
 ) -> User:
     """Close the account and sign its person out at once. What they own goes to `new_owner`, the
-    library texts that they look after to `new_curator` (None: to nobody in particular); where
+    library texts that they look after to `new_curator` (None: to no one in particular); where
     `is_removed_as_hiring_manager`, no job description names them as hiring manager any more. Raises
-    people.Refused while they own something that has no new owner, for one's own account, and for
-    the last administrator."""
+    people.AccountChangeRefused while they own something that has no new owner, for one's own
+    account, and for the last administrator."""
     with transaction.atomic():
         administrators = User.objects.filter(is_staff=True, is_active=True)
         heirs = [one for one in (new_owner, new_curator) if one is not None]
@@ -58,7 +58,7 @@ def deactivate(
 
 def reactivate(*, account: User, by: User) -> User:
     """Let them sign in again, with what their groups allow; nothing comes back to them. Does
-    nothing where the account is active. Raises people.Refused where it was erased."""
+    nothing where the account is active. Raises people.AccountChangeRefused where it was erased."""
     with transaction.atomic():
         returner = people.lock([account])[account.pk]
         if returner.erased_at:

@@ -1,4 +1,4 @@
-"""Job descriptions get another owner, one or many in one deed."""
+"""Job descriptions get another owner, one or many in one action."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def transfer(
     *, descriptions: Iterable[JobDescription], to: User, by: User, note: str = ""
 ) -> list[str]:
     """Give these to another owner, each with an event of its own; the references of those that
-    changed hands. What `to` owns already, or is gone, is left out. Raises people.Refused where
-    `to` cannot own any."""
+    changed hands. What `to` owns already, or is gone, is left out. Raises
+    people.AccountChangeRefused where `to` cannot own any."""
     keys = [description.pk for description in descriptions]
     with transaction.atomic():
         owner = people.lock([to]).get(to.pk, to)
@@ -24,7 +24,7 @@ def transfer(
 
 
 def locked(keys: Iterable[int]) -> list[JobDescription]:
-    """These, locked in an order that is the same for everybody who locks several."""
+    """These, locked in an order that is the same for everyone who locks several."""
     rows = JobDescription.objects.select_for_update().filter(pk__in=list(keys)).order_by("pk")
     return list(rows.defer("search_text"))
 

@@ -1,4 +1,4 @@
-"""Quality checks: remarks on a `Document`, each with where, why and how to mend it.
+"""Quality checks: remarks on a `Document`, each with where, why and how to fix it.
 
 A check is a function from a document to findings; `CHECKS` is the table of those that run.
 They know nothing of the database.

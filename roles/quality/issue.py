@@ -14,4 +14,4 @@ class Issue:
     check: str
     section: DocumentSection | None
     why: str
-    mend: str
+    fix: str

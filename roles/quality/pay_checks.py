@@ -24,7 +24,7 @@ class PayIssue:
 
     check: str
     why: str
-    mend: str
+    fix: str
 
 
 def pay_issues(
@@ -78,11 +78,11 @@ def _off_the_market(
     market = [found for r in same if (found := pay_periods.span(r, pay.period, hours))]
     if own is None or not market:
         return
-    check, mend = "pay_off_the_market", _("Check the amounts, their period and the figures.")
+    check, fix = "pay_off_the_market", _("Check the amounts, their period and the figures.")
     if own[1] < min(low for low, _high in market):
-        yield PayIssue(check, _("The whole range is below every market figure here."), mend)
+        yield PayIssue(check, _("The whole range is below every market figure here."), fix)
     elif own[0] > max(high for _low, high in market):
-        yield PayIssue(check, _("The whole range is above every market figure here."), mend)
+        yield PayIssue(check, _("The whole range is above every market figure here."), fix)
 
 
 def _finding(
@@ -90,7 +90,7 @@ def _finding(
 ) -> Issue:
     """The remark, saying which of several ranges it is on."""
     if len(section.pay_ranges) == 1:
-        return Issue(remark.check, section, remark.why, remark.mend)
+        return Issue(remark.check, section, remark.why, remark.fix)
     name = ", ".join(part for part in (pay.location, pay.level) if part)
     name = name or _("Pay range %d") % number
-    return Issue(remark.check, section, f"{name}: {remark.why}", remark.mend)
+    return Issue(remark.check, section, f"{name}: {remark.why}", remark.fix)

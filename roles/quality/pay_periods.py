@@ -16,7 +16,7 @@ Span = tuple[Decimal, Decimal]
 
 
 def hours_a_year(weekly: Decimal | None) -> Decimal:
-    """The hours that a year of this pay stands for: the week's, 52 times, and 40 hours a week
+    """The hours that a year of this pay covers: the week's, 52 times, and 40 hours a week
     where none are stated. That makes 2,080, the year-round full-time figure with which the
     U.S. Bureau of Labor Statistics turns hourly wages into yearly ones (OEWS).
 

@@ -68,7 +68,7 @@ def icon_sprite(*names: str) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=200)
 def icon_ref(name: str) -> SafeString:
-    """A decorative icon of the page's sprite: a few bytes, for what stands in every line."""
+    """A decorative icon of the page's sprite: a few bytes, for what is in every line."""
     return format_html(
         '<svg class="bi" width="16" height="16" aria-hidden="true"><use href="#icon-{}"/></svg>',
         name,
@@ -137,7 +137,7 @@ def unread(context: Context) -> str:
 
 @register.simple_tag(takes_context=True)
 def is_reviewer(context: Context) -> bool:
-    """Whether the signed-in person has a seat in a review."""
+    """Whether the signed-in person is a reviewer of a review."""
     return bool(context["user"].reviewing.filter(removal_reason="").exists())
 
 
@@ -199,7 +199,7 @@ def said(comment: Any) -> SafeString:
 
 
 def _first_part(text: str) -> str:
-    """The larger unit alone: of "3 weeks, 2 days ago" the days tell nobody anything."""
+    """The larger unit alone: of "3 weeks, 2 days ago" the days tell no one anything."""
     return re.sub(r", \d+\s\w+(?= )", "", text, count=1)
 
 

@@ -1,7 +1,8 @@
 """Versions: save one, start the draft again from one.
 
-`files` prints them, `effective` says which one holds when, `publishing` shows them to the world,
-`verifying` tells which version a copy is of, `purging` deletes what nobody may keep.
+`rendered_files` renders and stores their files, `effective_periods` says which one is current on
+a day, `publication` shows them to the public, `verification` finds the version that a copy is of,
+`purge` deletes archived ones for good, and `description_index` keeps what lists show of them.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from roles.models import Event, JobDescription, Line, User, Version, VersionUse
 def save(
     *, description: JobDescription, by: User, token: int, note: str = "", label: str = ""
 ) -> Version:
-    """Snapshot the draft as the next version. Raises drafting.Stale where the draft changed
-    since the page with `token` was made, drafting.Refused where a required section is empty."""
+    """Snapshot the draft as the next version. Raises drafts.StaleDraft where the draft changed
+    since the page with `token` was made, drafts.ActionRefused where a required section is empty."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()
@@ -65,7 +66,7 @@ def save(
 
 def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
     """Make the draft say what the version says. Returns labels of what could not be put
-    back (see drafting.load). Raises drafting.Stale where the draft changed since `token`."""
+    back (see drafts.load). Raises drafts.StaleDraft where the draft changed since `token`."""
     with transaction.atomic():
         draft = drafts.Draft.lock(description, token)
         draft.compare_token()

@@ -6,7 +6,7 @@ from roles import folding
 from roles.document import Document
 from roles.models import JobDescriptionIndex, Version
 
-AUDIENCE = "internal"  # as whom everybody inside the organization reads
+AUDIENCE = "internal"  # as whom everyone inside the organization reads
 
 
 def save_index(version: Version) -> None:

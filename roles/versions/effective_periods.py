@@ -17,7 +17,7 @@ from roles.versions import description_index
 
 @dataclass(frozen=True, slots=True)
 class EffectiveStatus:
-    """Where a version stands: effective since `day`, planned from it, superseded on it by the
+    """Where a version is: effective since `day`, planned from it, superseded on it by the
     next, or ended on it with none after."""
 
     state: str  # effective | planned | superseded | ended
@@ -27,7 +27,7 @@ class EffectiveStatus:
 
 def make_effective(*, version: Version, since: date, by: User) -> EffectivePeriod:
     """Let the version hold from the day `since` on; the one that held before is superseded on
-    that day, and what was planned for later gives way. Raises drafting.Refused where the
+    that day, and what was planned for later gives way. Raises drafts.ActionRefused where the
     version is not approved, has open placeholders or already holds, where its job description is
     archived, and for a day before it was saved or before the one that holds now began. One that
     began on the same day gives way as well; one that holds already goes on without the plan to
@@ -75,7 +75,7 @@ def current_on(description: JobDescription, day: date) -> Version | None:
 
 
 def statuses(description: JobDescription, today: date) -> dict[int, EffectiveStatus]:
-    """Where each version stands that holds, held or will hold, by its id; the newest first."""
+    """Where each version is that holds, held or will hold, by its id; the newest first."""
     rows = list(description.effective_periods.select_related("version").defer("version__text"))
     beginnings = {row.since for row in rows}
     found: dict[int, EffectiveStatus] = {}
@@ -141,7 +141,7 @@ def _supersede(periods: EffectivePeriod, since: date, today: date) -> None:
 def _refuse(
     version: Version, since: date, description: JobDescription, periods: EffectivePeriod | None
 ) -> None:
-    """Raise drafting.Refused where the version may not hold from that day."""
+    """Raise drafts.ActionRefused where the version may not hold from that day."""
     reason = obstacle(version, description)
     if reason:
         raise drafts.ActionRefused(reason)

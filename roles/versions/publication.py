@@ -20,7 +20,7 @@ def publish(
     by: User,
 ) -> JobDescription:
     """Say whether the effective version has a public page, and from when to when (both days
-    included; None: not at all) the vacancy is open for applications. Raises drafting.Refused
+    included; None: not at all) the vacancy is open for applications. Raises drafts.ActionRefused
     for an archived job description, a public page of a confidential one, one day without the
     other, or a deadline before the start."""
     with transaction.atomic():

@@ -24,7 +24,7 @@ from roles.models.event import REST
 def purge(*, description: JobDescription, by: User | None) -> int:
     """Delete an archived job description for good, its draft, versions and files; each
     version leaves a tombstone with its hash, and the events stay. Returns the number of
-    versions purged. Raises drafting.Refused where it is not archived."""
+    versions purged. Raises drafts.ActionRefused where it is not archived."""
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status != "archived":

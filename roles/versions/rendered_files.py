@@ -51,14 +51,14 @@ def rendered(*, version: Version, format: str, audience: str) -> RenderedFile:
     try:
         with transaction.atomic():
             file.save()
-    except IntegrityError:  # somebody else rendered it meanwhile
+    except IntegrityError:  # someone else rendered it in the meantime
         file.file.delete(save=False)
         return RenderedFile.objects.get(**needed)
     return file
 
 
 def get_or_render(*, version: Version, format: str, audience: str, by: User) -> RenderedFile:
-    """`rendered`, for somebody who takes the file away: the first time that a person takes it
+    """`rendered`, for someone who takes the file away: the first time that a person takes it
     is an event."""
     file = rendered(version=version, format=format, audience=audience)
     stored = RenderedFile.downloaded_by.through.objects

@@ -72,7 +72,7 @@ class CopyComparison:
 
 def compare(name: str, data: bytes, by: User | None) -> CopyComparison:
     """What the file of that name is, as far as can be told. Of a PDF that was not made here the
-    attached data is compared, not what stands on its pages."""
+    attached data is compared, not what is on its pages."""
     made = RenderedFile.objects.filter(digest=hashlib.sha256(data).hexdigest())
     fingerprint = made.values_list("version__sha256", flat=True).first()
     if fingerprint:

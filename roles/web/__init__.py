@@ -1,1 +1,1 @@
-"""Requests in, responses out: load with permission, bind a form, call one deed, answer."""
+"""Requests in, responses out: load with permission, bind a form, call one action, answer."""

@@ -83,7 +83,7 @@ def test_each_section_is_added_up_alone() -> None:
     found = quality.issues(document)
     assert [f.section for f in found] == [document.sections[0], document.sections[2]]
     assert "50" in found[0].why
-    assert found[0].mend
+    assert found[0].fix
 
 
 def test_sub_lines_do_not_count() -> None:
@@ -161,7 +161,7 @@ def test_a_range_outside_every_market_figure(
     section = pay_section((str(low), str(high), "year"), references=references)
     found = quality.issues(Document("Clerk", sections=(section,)))
     assert [f.check for f in found] == (["pay_off_the_market"] if word else [])
-    assert all(word in f.why and f.mend for f in found)
+    assert all(word in f.why and f.fix for f in found)
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_any_document_can_be_checked(document: Document) -> None:
     """Whatever it holds, the checks answer, and say where, why and how to mend it."""
     for finding in quality.issues(document):
         assert finding.why
-        assert finding.mend
+        assert finding.fix
         assert finding.section in document.sections
 
 

@@ -70,7 +70,7 @@ class Body:
         self, paragraph: flow.FlowParagraph, *, is_last_of_head: bool = False, is_kept: bool = False
     ) -> str:
         """One paragraph, kept on a page with the next or not; a rule in the brand's color
-        stands below the head."""
+        is below the head."""
         way = runs.direction(paragraph.text, self.base)
         properties = (
             f'<w:pStyle w:val="{_STYLES[paragraph.role]}"/>'

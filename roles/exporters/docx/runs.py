@@ -96,7 +96,7 @@ def direction(text: str, base: str) -> str:
 
 def directed(text: str, base: str) -> Iterator[tuple[str, bool]]:
     """The text cut into stretches, each with whether it is written from right to left. What has
-    no direction of its own (digits, spaces, punctuation) goes with what stands on both sides
+    no direction of its own (digits, spaces, punctuation) goes with what is on both sides
     of it, or with the paragraph."""
     if base == "ltr" and not _ANY_RIGHT.search(text):
         yield text, False

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from roles.exporters import labels
 from roles.exporters.docx.theme import NAMESPACE, word_language
 
-BULLETS, DASHES, NUMBERS = 1, 2, 3  # lists; further numbered ones start anew
+BULLETS, DASHES, NUMBERS = 1, 2, 3  # lists; further numbered ones start again
 INK, MUTED, FAINT, RULE = "1D2329", "56606B", "6B7580", "DDE2E7"
 
 

@@ -1,6 +1,6 @@
 """A comparison as a Word file with tracked changes: accepting all of them gives the newer text,
 rejecting them the older one. What no text shows (a move, a changed requirement) is said in
-comments; a summary stands on top.
+comments; a summary is on top.
 
 Both documents are laid out by `flow`; paragraphs and rows are matched by their keys, and their
 words compared, as `roles.comparison` does it.
@@ -27,7 +27,7 @@ Thing = TypeVar("Thing", Block, FlowRow)
 
 @dataclass(frozen=True, slots=True)
 class _Notes:
-    """What is said about paragraphs, by key: where they stand, and where they stood."""
+    """What is said about paragraphs, by key: where they stand, and where they were."""
 
     here: dict[flow.Key, list[str]] = field(default_factory=dict)
     gone: dict[flow.Key, list[str]] = field(default_factory=dict)
@@ -58,7 +58,7 @@ def fingerprint() -> str:
 
 
 def _without_empty(side: Edition, new: Edition) -> Edition:
-    """As a version is printed: drafts alone show sections in which nothing stands yet."""
+    """As a version is printed: drafts alone show sections in which nothing is yet."""
     return replace(side, number=side.number or 0, reference=new.reference)
 
 
@@ -128,7 +128,7 @@ def _merged(old: Sequence[Block], new: Sequence[Block], notes: _Notes) -> Iterat
 def _pairs(
     old: Sequence[Thing], new: Sequence[Thing]
 ) -> Iterator[tuple[Thing | None, Thing | None]]:
-    """Old and new side by side in reading order; what moved stands alone at both places."""
+    """Old and new side by side in reading order; what moved is alone at both places."""
     earlier, later = (matching.keyed(side, lambda thing: thing.key) for side in (old, new))
     stable = matching.unmoved(list(earlier), list(later))
     for key, is_new in matching.merged(list(earlier), list(later), stable):

@@ -28,7 +28,7 @@ _SHAPE_TYPE = (
 
 
 def run(word: str, number: int) -> str:
-    """The word as a run that takes no room; every header has its own `number`."""
+    """The word as a run that takes no space; every header has its own `number`."""
     name = f"PowerPlusWaterMarkObject{number}"  # by which Word knows its watermarks
     return (
         f'<w:r><w:pict>{_SHAPE_TYPE}<v:shape id="{name}" type="#_x0000_t136" alt=""'

@@ -37,7 +37,7 @@ _PICTURE = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 
 def render(document: Document, edition: Edition) -> bytes:
     """The document as a .docx. A logo that is a drawing (SVG) is left out: the organization's
-    name stands in its place."""
+    name is in its place."""
     with override(document.language):
         return write(flow.of(document, edition), document, edition)
 
@@ -137,7 +137,7 @@ def _footer(line: str) -> str:
 
 
 def _margin(tag: str, style: str, start: str, end: str, *, mark: str = "", number: int = 0) -> str:
-    """What stands in the margin of every page, at both ends of a line: in the direction of its
+    """What is in the margin of every page, at both ends of a line: in the direction of its
     own words, which need not be the document's. A watermark belongs to a header, too."""
     direction = runs.direction(start + end, "ltr")
     inner = f"{_words(start, direction)}<w:r><w:tab/></w:r>{_words(end, direction)}"

@@ -1,6 +1,6 @@
 """A page as the tree of elements that WeasyPrint lays out, made cheap to lay out.
 
-What stands on paper does not change; what it costs does. Measured on two pages of forty
+What is on paper does not change; what it costs does. Measured on two pages of forty
 bullets: parsing as XML instead of HTML saves a twentieth of a print's time, no white space at
 the end of a block a twentieth (each such line is measured twice), bullets in the text a third.
 """

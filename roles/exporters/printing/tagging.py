@@ -1,7 +1,7 @@
-"""What PDF/UA wants and WeasyPrint leaves undone, mended in the finished object tree.
+"""What PDF/UA wants and WeasyPrint leaves undone, fixed in the finished object tree.
 
 Table headers get their `Scope`; an entry with a detail keeps both in one body; the bullets
-that `page_tree` wrote into the texts become labels again. What stands in page margins is
+that `page_tree` wrote into the texts become labels again. What is in page margins is
 marked as pagination and taken out of the reading: WeasyPrint gives it tags that hang from
 nothing.
 """

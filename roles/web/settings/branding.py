@@ -42,7 +42,7 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
     if found is None:
         raise Http404
     content = bytes(found.content)
-    # Decoding takes time, which nobody may make us spend again and again.
+    # Decoding takes time, which no one may make us spend again and again.
     kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logos.content_type(content) or "")
     if not kind:
         raise Http404

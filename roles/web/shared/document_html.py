@@ -48,7 +48,7 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
 
 
 def article(document: Document, edition: Edition) -> SafeString:
-    """The document as it stands on paper."""
+    """The document as it is on paper."""
     html = html_exporter.document_html(document, edition, logo_url=logo_address(edition))
     return mark_safe(html)  # noqa: S308  # the exporter escapes
 

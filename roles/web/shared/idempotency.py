@@ -20,8 +20,8 @@ from roles.web.shared.embedded_form import EmbeddedForm
 
 
 def run_once(request: HttpRequest, action: Callable[[], str]) -> str:
-    """Run the deed and return the address it answers with; where a form with this nonce has
-    already taken effect, return that answer and do nothing. What the deed raises passes
+    """Run the action and return the address it answers with; where a form with this nonce has
+    already taken effect, return that answer and do nothing. What the action raises passes
     through, and the form may then be sent again."""
     given = request.POST.get("nonce", "")
     if not given:
@@ -54,7 +54,7 @@ def form_data(request: HttpRequest) -> Any:
 def submit(
     request: HttpRequest, form: EmbeddedForm, action: Callable[[], str], message: str
 ) -> HttpResponseBase | None:
-    """Do what a valid form asks and go on to the address that the deed returns; None where
+    """Do what a valid form asks and go on to the address that the action returns; None where
     the form is not valid or was refused, which it then says itself."""
     if not form.is_valid():
         return None
