@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import types
-import typing
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from decimal import Decimal
 from typing import Any
 
 from roles import placeholders, vocabulary
+from roles.document_encoding import DocumentError, decode, encode
 from roles.placeholders import Placeholder
 
 SCHEMA = 1
 SHORT_HASH = 12  # hexadecimal digits
-
-
-class DocumentError(ValueError):
-    """A dictionary that is not a document of a schema we can read; says where and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +267,7 @@ class Document:
 
     def to_dict(self) -> dict[str, Any]:
         """A dictionary of JSON values that `from_dict` turns into an equal document."""
-        return {"schema": SCHEMA, **_encode(self)}
+        return {"schema": SCHEMA, **encode(self)}
 
     @classmethod
     def from_dict(cls, value: Mapping[str, Any]) -> Document:
@@ -283,7 +277,7 @@ class Document:
         if value["schema"] != SCHEMA:
             raise DocumentError("not a document of schema 1")
         rest = {key: item for key, item in value.items() if key != "schema"}
-        document = _decode(cls, rest, "document")
+        document = decode(cls, rest, "document")
         assert isinstance(document, Document)  # noqa: S101  # narrows the type
         return document
 
@@ -357,63 +351,3 @@ def _at_line(found: OpenPlaceholder) -> bool:
 
 # --- to and from dictionaries: defaults are left out, so that a field added later does not
 # --- change what older documents look like.
-
-
-@lru_cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
-
-
-def _encode(value: Any) -> Any:
-    if is_dataclass(value):
-        return {
-            f.name: _encode(item)
-            for f in fields(value)
-            if (item := getattr(value, f.name)) != f.default or f.default is MISSING
-        }
-    if isinstance(value, tuple):
-        return [_encode(item) for item in value]
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    return value
-
-
-def _decode(kind: Any, value: Any, where: str) -> Any:
-    origin = typing.get_origin(kind)
-    if origin is tuple:
-        if not isinstance(value, list):
-            raise DocumentError(f"{where}: a list is expected")
-        item = typing.get_args(kind)[0]
-        return tuple(_decode(item, v, f"{where}[{n}]") for n, v in enumerate(value))
-    if origin in (types.UnionType, typing.Union):
-        kind = next(k for k in typing.get_args(kind) if k is not type(None))
-        return None if value is None else _decode(kind, value, where)
-    if kind is Decimal:
-        return _decimal(value, where)
-    if is_dataclass(kind) and isinstance(kind, type):
-        return _decode_dataclass(kind, value, where)
-    if type(value) is not kind:
-        raise DocumentError(f"{where}: {kind.__name__} is expected")
-    return value
-
-
-def _decode_dataclass(kind: type, value: Any, where: str) -> Any:
-    if where.count(".lines[") > 2:
-        raise DocumentError(f"{where}: sub-lines have one level")
-    hints = _hints(kind)
-    if not isinstance(value, dict) or not value.keys() <= hints.keys():
-        raise DocumentError(f"{where}: not a {kind.__name__}")
-    try:
-        return kind(**{n: _decode(hints[n], item, f"{where}.{n}") for n, item in value.items()})
-    except TypeError as error:
-        raise DocumentError(f"{where}: {error}") from None
-
-
-def _decimal(value: Any, where: str) -> Decimal:
-    try:
-        number = Decimal(value) if isinstance(value, str) else None
-    except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite():
-        raise DocumentError(f"{where}: an amount is expected")
-    return number

@@ -17,7 +17,6 @@ from roles import vocabulary
 from roles.document import (
     Answer,
     Document,
-    DocumentError,
     DocumentLine,
     DocumentPayRange,
     DocumentSection,
@@ -25,6 +24,7 @@ from roles.document import (
     Fact,
     sha256,
 )
+from roles.document_encoding import DocumentError
 from tests import strategies
 
 MARK = re.compile(r"‹\d+›")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from roles import vocabulary
 from roles.comparison import Change, Comparison, LineNode, Move, Point, SectionNode
 from roles.document import DocumentPayRange, Edition, Fact
-from roles.exporters import labels
+from roles.exporters import fact_labels, footer, pay_labels
 
 _NAMED = 3  # sections of one kind of change that are named
 _CUT = 60  # characters of a line that is spoken of
@@ -157,19 +157,19 @@ def _pay(point: Point) -> str:
         apart = [earlier != later for earlier, later in zip(_scope(old), _scope(new), strict=True)]
     figures = {name: _figure(pay, apart) for name, pay in (("old", old), ("new", new)) if pay}
     if old and new and old.period == new.period == "year" and not any(apart):
-        figures = {"old": labels.pay_range(old), "new": labels.pay_range(new)}
+        figures = {"old": pay_labels.pay_range(old), "new": pay_labels.pay_range(new)}
     return str(_PAY[point.kind] % {"whose": _whose_pay(old or new), **figures})
 
 
 def _figure(pay: DocumentPayRange, apart: list[bool]) -> str:
     """Amounts and period, and what else of the two ranges is not the same."""
-    figure = f"{labels.pay_range(pay)} {labels.period(pay.period)}"
+    figure = f"{pay_labels.pay_range(pay)} {pay_labels.period(pay.period)}"
     scope = (part for part, differs in zip(_scope(pay), apart, strict=False) if part and differs)
     return ", ".join([figure, *scope])
 
 
 def _scope(pay: DocumentPayRange) -> tuple[str, ...]:
-    return pay.location, pay.level, labels.years(pay.years_from, pay.years_to)
+    return pay.location, pay.level, fact_labels.years(pay.years_from, pay.years_to)
 
 
 def _whose_pay(pay: DocumentPayRange) -> str:
@@ -181,7 +181,7 @@ def _whose_pay(pay: DocumentPayRange) -> str:
 
 def _fact(point: Point) -> str:
     fact = point.new or point.old
-    label = labels.fact_label(fact)
+    label = fact_labels.fact_label(fact)
     if point.kind in _FACTS:
         return str(_FACTS[point.kind] % {"label": label, "values": _values(fact)})
     notes = [*_value_notes(point.old, point.new), *fact_notes(point.old, point.new)]
@@ -190,7 +190,7 @@ def _fact(point: Point) -> str:
 
 def _value_notes(old: Fact, new: Fact) -> list[str]:
     """One value became another; of several, some were added and some removed."""
-    earlier, later = labels.fact_values(old), labels.fact_values(new)
+    earlier, later = fact_labels.fact_values(old), fact_labels.fact_values(new)
     if len(earlier) <= 1 and len(later) <= 1:
         return [became(_values(old), _values(new))] if earlier != later else []
     more, less = [v for v in later if v not in earlier], [v for v in earlier if v not in later]
@@ -200,7 +200,7 @@ def _value_notes(old: Fact, new: Fact) -> list[str]:
 
 
 def _values(fact: Fact) -> str:
-    return ", ".join(labels.fact_values(fact)) or gettext("not stated")
+    return ", ".join(fact_labels.fact_values(fact)) or gettext("not stated")
 
 
 # --- notes on what is in the document
@@ -210,7 +210,7 @@ def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
     """What the line carries besides its words, with what that was where it was otherwise, and
     where the line was."""
     apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
-    found = labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
+    found = fact_labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
     return [*found, *line_notes(node)]
 
 
@@ -231,12 +231,12 @@ def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
     if old is None or new is None:
         return []
     found = []
-    if labels.fact_label(old) != labels.fact_label(new):
+    if fact_labels.fact_label(old) != fact_labels.fact_label(new):
         words = gettext("was called %s")
-        found.append(words % _quoted(labels.fact_label(old)))
+        found.append(words % _quoted(fact_labels.fact_label(old)))
     if old.audience != new.audience:
         found.append(_changed(Change("audience", old.audience, new.audience)))
-    is_shown = found or labels.fact_values(old) != labels.fact_values(new)
+    is_shown = found or fact_labels.fact_values(old) != fact_labels.fact_values(new)
     return found if is_shown else [gettext("written differently")]
 
 
@@ -268,7 +268,7 @@ def moved_to(move: Move) -> str:
 
 def compared(old: Edition, new: Edition) -> str:
     """`ACC-0007 · Version 1 (0f3a…) → DRAFT`: what the foot of each page says."""
-    sides = [labels.edition_state(side) for side in (old, new)]
+    sides = [footer.edition_state(side) for side in (old, new)]
     hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
     return f"{new.reference} · {became(sides[0] + hashes[0], sides[1] + hashes[1])}"
 

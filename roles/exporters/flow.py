@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from roles.document import Document, DocumentLine, DocumentSection, Edition
-from roles.exporters import blocks, html, labels, reading_order, spans
+from roles.exporters import blocks, fact_labels, html, reading_order, spans
 from roles.exporters.spans import Spans
 
 Key = tuple[Hashable, ...]
@@ -67,7 +67,9 @@ def of(document: Document, edition: Edition) -> list[Block]:
     shared = document.answers_for()
     title = spans.marked(document.title or edition.reference, shared)
     found: list[Block] = [FlowParagraph("title", title, ("title",))]
-    subtitle = spans.joined((spans.marked(p, shared) for p in labels.subtitle(document)), " · ")
+    subtitle = spans.joined(
+        (spans.marked(p, shared) for p in fact_labels.subtitle(document)), " · "
+    )
     if subtitle:
         found.append(FlowParagraph("subtitle", subtitle, ("subtitle",)))
     for section in document.sections:
@@ -142,7 +144,7 @@ class _Section:
         return spans.paragraphs(spans.marked(line.detail, answers, after=line.text))
 
     def _tags(self, line: DocumentLine) -> Spans:
-        tags = " · ".join(labels.line_tags(line, with_requirement=self.with_requirement))
+        tags = " · ".join(fact_labels.line_tags(line, with_requirement=self.with_requirement))
         return spans.plain(f" ({tags})" if tags else "", "tags")
 
     def _entry(
@@ -206,7 +208,7 @@ class _Section:
     def _facts(self) -> Iterator[Block]:
         rows = []
         for fact, values in html.stated(self.document, self.section):
-            label = labels.fact_label(fact)
+            label = fact_labels.fact_label(fact)
             key = (self.section.uid, "fact", fact.name)
             shown = [spans.stripped(spans.marked(value, self.shared)) for value in values]
             if self.section.style == "table":

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 
 from roles import placeholders
 from roles.document import Document, DocumentLine, DocumentSection, Edition, Fact
-from roles.exporters import blocks, labels
+from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 ENDS_SENTENCE = (".", "!", "?", ":", "…")
@@ -57,7 +57,7 @@ def page_html(document: Document, edition: Edition, *, logo_url: str) -> str:
     context = {
         "title": document.filled().title or edition.reference,
         "language": document.language,
-        "direction": labels.direction(document.language),
+        "direction": localized.direction(document.language),
         "edition": edition,
         "article": mark_safe(document_html(document, edition, logo_url=logo_url)),  # noqa: S308
     }
@@ -70,12 +70,12 @@ def _document_context(document: Document, edition: Edition, logo_url: str) -> di
     shared = document.answers_for()
     return {
         "document": document,
-        "direction": labels.direction(document.language),
+        "direction": localized.direction(document.language),
         "edition": edition,
-        "edition_line": labels.edition_line(edition),
+        "edition_line": footer.edition_line(edition),
         "logo_url": logo_url,
         "title": text_html(document.title or edition.reference, shared),
-        "subtitle": [text_html(part, shared) for part in labels.subtitle(document)],
+        "subtitle": [text_html(part, shared) for part in fact_labels.subtitle(document)],
         "sections": [s for s in sections if edition.is_draft or not s["is_empty"]],
     }
 
@@ -170,7 +170,7 @@ def _line_shower(
             detail=_paragraphs(text_html(line.detail, answers, after=line.text)),
             is_lead=line.text.rstrip().endswith(":"),
             joint="" if line.text.rstrip().endswith(ENDS_SENTENCE) else ":",
-            tags=tags_html(labels.line_tags(line, with_requirement=with_requirement)),
+            tags=tags_html(fact_labels.line_tags(line, with_requirement=with_requirement)),
             lines=tuple(show(sub) for sub in line.lines),
         )
 
@@ -219,7 +219,7 @@ def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]
     return [
         {
             "name": fact.name,
-            "label": labels.fact_label(fact),
+            "label": fact_labels.fact_label(fact),
             "values": [text_html(value, shared) for value in values],
         }
         for fact, values in stated(document, section)
@@ -231,7 +231,7 @@ def stated(document: Document, section: DocumentSection) -> list[tuple[Fact, lis
     are read; placeholders keep their brackets."""
     shared = document.answers_for()
     facts = [fact for name in section.facts if (fact := document.fact(name)) is not None]
-    rows = [(fact, labels.fact_values(_answered(fact, shared))) for fact in facts]
+    rows = [(fact, fact_labels.fact_values(_answered(fact, shared))) for fact in facts]
     return [(fact, values) for fact, values in rows if values]
 
 
@@ -251,9 +251,9 @@ def ranges(section: DocumentSection) -> dict[str, Any]:
         {
             "location": pay.location,
             "level": pay.level,
-            "years": labels.years(pay.years_from, pay.years_to),
-            "figure": labels.pay_range(pay),
-            "period": labels.period(pay.period),
+            "years": fact_labels.years(pay.years_from, pay.years_to),
+            "figure": pay_labels.pay_range(pay),
+            "period": pay_labels.period(pay.period),
             "uid": pay.uid,
         }
         for pay in section.pay_ranges
@@ -268,9 +268,9 @@ def references(section: DocumentSection) -> dict[str, Any]:
             "role": reference.role,
             "location": reference.location,
             "level": reference.level,
-            "years": labels.years(reference.years_from, reference.years_to),
-            "figure": labels.pay_figure(reference),
-            "source": labels.pay_source(reference),
+            "years": fact_labels.years(reference.years_from, reference.years_to),
+            "figure": pay_labels.pay_figure(reference),
+            "source": pay_labels.pay_source(reference),
         }
         for reference in section.pay_references
     ]

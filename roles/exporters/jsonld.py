@@ -19,7 +19,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, DocumentLine, DocumentSection, Edition, Posting
-from roles.exporters import CannotExport, credentials, labels, render_fingerprint, simple_html
+from roles.exporters import (
+    CannotExport,
+    credentials,
+    footer,
+    render_fingerprint,
+    simple_html,
+)
 
 # Ours to the closed lists of Google's documentation.
 _EMPLOYMENT = {
@@ -82,7 +88,7 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
             "jobBenefits": _texts(filled, "benefits"),
             "directApply": False if vacancy.url else None,  # our pages say how, and no more
             "url": vacancy.url,
-            "disambiguatingDescription": labels.edition_line(edition),
+            "disambiguatingDescription": footer.edition_line(edition),
         }
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 

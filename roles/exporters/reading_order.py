@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 
 from roles import placeholders
 from roles.document import Document, DocumentLine, DocumentSection, Edition
-from roles.exporters import blocks, html, labels
+from roles.exporters import blocks, fact_labels, footer, html
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
@@ -94,13 +94,13 @@ def read(document: Document, edition: Edition) -> Reading:
         document = blocks.with_few_breaks(document)
         shared = answers(document)
         parts = (_part(document, section) for section in document.sections)
-        words = [placeholders.fill(part, shared) for part in labels.subtitle(document)]
+        words = [placeholders.fill(part, shared) for part in fact_labels.subtitle(document)]
         return Reading(
             title=placeholders.fill(document.title, shared) or edition.reference,
             organization=edition.brand.name,
             subtitle=" · ".join(words),
             parts=tuple(part for part in parts if part.blocks or edition.is_draft),
-            edition_line=labels.edition_line(edition),
+            edition_line=footer.edition_line(edition),
             nothing=gettext("Nothing here yet"),
         )
 
@@ -150,7 +150,7 @@ def shower(document: Document, section: DocumentSection) -> Callable[[DocumentLi
         return ReadingEntry(
             paragraphs=paragraphs(placeholders.fill(line.text, known)),
             detail=detail,
-            tags=" · ".join(labels.line_tags(line, with_requirement=with_requirement)),
+            tags=" · ".join(fact_labels.line_tags(line, with_requirement=with_requirement)),
             is_term=is_terms and line.form == "entry" and bool(detail),
             entries=tuple(show(sub) for sub in line.lines),
         )
@@ -190,7 +190,10 @@ def _below(entry: ReadingEntry) -> str:
 def _facts(document: Document, section: DocumentSection) -> Iterator[ReadingTable]:
     shared = answers(document)
     rows = tuple(
-        (labels.fact_label(fact), "\n".join(placeholders.fill(value, shared) for value in values))
+        (
+            fact_labels.fact_label(fact),
+            "\n".join(placeholders.fill(value, shared) for value in values),
+        )
         for fact, values in html.stated(document, section)
     )
     if rows:

@@ -20,7 +20,16 @@ from django.utils.translation import gettext, ngettext, override
 from roles import comparison
 from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
 from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Edition, Fact
-from roles.exporters import blocks, change_messages, html, labels, pdf
+from roles.exporters import (
+    blocks,
+    change_messages,
+    fact_labels,
+    footer,
+    html,
+    localized,
+    pay_labels,
+    pdf,
+)
 from roles.exporters.html import ShownLine
 
 _GAP = "\N{NO-BREAK SPACE}"  # which does not swallow the space beside it
@@ -44,11 +53,11 @@ def fingerprint() -> str:
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:
     """A whole HTML page around the article; the caller brings its own style sheet."""
     with override(found.new.language):
-        sides = change_messages.became(labels.edition_state(old), labels.edition_state(new))
+        sides = change_messages.became(footer.edition_state(old), footer.edition_state(new))
         context = {
             "title": f"{found.new.title or new.reference}: {sides}",
             "language": found.new.language,
-            "direction": labels.direction(found.new.language),
+            "direction": localized.direction(found.new.language),
             "edition": new,
             "article": mark_safe(article_html(found, old, new, logo_url=logo_url)),  # noqa: S308
         }
@@ -121,14 +130,14 @@ class _Redline:
     def context(self, old: Edition, new: Edition, logo_url: str) -> dict[str, Any]:
         found = self.found
         title = found.title or comparison.pieces("", new.reference)
-        subtitle = [" · ".join(labels.subtitle(side)) for side in (found.old, found.new)]
+        subtitle = [" · ".join(fact_labels.subtitle(side)) for side in (found.old, found.new)]
         return {
             "document": found.new,
-            "direction": labels.direction(found.new.language),
+            "direction": localized.direction(found.new.language),
             "edition": new,
             "edition_line": change_messages.compared(old, new),
             "plain_title": found.new.title or new.reference,
-            "sides": [labels.edition_line(old), labels.edition_line(new)],
+            "sides": [footer.edition_line(old), footer.edition_line(new)],
             "logo_url": logo_url,
             "title": self.marked(title),
             "subtitle": [self.marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
@@ -344,7 +353,7 @@ def _whole(text: str, state: str) -> Pieces:
 
 
 def _read(state: str, fact: Fact | None) -> tuple[str, list[str]]:
-    return (labels.fact_label(fact), labels.fact_values(fact)) if fact else ("", [])
+    return (fact_labels.fact_label(fact), fact_labels.fact_values(fact)) if fact else ("", [])
 
 
 def _range_cells(pay: DocumentPayRange | None) -> dict[str, str]:
@@ -353,9 +362,9 @@ def _range_cells(pay: DocumentPayRange | None) -> dict[str, str]:
     return {
         "location": pay.location,
         "level": pay.level,
-        "years": labels.years(pay.years_from, pay.years_to),
-        "figure": labels.pay_range(pay),
-        "period": labels.period(pay.period),
+        "years": fact_labels.years(pay.years_from, pay.years_to),
+        "figure": pay_labels.pay_range(pay),
+        "period": pay_labels.period(pay.period),
     }
 
 
@@ -364,7 +373,7 @@ def _reference_cells(reference: DocumentPayReference) -> dict[str, str]:
         "role": reference.role,
         "location": reference.location,
         "level": reference.level,
-        "years": labels.years(reference.years_from, reference.years_to),
-        "figure": labels.pay_figure(reference),
-        "source": labels.pay_source(reference),
+        "years": fact_labels.years(reference.years_from, reference.years_to),
+        "figure": pay_labels.pay_figure(reference),
+        "source": pay_labels.pay_source(reference),
     }

@@ -16,7 +16,15 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import color, html, labels, logo, pdf, render_fingerprint
+from roles.exporters import (
+    color,
+    footer,
+    html,
+    localized,
+    logo,
+    pdf,
+    render_fingerprint,
+)
 
 _STYLE = render_fingerprint.ROOT / "static" / "css" / "webpage.css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -30,9 +38,9 @@ def render(document: Document, edition: Edition) -> bytes:
     with override(document.language):
         context = {
             "article": mark_safe(article),  # noqa: S308  # the exporter escapes
-            "direction": labels.direction(document.language),
+            "direction": localized.direction(document.language),
             "edition": edition,
-            "edition_line": labels.edition_line(edition),
+            "edition_line": footer.edition_line(edition),
             "language": document.language,
             "style": _style(document, edition),
             "title": document.filled().title or edition.reference,
@@ -67,7 +75,7 @@ def _style(document: Document, edition: Edition) -> SafeString:
     boxes = {
         "top-left": pdf.css_string(edition.brand.name),
         "top-right": pdf.css_string(title),
-        "bottom-left": pdf.css_string(labels.edition_line(edition)),
+        "bottom-left": pdf.css_string(footer.edition_line(edition)),
         "bottom-right": pdf.page_of_pages(document.language),
     }
     margins = "".join(f"@{box}{{content:{content}}}" for box, content in boxes.items())

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles.document import Document, DocumentError
+from roles.document import Document
+from roles.document_encoding import DocumentError
 from roles.importers import ImportedDocument, Unreadable, check_size, document_limits
 
 FORMAT = "jd-builder"

@@ -3,15 +3,10 @@
 from roles.models.bulk_export import BulkExport, BulkFile
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
+from roles.models.draft_row import Line, PlaceholderAnswer, Section
 from roles.models.event import ChainHead, Event
-from roles.models.job_description import (
-    IdempotencyKey,
-    JobDescription,
-    Line,
-    PlaceholderAnswer,
-    ReferenceCounter,
-    Section,
-)
+from roles.models.idempotency_key import IdempotencyKey
+from roles.models.job_description import JobDescription, ReferenceCounter
 from roles.models.job_description_index import JobDescriptionIndex
 from roles.models.notification import Notification
 from roles.models.organization import (

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, placeholders, vocabulary
+from roles import document, vocabulary
 from roles.models import department_access
 from roles.models.review_date import is_due
-from roles.models.section_content import UID, LineContent, SectionContent, new_uid
-from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
+from roles.models.text_fields import OneLineTextField, choices
 from roles.models.version import EffectivePeriod, Version
 from roles.models.word_search import SearchedQuerySet
 
@@ -87,15 +86,6 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         newest = Version.objects.defer("text", "brand").select_related("author")
         versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
         return self.prefetch_related(versions)
-
-    def with_worked_on(self) -> JobDescriptionQuerySet:
-        """With `worked_on`, the kind of the section that holds the line changed last; None
-        where the facts were changed after every line."""
-        lines = Line.objects.filter(
-            description=OuterRef("pk"), changed_at__gt=OuterRef("facts_changed_at")
-        )
-        newest = lines.order_by("-changed_at", "-pk").values("section__kind")
-        return self.annotate(worked_on=Subquery(newest[:1]))
 
 
 class JobDescription(models.Model):
@@ -235,121 +225,3 @@ class JobDescription(models.Model):
         if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
             relations.add("hiring_manager")
         return frozenset(relations)
-
-
-class Section(SectionContent):
-    """A section of the draft. `changed_at` is the token of its own last change,
-    `order_changed_at` of the last change in the order of its lines."""
-
-    description = models.ForeignKey(
-        JobDescription, on_delete=models.CASCADE, related_name="sections"
-    )
-    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
-    pay_references = models.ManyToManyField("roles.PayReference", blank=True, related_name="+")
-    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
-    order_changed_at = models.PositiveBigIntegerField(default=0, editable=False)
-
-    class Meta:
-        ordering = ["description", "position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["description", "uid"], name="section_uid_unique")
-        ]
-
-
-class Line(LineContent):
-    """A line of the draft: a snippet revision, perhaps reworded, or free text."""
-
-    description = models.ForeignKey(JobDescription, on_delete=models.CASCADE, related_name="lines")
-    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="lines")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="lines"
-    )
-    uid = models.CharField(max_length=32, default=new_uid, editable=False, validators=[UID])
-    revision = models.ForeignKey(
-        "roles.SnippetRevision",
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="lines",
-    )
-    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
-
-    class Meta:
-        ordering = ["section", "position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["description", "uid"], name="line_uid_unique")
-        ]
-
-    @property
-    def is_reworded(self) -> bool:
-        """Whether it says something else than the snippet revision it came from."""
-        origin = self.revision
-        if origin is None:
-            return False
-        return self.text != origin.text or bool(origin.detail and self.detail != origin.detail)
-
-
-class PlaceholderAnswer(models.Model):
-    """An answer for the organization (neither set), a job description, or one line of it
-    (both set)."""
-
-    description = models.ForeignKey(
-        JobDescription, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
-    )
-    line = models.ForeignKey(
-        Line, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
-    )
-    placeholder = models.CharField(max_length=90)
-    value = ParagraphTextField(max_length=vocabulary.ANSWER_LIMIT, blank=True)
-    plain = models.BooleanField(default=False)
-    changed_at = models.PositiveBigIntegerField(default=0, editable=False)
-
-    class Meta:
-        ordering = ["placeholder"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["placeholder"],
-                condition=Q(description=None),
-                name="organization_answer_unique",
-            ),
-            models.UniqueConstraint(
-                fields=["description", "placeholder"],
-                condition=Q(line=None),
-                name="description_answer_unique",
-            ),
-            models.UniqueConstraint(
-                fields=["line", "placeholder"],
-                condition=Q(line__isnull=False),
-                name="line_answer_unique",
-            ),
-            models.CheckConstraint(
-                condition=Q(line=None) | Q(description__isnull=False),
-                name="line_answer_has_description",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"[{self.placeholder}] {self.value}"
-
-    def clean(self) -> None:
-        self.placeholder = placeholders.placeholder_key(self.placeholder.strip("[] "))
-        super().clean()
-
-
-class IdempotencyKey(models.Model):
-    """A form that took effect: its nonce, and the address it was answered with. One that a
-    guest sent has no account."""
-
-    nonce = models.CharField(max_length=64, unique=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.CASCADE,
-        related_name="+",
-    )
-    answer = models.CharField(max_length=500, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
-
-    def __str__(self) -> str:
-        return self.nonce

@@ -207,9 +207,9 @@ class Reviewer(models.Model):
     `position` is their place where reviewers are asked in order. `waiting_since` is set while
     the review waits for them (reviews.approval keeps it). `seen` are the numbers of the versions
     that they looked at, in that order. One who was removed (`removal_reason`) is kept for the
-    record; the one who took over has `replaces`. The link of a mail address is signed with `link_key`; without one it
-    opens nothing. `code` is the hash of the code sent last, `codes_sent` how many were on the
-    day of that one."""
+    record; the one who took over has `replaces`. The link of a mail address is signed with
+    `link_key`; without one it opens nothing. `code` is the hash of the code sent last,
+    `codes_sent` how many were sent on the day of that one."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reviewers")
     user = models.ForeignKey(

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions, vocabulary
-from roles.exporters import labels
+from roles.exporters import pay_labels
 from roles.models import Notification
 from roles.reviews import comments
 
@@ -206,7 +206,7 @@ def _first_part(text: str) -> str:
 @register.filter
 def money(amount: Decimal | None, currency: str = "USD") -> str:
     """An amount with its currency, digits grouped as the reader's language has it."""
-    return "" if amount is None else labels.money(amount, currency)
+    return "" if amount is None else pay_labels.money(amount, currency)
 
 
 @register.simple_tag

@@ -24,7 +24,7 @@ from roles.document import (
     Edition,
     Fact,
 )
-from roles.exporters import FORMATS, blocks, html, labels, logo, pdf
+from roles.exporters import FORMATS, blocks, fact_labels, html, logo, pay_labels, pdf
 from tests import samples
 
 SVG = (
@@ -233,9 +233,9 @@ def test_right_to_left_languages_say_so():
     ],
 )
 def test_years_in_words(start, end, words):
-    assert labels.years(start, end) == words
+    assert fact_labels.years(start, end) == words
     values = tuple("" if value is None else str(value) for value in (start, end))
-    assert labels.fact_values(Fact("years", values)) == ([words] if words else [])
+    assert fact_labels.fact_values(Fact("years", values)) == ([words] if words else [])
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,14 @@ def test_years_in_words(start, end, words):
     ],
 )
 def test_money_in_words(amount, currency, words):
-    assert labels.money(Decimal(amount), currency) == words
+    assert pay_labels.money(Decimal(amount), currency) == words
 
 
 def test_choices_and_deadlines_are_shown_in_words():
-    assert labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Non-exempt"]
-    assert labels.fact_values(Fact("apply_by", ("open",))) == ["Open until filled"]
-    assert labels.fact_values(Fact("apply_by", ("2026-04-30",))) == ["April 30, 2026"]
-    assert labels.fact_values(Fact("apply_by", ("soon",))) == ["soon"]
+    assert fact_labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Non-exempt"]
+    assert fact_labels.fact_values(Fact("apply_by", ("open",))) == ["Open until filled"]
+    assert fact_labels.fact_values(Fact("apply_by", ("2026-04-30",))) == ["April 30, 2026"]
+    assert fact_labels.fact_values(Fact("apply_by", ("soon",))) == ["soon"]
 
 
 # --- the PDF

@@ -21,7 +21,7 @@ from PIL import Image
 
 from roles import vocabulary
 from roles.document import Brand, Document, Edition, Fact
-from roles.exporters import FORMATS, labels, pdf
+from roles.exporters import FORMATS, footer, pdf
 from roles.exporters.docx import package, runs, word_document
 from tests import office, samples, starter_rules, strategies
 from tests.samples import draft, line, numbered, section, version
@@ -216,10 +216,10 @@ def test_the_head_of_later_pages_and_the_foot_of_all(everything):
     assert page.different_first_page_header_footer
     assert page.header.paragraphs[0].text == "Northwind Ltd\tACC-0007"
     assert page.first_page_header.paragraphs[0].text.strip() == ""
-    for footer in (page.footer, page.first_page_footer):
-        text = "".join(footer._element.xpath(".//w:t/text()"))
+    for foot in (page.footer, page.first_page_footer):
+        text = "".join(foot._element.xpath(".//w:t/text()"))
         assert text == f"ACC-0007 · Version 3 · March 12, 2026 · {'ab' * 6}Page 1 of 1"
-        fields = footer._element.xpath(".//w:fldSimple/@w:instr")
+        fields = foot._element.xpath(".//w:fldSimple/@w:instr")
         assert [field.strip() for field in fields] == ["PAGE", "NUMPAGES"]
 
 
@@ -459,7 +459,7 @@ def said_by_the_pdf(value, edition, folder):
     pages = [squeezed(page) for page in done.stdout.decode().split("\f")[:-1]]
     head = (edition.brand.name, value.filled().title)
     for number, page in enumerate(pages, start=1):
-        foot = f"{labels.edition_line(edition)}Page {number} of {len(pages)}"
+        foot = f"{footer.edition_line(edition)}Page {number} of {len(pages)}"
         for words in (foot, *(head if number > 1 else ())):
             before, _words, after = page.rpartition(squeezed(words))
             page = before + after
@@ -491,7 +491,7 @@ def test_libreoffice_reads_every_letter_that_the_pdf_has(read_by_libreoffice, tm
     value, edition = cases()[name]
     read = letters(read_by_libreoffice[name])
     said = letters(said_by_the_pdf(value, edition, tmp_path))
-    margins = letters(f"Page {labels.edition_line(edition)} of {value.filled().title}")
+    margins = letters(f"Page {footer.edition_line(edition)} of {value.filled().title}")
     missing = read - said
     assert not any(said[letter] for letter in missing)  # but those that no font has
     assert missing.keys().isdisjoint(letters("Account מנהל مدير Łódź Київ"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from roles.exporters import labels
+from roles.exporters import localized
 from roles.exporters.docx.theme import NAMESPACE, word_language
 
 BULLETS, DASHES, NUMBERS = 1, 2, 3  # lists; further numbered ones start again
@@ -166,7 +166,7 @@ def styles(accent: str, language: str, width: int) -> str:
         )
         + "</w:pBdr>",
     }
-    start, end = (80, 80) if labels.direction(language) == "rtl" else (0, 160)
+    start, end = (80, 80) if localized.direction(language) == "rtl" else (0, 160)
     fields["sides"] = (
         f'<w:left w:w="{start}" w:type="dxa"/><w:bottom w:w="30" w:type="dxa"/>'
         f'<w:right w:w="{end}" w:type="dxa"/>'
@@ -177,7 +177,7 @@ def styles(accent: str, language: str, width: int) -> str:
 
 def _defaults(language: str) -> str:
     code = word_language(language)
-    other = code if labels.direction(language) == "rtl" else "ar-SA"
+    other = code if localized.direction(language) == "rtl" else "ar-SA"
     return (
         "<w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:rFonts w:asciiTheme="minorHAnsi" w:eastAsiaTheme="minorEastAsia"'

@@ -6,7 +6,7 @@ from __future__ import annotations
 from xml.sax.saxutils import escape, quoteattr
 
 from roles.document import Document, Edition
-from roles.exporters import labels
+from roles.exporters import localized
 
 FONT = "Source Sans Pro"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -71,7 +71,7 @@ def fonts() -> str:
 def settings(language: str) -> str:
     """settings.xml: today's Word, no compatibility with older ones."""
     code = quoteattr(word_language(language))
-    bidi = f" w:bidi={code}" if labels.direction(language) == "rtl" else ""
+    bidi = f" w:bidi={code}" if localized.direction(language) == "rtl" else ""
     numbered = "".join(f' w:accent{n}="accent{n}"' for n in range(1, 7))
     return (
         f'<w:settings {NAMESPACE}><w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>'

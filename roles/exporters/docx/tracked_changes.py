@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 from roles import comparison
 from roles.comparison import Comparison, matching
 from roles.document import Edition
-from roles.exporters import change_messages, flow, labels, spans
+from roles.exporters import change_messages, flow, footer, spans
 from roles.exporters.docx import word_document
 from roles.exporters.flow import Block, FlowParagraph, FlowRow, FlowTable
 from roles.exporters.spans import Span, Spans
@@ -46,7 +46,7 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
         earlier = flow.of(found.old, sides[0])
         later = flow.of(found.new, sides[1])
         blocks = [*_summary(found, old, new), *_merged(earlier, later, _notes(found))]
-        states = f"{labels.edition_state(old)} → {labels.edition_state(new)}"
+        states = f"{footer.edition_state(old)} → {footer.edition_state(new)}"
         title = f"{found.new.title or new.reference}: {states}"
         foot = change_messages.compared(old, new)
         return word_document.write(blocks, found.new, new, title=title, foot=foot)
@@ -66,7 +66,7 @@ def _without_empty(side: Edition, new: Edition) -> Edition:
 
 
 def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[FlowParagraph]:
-    sides = {"old": labels.edition_line(old), "new": labels.edition_line(new)}
+    sides = {"old": footer.edition_line(old), "new": footer.edition_line(new)}
     changed = gettext("Changes from %(old)s to %(new)s") % sides
     yield FlowParagraph("summary", (Span(changed, "term"),))
     sentences = change_messages.sentences(found)

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import color, flow, labels, logo, render_fingerprint
+from roles.exporters import color, flow, footer, localized, logo, render_fingerprint
 from roles.exporters.docx import body, package, runs, styles, theme, watermark
 
 _PAPERS = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
@@ -62,7 +62,7 @@ def write(
     size = _PAPERS.get(edition.brand.paper, _PAPERS["A4"])
     width = size[0] - 2 * _MARGIN
     accent = color.readable(edition.brand.color)[1:].upper()
-    direction = labels.direction(document.language)
+    direction = localized.direction(document.language)
     moment = f"{edition.day.isoformat()}T00:00:00Z" if edition.day else "1980-01-01T00:00:00Z"
     changes = runs.RunChanges(edition.brand.name or "JD Builder", moment)
     main = body.Body(direction, width, accent, changes)
@@ -80,7 +80,7 @@ def write(
         "word/theme/theme1.xml": theme.theme(accent),
         "word/header1.xml": _header(edition),
         "word/header2.xml": _first_header(edition),
-        "word/footer1.xml": _footer(foot or labels.edition_line(edition)),
+        "word/footer1.xml": _footer(foot or footer.edition_line(edition)),
     }
     if picture:
         parts["word/media/logo.png"] = picture

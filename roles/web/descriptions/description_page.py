@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles import assembly, drafts
 from roles.document import Document, sha256
 from roles.drafts import lifecycle
-from roles.exporters import labels
+from roles.exporters import fact_labels
 from roles.models import JobDescription, Version
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.versions import effective_periods
@@ -97,7 +97,9 @@ def _same(
 def _facts_in_short(document: Document) -> list[tuple[str, str]]:
     """Label and value of each stated fact."""
     filled = document.filled()
-    shown = ((labels.fact_label(f), ", ".join(labels.fact_values(f))) for f in filled.facts)
+    shown = (
+        (fact_labels.fact_label(f), ", ".join(fact_labels.fact_values(f))) for f in filled.facts
+    )
     return [(label, value) for label, value in shown if value]
 
 

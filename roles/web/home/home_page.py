@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from roles import assembly, permissions
-from roles.models import JobDescription, Organization, Snippet, User
+from roles.models import JobDescription, Organization, Snippet, User, draft_row
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.snippet import SnippetQuerySet
 from roles.versions import effective_periods
@@ -57,7 +57,7 @@ def _tell_whom_they_wait_for(user: User, parts: dict[str, Any]) -> None:
 def _author(user: User) -> dict[str, ShortList] | None:
     """What they write: for HR, and for whoever owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
-    writing = own.with_worked_on().with_newest_version().order_by("-changed_at", "-pk")
+    writing = draft_row.with_worked_on(own).with_newest_version().order_by("-changed_at", "-pk")
     writing = writing.with_shown_status().select_related("job_family", "job_level", "department")
     parts = {"writing": _descriptions(user, writing, f"owner={user.pk}")}
     if not (parts["writing"].rows or permissions.may(user, "description.create")):

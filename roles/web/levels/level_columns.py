@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from roles import levels, vocabulary
 from roles.document import Document, DocumentLine
-from roles.exporters import labels
+from roles.exporters import fact_labels, pay_labels
 from roles.models import JobDescription
 
 
@@ -82,10 +82,10 @@ def column(
     return LevelColumn(
         reference=description.reference,
         title=compared_level.document.title,
-        level=", ".join(labels.fact_values(level)) if level else "",
+        level=", ".join(fact_labels.fact_values(level)) if level else "",
         text=text.words,
         url=url,
-        years=", ".join(labels.fact_values(years)) if years else "",
+        years=", ".join(fact_labels.fact_values(years)) if years else "",
         required=levels.required_count(compared_level.document),
         pay=tuple(_span(span) for span in levels.pay_spans(compared_level.document)),
     )
@@ -93,7 +93,7 @@ def column(
 
 def sections(climbed: levels.LevelComparison) -> list[ColumnSection]:
     names = [
-        ", ".join(labels.fact_values(fact))
+        ", ".join(fact_labels.fact_values(fact))
         if (fact := compared_level.document.fact("job_level"))
         else compared_level.document.title
         for compared_level in climbed.compared_levels
@@ -145,8 +145,8 @@ def _sentence(finding: levels.Inversion, titles: Mapping[str, str]) -> str:
 
 
 def _span(span: levels.PaySpan) -> str:
-    amount = labels.money_range(span.low, span.high, span.currency)
-    words = f"{amount} {labels.period(span.period)}"
+    amount = pay_labels.money_range(span.low, span.high, span.currency)
+    words = f"{amount} {pay_labels.period(span.period)}"
     return f"{words}, {span.location}" if span.location else words
 
 
@@ -167,5 +167,5 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
 
 
 def _line(line: DocumentLine) -> ColumnLine:
-    tags = ", ".join(labels.line_tags(line, with_requirement=True))
+    tags = ", ".join(fact_labels.line_tags(line, with_requirement=True))
     return ColumnLine(line.text, line.detail, tags)

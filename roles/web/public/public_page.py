@@ -33,8 +33,9 @@ from roles.exporters import (
     CannotExport,
     Format,
     file_names,
+    footer,
     jsonld,
-    labels,
+    localized,
     render_fingerprint,
 )
 from roles.models import EffectivePeriod
@@ -180,9 +181,9 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
             "url": url,
             "check": check,
             "edition": edition,
-            "edition_line": labels.edition_line(edition),
+            "edition_line": footer.edition_line(edition),
             "posting": edition.posting,
-            "closes": labels.day(edition.posting.valid_through) if edition.posting else "",
+            "closes": localized.day(edition.posting.valid_through) if edition.posting else "",
             "language": whole.language,
             "paper": _with_anchor(article(whole, edition), whole),
             "apply": _apply(whole),

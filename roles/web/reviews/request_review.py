@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from roles import assembly, drafts
 from roles.comparison import approval_hashes
 from roles.document import sha256
-from roles.exporters import labels
+from roles.exporters import fact_labels
 from roles.models import JobDescription, Review, Reviewer, User, Version
 from roles.models.review import ROLES
 from roles.reviews import approval_eligibility, requests
@@ -190,7 +190,7 @@ def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]
         if row.asked and (not row.asked.sections or keys & set(row.asked.sections))
     ]
     facts = [f for f in version.document.facts if f.audience == "restricted"]
-    words = ", ".join(str(labels.fact_label(fact)) for fact in facts)
+    words = ", ".join(str(fact_labels.fact_label(fact)) for fact in facts)
     named = [
         f"{single.label} ({words})" if single.key == approval_hashes.FACTS else single.label
         for single in choices

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from roles import comparison
 from roles.comparison import Comparison, SectionNode, approval_hashes
 from roles.document import Document
-from roles.exporters import change_messages, html, labels, redline
+from roles.exporters import change_messages, html, localized, redline
 from roles.exporters.html import ShownLine
 from roles.reviews.review_access import Reader
 from roles.web.reviews.reader_view import ReaderView
@@ -97,7 +97,7 @@ def content(
         whole=placed.at_section(""),
         gone=placed.left(),
         language=view.new.language,
-        direction=labels.direction(view.new.language),
+        direction=localized.direction(view.new.language),
     )
 
 

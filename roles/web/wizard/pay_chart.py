@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from roles import vocabulary
 from roles.document import DocumentPayRange, DocumentPayReference
-from roles.exporters import labels
+from roles.exporters import fact_labels, pay_labels
 from roles.quality import pay_periods
 from roles.web.wizard import pay_scale
 
@@ -122,7 +122,7 @@ def figure_name(reference: DocumentPayReference) -> str:
 
 
 def _basis(pay: DocumentPayRange | DocumentPayReference) -> str:
-    years = labels.years(pay.years_from, pay.years_to)
+    years = fact_labels.years(pay.years_from, pay.years_to)
     text = ", ".join(part for part in (pay.location, pay.level, years) if part)
     return text[:1].upper() + text[1:]
 
@@ -144,7 +144,7 @@ def _panel(
     market = [span for _name, pay, span in spans if isinstance(pay, DocumentPayReference)]
     ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
     return ChartPanel(
-        unit=f"{currency} {labels.period(period)}",
+        unit=f"{currency} {pay_labels.period(period)}",
         y=y,
         height=down + AXIS,
         rows=tuple(rows),
@@ -165,8 +165,8 @@ def _row(
     is_range = isinstance(pay, DocumentPayRange)
     left, width = scale.stretch(span)
     stated = pay_periods.span(pay, pay.period, Decimal(1)) or span
-    figure = labels.money_range(*stated, pay.currency)
-    whole = f"{figure} {labels.period(pay.period)}"
+    figure = pay_labels.money_range(*stated, pay.currency)
+    whole = f"{figure} {pay_labels.period(pay.period)}"
     return ChartRow(
         kind="range" if is_range else "figure",
         y=y,
@@ -175,7 +175,7 @@ def _row(
         figure=figure if pay.period == period else whole,
         stated=whole,
         compared="" if pay.period == period else _rounded(span, pay.currency, period),
-        source="" if isinstance(pay, DocumentPayRange) else labels.pay_source(pay),
+        source="" if isinstance(pay, DocumentPayRange) else pay_labels.pay_source(pay),
         left=left,
         width=width,
         middle=scale.middle(span),
@@ -187,7 +187,7 @@ def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
     """Converted amounts without digits that nobody stated."""
     unit = Decimal("0.01") if period == "hour" else Decimal(1)
     low, high = (amount.quantize(unit) for amount in span)
-    return f"{labels.money_range(low, high, currency)} {labels.period(period)}"
+    return f"{pay_labels.money_range(low, high, currency)} {pay_labels.period(period)}"
 
 
 def _summary(
@@ -196,7 +196,8 @@ def _summary(
     """One or two sentences: the ranges, and how far the market goes."""
     own = [row for row in rows if row.kind == "range"]
     said = [
-        _("In %(currency)s %(period)s.") % {"currency": currency, "period": labels.period(period)}
+        _("In %(currency)s %(period)s.")
+        % {"currency": currency, "period": pay_labels.period(period)}
     ]
     said += [f"{row.name}: {row.compared or row.figure}." for row in own]
     if market:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from roles.exporters import labels
+from roles.exporters import pay_labels
 from roles.quality.pay_periods import Span
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
@@ -51,7 +51,7 @@ class Scale:
     def ticks(self, currency: str) -> Iterator[Tick]:
         count = int((self.high - self.low) / self.step)
         amounts = [self.low + self.step * number for number in range(count + 1)]
-        words = [labels.money(amount, currency) for amount in amounts]
+        words = [pay_labels.money(amount, currency) for amount in amounts]
         is_crowded = max(map(len, words)) * len(words) > ROOM
         for number, (amount, label) in enumerate(zip(amounts, words, strict=True)):
             anchor = "start" if number == 0 else "end" if number == count else "middle"

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles import document, permissions
-from roles.exporters import labels
+from roles.exporters import fact_labels, pay_labels
 from roles.models import JobDescription, JobLevel, PayRange, PayReference, Section
 from roles.models.pay_range import PAY_FIELDS
 from roles.quality import pay_checks, pay_periods
@@ -151,13 +151,13 @@ def _meets(figure: PayReference, spans: Iterable[tuple[int | None, int | None]])
 def _choice(figure: PayReference) -> dict[str, Any]:
     """A market figure to tick, in the words that the document has for it."""
     value = figure.value()
-    years = labels.years(value.years_from, value.years_to)
+    years = fact_labels.years(value.years_from, value.years_to)
     parts = (value.role, value.location, value.level, years)
     return {
         "pk": str(figure.pk),
         "name": ", ".join(part for part in parts if part),
-        "figure": labels.pay_figure(value),
-        "source": labels.pay_source(value),
+        "figure": pay_labels.pay_figure(value),
+        "source": pay_labels.pay_source(value),
     }
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from roles.document import DocumentPayRange, DocumentPayReference
 from roles.drafts import changes
-from roles.exporters import labels
+from roles.exporters import pay_labels
 from roles.models import JobDescription, JobLevel, Location
 from roles.models import PayReference as Figure
 from roles.quality import pay_periods
@@ -222,9 +222,10 @@ def test_a_sign_belongs_to_its_currencies(sign: str, currency: str, is_fit: bool
 
 
 def test_both_ends_of_a_range_have_cents_or_neither() -> None:
-    assert labels.money_range(Decimal("25.00"), Decimal("27.50"), "USD") == "$25.00 – $27.50"
+    assert pay_labels.money_range(Decimal("25.00"), Decimal("27.50"), "USD") == "$25.00 – $27.50"
     assert (
-        labels.money_range(Decimal("25.00"), Decimal("27.00"), "CHF") == "CHF\u00a025 – CHF\u00a027"
+        pay_labels.money_range(Decimal("25.00"), Decimal("27.00"), "CHF")
+        == "CHF\u00a025 – CHF\u00a027"
     )
 
 

@@ -1,0 +1,81 @@
+"""Frozen dataclasses to plain JSON values and back.
+
+Defaults are left out, so that a field added later does not change what older documents look like.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from dataclasses import MISSING, fields, is_dataclass
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from typing import Any
+
+
+class DocumentError(ValueError):
+    """A dictionary that is not a document of a schema we can read; says where and why."""
+
+
+@lru_cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def encode(value: Any) -> Any:
+    """Returns the value as JSON types: a dataclass as a dictionary without its defaults, a tuple as
+    a list, an amount (Decimal) as text with two decimals; everything else unchanged."""
+    if is_dataclass(value):
+        return {
+            f.name: encode(item)
+            for f in fields(value)
+            if (item := getattr(value, f.name)) != f.default or f.default is MISSING
+        }
+    if isinstance(value, tuple):
+        return [encode(item) for item in value]
+    if isinstance(value, Decimal):
+        return f"{value:.2f}"
+    return value
+
+
+def decode(kind: Any, value: Any, where: str) -> Any:
+    """Returns the value of type `kind` that `encode` was given. `where` names the value in
+    messages. Raises DocumentError for any other type, unknown key, or missing field."""
+    origin = typing.get_origin(kind)
+    if origin is tuple:
+        if not isinstance(value, list):
+            raise DocumentError(f"{where}: a list is expected")
+        item = typing.get_args(kind)[0]
+        return tuple(decode(item, v, f"{where}[{n}]") for n, v in enumerate(value))
+    if origin in (types.UnionType, typing.Union):
+        kind = next(k for k in typing.get_args(kind) if k is not type(None))
+        return None if value is None else decode(kind, value, where)
+    if kind is Decimal:
+        return _decimal(value, where)
+    if is_dataclass(kind) and isinstance(kind, type):
+        return _decode_dataclass(kind, value, where)
+    if type(value) is not kind:
+        raise DocumentError(f"{where}: {kind.__name__} is expected")
+    return value
+
+
+def _decode_dataclass(kind: type, value: Any, where: str) -> Any:
+    if where.count(".lines[") > 2:
+        raise DocumentError(f"{where}: sub-lines have one level")
+    hints = _hints(kind)
+    if not isinstance(value, dict) or not value.keys() <= hints.keys():
+        raise DocumentError(f"{where}: not a {kind.__name__}")
+    try:
+        return kind(**{n: decode(hints[n], item, f"{where}.{n}") for n, item in value.items()})
+    except TypeError as error:
+        raise DocumentError(f"{where}: {error}") from None
+
+
+def _decimal(value: Any, where: str) -> Decimal:
+    try:
+        number = Decimal(value) if isinstance(value, str) else None
+    except InvalidOperation:
+        number = None
+    if number is None or not number.is_finite():
+        raise DocumentError(f"{where}: an amount is expected")
+    return number

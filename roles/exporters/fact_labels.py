@@ -1,0 +1,102 @@
+"""Facts, pay, editions and what a line carries, in words of the active language.
+
+Callers activate the document's language; plain text comes out, to be escaped by them.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext, ngettext
+
+from roles import vocabulary
+from roles.document import (
+    Document,
+    DocumentLine,
+    Fact,
+)
+from roles.exporters.pay_labels import as_of
+
+_PLACES_IN_SUBTITLE = 3
+
+
+def fact_label(fact: Fact) -> str:
+    """What the fact is called: the organization's word, or ours."""
+    kind = vocabulary.FACTS.get(fact.name)
+    return fact.label or (gettext(kind.label) if kind else fact.name)
+
+
+def fact_values(fact: Fact) -> list[str]:
+    """The fact's values as they are read; empty where nothing is stated."""
+    if fact.places:
+        return [str(place) for place in fact.places]
+    values = [value for value in fact.values if value]
+    if fact.name == "years":
+        return _span_of_fact(fact)
+    if fact.name == "apply_by":
+        return [_deadline(value) for value in values]
+    kind = vocabulary.FACTS.get(fact.name)
+    choices = (kind.choices if kind else None) or {}
+    return [gettext(choices[value]) if value in choices else value for value in values]
+
+
+def subtitle(document: Document) -> list[str]:
+    """Department, places and work mode: those that are stated."""
+    parts = []
+    for name in ("department", "locations", "work_mode"):
+        fact = document.fact(name)
+        if fact is None:
+            continue
+        values = fact_values(fact)
+        if fact.places:
+            values = _few([place.city or str(place) for place in fact.places])
+        if values:
+            parts.append(", ".join(values))
+    return parts
+
+
+def _few(cities: list[str]) -> list[str]:
+    cities = list(dict.fromkeys(cities))
+    more = len(cities) - _PLACES_IN_SUBTITLE
+    if more <= 0:
+        return cities
+    rest = ngettext("%(count)d more", "%(count)d more", more) % {"count": more}
+    return [*cities[:_PLACES_IN_SUBTITLE], rest]
+
+
+def line_tags(line: DocumentLine, *, with_requirement: bool) -> list[str]:
+    """What the line carries besides its words, shortest first to read."""
+    found = []
+    if with_requirement and line.requirement in vocabulary.REQUIREMENTS:
+        found.append(gettext(vocabulary.REQUIREMENTS[line.requirement]))
+    if line.essential in vocabulary.ESSENTIALS:
+        found.append(gettext(vocabulary.ESSENTIALS[line.essential]))
+    if line.percent is not None:
+        found.append(gettext("%(percent)d%% of time") % {"percent": line.percent})
+    if line.frequency in vocabulary.FREQUENCIES:
+        found.append(gettext(vocabulary.FREQUENCIES[line.frequency]))
+    if line.proficiency in vocabulary.PROFICIENCIES:
+        found.append(gettext(vocabulary.PROFICIENCIES[line.proficiency]))
+    return found
+
+
+def years(start: int | None, end: int | None) -> str:
+    """A span of years in words; empty where neither end is stated."""
+    if start is not None and end is not None:
+        if start == end:
+            return ngettext("%(years)d year", "%(years)d years", end) % {"years": end}
+        return gettext("%(start)d to %(end)d years") % {"start": start, "end": end}
+    if start is not None:
+        text = ngettext("%(years)d year and more", "%(years)d years and more", start)
+        return text % {"years": start}
+    if end is not None:
+        return ngettext("up to %(years)d year", "up to %(years)d years", end) % {"years": end}
+    return ""
+
+
+def _deadline(value: str) -> str:
+    return gettext("Open until filled") if value == vocabulary.OPEN_UNTIL_FILLED else as_of(value)
+
+
+def _span_of_fact(fact: Fact) -> list[str]:
+    numbers = [int(value) if value.isdecimal() else None for value in (*fact.values, "", "")]
+    span = years(numbers[0], numbers[1])
+    return [span] if span else [value for value in fact.values if value]

@@ -1,0 +1,83 @@
+"""Pay in words of the active language: amounts, ranges, market figures and their source."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from django.utils import formats
+from django.utils.translation import get_language, gettext
+
+from roles import vocabulary
+from roles.document import (
+    DocumentPayRange,
+    DocumentPayReference,
+)
+from roles.exporters.localized import day
+
+# Currencies with a sign of their own; others are named by their code.
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹", "KRW": "₩", "ILS": "₪"}
+
+
+_SIGN_FIRST = {"en", "ja", "zh", "ko", "he"}
+
+
+def money(amount: Decimal, currency: str, *, with_cents: bool = False) -> str:
+    """An amount with its currency, digits grouped; cents only where there are any, or are
+    asked for."""
+    cents = 2 if with_cents or amount != amount.to_integral_value() else 0
+    number = formats.number_format(amount, cents, use_l10n=True, force_grouping=True)
+    sign = _SIGNS.get(currency)
+    if (get_language() or "en").split("-")[0] in _SIGN_FIRST:
+        return f"{sign}{number}" if sign else f"{currency}\N{NO-BREAK SPACE}{number}"
+    return f"{number}\N{NO-BREAK SPACE}{sign or currency}"
+
+
+def money_range(low: Decimal, high: Decimal, currency: str) -> str:
+    """From low to high, both with cents or neither; one amount where they are the same."""
+    if low == high:
+        return money(low, currency)
+    cents = any(amount != amount.to_integral_value() for amount in (low, high))
+    ends = (money(amount, currency, with_cents=cents) for amount in (low, high))
+    return " \N{EN DASH} ".join(ends)
+
+
+def period(code: str) -> str:
+    return gettext(vocabulary.PERIODS[code]) if code in vocabulary.PERIODS else code
+
+
+def pay_range(pay: DocumentPayRange) -> str:
+    return money_range(pay.minimum, pay.maximum, pay.currency)
+
+
+def pay_figure(reference: DocumentPayReference) -> str:
+    """A market figure: amount or range, period, and the statistic it is."""
+    parts = []
+    if reference.amount is not None:
+        parts.append(money(reference.amount, reference.currency))
+    if reference.low is not None and reference.high is not None:
+        span = money_range(reference.low, reference.high, reference.currency)
+        parts.append(f"({span})" if parts else span)
+    elif (bound := reference.low if reference.low is not None else reference.high) is not None:
+        word = gettext("from %s") if reference.low is not None else gettext("up to %s")
+        parts.append(word % money(bound, reference.currency))
+    figure = " ".join([*parts, period(reference.period)])
+    if reference.statistic in vocabulary.STATISTICS and reference.statistic != "range":
+        return f"{figure}, {gettext(vocabulary.STATISTICS[reference.statistic])}"
+    return figure
+
+
+def pay_source(reference: DocumentPayReference) -> str:
+    """Where the figure comes from and of when it is."""
+    source = reference.source or gettext("Source not recorded")
+    return ", ".join(part for part in (source, as_of(reference.as_of)) if part)
+
+
+def as_of(text: str) -> str:
+    """A date that may lack its day or its month (YYYY, YYYY-MM, YYYY-MM-DD), in words."""
+    try:
+        if len(text) == 7:
+            return formats.date_format(date.fromisoformat(f"{text}-01"), "YEAR_MONTH_FORMAT")
+        return day(date.fromisoformat(text)) if len(text) == 10 else text
+    except ValueError:
+        return text
