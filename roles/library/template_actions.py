@@ -60,10 +60,10 @@ def save_template(
     terms: Mapping[str, Terms],
     audience: str = "restricted",
 ) -> Template:
-    """A new template from the draft as it is, offered at once. `terms` says by uid what
-    holds for each section, `audience` which sections this person may take at all. Pay,
-    answers and the job description's own facts stay behind; a line that says what its
-    snippet says keeps the link, unless the snippet is no longer offered."""
+    """Save the draft as a new template, offered at once. `terms` are the terms of each section by
+    uid, `audience` is the widest one whose sections this person can use. Pay, answers and the
+    facts of the job description are left out. A line with its snippet's wording keeps the link,
+    unless the snippet is no longer offered. Raises ValidationError."""
     with transaction.atomic():
         _one_at_a_time()
         locked = JobDescription.objects.select_for_update().get(pk=source.pk)
@@ -78,21 +78,21 @@ def save_template(
             family=family,
             level=level,
             language=locked.language,
-            position=(Template.objects.aggregate(last=Max("position"))["last"] or 0) + 1,
+            position=_next_position(),
             edited=True,
         )
         _check(template, _refused_sections(sections, rows, terms))
         template.save()
         _copy_sections(template, sections, rows, terms)
+        source_of = {"source": locked.reference, "token": locked.edit_token}
         Event.objects.record(
-            by=by,
-            verb="template.saved",
-            about=template,
-            code=template.code,
-            source=locked.reference,
-            token=locked.edit_token,
+            by=by, verb="template.saved", about=template, code=template.code, **source_of
         )
     return template
+
+
+def _next_position() -> int:
+    return (Template.objects.aggregate(last=Max("position"))["last"] or 0) + 1
 
 
 def change_template(

@@ -12,7 +12,8 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from roles import assembly, document, drafts
+from roles import assembly, drafts
+from roles.document import Document, sha256
 from roles.drafts import undo
 from roles.drafts.load_document import template_fields
 from roles.models import Event, JobDescription, Line, User, Version, VersionUse
@@ -29,28 +30,11 @@ def save(
         rows = assembly.load_rows(draft.description)
         whole = assembly.assemble(draft.description, rows)
         _refuse_empty(rows, whole)
-        canonical = whole.canonical_json()
-        last = description.versions.order_by("-number").values_list("number", flat=True).first()
-        version = Version(
-            description=draft.description,
-            number=(last or 0) + 1,
-            label=label,
-            note=note,
-            text=canonical.decode(),
-            sha256=document.sha256(canonical),
-            brand=asdict(rows.organization.brand()),
-            author=by,
-        )
-        version.full_clean(validate_unique=False, validate_constraints=False)
-        version.save()
-        # What was approved is another version than the newest from now on.
+        version = _create(draft.description, rows, whole, by=by, note=note, label=label)
+        # The newest version is no longer the approved one.
         JobDescription.objects.filter(pk=description.pk, status="approved").update(status="draft")
-        used = Line.objects.filter(description=description, revision__isnull=False)
         undo.forget(draft.description)
-        VersionUse.objects.bulk_create(
-            VersionUse(version=version, line_uid=uid, revision_id=revision)
-            for uid, revision in used.values_list("uid", "revision")
-        )
+        _record_used_revisions(version)
         Event.objects.record(
             by=by,
             verb="version.saved",
@@ -62,6 +46,41 @@ def save(
             token=token,
         )
     return version
+
+
+def _create(
+    description: JobDescription,
+    rows: assembly.DraftRows,
+    whole: Document,
+    *,
+    by: User,
+    note: str,
+    label: str,
+) -> Version:
+    canonical = whole.canonical_json()
+    last = description.versions.order_by("-number").values_list("number", flat=True).first()
+    version = Version(
+        description=description,
+        number=(last or 0) + 1,
+        label=label,
+        note=note,
+        text=canonical.decode(),
+        sha256=sha256(canonical),
+        brand=asdict(rows.organization.brand()),
+        author=by,
+    )
+    version.full_clean(validate_unique=False, validate_constraints=False)
+    version.save()
+    return version
+
+
+def _record_used_revisions(version: Version) -> None:
+    """Which snippet revisions the version's lines came from."""
+    used = Line.objects.filter(description=version.description, revision__isnull=False)
+    VersionUse.objects.bulk_create(
+        VersionUse(version=version, line_uid=uid, revision_id=revision)
+        for uid, revision in used.values_list("uid", "revision")
+    )
 
 
 def restore(*, description: JobDescription, version: Version, by: User, token: int) -> list[str]:
@@ -96,7 +115,7 @@ def revisions_of(version: Version) -> dict[str, int]:
     return dict(version.uses.values_list("line_uid", "revision"))
 
 
-def _refuse_empty(rows: assembly.DraftRows, whole: document.Document) -> None:
+def _refuse_empty(rows: assembly.DraftRows, whole: Document) -> None:
     empty = {section.uid for section in whole.sections if section.is_empty}
     missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
     if missing:

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from roles import comparison
 from roles.comparison import Comparison, SectionNode, approval_hashes
 from roles.document import Document
-from roles.exporters import change_messages, html, localized, redline
+from roles.exporters import change_marks, change_messages, html, localized, redline
 from roles.exporters.html import ShownLine
 from roles.reviews.review_access import Reader
 from roles.web.reviews.reader_view import ReaderView
@@ -86,7 +86,7 @@ def content(
     for section in sections:
         _say(section, filled, placed)
     title = (
-        redline.marked(found.title)
+        change_marks.marked(found.title)
         if found
         else html.text_html(view.new.title, view.new.answers_for())
     )
@@ -140,7 +140,11 @@ def _facts(view: ReaderView, found: Comparison | None) -> ReviewSection:
     rows = redline.facts(found) if found else html.facts(view.new)
     section = ReviewSection(approval_hashes.FACTS, SafeString(title), title, is_here=False)
     if found and comparison.differs(found.title):
-        title_row = {"name": "title", "label": _("Title"), "values": [redline.marked(found.title)]}
+        title_row = {
+            "name": "title",
+            "label": _("Title"),
+            "values": [change_marks.marked(found.title)],
+        }
         rows = [title_row, *rows]
     about = {"facts": rows, "as_table": True}
     section.tables = SafeString(render_to_string("document/_facts.html", {"section": about}))
@@ -167,7 +171,7 @@ def _outline(view: ReaderView, found: Comparison | None) -> ReviewSection:
     nodes = [node for node in found.sections if node.state != "left"]
     for node in nodes:
         moved = change_messages.section_notes(node)[-1:] if node.state == "moved" else []
-        section.outline.append({"heading": redline.marked(node.heading), "notes": moved})
+        section.outline.append({"heading": change_marks.marked(node.heading), "notes": moved})
     is_same = all(node.state == "kept" and not node.is_reworded for node in nodes)
     return _stated(section, view, is_same)
 

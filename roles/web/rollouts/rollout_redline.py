@@ -12,15 +12,15 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from roles import comparison
 from roles.document import Document
-from roles.exporters import redline
+from roles.exporters import change_marks, redline
 from roles.models import SnippetRevision
 
 
 def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
     """The words as they were and as they are, marked."""
     return {
-        "text": redline.marked(comparison.pieces(before.text, revision.text)),
-        "detail": redline.marked(comparison.pieces(before.detail, revision.detail)),
+        "text": change_marks.marked(comparison.pieces(before.text, revision.text)),
+        "detail": change_marks.marked(comparison.pieces(before.detail, revision.detail)),
         "before": before.number,
         "number": revision.number,
     }

@@ -76,7 +76,7 @@ class DescriptionFilter(filters.PlacedFilter):
     # Set by links of the home page, not in the form.
     named = django_filters.ChoiceFilter(
         choices=[("me", _("Only those that name you as hiring manager."))],
-        method="naming",
+        method="with_hiring_manager",
         widget=forms.HiddenInput,
     )
     review = django_filters.ChoiceFilter(

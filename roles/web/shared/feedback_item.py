@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from roles import comparison, vocabulary
 from roles.comparison import Piece, Pieces
-from roles.exporters import redline
+from roles.exporters import change_marks
 from roles.models import Comment, Suggestion, Thread
 from roles.reviews import comments
 from roles.reviews.feedback import FeedbackNote
@@ -161,7 +161,7 @@ _CHANGING = ("reword", "requirement")
 
 
 def _marked(pieces: Pieces) -> SafeString:
-    return redline.marked(pieces)
+    return change_marks.marked(pieces)
 
 
 def _one(text: str, state: str = "same") -> Pieces:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from roles import comparison, vocabulary
 from roles.document import Document
-from roles.exporters import redline
+from roles.exporters import change_marks
 from roles.models import Comment, Suggestion, Thread, Version
 from roles.reviews import comments as saying
 from roles.reviews.actors import Actor
@@ -141,15 +141,15 @@ def _change(suggestion: Suggestion) -> list[SafeString]:
     """What is suggested as a redline of the line."""
     if suggestion.kind == "requirement":
         return [
-            redline.marked(comparison.pieces(_requirement(suggestion.old_requirement), ""))
-            + redline.marked(comparison.pieces("", _requirement(suggestion.requirement)))
+            change_marks.marked(comparison.pieces(_requirement(suggestion.old_requirement), ""))
+            + change_marks.marked(comparison.pieces("", _requirement(suggestion.requirement)))
         ]
     was, detail = suggestion.old_text, suggestion.old_detail
     if suggestion.kind == "add":
         was, detail = "", ""
     now = ("", "") if suggestion.kind == "remove" else (suggestion.text, suggestion.detail)
     pairs = ((was, now[0]), (detail, now[1]))
-    return [redline.marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
+    return [change_marks.marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
 
 
 def _requirement(code: str) -> str:

@@ -1,0 +1,299 @@
+"""A comparison as the context of the redline's template: sections, lines, facts and pay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from roles import comparison
+from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
+from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Edition, Fact
+from roles.exporters import (
+    blocks,
+    change_messages,
+    fact_labels,
+    footer,
+    html,
+    localized,
+    pay_labels,
+)
+from roles.exporters.change_marks import _TAGS, marked
+from roles.exporters.html import ShownLine
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Neighbouring lines of one group that are the same in both documents."""
+
+    count: int
+    group: Pieces
+
+
+@dataclass(frozen=True)
+class RedlineContext:
+    found: Comparison
+    only_changed: bool
+
+    @cached_property
+    def _is_flat(self) -> bool:
+        """Whether line breaks become spaces: see blocks.BREAKS_LIMIT."""
+        sides = (self.found.old, self.found.new)
+        return any(blocks.with_few_breaks(side) is not side for side in sides)
+
+    def context(self, old: Edition, new: Edition, logo_url: str) -> dict[str, Any]:
+        found = self.found
+        title = found.title or comparison.pieces("", new.reference)
+        subtitle = [" · ".join(fact_labels.subtitle(side)) for side in (found.old, found.new)]
+        return {
+            "document": found.new,
+            "direction": localized.direction(found.new.language),
+            "edition": new,
+            "edition_line": change_messages.compared(old, new),
+            "plain_title": found.new.title or new.reference,
+            "sides": [footer.edition_line(old), footer.edition_line(new)],
+            "logo_url": logo_url,
+            "title": self.marked(title),
+            "subtitle": [self.marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
+            "summary": change_messages.sentences(found),
+            "sections": list(self._sections()),
+        }
+
+    # --- texts
+
+    def marked(self, pieces: Pieces) -> SafeString:
+        return marked(pieces, is_flat=self._is_flat)
+
+    def _paragraphs(self, pieces: Pieces) -> tuple[SafeString, ...]:
+        if self._is_flat:
+            return (self.marked(pieces),) if pieces else ()
+        return tuple(self.marked(part) for part in comparison.paragraphs(pieces))
+
+    def _cell(self, state: str, old: str, new: str, joint: str = "") -> SafeString:
+        """A short text that is the same or another one as a whole."""
+        if state == "removed" or not new:
+            return self.marked(_whole(old, "removed"))
+        if state == "added" or not old:
+            return self.marked(_whole(new, "added"))
+        if old == new:
+            return escape(new)
+        gone, come = (self.marked(_whole(old, "removed")), self.marked(_whole(new, "added")))
+        return SafeString(f"{gone}{joint}{come}")
+
+    # --- sections
+
+    def _sections(self) -> Iterator[dict[str, Any]]:
+        shown = [node for node in self.found.sections if node.state != "left"]
+        for is_folded, nodes in groupby(shown, lambda n: self.only_changed and n.is_plain):
+            if is_folded:
+                names = ", ".join(node.any.heading for node in nodes)
+                yield {"folded": gettext("Not changed: %s") % names}
+            else:
+                for node in nodes:
+                    section = self.section_context(node)
+                    if not section["is_empty"] or node.state != "kept":
+                        yield section
+
+    def section_context(self, node: SectionNode) -> dict[str, Any]:
+        lines = _Lines(self, node)
+        groups = [lines.groups(part) for part in blocks.introduction(lines.section)]
+        tables = {
+            "facts": list(self.facts_context(node.facts)),
+            "ranges": html.pay_table(list(self._ranges(node))),
+            "references": html.pay_table(list(self._references(node))),
+        }
+        return tables | {
+            "uid": node.uid,
+            "kind": node.any.kind,
+            "heading": self.marked(node.heading),
+            "notes": change_messages.section_notes(node),
+            "as_table": node.any.style == "table",
+            "before": groups[0],
+            "groups": groups[1],
+            "is_empty": not any((*groups, *tables.values())),
+        }
+
+    def line(self, node: LineNode, *, with_requirement: bool) -> ShownLine:
+        """A line ready for the template."""
+        text = node.any.text.rstrip()
+        return ShownLine(
+            uid=node.uid,
+            text=self.marked(node.text),
+            paragraphs=self._paragraphs(node.text),
+            detail=self._paragraphs(node.detail),
+            is_lead=text.endswith(":"),
+            joint="" if text.endswith(html.ENDS_SENTENCE) else ":",
+            tags=html.tags_html(change_messages.line_tags(node, with_requirement=with_requirement)),
+            lines=tuple(
+                self.line(sub, with_requirement=with_requirement)
+                for sub in node.lines
+                if sub.state != "left"
+            ),
+        )
+
+    def folded(self, uid: str, count: int) -> ShownLine:
+        """What replaces lines that are left out."""
+        words = ngettext("%d line not changed", "%d lines not changed", count) % count
+        text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
+        return ShownLine(uid, text, (text,), (), False, "", SafeString(""), ())
+
+    # --- facts and pay
+
+    def facts_context(self, nodes: Iterable[ShownFact]) -> Iterator[dict[str, Any]]:
+        for node in nodes:
+            fact = node.fact
+            if fact is None:
+                continue
+            old, new = (_read(node.row, side) for side in (fact.old, fact.new))
+            values = list(self._values(node.row, old[1], new[1]))
+            if values:
+                notes = [gettext("moved")] if node.state == "moved" else []
+                notes += change_messages.fact_notes(fact.old, fact.new) if fact.changes else []
+                label = self._cell(node.row, old[0], new[0])
+                tail = escape(f" ({' · '.join(notes)})") if notes else ""
+                noted = SafeString(f'{values[-1]}<span class="jd-tags">{tail}</span>')
+                last = noted if notes else values[-1]
+                yield {"name": fact.name, "label": label, "values": [*values[:-1], last]}
+
+    def _values(self, state: str, old: list[str], new: list[str]) -> Iterator[SafeString]:
+        """One value is read word by word; of several each came, went or stayed."""
+        if len(old) == len(new) == 1 and state not in _TAGS:
+            yield self.marked(comparison.pieces(old[0], new[0]))
+            return
+        if state != "removed":
+            for value in new:
+                is_same = value in old and state != "added"
+                yield escape(value) if is_same else self.marked(_whole(value, "added"))
+        if state != "added":
+            for value in old:
+                if value not in new or state == "removed":
+                    yield self.marked(_whole(value, "removed"))
+
+    def _ranges(self, node: SectionNode) -> Iterator[dict[str, Any]]:
+        for pay in node.pay_ranges:
+            old, new = _range_cells(pay.old), _range_cells(pay.new)
+            yield self._row(pay.state, old, new) | {"uid": pay.any.uid}
+
+    def _references(self, node: SectionNode) -> Iterator[dict[str, Any]]:
+        for row in node.pay_references:
+            cells = _reference_cells(row.reference)
+            yield self._row(row.state, cells, cells)
+
+    def _row(self, state: str, old: dict[str, str], new: dict[str, str]) -> dict[str, Any]:
+        row = {
+            name: self._cell(state, old.get(name, ""), new.get(name, ""), "<br>")
+            for name in new or old
+        }
+        if state == "moved":
+            note = escape(gettext("moved"))
+            row["figure"] = SafeString(f'{row["figure"]}<span class="jd-tags"> ({note})</span>')
+        return row
+
+
+class _Lines:
+    """The lines of a section as a pseudo section of the document, whose groups and runs are
+    cut like any other's; each of its lines represents a node."""
+
+    def __init__(self, redline: RedlineContext, node: SectionNode) -> None:
+        self.redline = redline
+        self.node = node
+        self.names: list[Pieces] = [()]  # of the groups; a pseudo line has the number
+        self.of: dict[str, LineNode | _Folded] = {}
+        self.number: dict[str, int] = {}  # of an entry in the new document
+        self.section = replace(node.any, lines=tuple(self._pseudo()))
+        sides = [side for side in (node.old, node.new) if side]
+        self.with_requirement = any(blocks.mixes_requirements(side) for side in sides)
+
+    def _pseudo(self) -> Iterator[DocumentLine]:
+        count = 0
+        for what in self._shown():
+            uid = str(len(self.of))
+            self.of[uid] = what
+            self.number[uid] = count + 1
+            if isinstance(what, _Folded):
+                count += what.count
+                yield DocumentLine(uid, "", form="paragraph", group=self._group(what.group))
+            else:
+                count += what.any.form == "entry" and what.state != "removed"
+                yield replace(what.any, uid=uid, group=self._group(what.group), lines=())
+
+    def _shown(self) -> Iterator[LineNode | _Folded]:
+        lines = [line for line in self.node.lines if line.state != "left"]
+        if not self.redline.only_changed:
+            yield from lines
+            return
+        for (is_plain, group), together in groupby(lines, lambda x: (x.is_plain, x.group)):
+            if is_plain:
+                yield _Folded(len(list(together)), group)
+            else:
+                yield from together
+
+    def _group(self, name: Pieces) -> str:
+        if name not in self.names:
+            self.names.append(name)
+        number = self.names.index(name)
+        return str(number) if number else ""
+
+    def groups(self, lines: tuple[DocumentLine, ...]) -> list[dict[str, Any]]:
+        found = []
+        for group in blocks.groups(lines, replace(self.section, lines=lines)):
+            name = self.redline.marked(self.names[int(group.name or 0)])
+            runs = [self._run(run) for run in group.runs]
+            found.append({"name": name, "level": "h4" if name else "h3", "runs": runs})
+        return found
+
+    def _run(self, run: blocks.LineRun) -> dict[str, Any]:
+        lines = [self._line(line.uid) for line in run.lines]
+        kind = self.node.any.kind
+        return {
+            "shape": run.shape,
+            "list": html.LISTS.get(run.shape, ""),
+            "start": self.number[run.lines[0].uid],
+            "lines": lines,
+            "has_detail": any(line.detail or line.lines for line in lines),
+            "is_terms": kind == "skills",
+            "columns": html.columns(kind),
+        }
+
+    def _line(self, uid: str) -> ShownLine:
+        what = self.of[uid]
+        if isinstance(what, _Folded):
+            return self.redline.folded(uid, what.count)
+        return self.redline.line(what, with_requirement=self.with_requirement)
+
+
+def _whole(text: str, state: str) -> Pieces:
+    return (comparison.Piece(text, state),) if text else ()
+
+
+def _read(state: str, fact: Fact | None) -> tuple[str, list[str]]:
+    return (fact_labels.fact_label(fact), fact_labels.fact_values(fact)) if fact else ("", [])
+
+
+def _range_cells(pay: DocumentPayRange | None) -> dict[str, str]:
+    if pay is None:
+        return {}
+    return {
+        "location": pay.location,
+        "level": pay.level,
+        "years": fact_labels.years(pay.years_from, pay.years_to),
+        "figure": pay_labels.pay_range(pay),
+        "period": pay_labels.period(pay.period),
+    }
+
+
+def _reference_cells(reference: DocumentPayReference) -> dict[str, str]:
+    return {
+        "role": reference.role,
+        "location": reference.location,
+        "level": reference.level,
+        "years": fact_labels.years(reference.years_from, reference.years_to),
+        "figure": pay_labels.pay_figure(reference),
+        "source": pay_labels.pay_source(reference),
+    }
