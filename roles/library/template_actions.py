@@ -84,9 +84,13 @@ def save_template(
         _check(template, _refused_sections(sections, rows, terms))
         template.save()
         _copy_sections(template, sections, rows, terms)
-        source_of = {"source": locked.reference, "token": locked.edit_token}
         Event.objects.record(
-            by=by, verb="template.saved", about=template, code=template.code, **source_of
+            by=by,
+            verb="template.saved",
+            about=template,
+            code=template.code,
+            source=locked.reference,
+            token=locked.edit_token,
         )
     return template
 
