@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from roles.drafts import changes, line_changes, ordering, section_changes, undo
+from roles.drafts import changes, draft_events, line_changes, ordering, section_changes, undo
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
 from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
@@ -52,10 +52,12 @@ def apply(
     token: int,
     changes: Sequence[Change],
     is_step: bool = False,
+    is_autosave: bool = False,
 ) -> Draft:
     """Make the changes, all or none, as a page based on `token` asked for them. Rows that
     someone else changed since and that these changes do not touch are merged. `is_step`:
-    undo takes them back without what was typed just before.
+    undo takes them back without what was typed just before. `is_autosave`: typing was paused,
+    and further pauses in the same row need no event of their own (see draft_events).
 
     Returns the draft, with the new token in `draft.description.edit_token`. Raises StaleDraft
     (a touched row changed since), ActionRefused (not allowed in this state), or Django's
@@ -66,8 +68,10 @@ def apply(
         _make_changes(draft, changes)
         if draft.touched:
             draft.save()
-            draft.record_event(by, "draft.changed")
-            undo.record(draft, by, changes, before, is_step=is_step)
+            continues_typing = undo.record(draft, by, changes, before, is_step=is_step)
+            draft_events.record_changes(
+                *(draft, by, changes), is_autosave=is_autosave, continues_typing=continues_typing
+            )
     return draft
 
 

@@ -12,13 +12,11 @@ from django.utils.translation import gettext as _
 
 from roles.drafts.errors import ActionRefused, RowConflict, StaleDraft
 from roles.models import (
-    Event,
     JobDescription,
     Line,
     PayRange,
     PlaceholderAnswer,
     Section,
-    User,
 )
 from roles.models.section_content import LINE_FIELDS, UID_PATTERN
 
@@ -128,18 +126,6 @@ class Draft:
         """Save the job description with the token that the action leaves."""
         self.description.edit_token = self.next
         self.description.save()
-
-    def record_event(self, by: User, verb: str, **what: Any) -> None:
-        """Record that the person touched these rows."""
-        Event.objects.record(
-            by=by,
-            verb=verb,
-            about=self.description,
-            chain=self.description.reference,
-            token=self.next,
-            rows=self.touched,
-            **what,
-        )
 
 
 def _unlocked(section: Section) -> Section:

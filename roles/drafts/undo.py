@@ -4,7 +4,6 @@ is saved. Refused where someone changed the same row since."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from roles.drafts import changes, row_values
+from roles.drafts import changes, draft_events, row_values
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
 from roles.drafts.errors import ActionRefused
@@ -21,7 +20,6 @@ from roles.drafts.row_values import RowValues, is_order
 from roles.models import DraftChange, JobDescription, User
 
 CHANGES_LIMIT = 300  # changes of one draft that can be undone
-TYPING = timedelta(seconds=30)  # autosaves of one row that follow each other are one change
 
 # Changes of the fields of one row, and the kind of rows (of row_values) to compare for them: the
 # draft itself notes what its lines were. Any other change compares the whole draft.
@@ -104,7 +102,7 @@ def _continues_typing(last: DraftChange, draft: Draft, new: RowValues) -> bool:
         and None not in (*last.before.values(), *new.values())
         and not is_order(next(iter(new)))
         and last.token == draft.next - 1
-        and timezone.now() - last.made_at < TYPING
+        and timezone.now() - last.made_at < draft_events.TYPING
     )
 
 
@@ -154,7 +152,7 @@ def _reverse(draft: Draft, by: User, change: DraftChange, old: RowValues, new: R
     change.undone = not change.undone
     change.save()
     draft.save()
-    draft.record_event(by, "draft.undone" if change.undone else "draft.redone")
+    draft_events.record(draft, by, "draft.undone" if change.undone else "draft.redone")
     return _in_words(change.before, change.after)
 
 

@@ -12,8 +12,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles import assembly
+from roles.drafts import draft_events
 from roles.drafts.errors import RowConflict, StaleDraft
-from roles.models import Event, JobDescription, PayReference, User
+from roles.models import JobDescription, PayReference, User
 from roles.web.shared.post_data import single
 from roles.web.shared.wizard_steps import Step
 from roles.web.wizard.row_fields import Values, answer_uid, paired_prefix, stored_values
@@ -206,7 +207,5 @@ def _as_words(value: Any) -> str:
 def _actors(description: JobDescription, token: str) -> list[str]:
     """Who changed the draft since the page was made."""
     since = int(token) if token.isdecimal() and len(token) < 19 else 0
-    events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
-    recent = (event for event in events if int(event.what.get("token") or 0) > since)
-    ids = {event.actor_id for event in recent if event.actor_id is not None}
-    return sorted(str(user) for user in User.objects.filter(pk__in=ids))
+    authors = draft_events.authors_since(description, since)
+    return sorted(str(user) for user in User.objects.filter(pk__in=authors))

@@ -286,7 +286,13 @@ def _autosaved(
 ) -> HttpResponse:
     """Make the changes; tell the page what its rows are now based on."""
     token = page_token(single(request.POST, "token"))
-    draft = drafts.apply(description=description, by=person(request), token=token, changes=wanted)
+    draft = drafts.apply(
+        description=description,
+        by=person(request),
+        token=token,
+        changes=wanted,
+        is_autosave=True,
+    )
     new_token = draft.description.edit_token
     context = {
         "rows": submitted.saved(new_token),

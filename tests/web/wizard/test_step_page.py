@@ -388,6 +388,59 @@ def test_an_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescript
     assert texts(made) == ["Theirs"]
 
 
+def test_a_conflict_names_who_only_continued_typing(
+    client: Any, client_for: Any, made: JobDescription
+) -> None:
+    """The page was made while someone typed; what they typed next has no event of its own."""
+    prefix = f"line-{line(made).uid}"
+    other = client_for(builders.user("hr", first_name="Dana", last_name="Reyes"))
+    theirs = open_page(other, url(made))
+    autosave(other, theirs, prefix, text="Their first words")
+    page = open_page(client, url(made))
+    events = Event.objects.count()
+    theirs = open_page(other, url(made))
+    assert autosave(other, theirs, prefix, text="Their next words").status_code == 200
+    assert Event.objects.count() == events
+    response = autosave(client, page, prefix, text="Mine")
+    assert response.status_code == 409
+    assert "Dana Reyes" in response.text
+    assert "Their next words" in response.text
+    assert "Mine" in response.text
+
+
+def test_an_autosave_of_a_line_that_is_gone_is_a_conflict(
+    client: Any, made: JobDescription
+) -> None:
+    """Also of the fields under "More"."""
+    page = open_page(client, url(made))
+    own = line(made)
+    somebody_else(made, changes.RemoveLine(own.uid))
+    assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
+    data = {"action": "autosave", "token": page.data["token"], f"more-{own.uid}-base": "0."}
+    more = data | {f"more-{own.uid}-detail": "Mine"}
+    assert client.post(page.url, more).status_code == 409
+
+
+def test_an_autosave_of_a_line_and_what_is_under_more(client: Any, made: JobDescription) -> None:
+    """Both rows of the line are saved and based on the new state; sub-lines likewise."""
+    own = line(made)
+    builders.change(made, changes.AddLine(own.section.uid, {"text": "Below"}, parent=own.uid))
+    for row in (own, own.lines.get()):
+        base = f"{token(made)}."
+        data = {
+            f"line-{row.uid}-base": base,
+            f"line-{row.uid}-text": "New words",
+            f"more-{row.uid}-base": base,
+            f"more-{row.uid}-detail": "New detail",
+        }
+        response = client.post(url(made), data | {"action": "autosave", "token": token(made)})
+        assert response.status_code == 200
+        row.refresh_from_db()
+        assert (row.text, row.detail) == ("New words", "New detail")
+        for kind in ("line", "more"):
+            assert f'id="{kind}-{row.uid}-base" value="{token(made)}.' in response.text
+
+
 def test_autosaves_follow_each_other(client: Any, made: JobDescription) -> None:
     """The second is based on the answer to the first."""
     page = open_page(client, url(made))
