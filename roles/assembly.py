@@ -39,12 +39,12 @@ class DraftRows:
 
 
 def load_rows(description: JobDescription) -> DraftRows:
-    """Everything that assembly and the wizard need of a draft."""
+    """Returns the rows of a draft, for assembly and the wizard."""
     return load_all_rows([description])[0]
 
 
 def load_all_rows(descriptions: Sequence[JobDescription]) -> list[DraftRows]:
-    """`load_rows` of several, with as many queries as for one (places aside: prefetch them)."""
+    """`load_rows` of several, with as many queries as for one (locations aside: prefetch them)."""
     by_key = {description.pk: description for description in descriptions}
     sections: dict[int, list[Section]] = defaultdict(list)
     of_these = Section.objects.filter(description__in=by_key).order_by("position", "pk")
@@ -100,7 +100,7 @@ def _answer_rows(keys: Iterable[int]) -> AnswerRows:
 
 
 def assemble(description: JobDescription, rows: DraftRows | None = None) -> document.Document:
-    """The document that the draft stands for, with the organization's answers in it."""
+    """Returns the draft as a document, with the organization's answers in it."""
     rows = rows or load_rows(description)
     return document.Document(
         title=description.title,
@@ -112,8 +112,8 @@ def assemble(description: JobDescription, rows: DraftRows | None = None) -> docu
 
 
 def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
-    """How many placeholders each of these drafts leaves open, by id. Only texts with brackets
-    are loaded, with a constant number of queries (family, level and department aside)."""
+    """Returns how many placeholders are blank in each of these drafts, by id. Only texts with
+    brackets are loaded, with a constant number of queries (family, level and department aside)."""
     of_these = Q(description__in=[description.pk for description in descriptions])
     in_line = Q(text__contains="[") | Q(detail__contains="[") | Q(group__contains="[")
     lines, headings = defaultdict(list), defaultdict(list)

@@ -1,6 +1,14 @@
-"""The working draft: start it, change it, load it from a document.
+"""The working draft of a job description.
 
 Every change goes through `apply`: one lock, one comparison of tokens, one event.
+
+- `changes`: the changes as plain values; `line_changes`, `ordering` and `section_changes` hold
+  their handlers, `draft` the locked draft that the handlers work on, `errors` why a change is not
+  made, `draft_events` which events a change writes.
+- `undo`: undo and redo; `row_values` reads and writes the rows of a draft for it.
+- `new_draft`: start from a template, a copy or a blank page; `load_document`: fill a draft from a
+  document; `document_import` and `missing_records`: import a file.
+- `lifecycle`: owner and hiring managers, archive, delete.
 """
 
 from __future__ import annotations
@@ -75,10 +83,10 @@ def apply(
     return draft
 
 
-def _make_changes(draft: Draft, wanted: Sequence[Change]) -> None:
-    """Make every change; raises StaleDraft with all conflicts at once."""
+def _make_changes(draft: Draft, requested: Sequence[Change]) -> None:
+    """Make the changes; raises StaleDraft with all their conflicts at once."""
     conflicts = []
-    for change in wanted:
+    for change in requested:
         try:
             HANDLERS[type(change)](draft, change)
         except RowConflict as conflict:

@@ -1,4 +1,5 @@
-"""The changes a draft knows, as plain values. Uids name rows that exist unless stated.
+"""The changes that can be made to a draft, as plain values. Uids name rows that exist unless
+stated.
 
 `base` is the token that the page had when it last read the row; None: the whole page's.
 """
@@ -20,7 +21,7 @@ class ChangeFacts:
 
 @dataclass(frozen=True)
 class AddSection:
-    """`uid` puts back a section that someone removed meanwhile."""
+    """`uid` restores a section that someone else removed."""
 
     kind: str
     heading: str
@@ -50,15 +51,17 @@ class RemoveSection:
 
 @dataclass(frozen=True)
 class AddLine:
-    """Free text. `uid` puts back a line that someone removed meanwhile, `revision` (an id)
-    its link to the library."""
+    """Free text. `uid` restores a line that someone else removed, `revision` (an id) its link to
+    the library."""
 
     section: str
     values: Mapping[str, Any]
     parent: str = ""  # uid of the line it becomes a sub-line of
     uid: str = ""
     revision: int | None = None
-    after: str = ""  # uid of the line beside it that it follows; empty: behind its like
+    after: str = (
+        ""  # uid of the line that it follows; empty: after the last one of its group and form
+    )
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class TakeLibraryWording:
-    """The words of the library instead of a line's own."""
+    """The library's wording instead of the line's own."""
 
     uid: str
     base: int | None = None
@@ -105,10 +108,9 @@ class TakeLibraryWording:
 
 @dataclass(frozen=True)
 class TakeRevision:
-    """The words of another revision (an id) of the snippet that a line came from, over those
-    that its author gave it. It is made by a roll-out, also in a section that a template locks:
-    what is locked there is the organization's wording, and this is its new one. Everything else
-    of the line stays."""
+    """The wording of another revision (an id) of the line's snippet, instead of its author's.
+    Rollouts make this change, also in a section that a template locks: the locked wording is the
+    organization's, and this is its new one. The rest of the line stays as it is."""
 
     uid: str
     revision: int
@@ -117,7 +119,7 @@ class TakeRevision:
 
 @dataclass(frozen=True)
 class MoveLine:
-    """One step: past its neighbour, or into the neighbour's group where that is another."""
+    """One step: past its neighbor, or into the neighbor's group if that is another."""
 
     uid: str
     by: int  # -1 up, 1 down
@@ -125,9 +127,8 @@ class MoveLine:
 
 @dataclass(frozen=True)
 class PlaceLine:
-    """Put a line where it was dropped: behind `after` (the uid of a line there; empty: first;
-    None: last) in a section, or among the sub-lines of `parent`; `group` None: the one that
-    it lands in."""
+    """Move a line after `after` (the uid of a line there; empty: first; None: last) in a section,
+    or among the sub-lines of `parent`. `group` None: the group at that position."""
 
     uid: str
     section: str
@@ -145,7 +146,7 @@ class IndentLine:
 
 @dataclass(frozen=True)
 class OutdentLine:
-    """Make a sub-line a line of its own, behind the one it stood under."""
+    """Make a sub-line a line of its own, after its parent."""
 
     uid: str
 
@@ -179,7 +180,7 @@ class RemovePay:
 
 @dataclass(frozen=True)
 class ShowReferences:
-    """The market figures shown in a pay section, instead of those shown so far."""
+    """The market figures (ids) to show in a pay section, instead of those shown so far."""
 
     section: str
     references: tuple[int, ...]
@@ -188,8 +189,8 @@ class ShowReferences:
 
 @dataclass(frozen=True)
 class AnswerPlaceholder:
-    """An answer for the job description, or for one line of it; an empty one that is not
-    plain takes the answer back."""
+    """An answer for the job description, or for one line of it. An empty one that is not plain
+    removes the answer."""
 
     placeholder: str
     value: str = ""

@@ -22,7 +22,7 @@ from roles.models.section_content import LINE_FIELDS, UID_PATTERN
 
 
 def is_uid(text: str) -> bool:
-    """Whether a text that a page sent can be an identity at all."""
+    """Whether a text that a page posted can be a uid at all."""
     return re.fullmatch(UID_PATTERN, text) is not None
 
 

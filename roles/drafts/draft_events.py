@@ -45,11 +45,16 @@ def record(draft: Draft, by: User, verb: str, *, is_typing: bool = False) -> Non
 
 
 def record_changes(
-    draft: Draft, by: User, made: Sequence[Change], *, is_autosave: bool, continues_typing: bool
+    draft: Draft,
+    by: User,
+    requested: Sequence[Change],
+    *,
+    is_autosave: bool,
+    continues_typing: bool,
 ) -> None:
     """Record that the person made these changes, unless the newest event says so already.
     `continues_typing`: undo takes them for one change with the person's change before."""
-    is_typing = is_autosave and all(isinstance(change, TYPED) for change in made)
+    is_typing = is_autosave and all(isinstance(change, TYPED) for change in requested)
     if not (is_typing and continues_typing and _is_newest_event(draft, by)):
         record(draft, by, "draft.changed", is_typing=is_typing)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
-class ActionRefused(Exception):  # noqa: N818  # it names an outcome, as Stale does
-    """The change is not allowed as things stand; the message is for the person."""
+class ActionRefused(Exception):  # noqa: N818  # it names an outcome, as StaleDraft does
+    """The change is not allowed in the current state. The message is for the person."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -24,8 +24,8 @@ class RowConflict(Exception):  # noqa: N818
 
 
 class StaleDraft(Exception):  # noqa: N818
-    """The page was based on an older state of rows that this write touches. Nothing of it
-    took effect. `token` is the draft's present edit token."""
+    """The page was based on an older state of rows that this write touches. Nothing was
+    saved. `token` is the draft's current edit token."""
 
     def __init__(self, token: int, conflicts: tuple[RowConflict, ...]) -> None:
         super().__init__(f"stale: {conflicts}")

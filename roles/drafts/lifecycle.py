@@ -1,4 +1,4 @@
-"""What surrounds a draft: who owns it, who reads it, whether it is kept."""
+"""The people of a job description, and archiving, unarchiving and deleting it."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def assign_people(
     review_by: date | None,
     by: User,
 ) -> JobDescription:
-    """Say who owns the job description, which hiring managers it names, whether only those
-    see it, and until when it is to be looked at again. Raises Refused for a closed account, and
-    where one with a public page were to become confidential."""
+    """Set the owner, the hiring managers, whether only they see the job description, and its
+    review date. Raises ActionRefused for a closed account, and if a job description with a public
+    page would become confidential."""
     managers = sorted(hiring_managers, key=lambda user: user.pk)
     with transaction.atomic():
-        accounts = people.lock([owner, *managers])  # one may be deactivated at this moment
+        accounts = people.lock([owner, *managers])  # one may be deactivated at the same time
         if not all(user.is_active for user in accounts.values()):
             raise ActionRefused(_("One of these accounts is closed. Choose another person."))
         locked = _locked(description)
@@ -62,8 +62,9 @@ def assign_people(
 
 
 def archive(*, description: JobDescription, by: User) -> JobDescription:
-    """Put it away: it can be read, not changed, no version of it holds from today on, and the
-    public no longer sees it; a review of it ends. Does nothing where it already is."""
+    """Archive the job description: it can be read and not changed, no version of it is current
+    from today on, its public page is removed, and an open review is withdrawn. Does nothing if it
+    is archived already."""
     with transaction.atomic():
         archived = _set_status(description, "archived", "description.archived", by)
         _end_review(archived, by)
@@ -78,8 +79,8 @@ def archive(*, description: JobDescription, by: User) -> JobDescription:
 
 
 def unarchive(*, description: JobDescription, by: User) -> JobDescription:
-    """Bring it back as a draft. Does nothing where it is not archived. Raises Refused where its
-    owner has left: nobody would answer for it."""
+    """Restore the job description as a draft. Does nothing if it is not archived. Raises
+    ActionRefused if its owner's account is closed."""
     with transaction.atomic():
         locked = _locked(description)
         if locked.status != "archived":
@@ -92,13 +93,13 @@ def unarchive(*, description: JobDescription, by: User) -> JobDescription:
 
 
 def delete_draft(*, description: JobDescription, by: User) -> None:
-    """Delete a job description that has no version; its reference is never given again.
-    Raises Refused where it has one: what was saved once is archived instead."""
+    """Delete a job description that has no version; its reference is never used again. Raises
+    ActionRefused if it has one: it can be archived instead."""
     with transaction.atomic():
         locked = _locked(description)
         if locked.versions.exists():
             raise ActionRefused(_("This job description has versions. Archive it instead."))
-        # Its own chain ends here; the chain of the rest tells that it was there.
+        # Its own chain ends here; the chain of the organization keeps a record of it.
         for chain in (locked.reference, REST):
             Event.objects.record(
                 by=by,
@@ -112,7 +113,7 @@ def delete_draft(*, description: JobDescription, by: User) -> None:
 
 
 def _end_review(description: JobDescription, by: User) -> None:
-    """Withdraw the open review of what nobody works at any more: nobody waits, no link opens."""
+    """Withdraw the open review: its reviewers and links have no access any more."""
     reviewers = Reviewer.objects.filter(review__description=description, review__state="open")
     reviewers.update(waiting_since=None, link_key="", code="")
     for review in Review.objects.filter(description=description, state="open"):

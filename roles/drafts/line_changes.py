@@ -1,4 +1,4 @@
-"""What the changes of lines do."""
+"""The handlers of changes of lines (see `changes`)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def add_lines(draft: Draft, change: changes.AddLines) -> None:
     section = draft.open_section(change.section)
     if not change.lines:
         raise ActionRefused(_("Tick at least one line."))
-    _check_room(draft, sum(1 + len(new.lines) for new in change.lines))
+    _check_line_limit(draft, sum(1 + len(new.lines) for new in change.lines))
     last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
     requirement = ordering.usual_requirement(section)
     for position, new in enumerate(change.lines, last + 1):
@@ -63,7 +63,7 @@ def _entry(draft: Draft, section: Section, new: changes.NewLine, position: int) 
 
 
 def _fitting_category(snippet: Snippet, section: Section) -> str:
-    """The snippet's category, where lines of such a section carry it."""
+    """The snippet's category if lines of such a section can have it."""
     fits = snippet.category in vocabulary.line_categories(section.kind)
     return snippet.category if fits else ""
 
@@ -119,16 +119,16 @@ def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
     revision = SnippetRevision.objects.filter(pk=change.revision).first()
     if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
         raise ActionRefused(_("This line does not come from that text of the library."))
-    put_revision(line, revision)
+    set_revision(line, revision)
     draft.touch(line, "line", line.uid)
 
 
-def put_revision(line: Line, revision: SnippetRevision) -> None:
-    """Give the row the words of the revision; nothing is saved. A detail that is the author's
-    own, where the library never had one, stays."""
-    had = line.revision.detail if line.revision else ""
+def set_revision(line: Line, revision: SnippetRevision) -> None:
+    """Give the row the wording of the revision, without saving it. The author's own detail stays
+    if the library never had one."""
+    old_detail = line.revision.detail if line.revision else ""
     line.text = revision.text
-    line.detail = revision.detail or ("" if had else line.detail)
+    line.detail = revision.detail or ("" if old_detail else line.detail)
     line.revision = revision
 
 
@@ -145,7 +145,7 @@ def remove_line(draft: Draft, change: changes.RemoveLine) -> None:
 
 
 def check_total(draft: Draft) -> None:
-    """Refuse a job description whose lines together are longer than a print can be."""
+    """Raises ActionRefused if the lines together are longer than a job description can be."""
     lengths = draft.description.lines.aggregate(
         text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
     )
@@ -157,21 +157,21 @@ def check_total(draft: Draft) -> None:
 
 
 def _insert(draft: Draft, line: Line, after: str = "") -> None:
-    """Save a new line behind the one named, else behind the last of its group and form, or at
-    the end."""
-    _check_room(draft, 1)
+    """Save a new line after the line with the uid `after`, else after the last one of its group
+    and form, or at the end."""
+    _check_line_limit(draft, 1)
     siblings = ordering.siblings(line.section, line.parent)
-    named = [n for n, s in enumerate(siblings) if after and s.uid == after]
+    before = [n for n, s in enumerate(siblings) if after and s.uid == after]
     like = (line.form, line.group)
-    alike = named or [n for n, s in enumerate(siblings) if (s.form, s.group) == like]
-    place = alike[-1] + 1 if named or (alike and line.form == "entry") else len(siblings)
+    alike = before or [n for n, s in enumerate(siblings) if (s.form, s.group) == like]
+    place = alike[-1] + 1 if before or (alike and line.form == "entry") else len(siblings)
     line.position = siblings[-1].position + 1 if siblings else 1
     draft.touch(line, "line", line.uid)
     if place < len(siblings):
         renumber([*siblings[:place], line, *siblings[place:]])
 
 
-def _check_room(draft: Draft, more: int) -> None:
+def _check_line_limit(draft: Draft, more: int) -> None:
     count = draft.description.lines.count()
     if count + more > vocabulary.LINES_LIMIT:
         raise ActionRefused(

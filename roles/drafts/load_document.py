@@ -1,4 +1,4 @@
-"""Document -> draft rows: restore a version, copy a job description, import one."""
+"""Document -> draft rows, to restore a version, copy a job description or import one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from roles import document as plain
 from roles import vocabulary
+from roles.document import (
+    Answer,
+    Document,
+    DocumentLine,
+    DocumentPayReference,
+    DocumentSection,
+    Fact,
+)
 from roles.drafts.section_changes import set_facts
 from roles.models import (
     CustomFact,
@@ -28,28 +35,29 @@ from roles.models import (
 from roles.models.pay_range import PAY_FIELDS
 from roles.models.section_content import LINE_FIELDS
 
-# What a template gave a section and a document does not hold.
+# Fields of a section that come from its template and are not part of a document.
 TEMPLATE_FIELDS = ("guidance", "required", "locked")
 
 
-def template_fields(description: JobDescription) -> dict[str, dict[str, Any]]:
-    """Guidance, required and locked of each section, by uid."""
+def get_template_fields(description: JobDescription) -> dict[str, dict[str, Any]]:
+    """Returns guidance, required and locked of each section, by uid."""
     rows = description.sections.values("uid", *TEMPLATE_FIELDS)
     return {row.pop("uid"): row for row in rows}
 
 
 def load(
     description: JobDescription,
-    document: plain.Document,
+    document: Document,
     *,
     revisions: Mapping[str, int],
-    kept: Mapping[str, dict[str, Any]],
+    template_fields: Mapping[str, dict[str, Any]],
     token: int = 0,
 ) -> list[str]:
-    """Make the draft say what the document says; uids are kept. `revisions` links lines to
-    snippet revisions by uid, `kept` gives sections their template's fields by uid. Runs in
-    the caller's transaction. Returns the labels of what could not be put back, because the
-    organization no longer has it (a job family that was renamed, say)."""
+    """Replace the content of the draft with that of the document, uids included. `revisions` links
+    lines to snippet revisions by uid; `template_fields` are those of sections by uid (see
+    `get_template_fields`). `token` is the one that the action leaves. Runs in the caller's
+    transaction. Returns the labels of what could not be restored because the organization no
+    longer has it (a job family that was renamed, say)."""
     description.sections.all().delete()
     PlaceholderAnswer.objects.filter(description=description).delete()
     lost = _load_facts(description, document, token)
@@ -65,7 +73,7 @@ def load(
             facts=list(section.facts),
             changed_at=token,
             order_changed_at=token,
-            **kept.get(section.uid, {}),
+            **template_fields.get(section.uid, {}),
         )
         _load_lines(row, section.lines, revisions, token, parent=None)
         _load_pay(row, section, token)
@@ -79,7 +87,7 @@ def load(
 
 def _load_lines(
     section: Section,
-    lines: Iterable[plain.DocumentLine],
+    lines: Iterable[DocumentLine],
     revisions: Mapping[str, int],
     token: int,
     parent: Line | None,
@@ -100,7 +108,7 @@ def _load_lines(
 
 
 def _load_answers(
-    description: JobDescription, line: Line | None, answers: Iterable[plain.Answer], token: int
+    description: JobDescription, line: Line | None, answers: Iterable[Answer], token: int
 ) -> None:
     PlaceholderAnswer.objects.bulk_create(
         PlaceholderAnswer(
@@ -115,7 +123,7 @@ def _load_answers(
     )
 
 
-def _load_pay(row: Section, section: plain.DocumentSection, token: int) -> None:
+def _load_pay(row: Section, section: DocumentSection, token: int) -> None:
     PayRange.objects.bulk_create(
         PayRange(
             section=row,
@@ -128,59 +136,78 @@ def _load_pay(row: Section, section: plain.DocumentSection, token: int) -> None:
     )
 
 
-def _load_references(row: Section, references: Iterable[plain.DocumentPayReference]) -> bool:
+def _load_references(row: Section, references: Iterable[DocumentPayReference]) -> bool:
     wanted = set(references)
-    # Two figures may say the same; one of them stands for it.
+    # Of market figures with the same values, one is enough.
     found = {r.value(): r for r in PayReference.objects.all() if r.value() in wanted}
     row.pay_references.set(found.values())
     return len(found) == len(wanted)
 
 
-def _load_facts(description: JobDescription, document: plain.Document, token: int) -> list[str]:
+# Facts that are one text in a document and in the database.
+TEXT_FACTS = (
+    *("pay_grade", "job_code", "soc_code", "work_mode", "employment_type", "flsa_status"),
+    *("eeo_category", "reports_to"),
+)
+# Facts that name a record of the organization.
+RECORD_FACTS: dict[str, Any] = {
+    "job_family": JobFamily,
+    "job_level": JobLevel,
+    "department": Department,
+}
+
+
+def _load_facts(description: JobDescription, document: Document, token: int) -> list[str]:
     facts = {fact.name: fact for fact in document.facts}
     lost: list[str] = []
-
-    def first(name: str) -> str:
-        fact = facts.get(name)
-        return fact.values[0] if fact and fact.values else ""
-
-    def named(model: Any, name: str) -> Any:
-        found = model.objects.filter(name=first(name)).first() if first(name) else None
-        if first(name) and found is None:
-            lost.append(vocabulary.FACTS[name].label)
-        return found
-
-    values: dict[str, Any] = {
-        name: first(name)
-        for name in (
-            *("pay_grade", "job_code", "soc_code", "work_mode", "employment_type"),
-            *("flsa_status", "eeo_category", "reports_to"),
-        )
-    }
-    years = facts["years"].values if "years" in facts else ("", "")
-    apply_by = first("apply_by")
-    opened = apply_by == vocabulary.OPEN_UNTIL_FILLED
-    values |= {
-        "title": document.title,
-        "language": document.language,
-        "similar_titles": list(facts["similar_titles"].values) if "similar_titles" in facts else [],
-        "job_family": named(JobFamily, "job_family"),
-        "job_level": named(JobLevel, "job_level"),
-        "department": named(Department, "department"),
-        "years_from": int(years[0]) if years[0] else None,
-        "years_to": int(years[1]) if years[1] else None,
-        "weekly_hours": Decimal(first("weekly_hours")) if first("weekly_hours") else None,
-        "open_until_filled": opened,
-        "apply_by": date.fromisoformat(apply_by) if apply_by and not opened else None,
-        "locations": _places(facts.get("locations"), lost),
-        "custom_facts": _custom_facts(facts, lost),
-    }
-    set_facts(description, values)
+    set_facts(
+        description,
+        {
+            "title": document.title,
+            "language": document.language,
+            "similar_titles": list(_values(facts, "similar_titles")),
+            **{name: _first(facts, name) for name in TEXT_FACTS},
+            **{name: _record(facts, name, lost) for name in RECORD_FACTS},
+            **_numbers_and_dates(facts),
+            "locations": _locations(facts.get("locations"), lost),
+            "custom_facts": _custom_facts(facts, lost),
+        },
+    )
     description.facts_changed_at = token
     return lost
 
 
-def _places(fact: plain.Fact | None, lost: list[str]) -> list[Location]:
+def _values(facts: Mapping[str, Fact], name: str) -> tuple[str, ...]:
+    return facts[name].values if name in facts else ()
+
+
+def _first(facts: Mapping[str, Fact], name: str) -> str:
+    return next(iter(_values(facts, name)), "")
+
+
+def _record(facts: Mapping[str, Fact], name: str, lost: list[str]) -> Any:
+    """The organization's record of that name; adds the fact's label to `lost` if it has none."""
+    value = _first(facts, name)
+    found = RECORD_FACTS[name].objects.filter(name=value).first() if value else None
+    if value and found is None:
+        lost.append(vocabulary.FACTS[name].label)
+    return found
+
+
+def _numbers_and_dates(facts: Mapping[str, Fact]) -> dict[str, Any]:
+    years = _values(facts, "years") or ("", "")
+    weekly_hours, apply_by = _first(facts, "weekly_hours"), _first(facts, "apply_by")
+    is_open = apply_by == vocabulary.OPEN_UNTIL_FILLED
+    return {
+        "years_from": int(years[0]) if years[0] else None,
+        "years_to": int(years[1]) if years[1] else None,
+        "weekly_hours": Decimal(weekly_hours) if weekly_hours else None,
+        "open_until_filled": is_open,
+        "apply_by": date.fromisoformat(apply_by) if apply_by and not is_open else None,
+    }
+
+
+def _locations(fact: Fact | None, lost: list[str]) -> list[Location]:
     wanted = set(fact.places) if fact else set()
     found = [row for row in Location.objects.all() if row.place() in wanted] if wanted else []
     if len(found) != len(wanted):
@@ -188,7 +215,7 @@ def _places(fact: plain.Fact | None, lost: list[str]) -> list[Location]:
     return found
 
 
-def _custom_facts(facts: Mapping[str, plain.Fact], lost: list[str]) -> dict[str, str]:
+def _custom_facts(facts: Mapping[str, Fact], lost: list[str]) -> dict[str, str]:
     codes = set(CustomFact.objects.values_list("code", flat=True))
     own = {name: fact for name, fact in facts.items() if name not in vocabulary.FACTS}
     lost.extend(fact.label for name, fact in own.items() if name not in codes)

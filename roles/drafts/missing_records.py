@@ -1,4 +1,4 @@
-"""What a document names and the organization does not have: made, so that nothing is lost."""
+"""Records that an imported document refers to and the organization does not have yet."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from roles import document as plain
 from roles import folding, vocabulary
+from roles.document import Document, DocumentPayReference
 from roles.models import (
     CustomFact,
     Department,
@@ -21,31 +21,31 @@ from roles.models import (
     PayReference,
 )
 
-_PREFIX = (3, 4, 5, 6)  # letters of a family's name that its references begin with
+PREFIX_LENGTHS = (3, 4, 5, 6)  # letters of a family's name in its references
 
 
-def make(document: plain.Document) -> list[str]:
-    """Make rows for the families, levels, departments, places, facts and market figures that
-    are not there yet; returns what was made, in words. Runs in the caller's transaction."""
+def create(document: Document) -> list[str]:
+    """Create the families, levels, departments, locations, facts and market figures that do not
+    exist yet; returns labels of what was created. Runs in the caller's transaction."""
     return [
-        *_named(document, "job_family", JobFamily),
-        *_named(document, "job_level", JobLevel),
-        *_named(document, "department", Department),
+        *_by_name(document, "job_family", JobFamily),
+        *_by_name(document, "job_level", JobLevel),
+        *_by_name(document, "department", Department),
         *_locations(document),
         *_custom_facts(document),
         *_references(document),
     ]
 
 
-def _named(document: plain.Document, name: str, model: Any) -> Iterator[str]:
+def _by_name(document: Document, name: str, model: Any) -> Iterator[str]:
     fact = document.fact(name)
     for value in fact.values if fact else ():
         if value and not model.objects.filter(name=value).exists():
-            model.objects.create(name=value, **_more(model, value))
+            model.objects.create(name=value, **_required_fields(model, value))
             yield f"{_(vocabulary.FACTS[name].label)}: {value}"
 
 
-def _more(model: Any, value: str) -> dict[str, Any]:
+def _required_fields(model: Any, value: str) -> dict[str, Any]:
     if model is JobFamily:
         return {"code": _code(JobFamily, value, 50), "prefix": _prefix(value)}
     if model is JobLevel:
@@ -53,7 +53,7 @@ def _more(model: Any, value: str) -> dict[str, Any]:
     return {}
 
 
-def _locations(document: plain.Document) -> Iterator[str]:
+def _locations(document: Document) -> Iterator[str]:
     fact = document.fact("locations")
     for place in fact.places if fact else ():
         row, is_new = Location.objects.get_or_create(
@@ -63,7 +63,7 @@ def _locations(document: plain.Document) -> Iterator[str]:
             yield f"{_(vocabulary.FACTS['locations'].label)}: {row}"
 
 
-def _custom_facts(document: plain.Document) -> Iterator[str]:
+def _custom_facts(document: Document) -> Iterator[str]:
     for fact in document.facts:
         if fact.name in vocabulary.FACTS or CustomFact.objects.filter(code=fact.name).exists():
             continue
@@ -75,22 +75,22 @@ def _custom_facts(document: plain.Document) -> Iterator[str]:
         yield _("Fact: %s") % label
 
 
-def _references(document: plain.Document) -> Iterator[str]:
+def _references(document: Document) -> Iterator[str]:
     wanted = [r for section in document.sections for r in section.pay_references]
     known = {row.value() for row in PayReference.objects.all()} if wanted else set()
     for value in wanted:
         if value in known or not _is_figure(value):
             continue
         row = PayReference(code=_code(PayReference, value.role, 80), position=_next(PayReference))
-        for field in plain.DocumentPayReference.__dataclass_fields__:
+        for field in DocumentPayReference.__dataclass_fields__:
             setattr(row, field, getattr(value, field))
         row.save()
         known.add(value)
         yield _("Market figure: %s") % row
 
 
-def _is_figure(value: plain.DocumentPayReference) -> bool:
-    """Whether the table takes it: an amount, or a span in order."""
+def _is_figure(value: DocumentPayReference) -> bool:
+    """Whether it can be stored: an amount, or a range in order."""
     if value.amount is not None:
         return True
     return value.low is not None and (value.high is None or value.high >= value.low)
@@ -105,11 +105,11 @@ def _code(model: type[models.Model], words: str, length: int) -> str:
 
 
 def _prefix(name: str) -> str:
-    """Capital letters of the name that no other family has, if there are such."""
+    """Capital letters of the name that no other family has as a prefix, if there are any."""
     letters = "".join(c for c in folding.fold(name).upper() if "A" <= c <= "Z") or "JOB"
     letters = letters if len(letters) > 1 else f"{letters}JD"
     taken = set(JobFamily.objects.values_list("prefix", flat=True))
-    return next((p for n in _PREFIX if (p := letters[:n]) not in taken), letters[:6])
+    return next((p for n in PREFIX_LENGTHS if (p := letters[:n]) not in taken), letters[:6])
 
 
 def _next(model: Any) -> int:

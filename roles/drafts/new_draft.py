@@ -29,8 +29,8 @@ from roles.models import (
 from roles.models.section_content import LINE_FIELDS
 
 WITHOUT_FAMILY = "JD"
-# What a blank job description begins with.
-BLANK = ("summary", "responsibilities", "qualifications")
+# Section kinds of a blank job description.
+BLANK_SECTIONS = ("summary", "responsibilities", "qualifications")
 
 
 def start(
@@ -42,19 +42,23 @@ def start(
     template: Template | None = None,
     copy_of: Document | None = None,
     revisions: Mapping[str, int] | None = None,
-    kept: Mapping[str, dict[str, Any]] | None = None,
+    template_fields: Mapping[str, dict[str, Any]] | None = None,
     confidential: bool = False,
 ) -> JobDescription:
     """Make a job description with a permanent reference, owned by `by`, and fill its draft
-    from the template or the document (`revisions` and `kept`: see loading.load). Raises
-    Refused for a retired template."""
+    from the template or the document (`revisions` and `template_fields`: see
+    load_document.load). Raises ActionRefused for a retired template."""
     with transaction.atomic():
         if template is not None and template.status != "active":
             raise ActionRefused(_("This template is retired. Choose another."))
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:
-            load(description, copy_of, revisions=revisions or {}, kept=kept or {})
+            load(
+                *(description, copy_of),
+                revisions=revisions or {},
+                template_fields=template_fields or {},
+            )
         elif template is not None:
             _fill_from_template(description, template)
         else:
@@ -74,8 +78,8 @@ def start(
 def new_row(
     *, by: User, title: str, family: JobFamily | None, template: Template | None = None
 ) -> JobDescription:
-    """The row with a permanent reference of its family, and nothing in it. Whoever is deactivated
-    at this moment owns nothing new."""
+    """Returns a new row with a permanent reference of its family and an empty draft. Raises
+    PermissionDenied if the person was deactivated in the meantime."""
     if not people.lock([by])[by.pk].is_active:
         raise PermissionDenied
     description = JobDescription(
@@ -100,7 +104,7 @@ def _next_reference(prefix: str) -> str:
 def first_facts(
     title: str, family: JobFamily | None, level: JobLevel | None, *, copied: bool = False
 ) -> dict[str, Any]:
-    """The facts that the start settles: fields of JobDescription by name."""
+    """Returns the facts that are set at the start: fields of JobDescription by name."""
     facts: dict[str, Any] = {"title": title}
     if family is not None or not copied:
         facts["job_family"] = family
@@ -121,36 +125,38 @@ def _fill_from_template(description: JobDescription, template: Template) -> None
 def rows_of(
     template: Template, description: JobDescription
 ) -> Iterator[tuple[Section, list[Line]]]:
-    """What the template gives the job description: each section with its lines, sub-lines
-    after the lines they stand below. Nothing is written."""
-    wholes = template.sections.prefetch_related("lines__snippet__revisions")
-    for position, whole in enumerate(wholes.order_by("position", "pk"), 1):
+    """Yields each section of the template as a section of the job description, with its lines;
+    sub-lines come after their parents. Nothing is saved."""
+    template_sections = template.sections.prefetch_related("lines__snippet__revisions")
+    for position, template_section in enumerate(template_sections.order_by("position", "pk"), 1):
         section = Section(
             description=description,
             position=position,
-            kind=whole.kind,
-            heading=whole.heading,
-            guidance=whole.guidance,
-            audience=whole.audience,
-            style=whole.style,
-            facts=whole.facts,
-            required=whole.required,
-            locked=whole.locked,
+            kind=template_section.kind,
+            heading=template_section.heading,
+            guidance=template_section.guidance,
+            audience=template_section.audience,
+            style=template_section.style,
+            facts=template_section.facts,
+            required=template_section.required,
+            locked=template_section.locked,
         )
-        made: dict[int, Line] = {}
-        ordered = sorted(whole.lines.all(), key=lambda ln: (ln.parent_id or 0, ln.position, ln.pk))
+        lines: dict[int, Line] = {}
+        ordered = sorted(
+            template_section.lines.all(), key=lambda ln: (ln.parent_id or 0, ln.position, ln.pk)
+        )
         for line in ordered:
-            if line.parent_id is not None and line.parent_id not in made:
+            if line.parent_id is not None and line.parent_id not in lines:
                 continue
             copy = _line_from_template(line, section)
             if copy is not None:
-                copy.parent = made.get(line.parent_id or 0)
-                made[line.pk] = copy
-        yield section, list(made.values())
+                copy.parent = lines.get(line.parent_id or 0)
+                lines[line.pk] = copy
+        yield section, list(lines.values())
 
 
 def _line_from_template(line: TemplateLine, section: Section) -> Line | None:
-    """The line for a job description, or None where its snippet is no longer offered."""
+    """Returns the line for a job description, or None if its snippet is no longer offered."""
     values = {name: getattr(line, name) for name in LINE_FIELDS}
     revision = None
     if line.snippet is not None:
@@ -171,7 +177,7 @@ def _line_from_template(line: TemplateLine, section: Section) -> Line | None:
 
 
 def _fill_blank(description: JobDescription) -> None:
-    for position, code in enumerate(BLANK, 1):
+    for position, code in enumerate(BLANK_SECTIONS, 1):
         kind = vocabulary.SECTION_KINDS[code]
         Section.objects.create(
             description=description,

@@ -1,4 +1,4 @@
-"""Where lines stand: one step up or down, dropped somewhere else, under another line."""
+"""The handlers of changes in the order and nesting of lines (see `changes`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def move_line(draft: Draft, change: changes.MoveLine) -> None:
     next_one = here + (1 if change.by > 0 else -1)
     group = beside[next_one].group if 0 <= next_one < len(beside) else ""
     if line.parent_id is None and line.group != group:
-        # Into the neighbour's group, or out of the last one, without passing anyone.
+        # Into the neighbor's group, or out of the last one, without passing a line.
         beside[here].group = group
         draft.touch(beside[here], "line", line.uid)
     elif there != here:
@@ -36,18 +36,18 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
     source = _open_order(draft, line.section.uid)
     target = _open_order(draft, change.section)
     parent = draft.line(change.parent) if change.parent else None
-    _check_place(line, target, parent)
+    _check_position(line, target, parent)
     beside = [s for s in siblings(target, parent) if s.pk != line.pk]
     here = next((n for n, s in enumerate(beside, 1) if s.uid == change.after), 0)
     here = len(beside) if change.after is None else here
     group = change.group
     if group is None:
         group = beside[here - 1].group if here else beside[0].group if beside else ""
-    was = (line.section_id, line.parent_id, line.group)
+    old = (line.section_id, line.parent_id, line.group)
     if source.pk != target.pk:
-        _adopt(draft, line, source, target)
+        _fit_to_section(draft, line, source, target)
     line.section, line.parent, line.group = target, parent, "" if parent else group
-    if was != (line.section_id, line.parent_id, line.group):
+    if old != (line.section_id, line.parent_id, line.group):
         draft.touch(line, "line", line.uid)
     renumber([*beside[:here], line, *beside[here:]])
     for section in {source.pk: source, target.pk: target}.values():
@@ -81,7 +81,7 @@ def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:
 
 
 def join_group(draft: Draft, line: Line) -> None:
-    """Put a line whose group changed behind the others of that group."""
+    """Move a line whose group changed after the others of that group."""
     old = siblings(line.section, None)
     others = [sibling for sibling in old if sibling.pk != line.pk]
     alike = [n for n, sibling in enumerate(others) if sibling.group == line.group]
@@ -93,7 +93,7 @@ def join_group(draft: Draft, line: Line) -> None:
 
 
 def siblings(section: Section, parent: Line | None) -> list[Line]:
-    """The lines of a section, or the sub-lines of one of them, in order."""
+    """Returns the lines of a section, or the sub-lines of one of them, in order."""
     return list(section.lines.filter(parent=parent).order_by("position", "pk"))
 
 
@@ -103,13 +103,13 @@ def order_changed(draft: Draft, section: Section) -> None:
 
 
 def _open_order(draft: Draft, uid: str) -> Section:
-    """A section whose lines may be moved, and that nobody reordered since."""
+    """A section whose lines may be moved, and whose order no one changed since."""
     section = draft.open_section(uid)
     draft.check(section.order_changed_at, "order", section.uid)
     return section
 
 
-def _check_place(line: Line, target: Section, parent: Line | None) -> None:
+def _check_position(line: Line, target: Section, parent: Line | None) -> None:
     if parent is None:
         return
     if parent.parent_id is not None or parent.pk == line.pk:
@@ -122,9 +122,9 @@ def _check_place(line: Line, target: Section, parent: Line | None) -> None:
         raise ActionRefused(_("This line has sub-lines of its own. Move them out first."))
 
 
-def _adopt(draft: Draft, line: Line, source: Section, target: Section) -> None:
-    """What a line is in its new section: as required or preferred as the others there, of a
-    category that exists there; its sub-lines come along."""
+def _fit_to_section(draft: Draft, line: Line, source: Section, target: Section) -> None:
+    """Fit a line to its new section: required or preferred like the other lines there, and a
+    category that exists there. Its sub-lines move with it."""
     asks = vocabulary.SECTION_KINDS[target.kind].asks
     usual = usual_requirement(target)
     if "requirement" not in asks:
@@ -139,7 +139,7 @@ def _adopt(draft: Draft, line: Line, source: Section, target: Section) -> None:
 
 
 def usual_requirement(section: Section) -> str:
-    """What every line of the section is, required or preferred, if they agree."""
+    """Returns what all lines of the section are, required or preferred, if they agree."""
     if "requirement" not in vocabulary.SECTION_KINDS[section.kind].asks:
         return ""
     stated = set(section.lines.filter(parent=None, form="entry").values_list("requirement"))

@@ -1,4 +1,4 @@
-"""What the changes of facts, sections, pay and answers do."""
+"""The handlers of changes of facts, sections, pay and answers (see `changes`)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def change_facts(draft: Draft, change: changes.ChangeFacts) -> None:
 
 
 def set_facts(description: JobDescription, values: dict[str, Any]) -> None:
-    """Write facts (fields of JobDescription by name, `locations` as Location rows) and what
-    search finds them by; validates, saves."""
+    """Set facts (fields of JobDescription by name, `locations` as Location rows) and the search
+    text; validates and saves. Raises ValidationError."""
     locations = values.pop("locations", None)
     for name, value in values.items():
         setattr(description, name, value)

@@ -38,25 +38,25 @@ KINDS_COMPARED: dict[type, set[str]] = {
 # --- what an action changed
 
 
-def read(draft: Draft, asked: Sequence[Change]) -> RowValues:
+def read(draft: Draft, requested: Sequence[Change]) -> RowValues:
     """Returns the values to compare before and after these changes are made."""
-    return row_values.read(draft.description, _kinds(asked))
+    return row_values.read(draft.description, _kinds(requested))
 
 
-def _kinds(asked: Sequence[Change]) -> set[str]:
+def _kinds(requested: Sequence[Change]) -> set[str]:
     kinds: set[str] = set()
-    for change in asked:
+    for change in requested:
         kinds |= KINDS_COMPARED.get(type(change), row_values.READERS.keys())
     return kinds
 
 
 def record(
-    draft: Draft, by: User, asked: Sequence[Change], before: RowValues, *, is_step: bool = False
+    draft: Draft, by: User, requested: Sequence[Change], before: RowValues, *, is_step: bool = False
 ) -> bool:
     """Remember what the changes just made did since `before` (see `read`) as the person's latest
     change; `is_step`: apart from the typing before it. Returns whether they only continue that
     typing."""
-    old, new = differences(draft, asked, before)
+    old, new = _differences(draft, requested, before)
     if not new:
         return False
     own = _changes_of(draft.description, by)
@@ -81,13 +81,13 @@ def record(
     return False
 
 
-def differences(
-    draft: Draft, asked: Sequence[Change], before: RowValues
+def _differences(
+    draft: Draft, requested: Sequence[Change], before: RowValues
 ) -> tuple[RowValues, RowValues]:
     """Returns the values before and after these changes of the keys that differ; None for what
     one of the states does not have."""
-    after = read(draft, asked)
-    if "line" not in _kinds(asked):
+    after = read(draft, requested)
+    if "line" not in _kinds(requested):
         before = before | {key: draft.old_values.get(key) for key in draft.new_values}
         after = after | draft.new_values
     keys = [key for key in before | after if before.get(key) != after.get(key)]

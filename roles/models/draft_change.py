@@ -1,4 +1,4 @@
-"""What was changed in a draft since its last version, so that it can be taken back."""
+"""The changes of a draft since its last version, for undo."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.db import models
 
 
 class DraftChange(models.Model):
-    """One action on a draft: the rows it touched (keys of drafts.snapshot) before and after.
-    `token` is the draft's edit token that it left. Kept until a version is saved."""
+    """One action on a draft: the values of the rows that it changed (see drafts.row_values) before
+    and after. `token` is the draft's edit token after it. Deleted when a version is saved."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.CASCADE, related_name="changes"

@@ -172,7 +172,7 @@ def _examined(
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_says_more(line, revision) for line in lines)
     for line in lines:
-        line_changes.put_revision(line, revision)
+        line_changes.set_revision(line, revision)
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from roles import assembly, drafts
 from roles.document import Document, sha256
 from roles.drafts import undo
-from roles.drafts.load_document import template_fields
+from roles.drafts.load_document import get_template_fields
 from roles.models import Event, JobDescription, Line, User, Version, VersionUse
 
 
@@ -93,7 +93,7 @@ def restore(*, description: JobDescription, version: Version, by: User, token: i
             draft.description,
             version.document,
             revisions=revisions_of(version),
-            kept=template_fields(draft.description),
+            template_fields=get_template_fields(draft.description),
             token=draft.next,
         )
         draft.description.edit_token = draft.next

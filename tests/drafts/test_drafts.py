@@ -788,7 +788,7 @@ def test_a_copy_says_the_same(made: JobDescription) -> None:
         title="Another",
         copy_of=before,
         revisions=dict(linked),
-        kept=load_document.template_fields(made),
+        template_fields=load_document.get_template_fields(made),
     )
     copy = assembly.assemble(new)
     assert copy.title == "Another"
@@ -803,7 +803,7 @@ def test_a_copy_says_the_same(made: JobDescription) -> None:
 
 
 def load(made: JobDescription, document: Document) -> list[str]:
-    return drafts.load(made, document, revisions={}, kept={}, token=made.edit_token + 1)
+    return drafts.load(made, document, revisions={}, template_fields={}, token=made.edit_token + 1)
 
 
 def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -> None:

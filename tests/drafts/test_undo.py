@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafts, versions
-from roles.drafts import changes, row_values
-from roles.drafts import undo as history
+from roles.drafts import changes, row_values, undo
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
 from tests.drafts.test_drafts import KINDS, line, one_of_each, section, texts
@@ -36,7 +35,7 @@ def content(made: JobDescription) -> bytes:
 
 def remembered(made: JobDescription, change: changes.Change) -> None:
     """Make the change: undo remembers exactly what differs in the whole draft."""
-    history.forget(made)
+    undo.forget(made)
     before = row_values.read(made, row_values.READERS)
     try:
         builders.change(made, change)
@@ -48,14 +47,14 @@ def remembered(made: JobDescription, change: changes.Change) -> None:
     assert [(c.before, c.after) for c in made.changes.all()] == (expected if keys else [])
 
 
-def undo(made: JobDescription, by: User | None = None) -> str:
+def undo_latest(made: JobDescription, by: User | None = None) -> str:
     made.refresh_from_db()
-    return history.undo(description=made, by=by or made.owner)
+    return undo.undo(description=made, by=by or made.owner)
 
 
-def redo(made: JobDescription, by: User | None = None) -> str:
+def redo_latest(made: JobDescription, by: User | None = None) -> str:
     made.refresh_from_db()
-    return history.redo(description=made, by=by or made.owner)
+    return undo.redo(description=made, by=by or made.owner)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -66,11 +65,11 @@ def test_every_change_can_be_taken_back_and_made_again(made: JobDescription, kin
     builders.change(made, change)
     after, token = content(made), made.edit_token
     assert after != before
-    assert undo(made)
+    assert undo_latest(made)
     assert content(made) == before
     made.refresh_from_db()
     assert made.edit_token == token + 1
-    assert redo(made)
+    assert redo_latest(made)
     assert content(made) == after
     verbs = Event.objects.filter(chain=made.reference).order_by("-number").values_list("verb")
     assert [verb for (verb,) in verbs[:2]] == ["draft.redone", "draft.undone"]
@@ -99,7 +98,7 @@ def test_two_changes_of_one_line_are_undone_together(made: JobDescription) -> No
         changes.ChangeLine(uid, {"detail": "More of it"}),
         changes.AnswerPlaceholder("x", "2", line=uid),
     )
-    undo(made)
+    undo_latest(made)
     assert content(made) == before
 
 
@@ -109,9 +108,9 @@ def test_one_takes_back_ones_own_latest_first(made: JobDescription) -> None:
     uid = section(made).uid
     builders.add_line(made, uid, "Mine")
     builders.add_line(made, uid, "Theirs", by=other)
-    undo(made)
+    undo_latest(made)
     assert texts(made)[1:] == ["Theirs"]
-    undo(made, by=other)
+    undo_latest(made, by=other)
     assert len(texts(made)) == 1
 
 
@@ -124,7 +123,7 @@ def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> 
     drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     before = content(made)
     with pytest.raises(drafts.ActionRefused, match="Dana Reyes has changed the same since"):
-        undo(made)
+        undo_latest(made)
     assert content(made) == before
 
 
@@ -133,7 +132,7 @@ def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> N
     uid = builders.add_section(made, "benefits", "Benefits")
     builders.add_line(made, uid, "Theirs", by=builders.user("hr"))
     with pytest.raises(drafts.ActionRefused, match=r"has changed|changed since"):
-        undo(made)
+        undo_latest(made)
     assert made.lines.filter(text="Theirs").exists()
 
 
@@ -147,8 +146,8 @@ def test_a_section_comes_back_with_all_that_stood_in_it(made: JobDescription) ->
     before = content(made)
     for removed in (pay.section, section(made).uid):
         builders.change(made, changes.RemoveSection(removed))
-    undo(made)
-    undo(made)
+    undo_latest(made)
+    undo_latest(made)
     assert content(made) == before
 
 
@@ -159,49 +158,49 @@ def test_typing_on_is_one_change(made: JobDescription) -> None:
         builders.change(made, changes.ChangeLine(uid, {"text": text}))
     DraftChange.objects.update(made_at=timezone.now() - timedelta(minutes=5))
     builders.change(made, changes.ChangeLine(uid, {"text": "Prepare"}))
-    undo(made)
+    undo_latest(made)
     assert texts(made) == ["Pre"]
-    undo(made)
+    undo_latest(made)
     assert texts(made) == ["Prepare renewal plans for each account."]
 
 
 def test_typing_back_what_stood_there_leaves_nothing_to_undo(made: JobDescription) -> None:
-    history.forget(made)
+    undo.forget(made)
     uid = line(made).uid
     for text in ("Other", "Prepare renewal plans for each account."):
         builders.change(made, changes.ChangeLine(uid, {"text": text}))
-    assert history.can(made, made.owner) == {"undo": False, "redo": False}
+    assert undo.can(made, made.owner) == {"undo": False, "redo": False}
 
 
 def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
     uid = section(made).uid
     builders.add_line(made, uid, "One")
-    undo(made)
+    undo_latest(made)
     builders.add_line(made, uid, "Two")
     with pytest.raises(drafts.ActionRefused, match="nothing to redo"):
-        redo(made)
+        redo_latest(made)
 
 
 def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
     """Saving one, and putting one back."""
     version = builders.version(made)
     with pytest.raises(drafts.ActionRefused, match="nothing of yours"):
-        undo(made)
+        undo_latest(made)
     builders.add_line(made, section(made).uid, "One")
     versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)
-    assert history.can(made, made.owner) == {"undo": False, "redo": False}
+    assert undo.can(made, made.owner) == {"undo": False, "redo": False}
 
 
 def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
     with pytest.raises(drafts.ActionRefused, match="archived"):
-        undo(made)
+        undo_latest(made)
 
 
 def test_no_more_than_a_few_hundred_are_kept(
     made: JobDescription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "CHANGES_LIMIT", 5)
+    monkeypatch.setattr(undo, "CHANGES_LIMIT", 5)
     for number in range(8):
         builders.add_line(made, section(made).uid, f"Line {number}")
     assert made.changes.count() <= 5
@@ -222,9 +221,9 @@ def test_facts_of_every_kind_go_back_and_forth(made: JobDescription) -> None:
     before = content(made)
     builders.change(made, changes.ChangeFacts(facts))
     after = content(made)
-    undo(made)
+    undo_latest(made)
     assert content(made) == before
-    redo(made)
+    redo_latest(made)
     assert content(made) == after
 
 
@@ -232,12 +231,12 @@ def test_it_says_what_it_took_back(made: JobDescription) -> None:
     uid = section(made).uid
     three = tuple(changes.NewLine(f"Entry {n}") for n in range(3))
     builders.change(made, changes.AddLines(uid, three))
-    assert undo(made) == "adding 3 lines"
-    assert redo(made) == "adding 3 lines"
+    assert undo_latest(made) == "adding 3 lines"
+    assert redo_latest(made) == "adding 3 lines"
     builders.change(made, changes.MoveLine(line(made).uid, 1))
-    assert undo(made) == "moving a line"
+    assert undo_latest(made) == "moving a line"
     builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
-    assert undo(made) == "changing the job details"
+    assert undo_latest(made) == "changing the job details"
 
 
 # --- orders, merged with what others did
@@ -255,7 +254,7 @@ def test_it_says_what_it_took_back(made: JobDescription) -> None:
     ],
 )
 def test_orders_are_merged(now: str, old: str, new: str, expected: str | None) -> None:
-    merged = history.merge_order(list(now), list(old), list(new))
+    merged = undo.merge_order(list(now), list(old), list(new))
     assert merged == (None if expected is None else list(expected))
 
 
@@ -266,7 +265,7 @@ class AllTheWayBack(TestCase):
     @given(st.data())
     def test_undo_everything_redo_everything(self, data: st.DataObject) -> None:
         made = builders.description()
-        history.forget(made)
+        undo.forget(made)
         before = content(made)
         for _ in range(data.draw(st.integers(1, 8), label="how many")):
             made.refresh_from_db()
@@ -278,10 +277,10 @@ class AllTheWayBack(TestCase):
         after = content(made)
         steps = made.changes.count()
         for _ in range(steps):
-            undo(made)
+            undo_latest(made)
         assert content(made) == before
         for _ in range(steps):
-            redo(made)
+            redo_latest(made)
         assert content(made) == after
 
     @strategies.examples(12)

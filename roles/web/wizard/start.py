@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from roles import assembly, drafts, permissions, search
-from roles.drafts.load_document import template_fields
+from roles.drafts.load_document import get_template_fields
 from roles.exporters import thumbnail
 from roles.library import template_gallery
 from roles.models import JobDescription, Organization, Template
@@ -111,7 +111,7 @@ def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, 
     return {
         "copy_of": assembly.assemble(original).for_audience(audience),
         "revisions": dict(linked),
-        "kept": template_fields(original),
+        "template_fields": get_template_fields(original),
         "confidential": original.confidential,  # a copy tells as much as what it is copied from
     }
 
