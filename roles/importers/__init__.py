@@ -1,8 +1,8 @@
-"""What people bring from elsewhere, as plain values; no database and no models.
+"""Importers: files and pasted text as plain values, without the database.
 
-`pasted` reads a list that was pasted as text. `IMPORTERS` is the table of the files that hold a
-whole document; each is a module of this room with `read(data) -> Brought`, imported when it is
-first used.
+`IMPORTERS` is the table of file formats for a whole document. Each is a module of this package
+with `read(data) -> ImportedDocument`, imported when it is first used. `pasted_list` reads a list
+that was pasted as text.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from django.utils.translation import gettext_lazy as _
 
 from roles.document import Document
 
-BYTES_LIMIT = 10_000_000  # of a file; looked at before anything of it is read
+BYTES_LIMIT = 10_000_000  # of a file; checked before it is read
 
 
-class Unreadable(ValueError):  # noqa: N818  # it says what is wrong with the file
-    """The file is not one that we can read; the message is for the person who brought it."""
+class Unreadable(ValueError):  # noqa: N818  # named for the problem with the file
+    """The file cannot be imported; `message` is shown to the person who uploaded it."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -30,8 +30,8 @@ class Unreadable(ValueError):  # noqa: N818  # it says what is wrong with the fi
 
 @dataclass(frozen=True, slots=True)
 class ImportedDocument:
-    """A document from a file. `sha256` is the hash that the file names for its version: empty
-    for a draft, and another than the document's own where the file holds a part of it."""
+    """A document from a file. `sha256` is the version's hash according to the file: empty for a
+    draft, and different from the document's own if the file has only a part of the version."""
 
     document: Document
     reference: str = ""
@@ -41,7 +41,7 @@ class ImportedDocument:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """One kind of file: what it is called, what its name ends in, and its module."""
+    """One file format: its label, file extension, content type and module."""
 
     label: str | Promise
     extension: str
@@ -50,8 +50,9 @@ class Importer:
 
     def read(self, data: bytes) -> ImportedDocument:
         """The document in the file; raises Unreadable."""
-        found: ImportedDocument = import_module(f"roles.importers.{self.module}").read(data)
-        return found
+        module = import_module(f"roles.importers.{self.module}")
+        imported: ImportedDocument = module.read(data)
+        return imported
 
 
 IMPORTERS: dict[str, Importer] = {
@@ -61,18 +62,18 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def read(name: str, data: bytes) -> ImportedDocument:
-    """The document in a file of that name; raises Unreadable for every file that holds none."""
+    """The document in a file with this name; raises Unreadable if there is none."""
     check_size(len(data))
     extension = PurePath(name).suffix.lower().lstrip(".")
-    importer = next((one for one in IMPORTERS.values() if one.extension == extension), None)
+    importer = next((i for i in IMPORTERS.values() if i.extension == extension), None)
     if importer is None:
-        known = ", ".join(f".{one.extension}" for one in IMPORTERS.values())
-        raise Unreadable(gettext("Choose a file of one of these kinds: %s.") % known)
+        extensions = ", ".join(f".{known.extension}" for known in IMPORTERS.values())
+        raise Unreadable(gettext("Choose a file of one of these kinds: %s.") % extensions)
     return importer.read(data)
 
 
 def check_size(length: int) -> None:
-    """Raise Unreadable for a file of so many bytes, if they are too many or none."""
+    """Raise Unreadable if a file of `length` bytes is empty or too large."""
     if length == 0:
         raise Unreadable(gettext("This file is empty."))
     if length > BYTES_LIMIT:

@@ -1,5 +1,4 @@
-"""Whether a document from elsewhere is one that our own screens could have made: words of the
-closed lists, lengths, numbers, identities. What is wrong is said with its place."""
+"""Limits of an imported document: choices, lengths, numbers and uids as the screens allow them."""
 
 from __future__ import annotations
 
@@ -22,7 +21,7 @@ from roles.document import (
     Fact,
 )
 
-# What the columns of the database take; the models say the same.
+# The limits of the database columns; the models have the same.
 UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
 KEY_LIMIT = 90
 NAME_LIMIT = 100
@@ -42,7 +41,7 @@ _SOC = re.compile(r"\d{2}-\d{4}(\.\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"0|[1-9][0-9]?")
 _HOURS = re.compile(r"(0|[1-9][0-9]{0,2})(\.[1-9])?")
 
-# Facts of one line of text, and how long it may be.
+# Facts that are one line of text, and their maximum length.
 _TEXTS = {
     "job_family": NAME_LIMIT,
     "job_level": NAME_LIMIT,
@@ -52,12 +51,11 @@ _TEXTS = {
     "reports_to": vocabulary.TITLE_LIMIT,
 }
 
-Problems = Iterator[tuple[str, str]]  # where, and what is wrong there
+Problems = Iterator[tuple[str, str]]  # the place, and the problem there
 
 
 def problem(document: Document) -> str:
-    """The first thing that keeps the document from being taken in, as a sentence; empty where
-    there is none."""
+    """The first problem that prevents the import, as a sentence; empty if there is none."""
     for where, what in _problems(document):
         return _("%(where)s: %(what)s") % {"where": where, "what": what}
     return ""
@@ -65,7 +63,7 @@ def problem(document: Document) -> str:
 
 def _problems(document: Document) -> Problems:
     yield from _counts(document)
-    yield from _words("title", document.title, vocabulary.TITLE_LIMIT, is_needed=True)
+    yield from _words("title", document.title, vocabulary.TITLE_LIMIT, is_required=True)
     if not _LANGUAGE.fullmatch(document.language) or len(document.language) > 10:
         yield "language", _("this is no language code.")
     yield from _answers("answers", document.answers)
@@ -83,7 +81,7 @@ def _counts(document: Document) -> Problems:
         yield "lines", _("there are more than %d.") % vocabulary.LINES_LIMIT
     if sum(len(line.text) + len(line.detail) for line in lines) > vocabulary.TEXT_LIMIT:
         yield "lines", _("together they hold more than %d characters.") % vocabulary.TEXT_LIMIT
-    for where, found in (
+    for where, names in (
         ("sections", [section.uid for section in document.sections]),
         ("lines", [line.uid for line in lines]),
         ("facts", [fact.name for fact in document.facts]),
@@ -92,7 +90,7 @@ def _counts(document: Document) -> Problems:
             for section in document.sections
         ),
     ):
-        yield from _unique(where, found)
+        yield from _unique(where, names)
 
 
 def _unique(where: str, names: list[str]) -> Problems:
@@ -105,15 +103,15 @@ def _unique(where: str, names: list[str]) -> Problems:
 
 
 def _words(
-    where: str, text: str, limit: int, *, is_needed: bool = False, one_line: bool = True
+    where: str, text: str, limit: int, *, is_required: bool = False, one_line: bool = True
 ) -> Problems:
-    """A text that people read."""
-    found = folding.forbidden_character(text)
-    if found:
-        yield where, _("a character cannot be stored (%s).") % found
+    """A text that is shown to people."""
+    forbidden = folding.forbidden_character(text)
+    if forbidden:
+        yield where, _("a character cannot be stored (%s).") % forbidden
     if len(text) > limit:
         yield where, _("it is longer than %d characters.") % limit
-    if is_needed and not text.strip():
+    if is_required and not text.strip():
         yield where, _("it is empty.")
     if one_line and "\n" in text:
         yield where, _("it must stand on one line.")
@@ -132,10 +130,10 @@ def _uid(where: str, uid: str) -> Problems:
 def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
     yield from _unique(where, [answer.placeholder for answer in answers])
     for number, answer in enumerate(answers):
-        here = f"{where}[{number}]"
+        item = f"{where}[{number}]"
         limit = vocabulary.ANSWER_LIMIT
-        yield from _words(f"{here}.placeholder", answer.placeholder, KEY_LIMIT, is_needed=True)
-        yield from _words(f"{here}.value", answer.value, limit, one_line=False)
+        yield from _words(f"{item}.placeholder", answer.placeholder, KEY_LIMIT, is_required=True)
+        yield from _words(f"{item}.value", answer.value, limit, one_line=False)
 
 
 # --- sections
@@ -145,7 +143,9 @@ def _section(where: str, section: DocumentSection) -> Problems:
     yield from _uid(where, section.uid)
     if section.uid in vocabulary.PARTS:
         yield f"{where}.uid", _("this is not an identity.")
-    yield from _words(f"{where}.heading", section.heading, vocabulary.HEADING_LIMIT, is_needed=True)
+    yield from _words(
+        f"{where}.heading", section.heading, vocabulary.HEADING_LIMIT, is_required=True
+    )
     for name, table in (
         ("kind", vocabulary.SECTION_KINDS),
         ("audience", vocabulary.AUDIENCES),
@@ -179,7 +179,7 @@ def _line(where: str, line: DocumentLine) -> Problems:
     limit = vocabulary.LINE_LIMIT if is_entry else vocabulary.PARAGRAPH_LIMIT
     yield from _uid(where, line.uid)
     yield from _choice(f"{where}.form", line.form or _("nothing"), vocabulary.FORMS)
-    yield from _words(f"{where}.text", line.text, limit, is_needed=True, one_line=False)
+    yield from _words(f"{where}.text", line.text, limit, is_required=True, one_line=False)
     yield from _words(f"{where}.detail", line.detail, vocabulary.DETAIL_LIMIT, one_line=False)
     yield from _words(f"{where}.group", line.group, vocabulary.GROUP_LIMIT)
     for name, table in _LINE_CHOICES.items():
@@ -204,7 +204,7 @@ def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
 
 
 def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
-    yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_needed=True)
+    yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_required=True)
     yield from _words(f"{where}.source", reference.source, vocabulary.FACT_LIMIT)
     yield from _basis(where, reference)
     yield from _choice(f"{where}.statistic", reference.statistic, vocabulary.STATISTICS)
@@ -247,11 +247,11 @@ def _fact(where: str, fact: Fact) -> Problems:
     if (len(fact.values) if fact.name == "similar_titles" else len(fact.places)) > TITLES_LIMIT:
         yield where, _("there are more than %d.") % TITLES_LIMIT
     for number, place in enumerate(fact.places):
-        here = f"{where}.places[{number}]"
-        yield from _words(f"{here}.city", place.city, NAME_LIMIT, is_needed=True)
-        yield from _words(f"{here}.region", place.region, NAME_LIMIT)
+        item = f"{where}.places[{number}]"
+        yield from _words(f"{item}.city", place.city, NAME_LIMIT, is_required=True)
+        yield from _words(f"{item}.region", place.region, NAME_LIMIT)
         if not _COUNTRY.fullmatch(place.country):
-            yield f"{here}.country", _("this is not the code of a country.")
+            yield f"{item}.country", _("this is not the code of a country.")
     yield from _values(where, fact)
 
 

@@ -1,6 +1,6 @@
-"""JSON -> `Document`: what `exporters/document_json` writes, or the document without its envelope.
+"""JSON -> `Document`: an export of `exporters/document_json`, or a document without its envelope.
 
-The file may come from anywhere: everything is bounded before it is looked at.
+The file can come from anywhere, so its size and depth are checked before it is parsed.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from roles.importers import ImportedDocument, Unreadable, check_size, document_l
 FORMAT = "jd-builder"
 DEPTH_LIMIT = 30  # lists and objects within each other; a document has ten
 PARTS_LIMIT = 500_000  # texts, lists and objects
-DIGITS_LIMIT = 15  # of a number; Python refuses longer ones only from some thousands on
+DIGITS_LIMIT = 15  # of a number; Python itself refuses only thousands of digits
 
 _REFERENCE = re.compile(r"[A-Z]{2,6}-\d{1,8}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
-# A text that nobody ends goes to the end of the file: nothing is looked at twice.
+# A string without an end goes to the end of the file, so that matching takes linear time.
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 
 
 def read(data: bytes) -> ImportedDocument:
-    """The document in the file; raises Unreadable, which says what is wrong and where."""
+    """The document in the file; raises Unreadable with the problem and its place."""
     check_size(len(data))
     value = _parsed(_decoded(data))
     if not isinstance(value, dict) or value.keys().isdisjoint(("document", "schema")):
@@ -48,38 +48,38 @@ def _decoded(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Any:
-    _refuse_vast(text)
+    _check_size_and_depth(text)
     try:
         return json.loads(
             text,
             object_pairs_hook=_unique,
             parse_int=_integer,
-            parse_float=_no_number,
-            parse_constant=_no_number,
+            parse_float=_refuse_fraction,
+            parse_constant=_refuse_fraction,
         )
     except json.JSONDecodeError as error:
         message = _("This is not JSON: line %(line)d, column %(column)d.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from None
-    except RecursionError:  # the depth was counted; a fault here must not be a 500 either
+    except RecursionError:  # the depth was checked; an error in that must not be a 500
         raise Unreadable(_("This is not a file of JD Builder.")) from None
 
 
-def _refuse_vast(text: str) -> None:
-    """Before it is parsed: neither too deep nor of too many parts."""
+def _check_size_and_depth(text: str) -> None:
+    """Raise Unreadable if the text has too many parts or levels to parse."""
     depth = 0
-    for number, found in enumerate(_STRUCTURE.finditer(text)):
-        depth += _DEPTHS.get(found[0], 0)
+    for number, part in enumerate(_STRUCTURE.finditer(text)):
+        depth += _DEPTHS.get(part[0], 0)
         if depth > DEPTH_LIMIT or number > PARTS_LIMIT:
             raise Unreadable(_("This is not a file of JD Builder: it is too large or too deep."))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in pairs:
-        if key in found:
+        if key in values:
             raise Unreadable(_("“%s” occurs twice in one place.") % key[:50])
-        found[key] = value
-    return found
+        values[key] = value
+    return values
 
 
 def _integer(digits: str) -> int:
@@ -88,7 +88,7 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _no_number(word: str) -> Any:
+def _refuse_fraction(word: str) -> Any:
     raise Unreadable(_("A number is not a whole one: %s") % word[:20])
 
 
@@ -104,15 +104,15 @@ def _document(value: Any) -> Document:
 
 
 def _with_edition(document: Document, edition: Any) -> ImportedDocument:
-    """With what the envelope says of its origin, as far as it makes sense: nothing hangs on
-    it."""
-    known = edition if isinstance(edition, dict) else {}
+    """The document with the origin that the envelope states. It is for information only, so
+    values that make no sense are ignored."""
+    origin = edition if isinstance(edition, dict) else {}
 
     def text(name: str, pattern: re.Pattern[str]) -> str:
-        value = known.get(name)
+        value = origin.get(name)
         return value if isinstance(value, str) and pattern.fullmatch(value) else ""
 
-    number = known.get("number")
+    number = origin.get("number")
     return ImportedDocument(
         document,
         reference=text("reference", _REFERENCE),

@@ -1,7 +1,7 @@
-"""PDF -> `Document`: the JSON that our PDFs carry as an attachment. Nothing of the pages is read.
+"""PDF -> `Document`: the JSON attachment of an exported PDF. Its pages are not read.
 
-The file may come from anywhere: how much pypdf may unpack is bounded, and whatever it makes of
-a broken file is one answer.
+The file can come from anywhere: what pypdf unpacks is limited, and any error of pypdf becomes one
+message.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from roles.importers import BYTES_LIMIT, ImportedDocument, Unreadable, check_size, json_file
 
 ATTACHED_AS = "job-description.json"
-ATTACHMENTS_LIMIT = 50  # attachments looked at
-# How often what makes pypdf work may stand in a file. Ours have a few thousand objects.
+ATTACHMENTS_LIMIT = 50  # attachments that are searched
+# How often a file can contain what costs pypdf time. Exported files have a few thousand objects.
 MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
 
-logging.getLogger("pypdf").setLevel(logging.ERROR)  # it complains of every odd byte
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # it logs a warning for every odd byte
 
-# Of one stream, and of all work on it: a small file may unpack to a very large one.
+# Limits of one stream and of all work on it: a small file can unpack to a very large one.
 _LIMITS: dict[str, Any] = {
     "maximum_declared_stream_length": BYTES_LIMIT,
     "zlib_maximum_output_length": BYTES_LIMIT,
@@ -55,7 +55,7 @@ def read(data: bytes) -> ImportedDocument:
 
 
 def _attached(data: bytes) -> bytes | None:
-    """The bytes of our attachment, or None where there is none."""
+    """The content of the attachment, or None if there is none."""
     from pypdf import PdfReader, apply_configuration
 
     try:
@@ -68,6 +68,6 @@ def _attached(data: bytes) -> bytes | None:
                     return bytes(file.content)
     except Unreadable:
         raise
-    except (Exception, RecursionError):  # pypdf raises of every kind on hostile bytes
+    except (Exception, RecursionError):  # pypdf raises errors of every kind on hostile bytes
         raise Unreadable(_("This PDF is broken: its data cannot be read.")) from None
     return None

@@ -19,30 +19,32 @@ from roles.web.shared.idempotency import run_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("description.create")
 def from_file(request: HttpRequest) -> HttpResponse:
-    """Ask for the file; make a job description of what it holds."""
+    """Upload a file and create a job description from its document."""
     if request.method != "POST":
         return render(request, "imports/file.html", {"form": ImportForm()})
     form = ImportForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            return redirect(run_once(request, lambda: _bring(request, form)))
+            return redirect(run_once(request, lambda: _create(request, form)))
         except ValidationError as error:
             form.add_error("file", error.messages)
     return render(request, "imports/file.html", {"form": form}, status=422)
 
 
-def _bring(request: HttpRequest, form: ImportForm) -> str:
-    done = document_import.create_from_document(document=form.brought.document, by=person(request))
-    _tell(request, done)
-    return reverse("wizard_step", args=[done.description.reference, "details"])
+def _create(request: HttpRequest, form: ImportForm) -> str:
+    result = document_import.create_from_document(
+        document=form.imported.document, by=person(request)
+    )
+    _add_messages(request, result)
+    return reverse("wizard_step", args=[result.description.reference, "details"])
 
 
-def _tell(request: HttpRequest, done: document_import.ImportResult) -> None:
-    """That it worked, and what could not be kept."""
+def _add_messages(request: HttpRequest, result: document_import.ImportResult) -> None:
+    """Report the new reference, and what could not be imported."""
     made = _("This draft was made from the file. It has a reference of its own: %s.")
-    messages.success(request, made % done.description.reference)
-    if done.left_out:
+    messages.success(request, made % result.description.reference)
+    if result.left_out:
         words = _("Your organization does not have these, so they were left out: %s.")
-        messages.warning(request, words % ", ".join(done.left_out))
-    for difference in done.different:
+        messages.warning(request, words % ", ".join(result.left_out))
+    for difference in result.different:
         messages.warning(request, difference)

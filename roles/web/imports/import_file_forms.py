@@ -1,4 +1,4 @@
-"""The form that takes a file which holds a job description."""
+"""The form for a file with a job description."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import importers
 
-ACCEPTED = ",".join(f".{one.extension}" for one in importers.IMPORTERS.values())
+ACCEPTED = ",".join(f".{importer.extension}" for importer in importers.IMPORTERS.values())
 
 
 class ImportForm(forms.Form):
-    """A file of one of importers.IMPORTERS; `brought` is what it holds, once it is valid."""
+    """A file of one of importers.IMPORTERS; `imported` is its document once the form is valid."""
 
     file = forms.FileField(
         label=_("File"),
-        allow_empty_file=True,  # what is wrong with it is said by the importer
+        allow_empty_file=True,  # the importer reports it
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text=_("A .json file, or an archive PDF, which carries its data. At most 10 MB."),
         error_messages={"required": _("Choose a file.")},
     )
 
-    brought: importers.ImportedDocument
+    imported: importers.ImportedDocument
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         try:
             importers.check_size(file.size)
-            self.brought = importers.read(file.name, file.read())
+            self.imported = importers.read(file.name, file.read())
         except importers.Unreadable as problem:
             raise ValidationError(problem.message) from problem
         return file

@@ -1,5 +1,5 @@
-"""The 409 page: both texts, and the choice to keep, take or merge. It posts the same form
-again, with everything else that was typed, based on the present state."""
+"""The 409 page after a conflict: both texts, and the choice of one or a merged text. It posts the
+same form again, with everything else that was typed, based on the current state."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from roles.web.wizard.row_fields import Values, answer_uid, paired_prefix, store
 from roles.web.wizard.row_parsers import typed_values
 from roles.web.wizard.step_forms import FactsForm
 
-NEVER_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
-LONG = {"text", "detail"}  # fields that are merged in a text area
+NOT_CARRIED = {"token", "nonce", "csrfmiddlewaretoken"}
+LONG = {"text", "detail"}  # fields with a textarea for the merged text
 LABELS: dict[str, str | Promise] = {
     "text": _("Text"),
     "detail": _("Detail"),
@@ -54,17 +54,17 @@ LABELS: dict[str, str | Promise] = {
 
 @dataclass
 class ConflictField:
-    """One field that both people have an opinion on."""
+    """One field that both people changed: the name of its input, and both values."""
 
-    name: str  # of the input
+    name: str
     label: str | Promise
     mine: list[str]
     theirs: str
     is_long: bool = False
 
     @property
-    def words(self) -> list[str]:
-        """What a person reads of it, where the values are ids."""
+    def readable(self) -> list[str]:
+        """The person's values as text, where they are ids."""
         return _figures(self.mine) if self.name.startswith("references-") else self.mine
 
     @property
@@ -77,18 +77,18 @@ class ConflictField:
 
 @dataclass
 class ConflictingRow:
-    """One conflict: `pick` is the radio buttons' name, `owned` the inputs it answers for."""
+    """One conflict: `pick` is the name of its radio buttons."""
 
     kind: str
     pick: str
     gone: bool
     prefix: str = ""
-    is_action: bool = False  # what was asked for is a deed (move, remove), not words
+    is_action: bool = False  # the conflict is about an action (move, remove), not about text
     fields: list[ConflictField] = field(default_factory=list)
 
     @property
     def prefixes(self) -> list[str]:
-        """The rows whose fields it shows: of a line, what stands under "More" as well."""
+        """The prefixes of the rows whose fields it shows; a line can have two."""
         shown = {
             p for f in self.fields for p in (self.prefix, paired_prefix(self.prefix)) if f.is_of(p)
         }
@@ -98,7 +98,7 @@ class ConflictingRow:
 def conflict_page(
     request: HttpRequest, description: JobDescription, step: Step, stale: StaleDraft
 ) -> HttpResponse:
-    """Answer 409 with both states; nothing has been written."""
+    """A 409 response with both states; nothing has been saved."""
     fresh = JobDescription.objects.get(pk=description.pk)
     rows = assembly.load_rows(fresh)
     stored = stored_values(rows)
@@ -111,7 +111,7 @@ def conflict_page(
     carried = [
         (name, value)
         for name, values in request.POST.lists()
-        if name not in visible | NEVER_CARRIED
+        if name not in visible | NOT_CARRIED
         for value in values
     ]
     context = {
@@ -147,15 +147,15 @@ def _view(
         view.fields = [f for f in theirs if f.label in (LABELS["text"], LABELS["heading"])]
         return view
     view = ConflictingRow(conflict.kind, f"pick-{prefix}", conflict.gone, prefix)
-    for one_row in sorted({prefix, paired_prefix(prefix)}):
-        view.fields += _fields(request, one_row, stored, only_changed=not conflict.gone)
+    for row_prefix in sorted({prefix, paired_prefix(prefix)}):
+        view.fields += _fields(request, row_prefix, stored, only_changed=not conflict.gone)
     return view
 
 
 def _changed_prefix(
     request: HttpRequest, section: str, references: str, stored: dict[str, Values]
 ) -> str:
-    """A section's conflict is about its own fields, or about the figures it shows."""
+    """The row of a section's conflict: its own fields, or the market figures it shows."""
     typed = typed_values(request.POST, references)
     return references if typed != stored.get(references) else section
 
@@ -179,33 +179,33 @@ def _fields(
 
 
 def _figures(ids: list[str]) -> list[str]:
-    """Market figures by name."""
+    """The names of market figures."""
     known = [int(pk) for pk in ids if pk.isdecimal() and len(pk) < 18]
     return [str(reference) for reference in PayReference.objects.filter(pk__in=known)]
 
 
 def _facts(request: HttpRequest, fresh: JobDescription) -> list[ConflictField]:
-    """The facts that this person changed, with what they are now."""
+    """The facts that this person changed, with their current values."""
     posted = FactsForm(request.POST, instance=JobDescription.objects.get(pk=fresh.pk))
-    now = FactsForm(instance=fresh)
+    current = FactsForm(instance=fresh)
     return [
         ConflictField(
             posted[name].html_name,
             posted[name].label,
             request.POST.getlist(posted[name].html_name),
-            _as_words(now[name].value()),
+            _as_text(current[name].value()),
         )
         for name in posted.changed_data
     ]
 
 
-def _as_words(value: Any) -> str:
+def _as_text(value: Any) -> str:
     items = value if isinstance(value, list) else [value]
     return ", ".join(str(item) for item in items if item not in (None, "", False))
 
 
 def _actors(description: JobDescription, token: str) -> list[str]:
-    """Who changed the draft since the page was made."""
+    """The people who changed the draft since the page was loaded."""
     since = int(token) if token.isdecimal() and len(token) < 19 else 0
     authors = draft_events.authors_since(description, since)
     return sorted(str(user) for user in User.objects.filter(pk__in=authors))

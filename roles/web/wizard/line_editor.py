@@ -1,4 +1,4 @@
-"""The line editor: sections and lines as the wizard shows them."""
+"""The line editor: the context of sections and lines in the wizard."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from roles.web.wizard import pay_step
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, line_view, more_view, section_view
 
-OPEN_LIMIT = 12  # lines that stay open when the page is drawn again
+OPEN_LIMIT = 12  # lines that stay open when the page is loaded again
 
 
 @dataclass
 class Editor:
     """What the sections of one page share. `opened` are the uids of lines whose fields under
-    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `items`
-    hold what reviewers said, `origins` the suggestions that opened lines came of, by uid."""
+    "More" are shown, `repeated` maps a line's uid to the text that it nearly repeats. `items` are
+    the feedback, `origins` the suggestions that opened lines came from, by uid."""
 
     rows: DraftRows
     submitted: PostedPage
@@ -44,83 +44,83 @@ class Editor:
         return self.rows.description.edit_token
 
 
-def editor(
+def build(
     rows: DraftRows,
-    whole: Document,
+    document: Document,
     submitted: PostedPage,
     opened: frozenset[str],
     items: FeedbackItems,
 ) -> Editor:
+    """The editor of a page; lines with errors or typed values under "More" are opened too."""
     typed = {p.partition("-")[2] for p in submitted.typed if p.startswith("more-")}
     failed = {p.partition("-")[2] for p in submitted.errors if p.startswith("newsub-")}
-    found = repeated_lines.repeats(whole)
-    repeated = {uid: earlier.text for uid, (_line, earlier) in found.items()}
+    repeats = repeated_lines.repeats(document)
+    repeated = {uid: earlier.text for uid, (_line, earlier) in repeats.items()}
     opened = opened | typed | failed
     origins = suggestions.origins(rows.description, opened)
     return Editor(rows, submitted, opened, repeated, items, origins)
 
 
 def opened_lines(request: HttpRequest) -> frozenset[str]:
-    """The lines that the page's address keeps open."""
+    """The uids of the lines that the page's URL keeps open."""
     return frozenset(request.GET.get("open", "").split(",")[:OPEN_LIMIT]) - {""}
 
 
 @require_safe
 def more(request: HttpRequest, reference: str, uid: str) -> HttpResponse:
-    """What stands under "More" of a line, fetched when it is opened."""
+    """The fields under "More" of a line, loaded when they are opened."""
     description = get_description(request, reference, "description.edit")
     rows = assembly.load_rows(description)
-    here = Editor(rows, PostedPage(), frozenset({uid}))
-    here.origins = suggestions.origins(description, {uid})
-    for part in rows.sections:
-        shown = section(part, here)
-        for entry in shown["lines"]:
-            for each in (entry, *entry["subs"]):
-                if each["line"].uid == uid:
-                    context = {"entry": each, "item": shown, "words": vocabulary}
-                    return render(request, "wizard/_line_more.html", context)
+    editor = Editor(rows, PostedPage(), frozenset({uid}))
+    editor.origins = suggestions.origins(description, {uid})
+    for each in rows.sections:
+        item = section_context(each, editor)
+        for entry in (sub for line in item["lines"] for sub in (line, *line["subs"])):
+            if entry["line"].uid == uid:
+                context = {"entry": entry, "item": item, "words": vocabulary}
+                return render(request, "wizard/_line_more.html", context)
     raise Http404
 
 
-def section(part: Section, here: Editor) -> dict[str, Any]:
-    """A section's card: its own fields, its lines, and what can be added."""
-    rows, submitted = here.rows, here.submitted
-    lines = rows.lines.get(part.pk, [])
-    kind = vocabulary.SECTION_KINDS[part.kind]
-    shown: dict[str, Any] = {
-        "section": part,
-        "view": submitted.show(section_view(part, here.token)),
+def section_context(section: Section, editor: Editor) -> dict[str, Any]:
+    """The context of a section's card: its own fields, its lines, and the fields of new ones."""
+    rows, submitted = editor.rows, editor.submitted
+    lines = rows.lines.get(section.pk, [])
+    kind = vocabulary.SECTION_KINDS[section.kind]
+    item: dict[str, Any] = {
+        "section": section,
+        "view": submitted.show(section_view(section, editor.token)),
         "kind": kind,
-        "lines": [_line(line, n, lines, part, here) for n, line in enumerate(lines)],
+        "lines": [_line_context(line, n, lines, section, editor) for n, line in enumerate(lines)],
         "groups": list(dict.fromkeys(line.group for line in lines if line.group)),
-        "places": [s for s in rows.sections if s.pk != part.pk and not s.locked],
-        "categories": vocabulary.line_categories(part.kind),
+        "places": [s for s in rows.sections if s.pk != section.pk and not s.locked],
+        "categories": vocabulary.line_categories(section.kind),
         "percent": sum(line.percent or 0 for line in lines),
         "has_percent": any(line.percent is not None for line in lines),
-        "new": new(submitted, f"new-{part.uid}"),
-        "pasted": submitted.pasted.get(part.uid),
-        "is_locked": part.locked,
-        "head_feedback": here.items.at_head(part),
-        "foot_feedback": here.items.at_foot(part),
+        "new": new_row(submitted, f"new-{section.uid}"),
+        "pasted": submitted.pasted.get(section.uid),
+        "is_locked": section.locked,
+        "head_feedback": editor.items.at_head(section),
+        "foot_feedback": editor.items.at_foot(section),
     }
-    if part.kind == "pay":
-        fresh = new(submitted, f"newpay-{part.uid}")
-        shown |= pay_step.section(rows.description, part, rows.sections, submitted, fresh)
-    return shown
+    if section.kind == "pay":
+        fresh = new_row(submitted, f"newpay-{section.uid}")
+        item |= pay_step.pay_context(rows.description, section, rows.sections, submitted, fresh)
+    return item
 
 
-def _line(
-    line: Line, number: int, beside: list[Line], part: Section, here: Editor, parent: str = ""
+def _line_context(
+    line: Line, number: int, beside: list[Line], section: Section, editor: Editor, parent: str = ""
 ) -> dict[str, Any]:
-    """A line's entry; its words name it, for those who hear the page."""
+    """The context of a line; its labels name it for screen readers."""
     name = (_("sub-line %d") if parent else _("line %d")) % (number + 1)
-    subs = here.rows.sub_lines.get(line.pk, [])
+    subs = editor.rows.sub_lines.get(line.pk, [])
     return {
         "line": line,
         "parent": parent,
-        "view": here.submitted.show(line_view(line, part.kind, here.token)),
-        "more": _more(line, part, here),
-        "label": capfirst(name) if parent else f"{capfirst(name)} {_('of')} {part.heading}",
+        "view": editor.submitted.show(line_view(line, section.kind, editor.token)),
+        "more": _more(line, section, editor),
+        "label": capfirst(name) if parent else f"{capfirst(name)} {_('of')} {section.heading}",
         "about": _("about %s") % name,
         "move_up": _("Move %s up") % name,
         "move_down": _("Move %s down") % name,
@@ -131,22 +131,24 @@ def _line(
         and line.form == "entry"
         and any(other.form == "entry" for other in beside[:number]),
         "tags": _tags(line),
-        "repeats": here.repeated.get(line.uid, ""),
-        "feedback": here.items.at_line(line.uid),
-        "origins": here.origins.get(line.uid, []),
-        "subs": [_line(sub, n, subs, part, here, line.uid) for n, sub in enumerate(subs)],
-        "new_sub": new(here.submitted, f"newsub-{line.uid}"),
+        "repeats": editor.repeated.get(line.uid, ""),
+        "feedback": editor.items.at_line(line.uid),
+        "origins": editor.origins.get(line.uid, []),
+        "subs": [
+            _line_context(sub, n, subs, section, editor, line.uid) for n, sub in enumerate(subs)
+        ],
+        "new_sub": new_row(editor.submitted, f"newsub-{line.uid}"),
     }
 
 
-def _more(line: Line, part: Section, here: Editor) -> RowView | None:
-    if line.uid not in here.opened:
+def _more(line: Line, section: Section, editor: Editor) -> RowView | None:
+    if line.uid not in editor.opened:
         return None
-    return here.submitted.show(more_view(line, part.kind, here.token))
+    return editor.submitted.show(more_view(line, section.kind, editor.token))
 
 
 def _tags(line: Line) -> list[str]:
-    """What is set under "More", in a word each."""
+    """The values set under "More", a word for each."""
     words = (
         (vocabulary.LINE_CATEGORIES, line.category),
         (vocabulary.PROFICIENCIES, line.proficiency),
@@ -155,8 +157,8 @@ def _tags(line: Line) -> list[str]:
     return [_(labels[code]) for labels, code in words if code]
 
 
-def new(submitted: PostedPage, prefix: str) -> RowView:
-    """Empty fields for something new, or what was typed into them and refused."""
+def new_row(submitted: PostedPage, prefix: str) -> RowView:
+    """The fields of a new row: empty, or as typed if the page was refused."""
     kind, _dash, uid = prefix.partition("-")
     errors = submitted.errors.get(prefix, {})
     typed = submitted.typed.get(prefix, {}) if submitted.refused else {}

@@ -1,4 +1,4 @@
-"""What a button of the editor did, in a sentence for those who do not see it."""
+"""Messages for screen readers: what a button of the line editor did."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from roles.drafts import Draft
 from roles.models import Line, Section
 
-# Button -> what is said; where a line stands afterwards is filled in.
+# Button -> message; the new position of a line is filled in.
 MESSAGES: dict[str, str | Promise] = {
     "line-up": gettext_lazy("“%(text)s” is now %(place)s."),
     "line-down": gettext_lazy("“%(text)s” is now %(place)s."),
@@ -35,23 +35,23 @@ MESSAGES: dict[str, str | Promise] = {
 
 
 def message(name: str, uid: str, draft: Draft) -> str:
-    """The sentence for a button of WORDS that was pressed about the row `uid`."""
-    words = str(MESSAGES[name])
-    facts = {"text": "", "place": "", "heading": ""}
+    """The message for a button of MESSAGES that was pressed for the row `uid`."""
+    template = str(MESSAGES[name])
+    values = {"text": "", "place": "", "heading": ""}
     uid = uid.partition(":")[0]
-    if "%(text)s" in words:
+    if "%(text)s" in template:
         lines = Line.objects.select_related("section", "parent")
         line = lines.filter(description=draft.description, uid=uid).first()
         if line is not None:
-            facts |= {"text": Truncator(line.text).words(8), "place": _place(line)}
-    elif "%(heading)s" in words:
+            values |= {"text": Truncator(line.text).words(8), "place": _position(line)}
+    elif "%(heading)s" in template:
         section = Section.objects.filter(description=draft.description, uid=uid).first()
-        facts["heading"] = section.heading if section else ""
-    return words % facts
+        values["heading"] = section.heading if section else ""
+    return template % values
 
 
-def _place(line: Line) -> str:
-    """Such as "line 2 of 9 in Duties, group Daily"."""
+def _position(line: Line) -> str:
+    """The position of a line, such as "line 2 of 9 in Duties, group Daily"."""
     beside = list(
         Line.objects.filter(section=line.section_id, parent=line.parent_id)
         .order_by("position", "pk")
@@ -61,8 +61,8 @@ def _place(line: Line) -> str:
     if line.parent is not None:
         above = Truncator(line.parent.text).words(6)
         return _("sub-line %(number)d of %(count)d under “%(above)s”") % {**where, "above": above}
-    words = _("line %(number)d of %(count)d in %(heading)s") % {
+    text = _("line %(number)d of %(count)d in %(heading)s") % {
         **where,
         "heading": line.section.heading,
     }
-    return f"{words}, {_('group')} {line.group}" if line.group else words
+    return f"{text}, {_('group')} {line.group}" if line.group else text

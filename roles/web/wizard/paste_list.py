@@ -1,4 +1,4 @@
-"""A pasted list becomes lines: shown for confirmation here, added by the wizard."""
+"""A pasted list: this view shows its lines for confirmation, and the wizard adds them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from roles.web.wizard import paste_list_forms
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
-    """The pasted text as lines, with what the library and the job description have of them.
-    Changes nothing. A page, or the part of it that htmx asks for."""
+    """The lines of the pasted text, with the snippets and the lines of the job description that
+    they repeat. Changes nothing. A page, or only the list for htmx."""
     description = get_description(request, reference, "description.edit")
-    place = description.sections.filter(uid=section, locked=False).first()
-    if place is None:
+    target = description.sections.filter(uid=section, locked=False).first()
+    if target is None:
         raise Http404
     form = (
         paste_list_forms.PasteForm(request.POST)
@@ -29,19 +29,19 @@ def paste(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     )
     context: dict[str, Any] = {
         "description": description,
-        "section": place,
-        "step": step_of(place.kind),
+        "section": target,
+        "step": step_of(target.kind),
         "form": form,
     }
     if form.is_bound and form.is_valid():
         lines = paste_list_forms.flat(form.entries)
         known = search.in_library(
-            [line.text for line in lines], vocabulary.SECTION_KINDS[place.kind].offers
+            [line.text for line in lines], vocabulary.SECTION_KINDS[target.kind].offers
         )
         paste_list_forms.compare(
             lines, known, list(description.lines.values_list("text", flat=True))
         )
         context["pasted"] = lines
-    whole = "wizard/paste.html"
-    part = "wizard/_pasted.html" if getattr(request, "htmx", False) else whole
-    return render(request, part, context, status=422 if form.errors else 200)
+    name = "_paste_list" if getattr(request, "htmx", False) else "paste_list"
+    status = 422 if form.errors else 200
+    return render(request, f"wizard/{name}.html", context, status=status)

@@ -1,4 +1,4 @@
-"""A pasted list, shown line by line for confirmation before anything is added."""
+"""The forms of a pasted list: its text, and its lines to confirm before they are added."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from roles.web.shared.post_data import Post, number, single
 
 
 class PasteForm(forms.Form):
-    """The text as it was pasted. What is wrong with it is said by the parser's limits."""
+    """The pasted text. The limits are those of `pasted_list`; `entries` is the parsed list."""
 
     text = forms.CharField(
         strip=False,
@@ -37,75 +37,76 @@ class PasteForm(forms.Form):
 
 
 def _too_long(error: pasted_list.TooLong) -> str:
-    words = (
+    template = (
         _("This is too long to be a list: %(length)s characters, and %(limit)s are read at once.")
         if error.limit == pasted_list.PASTE_LIMIT
         else _("This is too long to be a list: %(length)s lines, and %(limit)s are read at once.")
     )
-    return words % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
+    return template % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
 
 
 @dataclass
 class PastedLine:
-    """One line to confirm. `under` is the number of the line that it becomes a sub-line of."""
+    """One line to confirm. `under` is the number of its parent, if it is a sub-line."""
 
     number: int
     text: str
     under: int | None = None
-    is_kept: bool = True
-    revision: int | None = None  # of the library text that says the same
+    is_checked: bool = True
+    revision: int | None = None  # of the snippet with the same text
     library_text: str = ""
-    like: str = ""  # a line of the job description that says nearly the same
+    like: str = ""  # a line of the job description with nearly the same text
     error: str = ""
 
 
 def flat(entries: Iterable[pasted_list.PastedEntry]) -> list[PastedLine]:
-    """The entries in reading order, each sub-entry behind its own."""
+    """The entries in order, each followed by its sub-entries."""
     lines: list[PastedLine] = []
     for entry in entries:
-        here = len(lines)
-        lines.append(PastedLine(here, entry.text))
-        lines += [PastedLine(here + n, sub.text, here) for n, sub in enumerate(entry.entries, 1)]
+        parent = len(lines)
+        lines.append(PastedLine(parent, entry.text))
+        subs = enumerate(entry.entries, parent + 1)
+        lines += [PastedLine(number, sub.text, parent) for number, sub in subs]
     return lines
 
 
 def compare(
     lines: Sequence[PastedLine], known: Sequence[SnippetRevision | None], existing: Sequence[str]
 ) -> None:
-    """Say of each line what the library has for it, and which line here it nearly repeats:
-    one of `existing`, or an earlier one of the list. What repeats is
-    not ticked, nor what stands under it."""
+    """Set the snippet of each line (`known`, one for each), and the text that it nearly repeats:
+    one of `existing`, or an earlier line of the list. Such a line is not checked, and neither are
+    its sub-lines."""
     keys = [folding.likeness_key(text) for text in existing]
     texts = list(existing)
     for line, revision in zip(lines, known, strict=True):
         if revision is not None:
             line.revision, line.library_text = revision.pk, revision.text
-        hit = folding.nearest(line.text, keys)
-        if hit is not None:
-            line.like, line.is_kept = texts[hit[0]], False
-        if line.under is not None and not lines[line.under].is_kept:
-            line.is_kept = False
+        match = folding.nearest(line.text, keys)
+        if match is not None:
+            line.like, line.is_checked = texts[match[0]], False
+        if line.under is not None and not lines[line.under].is_checked:
+            line.is_checked = False
         keys.append(folding.likeness_key(line.text))
         texts.append(line.text)
     check(lines)
 
 
 def check(lines: Iterable[PastedLine]) -> bool:
-    """Whether what is ticked can be added as it stands; messages beside what cannot."""
+    """Whether all checked lines can be added; sets the errors of those that cannot."""
     for line in lines:
         length = len(line.text)
-        if line.is_kept and length > vocabulary.LINE_LIMIT:
+        if line.is_checked and length > vocabulary.LINE_LIMIT:
             line.error = _("An entry holds at most %(limit)d characters; this has %(length)d.") % {
                 "limit": vocabulary.LINE_LIMIT,
                 "length": length,
             }
-        elif line.is_kept and (bad := folding.forbidden_character(line.text)):
+        elif line.is_checked and (bad := folding.forbidden_character(line.text)):
             line.error = _("The character %s cannot be used.") % bad
     return not any(line.error for line in lines)
 
 
 def posted(post: Post, section: str) -> list[PastedLine]:
-    """The lines of the confirmation as a page sends them back."""
+    """The lines to confirm, as they were posted."""
     lines = []
     for count in range(vocabulary.LINES_LIMIT):
         prefix = f"entry-{section}-{count}"
@@ -127,11 +128,11 @@ def posted(post: Post, section: str) -> list[PastedLine]:
 
 
 def new_lines(lines: Iterable[PastedLine]) -> tuple[NewLine, ...]:
-    """What is ticked and not empty, sub-lines under theirs; a sub-line whose own line is not
-    ticked becomes a line."""
+    """The checked lines that are not empty, with their sub-lines. A sub-line whose parent is not
+    checked becomes a line."""
     tops: dict[int, tuple[PastedLine, list[NewLine]]] = {}
     for line in lines:
-        if not (line.is_kept and line.text):
+        if not (line.is_checked and line.text):
             continue
         if line.under in tops:
             tops[line.under][1].append(NewLine(line.text, line.revision))

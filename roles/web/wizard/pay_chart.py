@@ -1,7 +1,7 @@
-"""The chart of pay: ranges and market figures as marks on one axis for each currency.
+"""The pay chart: ranges and market figures as marks on one axis for each currency.
 
-Places across are in percent and places down in pixels, so that one drawing fits every width
-without shrinking its words. The template only draws what stands here.
+Horizontal positions are in percent and vertical ones in pixels, so that one drawing fits every
+width without shrinking its text. The template only draws the values of these classes.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ ROW_HEIGHTS = {"range": 44, "figure": 54}
 
 @dataclass(frozen=True)
 class ChartRow:
-    """One range or market figure: its mark, its words, and the same for the table."""
+    """One range or market figure: its mark, its labels, and the values for the table."""
 
     kind: str  # range | figure
     y: int
     label: str
     name: str
-    figure: str  # as stated, with its period where that is not the axis's
+    figure: str  # as stated, with its period if the axis has another
     stated: str  # with its period
-    compared: str  # as drawn, where that is another period
+    compared: str  # converted to the period of the axis, if it has another
     source: str
     left: str
     width: str
@@ -48,7 +48,7 @@ class ChartRow:
 
 @dataclass(frozen=True)
 class ChartPanel:
-    """All that is paid in one currency, on one axis."""
+    """The ranges and figures in one currency, on one axis."""
 
     unit: str
     y: int
@@ -60,7 +60,7 @@ class ChartPanel:
 
     @property
     def scale_y(self) -> int:
-        """Where the scale stands, from the panel's top."""
+        """The position of the scale, from the panel's top."""
         return self.height - AXIS
 
 
@@ -75,7 +75,7 @@ class Chart:
 
     @property
     def summary(self) -> str:
-        """What the drawing shows, for those who do not see it."""
+        """The drawing in words, for screen readers."""
         return " ".join(panel.summary for panel in self.panels)
 
     @property
@@ -90,17 +90,16 @@ class Chart:
 def chart(
     ranges: Sequence[DocumentPayRange], references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Chart | None:
-    """The ranges of a section, in order, with the figures of their currencies below them;
-    figures alone where there is no range, None where there is nothing to draw. `hours` are
-    those of a year."""
+    """The ranges of a section, in order, with the figures of their currencies below them. Figures
+    alone if there is no range, None if there is nothing to draw. `hours` are per year."""
     named: list[tuple[str, DocumentPayRange | DocumentPayReference]] = [
         *((range_name(pay, number), pay) for number, pay in enumerate(ranges, 1)),
         *((figure_name(reference), reference) for reference in references),
     ]
     panels: list[ChartPanel] = []
     y = 0
-    drawn_first = named[: len(ranges)] or named
-    for currency in dict.fromkeys(pay.currency for _name, pay in drawn_first):
+    own = named[: len(ranges)] or named
+    for currency in dict.fromkeys(pay.currency for _name, pay in own):
         drawn = [(name, pay) for name, pay in named if pay.currency == currency]
         panel = _panel(drawn, y, hours)
         if panel is not None:
@@ -110,12 +109,12 @@ def chart(
 
 
 def range_name(pay: DocumentPayRange, number: int) -> str:
-    """Whom a range is for, or its number."""
+    """The location, level and years of a range, or its number."""
     return _basis(pay) or _("Pay range %d") % number
 
 
 def figure_name(reference: DocumentPayReference) -> str:
-    """Whom a market figure is about, and what kind of figure it is."""
+    """The location, level and years of a market figure, and its statistic."""
     name = _basis(reference) or reference.role
     statistic = vocabulary.STATISTICS.get(reference.statistic)
     return f"{name}, {_(statistic)}" if statistic else name
@@ -130,7 +129,7 @@ def _basis(pay: DocumentPayRange | DocumentPayReference) -> str:
 def _panel(
     named: Sequence[tuple[str, DocumentPayRange | DocumentPayReference]], y: int, hours: Decimal
 ) -> ChartPanel | None:
-    """Everything of one currency, compared in the period of the first."""
+    """The ranges and figures of one currency, converted to the period of the first."""
     period, currency = named[0][1].period, named[0][1].currency
     spans = [(n, pay, s) for n, pay in named if (s := pay_periods.span(pay, period, hours))]
     if not spans:
@@ -184,7 +183,7 @@ def _row(
 
 
 def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
-    """Converted amounts without digits that nobody stated."""
+    """Converted amounts, rounded: they are no more exact than the stated ones."""
     unit = Decimal("0.01") if period == "hour" else Decimal(1)
     low, high = (amount.quantize(unit) for amount in span)
     return f"{pay_labels.money_range(low, high, currency)} {pay_labels.period(period)}"
@@ -193,20 +192,20 @@ def _rounded(span: pay_periods.Span, currency: str, period: str) -> str:
 def _summary(
     rows: Sequence[ChartRow], market: pay_periods.Span | None, currency: str, period: str
 ) -> str:
-    """One or two sentences: the ranges, and how far the market goes."""
+    """One or two sentences: the ranges, and the span of the market figures."""
     own = [row for row in rows if row.kind == "range"]
-    said = [
+    sentences = [
         _("In %(currency)s %(period)s.")
         % {"currency": currency, "period": pay_labels.period(period)}
     ]
-    said += [f"{row.name}: {row.compared or row.figure}." for row in own]
+    sentences += [f"{row.name}: {row.compared or row.figure}." for row in own]
     if market:
         count = len(rows) - len(own)
         text = ngettext(
             "%(count)d market figure: %(span)s.", "%(count)d market figures: %(span)s.", count
         )
-        said.append(text % {"count": count, "span": _rounded(market, currency, period)})
-    return " ".join(said)
+        sentences.append(text % {"count": count, "span": _rounded(market, currency, period)})
+    return " ".join(sentences)
 
 
 def _short(text: str, limit: int) -> str:

@@ -1,4 +1,4 @@
-"""The scale of a chart of pay: round amounts, and where each amount stands, in percent."""
+"""The scale of a pay chart: round amounts, and the position of each amount in percent."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from roles.exporters import pay_labels
 from roles.quality.pay_periods import Span
 
 STEPS = (Decimal(1), Decimal(2), Decimal(5), Decimal(10))
-MARGIN, ACROSS = Decimal(1), Decimal(98)  # percent: room for half a mark on either side
-LEAST = Decimal("0.6")  # percent: a range of one amount is still to be seen
-ROOM = 45  # letters that fit below the axis on a phone
+MARGIN, ACROSS = Decimal(1), Decimal(98)  # percent; half a mark fits on either side
+MINIMUM_WIDTH = Decimal("0.6")  # percent; a range of one amount is still visible
+LABELS_LIMIT = 45  # characters that fit below the axis on a phone
 
 
 @dataclass(frozen=True)
 class Tick:
-    """A place on the scale; `label` is empty where there is no room for one."""
+    """A mark on the scale; `label` is empty if there is no space for one."""
 
     x: str
     label: str
-    anchor: str  # start at the first, end at the last: their words stay inside
+    anchor: str  # start at the first, end at the last, so that their labels stay inside
 
     @property
     def has_line(self) -> bool:
-        """Lines at both ends would run through the words there."""
+        """Lines at both ends would cross the labels there."""
         return self.anchor == "middle"
 
 
@@ -44,15 +44,15 @@ class Scale:
         return _percent(self.place((span[0] + span[1]) / 2))
 
     def stretch(self, span: Span) -> tuple[str, str]:
-        """Left and width of what lies between two amounts."""
+        """Left edge and width of the span between two amounts."""
         left, right = (self.place(amount) for amount in span)
-        return _percent(left), _percent(max(right - left, LEAST))
+        return _percent(left), _percent(max(right - left, MINIMUM_WIDTH))
 
     def ticks(self, currency: str) -> Iterator[Tick]:
         count = int((self.high - self.low) / self.step)
         amounts = [self.low + self.step * number for number in range(count + 1)]
         words = [pay_labels.money(amount, currency) for amount in amounts]
-        is_crowded = max(map(len, words)) * len(words) > ROOM
+        is_crowded = max(map(len, words)) * len(words) > LABELS_LIMIT
         for number, (amount, label) in enumerate(zip(amounts, words, strict=True)):
             anchor = "start" if number == 0 else "end" if number == count else "middle"
             shown = "" if is_crowded and anchor == "middle" else label
@@ -60,7 +60,7 @@ class Scale:
 
 
 def scale(amounts: Sequence[Decimal]) -> Scale:
-    """The scale on which all of them stand, with one to five steps."""
+    """The scale that includes all the amounts, with one to five steps."""
     low, high = min(amounts), max(amounts)
     third = (high - low) / 3 or max(high / 10, Decimal(1))
     size = Decimal(1).scaleb(third.adjusted())

@@ -1,4 +1,4 @@
-"""The pay part of the wizard: ranges, the market figures that fit them, chart and remarks."""
+"""The pay section in the wizard: ranges, market figures that fit them, chart and issues."""
 
 from __future__ import annotations
 
@@ -22,31 +22,33 @@ from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import RowView, pay_view, references_view
 
 FIGURES_SHOWN = 60
-TYPED = [name for name in PAY_FIELDS if name not in ("currency", "period")]  # not chosen
+# Fields that are typed, not chosen.
+TYPED_FIELDS = [name for name in PAY_FIELDS if name not in ("currency", "period")]
 
 
-def section(
+def pay_context(
     description: JobDescription,
     place: Section,
     sections: Iterable[Section],
     submitted: PostedPage,
     new: RowView,
 ) -> dict[str, Any]:
-    """What a pay section shows beside its lines; `new` are the fields of a new range."""
+    """The context of a pay section beside its lines; `new` are the fields of a new range."""
     rows = list(place.pay_ranges.all())
     others = [pay for other in sections for pay in other.pay_ranges.all()]
     if not new.values and (before := (rows or others)[-1:]):
         new.values = {"currency": [before[0].currency], "period": [before[0].period]}
     fitting, further = figures(description, place)
     compared = _compared(description, rows, fitting)
-    said = compared["remarks"]
+    remarks = compared["remarks"]
     token = description.edit_token
     return {
         "pays": [
-            {"view": submitted.show(pay_view(row, token)), "remarks": said[row.uid]} for row in rows
+            {"view": submitted.show(pay_view(row, token)), "remarks": remarks[row.uid]}
+            for row in rows
         ],
         "new_pay": new,
-        "is_adding": any("".join(new.values.get(name, [])) for name in TYPED),
+        "is_adding": any("".join(new.values.get(name, [])) for name in TYPED_FIELDS),
         "references": submitted.show(references_view(place, token)),
         "fitting": [_choice(figure) for figure in fitting],
         "further": [_choice(figure) for figure in further],
@@ -58,8 +60,8 @@ def section(
 
 @require_safe
 def chart(request: HttpRequest, reference: str, pay: str) -> HttpResponse:
-    """The chart, the table and the remarks of a pay section as they are now: what the page
-    fetches after an autosave."""
+    """The current chart, table and issues of a pay section, which the page loads after an
+    autosave."""
     description = get_description(request, reference, "description.edit")
     sections = description.sections.prefetch_related("pay_ranges", "pay_references")
     place = sections.filter(uid=pay, kind="pay").first()
@@ -74,7 +76,7 @@ def chart(request: HttpRequest, reference: str, pay: str) -> HttpResponse:
 def _compared(
     description: JobDescription, rows: Sequence[PayRange], fitting: Iterable[PayReference]
 ) -> dict[str, Any]:
-    """The chart, and the remarks on each range by its uid."""
+    """The chart, and the issues of each range by its uid."""
     hours = pay_periods.hours_a_year(description.weekly_hours)
     market = [figure.value() for figure in fitting]
     ranges = [
@@ -90,10 +92,10 @@ def _compared(
 def figures(
     description: JobDescription, place: Section
 ) -> tuple[list[PayReference], list[PayReference]]:
-    """The market figures for this job with those already shown, and all others.
+    """The market figures for this job with those that are shown already, and all others.
 
-    A figure fits when its role stands in the title, and its place, level and years, where it
-    has any, are those of the job description or of one of the section's ranges."""
+    A figure fits if the job title contains its role, and if its location, level and years, if
+    any, match the job description or one of the section's ranges."""
     prefetch_related_objects([description], "locations")
     rows = list(place.pay_ranges.all())
     shown = {figure.pk for figure in place.pay_references.all()}
@@ -117,26 +119,26 @@ def _fits(figure: PayReference, description: JobDescription, rows: Sequence[PayR
     countries = {location.country for location in description.locations.all()} - {""}
     return (
         figure.role.casefold() in description.title.casefold()
-        and _names_one(figure.location, places)
-        and _names_one(figure.level, levels)
-        and _meets(figure, spans)
+        and _matches_any(figure.location, places)
+        and _matches_any(figure.level, levels)
+        and _overlaps(figure, spans)
         and (not figure.country or not countries or figure.country in countries)
     )
 
 
-def _names_one(words: str, texts: Iterable[str]) -> bool:
-    """Whether all the words stand in one of the texts; no words ask for nothing."""
-    asked = _words(words)
-    return not asked or any(asked <= _words(text) for text in texts)
+def _matches_any(words: str, texts: Iterable[str]) -> bool:
+    """Whether one of the texts has all the words, or there are no words."""
+    wanted = _words(words)
+    return not wanted or any(wanted <= _words(text) for text in texts)
 
 
 def _words(text: str) -> set[str]:
-    """The word "level" says nothing: a senior title is of the senior level."""
+    """The words of a text without "level": a senior title matches "senior level"."""
     return set(re.findall(r"\w+", text.casefold())) - {"level"}
 
 
-def _meets(figure: PayReference, spans: Iterable[tuple[int | None, int | None]]) -> bool:
-    """Whether the figure's years of experience, where it has any, meet one of the spans."""
+def _overlaps(figure: PayReference, spans: Iterable[tuple[int | None, int | None]]) -> bool:
+    """Whether the figure's years of experience, if any, overlap one of the spans."""
     if figure.years_from is None and figure.years_to is None:
         return True
     first, last = figure.years_from or 0, figure.years_to
@@ -149,7 +151,7 @@ def _meets(figure: PayReference, spans: Iterable[tuple[int | None, int | None]])
 
 
 def _choice(figure: PayReference) -> dict[str, Any]:
-    """A market figure to tick, in the words that the document has for it."""
+    """A market figure with its checkbox, worded as in the document."""
     value = figure.value()
     years = fact_labels.years(value.years_from, value.years_to)
     parts = (value.role, value.location, value.level, years)
@@ -162,6 +164,6 @@ def _choice(figure: PayReference) -> dict[str, Any]:
 
 
 def _places(description: JobDescription, known: Iterable[PayReference]) -> list[str]:
-    """Places to offer for a range: those of the job, then those of the market figures."""
+    """Locations to suggest for a range: those of the job, then those of the market figures."""
     own = [location.city for location in description.locations.all()]
     return list(dict.fromkeys([*own, *(figure.location for figure in known if figure.location)]))

@@ -1,4 +1,4 @@
-"""The placeholders of a draft: each once, with where it stands and its answer."""
+"""The placeholder panel of the wizard: each placeholder of the draft, and its answer."""
 
 from __future__ import annotations
 
@@ -20,38 +20,39 @@ from roles.web.wizard.row_fields import answer_view
 
 @require_safe
 def panel(request: HttpRequest, reference: str) -> HttpResponse:
-    """The wizard's panel of placeholders, as it stands now."""
+    """The current placeholder panel."""
     description = get_description(request, reference, "description.edit")
     rows = assembly.load_rows(description)
-    asked = questions(assembly.assemble(description, rows), rows, PostedPage())
-    context = {"description": description, "questions": asked, "open_count": count_open(asked)}
+    found = placeholders(assembly.assemble(description, rows), rows, PostedPage())
+    context = {"description": description, "placeholders": found, "open_count": count_open(found)}
     return render(request, "wizard/_placeholders.html", context)
 
 
-def count_open(asked: Iterable[dict[str, Any]]) -> int:
-    return sum(question["is_open"] for question in asked)
+def count_open(placeholders: Iterable[dict[str, Any]]) -> int:
+    """How many placeholders are blank."""
+    return sum(placeholder["is_open"] for placeholder in placeholders)
 
 
-def questions(whole: Document, rows: DraftRows, submitted: PostedPage) -> list[dict[str, Any]]:
-    """Each placeholder once (those of a line at each line), with where it stands and a row
-    for its answer; open ones first."""
-    asked: dict[str, list[OpenPlaceholder]] = {}
-    for found in whole.placeholders():
+def placeholders(
+    document: Document, rows: DraftRows, submitted: PostedPage
+) -> list[dict[str, Any]]:
+    """Each placeholder once (local ones for each line), with its sections and the row of its
+    answer; blank ones first."""
+    by_place: dict[str, list[OpenPlaceholder]] = {}
+    for found in document.placeholders():
         at = found.line.uid if found.line is not None and found.placeholder.is_local else ""
-        asked.setdefault(f"{at}/{found.placeholder.key}", []).append(found)
-    listed = [_question(places, rows, submitted) for places in asked.values()]
-    return sorted(listed, key=lambda question: not question["is_open"])
+        by_place.setdefault(f"{at}/{found.placeholder.key}", []).append(found)
+    items = [_item(places, rows, submitted) for places in by_place.values()]
+    return sorted(items, key=lambda item: not item["is_open"])
 
 
-def _question(
-    places: list[OpenPlaceholder], rows: DraftRows, submitted: PostedPage
-) -> dict[str, Any]:
+def _item(places: list[OpenPlaceholder], rows: DraftRows, submitted: PostedPage) -> dict[str, Any]:
     first = places[0]
     own = {answer.placeholder for answer in rows.answers.get(None, ())}
     return {
         "view": submitted.show(answer_view(first, rows.description.edit_token)),
         "placeholder": first.placeholder,
-        "ask": placeholder_panel_forms.ask(first),
+        "input": placeholder_panel_forms.input_for(first),
         "suggestions": placeholder_panel_forms.suggestions(
             first, rows.description, rows.organization
         ),

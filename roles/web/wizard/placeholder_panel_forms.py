@@ -1,4 +1,4 @@
-"""What is asked for each placeholder: the keyboard that fits, and answers to choose from."""
+"""How placeholders are filled in: the keyboard that fits, a hint, and answers to choose from."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from roles.document import OpenPlaceholder
 from roles.models import JobDescription, Organization
 
-SUGGESTED = 8
+SUGGESTIONS_LIMIT = 8
 
 
 @dataclass(frozen=True)
-class Ask:
-    """How one placeholder is asked for. `inputmode` is HTML's; `hint` stands in the empty
-    field; `facts` gives answers that the job description knows already."""
+class PlaceholderInput:
+    """The field of a placeholder. `inputmode` is HTML's attribute, `hint` is shown in the empty
+    field, `facts` returns answers from the facts of the job description."""
 
     inputmode: str = "text"
     hint: str | Promise = ""
@@ -52,38 +52,38 @@ def _hours(description: JobDescription) -> list[str]:
     return [f"{description.weekly_hours.normalize():f}"] if description.weekly_hours else []
 
 
-NUMBER = Ask("numeric")
-PLATFORMS = Ask(
+NUMBER = PlaceholderInput("numeric")
+PLATFORMS = PlaceholderInput(
     hint=_("the tools this person opens every day"),
     words=(_("our CRM system"), "Salesforce", "HubSpot", "Microsoft Dynamics 365"),
 )
-# By the placeholder's key (wording.placeholder_key).
-ASKS: dict[str, Ask] = {
-    "x": Ask("numeric", facts=_years),
-    "xx": Ask("numeric", facts=_years),
+# By the placeholder's key.
+INPUTS: dict[str, PlaceholderInput] = {
+    "x": PlaceholderInput("numeric", facts=_years),
+    "xx": PlaceholderInput("numeric", facts=_years),
     "n": NUMBER,
     "number": NUMBER,
     "number of accounts": NUMBER,
     "number of days": NUMBER,
-    "number of hours": Ask("numeric", facts=_hours),
-    "percentage": Ask("decimal", hint="15 %"),
-    "email address": Ask("email", hint="jobs@example.org"),
-    "website": Ask("url", hint="www.example.org"),
-    "city": Ask(facts=_cities),
-    "location": Ask(facts=_cities),
-    "region": Ask(facts=_regions),
-    "team": Ask(facts=_department),
-    "department": Ask(facts=_department),
-    "job title": Ask(facts=lambda description: [description.title]),
-    "reports to": Ask(facts=lambda description: [description.reports_to]),
-    "deadline": Ask(facts=_deadline, words=(_("when the position is filled"),)),
-    "industry": Ask(
+    "number of hours": PlaceholderInput("numeric", facts=_hours),
+    "percentage": PlaceholderInput("decimal", hint="15 %"),
+    "email address": PlaceholderInput("email", hint="jobs@example.org"),
+    "website": PlaceholderInput("url", hint="www.example.org"),
+    "city": PlaceholderInput(facts=_cities),
+    "location": PlaceholderInput(facts=_cities),
+    "region": PlaceholderInput(facts=_regions),
+    "team": PlaceholderInput(facts=_department),
+    "department": PlaceholderInput(facts=_department),
+    "job title": PlaceholderInput(facts=lambda description: [description.title]),
+    "reports to": PlaceholderInput(facts=lambda description: [description.reports_to]),
+    "deadline": PlaceholderInput(facts=_deadline, words=(_("when the position is filled"),)),
+    "industry": PlaceholderInput(
         words=(
             *(_("software"), _("health care"), _("financial services"), _("manufacturing")),
             *(_("retail"), _("logistics"), _("education"), _("public administration")),
         )
     ),
-    "field of study": Ask(
+    "field of study": PlaceholderInput(
         hint=_("leave it wide: who else could do the work?"),
         words=(
             *(_("business administration"), _("business or a related field"), _("marketing")),
@@ -95,28 +95,28 @@ ASKS: dict[str, Ask] = {
 }
 
 
-def ask(found: OpenPlaceholder) -> Ask:
-    """How this placeholder is asked for."""
-    return ASKS.get(found.placeholder.key.split("#")[0], Ask())
+def input_for(found: OpenPlaceholder) -> PlaceholderInput:
+    """The field for a placeholder."""
+    return INPUTS.get(found.placeholder.key.split("#")[0], PlaceholderInput())
 
 
 def suggestions(
     found: OpenPlaceholder, description: JobDescription, organization: Organization
 ) -> list[str]:
-    """Answers to choose from: the choices in the brackets, then what the job description's
-    facts say, then usual words."""
-    asked = ask(found)
-    facts = asked.facts(description) if asked.facts else []
+    """Answers to choose from: the choices in the brackets, then facts of the job description, then
+    usual answers."""
+    field = input_for(found)
+    facts = field.facts(description) if field.facts else []
     if found.placeholder.is_local and not _is_about_years(found):
         facts = []
     if found.placeholder.key == "company name" and organization.name:
         facts = [organization.name]
-    every = [*found.placeholder.choices, *facts, *(str(word) for word in asked.words)]
-    return [word for word in dict.fromkeys(every) if word][:SUGGESTED]
+    every = [*found.placeholder.choices, *facts, *(str(word) for word in field.words)]
+    return [word for word in dict.fromkeys(every) if word][:SUGGESTIONS_LIMIT]
 
 
 def _is_about_years(found: OpenPlaceholder) -> bool:
-    """Whether "years" follows the brackets: of numbers, only those are among the facts."""
+    """Whether "years" follows the brackets: only such numbers are among the facts."""
     line = found.line
     after = line.text[found.placeholder.end :] if line is not None else ""
     return re.match(r"\+?\s+years?\b", after) is not None

@@ -1,4 +1,4 @@
-"""The library beside the editor: texts that fit a section."""
+"""The snippet picker: snippets of the library that fit a section."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ from roles.web.shared.access import get_description
 from roles.web.shared.fields import SearchForm
 from roles.web.shared.wizard_steps import step_of
 
-SHOWN = 30
+SHOWN_LIMIT = 30
 
 
 @require_safe
 def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
-    """Up to SHOWN offered texts: those that fit the section's kind, the job family and the
-    level before others, then the most used. A page, or the part of it that htmx asks for."""
+    """Up to SHOWN_LIMIT offered snippets: first those that fit the section's kind, the job family
+    and the level, then the most used. A page, or only the list for htmx."""
     description = get_description(request, reference, "description.edit")
-    place = description.sections.filter(uid=section).first()
-    if place is None:
+    target = description.sections.filter(uid=section).first()
+    if target is None:
         raise Http404
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    found = Snippet.objects.all()
-    assert isinstance(found, SnippetQuerySet)  # noqa: S101  # narrows the type
-    found, chosen = _filtered(request, found.offered().matching(query), place.kind)
+    snippets = Snippet.objects.all()
+    assert isinstance(snippets, SnippetQuerySet)  # noqa: S101  # narrows the type
+    snippets, chosen = _filtered(request, snippets.offered().matching(query), target.kind)
     context = {
         "description": description,
-        "section": place,
-        "step": step_of(place.kind),
-        "found": _shown(_ranked(found, description), description),
-        "shown": SHOWN,
+        "section": target,
+        "step": step_of(target.kind),
+        "entries": _entries(_ranked(snippets, description), description),
+        "limit": SHOWN_LIMIT,
         "query": query,
         "form": form,
         "chosen": chosen,
@@ -45,12 +45,12 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
         "families": JobFamily.objects.all(),
         "levels": JobLevel.objects.all(),
     }
-    part = "wizard/_picked.html" if getattr(request, "htmx", False) else "wizard/pick.html"
-    return render(request, part, context)
+    name = "_snippets" if getattr(request, "htmx", False) else "snippet_picker"
+    return render(request, f"wizard/{name}.html", context)
 
 
 def _filtered(
-    request: HttpRequest, found: SnippetQuerySet, section_kind: str
+    request: HttpRequest, snippets: SnippetQuerySet, section_kind: str
 ) -> tuple[SnippetQuerySet, dict[str, Any]]:
     offers = vocabulary.SECTION_KINDS[section_kind].offers
     usual = offers[0] if offers else ""
@@ -58,30 +58,30 @@ def _filtered(
         "kind": request.GET.get("kind", usual)
     }
     if chosen["kind"] in vocabulary.SNIPPET_KINDS:
-        found = found.of_kind(chosen["kind"])
+        snippets = snippets.of_kind(chosen["kind"])
     if chosen["category"] in vocabulary.CATEGORIES.get(chosen["kind"], {}):
-        found = found.filter(category=chosen["category"])
+        snippets = snippets.filter(category=chosen["category"])
     for name, relation in (("family", "families"), ("level", "levels")):
         if chosen[name].isdecimal() and len(chosen[name]) < 10:
-            found = found.filter(**{relation: int(chosen[name])})
-    return found, chosen
+            snippets = snippets.filter(**{relation: int(chosen[name])})
+    return snippets, chosen
 
 
-def _ranked(found: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
-    """The first SHOWN of them and one more, which tells that there are more."""
-    keys = found.most_used_first(
+def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:
+    """The first SHOWN_LIMIT snippets, and one more if there are more."""
+    keys = snippets.most_used_first(
         family_id=description.job_family_id, level_id=description.job_level_id
-    )[: SHOWN + 1]
-    chosen = found.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
+    )[: SHOWN_LIMIT + 1]
+    chosen = snippets.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
     rows = {snippet.pk: snippet for snippet in chosen}
     return [rows[key] for key in keys if key in rows]
 
 
-def _shown(snippets: list[Snippet], description: JobDescription) -> list[dict[str, Any]]:
-    """Each with what an author wants to know first: does it fit the role, is it here already,
-    is there a line that says nearly the same."""
+def _entries(snippets: list[Snippet], description: JobDescription) -> list[dict[str, Any]]:
+    """The snippets with whether each fits the role and is used here already, and with the line
+    that nearly repeats it, if any."""
     lines = list(description.lines.values_list("revision__snippet_id", "text"))
-    here = {snippet for snippet, _text in lines}
+    used = {snippet for snippet, _text in lines}
     keys = [folding.likeness_key(text) for _snippet, text in lines]
     entries = []
     for snippet in snippets:
@@ -91,7 +91,7 @@ def _shown(snippets: list[Snippet], description: JobDescription) -> list[dict[st
         entries.append(
             {
                 "snippet": snippet,
-                "is_here": snippet.pk in here,
+                "is_here": snippet.pk in used,
                 "like": lines[like[0]][1] if like else "",
                 "fits": description.job_family_id in families
                 and description.job_level_id in levels,

@@ -1,4 +1,4 @@
-"""The start of a job description: what it is called, what exists already, what it begins with."""
+"""The start page of a new job description: its title, similar ones, and a template or copy."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from roles.web.shared.idempotency import run_once
 from roles.web.shared.start_query import OF_THE_JOB, carried
 from roles.web.wizard.start_forms import SEARCH_LIMIT, GalleryForm, StartForm
 
-COPIES = 6  # job descriptions offered for copying at a time
-OF_ONE_POST = ("csrfmiddlewaretoken", "nonce")
+COPIES_LIMIT = 6  # job descriptions to copy that are shown
+POST_ONLY = ("csrfmiddlewaretoken", "nonce")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What `source` names: a template, a job description to copy, or neither for a blank
-    page; where it names nothing that can be had, `problem` says why."""
+    """The chosen `source`: a template, a job description to copy, or neither for a blank page.
+    `problem` is the error if it is not available."""
 
     source: str
     template: Template | None = None
@@ -38,8 +38,8 @@ class Choice:
     problem: str = ""
 
     def proposals(self) -> dict[str, str]:
-        """What stands in the form where the person leaves it empty. A copy brings its level
-        with it, and years of its own: a level chosen here would replace them."""
+        """Values for the fields that the person leaves empty. A copy has its own level and years,
+        which a level proposed here would replace."""
         keys: dict[str, int | None] = {}
         title = ""
         if self.original is not None:
@@ -54,42 +54,42 @@ class Choice:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("description.create")
 def start(request: HttpRequest) -> HttpResponse:
-    """Name the job; see like ones; choose a template, a copy, or a blank page."""
-    asked = request.POST if request.method == "POST" else request.GET
-    if any(name in request.GET for name in OF_ONE_POST):
+    """Enter the title, see similar roles, choose a template, a copy or a blank page."""
+    sent = request.POST if request.method == "POST" else request.GET
+    if any(name in request.GET for name in POST_ONLY):
         return redirect(_clean_address(request.GET))
-    choice = _choice(request, asked.get("source", "").replace("\0", ""))
-    typed = _with_proposals(asked, choice)
+    choice = _choice(request, sent.get("source", "").replace("\0", ""))
+    typed = _with_proposals(sent, choice)
     if request.method != "POST":
         words = {name: typed.get(name, "").replace("\0", "") for name in OF_THE_JOB}
-        told = choice.problem if asked.get("source") else ""
-        return _page(request, asked, StartForm(initial=words), choice, problem=told)
+        problem = choice.problem if sent.get("source") else ""
+        return _page(request, sent, StartForm(initial=words), choice, problem=problem)
     form = StartForm(typed)
     if not form.is_valid() or choice.problem:
-        return _page(request, asked, form, choice, problem=choice.problem, status=422)
+        return _page(request, sent, form, choice, problem=choice.problem, status=422)
     try:
-        return redirect(run_once(request, lambda: _begin(request, form, choice)))
+        return redirect(run_once(request, lambda: _create(request, form, choice)))
     except drafts.ActionRefused as refused:
-        return _page(request, asked, form, choice, problem=refused.message, status=422)
+        return _page(request, sent, form, choice, problem=refused.message, status=422)
 
 
-def _clean_address(asked: QueryDict) -> str:
-    """Without scripts a search sends the whole form: its tokens do not stay in the address."""
-    kept = asked.copy()
-    for name in OF_ONE_POST:
-        kept.pop(name, None)
-    return f"{reverse('description_new')}?{kept.urlencode()}"
+def _clean_address(sent: QueryDict) -> str:
+    """The URL without the tokens of the form, which a search without scripts sends along."""
+    query = sent.copy()
+    for name in POST_ONLY:
+        query.pop(name, None)
+    return f"{reverse('description_new')}?{query.urlencode()}"
 
 
-def _with_proposals(asked: QueryDict, choice: Choice) -> QueryDict:
-    typed = asked.copy()
+def _with_proposals(sent: QueryDict, choice: Choice) -> QueryDict:
+    typed = sent.copy()
     for name, value in choice.proposals().items():
         if not typed.get(name, "").strip():
             typed[name] = value
     return typed
 
 
-def _begin(request: HttpRequest, form: StartForm, choice: Choice) -> str:
+def _create(request: HttpRequest, form: StartForm, choice: Choice) -> str:
     description = drafts.start(
         by=person(request),
         title=form.cleaned_data["title"],
@@ -102,7 +102,7 @@ def _begin(request: HttpRequest, form: StartForm, choice: Choice) -> str:
 
 
 def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, Any]:
-    """The original as this person may read it, with the links of its lines to the library."""
+    """The original as this person can see it, with the snippet revisions of its lines."""
     if original is None:
         return {}
     user = person(request)
@@ -112,7 +112,7 @@ def _copied(request: HttpRequest, original: JobDescription | None) -> dict[str, 
         "copy_of": assembly.assemble(original).for_audience(audience),
         "revisions": dict(linked),
         "template_fields": get_template_fields(original),
-        "confidential": original.confidential,  # a copy tells as much as what it is copied from
+        "confidential": original.confidential,  # a copy has the same text
     }
 
 
@@ -146,71 +146,72 @@ def _visible(request: HttpRequest) -> JobDescriptionQuerySet:
 
 def _page(
     request: HttpRequest,
-    asked: QueryDict,
+    sent: QueryDict,
     form: StartForm,
     choice: Choice,
     *,
     problem: str,
     status: int = 200,
 ) -> HttpResponse:
-    wanted = GalleryForm(asked)
-    wanted.is_valid()
+    filters = GalleryForm(sent)
+    filters.is_valid()
     title = str(form["title"].value() or "")
-    like = search.similar_roles(_visible(request), title[:SEARCH_LIMIT])
-    wide, high = thumbnail.size(Organization.objects.the().brand())
+    similar = search.similar_roles(_visible(request), title[:SEARCH_LIMIT])
+    width, height = thumbnail.size(Organization.objects.the().brand())
     context: dict[str, Any] = {
         "form": form,
-        "wanted": wanted,
+        "filters": filters,
         "title": title,
-        "like": like,
-        **_gallery(form, wanted.cleaned_data, choice),
-        **_copies(request, wanted.cleaned_data.get("find", ""), choice, like),
-        "carried": carried(asked),
-        "picture": {"width": wide, "height": high},
+        "similar_roles": similar,
+        **_gallery(form, filters.cleaned_data, choice),
+        **_copies(request, filters.cleaned_data.get("find", ""), choice, similar),
+        "carried": carried(sent),
+        "picture": {"width": width, "height": height},
         "chosen": choice.source,
         "problem": problem,
     }
     return render(request, "wizard/start.html", context, status=status)
 
 
-def _gallery(form: StartForm, wanted: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
-    """The templates that pass the filters, those that fit the job first. The one chosen
-    stays in sight, or the choice would be lost with its card."""
+def _gallery(form: StartForm, filters: Mapping[str, Any], choice: Choice) -> dict[str, Any]:
+    """The templates that match the filters, those that fit the job first. The chosen one is
+    always shown, because the choice is its radio button."""
     rows = Template.objects.offered().select_related("family", "level")
     offered = list(rows.prefetch_related("sections"))
-    found = template_gallery.matching(offered, wanted.get("q", ""))
+    found = template_gallery.matching(offered, filters.get("q", ""))
     for name in ("family", "level"):
-        tag = wanted.get(f"for_{name}")
+        tag = filters.get(f"for_{name}")
         if tag is not None:
-            found = [one for one in found if getattr(one, f"{name}_id") in (None, tag.pk)]
-    kept = [one for one in offered if one == choice.template and one not in found]
+            found = [t for t in found if getattr(t, f"{name}_id") in (None, tag.pk)]
+    chosen = [t for t in offered if t == choice.template and t not in found]
     ordered = template_gallery.fitting_first(
         found,
         title=str(form["title"].value() or ""),
         family=_key(form["family"].value()),
         level=_key(form["level"].value()),
     )
-    return {"templates": kept + ordered, "found": len(found), "offered": len(offered)}
+    return {"templates": chosen + ordered, "found": len(found), "offered": len(offered)}
 
 
 def _key(value: Any) -> int | None:
-    """A chosen id, as it was typed or sent."""
+    """A chosen id from the form, or None."""
     return int(value) if str(value).isdecimal() and len(str(value)) < 18 else None
 
 
 def _copies(
-    request: HttpRequest, words: str, choice: Choice, like: list[JobDescription]
+    request: HttpRequest, words: str, choice: Choice, similar: list[JobDescription]
 ) -> dict[str, Any]:
-    """Job descriptions to copy: those that hold the words, or the latest; not those above."""
+    """Job descriptions to copy: search results or the latest, without the similar roles above."""
     found = _visible(request).matching(words)
     if not words:
         found = found.exclude(status="archived")
     rows = list(
-        found.exclude(pk__in=[one.pk for one in like])
+        found.exclude(pk__in=[role.pk for role in similar])
         .select_related("owner", "job_level")
         .defer("search_text")
-        .order_by("-changed_at", "-pk")[: COPIES + 1]
+        .order_by("-changed_at", "-pk")[: COPIES_LIMIT + 1]
     )
     chosen = choice.original
-    kept = [chosen] if chosen and chosen not in like and chosen not in rows[:COPIES] else []
-    return {"copies": kept + rows[:COPIES], "more_copies": len(rows) > COPIES}
+    is_listed = chosen in (*similar, *rows[:COPIES_LIMIT])
+    pinned = [chosen] if chosen is not None and not is_listed else []
+    return {"copies": pinned + rows[:COPIES_LIMIT], "more_copies": len(rows) > COPIES_LIMIT}

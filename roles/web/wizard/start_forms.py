@@ -1,4 +1,4 @@
-"""The forms of the start page: what the job is called, and which templates are searched for."""
+"""The forms of the start page: the new job description, and the search for what it starts from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from roles.web.shared.fields import OneLineField
 
 
 class StartForm(forms.Form):
-    """What a new job description begins with. `source` is blank, template:CODE or
-    copy:REFERENCE; the view resolves it."""
+    """The title, family and level of a new job description. The view reads `source` itself:
+    blank, template:CODE or copy:REFERENCE."""
 
     title = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
@@ -41,8 +41,8 @@ SEARCH_LIMIT = 200
 
 
 class GalleryForm(forms.Form):
-    """What the start page looks for, beside what it starts. Anything that cannot be searched
-    for is told beside its field and not searched for."""
+    """The searches and filters of the start page. An invalid value is ignored, with an error
+    beside its field."""
 
     q = OneLineField(
         max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search templates")

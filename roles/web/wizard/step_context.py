@@ -135,7 +135,7 @@ def _outline(rows: DraftRows, current: Step, submitted: PostedPage) -> dict[str,
         for number, section in enumerate(rows.sections)
     ]
     kinds = [(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()]
-    new_section = {"view": line_editor.new(submitted, "new-section"), "kinds": kinds}
+    new_section = {"view": line_editor.new_row(submitted, "new-section"), "kinds": kinds}
     return {"outline": outline, "new_section": new_section}
 
 
@@ -149,9 +149,11 @@ def _sections(
 ) -> dict[str, Any]:
     """The sections of the step with their lines, and the choices in their fields."""
     opened = line_editor.opened_lines(request)
-    editor = line_editor.editor(rows, document, submitted, opened, items)
+    editor = line_editor.build(rows, document, submitted, opened, items)
     return {
-        "sections": [line_editor.section(s, editor) for s in rows.sections if s.kind in step.kinds],
+        "sections": [
+            line_editor.section_context(s, editor) for s in rows.sections if s.kind in step.kinds
+        ],
         "words": vocabulary,
         "fact_choices": fact_choices() if step.slug in ("details", "conditions") else (),
         "families": JobFamily.objects.all(),
@@ -161,10 +163,10 @@ def _sections(
 
 def _preview(rows: DraftRows, document: Document, submitted: PostedPage) -> dict[str, Any]:
     """The live preview and the placeholders beside it."""
-    placeholders = placeholder_panel.questions(document, rows, submitted)
+    placeholders = placeholder_panel.placeholders(document, rows, submitted)
     return {
-        "paper": article(document, assembly.draft_edition(rows.description)),
-        "questions": placeholders,
+        "preview": article(document, assembly.draft_edition(rows.description)),
+        "placeholders": placeholders,
         "open_count": placeholder_panel.count_open(placeholders),
     }
 
@@ -172,8 +174,8 @@ def _preview(rows: DraftRows, document: Document, submitted: PostedPage) -> dict
 def _finish(description: JobDescription, document: Document, typed: Post | None) -> dict[str, Any]:
     """The last step: issues, the fields of a version, and the newest version with its review."""
     return {
-        "findings": [
-            {"finding": issue, "step": step_of(issue.section.kind) if issue.section else STEPS[0]}
+        "issues": [
+            {"issue": issue, "step": step_of(issue.section.kind) if issue.section else STEPS[0]}
             for issue in quality.issues(document)
         ],
         "version_form": SaveForm(typed) if typed else SaveForm(),

@@ -1,4 +1,4 @@
-"""The forms of the wizard: the start, the facts, and one for each kind of row."""
+"""The forms of the wizard's steps: the facts, one for each kind of row, and a version."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def _is_below(cleaned: dict[str, Any], low: str, high: str) -> bool:
 
 
 class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The facts of a job description. Hidden initial values tell what this person changed:
-    only that is written."""
+    """The facts of a job description. Hidden initial values show which ones this person changed;
+    only those are saved."""
 
     title = OneLineField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
     similar_titles = ParagraphField(
@@ -103,7 +103,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         )
 
     def hidden_initial(self) -> list[str]:
-        """The hidden inputs that crispy leaves out."""
+        """The hidden inputs that crispy does not render."""
         return [field.as_hidden(only_initial=True) for field in self]
 
     def clean_similar_titles(self) -> list[str]:
@@ -132,7 +132,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LineForm(forms.Form):
-    """One line. Only the fields that the page showed are taken from it."""
+    """One line. Only the fields that the page showed are used."""
 
     text = ParagraphField(max_length=vocabulary.PARAGRAPH_LIMIT)
     detail = ParagraphField(max_length=vocabulary.DETAIL_LIMIT, required=False)
@@ -152,7 +152,7 @@ class LineForm(forms.Form):
         self.is_entry = is_entry
 
     def clean(self) -> dict[str, Any]:
-        """An entry is one line of limited length; only a paragraph is long or broken."""
+        """An entry is a single line of limited length; a paragraph can be longer."""
         cleaned = super().clean() or self.cleaned_data
         if not cleaned.get("form"):
             cleaned.pop("form", None)
@@ -169,7 +169,7 @@ class LineForm(forms.Form):
 
 
 class SectionForm(forms.Form):
-    """What the author decides of a section."""
+    """The settings of a section."""
 
     heading = OneLineField(max_length=vocabulary.HEADING_LIMIT)
     audience = _choice(vocabulary.AUDIENCES, empty=None)
@@ -184,9 +184,9 @@ class SectionForm(forms.Form):
 
 
 def fact_choices() -> list[tuple[str, str]]:
-    """The facts that a section can show: ours, then the organization's own."""
-    ours = [(name, kind.label) for name, kind in vocabulary.FACTS.items()]
-    return [*ours, *CustomFact.objects.values_list("code", "label")]
+    """The facts that a section can show: built-in ones, then the organization's own."""
+    built_in = [(name, kind.label) for name, kind in vocabulary.FACTS.items()]
+    return [*built_in, *CustomFact.objects.values_list("code", "label")]
 
 
 class PayForm(forms.Form):
@@ -225,7 +225,7 @@ class AnswerForm(forms.Form):
 
 
 class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a version is saved with."""
+    """The note and the label of a new version."""
 
     class Meta:
         model = Version

@@ -1,58 +1,58 @@
-// The wizard saves by itself: each row shortly after the last keystroke, again when the server
-// is back, and everything before a button leads elsewhere. Without it every button is a form post.
+// Autosave: each row is saved shortly after the last keystroke, again when the server is reachable
+// again, and before a button leaves the page. Without this script every button is a form post.
 "use strict";
 
 (() => {
   const PAUSE = 500; // milliseconds after the last keystroke
-  const AGAIN = [2000, 5000, 10000, 30000]; // milliseconds until a failed row is sent again
-  const LEADS_AWAY = /^(go:|next$|back$|save$|version(:review)?$|$)/; // buttons that leave or reload the page
+  const RETRY_DELAYS = [2000, 5000, 10000, 30000]; // milliseconds until a failed row is sent again
+  const LEAVES_PAGE = /^(go:|next$|back$|save$|version(:review)?$|$)/; // buttons that leave or reload the page
 
   const form = () => document.getElementById("step-form");
   const rowOf = (element) => element?.closest?.("[data-row]");
-  const isWrong = (row) => [...(row?.querySelectorAll(".field-errors, .invalid-feedback") ?? [])].some((one) => rowOf(one) === row);
-  const unsaved = new Set(); // ids of rows typed in and not sent yet
-  const failed = new Set(); // ids of rows that the server did not take: sent again
-  const refused = new Set(); // ids of rows with a mistake: sent again once they are changed
+  const hasErrors = (row) => [...(row?.querySelectorAll(".field-errors, .invalid-feedback") ?? [])].some((error) => rowOf(error) === row);
+  const unsaved = new Set(); // ids of rows that were typed in and are not sent yet
+  const failed = new Set(); // ids of rows that did not reach the server: sent again later
+  const refused = new Set(); // ids of rows with errors: sent again once they are changed
   const timers = new Map(); // row id -> timer until it is sent
-  let busy = 0; // requests that write, on their way
-  let away = ""; // why the last one was not taken: "gone" or "signed-out"
-  let waiting = null; // a plain submit that waits for them
-  let isMeant = false; // a submit of our own
+  let pending = 0; // requests on their way that change the draft
+  let outage = ""; // why the last request failed: "unreachable" or "signed-out"
+  let submitLater = null; // { button } of a plain submit that waits for them
+  let isOwnSubmit = false; // whether this script submits the form
   let isLeaving = false;
-  let tries = 0;
-  let retry = 0;
+  let retries = 0;
+  let retryTimer = 0;
 
-  function tell(word) {
-    const place = document.getElementById("save-state");
-    if (!place || place.dataset.said === word) return;
-    place.dataset.said = word;
-    place.textContent = place.dataset[word];
-    place.classList.remove("is-saving", "is-saved", "is-failed", "is-waiting");
-    place.classList.add("is-" + word);
+  function showState(state) {
+    const output = document.getElementById("save-state");
+    if (!output || output.dataset.state === state) return;
+    output.dataset.state = state;
+    output.textContent = output.dataset[state];
+    output.classList.remove("is-saving", "is-saved", "is-failed", "is-waiting");
+    output.classList.add("is-" + state);
   }
-  function tellHowItStands() {
-    const isOnItsWay = unsaved.size || busy;
-    if (away && (isOnItsWay || failed.size)) tell(away === "gone" ? "waiting" : "failed");
-    else if (isOnItsWay) tell("saving");
-    else tell(failed.size || refused.size || isRefused() ? "failed" : "saved");
+  function updateState() {
+    const isSaving = unsaved.size || pending;
+    if (outage && (isSaving || failed.size)) showState(outage === "unreachable" ? "waiting" : "failed");
+    else if (isSaving) showState("saving");
+    else showState(failed.size || refused.size || isPageRefused() ? "failed" : "saved");
   }
-  const isRefused = () => Boolean(document.querySelector("#refused > *"));
+  const isPageRefused = () => Boolean(document.querySelector("#refused > *"));
 
   // --- rows
 
-  // What a button adds is no part of a row, even where it stands in one.
-  const isNew = (field) => /^(new|entry-|say-)|^(text|note|label)$/.test(field.name);
+  // Fields that a button adds to the draft belong to no row, even inside one.
+  const isForButton = (field) => /^(new|entry-|say-)|^(text|note|label)$/.test(field.name);
 
   document.addEventListener("input", (event) => {
     isLeaving = false;
     const row = rowOf(event.target);
-    if (!row || !event.target.name || isNew(event.target)) return;
+    if (!row || !event.target.name || isForButton(event.target)) return;
     unsaved.add(row.id);
     failed.delete(row.id);
     refused.delete(row.id);
     clearTimeout(timers.get(row.id));
     timers.set(row.id, setTimeout(save, PAUSE, row.id));
-    tellHowItStands();
+    updateState();
   });
 
   function save(id) {
@@ -60,10 +60,10 @@
     timers.delete(id);
     const row = document.getElementById(id);
     if (row) htmx.ajax("POST", form().getAttribute("action"), { source: row, target: "#wizard", swap: "none", select: "unset" }).catch(() => {});
-    else { unsaved.delete(id); tellHowItStands(); }
+    else { unsaved.delete(id); updateState(); }
   }
 
-  // Enter in a short field means "done", not "send the page".
+  // Enter in a short field saves its row instead of submitting the page.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !event.target.matches("[data-row] input:not([type=checkbox])")) return;
     event.preventDefault();
@@ -71,8 +71,8 @@
     if (unsaved.has(row.id)) save(row.id);
   });
 
-  // A row sends its own fields: what is wrong in another must not hold it up. Lines within a
-  // line are rows of their own.
+  // A row sends its own fields only, so that errors in another don't prevent saving it. Sub-lines
+  // are rows of their own.
   document.addEventListener("htmx:configRequest", (event) => {
     const { elt, formData, triggeringEvent } = event.detail;
     const button = triggeringEvent?.submitter;
@@ -85,8 +85,8 @@
     formData.set("action", "autosave");
   });
 
-  // --- what is on its way, counted by the request itself: htmx's own events do not come when
-  // --- the element that sent it was swapped away meanwhile
+  // --- pending requests, counted with events of the request: htmx sends none of its own if the
+  // --- element that made the request was swapped away
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
@@ -98,118 +98,118 @@
       clearTimeout(timers.get(id));
       timers.delete(id);
     });
-    busy += 1;
-    tellHowItStands();
-    xhr.addEventListener("loadend", () => answered(isRow, sent, xhr.status, event.detail.requestConfig.triggeringEvent?.submitter));
+    pending += 1;
+    updateState();
+    xhr.addEventListener("loadend", () => handleAnswer(isRow, sent, xhr.status, event.detail.requestConfig.triggeringEvent?.submitter));
   });
 
-  // htmx forgets what waits in its queue behind an element that was swapped away.
-  let queued = 0; // requests of that queue, on their way
+  // htmx drops the requests in its queue if their element was swapped away: send those rows.
+  let queued = 0; // requests of that queue on their way
   document.addEventListener("htmx:beforeRequest", ({ detail: { elt, xhr } }) => {
     if (elt.closest("[hx-sync]")?.id !== "wizard") return;
     queued += 1;
-    xhr.addEventListener("loadend", () => { queued -= 1; setTimeout(sendForgotten); });
+    xhr.addEventListener("loadend", () => { queued -= 1; setTimeout(sendDropped); });
   });
-  function sendForgotten() {
+  function sendDropped() {
     if (!queued) [...unsaved].forEach((id) => timers.has(id) || save(id));
   }
 
-  function answered(isRow, sent, status, button) {
-    const isDone = status >= 200 && status < 400;
-    busy -= 1;
-    away = !status || status >= 500 ? "gone" : status === 401 ? "signed-out" : "";
-    const left = isDone ? [] : sent.filter((id) => !unsaved.has(id));
-    // A page refused as a whole keeps back rows with nothing wrong in them.
-    left.forEach((id) => (status === 422 && (isRow || isWrong(document.getElementById(id))) ? refused : failed).add(id));
-    // Someone else changed the same: send the whole page, so that the page with both texts
-    // carries everything that was typed, and what the button asked for.
-    if (status === 409) waiting ??= { button };
-    if (away === "gone") waiting = null; // stay, with all that was typed
-    if (away) sendAgainLater();
+  function handleAnswer(isRow, sent, status, button) {
+    const isSaved = status >= 200 && status < 400;
+    pending -= 1;
+    outage = !status || status >= 500 ? "unreachable" : status === 401 ? "signed-out" : "";
+    const unaccepted = isSaved ? [] : sent.filter((id) => !unsaved.has(id));
+    // If the whole page was refused, rows without errors were not saved either.
+    unaccepted.forEach((id) => (status === 422 && (isRow || hasErrors(document.getElementById(id))) ? refused : failed).add(id));
+    // Someone else changed the same row: submit the whole page, so that the page that shows the
+    // conflict has everything that was typed, and the action of the button.
+    if (status === 409) submitLater ??= { button };
+    if (outage === "unreachable") submitLater = null; // stay on the page with everything typed
+    if (outage) retryLater();
     else {
-      tries = 0;
-      if ((isDone || status === 422) && failed.size && !waiting) sendAgain();
+      retries = 0;
+      if ((isSaved || status === 422) && failed.size && !submitLater) retryNow();
     }
-    tellHowItStands();
-    if (!busy && waiting) leave();
+    updateState();
+    if (!pending && submitLater) leave();
   }
 
-  // What nobody has saved yet is not swapped away.
+  // Rows that are not saved yet are not swapped away.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, xhr } = event.detail;
-    const isWritten = [...unsaved, ...failed, ...refused].some((id) => target.contains(document.getElementById(id)));
-    if (xhr.status === 409 || (isWritten && target.id !== "wizard")) event.detail.shouldSwap = false;
+    const hasUnsaved = [...unsaved, ...failed, ...refused].some((id) => target.contains(document.getElementById(id)));
+    if (xhr.status === 409 || (hasUnsaved && target.id !== "wizard")) event.detail.shouldSwap = false;
   });
 
-  // --- sent again when the server is back
+  // --- retries
 
-  function sendAgainLater() {
-    if (retry || !failed.size) return;
-    retry = setTimeout(sendAgain, AGAIN[Math.min(tries, AGAIN.length - 1)]);
-    tries += 1;
+  function retryLater() {
+    if (retryTimer || !failed.size) return;
+    retryTimer = setTimeout(retryNow, RETRY_DELAYS[Math.min(retries, RETRY_DELAYS.length - 1)]);
+    retries += 1;
   }
-  function sendAgain() {
-    clearTimeout(retry);
-    retry = 0;
+  function retryNow() {
+    clearTimeout(retryTimer);
+    retryTimer = 0;
     const rows = [...failed];
     failed.clear();
     rows.forEach((id) => unsaved.add(id));
     rows.forEach(save);
   }
-  const sendIfAway = () => { if (away) sendAgain(); };
-  window.addEventListener("online", sendIfAway);
-  window.addEventListener("focus", sendIfAway);
-  document.addEventListener("visibilitychange", sendIfAway);
+  const retryAfterOutage = () => { if (outage) retryNow(); };
+  window.addEventListener("online", retryAfterOutage);
+  window.addEventListener("focus", retryAfterOutage);
+  document.addEventListener("visibilitychange", retryAfterOutage);
 
-  // --- leaving
+  // --- leaving the page
 
-  // A plain submit while an autosave is on its way would meet its own change; one while the
-  // server is away would leave the text to the browser's error page. So it goes last, alone.
+  // A plain submit during an autosave would conflict with its own change, and one while the server
+  // is unreachable would end on the browser's error page. So it waits until everything is saved.
   document.addEventListener("submit", (event) => {
     if (event.target !== form()) return;
-    if (!isMeant && !LEADS_AWAY.test(event.submitter?.value ?? "")) return;
+    if (!isOwnSubmit && !LEAVES_PAGE.test(event.submitter?.value ?? "")) return;
     event.stopPropagation(); // htmx leaves it to the browser
-    isLeaving = isMeant || away === "signed-out" || isAllSent();
+    isLeaving = isOwnSubmit || outage === "signed-out" || isAllSent();
     if (isLeaving) return;
     event.preventDefault();
-    waiting = { button: event.submitter };
-    if (!busy) probe();
+    submitLater = { button: event.submitter };
+    if (!pending) probe();
   }, true);
-  const isAllSent = () => !busy && !away && navigator.onLine && !unsaved.size && !failed.size && !isWriting();
-  // Sends what is unsaved, or a row as it is, to learn whether the server is there.
+  const isAllSent = () => !pending && !outage && navigator.onLine && !unsaved.size && !failed.size && !hasUnsent();
+  // Sends the unsaved rows, or an unchanged one, to find out whether the server is reachable.
   function probe() {
     unsaved.forEach((id) => failed.add(id));
-    if (failed.size) { sendAgain(); return; }
+    if (failed.size) { retryNow(); return; }
     const row = document.querySelector("#wizard [data-row]");
     if (row) save(row.id);
     else leave();
   }
   function leave() {
-    let sender = waiting.button;
-    waiting = null;
-    if (sender && sender.form !== form()) { // it was swapped away meanwhile
-      const value = sender.value;
-      sender = document.getElementById("place");
-      sender.value = value;
+    let { button } = submitLater;
+    submitLater = null;
+    if (button && button.form !== form()) { // it was swapped away
+      const { value } = button;
+      button = document.getElementById("scripted-action");
+      button.value = value;
     }
-    isMeant = true;
-    form().requestSubmit(sender ?? null);
-    isMeant = false;
+    isOwnSubmit = true;
+    form().requestSubmit(button ?? null);
+    isOwnSubmit = false;
   }
 
-  // Whether something is typed that only a button will send.
-  function isWriting() {
+  // Whether something is typed that only a button sends.
+  function hasUnsent() {
     const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
-    // Beside a suggestion its words are offered; the page says where others were typed.
-    const isTyped = (field) => (field.name.startsWith("say-") ? field.closest("[data-unsent]") : isRefused());
-    return [...fields].some((field) => isNew(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue));
+    // The fields of a suggestion begin with its wording; the page marks those with other text.
+    const isTyped = (field) => (field.name.startsWith("say-") ? field.closest("[data-unsent]") : isPageRefused());
+    return [...fields].some((field) => isForButton(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue));
   }
   window.addEventListener("beforeunload", (event) => {
-    const isUnsaved = unsaved.size || failed.size || refused.size || busy || isWriting();
+    const isUnsaved = unsaved.size || failed.size || refused.size || pending || hasUnsent();
     if (isUnsaved && !isLeaving) event.preventDefault();
   });
-  // Back to a page as it was left: what it was based on is not the latest any more.
+  // The browser restored the page as it was left: it is based on an old state of the draft.
   window.addEventListener("pageshow", (event) => { if (event.persisted && isLeaving) location.reload(); });
 
-  document.querySelectorAll("#wizard [data-row]").forEach((row) => { if (isWrong(row)) refused.add(row.id); });
+  document.querySelectorAll("#wizard [data-row]").forEach((row) => { if (hasErrors(row)) refused.add(row.id); });
 })();

@@ -1,47 +1,47 @@
-// The start page's comfort: a chosen card proposes its title, family and level where they are
-// empty, and the bar below says what was chosen. The server does the same without scripts.
+// The start page: a chosen card fills in its title, family and level where they are empty, and the
+// bar below names it. Without this script the server does the same.
 "use strict";
 
 (() => {
   const form = document.getElementById("start-form");
   const field = (name) => document.getElementById("id_" + name);
-  const proposed = {}; // what a card proposed and nobody changed since
+  const proposed = {}; // values from a card that were not changed since
   const chosen = () => form.querySelector("input[name=source]:checked");
 
   function propose(card) {
     for (const name of ["title", "family", "level"]) {
-      const place = field(name);
+      const input = field(name);
       const value = card.dataset[name];
-      if (value === undefined || (place.value && place.value !== proposed[name])) continue;
-      place.value = value;
+      if (value === undefined || (input.value && input.value !== proposed[name])) continue;
+      input.value = value;
       proposed[name] = value;
     }
     form.dispatchEvent(new Event("proposed"));
   }
-  function tell() {
-    const place = form.querySelector(".start-chosen");
+  function showChoice() {
+    const output = form.querySelector(".start-chosen");
     const name = chosen()?.closest("label").querySelector("[data-name]")?.textContent;
-    place.textContent = name ? `${place.dataset.begins} ${name}` : "";
+    output.textContent = name ? `${output.dataset.begins} ${name}` : "";
   }
 
   form.addEventListener("change", (event) => {
     if (event.target.name !== "source") return;
     propose(event.target);
-    tell();
+    showChoice();
   });
 
-  // What is chosen while a search is on its way stays chosen in the list that it brings.
-  let kept = "";
-  document.addEventListener("htmx:beforeSwap", () => { kept = chosen()?.value ?? ""; });
+  // A card chosen during a search stays chosen in the results.
+  let oldChoice = "";
+  document.addEventListener("htmx:beforeSwap", () => { oldChoice = chosen()?.value ?? ""; });
   document.addEventListener("htmx:afterSettle", () => {
-    const card = [...form.querySelectorAll("input[name=source]")].find((one) => one.value === kept);
-    if (card) card.checked = true;
-    tell();
+    const input = [...form.querySelectorAll("input[name=source]")].find((radio) => radio.value === oldChoice);
+    if (input) input.checked = true;
+    showChoice();
   });
 
-  // The page may come with a choice, and with what it proposed in the fields.
+  // The page can have a chosen card from the start, with its values in the fields.
   for (const [name, value] of Object.entries(chosen()?.dataset ?? {})) {
     if (field(name)?.value === value) proposed[name] = value;
   }
-  tell();
+  showChoice();
 })();

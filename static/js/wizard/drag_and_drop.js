@@ -1,12 +1,13 @@
-// Dragging a line by its handle: within its section, into another, into a group, under a line.
+// Drag and drop: a line is dragged by its handle within its section, into another, into a group, or
+// under a line.
 "use strict";
 
 (() => {
   const form = () => document.getElementById("step-form");
 
-  let drag = null; // { line, mark, pointer, kind, x, y }
-  let dragged = null; // where a dropped line came from, until the server has taken it
-  const SUB = 48; // pixels to the right of a line's edge: dropped there, it becomes a sub-line
+  let drag = null; // { line, mark, pointer, kind, x, y } of the line that is being dragged
+  let dropped = null; // the old place of a dropped line, until the server has saved it
+  const SUB_INDENT = 48; // pixels; a line dropped twice as far from the edge becomes a sub-line
   const EDGE = 96; // pixels from the edge of the window where the page scrolls
 
   document.addEventListener("pointerdown", (event) => {
@@ -20,7 +21,7 @@
     handle.setPointerCapture(event.pointerId);
     line.classList.add("is-dragged");
     document.body.classList.add("is-dragging");
-    scrollAtTheEdge();
+    scrollAtEdge();
   });
   document.addEventListener("pointermove", (event) => {
     if (drag?.pointer !== event.pointerId) return;
@@ -29,14 +30,14 @@
     drag.y = event.clientY;
     markAt(drag.x, drag.y);
   });
-  // Held near the edge of the window, the page goes on scrolling.
-  function scrollAtTheEdge() {
+  // While the pointer is near the edge of the window, the page scrolls.
+  function scrollAtEdge() {
     if (!drag) return;
-    const way = drag.y < EDGE ? -1 : drag.y > window.innerHeight - EDGE ? 1 : 0;
-    const was = window.scrollY;
-    if (way) window.scrollBy({ top: way * 10, behavior: "instant" });
-    if (window.scrollY !== was) markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
-    requestAnimationFrame(scrollAtTheEdge);
+    const direction = drag.y < EDGE ? -1 : drag.y > window.innerHeight - EDGE ? 1 : 0;
+    const oldTop = window.scrollY;
+    if (direction) window.scrollBy({ top: direction * 10, behavior: "instant" });
+    if (window.scrollY !== oldTop) markAt(drag.x, Math.min(Math.max(drag.y, EDGE), window.innerHeight - EDGE));
+    requestAnimationFrame(scrollAtEdge);
   }
   function markAt(x, y) {
     const { line, mark } = drag;
@@ -57,7 +58,7 @@
     const box = over.getBoundingClientRect();
     const isUpper = y < box.top + Math.min(box.height, 80) / 2;
     if (isUpper) over.before(mark);
-    else if (canBeSub(line) && canHoldSubs(over) && x > box.left + SUB * 2) {
+    else if (canBeSub(line) && canHoldSubs(over) && x > box.left + SUB_INDENT * 2) {
       over.after(mark);
       mark.classList.add("is-under");
       mark.dataset.parent = over.id.slice(5);
@@ -80,24 +81,24 @@
     const { line, mark, kind } = drag;
     const list = mark.closest("ol[data-lines]");
     if (!list) { endDrag(); return; }
-    const place = placeOf(mark, list);
+    const position = positionOf(mark, list);
     const next = line.nextElementSibling === mark ? mark.nextElementSibling : line.nextElementSibling;
-    const was = { line, parent: line.parentElement, next };
+    const old = { line, parent: line.parentElement, next };
     if (!mark.dataset.parent) mark.before(line);
     endDrag();
-    if (line.parentElement === was.parent && line.nextElementSibling === was.next && !place.parent) return;
-    dragged = was;
-    for (const [name, value] of Object.entries(place)) {
+    if (line.parentElement === old.parent && line.nextElementSibling === old.next && !position.parent) return;
+    dropped = old;
+    for (const [name, value] of Object.entries(position)) {
       const field = form().querySelector(`[name=place-${name}]`);
       field.disabled = false;
       field.value = value;
     }
-    // A text with the focus would open the keyboard of a phone.
+    // Focus in a text field would open the keyboard of a phone.
     const uid = line.id.slice(5);
     window.redraw.press(`line-place:${uid}`, kind === "touch" ? `line-up-${uid}` : `${line.id}-text`);
   });
-  // Section, the line behind which it stands, the line it stands under, and its group.
-  function placeOf(mark, list) {
+  // The drop position: section, the line before it, its parent line, and its group.
+  function positionOf(mark, list) {
     const uid = (item) => item?.id.slice(5) ?? "";
     const isLine = (item) => item?.matches("li.line:not(.is-dragged)");
     let before = mark.previousElementSibling;
@@ -110,24 +111,24 @@
     while (head && !head.matches(".group-head")) head = head.previousElementSibling;
     return { section: list.dataset.lines, after: after || lineBefore(top, parent), parent, group: head?.dataset.group ?? "" };
   }
-  // At the head of a group: behind the last line of the group before.
+  // At the head of a group, the line before is the last one of the previous group.
   function lineBefore(top, parent) {
     if (parent) return "";
-    let one = top.previousElementSibling;
-    while (one && !one.matches("li.line:not(.is-dragged)")) one = one.previousElementSibling;
-    return one?.id.slice(5) ?? "";
+    let line = top.previousElementSibling;
+    while (line && !line.matches("li.line:not(.is-dragged)")) line = line.previousElementSibling;
+    return line?.id.slice(5) ?? "";
   }
-  // The server was not reached, or refused: the line goes back to where it was.
-  function putBack() {
+  // If the server was not reached or refused the move, the line returns to its old place.
+  function restoreOldPlace() {
     document.querySelectorAll("[name^=place-]").forEach((field) => { field.disabled = true; });
-    if (!dragged) return;
-    dragged.parent.insertBefore(dragged.line, dragged.next);
-    dragged = null;
+    if (!dropped) return;
+    dropped.parent.insertBefore(dropped.line, dropped.next);
+    dropped = null;
   }
   document.addEventListener("htmx:beforeRequest", (event) => {
     const { elt, xhr } = event.detail;
     if (elt !== form()) return;
-    xhr.addEventListener("loadend", () => { if (xhr.status < 200 || xhr.status >= 400) putBack(); });
+    xhr.addEventListener("loadend", () => { if (xhr.status < 200 || xhr.status >= 400) restoreOldPlace(); });
   });
-  document.addEventListener("wizard:redrawn", () => { dragged = null; });
+  document.addEventListener("wizard:redrawn", () => { dropped = null; });
 })();
