@@ -1,14 +1,14 @@
-"""Lists as they arrive in a paste, each with the entries that a reader sees in it.
+"""Samples of pasted lists, each with the entries that it should have.
 
-An entry is its text, or its text and the texts of its sub-entries. Characters that nobody sees
-are written as escapes.
+An entry is its text, or its text and the texts of its sub-entries. Invisible characters are
+written as escapes.
 """
 
 from __future__ import annotations
 
-Seen = str | tuple[str, list[str]]
+Expected = str | tuple[str, list[str]]
 
-WORD: dict[str, tuple[str, list[Seen]]] = {
+WORD: dict[str, tuple[str, list[Expected]]] = {
     "bullets with tabs": (
         "•\tLook after forty customers\r\n•\tPrepare renewal offers\r\n•\tReport each month\r\n",
         ["Look after forty customers", "Prepare renewal offers", "Report each month"],
@@ -109,7 +109,7 @@ WORD: dict[str, tuple[str, list[Seen]]] = {
     ),
 }
 
-WEB: dict[str, tuple[str, list[Seen]]] = {
+WEB: dict[str, tuple[str, list[Expected]]] = {
     "list items of Chrome": (
         "What you'll do\n\nRun the weekly pipeline call\nOnboard new clients\n\nWhat you bring\n\n"
         "Calm in hard talks\nFluent Spanish",
@@ -169,7 +169,7 @@ WEB: dict[str, tuple[str, list[Seen]]] = {
         "➢ Build trust\n➢ Close gaps\n★ Bonus for new logos\n→ Apply now",
         ["Build trust", "Close gaps", "Bonus for new logos", "Apply now"],
     ),
-    "spaces of many kinds, and marks that nobody sees": (
+    "spaces of many kinds, and invisible marks": (
         "\ufeff\u200b• Review\u2003contracts\u200b \u00a0with Legal\n"
         "• Negoti\u00adate terms\u200e\n\u3000• Sign\u202foff",
         ["Review contracts with Legal", "Negotiate terms", "Sign off"],
@@ -194,7 +194,7 @@ WEB: dict[str, tuple[str, list[Seen]]] = {
     ),
 }
 
-MAIL: dict[str, tuple[str, list[Seen]]] = {
+MAIL: dict[str, tuple[str, list[Expected]]] = {
     "quoted": (
         "> - Arrange site visits for\n>   partners and press\n> - Order samples\n>\n> - Claims",
         ["Arrange site visits for partners and press", "Order samples", "Claims"],
@@ -317,7 +317,7 @@ MAIL: dict[str, tuple[str, list[Seen]]] = {
     ),
 }
 
-SENTENCES: dict[str, tuple[str, list[Seen]]] = {
+SENTENCES: dict[str, tuple[str, list[Expected]]] = {
     "numbers that belong to the sentence": (
         "3 years of experience\n2024 targets met\n401(k) administration\n5+ years in sales\n"
         "24/7 readiness\n2.5 million in revenue\n1st-level support\n50% travel\n4G networks\n"
@@ -397,7 +397,7 @@ SENTENCES: dict[str, tuple[str, list[Seen]]] = {
     ),
 }
 
-OTHERS: dict[str, tuple[str, list[Seen]]] = {
+OTHERS: dict[str, tuple[str, list[Expected]]] = {
     "rows of a spreadsheet": (
         "Visit customers\t40%\tweekly\r\nWrite reports\t20%\tmonthly\r\n\tfilled in later\t\r\n",
         ["Visit customers 40% weekly", "Write reports 20% monthly", "filled in later"],

@@ -1,5 +1,5 @@
-"""JSON out and in: the same document and SHA-256; whatever else is in a file is refused with a
-sentence that says where."""
+"""JSON export and import: the same document and SHA-256. Other files are refused with a message
+that names the place."""
 
 from __future__ import annotations
 
@@ -52,18 +52,18 @@ def refusal(data: bytes | Any, name: str = "jd.json") -> str:
     return caught.value.message
 
 
-# --- there and back
+# --- export and import
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_it_comes_back_with_the_same_hash(name: str) -> None:
+def test_document_round_trips_with_the_same_hash(name: str) -> None:
     value = SAMPLES[name]
     found = read(written(value))
     assert found.document == value
     assert sha256(found.document.canonical_json()) == sha256(value.canonical_json())
 
 
-def test_the_envelope_names_the_edition() -> None:
+def test_envelope_has_the_edition() -> None:
     data = json.loads(written(samples.everything()))
     assert list(data) == ["format", "edition", "document"]
     assert data["edition"] == {
@@ -79,7 +79,7 @@ def test_the_envelope_names_the_edition() -> None:
     assert (draft.number, draft.sha256) == (None, "")
 
 
-def test_it_is_made_to_be_read() -> None:
+def test_json_is_readable() -> None:
     page = written(samples.right_to_left()).decode("utf-8")
     assert "\\u" not in page
     assert page.startswith('{\n  "format": "jd-builder",\n  "edition": {\n    "reference"')
@@ -88,15 +88,15 @@ def test_it_is_made_to_be_read() -> None:
     assert len(document_json.fingerprint()) == 64
 
 
-def test_the_document_alone_is_read_too() -> None:
-    """And a file that an editor has begun with a byte order mark."""
+def test_document_without_envelope_is_imported() -> None:
+    """Also from a file with a byte order mark."""
     value = samples.everything()
     assert read(value.canonical_json()).document == value
     assert read(b"\xef\xbb\xbf" + written(value)).document == value
 
 
 @pytest.mark.parametrize("audience", vocabulary.AUDIENCE_ORDER)
-def test_an_audience_gets_its_own_document(audience: str) -> None:
+def test_export_has_the_document_of_its_audience(audience: str) -> None:
     page = written(samples.hostile().for_audience(audience)).decode("utf-8")
     hidden = set(samples.SECRETS) - set(
         vocabulary.AUDIENCE_ORDER[: vocabulary.AUDIENCE_ORDER.index(audience) + 1]
@@ -106,12 +106,12 @@ def test_an_audience_gets_its_own_document(audience: str) -> None:
 
 @given(strategies.documents)
 @strategies.examples(60)
-def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> None:
+def test_every_storable_document_is_exported_without_loss(value: Document) -> None:
     data = json.loads(written(value))
     assert Document.from_dict(data["document"]) == value
 
 
-# --- what is refused
+# --- invalid files
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> No
         (b"null", "This is not a file of JD Builder."),
         (b"[]", "This is not a file of JD Builder."),
         (b"{}", "This is not a file of JD Builder."),
-        (b'"' + b'\\"' * 1_000_000, "This is not JSON: line 1, column 1."),  # a text with no end
+        (b'"' + b'\\"' * 1_000_000, "This is not JSON: line 1, column 1."),  # a string with no end
         (b"[" * 5_000_000, "it is too large or too deep."),
         (b"[" * 31 + b"]" * 31, "it is too large or too deep."),
         (b"[" + b"[]," * 3_000_000 + b"0]", "it is too large or too deep."),
@@ -145,7 +145,7 @@ def test_whatever_could_be_stored_is_written_without_loss(value: Document) -> No
         (b'{"document": {"schema": 1, "title": "x"}}', "its format is another"),
     ],
 )
-def test_what_is_no_file_of_ours_is_refused(data: bytes, message: str) -> None:
+def test_foreign_file_is_refused(data: bytes, message: str) -> None:
     began = time.monotonic()
     assert message in refusal(data)
     assert time.monotonic() - began < 5
@@ -236,10 +236,10 @@ def _section(number: int, lines: int = 0) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("change", "message"), CHANGES)
-def test_what_no_screen_would_let_through_is_refused(
+def test_document_beyond_the_limits_is_refused(
     change: Callable[[dict[str, Any]], Any], message: str
 ) -> None:
-    """The same file without the change is read; the message says where it is wrong."""
+    """The same file without the change is accepted; the message names the place."""
     data = json.loads(written(samples.everything()))
     assert read(data).document == samples.everything()
     change(data["document"])
@@ -254,7 +254,7 @@ def test_too_much_text_is_refused() -> None:
 
 
 @pytest.mark.parametrize("edition", [None, 1, [], {"reference": 5, "number": "3", "sha256": "x"}])
-def test_an_odd_edition_means_nothing(edition: Any) -> None:
+def test_invalid_edition_is_ignored(edition: Any) -> None:
     data = json.loads(written(samples.everything()))
     data["edition"] = edition
     found = read(data)
@@ -264,7 +264,7 @@ def test_an_odd_edition_means_nothing(edition: Any) -> None:
 
 @given(st.binary(max_size=300))
 @strategies.examples(100)
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+def test_any_bytes_are_imported_or_refused(data: bytes) -> None:
     for name in ("a.json", "a.pdf"):
         with suppress(Unreadable):
             read(data, name)
@@ -272,8 +272,8 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 @given(st.data())
 @strategies.examples(100)
-def test_a_file_with_anything_else_in_one_place_is_read_or_refused(data: st.DataObject) -> None:
-    """Never another error: a value is replaced somewhere in a file that was right."""
+def test_file_with_one_replaced_value_is_imported_or_refused(data: st.DataObject) -> None:
+    """Never another error."""
     whole = json.loads(written(samples.everything()))
     node: Any = whole["document"]
     while True:
@@ -302,8 +302,8 @@ def test_a_file_with_anything_else_in_one_place_is_read_or_refused(data: st.Data
         read(whole)
 
 
-def test_the_limits_are_those_of_the_tables() -> None:
-    """The importer knows no models: what it repeats of them stays the same."""
+def test_limits_are_those_of_the_models() -> None:
+    """The importer doesn't use models, so it repeats their limits."""
     from roles.models import Department, JobDescription, PayReference, PlaceholderAnswer
 
     def length(model: Any, name: str) -> int:
@@ -331,18 +331,18 @@ def pdf_with(*attached: tuple[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def test_the_attachment_of_a_pdf_is_read() -> None:
+def test_attachment_of_a_pdf_is_imported() -> None:
     data = pdf_with(("notes.txt", b"x"), ("job-description.json", written(samples.everything())))
     assert read(data, "JD.PDF").document == samples.everything()
     assert pdf_file.ATTACHED_AS == document_json.ATTACHED_AS
 
 
-def test_a_pdf_without_one_says_so() -> None:
+def test_pdf_without_an_attachment_is_refused() -> None:
     for data in (pdf_with(), pdf_with(("other.json", written(samples.everything())))):
         assert "This PDF holds no data to read back." in refusal(data, "jd.pdf")
 
 
-def test_what_is_wrong_with_the_attachment_is_said() -> None:
+def test_invalid_attachment_is_refused() -> None:
     data = pdf_with(("job-description.json", b'{"schema": 1, "title": ""}'))
     assert refusal(data, "jd.pdf") == "title: it is empty."
 
@@ -360,14 +360,14 @@ def test_what_is_wrong_with_the_attachment_is_said() -> None:
         (b"%PDF-1.7\n1 0 obj\n" + b"<</A" * 1_000_000, "more parts"),
     ],
 )
-def test_a_broken_pdf_is_refused(data: bytes, message: str) -> None:
-    """Soon, whatever it was made to cost."""
+def test_broken_pdf_is_refused(data: bytes, message: str) -> None:
+    """Quickly, even if it was made to take long."""
     began = time.monotonic()
     assert message in refusal(data, "jd.pdf")
     assert time.monotonic() - began < 10
 
 
-def test_a_protected_pdf_is_refused() -> None:
+def test_protected_pdf_is_refused() -> None:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf_with(("job-description.json", b"{}"))))
     writer.encrypt("secret", algorithm="RC4-128")
     target = io.BytesIO()
@@ -375,7 +375,7 @@ def test_a_protected_pdf_is_refused() -> None:
     assert "This PDF is protected." in refusal(target.getvalue(), "jd.pdf")
 
 
-def test_a_pdf_that_unpacks_to_far_more_is_refused() -> None:
+def test_pdf_that_unpacks_to_far_more_is_refused() -> None:
     """A hundred megabytes in a hundred kilobytes."""
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)
@@ -393,11 +393,11 @@ def test_a_pdf_that_unpacks_to_far_more_is_refused() -> None:
 
 
 @pytest.mark.parametrize("name", ["jd.docx", "jd", "", ".json", "jd.json.exe"])
-def test_other_files_are_refused(name: str) -> None:
+def test_other_file_formats_are_refused(name: str) -> None:
     assert refusal(b"{}", name) == "Choose a file of one of these kinds: .json, .pdf."
 
 
-def test_an_amount_keeps_its_cents() -> None:
+def test_amount_keeps_its_cents() -> None:
     pay = DocumentPayRange("p", Decimal("0.10"), Decimal("9999999999.99"))
     section = replace(samples.section("pay", "Pay", pay_ranges=(pay,)), uid="s")
     value = Document("T", sections=(section,))
@@ -405,8 +405,8 @@ def test_an_amount_keeps_its_cents() -> None:
     assert read(written(value)).document == value
 
 
-def test_an_archive_pdf_of_ours_comes_back() -> None:
-    """What it carries is the document of its readers, whole."""
+def test_exported_archive_pdf_is_imported() -> None:
+    """It carries the complete document of its audience."""
     value = samples.everything().for_audience("public")
     data = FORMATS["pdfa"].render(value, samples.version())
     found = read(data, "ACC-0007 Account Manager (version 3, public).archive.pdf")

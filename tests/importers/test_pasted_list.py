@@ -1,4 +1,4 @@
-"""Pasted lists: which entries are seen in them, and that nothing of their texts is lost."""
+"""Pasted lists: their entries, and that nothing of their texts is lost."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from roles.importers import pasted_list
 from tests import pastes, strategies
 
 
-def seen(text: str) -> list[pastes.Seen]:
-    """The entries as the samples write them: a text, or a text and those below it."""
+def parsed(text: str) -> list[pastes.Expected]:
+    """The entries in the form of the samples: a text, or a text and its sub-entries."""
     return [
         (entry.text, [below.text for below in entry.entries]) if entry.entries else entry.text
         for entry in pasted_list.entries(text)
@@ -29,13 +29,13 @@ def flat(text: str) -> list[str]:
     return [each.text for entry in pasted_list.entries(text) for each in (entry, *entry.entries)]
 
 
-# --- lists as they arrive
+# --- samples
 
 
 @pytest.mark.parametrize(("paste", "expected"), pastes.ALL.values(), ids=pastes.ALL)
-def test_a_paste_is_read_as_people_read_it(paste: str, expected: list[pastes.Seen]) -> None:
-    """Bullets and numbering go, wrapped lines are joined, sub-entries stay below theirs."""
-    assert seen(paste) == expected
+def test_samples_are_parsed(paste: str, expected: list[pastes.Expected]) -> None:
+    """Bullets and numbering are removed, wrapped lines joined, sub-entries stay below theirs."""
+    assert parsed(paste) == expected
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2029"])
@@ -45,12 +45,12 @@ def test_a_paste_is_read_as_people_read_it(paste: str, expected: list[pastes.See
 def test_line_ends_of_every_system(name: str, end: str) -> None:
     """Windows, Unix, old Macs, and Unicode's paragraph separator."""
     paste, expected = pastes.ALL[name]
-    assert seen(end.join(paste.splitlines())) == expected
+    assert parsed(end.join(paste.splitlines())) == expected
 
 
-def test_indentation_of_the_first_line_that_a_copy_lost() -> None:
-    """It is no parent of all the others where these have sub-entries of their own."""
-    assert seen("- One\n    - Two\n        - Below\n    - Three") == [
+def test_first_line_without_its_indentation_is_no_parent() -> None:
+    """If the other lines have sub-entries of their own."""
+    assert parsed("- One\n    - Two\n        - Below\n    - Three") == [
         "One",
         ("Two", ["Below"]),
         "Three",
@@ -58,15 +58,18 @@ def test_indentation_of_the_first_line_that_a_copy_lost() -> None:
 
 
 def test_sub_entries_have_one_level() -> None:
-    """Deeper ones are lifted to it, in their order."""
-    assert seen("- a\n  - b\n    - c\n      - d\n  - e\n- f") == [("a", ["b", "c", "d", "e"]), "f"]
+    """Deeper ones are raised to it, in order."""
+    assert parsed("- a\n  - b\n    - c\n      - d\n  - e\n- f") == [
+        ("a", ["b", "c", "d", "e"]),
+        "f",
+    ]
 
 
-# --- what a list may not be
+# --- limits
 
 
-def test_a_paste_has_its_limit() -> None:
-    """As many characters as are allowed, and not one more."""
+def test_limit_of_characters() -> None:
+    """As many as allowed, and not one more."""
     longest = "a" * pasted_list.PASTE_LIMIT
     assert flat(longest) == [longest]
     with pytest.raises(pasted_list.TooLong) as refused:
@@ -75,8 +78,8 @@ def test_a_paste_has_its_limit() -> None:
 
 
 @pytest.mark.parametrize("marker", ["• ", "  • ", ""])
-def test_entries_have_their_limit(marker: str) -> None:
-    """Sub-entries count: they are lines of the job description."""
+def test_limit_of_entries(marker: str) -> None:
+    """Sub-entries count, because they are lines of the job description."""
     allowed = "- Top\n" + f"{marker}Entry\n" * 399
     assert len(flat(allowed)) == 400 == vocabulary.LINES_LIMIT
     with pytest.raises(pasted_list.TooLong) as refused:
@@ -85,14 +88,14 @@ def test_entries_have_their_limit(marker: str) -> None:
 
 
 def test_two_thousand_lines_are_refused() -> None:
-    """With their number, so that a person can be told."""
+    """With their number, for the message."""
     with pytest.raises(pasted_list.TooLong) as refused:
         pasted_list.entries("".join(f"• Entry {n}\n" for n in range(2000)))
     assert refused.value.length == 2_000
 
 
-def test_many_wrapped_lines_of_few_entries_are_taken() -> None:
-    """The limit is for entries, not for the lines of which they were made."""
+def test_many_wrapped_lines_of_few_entries_are_accepted() -> None:
+    """The limit applies to entries, not to their lines."""
     entry = "- Look after a great many customers\n" + "  who live in the countryside\n" * 9
     assert len(flat(entry * 350)) == 350
 
@@ -122,8 +125,8 @@ WORST = {
 
 
 @pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
-def test_the_worst_paste_takes_no_time(piece: str) -> None:
-    """Ten times as much takes about ten times as long; quadratic time would be a hundred."""
+def test_parsing_takes_linear_time(piece: str) -> None:
+    """Ten times as much takes about ten times as long; in quadratic time it would be a hundred."""
 
     def seconds(length: int) -> float:
         start = time.process_time()
@@ -139,14 +142,14 @@ def test_the_worst_paste_takes_no_time(piece: str) -> None:
 
 
 def test_five_megabytes_are_refused_at_once() -> None:
-    """By their length: nothing is read."""
+    """By their length, before they are read."""
     start = time.process_time()
     with pytest.raises(pasted_list.TooLong):
         pasted_list.entries("• Entry\n" * 700_000)
     assert time.process_time() - start < 0.1
 
 
-# --- nothing disappears
+# --- nothing is lost
 
 MARKS = ("", "• ", "•\t", "- ", "* ", "1. ", "2) ", "(3) ", "1.2 ", "1.2.3. ", "a) ", "iv. ", "o\t")
 WORDS = (
@@ -158,7 +161,7 @@ WORDS = (
 
 @st.composite
 def written_lists(draw: st.DrawFn) -> tuple[str, str]:
-    """A list as somebody wrote it, and its texts without marks and white space."""
+    """A list as someone could write it, and its texts without markers and white space."""
     lines, texts = [], []
     for _ in range(draw(st.integers(1, 8))):
         words = ["Word", *draw(st.lists(st.sampled_from(WORDS), max_size=12)), "end"]
@@ -169,7 +172,7 @@ def written_lists(draw: st.DrawFn) -> tuple[str, str]:
                 max_size=len(words),
             )
         )
-        # What begins a line may be a mark: only such words stand there that are none.
+        # The beginning of a line can be a marker, so only words that are none are put there.
         words = [
             word if "\n" not in gap or word[0].isalpha() else f"x{word}"
             for word, gap in zip(words, ["", *gaps], strict=False)
@@ -184,13 +187,13 @@ def written_lists(draw: st.DrawFn) -> tuple[str, str]:
 
 @given(written_lists())
 @strategies.examples(150)
-def test_no_word_disappears_from_a_list(written: tuple[str, str]) -> None:
-    """What was written comes out, whole and in order, whatever marks stood before it."""
+def test_no_word_is_lost_from_a_list(written: tuple[str, str]) -> None:
+    """The whole text is returned in order, whatever markers are before it."""
     paste, texts = written
-    kept = "".join("".join(flat(paste)).split())
-    # A number without a neighbour is taken for a part of the sentence, and stays.
+    result = "".join("".join(flat(paste)).split())
+    # A number without a neighbor counts as a part of the sentence, and stays.
     left = r"(?:1\.|2\)|\(3\)|1\.2|1\.2\.3\.|a\)|iv\.)?(?=Word)"
-    assert re.sub(left, "", kept) == re.sub(left, "", texts)
+    assert re.sub(left, "", result) == re.sub(left, "", texts)
 
 
 BULLETS = "•◦∙·・･‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐➢➤►▶▸▹✓✔✗✘☐☑☒✅🔹🔸🔷🔶" + "".join(
@@ -199,7 +202,7 @@ BULLETS = "•◦∙·・･‣⁃▪▫■□◼◻●○◆◇❖❑❒❏❐�
 DOUBTFUL = r"\-‐‑–—−*+→⇒➔➜➡★☆✦✧✪👉o§ØüŸ"
 PARTS = r"\d{1,3}(?:\.\d{1,3})+(?:\.\)|\.-|[.)．）、]?)"
 NUMBER = PARTS + r"|[(（]?(?:\d{1,3}|[^\W\d_]|(?i:[ivxl]{2,7}))(?:\.\)|\.-|[.)．）、\-])"
-BARE = r"|\d{1,3}(?= |$)"  # a number is one without a point only beside one of two parts
+BARE = r"|\d{1,3}(?= |$)"  # a number without a point counts only beside one of two parts
 BULLET = r"(?:(?:[{doubtful}]|\d\ufe0f?\u20e3|\[ ?[xX]?\](?= |$)) ?)*"
 MARK = r"(?:> ?)*" + BULLET + r"(?:(?:{number}) ?)?" + BULLET
 UNSEEN = (
@@ -213,12 +216,12 @@ def is_to_be_seen(character: str) -> bool:
 
 
 def visible(text: str) -> str:
-    """Its characters but white space, bullets that nothing else can be, and the unseen."""
+    """The characters of a text without white space, certain bullets and invisible ones."""
     return "".join(c for c in text.translate(NOTHING) if is_to_be_seen(c) or c in "\u200c\u200d")
 
 
 def pieces(text: str) -> Iterator[str]:
-    """The lines; one that begins with a bullet may be several that lost their breaks."""
+    """The lines; one that begins with a bullet can be several that lost their line breaks."""
     for line in re.split(r"\r\n|[\r\n\f\u2029]", text):
         bullet = line.translate(dict.fromkeys(map(ord, UNSEEN))).lstrip()[:1]
         if bullet and bullet in BULLETS:
@@ -228,7 +231,7 @@ def pieces(text: str) -> Iterator[str]:
 
 
 def longest_marks(text: str) -> Iterator[tuple[str, int]]:
-    """The visible characters of each line, and how many of them could be its mark at most."""
+    """The visible characters of each line, and how many of them could be its marker at most."""
     number = NUMBER + (BARE if re.search(r"\d\.\d", text) else "")
     mark = re.compile(MARK.format(doubtful=DOUBTFUL, number=number))
     for line in pieces(text):
@@ -240,19 +243,19 @@ def longest_marks(text: str) -> Iterator[tuple[str, int]]:
         yield whole, len(whole) if only_unseen else len(whole) - len(visible(rest))
 
 
-def assert_only_marks_disappear(text: str) -> None:
-    """Each line is found again in what was kept, in order, but for a beginning of its mark."""
-    kept = visible("".join(flat(text)))
+def assert_only_marks_are_lost(text: str) -> None:
+    """Each line is in the result, in order, except for a marker at its beginning."""
+    result = visible("".join(flat(text)))
     places = {0}
     for line, mark in longest_marks(text):
         places = {
             place + len(line) - cut
             for place in places
             for cut in range(mark + 1)
-            if kept.startswith(line[cut:], place)
+            if result.startswith(line[cut:], place)
         }
-        assert places, f"{line!r} of {text!r} is not in {kept!r}"
-    assert len(kept) in places
+        assert places, f"{line!r} of {text!r} is not in {result!r}"
+    assert len(result) in places
 
 
 PIECES = (
@@ -277,21 +280,22 @@ anything = st.one_of(
 
 @given(anything)
 @strategies.examples(500)
-def test_no_character_disappears_but_bullets_numbering_and_white_space(text: str) -> None:
-    """Whatever was pasted: a line loses nothing but what may be a mark at its beginning."""
-    assert_only_marks_disappear(text)
+def test_only_bullets_numbering_and_white_space_are_lost(text: str) -> None:
+    """In any text, a line loses nothing but a possible marker at its beginning."""
+    assert_only_marks_are_lost(text)
 
 
 @pytest.mark.parametrize("paste", [paste for paste, _seen in pastes.ALL.values()], ids=pastes.ALL)
-def test_no_character_disappears_from_the_samples(paste: str) -> None:
-    """The same of lists that people have."""
-    assert_only_marks_disappear(paste)
+def test_only_markers_are_lost_from_the_samples(paste: str) -> None:
+    """The same for realistic lists."""
+    assert_only_marks_are_lost(paste)
 
 
 @given(anything)
 @strategies.examples(250)
 def test_entries_are_single_tidy_lines(text: str) -> None:
-    """None is empty, none has a line break, a tab, or white space to spare; one level below."""
+    """None is empty, or has a line break, a tab or extra white space, and there is one
+    level of sub-entries."""
     for entry in pasted_list.entries(text):
         for each in (entry, *entry.entries):
             assert any(is_to_be_seen(c) for c in each.text)
@@ -302,15 +306,15 @@ def test_entries_are_single_tidy_lines(text: str) -> None:
 
 @given(anything)
 @strategies.examples(250)
-def test_what_was_read_reads_the_same_with_bullets(text: str) -> None:
-    """All entries and sub-entries, written as a bulleted list, are the same entries. (Without
-    bullets they need not be: a text such as `A. Smith` may then have neighbours.)"""
+def test_parsed_entries_written_with_bullets_are_parsed_the_same(text: str) -> None:
+    """All entries and sub-entries as a bulleted list. (Without bullets they can differ: a text such
+    as `A. Smith` can then have neighbors.)"""
     texts = flat(text)
     assert flat("".join(f"- {each}\n" for each in texts)) == texts
 
 
 @given(st.lists(st.sampled_from(["Sell cars.", "Buy [X] cars", "R&D (new)", "ניהול"]), max_size=9))
 @strategies.examples(50)
-def test_plain_sentences_read_the_same_again(texts: list[str]) -> None:
-    """One on each line, without bullets."""
+def test_plain_sentences_are_parsed_unchanged(texts: list[str]) -> None:
+    """One a line, without bullets."""
     assert flat("\n".join(texts)) == texts

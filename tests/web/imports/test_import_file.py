@@ -1,5 +1,5 @@
-"""A file becomes a draft: by the command with everything it needs, by the page with what the
-organization has. A version of it has the SHA-256 of the file's document."""
+"""Importing a file as a draft: the command creates the records it needs, the page uses those that
+the organization has. A version of the draft has the SHA-256 of the file's document."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ URL = "/descriptions/new/file/"
 
 
 def as_draft(value: Document) -> Document:
-    """The document as a draft can say it: facts, places and answers in their order, only the
-    answers that are asked for, no market figure of which only the upper end is known."""
+    """The document as a draft can have it: facts, locations and answers in order, only answers of
+    its placeholders, no market figure with only an upper end."""
     order = list(vocabulary.FACTS)
     facts = sorted(value.facts, key=lambda f: order.index(f.name) if f.name in order else 99)
     return replace(
@@ -82,12 +82,12 @@ def written(value: Document, **edition: Any) -> bytes:
     return FORMATS["json"].render(value, replace(samples.version(), sha256=hash_, **edition))
 
 
-def imported(tmp_path: Path, data: bytes, *options: str, name: str = "jd.json") -> str:
-    """What the command says."""
+def import_with_command(tmp_path: Path, data: bytes, *options: str, name: str = "jd.json") -> str:
+    """The output of the command."""
     (tmp_path / name).write_bytes(data)
-    said = io.StringIO()
-    call_command("import", str(tmp_path / name), *options, stdout=said)
-    return said.getvalue()
+    output = io.StringIO()
+    call_command("import", str(tmp_path / name), *options, stdout=output)
+    return output.getvalue()
 
 
 @pytest.fixture
@@ -99,19 +99,21 @@ def administrator() -> User:
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_a_version_of_it_has_the_same_hash(name: str, tmp_path: Path, administrator: User) -> None:
+def test_version_of_an_imported_document_has_the_same_hash(
+    name: str, tmp_path: Path, administrator: User
+) -> None:
     value = SAMPLES[name]
-    said = imported(tmp_path, written(value))
+    output = import_with_command(tmp_path, written(value))
     made = JobDescription.objects.get()
     assert made.owner == administrator
     version = builders.version(made)
     assert version.document == value
     assert version.sha256 == sha256(value.canonical_json())
-    assert f"SHA-256 {version.sha256}, as the file says." in said
-    assert "left out" not in said
+    assert f"SHA-256 {version.sha256}, as the file says." in output
+    assert "left out" not in output
 
 
-def test_what_it_made_is_said_and_made_once(tmp_path: Path, administrator: User) -> None:
+def test_created_records_are_listed_and_created_once(tmp_path: Path, administrator: User) -> None:
     value = SAMPLES["everything"]
     facts = (
         *(Fact("job_family", ("Key accounts",)), Fact("job_level", ("Expert",))),
@@ -119,11 +121,11 @@ def test_what_it_made_is_said_and_made_once(tmp_path: Path, administrator: User)
         Fact("cost-centre", ("4711",), audience="internal", label="Cost centre"),
     )
     value = as_draft(replace(value, facts=facts))
-    said = imported(tmp_path, written(value))
+    output = import_with_command(tmp_path, written(value))
     made = JobDescription.objects.get()
     assert made.reference == "KEY-0001"
-    assert said.startswith(f"Made {made}, owned by {administrator.username}.\n")
-    assert re.findall("new – (.*)", said) == [
+    assert output.startswith(f"Made {made}, owned by {administrator.username}.\n")
+    assert re.findall("new – (.*)", output) == [
         "Job family: Key accounts",
         "Job level: Expert",
         "Department: Sales",
@@ -133,7 +135,7 @@ def test_what_it_made_is_said_and_made_once(tmp_path: Path, administrator: User)
         "Market figure: Account manager  63348.00 USD",
         "Market figure: Account manager  45000.00–85000.00 USD",
     ]
-    again = imported(tmp_path, written(value))
+    again = import_with_command(tmp_path, written(value))
     assert "new –" not in again
     assert JobDescription.objects.filter(reference="KEY-0002").exists()
     counts = [m.objects.count() for m in (JobFamily, JobLevel, Department, Location, CustomFact)]
@@ -141,37 +143,39 @@ def test_what_it_made_is_said_and_made_once(tmp_path: Path, administrator: User)
     assert PayReference.objects.count() == 2
 
 
-def test_identities_are_kept_and_the_event_tells(tmp_path: Path, administrator: User) -> None:
+def test_uids_are_preserved_and_the_event_records_the_import(
+    tmp_path: Path, administrator: User
+) -> None:
     value = SAMPLES["everything"]
-    imported(tmp_path, written(value))
+    import_with_command(tmp_path, written(value))
     made = JobDescription.objects.get()
-    kept = [line.uid for section in value.sections for line in section.every_line()]
-    assert set(made.lines.values_list("uid", flat=True)) == set(kept)
+    uids = [line.uid for section in value.sections for line in section.every_line()]
+    assert set(made.lines.values_list("uid", flat=True)) == set(uids)
     event = Event.objects.get(verb="description.imported")
     assert event.what["document"] == event.what["sha256"] == sha256(value.canonical_json())
 
 
-def test_an_owner_may_be_named(tmp_path: Path, administrator: User) -> None:
+def test_owner_can_be_given(tmp_path: Path, administrator: User) -> None:
     author = builders.user("hr")
-    imported(tmp_path, written(SAMPLES["everything"]), "--owner", author.username)
+    import_with_command(tmp_path, written(SAMPLES["everything"]), "--owner", author.username)
     assert JobDescription.objects.get().owner == author
 
 
-def test_a_pdf_with_its_data_is_read(tmp_path: Path, administrator: User) -> None:
+def test_pdf_with_its_data_is_imported(tmp_path: Path, administrator: User) -> None:
     writer = pypdf.PdfWriter()
     writer.add_blank_page(100, 100)
     writer.add_attachment("job-description.json", written(SAMPLES["everything"]))
     target = io.BytesIO()
     writer.write(target)
-    said = imported(tmp_path, target.getvalue(), name="jd.pdf")
-    assert "as the file says." in said
+    output = import_with_command(tmp_path, target.getvalue(), name="jd.pdf")
+    assert "as the file says." in output
 
 
-def test_a_part_of_a_version_is_said_to_be_one(tmp_path: Path, administrator: User) -> None:
-    """Exported for the public, the file names the hash of the whole."""
+def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> None:
+    """In a public export, the file has the hash of the whole version."""
     whole = SAMPLES["hostile"]
     data = FORMATS["json"].render(whole.for_audience("public"), samples.version())
-    assert f"the file names {'ab' * 32}" in imported(tmp_path, data)
+    assert f"the file names {'ab' * 32}" in import_with_command(tmp_path, data)
 
 
 @pytest.mark.parametrize(
@@ -182,15 +186,15 @@ def test_a_part_of_a_version_is_said_to_be_one(tmp_path: Path, administrator: Us
         (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_made(
+def test_invalid_file_is_reported_and_nothing_created(
     data: bytes, options: list[str], message: str, tmp_path: Path, administrator: User
 ) -> None:
     with pytest.raises(CommandError, match=re.escape(message)):
-        imported(tmp_path, data, *options)
+        import_with_command(tmp_path, data, *options)
     assert not JobDescription.objects.exists()
 
 
-def test_what_is_not_there_cannot_be_read(tmp_path: Path, administrator: User) -> None:
+def test_missing_file_is_reported(tmp_path: Path, administrator: User) -> None:
     with pytest.raises(CommandError, match="Cannot read"):
         call_command("import", str(tmp_path / "none.json"))
     (tmp_path / "folder.json").mkdir()
@@ -198,14 +202,14 @@ def test_what_is_not_there_cannot_be_read(tmp_path: Path, administrator: User) -
         call_command("import", str(tmp_path / "folder.json"))
 
 
-def test_without_an_administrator_the_owner_is_asked_for(tmp_path: Path) -> None:
+def test_owner_is_required_without_an_administrator(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="--owner USERNAME"):
-        imported(tmp_path, written(SAMPLES["everything"]))
+        import_with_command(tmp_path, written(SAMPLES["everything"]))
 
 
 @given(data=st.data())
 @strategies.examples(6)
-def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
+def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None:
     """Draft, version, file, another organization's draft, version: the same hash."""
     with transaction.atomic():
         version = builders.version(data.draw(drafts()))
@@ -227,15 +231,15 @@ def test_whatever_was_typed_comes_back(data: st.DataObject) -> None:
         transaction.set_rollback(True)
 
 
-# --- what differs here is said
+# --- reported differences
 
 
-def brought(value: Document, **more: Any) -> document_import.ImportResult:
+def create(value: Document, **more: Any) -> document_import.ImportResult:
     return document_import.create_from_document(document=value, by=builders.user("hr"), **more)
 
 
-def test_what_the_organization_does_not_have_is_left_out() -> None:
-    done = brought(SAMPLES["everything"])
+def test_records_that_the_organization_lacks_are_left_out() -> None:
+    done = create(SAMPLES["everything"])
     assert done.left_out == ["Department", "Locations", "market figures in Pay"]
     assert done.different == []
     assert done.description.reference == "JD-0001"
@@ -244,43 +248,43 @@ def test_what_the_organization_does_not_have_is_left_out() -> None:
     assert words.sections[5] == SAMPLES["everything"].sections[5]
 
 
-def test_other_readers_of_a_fact_are_said() -> None:
-    """What the file shows to nobody may be public here: the author must know."""
+def test_different_audience_of_a_fact_is_reported() -> None:
+    """A fact that the file hides from everyone can be public here: the author must know."""
     builders.organization(fact_audiences={"pay_grade": "public"})
     CustomFact.objects.create(code="cost-centre", label="Kostenstelle")
     facts = (
         Fact("pay_grade", ("P3",), audience="restricted"),
         Fact("cost-centre", ("4711",), audience="internal", label="Cost centre"),
     )
-    done = brought(Document("T", facts=facts))
+    done = create(Document("T", facts=facts))
     assert done.different == [
         "Pay grade has other readers here: Public.",
         "Cost centre is called Kostenstelle here.",
     ]
 
 
-def test_answers_of_the_organization_are_said() -> None:
+def test_answers_of_the_organization_are_reported() -> None:
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
     section = replace(
         samples.section("summary", "S", samples.paragraph("We are in [city], [country].")),
         uid="s",
     )
     value = samples.numbered(Document("T", sections=(section,)))
-    done = brought(value)
+    done = create(value)
     assert done.different == ["Your organization answers these, and the file did not: [city]."]
     own = as_draft(replace(value, answers=(Answer("city", "Austin"),)))
-    assert brought(own).different == []
+    assert create(own).different == []
 
 
-def test_another_order_is_said() -> None:
+def test_different_order_is_reported() -> None:
     value = SAMPLES["everything"]
-    done = brought(replace(value, facts=value.facts[::-1]), makes_missing=True)
+    done = create(replace(value, facts=value.facts[::-1]), makes_missing=True)
     assert done.different == ["Some of it stands in another order here."]
 
 
-def test_a_known_family_gives_the_reference() -> None:
+def test_known_family_determines_the_reference() -> None:
     builders.family()
-    done = brought(Document("T", facts=(Fact("job_family", ("Account management",)),)))
+    done = create(Document("T", facts=(Fact("job_family", ("Account management",)),)))
     assert done.description.reference == "ACC-0001"
     assert (done.left_out, done.different) == ([], [])
 
@@ -292,7 +296,7 @@ def upload(client: Any, data: bytes, name: str = "jd.json", **more: Any) -> Any:
     return client.post(URL, {"file": SimpleUploadedFile(name, data), **more})
 
 
-def test_the_start_page_leads_there(client_for: Any) -> None:
+def test_start_page_links_to_the_import(client_for: Any) -> None:
     client = client_for("hr")
     assert f'href="{URL}"' in client.get("/descriptions/new/").text
     text = client.get(URL).text
@@ -300,7 +304,7 @@ def test_the_start_page_leads_there(client_for: Any) -> None:
     assert 'accept=".json,.pdf"' in text
 
 
-def test_a_file_becomes_a_draft(client_for: Any) -> None:
+def test_file_becomes_a_draft(client_for: Any) -> None:
     client = client_for("hr")
     response = upload(client, written(SAMPLES["everything"]))
     made = JobDescription.objects.get()
@@ -311,7 +315,7 @@ def test_a_file_becomes_a_draft(client_for: Any) -> None:
     assert "they were left out: Department, Locations, market figures in Pay." in text
 
 
-def test_sent_twice_it_is_made_once(client_for: Any) -> None:
+def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
     client = client_for("hr")
     first = upload(client, written(SAMPLES["everything"]), nonce="n")
     second = upload(client, written(SAMPLES["everything"]), nonce="n")
@@ -329,7 +333,7 @@ def test_sent_twice_it_is_made_once(client_for: Any) -> None:
         ("jd.docx", b"PK", "Choose a file of one of these kinds: .json, .pdf."),
     ],
 )
-def test_a_bad_file_is_refused_beside_the_field(
+def test_invalid_file_is_refused_beside_the_field(
     client_for: Any, name: str, data: bytes, message: str
 ) -> None:
     response = upload(client_for("hr"), data, name)
@@ -341,17 +345,17 @@ def test_a_bad_file_is_refused_beside_the_field(
     assert not JobDescription.objects.exists()
 
 
-def test_no_file_at_all(client_for: Any) -> None:
+def test_missing_file_is_refused(client_for: Any) -> None:
     response = client_for("hr").post(URL)
     assert response.status_code == 422
     assert "Choose a file." in response.text
 
 
-def test_a_file_that_is_too_large_is_not_read(
+def test_file_that_is_too_large_is_not_read(
     client_for: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_given: object) -> None:
-        raise AssertionError("it was read")
+        raise AssertionError("the file was read")
 
     monkeypatch.setattr(importers, "BYTES_LIMIT", 100)
     monkeypatch.setattr(importers, "read", refuse)
@@ -360,15 +364,17 @@ def test_a_file_that_is_too_large_is_not_read(
     assert "This file is larger than" in response.text
 
 
-def test_who_may_not_create_may_not_bring(client_for: Any) -> None:
+def test_import_needs_permission_to_create(client_for: Any) -> None:
     assert upload(client_for("manager"), written(SAMPLES["everything"])).status_code == 403
     assert not JobDescription.objects.exists()
 
 
 @given(value=strategies.documents)
 @strategies.examples(25)
-def test_what_is_within_the_limits_is_kept_or_what_is_not_is_said(value: Document) -> None:
-    """Never an error of the database, and never a silent loss."""
+def test_document_within_the_limits_is_imported_or_differences_are_reported(
+    value: Document,
+) -> None:
+    """Never a database error, and never a silent loss."""
     sections = tuple(
         replace(
             section,
@@ -389,7 +395,7 @@ def test_what_is_within_the_limits_is_kept_or_what_is_not_is_said(value: Documen
     assume(not document_limits.problem(value))
     with transaction.atomic():
         builders.organization(name="Northwind")
-        done = brought(value, makes_missing=True)
+        done = create(value, makes_missing=True)
         assert JobDescription.objects.filter(pk=done.description.pk).exists()
         is_same = done.sha256 == sha256(value.canonical_json())
         assert is_same == (not done.left_out and not done.different)

@@ -1,5 +1,5 @@
-"""The line editor without JavaScript: moving, groups, sub-lines, what stands under "More",
-pasted lists, the library's wording, undo, and the panel of placeholders."""
+"""The line editor without JavaScript: moving, groups, sub-lines, fields under "More", pasted
+lists, the library's wording, undo, and the placeholder panel."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def duties(made: JobDescription) -> Section:
 
 
 def fill(made: JobDescription, *texts: str, **values: Any) -> list[str]:
-    """Further lines of the responsibilities; the uids of all."""
+    """Add lines to the responsibilities; returns the uids of all."""
     for text in texts:
         builders.add_line(made, duties(made).uid, text, **values)
     return list(duties(made).lines.order_by("position").values_list("uid", flat=True))
@@ -59,8 +59,8 @@ FIRST = "Prepare renewal plans for each account."
 # --- moving
 
 
-def test_a_step_over_the_edge_of_a_group_joins_the_next(made: JobDescription) -> None:
-    """And one more step leaves the last group."""
+def test_moving_past_the_edge_of_a_group_joins_the_next_group(made: JobDescription) -> None:
+    """One more move leaves the last group."""
     builders.change(made, changes.ChangeLine(fill(made)[0], {"group": "Daily"}))
     uid = fill(made, "Second", group="Weekly")[1]
     builders.change(made, changes.MoveLine(uid, -1))
@@ -72,8 +72,8 @@ def test_a_step_over_the_edge_of_a_group_joins_the_next(made: JobDescription) ->
     assert made.lines.get(uid=uid).group == ""
 
 
-def test_a_dropped_line_stands_where_it_was_dropped(client: Any, made: JobDescription) -> None:
-    """The fields that the script fills in; the answer says where it is."""
+def test_dropped_line_is_saved_at_the_drop_position(client: Any, made: JobDescription) -> None:
+    """The script fills in the fields, and the message names the position."""
     one, two, _three = fill(made, "Second", "Third")
     page = open_page(client, url(made))
     place = {"place-section": duties(made).uid, "place-after": two, "place-group": "Weekly"}
@@ -85,11 +85,11 @@ def test_a_dropped_line_stands_where_it_was_dropped(client: Any, made: JobDescri
     assert "is now line 2 of 3 in Responsibilities, group Weekly." in shown
 
 
-def test_a_line_dropped_in_another_section_becomes_as_the_others_there(
+def test_line_dropped_in_another_section_takes_its_marks(
     made: JobDescription,
 ) -> None:
-    """Required among required ones becomes preferred among preferred ones; a category that
-    does not exist there goes; sub-lines come along."""
+    """Required becomes preferred among preferred lines, a category that the section doesn't have is
+    removed, and sub-lines move along."""
     required = made.sections.get(kind="qualifications")
     preferred = builders.add_section(made, "qualifications", "Preferred", "Spanish")
     other = made.sections.get(uid=preferred).lines.get()
@@ -111,8 +111,8 @@ def test_a_line_dropped_in_another_section_becomes_as_the_others_there(
     assert (line.requirement, line.category) == ("", "")
 
 
-def test_into_a_line_and_out_again(client: Any, made: JobDescription) -> None:
-    """With the buttons under "More"."""
+def test_indent_and_outdent_with_the_buttons(client: Any, made: JobDescription) -> None:
+    """The buttons are under "More"."""
     _one, two, three = fill(made, "Second", "Third")
     page = open_page(client, url(made, opened=two)).press(f"line-in:{two}")
     assert outline(made) == [(FIRST, ["Second"]), "Third"]
@@ -130,7 +130,7 @@ def test_into_a_line_and_out_again(client: Any, made: JobDescription) -> None:
         ("line-out", "stands under no other"),
     ],
 )
-def test_what_cannot_be_moved_says_why(
+def test_impossible_moves_are_refused_with_a_message(
     client: Any, made: JobDescription, name: str, why: str
 ) -> None:
     page = open_page(client, url(made))
@@ -138,17 +138,17 @@ def test_what_cannot_be_moved_says_why(
     assert why in page.press(f"{name}:{fill(made)[0]}").text
 
 
-def test_a_line_with_sub_lines_goes_under_no_other(made: JobDescription) -> None:
+def test_line_with_sub_lines_cannot_become_a_sub_line(made: JobDescription) -> None:
     one, two = fill(made, "Second")
     builders.change(made, changes.AddLine(duties(made).uid, {"text": "Below"}, parent=two))
     with pytest.raises(Exception, match="sub-lines of its own"):
         builders.change(made, changes.PlaceLine(two, duties(made).uid, "", parent=one))
 
 
-def test_what_someone_reordered_meanwhile_is_not_reordered_blindly(
+def test_moving_a_line_in_an_order_changed_since_is_a_conflict(
     client: Any, made: JobDescription
 ) -> None:
-    """The page with both states, as for every conflict."""
+    """The page shows both states, as for every conflict."""
     one, two = fill(made, "Second")
     page = open_page(client, url(made))
     builders.change(made, changes.MoveLine(two, -1))
@@ -160,8 +160,8 @@ def test_what_someone_reordered_meanwhile_is_not_reordered_blindly(
 # --- under "More"
 
 
-def test_more_comes_when_it_is_wanted(client: Any, made: JobDescription) -> None:
-    """As a part for the script; as the whole page without it, with everything typed saved."""
+def test_more_is_loaded_on_demand(client: Any, made: JobDescription) -> None:
+    """As a fragment for the script, or as the whole page, which saves everything typed."""
     uid = fill(made)[0]
     page = open_page(client, url(made))
     assert f"more-{uid}-detail" not in page.data
@@ -173,16 +173,14 @@ def test_more_comes_when_it_is_wanted(client: Any, made: JobDescription) -> None
     assert made.lines.get(uid=uid).text == "Typed before"
 
 
-def test_it_stays_open_when_the_page_is_drawn_again(client: Any, made: JobDescription) -> None:
+def test_more_stays_open_when_the_page_is_loaded_again(client: Any, made: JobDescription) -> None:
     one, two = fill(made, "Second")
     page = open_page(client, url(made, opened=one)).press(f"line-remove:{two}")
     assert f"more-{one}-detail" in page.data
 
 
-def test_what_is_typed_there_is_a_change_of_the_same_line(
-    client: Any, made: JobDescription
-) -> None:
-    """Its text and its detail in one go, and each alone."""
+def test_fields_under_more_change_the_same_line(client: Any, made: JobDescription) -> None:
+    """Text and detail together, and each alone."""
     uid = fill(made)[0]
     page = open_page(client, url(made, opened=uid))
     page.data |= {f"line-{uid}-text": ["Text"], f"more-{uid}-detail": ["Detail"]}
@@ -194,10 +192,10 @@ def test_what_is_typed_there_is_a_change_of_the_same_line(
     assert (line.text, line.detail, line.group) == ("Text", "Detail", "Weekly")
 
 
-def test_autosaves_of_both_parts_do_not_meet_as_strangers(
+def test_autosaves_of_both_rows_of_a_line_do_not_conflict(
     client: Any, made: JobDescription
 ) -> None:
-    """The answer to the one renews what the other is based on."""
+    """The answer to one renews the base of the other."""
     uid = fill(made)[0]
     page = open_page(client, url(made, opened=uid))
     page.data[f"line-{uid}-text"] = ["Text"]
@@ -206,8 +204,8 @@ def test_autosaves_of_both_parts_do_not_meet_as_strangers(
     assert f'id="more-{uid}-base"' in answer
 
 
-def test_a_conflict_shows_what_is_typed_in_both(client: Any, made: JobDescription) -> None:
-    """And keeps mine where I say so."""
+def test_conflict_shows_both_rows_of_a_line(client: Any, made: JobDescription) -> None:
+    """Choosing one's own text saves it."""
     uid = fill(made)[0]
     page = open_page(client, url(made, opened=uid))
     theirs = changes.ChangeLine(uid, {"text": "Theirs", "detail": "Their detail"})
@@ -222,9 +220,7 @@ def test_a_conflict_shows_what_is_typed_in_both(client: Any, made: JobDescriptio
     assert (line.text, line.detail) == ("Mine", "My detail")
 
 
-def test_a_removed_line_comes_back_with_what_was_typed_under_more(
-    client: Any, made: JobDescription
-) -> None:
+def test_restored_line_has_the_values_typed_under_more(client: Any, made: JobDescription) -> None:
     uid = fill(made)[0]
     page = open_page(client, url(made, opened=uid))
     builders.change(made, changes.RemoveLine(uid))
@@ -236,33 +232,31 @@ def test_a_removed_line_comes_back_with_what_was_typed_under_more(
     assert (line.text, line.detail) == (FIRST, "My detail")
 
 
-def test_a_locked_section_offers_nothing_and_takes_nothing(
-    client: Any, made: JobDescription
-) -> None:
-    """No field of its lines, no way in by the addresses of the editor."""
+def test_locked_section_cannot_be_edited(client: Any, made: JobDescription) -> None:
+    """Its lines have no fields, and the editor's URLs refuse it."""
     Section.objects.filter(pk=duties(made).pk).update(locked=True)
-    one = fill_locked = duties(made).lines.get().uid
+    uid = duties(made).lines.get().uid
     page = open_page(client, url(made))
     assert FIRST in page.text
-    assert not [name for name in page.data if name.startswith(f"line-{one}")]
+    assert not [name for name in page.data if name.startswith(f"line-{uid}")]
     paste = reverse("wizard_paste", args=[made.reference, duties(made).uid])
     assert client.get(paste).status_code == 404
-    for do in (f"line-in:{one}", f"line-reset:{one}", f"lines-add:{duties(made).uid}"):
+    for action in (f"line-in:{uid}", f"line-reset:{uid}", f"lines-add:{duties(made).uid}"):
         page = open_page(client, url(made))
         page.buttons = []
         entry = {
             f"entry-{duties(made).uid}-0-text": "New",
             f"entry-{duties(made).uid}-0-keep": "on",
         }
-        assert "is locked by its template" in page.press(do, **entry).text
-    assert fill_locked == duties(made).lines.get().uid
+        assert "is locked by its template" in page.press(action, **entry).text
+    assert uid == duties(made).lines.get().uid
 
 
 # --- the library's wording
 
 
-def test_back_to_the_words_of_the_library(client: Any, made: JobDescription) -> None:
-    """Of the revision that the line came from."""
+def test_reset_to_the_library_wording(client: Any, made: JobDescription) -> None:
+    """To the wording of the revision that the line came from."""
     used = builders.snippet("Forecast each quarter.", detail="With reasons.")
     builders.use(made, used)
     library.revise(snippet=used, text="Forecast each month.", by=made.owner, based_on=1)
@@ -275,8 +269,8 @@ def test_back_to_the_words_of_the_library(client: Any, made: JobDescription) -> 
     assert f"line-reset:{uid}" not in page.buttons
 
 
-def test_several_texts_are_added_at_once(client: Any, made: JobDescription) -> None:
-    """In the order of the list; one undo takes them back."""
+def test_several_snippets_are_added_at_once(client: Any, made: JobDescription) -> None:
+    """In the order of the list; a single undo removes them."""
     chosen = [builders.snippet(text).pk for text in ("Call back.", "Drive the van.")]
     page = open_page(client, url(made))
     page.buttons = []
@@ -288,9 +282,7 @@ def test_several_texts_are_added_at_once(client: Any, made: JobDescription) -> N
     assert "Choose a text" in page.press(f"snippets-add:{duties(made).uid}").text
 
 
-def test_the_picker_marks_what_fits_what_is_here_and_what_is_close(
-    client: Any, made: JobDescription
-) -> None:
+def test_picker_marks_fitting_used_and_similar_snippets(client: Any, made: JobDescription) -> None:
     builders.use(made, builders.snippet("Call customers back within a day."))
     builders.snippet("Within a day, call customers back!")
     builders.snippet("Drive the van.", families=[builders.family()], levels=[builders.level()])
@@ -304,8 +296,8 @@ def test_the_picker_marks_what_fits_what_is_here_and_what_is_close(
 # --- undo
 
 
-def test_undo_and_redo_by_the_buttons(client: Any, made: JobDescription) -> None:
-    """Enabled where there is something, and after a reload as well."""
+def test_undo_and_redo_buttons(client: Any, made: JobDescription) -> None:
+    """They are enabled if there is something to undo or redo, also after a reload."""
     page = open_page(client, url(made))
     uid = fill(made)[0]
     page.data[f"line-{uid}-text"] = ["Other words"]
@@ -318,8 +310,8 @@ def test_undo_and_redo_by_the_buttons(client: Any, made: JobDescription) -> None
     assert made.lines.get(uid=uid).text == "Other words"
 
 
-def test_undo_is_refused_plainly(client: Any, made: JobDescription) -> None:
-    """With the name of who changed it; the page stays."""
+def test_undo_of_a_line_changed_since_is_refused(client: Any, made: JobDescription) -> None:
+    """The message names the person who changed it, and the page stays."""
     uid = fill(made)[0]
     builders.change(made, changes.ChangeLine(uid, {"text": "Mine"}))
     other = builders.user("hr", first_name="Dana", last_name="Reyes")
@@ -345,8 +337,8 @@ def paste(client: Any, made: JobDescription, text: str) -> Page:
     return page
 
 
-def test_a_pasted_list_is_shown_and_added(client: Any, made: JobDescription) -> None:
-    """Bullets go, sub-entries stay, and one undo takes it all back."""
+def test_pasted_list_is_shown_and_added(client: Any, made: JobDescription) -> None:
+    """Bullets are removed, sub-entries stay, and a single undo removes everything."""
     page = paste(client, made, "• Call customers\n   ◦ by phone\n   ◦ by mail\n• Write offers\n")
     assert len(outline(made)) == 1
     page = page.press(f"lines-add:{duties(made).uid}")
@@ -355,8 +347,8 @@ def test_a_pasted_list_is_shown_and_added(client: Any, made: JobDescription) -> 
     assert len(outline(made)) == 1
 
 
-def test_an_entry_that_the_library_has_is_linked(client: Any, made: JobDescription) -> None:
-    """With the words as they were pasted."""
+def test_pasted_entry_with_a_snippet_is_linked(client: Any, made: JobDescription) -> None:
+    """It keeps its own wording."""
     used = builders.snippet("Forecast renewals for each quarter with reasons.")
     page = paste(client, made, "- forecast renewals for each quarter, with reasons\n- Drive\n")
     assert "it will be linked" in page.text
@@ -367,18 +359,16 @@ def test_an_entry_that_the_library_has_is_linked(client: Any, made: JobDescripti
     assert made.lines.get(text="Drive").revision is None
 
 
-def test_what_repeats_a_line_is_pointed_out_and_not_ticked(
-    client: Any, made: JobDescription
-) -> None:
-    """Neither what the draft has, nor what the list has twice."""
+def test_pasted_duplicates_are_marked_and_not_checked(client: Any, made: JobDescription) -> None:
+    """Duplicates of the draft's lines, and within the list."""
     page = paste(client, made, f"* {FIRST}\n* Drive the van\n* Drive the van.\n")
     assert page.text.count("Nearly repeats") == 2
     page.press(f"lines-add:{duties(made).uid}")
     assert outline(made) == [FIRST, "Drive the van"]
 
 
-def test_what_is_wrong_with_a_paste_is_said_beside_it(client: Any, made: JobDescription) -> None:
-    """Empty, too long, too many: nothing is lost."""
+def test_invalid_paste_is_refused_with_its_text(client: Any, made: JobDescription) -> None:
+    """Empty, too long, or too many lines."""
     for text, message in (
         ("", "Paste a list first."),
         (" \n\n", "Paste a list first|no text"),
@@ -393,8 +383,8 @@ def test_what_is_wrong_with_a_paste_is_said_beside_it(client: Any, made: JobDesc
     assert len(outline(made)) == 1
 
 
-def test_a_line_that_is_too_long_is_said_and_kept(client: Any, made: JobDescription) -> None:
-    """The others wait with it."""
+def test_pasted_line_that_is_too_long_is_refused(client: Any, made: JobDescription) -> None:
+    """None of the lines is added, and all are still on the page."""
     page = paste(client, made, "- Drive the van\n- " + "word " * 500)
     back = page.press(f"lines-add:{duties(made).uid}")
     assert back.response.status_code == 422
@@ -406,8 +396,8 @@ def test_a_line_that_is_too_long_is_said_and_kept(client: Any, made: JobDescript
     assert outline(made)[1:] == ["Drive the van"]
 
 
-def test_a_full_draft_takes_no_more(client: Any, made: JobDescription) -> None:
-    """400 lines, and the list that was to come stays on the page."""
+def test_pasting_into_a_full_draft_is_refused(client: Any, made: JobDescription) -> None:
+    """The limit is 400 lines; the list stays on the page."""
     rows = [
         Line(description=made, section=duties(made), text=f"Duty {n}", position=n)
         for n in range(2, 398)
@@ -419,19 +409,19 @@ def test_a_full_draft_takes_no_more(client: Any, made: JobDescription) -> None:
     assert back.typed(f"entry-{duties(made).uid}-1-text") == "Another matter"
 
 
-# --- what is like something else
+# --- near duplicates
 
 
 def test_nearest() -> None:
-    """Order, case and punctuation do not count; a number does not make a like text unlike."""
+    """Order, case and punctuation are ignored, and a different number doesn't prevent a match."""
     keys = [folding.likeness_key(text) for text in ("Call back within a day.", "Drive a van")]
     assert folding.nearest("within A day: call back", keys) == (0, 100.0)
     assert folding.nearest("Drive the vans", keys) is None
     assert folding.nearest("anything", []) is None
 
 
-def test_in_library_finds_offered_texts_only() -> None:
-    """Of the kinds asked for, in their newest wording."""
+def test_in_library_finds_offered_snippets_only() -> None:
+    """Of the requested kinds, in their newest wording."""
     one = builders.snippet("Call customers back within a day.")
     builders.snippet("Drive the company van.", status="proposed")
     builders.snippet("Patience", "skill")
@@ -446,7 +436,7 @@ def test_in_library_finds_offered_texts_only() -> None:
 # --- placeholders
 
 
-def test_the_panel_lists_each_placeholder_once_with_where_and_how_often(
+def test_panel_lists_each_placeholder_once_with_its_sections_and_count(
     client: Any, made: JobDescription
 ) -> None:
     fill(made, "Greet [Company] guests for [X] years", "Praise [Company Name] in [city]")
@@ -457,7 +447,7 @@ def test_the_panel_lists_each_placeholder_once_with_where_and_how_often(
 
 
 def test_answers_are_suggested_from_the_facts(client: Any, made: JobDescription) -> None:
-    """Cities of the job, its years, its department; choices in the brackets come first."""
+    """The job's cities, years and department; choices in the brackets come first."""
     from roles.models import Location
 
     made.locations.add(Location.objects.create(city="Denver", region="Colorado"))
@@ -474,13 +464,11 @@ def test_answers_are_suggested_from_the_facts(client: Any, made: JobDescription)
     panel = client.get(reverse("wizard_placeholders", args=[made.reference])).text
     for word in ("Denver", "Sales", "clients", "partners"):
         assert f">{word}</button>" in panel
-    assert panel.count(">2</button>") == 1  # of the years, not of the visits
+    assert panel.count(">2</button>") == 1  # for the years, not for the visits
 
 
-def test_the_organizations_answer_comes_first_and_says_so(
-    client: Any, made: JobDescription
-) -> None:
-    """Another one may be written for this job description alone."""
+def test_organization_answer_is_used_and_named(client: Any, made: JobDescription) -> None:
+    """Another answer can be entered for this job description alone."""
     from roles.models import PlaceholderAnswer
 
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
@@ -493,7 +481,7 @@ def test_the_organizations_answer_comes_first_and_says_so(
     assert 'value="Boise"' in panel
 
 
-def test_a_version_shows_plainly_what_was_open(client: Any, made: JobDescription) -> None:
+def test_version_shows_blank_placeholders(client: Any, made: JobDescription) -> None:
     fill(made, "In [city] for [X] years", "[X] tours of [city]")
     version = builders.version(made)
     text = client.get(reverse("version", args=[made.reference, version.number])).text

@@ -1,5 +1,5 @@
-"""Pay in the wizard: which market figures are offered, what the chart draws and says, the
-remarks beside a range, and amounts as people type them."""
+"""Pay in the wizard: the offered market figures, the chart, the issues beside a range, and amounts
+as people type them."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests import builders, strategies
 HOURS = pay_periods.hours_a_year(None)
 
 
-# --- the drawing
+# --- the chart
 
 
 def drawn(*pay: DocumentPayRange | DocumentPayReference) -> pay_chart.Chart:
-    ranges = [one for one in pay if isinstance(one, DocumentPayRange)]
-    figures = [one for one in pay if isinstance(one, DocumentPayReference)]
+    ranges = [item for item in pay if isinstance(item, DocumentPayRange)]
+    figures = [item for item in pay if isinstance(item, DocumentPayReference)]
     found = pay_chart.chart(ranges, figures, HOURS)
     assert found is not None
     return found
@@ -54,8 +54,8 @@ def percent(text: str) -> Decimal:
     return Decimal(text.removesuffix("%"))
 
 
-def test_a_range_stands_where_its_amounts_are() -> None:
-    """On a scale of round amounts, with the market's span behind it."""
+def test_range_is_drawn_at_its_amounts() -> None:
+    """On a scale of round amounts, with the span of the market behind it."""
     span = market(low="20000", high="80000")
     panel = drawn(salary("40000", "60000"), market("50000"), span).panels[0]
     assert [tick.label for tick in panel.ticks] == ["$20,000", "$40,000", "$60,000", "$80,000"]
@@ -73,8 +73,8 @@ def test_a_range_stands_where_its_amounts_are() -> None:
     assert panel.rows[-1].y < panel.scale_y < panel.height
 
 
-def test_other_periods_are_drawn_in_that_of_the_first() -> None:
-    """2,080 hours and 12 months a year; said as they are stated, and in the table as drawn."""
+def test_amounts_are_converted_to_the_first_period() -> None:
+    """With 2,080 hours and 12 months a year; labeled as stated, and converted in the table."""
     chart = drawn(
         salary("52000", "62400"),
         salary("25", "30", period="hour"),
@@ -89,8 +89,8 @@ def test_other_periods_are_drawn_in_that_of_the_first() -> None:
     assert chart.panels[0].unit == "USD per year"
 
 
-def test_each_currency_has_an_axis_of_its_own() -> None:
-    """And a figure in a currency without a range is not drawn beside ranges."""
+def test_each_currency_has_its_own_axis() -> None:
+    """A figure in a currency without a range is not drawn beside ranges."""
     chart = drawn(
         *(salary("50000", "60000"), salary("50000", "60000", currency="EUR")),
         *(market("55000", currency="EUR"), market("55000", currency="CHF")),
@@ -101,19 +101,18 @@ def test_each_currency_has_an_axis_of_its_own() -> None:
     assert chart.height == chart.panels[1].y + chart.panels[1].height
 
 
-def test_figures_alone_are_drawn_too() -> None:
+def test_figures_are_drawn_without_a_range() -> None:
     """They help to find a first range."""
     assert [row.kind for row in drawn(market("54000"), market("63000")).rows] == ["figure"] * 2
 
 
 def test_nothing_to_draw() -> None:
-    """No range and no figure, or figures that state no amount."""
+    """No range and no figure, or figures without an amount."""
     assert pay_chart.chart([], [], HOURS) is None
     assert pay_chart.chart([], [market()], HOURS) is None
 
 
-def test_every_mark_is_named_with_source_and_date() -> None:
-    """In words, whoever it is for."""
+def test_every_mark_has_a_name_a_source_and_a_date() -> None:
     rows = drawn(
         salary("1", "2", location="Denver", level="senior", years_from=4),
         salary("1", "2"),
@@ -128,8 +127,8 @@ def test_every_mark_is_named_with_source_and_date() -> None:
     ]
 
 
-def test_long_names_are_cut_in_the_drawing_only() -> None:
-    """The table has them whole."""
+def test_long_names_are_shortened_in_the_drawing_only() -> None:
+    """The table has them in full."""
     row = drawn(salary("1", "2", location="x" * 100), market("1", source="y" * 200)).rows
     assert row[0].label == "X" + "x" * 28 + "…"
     assert row[0].name == "X" + "x" * 99
@@ -137,8 +136,8 @@ def test_long_names_are_cut_in_the_drawing_only() -> None:
     assert row[1].source == "y" * 200
 
 
-def test_the_summary_says_what_is_drawn() -> None:
-    """For those who do not see it."""
+def test_summary_describes_the_chart() -> None:
+    """For screen readers."""
     words = drawn(
         salary("60000", "72000", location="Denver"),
         *(market("54840"), market(low="38000", high="83000")),
@@ -150,10 +149,10 @@ def test_the_summary_says_what_is_drawn() -> None:
 
 @given(st.lists(strategies.pay_ranges), st.lists(strategies.pay_references))
 @strategies.examples(80)
-def test_whatever_is_paid_fits_the_drawing(
+def test_every_mark_is_within_the_scale(
     ranges: list[DocumentPayRange], references: list[DocumentPayReference]
 ) -> None:
-    """Every mark lies between both ends of the scale, which has few ticks in order."""
+    """The scale has few ticks, in order."""
     chart = pay_chart.chart(ranges, references, HOURS)
     for panel in chart.panels if chart else ():
         ticks = [percent(tick.x) for tick in panel.ticks]
@@ -180,8 +179,8 @@ def test_whatever_is_paid_fits_the_drawing(
         *(("1,234,567.89", "1234567.89"), ("25.50", "25.5"), (".5", "0.5"), ("72000", "72000")),
     ],
 )
-def test_amounts_as_people_write_them(typed: str, amount: str) -> None:
-    """With commas, spaces, a currency, in thousands."""
+def test_amounts_in_usual_notations_are_accepted(typed: str, amount: str) -> None:
+    """With commas, spaces, a currency, or in thousands."""
     assert money.MoneyField().clean(typed) == Decimal(amount)
 
 
@@ -196,16 +195,16 @@ def test_amounts_as_people_write_them(typed: str, amount: str) -> None:
         *(("99999999999k", "no more than 12 digits"), ("-72,000", "greater than or equal to 0")),
     ],
 )
-def test_what_is_no_amount_or_two_is_refused(typed: str, message: str) -> None:
-    """With how to write it."""
+def test_invalid_or_double_amounts_are_refused(typed: str, message: str) -> None:
+    """The message shows the format."""
     with pytest.raises(ValidationError) as refused:
         money.MoneyField().clean(typed)
     assert message in " ".join(refused.value.messages)
 
 
 @given(strategies.amounts)
-def test_what_a_field_shows_is_read_back(amount: Decimal) -> None:
-    """To the cent, so that a row nobody touched is not changed."""
+def test_displayed_amount_is_parsed_to_the_same_value(amount: Decimal) -> None:
+    """To the cent, so that an unchanged row is not saved."""
     assert money.MoneyField(max_digits=40).clean(money.written(amount)) == amount
 
 
@@ -217,7 +216,7 @@ def test_what_a_field_shows_is_read_back(amount: Decimal) -> None:
         *(("USD", "CHF", False), ("$€", "USD", False)),
     ],
 )
-def test_a_sign_belongs_to_its_currencies(sign: str, currency: str, is_fit: bool) -> None:
+def test_currency_sign_must_match_the_currency(sign: str, currency: str, is_fit: bool) -> None:
     assert money.fits(sign, currency) == is_fit
 
 
@@ -229,7 +228,7 @@ def test_both_ends_of_a_range_have_cents_or_neither() -> None:
     )
 
 
-# --- which figures fit
+# --- matching figures
 
 
 def offered(made: JobDescription, uid: str) -> list[str]:
@@ -240,7 +239,7 @@ def offered(made: JobDescription, uid: str) -> list[str]:
 
 @pytest.fixture
 def made(db: None) -> JobDescription:
-    """An account manager of the middle level (two to four years), with figures beside."""
+    """A mid-level account manager (two to four years), with market figures."""
     figures: dict[str, dict[str, Any]] = {
         "all": {},
         "denver": {"location": "Denver"},
@@ -258,8 +257,8 @@ def made(db: None) -> JobDescription:
     return builders.description(title="Key account manager")
 
 
-def test_figures_fit_the_title_place_level_and_years(made: JobDescription) -> None:
-    """Those without a place, a level or years fit every one."""
+def test_figures_match_title_location_level_and_years(made: JobDescription) -> None:
+    """Figures without a location, a level or years match all of them."""
     uid = builders.add_section(made, "pay", "Pay")
     assert offered(made, uid) == ["all", "mid", "young", "german"]
     made.locations.set([Location.objects.create(city="Denver", region="Colorado", country="US")])
@@ -268,8 +267,8 @@ def test_figures_fit_the_title_place_level_and_years(made: JobDescription) -> No
     assert offered(made, uid) == ["all", "denver", "mid", "senior", "old"]
 
 
-def test_or_they_fit_a_range_or_are_shown_already(made: JobDescription) -> None:
-    """A range for another place brings the figures of that place."""
+def test_figures_match_a_range_or_are_shown_already(made: JobDescription) -> None:
+    """A range for another location has the figures of that location."""
     uid = builders.add_section(made, "pay", "Pay")
     shown = Figure.objects.get(code="nurse").pk
     builders.change(
@@ -282,7 +281,7 @@ def test_or_they_fit_a_range_or_are_shown_already(made: JobDescription) -> None:
     assert offered(made, uid) == wanted
 
 
-def test_another_title_has_no_figures(made: JobDescription) -> None:
+def test_no_figures_match_another_title(made: JobDescription) -> None:
     """All of them can still be chosen."""
     JobDescription.objects.update(title="Baker")
     uid = builders.add_section(made, "pay", "Pay")
@@ -291,7 +290,7 @@ def test_another_title_has_no_figures(made: JobDescription) -> None:
     assert (fitting, len(further)) == ([], 9)
 
 
-# --- the page, and the part that an autosave fetches
+# --- the page, and the fragment for autosave
 
 
 def step_page(client: Any, made: JobDescription) -> str:
@@ -299,15 +298,15 @@ def step_page(client: Any, made: JobDescription) -> str:
 
 
 def drawing(page: str) -> ElementTree.Element:
-    """The one chart of a page."""
+    """The chart of a page."""
     found = re.findall(r'<svg class="pay-chart".*?</svg>\s*</svg>', page, re.DOTALL)
     assert len(found) == 1
-    return ElementTree.fromstring(found[0])  # noqa: S314  # our own page
+    return ElementTree.fromstring(found[0])  # noqa: S314  # generated by the test
 
 
 @pytest.fixture
 def paid(made: JobDescription) -> JobDescription:
-    """With a sound range, a wide one, and one off the market."""
+    """With a reasonable range, a wide one, and one far from the market."""
     uid = builders.add_section(made, "pay", "Pay")
     for low, high, period in ((50000, 60000, "year"), (40000, 80000, "year"), (95, 99, "hour")):
         values = {"minimum": low, "maximum": high, "period": period}
@@ -315,8 +314,8 @@ def paid(made: JobDescription) -> JobDescription:
     return made
 
 
-def test_the_chart_is_named_described_and_a_table(client_for: Any, paid: JobDescription) -> None:
-    """And holds no style attribute, which the security policy forbids."""
+def test_chart_has_a_name_a_description_and_a_table(client_for: Any, paid: JobDescription) -> None:
+    """It has no style attribute, which the security policy forbids."""
     page = step_page(client_for(paid.owner), paid)
     svg = drawing(page)
     title, words = svg.findall("title") + svg.findall("desc")
@@ -337,8 +336,8 @@ def remarks_of(page: str, uid: str) -> list[str]:
     return re.findall(r"<span>(.*?)</span>", box[0])
 
 
-def test_remarks_stand_beside_their_range(client_for: Any, paid: JobDescription) -> None:
-    """They compare with the figures that the step lists, ticked or not."""
+def test_issues_are_shown_beside_their_range(client_for: Any, paid: JobDescription) -> None:
+    """They compare with the figures that the step lists, checked or not."""
     page = step_page(client_for(paid.owner), paid)
     sound, wide, off = paid.sections.get(kind="pay").pay_ranges.values_list("uid", flat=True)
     assert remarks_of(page, sound) == []
@@ -361,8 +360,8 @@ def test_finish_compares_with_the_figures_in_the_document(
     assert "Pay range 3: The whole range is above every market figure here." in page
 
 
-def test_the_part_is_the_chart_as_it_is_now(client_for: Any, paid: JobDescription) -> None:
-    """With table and remarks to be swapped in by id."""
+def test_fragment_has_the_current_chart(client_for: Any, paid: JobDescription) -> None:
+    """With the table and the issues, to be swapped in by id."""
     client = client_for(paid.owner)
     place = paid.sections.get(kind="pay")
     wide = place.pay_ranges.all()[1]
@@ -374,8 +373,8 @@ def test_the_part_is_the_chart_as_it_is_now(client_for: Any, paid: JobDescriptio
     assert f'id="pay-table-{place.uid}" hx-swap-oob="true"' in text
 
 
-def test_the_part_is_of_a_pay_section(client_for: Any, paid: JobDescription) -> None:
-    """Of this job description; another has no chart."""
+def test_fragment_needs_a_pay_section(client_for: Any, paid: JobDescription) -> None:
+    """Of this job description."""
     client = client_for(paid.owner)
     other = builders.description(paid.owner)
     summary = paid.sections.get(kind="summary").uid
@@ -389,8 +388,8 @@ def test_the_part_is_of_a_pay_section(client_for: Any, paid: JobDescription) -> 
         assert response.status_code == 404
 
 
-def test_text_in_a_chart_is_text(client_for: Any, paid: JobDescription) -> None:
-    """Places and sources are typed by people."""
+def test_text_in_a_chart_is_escaped(client_for: Any, paid: JobDescription) -> None:
+    """People type locations and sources."""
     uid = paid.sections.get(kind="pay").uid
     values = {"minimum": 1, "maximum": 1, "location": "<b>&"}
     builders.change(paid, changes.AddPay(uid, values))
@@ -402,8 +401,10 @@ def test_text_in_a_chart_is_text(client_for: Any, paid: JobDescription) -> None:
 # --- the editor
 
 
-def test_the_next_range_begins_like_the_last(client_for: Any, made: JobDescription) -> None:
-    """Its currency and period; those of another section's where this has none yet."""
+def test_new_range_has_the_currency_and_period_of_the_last(
+    client_for: Any, made: JobDescription
+) -> None:
+    """Or those of another section, if this one has no range yet."""
     first = builders.add_section(made, "pay", "Pay")
     second = builders.add_section(made, "pay", "More pay")
     values = {"minimum": 20, "maximum": 25, "currency": "CHF", "period": "hour"}
@@ -416,8 +417,8 @@ def test_the_next_range_begins_like_the_last(client_for: Any, made: JobDescripti
         assert '<option value="hour" selected>' in period[0]
 
 
-def test_a_new_range_is_folded_where_there_is_one(client_for: Any, made: JobDescription) -> None:
-    """And for whom a range is, where nothing is said of it."""
+def test_new_range_is_folded_if_there_is_one(client_for: Any, made: JobDescription) -> None:
+    """And so are location, level and years if they are empty."""
     client = client_for(made.owner)
     uid = builders.add_section(made, "pay", "Pay")
     assert "Add a pay range" not in step_page(client, made)
@@ -438,7 +439,7 @@ def test_a_new_range_is_folded_where_there_is_one(client_for: Any, made: JobDesc
         ("CHF 60,000", "EUR", "You wrote CHF here, but the currency is EUR."),
     ],
 )
-def test_a_refused_new_range_stays_open_as_typed(
+def test_refused_new_range_stays_open_as_typed(
     client_for: Any, paid: JobDescription, minimum: str, currency: str, message: str
 ) -> None:
     """With the message, and nothing is changed."""
@@ -461,10 +462,8 @@ def test_a_refused_new_range_stays_open_as_typed(
     assert paid.sections.get(kind="pay").pay_ranges.count() == 3
 
 
-def test_amounts_are_shown_with_commas_and_not_changed_by_that(
-    client_for: Any, paid: JobDescription
-) -> None:
-    """A page sent back as it came touches no row."""
+def test_amounts_with_commas_are_not_a_change(client_for: Any, paid: JobDescription) -> None:
+    """A page that is posted unchanged changes no row."""
     client = client_for(paid.owner)
     page = step_page(client, paid)
     row = paid.sections.get(kind="pay").pay_ranges.all()[0]
@@ -479,7 +478,7 @@ def test_amounts_are_shown_with_commas_and_not_changed_by_that(
     assert JobDescription.objects.get(pk=paid.pk).edit_token == token
 
 
-def test_levels_and_places_are_offered(client_for: Any, made: JobDescription) -> None:
+def test_levels_and_locations_are_suggested(client_for: Any, made: JobDescription) -> None:
     """From the job, its levels, and the figures."""
     builders.add_section(made, "pay", "Pay")
     made.locations.set([Location.objects.create(city="Boulder")])

@@ -1,5 +1,5 @@
-"""The start page: what is offered, what is proposed, what stays chosen. (That it leads to the
-first step, and what it refuses, is in test_wizard_views.py.)"""
+"""The start page: offered templates and copies, proposed values, the choice. (That it leads to the
+first step, and its errors, are in test_step_page.py.)"""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def senior() -> JobLevel:
 
 
 @pytest.fixture
-def shelf(family: JobFamily, senior: JobLevel) -> dict[str, Template]:
-    """Three on offer and one retired."""
+def templates(family: JobFamily, senior: JobLevel) -> dict[str, Template]:
+    """Three offered templates and a retired one."""
     other = builders.family("Customer success", "CSM")
     return {
         "key": builders.template("Key accounts", role="Key account manager", family=family),
@@ -46,7 +46,7 @@ def shelf(family: JobFamily, senior: JobLevel) -> dict[str, Template]:
 
 
 def shown(text: str) -> list[str]:
-    """The sources on the page, in their order."""
+    """The sources on the page, in order."""
     return re.findall(r'name="source" value="([^"]+)"', text)
 
 
@@ -56,7 +56,7 @@ def chosen(text: str) -> list[str]:
 
 
 def value(text: str, name: str) -> str:
-    """What stands in one of the fields about the job."""
+    """The value of a field about the job."""
     if name == "title":
         field = re.search(r'<input[^>]*name="title"[^>]*>', text)
         found = re.search(r'value="([^"]*)"', field[0]) if field else None
@@ -74,14 +74,14 @@ def sources(*templates: Template) -> list[str]:
 # --- the gallery
 
 
-def test_each_template_has_a_card(client: Any, shelf: dict[str, Template]) -> None:
-    """Picture, title, tags, sections, the way inside; a blank page is a card as well."""
+def test_each_template_has_a_card(client: Any, templates: dict[str, Template]) -> None:
+    """With picture, title, tags, sections and a link to its page; a blank page has a card too."""
     text = client.get(URL).text
     assert set(shown(text)) == {
-        *sources(shelf["key"], shelf["director"], shelf["success"]),
+        *sources(templates["key"], templates["director"], templates["success"]),
         "blank",
     }
-    for template in (shelf["key"], shelf["director"]):
+    for template in (templates["key"], templates["director"]):
         image = f'src="/templates/{template.code}/page.png" width="480" height="679" alt=""'
         assert f'{image} loading="lazy"' in text
         assert f'href="/templates/{template.code}/"' in text
@@ -91,18 +91,20 @@ def test_each_template_has_a_card(client: Any, shelf: dict[str, Template]) -> No
     assert "3 templates" in text
 
 
-def test_the_pictures_have_the_shape_of_the_paper(client: Any, shelf: dict[str, Template]) -> None:
+def test_pictures_have_the_proportions_of_the_paper(
+    client: Any, templates: dict[str, Template]
+) -> None:
     builders.organization(paper="Letter")
     assert 'width="480" height="621"' in client.get(URL).text
 
 
-def test_opening_it_draws_nothing(
-    client: Any, shelf: dict[str, Template], monkeypatch: pytest.MonkeyPatch
+def test_start_page_renders_no_pictures(
+    client: Any, templates: dict[str, Template], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Pictures are drawn when the browser asks for them."""
+    """Pictures are rendered when the browser requests them."""
 
     def refuse(*_given: object) -> bytes:
-        raise AssertionError("a PDF was made")
+        raise AssertionError("a PDF was rendered")
 
     monkeypatch.setattr(pdf, "render", refuse)
     assert client.get(URL).status_code == 200
@@ -121,69 +123,72 @@ def test_opening_it_draws_nothing(
         ({"q": "a\0b"}, ["key", "director", "success"]),
     ],
 )
-def test_it_is_searched_and_filtered(
-    client: Any, shelf: dict[str, Template], query: dict[str, str], expected: list[str]
+def test_search_and_filters(
+    client: Any, templates: dict[str, Template], query: dict[str, str], expected: list[str]
 ) -> None:
-    """One without a level fits any; what cannot be searched for is said and not searched."""
+    """A template without a level matches every level; an invalid search is ignored with an
+    error."""
     ids = {str(row): str(row.pk) for model in (JobFamily, JobLevel) for row in model.objects.all()}
     sent = {name: ids.get(words, words) for name, words in query.items()}
     response = client.get(URL, sent)
     assert response.status_code == 200
-    assert set(shown(response.text)) == {*sources(*(shelf[name] for name in expected)), "blank"}
+    assert set(shown(response.text)) == {*sources(*(templates[name] for name in expected)), "blank"}
     if query.get("q") == "zeppelin":
         assert "No template holds these words" in response.text
     if "x" * 10_000 in sent.values():
         assert "at most 200 characters" in response.text
 
 
-def test_those_that_fit_the_job_come_first(
-    client: Any, shelf: dict[str, Template], family: JobFamily, senior: JobLevel
+def test_templates_that_fit_the_job_come_first(
+    client: Any, templates: dict[str, Template], family: JobFamily, senior: JobLevel
 ) -> None:
-    """As the fields above say, however the gallery is filtered."""
+    """By family and level of the job, whatever the filters."""
     success = client.get(URL, {"title": "Success manager"}).text
     assert shown(success)[0] == "template:success"
     fitting = client.get(URL, {"family": str(family.pk), "level": str(senior.pk)}).text
-    assert shown(fitting)[:3] == sources(shelf["director"], shelf["key"], shelf["success"])
+    assert shown(fitting)[:3] == sources(
+        templates["director"], templates["key"], templates["success"]
+    )
 
 
-def test_what_is_chosen_stays_in_sight(client: Any, shelf: dict[str, Template]) -> None:
-    """A search that does not find it must not take the choice away; the count is honest."""
+def test_chosen_template_stays_on_the_page(client: Any, templates: dict[str, Template]) -> None:
+    """A search without it must not drop the choice; the count doesn't include it."""
     text = client.get(URL, {"q": "success", "source": "template:key-accounts"}).text
-    assert shown(text)[:2] == sources(shelf["key"], shelf["success"])
+    assert shown(text)[:2] == sources(templates["key"], templates["success"])
     assert chosen(text) == ["template:key-accounts"]
     assert "1 of 3 templates" in text
 
 
-def test_tokens_do_not_stay_in_the_address(client: Any) -> None:
+def test_tokens_are_removed_from_the_url(client: Any) -> None:
     """Without scripts a search sends the whole form."""
     sent = {"csrfmiddlewaretoken": "secret", "nonce": "n", "title": "A&B", "q": "key"}
     response = client.get(URL, sent)
     assert response.headers["Location"] == f"{URL}?title=A%26B&q=key"
 
 
-# --- proposals
+# --- proposed values
 
 
-def test_a_template_proposes_what_is_empty(
-    client: Any, shelf: dict[str, Template], family: JobFamily, senior: JobLevel
+def test_template_fills_in_empty_fields(
+    client: Any, templates: dict[str, Template], family: JobFamily, senior: JobLevel
 ) -> None:
-    """On the page that its own page leads to."""
+    """On the page that its own page links to."""
     text = client.get(URL, {"source": "template:direction"}).text
-    told = [value(text, name) for name in ("title", "family", "level")]
-    assert told == ["Direction", str(family.pk), str(senior.pk)]
+    values = [value(text, name) for name in ("title", "family", "level")]
+    assert values == ["Direction", str(family.pk), str(senior.pk)]
     assert chosen(text) == ["template:direction"]
     text = client.get(URL, {"source": "template:key-accounts", "title": "Mine"}).text
     assert [value(text, name) for name in ("title", "family")] == ["Mine", str(family.pk)]
 
 
-def test_and_what_was_sent_empty(
-    client: Any, shelf: dict[str, Template], family: JobFamily, senior: JobLevel
+def test_template_fills_in_fields_posted_empty(
+    client: Any, templates: dict[str, Template], family: JobFamily, senior: JobLevel
 ) -> None:
-    """One tap starts: the title is the role that the template is for."""
+    """A single click starts: the title is the role of the template."""
     client.post(URL, {"source": "template:key-accounts", "title": "  "})
     made = JobDescription.objects.get()
-    told = (made.title, made.job_family, made.job_level, made.reference)
-    assert told == ("Key account manager", family, None, "ACC-0001")
+    values = (made.title, made.job_family, made.job_level, made.reference)
+    assert values == ("Key account manager", family, None, "ACC-0001")
     other = builders.level("Entry level", (0, 2))
     data = {"source": "template:direction", "title": "Mine", "level": str(other.pk)}
     client.post(URL, data)
@@ -191,19 +196,19 @@ def test_and_what_was_sent_empty(
     assert (made.job_family, made.job_level) == (family, other)
 
 
-def test_a_copy_proposes_its_title(client: Any) -> None:
-    """And its family, which gives the reference; level and years come with the copy."""
+def test_copy_proposes_its_title(client: Any) -> None:
+    """And its family, which gives the reference; level and years are copied."""
     made = builders.description(client.user, "Head of accounts", years_from=3, years_to=5)
     text = client.get(URL, {"source": f"copy:{made.reference}"}).text
-    told = [value(text, name) for name in ("title", "family", "level")]
-    assert told == ["Head of accounts", str(made.job_family_id), ""]
+    values = [value(text, name) for name in ("title", "family", "level")]
+    assert values == ["Head of accounts", str(made.job_family_id), ""]
     client.post(URL, {"source": f"copy:{made.reference}", "title": ""})
     copy = JobDescription.objects.exclude(pk=made.pk).get()
     assert (copy.title, copy.reference) == ("Head of accounts", "ACC-0002")
     assert (copy.job_level, copy.years_from, copy.years_to) == (made.job_level, 3, 5)
 
 
-def test_a_blank_page_proposes_nothing(client: Any) -> None:
+def test_blank_page_proposes_nothing(client: Any) -> None:
     response = client.post(URL, {"source": "blank", "title": ""})
     assert response.status_code == 422
     assert "This field is required." in response.text
@@ -219,10 +224,10 @@ def test_a_blank_page_proposes_nothing(client: Any) -> None:
         ("moon", "Choose what to begin with."),
     ],
 )
-def test_a_way_here_that_leads_nowhere_says_so(
-    client: Any, shelf: dict[str, Template], source: str, message: str
+def test_link_to_an_unavailable_source_shows_an_error(
+    client: Any, templates: dict[str, Template], source: str, message: str
 ) -> None:
-    """A link that someone kept; the rest of the page works."""
+    """Such as an old link; the rest of the page works."""
     response = client.get(URL, {"source": source, "title": "Mine"})
     assert response.status_code == 200
     assert message in response.text
@@ -230,15 +235,15 @@ def test_a_way_here_that_leads_nowhere_says_so(
     assert chosen(response.text) == []
 
 
-def test_opening_it_complains_of_nothing(client: Any) -> None:
+def test_start_page_opens_without_errors(client: Any) -> None:
     text = client.get(URL).text
     assert "Choose what to begin with." not in text
     assert "Not started yet" not in text
 
 
 @pytest.mark.parametrize("title", ["x" * 10_000, "a\0b", "bell \x07", "<script>", "שלום"])
-def test_any_title_may_be_looked_for(client: Any, made_any: None, title: str) -> None:
-    """What cannot be a title is refused when it is sent, not while one looks around."""
+def test_any_title_can_be_searched_for(client: Any, made_any: None, title: str) -> None:
+    """An invalid title is refused when the form is posted, not before."""
     response = client.get(URL, {"title": title})
     assert response.status_code == 200
     assert "<script>" not in response.text.replace("<script src", "")
@@ -254,8 +259,8 @@ def made_any(client: Any) -> None:
 # --- copies
 
 
-def test_any_that_one_may_see_can_be_found(client: Any) -> None:
-    """By words of the titles or the reference; not what is hidden from this person."""
+def test_every_visible_job_description_can_be_found(client: Any) -> None:
+    """By words of its titles or its reference; hidden ones can't."""
     mine = builders.description(client.user, "Warehouse clerk")
     builders.description(title="Warehouse secret", confidential=True)
     for words in ("warehouses", mine.reference, "clerk"):
@@ -267,28 +272,31 @@ def test_any_that_one_may_see_can_be_found(client: Any) -> None:
     assert "holds these words in its titles" in text
 
 
-def test_the_latest_are_offered_unasked(client: Any) -> None:
-    """Six of them, archived ones only when looked for."""
+def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None:
+    """Six of them; archived ones only in search results."""
     made = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
     JobDescription.objects.filter(pk=made[7].pk).update(status="archived")
     text = client.get(URL).text
-    assert shown(text) == ["blank", *(f"copy:{one.reference}" for one in made[6:0:-1])]
+    assert shown(text) == [
+        "blank",
+        *(f"copy:{description.reference}" for description in made[6:0:-1]),
+    ]
     assert "There are more." in text
     found = client.get(URL, {"find": made[7].reference}).text
     assert shown(found) == ["blank", f"copy:{made[7].reference}"]
     assert "· archived" in found
 
 
-def test_one_that_is_like_is_offered_once(client: Any) -> None:
-    """Above the templates: two buttons for one choice would contradict each other."""
+def test_similar_role_is_listed_once(client: Any) -> None:
+    """Above the templates: two radio buttons for a source would contradict each other."""
     made = builders.description(client.user, "Account manager")
     text = client.get(URL, {"title": "Account manager", "source": f"copy:{made.reference}"}).text
     assert shown(text) == [f"copy:{made.reference}", "blank"]
     assert chosen(text) == [f"copy:{made.reference}"]
 
 
-def test_a_page_of_one_leads_here_with_it_chosen(client: Any) -> None:
-    """However old it is, and with its title in place."""
+def test_link_from_a_job_description_chooses_it(client: Any) -> None:
+    """However old it is, and with its title filled in."""
     made = [builders.description(client.user, f"Clerk {n}") for n in range(9)]
     text = client.get(URL, {"source": f"copy:{made[0].reference}"}).text
     assert chosen(text) == [f"copy:{made[0].reference}"]
@@ -296,7 +304,7 @@ def test_a_page_of_one_leads_here_with_it_chosen(client: Any) -> None:
     assert value(text, "title") == "Clerk 0"
 
 
-def test_what_is_hidden_proposes_nothing(client: Any) -> None:
+def test_hidden_job_description_proposes_nothing(client: Any) -> None:
     """Not even its title."""
     secret = builders.description(title="Secret plans", confidential=True)
     text = client.get(URL, {"source": f"copy:{secret.reference}"}).text
@@ -304,13 +312,13 @@ def test_what_is_hidden_proposes_nothing(client: Any) -> None:
     assert "cannot be copied" in text
 
 
-def test_without_anything_the_page_still_starts(client: Any) -> None:
-    """No template, no job description: a blank page."""
+def test_start_page_works_without_templates(client: Any) -> None:
+    """And without job descriptions: a blank page."""
     text = client.get(URL).text
     assert shown(text) == ["blank"]
     assert "There is none to copy yet." in text
     assert client.post(URL, {"title": "First", "source": "blank"}).status_code == 302
 
 
-def test_managing_templates_is_one_link_away(client: Any) -> None:
+def test_start_page_links_to_the_templates(client: Any) -> None:
     assert f'href="{reverse("templates")}">Manage templates' in client.get(URL).text

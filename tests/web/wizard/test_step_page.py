@@ -1,5 +1,5 @@
-"""The wizard as a person meets it with JavaScript off: forms posted back as a browser posts
-them, with what was typed kept whatever happens."""
+"""The wizard without JavaScript: forms are posted as a browser posts them, and typed values are
+never lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ TEMPLATES = starter_rules.TEMPLATES
 SLUGS = [step.slug for step in STEPS]
 
 
-# --- the world
+# --- fixtures
 
 
 @pytest.fixture
@@ -72,18 +72,18 @@ def token(made: JobDescription) -> int:
     return made.edit_token
 
 
-def somebody_else(made: JobDescription, *asked: changes.Change) -> None:
-    """Another author changes the draft meanwhile."""
+def change_as_someone_else(made: JobDescription, *wanted: changes.Change) -> None:
+    """Another author changes the draft."""
     made.refresh_from_db()
-    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=asked)
+    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=wanted)
     made.refresh_from_db()
 
 
-# --- showing
+# --- steps and buttons
 
 
-def test_rows_that_were_not_touched_are_not_written(client: Any, made: JobDescription) -> None:
-    """One line changed is one row in the event."""
+def test_unchanged_rows_are_not_saved(client: Any, made: JobDescription) -> None:
+    """Changing one line is one row in the event."""
     builders.add_line(made, uid(made), "Second line", percent=30, group="Daily")
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = ["Other words"]
@@ -96,7 +96,9 @@ def test_rows_that_were_not_touched_are_not_written(client: Any, made: JobDescri
     ("do", "leads_to"),
     [("save", "responsibilities"), ("next", "qualifications"), ("back", "details")],
 )
-def test_buttons_lead_on(client: Any, made: JobDescription, do: str, leads_to: str) -> None:
+def test_every_button_saves_and_leads_to_its_page(
+    client: Any, made: JobDescription, do: str, leads_to: str
+) -> None:
     """What was typed is saved whichever is pressed."""
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = ["Other words"]
@@ -105,7 +107,7 @@ def test_buttons_lead_on(client: Any, made: JobDescription, do: str, leads_to: s
 
 
 def test_next_skips_steps_without_a_section(client: Any, made: JobDescription) -> None:
-    """And there is neither a step before the first nor one after the last."""
+    """There is no step before the first or after the last."""
     going = open_page(client, url(made, "details"))
     seen = [going.url]
     while "next" in going.buttons:
@@ -116,8 +118,8 @@ def test_next_skips_steps_without_a_section(client: Any, made: JobDescription) -
     assert "back" not in open_page(client, url(made, "details")).buttons
 
 
-def test_any_step_can_be_gone_to(client: Any, made: JobDescription) -> None:
-    """What was typed is saved; a step that does not exist leads nowhere else."""
+def test_every_step_can_be_opened_from_the_list(client: Any, made: JobDescription) -> None:
+    """What was typed is saved; an unknown step leads back to the same one."""
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = ["Other words"]
     assert page.press("go:pay").url == url(made, "pay")
@@ -138,7 +140,9 @@ def test_any_step_can_be_gone_to(client: Any, made: JobDescription) -> None:
         "/descriptions/{reference}/pick/moon/",
     ],
 )
-def test_what_does_not_exist_is_not_found(client: Any, made: JobDescription, path: str) -> None:
+def test_unknown_reference_step_or_section_is_404(
+    client: Any, made: JobDescription, path: str
+) -> None:
     """An unknown reference, step or section."""
     where = path.format(reference=made.reference)
     assert client.get(where).status_code == 404
@@ -146,11 +150,11 @@ def test_what_does_not_exist_is_not_found(client: Any, made: JobDescription, pat
         assert client.post(where, {"action": "save"}).status_code == 404
 
 
-# --- typing
+# --- fields
 
 
-def test_a_line_is_written_and_removed(client: Any, made: JobDescription) -> None:
-    """With everything that the editor asks of it."""
+def test_line_is_changed_and_removed(client: Any, made: JobDescription) -> None:
+    """With every field of the editor."""
     page = open_page(client, url(made))
     page.data[f"new-{uid(made)}-text"] = ["A new\r\n line"]
     page = page.press(f"line-add:{uid(made)}")
@@ -169,8 +173,8 @@ def test_a_line_is_written_and_removed(client: Any, made: JobDescription) -> Non
     assert not made.lines.filter(uid=new).exists()
 
 
-def test_a_new_line_is_added_whichever_button_is_pressed(client: Any, made: JobDescription) -> None:
-    """Typed and not yet added is not lost by going on; blanks are no line."""
+def test_typed_new_line_is_added_by_every_button(client: Any, made: JobDescription) -> None:
+    """White space alone is no line."""
     page = open_page(client, url(made))
     page.data[f"new-{uid(made)}-text"] = ["Typed, then Next"]
     page.data[f"newsub-{line(made).uid}-text"] = ["A sub-line, too"]
@@ -183,8 +187,8 @@ def test_a_new_line_is_added_whichever_button_is_pressed(client: Any, made: JobD
     assert len(texts(made)) == 2
 
 
-def test_lines_and_sections_move(client: Any, made: JobDescription) -> None:
-    """With buttons; the first has none upward."""
+def test_lines_and_sections_are_moved(client: Any, made: JobDescription) -> None:
+    """With buttons; the first one can't move up."""
     builders.add_line(made, uid(made), "Second")
     page = open_page(client, url(made))
     second = made.lines.get(text="Second").uid
@@ -196,8 +200,8 @@ def test_lines_and_sections_move(client: Any, made: JobDescription) -> None:
     assert list(kinds) == ["responsibilities", "summary", "qualifications"]
 
 
-def test_the_outline_adds_renames_and_removes(client: Any, made: JobDescription) -> None:
-    """From any step; without a heading the kind's own."""
+def test_outline_adds_renames_and_removes_sections(client: Any, made: JobDescription) -> None:
+    """From any step; without a heading, a section gets that of its kind."""
     page = open_page(client, url(made))
     page.data["new-section-kind"] = ["benefits"]
     page.press("section-add")
@@ -210,7 +214,7 @@ def test_the_outline_adds_renames_and_removes(client: Any, made: JobDescription)
     assert not made.sections.filter(kind="summary").exists()
 
 
-def test_a_step_without_sections_offers_them(client: Any, made: JobDescription) -> None:
+def test_step_without_sections_offers_the_usual_ones(client: Any, made: JobDescription) -> None:
     """An empty step says what to do."""
     response = client.get(url(made, "conditions"))
     assert "has no section for this step" in response.text
@@ -220,7 +224,7 @@ def test_a_step_without_sections_offers_them(client: Any, made: JobDescription) 
 
 
 def test_facts_are_saved(client: Any, made: JobDescription) -> None:
-    """Every kind of field, and the facts that the organization defines."""
+    """Every kind of field, and the custom facts of the organization."""
     place = Location.objects.create(city="Denver", region="CO", country="US")
     CustomFact.objects.create(code="cost-centre", label="Cost centre")
     page = open_page(client, url(made, "details"))
@@ -253,7 +257,7 @@ def test_facts_are_saved(client: Any, made: JobDescription) -> None:
 
 
 def test_facts_shown_in_a_section(client: Any, made: JobDescription) -> None:
-    """Ticked, and unticked down to none."""
+    """Checked, and unchecked down to none."""
     facts = builders.add_section(made, "facts", "Details")
     page = open_page(client, url(made, "details"))
     page.data[f"section-{facts}-facts"] += ["years", "department"]
@@ -265,7 +269,7 @@ def test_facts_shown_in_a_section(client: Any, made: JobDescription) -> None:
 
 
 def test_pay_ranges_and_market_figures(client: Any, made: JobDescription) -> None:
-    """Added, changed, chosen, removed."""
+    """They are added, changed, chosen and removed."""
     figure = PayReference.objects.create(code="f", role="Account manager", amount=54840)
     pay = builders.add_section(made, "pay", "Pay")
     page = open_page(client, url(made, "pay"))
@@ -288,7 +292,7 @@ def test_pay_ranges_and_market_figures(client: Any, made: JobDescription) -> Non
 
 
 def answer_field(page: Page, key: str, name: str = "value") -> str:
-    """The name of the field that answers a placeholder."""
+    """The name of the field for a placeholder's answer."""
     prefix = next(
         field.removesuffix("-placeholder")
         for field, values in page.data.items()
@@ -297,8 +301,8 @@ def answer_field(page: Page, key: str, name: str = "value") -> str:
     return f"{prefix}-{name}"
 
 
-def test_placeholders_are_answered_on_the_last_step(client: Any, made: JobDescription) -> None:
-    """Each once, those of a line at the line; an answer can be taken back."""
+def test_placeholders_are_filled_in_on_the_last_step(client: Any, made: JobDescription) -> None:
+    """Each once, local ones for their line; an answer can be removed."""
     builders.add_line(made, uid(made), "[X] calls for [Company]")
     builders.add_line(made, uid(made), "[Company Name] again")
     page = open_page(client, url(made, "finish"))
@@ -320,8 +324,8 @@ def test_placeholders_are_answered_on_the_last_step(client: Any, made: JobDescri
     ["Größe", "ß" * 60, "ﷺ" * 10, "size ｅ.ｇ. large", "A & <b>"],
     ids=["accents", "grows twofold", "grows eighteenfold", "wide letters", "markup"],
 )
-def test_every_placeholder_can_be_answered(client: Any, made: JobDescription, raw: str) -> None:
-    """Whatever stands in the brackets."""
+def test_every_placeholder_can_be_filled_in(client: Any, made: JobDescription, raw: str) -> None:
+    """Whatever is in the brackets."""
     builders.add_line(made, uid(made), f"[{raw}]")
     page = open_page(client, url(made, "finish"))
     name = next(name for name in page.data if re.fullmatch(r"answer-\w+-value", name))
@@ -334,15 +338,15 @@ def test_every_placeholder_can_be_answered(client: Any, made: JobDescription, ra
 
 
 def autosave(client: Any, page: Page, prefix: str, **values: str) -> Any:
-    """What the page's script sends for one row."""
+    """What the page's script posts for one row."""
     row = {name: value for name, value in page.data.items() if name.startswith(f"{prefix}-")}
     typed = {f"{prefix}-{name}": value for name, value in values.items()}
     data = {**row, **typed, "action": "autosave", "token": page.data["token"]}
     return client.post(page.url, data, headers={"HX-Request": "true"})
 
 
-def test_an_autosave_saves_and_tells_the_new_state(client: Any, made: JobDescription) -> None:
-    """The row and the page are based on it from now on; the preview is told."""
+def test_autosave_saves_and_returns_the_new_base(client: Any, made: JobDescription) -> None:
+    """The row and the page are based on it from then on, and the preview is updated."""
     page = open_page(client, url(made))
     prefix = f"line-{line(made).uid}"
     response = autosave(client, page, prefix, text="Saved by itself")
@@ -353,7 +357,7 @@ def test_an_autosave_saves_and_tells_the_new_state(client: Any, made: JobDescrip
     assert f'id="{prefix}-base" value="{token(made)}.' in response.text
 
 
-def test_an_autosave_of_nothing_new_saves_nothing(client: Any, made: JobDescription) -> None:
+def test_autosave_without_a_change_saves_nothing(client: Any, made: JobDescription) -> None:
     """Neither a token nor an event."""
     before = token(made)
     page = open_page(client, url(made))
@@ -363,8 +367,8 @@ def test_an_autosave_of_nothing_new_saves_nothing(client: Any, made: JobDescript
     assert token(made) == before
 
 
-def test_an_autosave_that_cannot_be_accepted_says_why(client: Any, made: JobDescription) -> None:
-    """422 with the message for the row; nothing is saved, and new lines are left alone."""
+def test_invalid_autosave_returns_the_error(client: Any, made: JobDescription) -> None:
+    """422 with the row's error; nothing is saved, and new lines are ignored."""
     page = open_page(client, url(made))
     prefix = f"line-{line(made).uid}"
     response = autosave(client, page, prefix, percent="101")
@@ -374,11 +378,11 @@ def test_an_autosave_that_cannot_be_accepted_says_why(client: Any, made: JobDesc
     assert line(made).percent is None
 
 
-def test_an_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescription) -> None:
-    """And one of another row is merged, with the page's token left as it was."""
+def test_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescription) -> None:
+    """One of another row is merged, and the page's token stays the same."""
     page = open_page(client, url(made))
     own = line(made)
-    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs"}))
+    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs"}))
     assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
     section = f"section-{uid(made)}"
     response = autosave(client, page, section, heading="My heading")
@@ -414,7 +418,7 @@ def test_an_autosave_of_a_line_that_is_gone_is_a_conflict(
     """Also of the fields under "More"."""
     page = open_page(client, url(made))
     own = line(made)
-    somebody_else(made, changes.RemoveLine(own.uid))
+    someone_else(made, changes.RemoveLine(own.uid))
     assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
     data = {"action": "autosave", "token": page.data["token"], f"more-{own.uid}-base": "0."}
     more = data | {f"more-{own.uid}-detail": "Mine"}
@@ -441,19 +445,21 @@ def test_an_autosave_of_a_line_and_what_is_under_more(client: Any, made: JobDesc
             assert f'id="{kind}-{row.uid}-base" value="{token(made)}.' in response.text
 
 
-def test_autosaves_follow_each_other(client: Any, made: JobDescription) -> None:
+def test_next_autosave_is_based_on_the_answer_to_the_last(
+    client: Any, made: JobDescription
+) -> None:
     """The second is based on the answer to the first."""
     page = open_page(client, url(made))
     prefix = f"line-{line(made).uid}"
     for words in ("One", "Two", "Three"):
         response = autosave(client, page, prefix, text=words)
-        was = re.search(rf'id="{prefix}-base" value="([^"]+)"', response.text)
-        assert was
-        page.data[f"{prefix}-base"] = [was[1]]
+        base = re.search(rf'id="{prefix}-base" value="([^"]+)"', response.text)
+        assert base
+        page.data[f"{prefix}-base"] = [base[1]]
     assert texts(made) == ["Three"]
 
 
-# --- what cannot be accepted comes back
+# --- invalid values
 
 
 LONG = "x" * 2001
@@ -485,11 +491,11 @@ LONG = "x" * 2001
         ("newsub-text", LONG, "at most 2000 characters; this has 2001"),
     ],
 )
-def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
+def test_refused_page_shows_errors_and_typed_values(
     client: Any, made: JobDescription, name: str, value: str, message: str
 ) -> None:
-    """422 with the message beside the field; everything else typed is there too, and nothing
-    was saved."""
+    """422 with the error beside the field; everything typed is on the page, and nothing was
+    saved."""
     page = open_page(client, f"{url(made)}?open={line(made).uid}")
     kind, _dash, last = name.partition("-")
     where = line(made).uid if kind in ("line", "more", "newsub") else uid(made)
@@ -511,7 +517,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(
     assert token(made) == before
 
 
-def test_what_came_back_can_be_mended_and_sent(client: Any, made: JobDescription) -> None:
+def test_refused_page_can_be_fixed_and_posted_again(client: Any, made: JobDescription) -> None:
     """The page that says what is wrong is a page like any other."""
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = [LONG]
@@ -522,11 +528,10 @@ def test_what_came_back_can_be_mended_and_sent(client: Any, made: JobDescription
     assert texts(made) == ["Short", "Another line"]
 
 
-def test_a_row_that_is_stale_stays_stale_after_a_message(client: Any, made: JobDescription) -> None:
-    """A page that comes back does not pass for a fresh one."""
+def test_stale_row_stays_stale_on_a_refused_page(client: Any, made: JobDescription) -> None:
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = [LONG]
-    somebody_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+    change_as_someone_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
     back = page.press("save")
     assert back.response.status_code == 422
     back.data[f"line-{line(made).uid}-text"] = ["Mine"]
@@ -535,8 +540,10 @@ def test_a_row_that_is_stale_stays_stale_after_a_message(client: Any, made: JobD
 
 
 @pytest.mark.parametrize("value", ["", "x" * 151, "a\x00b"])
-def test_a_heading_in_the_outline_comes_back(client: Any, made: JobDescription, value: str) -> None:
-    """With its message, though its section belongs to another step."""
+def test_refused_heading_stays_in_the_outline(
+    client: Any, made: JobDescription, value: str
+) -> None:
+    """With its error, though its section belongs to another step."""
     page = open_page(client, url(made))
     name = f"section-{uid(made, 'summary')}-heading"
     page.data[name] = [value]
@@ -546,8 +553,8 @@ def test_a_heading_in_the_outline_comes_back(client: Any, made: JobDescription, 
     assert back.typed(name) == value
 
 
-def test_the_heading_of_a_new_section_comes_back(client: Any, made: JobDescription) -> None:
-    """Where its kind was not chosen."""
+def test_heading_of_a_refused_new_section_stays(client: Any, made: JobDescription) -> None:
+    """Its kind was not chosen."""
     page = open_page(client, url(made))
     page.data["new-section-heading"] = ["What we offer"]
     back = page.press("section-add")
@@ -571,10 +578,10 @@ def test_the_heading_of_a_new_section_comes_back(client: Any, made: JobDescripti
     ],
 )
 @pytest.mark.parametrize("kind", ["newpay", "pay"])
-def test_pay_that_makes_no_sense_comes_back(
+def test_invalid_pay_is_refused(
     client: Any, made: JobDescription, kind: str, values: dict[str, str], message: str
 ) -> None:
-    """New or changed, with the message beside it."""
+    """New or changed, with the error beside it."""
     pay = builders.add_section(made, "pay", "Pay")
     where = pay
     if kind == "pay":
@@ -610,10 +617,10 @@ def test_pay_that_makes_no_sense_comes_back(
         ("locations", "a\x00b", "Null characters are not allowed."),
     ],
 )
-def test_facts_that_cannot_be_accepted_come_back(
+def test_invalid_facts_are_refused(
     client: Any, made: JobDescription, name: str, value: str, message: str
 ) -> None:
-    """With the message beside the field and the rest as typed."""
+    """With the error beside the field and the rest as typed."""
     Location.objects.create(city="Denver")
     page = open_page(client, url(made, "details"))
     page.data[f"facts-{name}"] = [value]
@@ -626,8 +633,8 @@ def test_facts_that_cannot_be_accepted_come_back(
     assert made.job_code == ""
 
 
-def test_html_is_text(client: Any, made: JobDescription) -> None:
-    """In the field, in the preview, in the outline, as it was typed."""
+def test_html_is_escaped(client: Any, made: JobDescription) -> None:
+    """In the field, in the preview and in the outline, as it was typed."""
     page = open_page(client, url(made))
     markup = "<script>alert('x')</script> & <b>bold</b> </textarea>"
     page.data[f"line-{line(made).uid}-text"] = [markup]
@@ -639,8 +646,8 @@ def test_html_is_text(client: Any, made: JobDescription) -> None:
     assert "<b>bold" not in back.text
 
 
-def test_half_an_emoji_becomes_a_replacement(client: Any, made: JobDescription) -> None:
-    """A lone surrogate cannot arrive: what bytes of it are sent are replaced, never an error."""
+def test_lone_surrogate_becomes_a_replacement_character(client: Any, made: JobDescription) -> None:
+    """Its bytes are replaced, and there is no error."""
     body = f"action=save&new-{uid(made)}-text=half+%ED%A0%BD&token={token(made)}"
     response = client.post(url(made), body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 302
@@ -649,18 +656,18 @@ def test_half_an_emoji_becomes_a_replacement(client: Any, made: JobDescription) 
 
 
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "9" * 20, "1.5", "٣", "\x00"])
-def test_a_nonsensical_token_is_an_old_page(
+def test_invalid_token_counts_as_an_old_page(
     client: Any, made: JobDescription, nonsense: str
 ) -> None:
-    """Merged where nothing is touched twice, a conflict otherwise; never an error."""
+    """Merged if no row is changed twice, a conflict otherwise; never an error."""
     page = open_page(client, url(made))
     page.data["token"] = [nonsense]
     page.data[f"new-{uid(made)}-text"] = ["Added all the same"]
     assert page.press("save").response.status_code in (200, 409)
 
 
-def test_a_full_draft_says_so_and_keeps_the_text(client: Any, made: JobDescription) -> None:
-    """400 lines are the limit; the line that was typed is still in its field."""
+def test_full_draft_refuses_a_line_and_shows_its_text(client: Any, made: JobDescription) -> None:
+    """The limit is 400 lines; the typed line is still in its field."""
     section = made.sections.get(kind="summary")
     Line.objects.bulk_create(
         Line(description=made, section=section, text=f"Line {n}")
@@ -674,7 +681,9 @@ def test_a_full_draft_says_so_and_keeps_the_text(client: Any, made: JobDescripti
     assert back.typed(f"new-{uid(made)}-text") == "One too many"
 
 
-def test_an_archived_one_says_so_and_keeps_the_text(client: Any, made: JobDescription) -> None:
+def test_archived_draft_refuses_changes_and_shows_the_text(
+    client: Any, made: JobDescription
+) -> None:
     """Archived while the page was open."""
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = ["Mine"]
@@ -689,13 +698,13 @@ def test_an_archived_one_says_so_and_keeps_the_text(client: Any, made: JobDescri
 
 
 def conflict(client: Any, made: JobDescription, *theirs: changes.Change, **typed: str) -> Page:
-    """The page that answers a save of `typed` (field of the one line to text) after others
-    changed something."""
+    """The answer to a save of `typed` (field of the one line to text) after others changed
+    something."""
     page = open_page(client, url(made))
     for name, value in typed.items():
         page.data[f"line-{line(made).uid}-{name}"] = [value]
     page.data[f"new-{uid(made)}-text"] = ["A line typed as well"]
-    somebody_else(made, *theirs)
+    change_as_someone_else(made, *theirs)
     back = page.press("next")
     assert back.response.status_code == 409
     assert not made.lines.filter(text="A line typed as well").exists()
@@ -707,8 +716,10 @@ def picks(page: Page) -> list[str]:
     return sorted({name for name in page.data if name.startswith("pick-")})
 
 
-def test_a_conflict_holds_both_texts_and_everything_else(client: Any, made: JobDescription) -> None:
-    """Nothing typed is lost, nobody's text is overwritten, and it says who it was."""
+def test_conflict_page_has_both_texts_and_everything_typed(
+    client: Any, made: JobDescription
+) -> None:
+    """Nothing is lost or overwritten, and the page names the other person."""
     own = line(made)
     back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine <b>")
     assert back.typed(f"line-{own.uid}-text") == "Mine <b>"
@@ -726,10 +737,10 @@ def test_a_conflict_holds_both_texts_and_everything_else(client: Any, made: JobD
         ("mine", "Both, merged by hand", "Both, merged by hand"),
     ],
 )
-def test_a_conflict_is_answered(
+def test_conflict_is_resolved(
     client: Any, made: JobDescription, pick: str, typed: str | None, text: str
 ) -> None:
-    """Keep, take or merge; the rest of the page is saved with it and the way goes on."""
+    """With one's own text, theirs, or a merged one; the rest of the page is saved with it."""
     own = line(made)
     back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
     assert picks(back) == [f"pick-line-{own.uid}"]
@@ -740,8 +751,10 @@ def test_a_conflict_is_answered(
     assert texts(made) == [text, "A line typed as well"]
 
 
-def test_fields_that_only_they_changed_are_shown_too(client: Any, made: JobDescription) -> None:
-    """Keeping one's text must not silently undo their percentage."""
+def test_conflict_shows_fields_that_only_the_other_person_changed(
+    client: Any, made: JobDescription
+) -> None:
+    """Choosing one's own text must not silently undo their percentage."""
     own = line(made)
     theirs = changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40})
     back = conflict(client, made, theirs, text="Mine")
@@ -749,11 +762,11 @@ def test_fields_that_only_they_changed_are_shown_too(client: Any, made: JobDescr
     assert ">40</p>" in back.text
 
 
-def test_a_conflict_can_be_stale_again(client: Any, made: JobDescription) -> None:
-    """Someone changed it a second time: asked again, nothing overwritten."""
+def test_conflict_can_conflict_again(client: Any, made: JobDescription) -> None:
+    """Someone changed the line a second time: nothing is overwritten."""
     own = line(made)
     back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
-    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs again"}))
+    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs again"}))
     again = back.send()
     assert again.response.status_code == 409
     assert "Theirs again" in again.text
@@ -761,10 +774,10 @@ def test_a_conflict_can_be_stale_again(client: Any, made: JobDescription) -> Non
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", ["Mine"]), ("theirs", [])])
-def test_a_removed_line_is_put_back_or_let_go(
+def test_removed_line_is_restored_or_given_up(
     client: Any, made: JobDescription, pick: str, wanted: list[str]
 ) -> None:
-    """Put back, it is the same line as before."""
+    """A restored line has the same uid."""
     own = line(made)
     back = conflict(client, made, changes.RemoveLine(own.uid), text="Mine")
     assert "This was removed" in back.text
@@ -774,15 +787,15 @@ def test_a_removed_line_is_put_back_or_let_go(
     assert made.lines.filter(uid=own.uid).exists() == (pick == "mine")
 
 
-def test_a_removed_line_is_put_back_whole(client: Any, made: JobDescription) -> None:
-    """With its link to the library and its marks."""
+def test_restored_line_is_complete(client: Any, made: JobDescription) -> None:
+    """With its snippet revision and its marks."""
     used = builders.snippet()
     builders.use(made, used)
     own = made.lines.get(revision__isnull=False)
     page = open_page(client, url(made))
     page.data[f"line-{own.uid}-text"] = ["Mine"]
     page.data[f"line-{own.uid}-percent"] = ["40"]
-    somebody_else(made, changes.RemoveLine(own.uid))
+    change_as_someone_else(made, changes.RemoveLine(own.uid))
     back = page.press("save")
     assert back.send().response.status_code == 200
     again = made.lines.get(uid=own.uid)
@@ -790,14 +803,14 @@ def test_a_removed_line_is_put_back_whole(client: Any, made: JobDescription) -> 
     assert again.revision == used.latest()
 
 
-def test_a_removed_sub_line_is_put_back_below_its_line(client: Any, made: JobDescription) -> None:
+def test_restored_sub_line_is_below_its_line(client: Any, made: JobDescription) -> None:
     """Not as a line of its own."""
     own = line(made)
     builders.change(made, changes.AddLine(uid(made), {"text": "Sub"}, parent=own.uid))
     sub = own.lines.get()
     page = open_page(client, url(made))
     page.data[f"line-{sub.uid}-text"] = ["Mine"]
-    somebody_else(made, changes.RemoveLine(sub.uid))
+    change_as_someone_else(made, changes.RemoveLine(sub.uid))
     back = page.press("save")
     assert back.response.status_code == 409
     assert back.send().response.status_code == 200
@@ -805,13 +818,13 @@ def test_a_removed_sub_line_is_put_back_below_its_line(client: Any, made: JobDes
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["Theirs"])])
-def test_removing_a_line_that_was_changed_asks(
+def test_removing_a_changed_line_is_a_conflict(
     client: Any, made: JobDescription, pick: str, wanted: list[str]
 ) -> None:
-    """Removed all the same, or left exactly as they wrote it."""
+    """It is removed anyway, or stays exactly as they wrote it."""
     own = line(made)
     page = open_page(client, url(made))
-    somebody_else(made, changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40}))
+    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40}))
     back = page.press(f"line-remove:{own.uid}")
     assert back.response.status_code == 409
     assert "What you want to remove was changed" in back.text
@@ -823,16 +836,16 @@ def test_removing_a_line_that_was_changed_asks(
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["70.00"])])
-def test_removing_pay_that_was_changed_asks(
+def test_removing_changed_pay_is_a_conflict(
     client: Any, made: JobDescription, pick: str, wanted: list[str]
 ) -> None:
-    """Removed all the same, or left exactly as they wrote it."""
+    """It is removed anyway, or stays exactly as they wrote it."""
     pay = builders.add_section(made, "pay", "Pay")
     builders.change(made, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
     ranges = made.sections.get(uid=pay).pay_ranges
     own = ranges.get().uid
     page = open_page(client, url(made, "pay"))
-    somebody_else(made, changes.ChangePay(own, {"maximum": 70}))
+    change_as_someone_else(made, changes.ChangePay(own, {"maximum": 70}))
     back = page.press(f"pay-remove:{own}")
     assert back.response.status_code == 409
     back.data["pick-action"] = [pick]
@@ -840,11 +853,11 @@ def test_removing_pay_that_was_changed_asks(
     assert [str(row.maximum) for row in ranges.all()] == wanted
 
 
-def test_removing_what_is_already_removed_is_done(client: Any, made: JobDescription) -> None:
-    """Both wanted it gone: at most one question, and it is."""
+def test_removing_a_removed_line_succeeds(client: Any, made: JobDescription) -> None:
+    """After at most one question."""
     own = line(made)
     page = open_page(client, url(made))
-    somebody_else(made, changes.RemoveLine(own.uid))
+    change_as_someone_else(made, changes.RemoveLine(own.uid))
     back = page.press(f"line-remove:{own.uid}")
     if back.response.status_code == 409:
         back = back.send()
@@ -852,12 +865,12 @@ def test_removing_what_is_already_removed_is_done(client: Any, made: JobDescript
     assert texts(made) == []
 
 
-def test_moving_what_was_removed_can_be_let_go(client: Any, made: JobDescription) -> None:
-    """The move goes with the line."""
+def test_moving_a_removed_line_can_be_given_up(client: Any, made: JobDescription) -> None:
+    """The move is dropped with the line."""
     builders.add_line(made, uid(made), "Second")
     second = made.lines.get(text="Second").uid
     page = open_page(client, url(made))
-    somebody_else(made, changes.RemoveLine(second))
+    change_as_someone_else(made, changes.RemoveLine(second))
     back = page.press(f"line-up:{second}")
     assert back.response.status_code == 409
     for name in picks(back):
@@ -867,15 +880,15 @@ def test_moving_what_was_removed_can_be_let_go(client: Any, made: JobDescription
 
 
 @pytest.mark.parametrize(("pick", "first"), [("mine", "Third"), ("theirs", "Second")])
-def test_moving_what_was_moved_asks(
+def test_moving_a_moved_line_is_a_conflict(
     client: Any, made: JobDescription, pick: str, first: str
 ) -> None:
-    """Done all the same on the new order, or left."""
+    """It is moved anyway in the new order, or stays."""
     for text in ("Second", "Third"):
         builders.add_line(made, uid(made), text)
     page = open_page(client, url(made))
     second, third = (made.lines.get(text=text).uid for text in ("Second", "Third"))
-    somebody_else(made, changes.MoveLine(second, -1))
+    change_as_someone_else(made, changes.MoveLine(second, -1))
     builders.change(made, changes.MoveLine(third, -1))
     back = page.press(f"line-up:{third}")
     assert back.response.status_code == 409
@@ -886,11 +899,13 @@ def test_moving_what_was_moved_asks(
 
 
 @pytest.mark.parametrize(("pick", "kinds"), [("mine", "qrs"), ("theirs", "rqs")])
-def test_moving_sections_asks_too(client: Any, made: JobDescription, pick: str, kinds: str) -> None:
+def test_moving_a_section_in_a_changed_order_is_a_conflict(
+    client: Any, made: JobDescription, pick: str, kinds: str
+) -> None:
     """The outline is one order."""
     page = open_page(client, url(made))
-    somebody_else(made, changes.MoveSection(uid(made, "summary"), 2))
-    somebody_else(made, changes.ChangeFacts({"title": "Other"}))
+    change_as_someone_else(made, changes.MoveSection(uid(made, "summary"), 2))
+    change_as_someone_else(made, changes.ChangeFacts({"title": "Other"}))
     back = page.press(f"section-up:{uid(made, 'qualifications')}")
     assert back.response.status_code == 409
     assert "The order of the sections was changed" in back.text
@@ -901,16 +916,16 @@ def test_moving_sections_asks_too(client: Any, made: JobDescription, pick: str, 
 
 
 @pytest.mark.parametrize("pick", ["mine", "theirs"])
-def test_a_removed_section_does_not_hold_up_the_page(
+def test_removed_section_does_not_block_the_page(
     client: Any, made: JobDescription, pick: str
 ) -> None:
-    """Its line, a new one for it and another section's heading were typed: whatever is
-    chosen, two answers at most lead on."""
+    """Its line, a new line for it and the heading of another section were typed: whatever is
+    chosen, at most two answers are needed."""
     page = open_page(client, url(made))
     page.data[f"line-{line(made).uid}-text"] = ["Mine"]
     page.data[f"new-{uid(made)}-text"] = ["New"]
     page.data[f"section-{uid(made, 'summary')}-heading"] = ["In short"]
-    somebody_else(made, changes.RemoveSection(uid(made)))
+    change_as_someone_else(made, changes.RemoveSection(uid(made)))
     back = page.press("next")
     for _ in range(2):
         assert back.response.status_code == 409
@@ -929,7 +944,9 @@ def test_conflicting_headings(client: Any, made: JobDescription) -> None:
     page = open_page(client, url(made))
     name = f"section-{uid(made)}-heading"
     page.data[name] = ["Mine"]
-    somebody_else(made, changes.ChangeSection(uid(made), {"heading": "Theirs", "style": "numbers"}))
+    change_as_someone_else(
+        made, changes.ChangeSection(uid(made), {"heading": "Theirs", "style": "numbers"})
+    )
     back = page.press("save")
     assert back.response.status_code == 409
     assert "Theirs" in back.text
@@ -939,10 +956,10 @@ def test_conflicting_headings(client: Any, made: JobDescription) -> None:
 
 @pytest.mark.parametrize(("pick", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
 def test_conflicting_facts(client: Any, made: JobDescription, pick: str, title: str) -> None:
-    """Only those that this person changed are asked about; theirs hold."""
+    """Only those that this person changed are a question; theirs stay."""
     page = open_page(client, url(made, "details"))
     page.data["facts-title"] = ["Mine"]
-    somebody_else(made, changes.ChangeFacts({"title": "Theirs", "job_code": "AM-7"}))
+    change_as_someone_else(made, changes.ChangeFacts({"title": "Theirs", "job_code": "AM-7"}))
     back = page.press("next")
     assert back.response.status_code == 409
     assert picks(back) == ["pick-facts"]
@@ -959,10 +976,10 @@ def test_conflicting_answers(client: Any, made: JobDescription, pick: str, value
     builders.add_line(made, uid(made), "[city]")
     page = open_page(client, url(made, "finish"))
     page.data[answer_field(page, "city")] = ["Mine"]
-    somebody_else(made, changes.AnswerPlaceholder("city", "Theirs"))
+    change_as_someone_else(made, changes.AnswerPlaceholder("city", "Theirs"))
     builders.change(made, changes.ChangeFacts({"job_code": "AM"}))
     back = page.press("save")
-    if back.response.status_code == 200:  # nobody had answered it when the page was made
+    if back.response.status_code == 200:  # it was blank when the page was loaded
         pytest.fail("the other person's answer was overwritten unseen")
     assert back.response.status_code == 409
     assert "Theirs</p>" in back.text
@@ -975,8 +992,8 @@ def test_conflicting_answers(client: Any, made: JobDescription, pick: str, value
 # --- versions
 
 
-def test_a_version_is_saved_from_the_last_step(client: Any, made: JobDescription) -> None:
-    """With what was typed on the page in it."""
+def test_version_is_saved_from_the_last_step(client: Any, made: JobDescription) -> None:
+    """With what was typed on the page."""
     builders.add_line(made, uid(made), "In [city]")
     page = open_page(client, url(made, "finish"))
     page.data[answer_field(page, "city")] = ["Denver"]
@@ -991,7 +1008,7 @@ def test_a_version_is_saved_from_the_last_step(client: Any, made: JobDescription
 @pytest.mark.parametrize(
     ("name", "value"), [("note", "x" * 501), ("note", "a\x00b"), ("label", "x" * 51)]
 )
-def test_a_note_that_is_too_long_comes_back(
+def test_note_that_is_too_long_is_refused(
     client: Any, made: JobDescription, name: str, value: str
 ) -> None:
     """And no version is saved."""
@@ -1004,8 +1021,8 @@ def test_a_note_that_is_too_long_comes_back(
     assert not Version.objects.exists()
 
 
-def test_an_empty_required_section_is_named(client: Any, made: JobDescription) -> None:
-    """The note that was typed is still there."""
+def test_empty_required_section_is_named(client: Any, made: JobDescription) -> None:
+    """The typed note is still there."""
     other = builders.add_section(made, "benefits", "What we offer")
     made.sections.filter(uid=other).update(required=True)
     page = open_page(client, url(made, "finish"))
@@ -1017,13 +1034,13 @@ def test_an_empty_required_section_is_named(client: Any, made: JobDescription) -
 
 
 @pytest.mark.parametrize(("pick", "number"), [("mine", 1), ("theirs", 0)])
-def test_a_version_of_a_draft_that_was_changed_asks(
+def test_version_of_a_changed_draft_is_a_conflict(
     client: Any, made: JobDescription, pick: str, number: int
 ) -> None:
-    """With their changes in it, or none."""
+    """It is saved with their changes, or not at all."""
     page = open_page(client, url(made, "finish"))
     page.data["note"] = ["A note worth keeping"]
-    somebody_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+    change_as_someone_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
     back = page.press("version")
     assert back.response.status_code == 409
     assert back.typed("note") == "A note worth keeping"
@@ -1032,11 +1049,11 @@ def test_a_version_of_a_draft_that_was_changed_asks(
     assert Version.objects.count() == number
 
 
-# --- the same form again
+# --- repeated submission
 
 
-def test_a_form_takes_effect_once(client: Any, made: JobDescription) -> None:
-    """Sent four times, it is answered four times alike."""
+def test_form_is_applied_once(client: Any, made: JobDescription) -> None:
+    """Posted four times, it has the same answer four times."""
     page = open_page(client, url(made))
     page.data[f"new-{uid(made)}-text"] = ["Once"]
     pages = [page.press("next") for _ in range(4)]
@@ -1044,7 +1061,7 @@ def test_a_form_takes_effect_once(client: Any, made: JobDescription) -> None:
     assert texts(made)[1:] == ["Once"]
 
 
-def test_a_version_is_saved_once(client: Any, made: JobDescription) -> None:
+def test_version_is_saved_once(client: Any, made: JobDescription) -> None:
     """However often the button is pressed."""
     page = open_page(client, url(made, "finish"))
     assert {page.press("version").url for _ in range(4)} == {
@@ -1053,8 +1070,8 @@ def test_a_version_is_saved_once(client: Any, made: JobDescription) -> None:
     assert Version.objects.count() == 1
 
 
-def test_a_form_that_was_refused_may_be_sent_again(client: Any, made: JobDescription) -> None:
-    """Only what took effect counts."""
+def test_refused_form_can_be_posted_again(client: Any, made: JobDescription) -> None:
+    """Only a form that was applied counts."""
     page = open_page(client, url(made))
     page.data[f"new-{uid(made)}-text"] = ["Once"]
     JobDescription.objects.update(status="archived")
@@ -1064,10 +1081,10 @@ def test_a_form_that_was_refused_may_be_sent_again(client: Any, made: JobDescrip
     assert texts(made)[1:] == ["Once"]
 
 
-def test_two_people_never_share_an_answer(
+def test_nonce_of_another_person_is_ignored(
     client: Any, made: JobDescription, client_for: Any
 ) -> None:
-    """A nonce that someone else has used does not lead to their page, and is no error."""
+    """It doesn't lead to their page, and is no error."""
     for who in (client_for("hr"), client):
         page = open_page(who, url(made))
         page.data["nonce"] = ["the same"]
@@ -1076,7 +1093,7 @@ def test_two_people_never_share_an_answer(
     assert not list(Event.objects.broken())
 
 
-# --- the start
+# --- the start page
 
 
 def start(client: Any, **values: str) -> Page:
@@ -1088,8 +1105,8 @@ def start(client: Any, **values: str) -> Page:
     return page.send()
 
 
-def test_the_start_leads_to_the_first_step(client: Any, starter_library: None) -> None:
-    """From blank, from a template, from a copy."""
+def test_start_leads_to_the_first_step(client: Any, starter_library: None) -> None:
+    """From a blank page, from a template, from a copy."""
     family = builders.family()
     for number, source in enumerate(("blank", f"template:{TEMPLATES[2]}", "copy:ACC-0001"), 1):
         page = start(client, source=source, family=str(family.pk))
@@ -1099,8 +1116,8 @@ def test_the_start_leads_to_the_first_step(client: Any, starter_library: None) -
     assert lines[1] > 10
 
 
-def test_a_start_takes_effect_once(client: Any) -> None:
-    """One job description however often the form is sent."""
+def test_start_is_applied_once(client: Any) -> None:
+    """However often the form is posted, there is one job description."""
     page = open_page(client, reverse("description_new"))
     page.url = reverse("description_new")
     page.data |= {"title": ["Account manager"], "source": ["blank"]}
@@ -1124,10 +1141,8 @@ def test_a_start_takes_effect_once(client: Any) -> None:
         ({"source": "copy:a\x00b"}, "cannot be copied"),
     ],
 )
-def test_a_start_that_cannot_be_made_comes_back(
-    client: Any, values: dict[str, str], message: str
-) -> None:
-    """With the message, the title as typed, and no reference used up."""
+def test_refused_start_shows_the_error(client: Any, values: dict[str, str], message: str) -> None:
+    """With the title as typed, and no reference used up."""
     page = start(client, **{"title": "Key account manager", **values})
     assert page.response.status_code == 422
     assert message in page.text
@@ -1135,8 +1150,8 @@ def test_a_start_that_cannot_be_made_comes_back(
     assert not JobDescription.objects.exists()
 
 
-def test_a_template_retired_meanwhile_keeps_the_title(client: Any, starter_library: None) -> None:
-    """The message stands beside the choice, and the choice is made again."""
+def test_template_retired_since_keeps_the_title(client: Any, starter_library: None) -> None:
+    """The error is beside the choice."""
     page = open_page(client, reverse("description_new"))
     page.url = reverse("description_new")
     page.data |= {"title": ["Key account manager"], "source": [f"template:{TEMPLATES[0]}"]}
@@ -1149,8 +1164,8 @@ def test_a_template_retired_meanwhile_keeps_the_title(client: Any, starter_libra
     assert back.send().response.status_code == 200
 
 
-def test_like_roles_are_shown_before_another_is_made(client: Any, made: JobDescription) -> None:
-    """Those that the person may see; the title is kept."""
+def test_similar_roles_are_shown_at_the_start(client: Any, made: JobDescription) -> None:
+    """Those that the person can see."""
     builders.description(title="Secret account manager", confidential=True)
     page = open_page(client, reverse("description_new") + "?title=Senior+accounts+manager")
     assert made.reference in page.text
@@ -1158,15 +1173,15 @@ def test_like_roles_are_shown_before_another_is_made(client: Any, made: JobDescr
     assert page.typed("title") == "Senior accounts manager"
 
 
-def test_what_a_person_may_not_see_cannot_be_copied(client: Any) -> None:
-    """It is as if it did not exist."""
+def test_hidden_job_description_cannot_be_copied(client: Any) -> None:
+    """As if it didn't exist."""
     secret = builders.description(title="Secret", confidential=True)
     page = start(client, source=f"copy:{secret.reference}")
     assert page.response.status_code == 422
     assert "cannot be copied" in page.text
 
 
-# --- the library beside the editor
+# --- the snippet picker
 
 
 def pick(client: Any, made: JobDescription, **query: Any) -> Any:
@@ -1174,8 +1189,8 @@ def pick(client: Any, made: JobDescription, **query: Any) -> Any:
     return client.get(reverse("wizard_pick", args=[made.reference, uid(made)]), query)
 
 
-def test_the_picker_finds_what_fits(client: Any, made: JobDescription) -> None:
-    """Offered texts of the section's kind, by any form of their words; others on request."""
+def test_picker_finds_snippets_of_the_section(client: Any, made: JobDescription) -> None:
+    """Offered snippets of the section's kind, by any form of their words; others on request."""
     builders.snippet("Managing the renewals of accounts.")
     builders.snippet("Plan quarterly visits.")
     builders.snippet("A degree.", "qualification")
@@ -1193,8 +1208,8 @@ def test_the_picker_finds_what_fits(client: Any, made: JobDescription) -> None:
     assert "Nothing in the library holds" in pick(client, made, q="zeppelin").text
 
 
-def test_the_picker_adds_and_marks(client: Any, made: JobDescription) -> None:
-    """A text taken is marked as already here, and nothing else on the page is needed."""
+def test_picker_adds_a_snippet_and_marks_it(client: Any, made: JobDescription) -> None:
+    """It is marked as used, and no other field of the page is needed."""
     used = builders.snippet("Manage renewals.")
     page = read_page(client, url(made), pick(client, made))
     assert "already here" not in page.text
@@ -1203,8 +1218,8 @@ def test_the_picker_adds_and_marks(client: Any, made: JobDescription) -> None:
     assert "already here" in pick(client, made).text
 
 
-def test_the_picker_shows_thirty(client: Any, made: JobDescription) -> None:
-    """And says that there are more; those that fit the family come first."""
+def test_picker_shows_thirty_snippets(client: Any, made: JobDescription) -> None:
+    """It says that there are more; those that fit the family come first."""
     for number in range(31):
         builders.snippet(f"Duty number {number:02}.")
     fitting = builders.snippet("Zealously fit the family.", families=[builders.family()])
@@ -1227,16 +1242,16 @@ def test_the_picker_shows_thirty(client: Any, made: JobDescription) -> None:
         {"q": "\ud83d".encode("utf-16", "surrogatepass")},
     ],
 )
-def test_hostile_searches_find_nothing_and_break_nothing(
+def test_hostile_searches_find_nothing(
     client: Any, made: JobDescription, query: dict[str, Any]
 ) -> None:
-    """The page comes, escaped."""
+    """The page is shown, escaped."""
     response = pick(client, made, **query)
     assert response.status_code == 200
     assert "<script>alert" not in response.text
 
 
-def test_a_retired_text_is_refused_with_a_message(client: Any, made: JobDescription) -> None:
+def test_retired_snippet_is_refused(client: Any, made: JobDescription) -> None:
     """It was retired while the list was open."""
     used = builders.snippet()
     page = read_page(client, url(made), pick(client, made))
@@ -1274,8 +1289,8 @@ ACTIONS = (
 
 @st.composite
 def hostile_posts(draw: st.DrawFn) -> dict[str, list[str]]:
-    """What no page of ours sends: fields of rows that are there and that are not, some left
-    out, in any company."""
+    """Posts that no page sends: fields of rows that exist and that don't, some left out, in any
+    combination."""
     values = st.lists(st.sampled_from(VALUES), min_size=1, max_size=2)
     post = {"token": [draw(st.sampled_from(["0", "9" * 18, "", "x"]))]}
     for _ in range(draw(st.integers(1, 3))):
@@ -1300,7 +1315,7 @@ def target(client: Any, made: JobDescription) -> tuple[Any, JobDescription, dict
 
 
 def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]) -> int:
-    """The status of that post to a draft, all taken back afterwards; an error counts 500."""
+    """The status of a post to a draft, rolled back afterwards; an exception counts as 500."""
     client, made, rows = target
     text = re.compile("|".join(rows))
     sent = {
@@ -1321,7 +1336,7 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
 def test_no_post_breaks_the_wizard(
     target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]
 ) -> None:
-    """Whatever is sent, the answer is a page: never an error of the program."""
+    """Whatever is posted, the answer is a page and never a server error."""
     assert _send(target, post) in (200, 302, 409, 422)
 
 
@@ -1395,15 +1410,16 @@ def test_no_post_breaks_the_wizard(
     ],
     ids=lambda post: " ".join(post)[:60].replace("\x00", "0"),
 )
-def test_posts_that_broke_it(
+def test_posts_that_caused_errors_before(
     target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]
 ) -> None:
-    """Names without a row, rows without fields, choices left empty, NUL in keys and uids."""
+    """Names without a row, rows without fields, empty choices, NUL in keys and uids."""
     assert _send(target, {"token": ["0"], **post}) in (200, 302, 409, 422)
 
 
-def test_saving_goes_through_the_action(client: Any, made: JobDescription) -> None:
-    """What the wizard saves can be verified and restored."""
+def test_version_from_the_wizard_can_be_verified_and_restored(
+    client: Any, made: JobDescription
+) -> None:
     page = open_page(client, url(made, "finish"))
     page.press("version")
     assert not list(Event.objects.broken())
