@@ -34,7 +34,7 @@ from roles.models import (
     Version,
 )
 from roles.reviews import decisions, requests, review_access
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods, publication
 
@@ -275,7 +275,7 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
     reviewer = reviewer_row(review, who)
     round = review.rounds.order_by("-number")[0]
     by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
-    return decisions.decide(reviewer=reviewer, round=round, kind=kind, text=text, by=by)
+    return decisions.decide(reviewer=reviewer, round=round.number, kind=kind, text=text, by=by)
 
 
 def reader(review: Review, who: User | None) -> review_access.Reader:

@@ -26,7 +26,7 @@ from roles.models import (
 )
 from roles.models.discussion import ThreadQuerySet
 from roles.reviews import comments as saying
-from roles.reviews import requests
+from roles.reviews import section_names
 from roles.versions import effective_periods
 
 KEPT_BACK = ("note", "sections", "text", "old", "new")  # of events, from readers of less
@@ -112,7 +112,7 @@ class AuditRecord:
             fixed = (approval_hashes.FACTS, approval_hashes.OUTLINE)
             sections = approval_hashes.section_hashes(version.document)
             shown = [section for key, section in sections.items() if key in seen or key in fixed]
-            names = zip((section.key for section in shown), requests.in_words(shown), strict=True)
+            names = zip((section.key for section in shown), section_names.names(shown), strict=True)
             found[version.pk] = dict(names)
         return found
 

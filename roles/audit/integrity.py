@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from roles import document
 from roles.models import Approval, Comment, Decision, Event, JobDescription, Suggestion, Version
-from roles.reviews import actors
+from roles.reviews import review_events
 
 _UP = ("description", "version", "thread", "review", "reviewer")  # toward the job description
 
@@ -79,25 +79,25 @@ def _decision(row: Decision, what: dict[str, Any]) -> str:
         "its kind": row.kind == what.get("kind"),
         "its seat": row.reviewer_id == what.get("reviewer"),
         "what it was about": said == what.get("sections"),
-        "its words": actors.digest(row.text) == what.get("text"),
+        "its words": review_events.digest(row.text) == what.get("text"),
         "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),
     }
     return ", ".join(name for name, fits in checks.items() if not fits)
 
 
 def _comment(row: Comment, what: dict[str, Any]) -> str:
-    return "" if actors.digest(row.text) == what.get("text") else "its words"
+    return "" if review_events.digest(row.text) == what.get("text") else "its words"
 
 
 def _suggestion(row: Suggestion, what: dict[str, Any]) -> str:
     words = "\n".join([row.text, row.detail, row.requirement])
-    return "" if actors.digest(words) == what.get("text") else "its words"
+    return "" if review_events.digest(words) == what.get("text") else "its words"
 
 
 def _answer(row: Suggestion, what: dict[str, Any]) -> str:
     if row.state != what.get("state"):
         return "its answer"
-    return "" if actors.digest(row.answer) == what.get("text") else "the words of its answer"
+    return "" if review_events.digest(row.answer) == what.get("text") else "the words of its answer"
 
 
 # verb -> the rows whose making it tells, and what is wrong with one of them

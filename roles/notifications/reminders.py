@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles.models import Notification, Review, Reviewer, Rollout, User
-from roles.reviews import actors, notify
+from roles.reviews import notify, review_lock
 
 # Days after the due date (before it: below zero) from which on who is waited for is reminded.
 REVIEWER_DAYS = (-2, 1, 4, 7, 10, 13)
@@ -43,7 +43,7 @@ def send_reminders(today: date | None = None) -> Iterator[Reminder]:
 def _remind_of(key: int, day: date) -> list[Reminder]:
     with transaction.atomic():
         found = Review.objects.select_related("description").get(pk=key)
-        review = actors.lock_review(found)  # a deed, or another run, may be at it
+        review = review_lock.lock(found)  # a deed, or another run, may be at it
         if not review.is_open or review.expires < day:
             return []
         return [*_reviewers(review, day), *_authors(review, day)]

@@ -1,7 +1,8 @@
-"""Who takes part in a review: added, replaced, released, delegated."""
+"""Reviewers of a review: added, removed, replaced, delegated, reminded, joined by their account."""
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -15,16 +16,16 @@ from django.utils.translation import gettext as _
 from roles import drafts
 from roles.comparison import approval_hashes
 from roles.models import Review, Reviewer, User, Version
-from roles.reviews import actors, approval, approval_eligibility, notify
-from roles.reviews.actors import Actor
+from roles.reviews import approval, approval_eligibility, notify, review_events, review_lock
+from roles.reviews.actor import Actor
 
 REVIEWERS_LIMIT = 20  # in one review at a time
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRequest:
-    """Somebody to be asked: an account, or a mail address with the name to go by. `sections`
-    are keys of comparison.parts; none: everything, pay included."""
+    """A person to ask: an account, or an email address with a name. `sections` are keys of
+    comparison.approval_hashes; none: everything, pay included."""
 
     user: User | None = None
     email: str = ""
@@ -34,21 +35,20 @@ class ReviewerRequest:
 
 
 def add(*, review: Review, asked: ReviewerRequest, by: User) -> Reviewer:
-    """Ask one more person. Raises drafting.Refused (see take)."""
+    """Asks one more person. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
-        locked = actors.lock_review(review)
-        actors.refuse_closed(locked, even_expired=False)
-        reviewer = take_over(locked, asked, _version(locked), position=_last(locked) + 1)
-        actors.record(by, "review.added", locked, reviewer, **_told(reviewer))
-        approval.update_approval(locked, Actor(user=by))
+        locked = review_lock.lock_open(review)
+        reviewer = create(locked, asked, _version(locked), position=_last_position(locked) + 1)
+        review_events.record(by, "review.added", locked, reviewer, **_as_event(reviewer))
+        approval.update(locked, Actor(user=by))
     return reviewer
 
 
 def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
-    """Let somebody out of the review; what they said stays in the record and no longer counts.
-    Raises drafting.Refused where they are the last approver, or left before."""
+    """Removes a reviewer; their decisions stay in the audit record and no longer count. Raises
+    drafts.ActionRefused where they are the last approver, or were removed before."""
     with transaction.atomic():
-        reviewer = _left(reviewer, "removed", reason, Actor(user=by))
+        reviewer = _remove(reviewer, "removed", reason, Actor(user=by))
         if (
             reviewer.is_approver
             and not reviewer.review.reviewers.filter(removal_reason="", role="approver").exists()
@@ -56,54 +56,54 @@ def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
             raise drafts.ActionRefused(
                 _("Nobody would be left to approve. Replace this approver, or withdraw the review.")
             )
-        actors.record(by, "review.released", reviewer.review, reviewer, reviewer=reviewer.pk)
+        review_events.record(by, "review.released", reviewer.review, reviewer, reviewer=reviewer.pk)
         notify.notify(reviewer.review, "review.released", [reviewer], Actor(user=by))
-        approval.update_approval(reviewer.review, Actor(user=by))
+        approval.update(reviewer.review, Actor(user=by))
     return reviewer
 
 
 def replace(*, reviewer: Reviewer, asked: ReviewerRequest, reason: str, by: User) -> Reviewer:
-    """Put somebody else on the seat, who starts afresh with its role, sections and place."""
+    """Asks someone else instead, with the same role, sections and position; decisions of the
+    replaced reviewer don't count. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
-        reviewer = _left(reviewer, "replaced", reason, Actor(user=by))
-        new = _follow(reviewer, asked)
-        actors.record(
-            by, "review.replaced", reviewer.review, new, previous=reviewer.pk, **_told(new)
+        reviewer = _remove(reviewer, "replaced", reason, Actor(user=by))
+        new = _replacement(reviewer, asked)
+        review_events.record(
+            by, "review.replaced", reviewer.review, new, previous=reviewer.pk, **_as_event(new)
         )
         notify.notify(reviewer.review, "review.released", [reviewer], Actor(user=by))
-        approval.update_approval(reviewer.review, Actor(user=by))
+        approval.update(reviewer.review, Actor(user=by))
     return new
 
 
 def delegate(*, reviewer: Reviewer, to: User, reason: str, by: Actor) -> Reviewer:
-    """A reviewer with an account hands the seat to a colleague; approvals that they gave before
-    go on to count for it."""
+    """A reviewer with an account asks a colleague to decide instead; approvals that they gave
+    before still count. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
         if reviewer.is_guest:
             raise drafts.ActionRefused(_("Ask the author to name somebody else in your place."))
-        reviewer = _left(reviewer, "delegated", reason, by)
-        new = _follow(reviewer, ReviewerRequest(user=to))
-        actors.record(
-            by, "review.delegated", reviewer.review, new, previous=reviewer.pk, **_told(new)
+        reviewer = _remove(reviewer, "delegated", reason, by)
+        new = _replacement(reviewer, ReviewerRequest(user=to))
+        review_events.record(
+            by, "review.delegated", reviewer.review, new, previous=reviewer.pk, **_as_event(new)
         )
         notify.notify(reviewer.review, "review.delegated", notify.authors(reviewer.review), by)
-        approval.update_approval(reviewer.review, by)
+        approval.update(reviewer.review, by)
     return new
 
 
 def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
-    """Send a reviewer who is waited for the mail once more; with `new_link` the link of a guest
-    is another one, and those sent before open nothing."""
+    """Sends a pending reviewer the email again; with `new_link` a guest gets a new link, and the
+    links sent before stop working. Raises drafts.ActionRefused where they are not pending."""
     with transaction.atomic():
-        review = actors.lock_review(reviewer.review)
-        actors.refuse_closed(review, even_expired=False)
+        review = review_lock.lock_open(reviewer.review)
         reviewer = review.reviewers.select_related("user").get(pk=reviewer.pk)
         if reviewer.removal_reason:
             raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
         if new_link and reviewer.is_guest:
             reviewer.link_key, reviewer.code, reviewer.code_tries = secrets.token_hex(16), "", 0
             reviewer.save(update_fields=["link_key", "code", "code_tries"])
-            actors.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
+            review_events.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
         elif reviewer.waiting_since is None:
             raise drafts.ActionRefused(_("The review does not wait for %s.") % reviewer)
         round = review.rounds.select_related("version").order_by("-number")[0]
@@ -119,10 +119,10 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
 
 
 def join(*, reviewer: Reviewer, user: User) -> Reviewer:
-    """Somebody who was asked by mail address goes on with the account that has it by now.
-    Raises drafting.Refused where that account has a seat of its own."""
+    """A reviewer who was asked by email address continues with the account that has the address
+    now. Raises drafts.ActionRefused where that account reviews already."""
     with transaction.atomic():
-        review = actors.lock_review(reviewer.review)
+        review = review_lock.lock(reviewer.review)
         reviewer = Reviewer.objects.get(pk=reviewer.pk)
         is_theirs = reviewer.is_guest and reviewer.email == user.email.lower() and user.is_active
         if not is_theirs or reviewer.removal_reason or not reviewer.link_key:
@@ -131,19 +131,16 @@ def join(*, reviewer: Reviewer, user: User) -> Reviewer:
             raise drafts.ActionRefused(
                 _("You take part in this review already, with your account.")
             )
-        reviewer.user, reviewer.email, reviewer.name, reviewer.link_key, reviewer.code = (
-            user,
-            "",
-            "",
-            "",
-            "",
-        )
+        reviewer.user = user
+        reviewer.email = reviewer.name = reviewer.link_key = reviewer.code = ""
         reviewer.save(update_fields=["user", "email", "name", "link_key", "code"])
-        actors.record(user, "review.joined", review, reviewer, reviewer=reviewer.pk, user=user.pk)
+        review_events.record(
+            user, "review.joined", review, reviewer, reviewer=reviewer.pk, user=user.pk
+        )
     return reviewer
 
 
-def take_over(
+def create(
     review: Review,
     asked: ReviewerRequest,
     version: Version,
@@ -151,27 +148,11 @@ def take_over(
     position: int,
     replaces: Reviewer | None = None,
 ) -> Reviewer:
-    """Seat somebody, inside a deed. Raises drafting.Refused for a closed account, an address
-    that is none, an approver who may not approve the version, an unknown section, somebody who
-    has a seat, or one seat too many."""
-    user, email = _who(asked)
-    current = review.reviewers.filter(removal_reason="")
-    if current.count() >= REVIEWERS_LIMIT:
-        raise drafts.ActionRefused(
-            _("A review asks at most %d people at a time.") % REVIEWERS_LIMIT
-        )
-    if current.filter(user=user, email=email).exists():
-        raise drafts.ActionRefused(_("%s is asked already.") % (user or email))
-    if (
-        user is not None
-        and asked.role == "approver"
-        and user.pk in approval_eligibility.authors(version)
-    ):
-        raise drafts.ActionRefused(
-            _("%s saved this version or changed its draft, and cannot approve it.") % user
-        )
-    if not set(asked.sections) <= approval_hashes.section_hashes(version.document).keys():
-        raise drafts.ActionRefused(_("One of the sections is gone. Choose the sections again."))
+    """Creates a reviewer, inside an action. Raises drafts.ActionRefused for a closed account, an
+    invalid address, an approver who may not approve the version, an unknown section, a person who
+    is asked already, or more than REVIEWERS_LIMIT reviewers."""
+    user, email = _account_or_address(asked)
+    _check(review, asked, version, user, email)
     reviewer = Reviewer(
         review=review,
         user=user,
@@ -191,12 +172,12 @@ def take_over(
     return reviewer
 
 
-def reminded_at(review: Review) -> list[dict[str, Any]]:
-    """Who is asked, as an event holds it."""
-    return [_told(reviewer) for reviewer in review.reviewers.filter(removal_reason="")]
+def for_event(review: Review) -> list[dict[str, Any]]:
+    """The current reviewers, as an event holds them."""
+    return [_as_event(reviewer) for reviewer in review.reviewers.filter(removal_reason="")]
 
 
-def _told(reviewer: Reviewer) -> dict[str, Any]:
+def _as_event(reviewer: Reviewer) -> dict[str, Any]:
     return {
         "reviewer": reviewer.pk,
         "user": reviewer.user_id,
@@ -205,8 +186,30 @@ def _told(reviewer: Reviewer) -> dict[str, Any]:
     }
 
 
-def _who(asked: ReviewerRequest) -> tuple[User | None, str]:
-    """The account, or the address where no account has it."""
+def _check(
+    review: Review, asked: ReviewerRequest, version: Version, user: User | None, email: str
+) -> None:
+    current = review.reviewers.filter(removal_reason="")
+    if current.count() >= REVIEWERS_LIMIT:
+        raise drafts.ActionRefused(
+            _("A review asks at most %d people at a time.") % REVIEWERS_LIMIT
+        )
+    if current.filter(user=user, email=email).exists():
+        raise drafts.ActionRefused(_("%s is asked already.") % (user or email))
+    if (
+        user is not None
+        and asked.role == "approver"
+        and user.pk in approval_eligibility.authors(version)
+    ):
+        raise drafts.ActionRefused(
+            _("%s saved this version or changed its draft, and cannot approve it.") % user
+        )
+    if not set(asked.sections) <= approval_hashes.section_hashes(version.document).keys():
+        raise drafts.ActionRefused(_("One of the sections is gone. Choose the sections again."))
+
+
+def _account_or_address(asked: ReviewerRequest) -> tuple[User | None, str]:
+    """The account, or the email address where no account has it."""
     email = asked.email.strip().lower()
     user = asked.user or (User.objects.filter(email__iexact=email).first() if email else None)
     if user is not None:
@@ -220,36 +223,30 @@ def _who(asked: ReviewerRequest) -> tuple[User | None, str]:
     return None, email
 
 
-def _left(reviewer: Reviewer, how: str, reason: str, by: Actor) -> Reviewer:
-    """The seat, locked and marked as left."""
-    review = actors.lock_review(reviewer.review)
-    actors.refuse_closed(review, even_expired=False)
+def _remove(reviewer: Reviewer, removal_reason: str, note: str, by: Actor) -> Reviewer:
+    """The reviewer, locked and marked as removed."""
+    review = review_lock.lock_open(reviewer.review)
     reviewer = Reviewer.objects.select_related("user").get(pk=reviewer.pk)
     if reviewer.removal_reason:
         raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
     reviewer.review = review
-    reviewer.removal_reason, reviewer.removed_at, reviewer.removal_note = (
-        how,
-        timezone.now(),
-        reason,
-    )
-    reviewer.removed_by, reviewer.link_key, reviewer.code = by.user, "", ""
+    reviewer.removal_reason, reviewer.removal_note = removal_reason, note
+    reviewer.removed_at, reviewer.removed_by = timezone.now(), by.user
+    reviewer.link_key, reviewer.code = "", ""
     reviewer.waiting_since = None
     reviewer.full_clean(validate_unique=False, validate_constraints=False)
     reviewer.save()
     return reviewer
 
 
-def _follow(reviewer: Reviewer, asked: ReviewerRequest) -> Reviewer:
-    """Somebody on the seat that another left."""
-    whole = ReviewerRequest(
-        asked.user, asked.email, asked.name, reviewer.role, tuple(reviewer.sections)
-    )
+def _replacement(reviewer: Reviewer, asked: ReviewerRequest) -> Reviewer:
+    """A reviewer in place of a removed one."""
     version = _version(reviewer.review)
     known = approval_hashes.section_hashes(version.document).keys()
-    kept = tuple(key for key in whole.sections if key in known) or whole.sections
-    whole = ReviewerRequest(whole.user, whole.email, whole.name, whole.role, kept)
-    return take_over(reviewer.review, whole, version, position=reviewer.position, replaces=reviewer)
+    sections = tuple(reviewer.sections)
+    still_there = tuple(key for key in sections if key in known)
+    asked = dataclasses.replace(asked, role=reviewer.role, sections=still_there or sections)
+    return create(reviewer.review, asked, version, position=reviewer.position, replaces=reviewer)
 
 
 def _version(review: Review) -> Version:
@@ -258,7 +255,7 @@ def _version(review: Review) -> Version:
     return round.version
 
 
-def _last(review: Review) -> int:
+def _last_position(review: Review) -> int:
     if not review.in_order:
         return 0
     last = review.reviewers.order_by("-position").values_list("position", flat=True).first()

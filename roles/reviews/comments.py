@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from roles import drafts
 from roles.document import Document
 from roles.models import Comment, Review, Reviewer, Thread, User, Version
-from roles.reviews import actors, notify
-from roles.reviews.actors import Actor
+from roles.reviews import notify, review_events, review_lock
+from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
 
 THREADS_LIMIT = 500  # of one review
@@ -85,8 +85,7 @@ def reopen(*, reader: Reader, thread: Thread) -> Thread:
 
 def begin(reader: Reader, version: Version, section: str, line: str) -> Thread:
     """A thread without a comment, inside a deed."""
-    review = actors.lock_review(reader.review)
-    actors.refuse_closed(review, even_expired=False)
+    review = review_lock.lock_open(reader.review)
     if review.threads.count() >= THREADS_LIMIT:
         raise drafts.ActionRefused(_("This review has as many threads as it can hold."))
     if not review.rounds.filter(version=version).exists():
@@ -118,14 +117,14 @@ def _actor(reader: Reader) -> Actor:
 
 def _open(reader: Reader) -> Review:
     """The review, locked; open, but for those who go on with the draft."""
-    locked = actors.lock_review(reader.review)
+    locked = review_lock.lock(reader.review)
     if not reader.may("review.answer"):
-        actors.refuse_closed(locked, even_expired=False)
+        review_lock.refuse_closed(locked)
     return locked
 
 
-def add(thread: Thread, text: str, by: Actor, *, is_told: bool = True) -> Comment:
-    """A comment in a thread, inside a deed; `is_told`: whether others than those whom it
+def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> Comment:
+    """A comment in a thread, inside a deed; `should_notify`: whether others than those whom it
     mentions get to know."""
     text = text.strip()
     if not text:
@@ -135,17 +134,17 @@ def add(thread: Thread, text: str, by: Actor, *, is_told: bool = True) -> Commen
     said.full_clean(validate_unique=False, validate_constraints=False)
     said.save()
     said.mentions.set(mentioned)
-    actors.record(
+    review_events.record(
         by,
         "review.commented",
         thread.review,
         said,
         thread=thread.pk,
-        text=actors.digest(said.text),
+        text=review_events.digest(said.text),
         mentions=[user.pk for user in mentioned],
     )
     notify.notify(thread.review, "review.mentioned", mentioned, by, thread=thread.pk)
-    others = [user for user in _concerned(thread) if user not in mentioned] if is_told else []
+    others = [user for user in _concerned(thread) if user not in mentioned] if should_notify else []
     notify.notify(thread.review, "review.commented", others, by, thread=thread.pk)
     return said
 
@@ -200,7 +199,7 @@ def _turn(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
         by = _actor(reader)
         _set_resolved(thread, by if is_resolved else None)
         verb = "review.resolved" if is_resolved else "review.reopened"
-        actors.record(by, verb, review, thread, thread=thread.pk)
+        review_events.record(by, verb, review, thread, thread=thread.pk)
     return thread
 
 

@@ -1,4 +1,5 @@
-"""Approve, approve with comments, ask for changes; and write down what was decided elsewhere."""
+"""Decisions of reviewers: approve, approve with comments, ask for changes, read; and decisions
+given outside the product that an author records."""
 
 from __future__ import annotations
 
@@ -7,184 +8,183 @@ from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.comparison.approval_hashes import SectionHash
-from roles.models import DecidedSection, Decision, Reviewer, Round, User
-from roles.models.review import APPROVING
-from roles.reviews import actors, approval, approval_eligibility, approval_status, notify
-from roles.reviews.actors import Actor
-
-KINDS = {
-    "approver": (*APPROVING, "ask_for_changes"),
-    "commenter": ("read", "ask_for_changes"),
-}
-WITH_WORDS = ("approve_with_comments", "ask_for_changes")
+from roles.models import DecidedSection, Decision, Reviewer, User
+from roles.reviews import (
+    approval,
+    approval_status,
+    decision_options,
+    notify,
+    review_events,
+    review_lock,
+)
+from roles.reviews.actor import Actor
+from roles.reviews.approval_status import ApprovalStatus, ReviewerProgress
 
 
 class Superseded(drafts.ActionRefused):
-    """The decision is about a version that is no longer the one asked about."""
+    """The decision is about an earlier round; `current_round` is the number of the current."""
+
+    def __init__(self, message: str, current_round: int) -> None:
+        super().__init__(message)
+        self.current_round = current_round
 
 
 def decide(
     *,
     reviewer: Reviewer,
-    round: Round,
+    round: int,
     kind: str,
     text: str = "",
     by: Actor,
-    is_told: bool = True,
+    should_notify: bool = True,
 ) -> Decision:
-    """A reviewer decides on the version of a round: approves every part that they are asked
-    about, or asks for changes of those that do not hold their word (of all, where all do);
-    `is_told`: whether the others are told. Raises Superseded where a newer round began,
-    drafting.Refused where the review is closed, they left it, it is not their turn, they may
-    not approve their own work, or words are missing."""
-    return _decide(reviewer, round, kind, text, by, None, is_told=is_told)
-
-
-def record_elsewhere(
-    *, reviewer: Reviewer, round: Round, kind: str, reason: str, by: User
-) -> Decision:
-    """Write down what a reviewer decided outside the product; the record shows who did so and
-    the reason (how they know). Raises as `decide` does."""
-    if not reason.strip():
-        raise drafts.ActionRefused(_("Say when and how it was given."))
-    return _decide(reviewer, round, kind, reason, Actor(user=by), by)
-
-
-def _decide(
-    reviewer: Reviewer,
-    round: Round,
-    kind: str,
-    text: str,
-    by: Actor,
-    recorder: User | None,
-    *,
-    is_told: bool = True,
-) -> Decision:
+    """Records a reviewer's decision on the version of a round (its number): approves every
+    section they are asked about, or asks for changes of those they have not approved (of all
+    where they approved all). `should_notify`: whether the authors and the next reviewers are
+    notified. Raises Superseded where a newer round began, drafts.ActionRefused where the review
+    is closed, the reviewer was removed, it is not their turn, they may not approve their own work,
+    or the text is missing."""
     with transaction.atomic():
-        review = actors.lock_review(reviewer.review)
-        actors.refuse_closed(review, even_expired=False)
-        found = approval_status.status_of(review)
-        assignment = found.assignment(reviewer)
-        if recorder and assignment is None:
-            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
-        if assignment is None or not (recorder or _sits(assignment.reviewer, by)):
+        status = approval_status.status_of(review_lock.lock_open(reviewer.review))
+        progress = status.progress_of(reviewer)
+        if progress is None or not _is_reviewer(progress.reviewer, by):
             raise drafts.ActionRefused(_("You do not take part in this review any more."))
-        if found.round.pk != round.pk:
-            raise Superseded(
-                _("Version %d was sent meanwhile. See what changed before you decide.")
-                % found.round.version.number
-            )
-        _refuse(found, assignment, kind, text, is_recorded=recorder is not None)
+        _check_round(status, round)
+        _check(status, progress, kind, text)
         decision = Decision(
-            reviewer=assignment.reviewer,
-            round=found.round,
-            kind=kind,
-            text=text,
-            by=None if recorder else by.user,
-            recorded_by=recorder,
+            reviewer=progress.reviewer, round=status.round, kind=kind, text=text, by=by.user
         )
-        decision.full_clean(validate_unique=False, validate_constraints=False)
-        decision.save()
-        DecidedSection.objects.bulk_create(
-            DecidedSection(
-                decision=decision,
-                section=section.key,
-                content_hash=section.content_hash,
-                normalized_hash=section.normalized_hash,
-            )
-            for section in _about(assignment, kind)
-        )
-        actor = by if recorder else Actor(by.user, assignment.reviewer)
-        _record(found, assignment, decision, actor)
-        if is_told:
-            _tell(found, decision, actor)
-        approval.update_approval(review, by, asks=Actor(user=found.round.by), is_told=is_told)
+        actor = Actor(by.user, progress.reviewer)
+        _save(status, progress, decision, actor)
+        if should_notify:
+            _notify_authors(status, decision, actor)
+        asked_by = Actor(user=status.round.by)
+        approval.update(status.review, by, asked_by=asked_by, should_notify=should_notify)
     return decision
 
 
-def _refuse(
-    found: approval_status.ApprovalStatus,
-    assignment: approval_status.Assignment,
-    kind: str,
-    text: str,
-    *,
-    is_recorded: bool,
-) -> None:
-    """Raise drafting.Refused, in words for the reviewer or for who writes down what they said."""
-    reviewer = assignment.reviewer
-    if kind not in KINDS[reviewer.role]:
-        raise drafts.ActionRefused(_("Choose what you decide."))
-    if not assignment.is_turn:
-        words = _("Others are asked first. You get a mail when it is your turn.")
-        if is_recorded:
-            words = _("Others are asked before %s. Write down first what they decide.") % reviewer
-        raise drafts.ActionRefused(words)
-    if kind in WITH_WORDS and not text.strip():
-        raise drafts.ActionRefused(_("Say in a few words what you mean."))
-    if kind in APPROVING and approval_eligibility.is_own_work(reviewer, found.round.version):
-        words = _("You saved this version or changed its draft: somebody else has to approve it.")
-        if is_recorded:
-            words = _("%s saved this version or changed its draft, and cannot approve it.")
-            words %= reviewer
-        raise drafts.ActionRefused(words)
+def record_elsewhere(
+    *, reviewer: Reviewer, round: int, kind: str, reason: str, by: User
+) -> Decision:
+    """Records a decision that a reviewer took outside the product; the audit record shows who
+    recorded it and the reason (how they know). Raises as `decide` does."""
+    if not reason.strip():
+        raise drafts.ActionRefused(_("Say when and how it was given."))
+    with transaction.atomic():
+        status = approval_status.status_of(review_lock.lock_open(reviewer.review))
+        progress = status.progress_of(reviewer)
+        if progress is None:
+            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+        _check_round(status, round)
+        _check(status, progress, kind, reason, is_recorded=True)
+        decision = Decision(
+            reviewer=progress.reviewer,
+            round=status.round,
+            kind=kind,
+            text=reason,
+            recorded_by=by,
+        )
+        actor = Actor(user=by)
+        _save(status, progress, decision, actor)
+        number = status.round.version.number  # the reviewer is notified and can object
+        notify.notify(status.review, "review.recorded", [progress.reviewer], actor, number=number)
+        _notify_authors(status, decision, actor)
+        approval.update(status.review, actor, asked_by=Actor(user=status.round.by))
+    return decision
 
 
-def _sits(reviewer: Reviewer, by: Actor) -> bool:
-    """Whether it is this person's own seat."""
+def _is_reviewer(reviewer: Reviewer, by: Actor) -> bool:
+    """Whether the person is this reviewer."""
     if by.user is not None:
         return reviewer.user_id == by.user.pk
     return by.reviewer is not None and by.reviewer.pk == reviewer.pk
 
 
-def _record(
-    found: approval_status.ApprovalStatus,
-    assignment: approval_status.Assignment,
-    decision: Decision,
-    actor: Actor,
+def _check_round(status: ApprovalStatus, round: int) -> None:
+    if round < status.round.number:
+        raise Superseded(
+            _("Version %d was sent meanwhile. See what changed before you decide.")
+            % status.round.version.number,
+            current_round=status.round.number,
+        )
+    if round > status.round.number:
+        raise drafts.ActionRefused(_("This round is not there. Open the review again."))
+
+
+def _check(
+    status: ApprovalStatus,
+    progress: ReviewerProgress,
+    kind: str,
+    text: str,
+    *,
+    is_recorded: bool = False,
 ) -> None:
-    actors.record(
+    """Raises drafts.ActionRefused, in words for the reviewer or for the author who records."""
+    if kind not in decision_options.KINDS_BY_ROLE[progress.reviewer.role]:
+        raise drafts.ActionRefused(_("Choose what you decide."))
+    kinds, reason = decision_options.open_kinds(progress, status.round.version)
+    if kind not in kinds:
+        raise drafts.ActionRefused(_reason_for_author(progress) if is_recorded else reason)
+    if kind in decision_options.KINDS_WITH_TEXT and not text.strip():
+        raise drafts.ActionRefused(_("Say in a few words what you mean."))
+
+
+def _reason_for_author(progress: ReviewerProgress) -> str:
+    """Why the reviewer may not decide so, as `decision_options.open_kinds` says it to them."""
+    if not progress.is_turn:
+        message = _("Others are asked before %s. Write down first what they decide.")
+    else:
+        message = _("%s saved this version or changed its draft, and cannot approve it.")
+    return message % progress.reviewer
+
+
+def _save(
+    status: ApprovalStatus, progress: ReviewerProgress, decision: Decision, actor: Actor
+) -> None:
+    """Saves the decision with the sections it is about, and records its event."""
+    sections = _decided_sections(progress, decision.kind)
+    decision.full_clean(validate_unique=False, validate_constraints=False)
+    decision.save()
+    DecidedSection.objects.bulk_create(
+        DecidedSection(
+            decision=decision,
+            section=section.key,
+            content_hash=section.content_hash,
+            normalized_hash=section.normalized_hash,
+        )
+        for section in sections
+    )
+    review_events.record(
         actor,
         "review.decided",
-        found.review,
+        status.review,
         decision,
         kind=decision.kind,
-        reviewer=assignment.reviewer.pk,
-        user=assignment.reviewer.user_id,
-        number=found.round.version.number,
-        round=found.round.number,
+        reviewer=progress.reviewer.pk,
+        user=progress.reviewer.user_id,
+        number=status.round.version.number,
+        round=status.round.number,
         recorded=decision.recorded_by is not None,
-        sections={
-            section.key: section.content_hash for section in _about(assignment, decision.kind)
-        },
-        text=actors.digest(decision.text),
+        sections={section.key: section.content_hash for section in sections},
+        text=review_events.digest(decision.text),
     )
 
 
-def _about(assignment: approval_status.Assignment, kind: str) -> tuple[SectionHash, ...]:
-    """The parts that a decision of that kind is about. Who asks for changes of what is new does
-    not take back what they approved before."""
-    return (
-        assignment.lacking or assignment.sections
-        if kind == "ask_for_changes"
-        else assignment.sections
-    )
+def _decided_sections(progress: ReviewerProgress, kind: str) -> tuple[SectionHash, ...]:
+    """The sections that a decision of that kind is about. A request for changes of new sections
+    does not take back what the reviewer approved before."""
+    if kind == "ask_for_changes":
+        return progress.pending_sections or progress.sections
+    return progress.sections
 
 
-def _tell(found: approval_status.ApprovalStatus, decision: Decision, actor: Actor) -> None:
-    if decision.recorded_by is not None:  # so that whose word it is can object
-        notify.notify(
-            found.review,
-            "review.recorded",
-            [decision.reviewer],
-            actor,
-            number=found.round.version.number,
-        )
+def _notify_authors(status: ApprovalStatus, decision: Decision, actor: Actor) -> None:
     notify.notify(
-        found.review,
+        status.review,
         "review.decided",
-        notify.authors(found.review),
+        notify.authors(status.review),
         actor,
         kind=decision.kind,
         reviewer=decision.reviewer.pk,
-        number=found.round.version.number,
+        number=status.round.version.number,
     )

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from roles import drafts, mail
 from roles.models import Organization, Reviewer
-from roles.reviews import actors
-from roles.reviews.actors import Actor
+from roles.reviews import review_events, review_lock
+from roles.reviews.actor import Actor
 
 SALT = "roles.reviews.guest_codes"
 DIGITS = 6
@@ -49,11 +49,11 @@ def confirm(*, reviewer: Reviewer, code: str) -> None:
     """Use up the code. Raises drafting.Refused where it is wrong or not valid any more. The
     record shows that somebody came in who reads the mail of that address."""
     with transaction.atomic():
-        review = actors.lock_review(reviewer.review)
+        review = review_lock.lock(reviewer.review)
         reviewer = _locked(reviewer)
         problem = _try(reviewer, code)
         if not problem:
-            actors.record(
+            review_events.record(
                 Actor(reviewer=reviewer), "review.entered", review, reviewer, reviewer=reviewer.pk
             )
     if problem:  # only now, so that the try is counted

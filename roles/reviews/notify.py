@@ -6,12 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
-from django.utils import timezone
-
 from roles import wake
 from roles.models import Notification, Review, Reviewer, Rollout, User
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 
 
 def notify(
@@ -78,30 +75,6 @@ def _mail(user: User | None, is_urgent: bool) -> str:
 def authors(review: Review) -> list[User]:
     """Those who keep the review going: who asked, and who owns the job description."""
     return [review.requested_by, review.description.owner]
-
-
-def mark_read(*, user: User, rows: Iterable[int]) -> int:
-    """Remember that the person read these (ids); returns how many were unread."""
-    found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
-    return found.update(read_at=timezone.now())
-
-
-def mark_seen(*, user: User, review: Review) -> None:
-    """Who looks at a review has read what they were told of it."""
-    found = Notification.objects.to(user).unread().filter(review=review)
-    if found.exists():  # most looks find nothing, and none of them needs to write
-        found.update(read_at=timezone.now())
-
-
-def set_email_frequency(*, user: User, frequency: str) -> None:
-    """How often the person gets email (a key of EMAIL_FREQUENCIES), unsent messages included."""
-    with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(email_frequency=frequency)
-        waiting = (
-            Notification.objects.to(user).filter(emailed_at=None).exclude(email_frequency="none")
-        )
-        waiting.update(email_frequency=frequency)
-    user.email_frequency = frequency
 
 
 def _make(rows: Iterable[Notification]) -> None:

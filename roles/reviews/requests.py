@@ -1,4 +1,4 @@
-"""Ask for a review, go into the next round, change its date, withdraw it."""
+"""Opens a review, sends the next version to its reviewers, reschedules and withdraws it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from django.utils.translation import gettext as _
 from roles import drafts
 from roles.comparison import approval_hashes
 from roles.models import JobDescription, Review, Reviewer, Rollout, Round, User, Version
-from roles.reviews import actors, approval, approval_status, assignments, notify
-from roles.reviews.actors import Actor
+from roles.reviews import (
+    approval,
+    approval_status,
+    assignments,
+    notify,
+    review_events,
+    review_lock,
+    section_names,
+)
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 
-OPEN_DAYS = 60  # for which a review without a due date stays open
-FAR = timedelta(days=10 * 366)  # from today: the last due date
-GRACE_DAYS = 30  # for which one stays open after its due date
+OPEN_DAYS = 60  # after which a review without a due date expires
+GRACE_DAYS = 30  # after the due date, when a review expires
+LAST_DUE = timedelta(days=10 * 366)  # from today: the last due date that is accepted
 
 
 def request_review(
@@ -32,9 +40,9 @@ def request_review(
     note: str = "",
     rollout: Rollout | None = None,
 ) -> Review:
-    """Open a review of a job description's newest version. Raises drafting.Refused where one
-    is open, a newer version was saved, it is archived, a reviewer is not possible (see
-    seats.check), a part of the text would be approved by nobody, or the due date is past."""
+    """Opens a review of a job description's newest version. Raises drafts.ActionRefused where one
+    is open, a newer version was saved, the job description is archived, a reviewer is not possible
+    (see assignments.create), a section would have no approver, or the due date is past."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         version.description = description
@@ -52,31 +60,21 @@ def request_review(
         review.save()
         Round.objects.create(review=review, number=1, version=version, note=note, by=by)
         for position, asked in enumerate(reviewers, 1):
-            assignments.take_over(review, asked, version, position=position if in_order else 1)
+            assignments.create(review, asked, version, position=position if in_order else 1)
         _refuse_uncovered(review, version)
         description.status = "in_review"
         description.save(update_fields=["status"])
-        actors.record(
-            by,
-            "review.asked",
-            review,
-            review,
-            number=version.number,
-            due=due.isoformat() if due else None,
-            reviewers=assignments.reminded_at(review),
-            **({"rollout": rollout.pk} if rollout else {}),
-        )
-        approval.update_approval(review, Actor(user=by), is_told=rollout is None)
+        _record_request(review, version)
+        approval.update(review, Actor(user=by), should_notify=rollout is None)
     return review
 
 
 def next_round(*, review: Review, version: Version, by: User, note: str = "") -> Round:
-    """Ask about a newer version: approvals of what did not change stand, and who approves what
-    did is asked again. Raises drafting.Refused for a closed review, or a version that is not
-    the newest or was asked about already."""
+    """Sends a newer version to the reviewers: approvals of unchanged sections stay, and the
+    approvers of changed ones are asked again. Raises drafts.ActionRefused for a closed review,
+    or a version that is not the newest or is under review already."""
     with transaction.atomic():
-        locked = actors.lock_review(review)
-        actors.refuse_closed(locked, even_expired=False)
+        locked = review_lock.lock_open(review)
         last = locked.rounds.select_related("version").order_by("-number")[0]
         newest = locked.description.versions.defer("text").order_by("-number")[0]
         if version.pk != newest.pk:
@@ -86,87 +84,91 @@ def next_round(*, review: Review, version: Version, by: User, note: str = "") ->
         round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
         round.full_clean(validate_unique=False, validate_constraints=False)
         round.save()
-        approval.clear_waiting(locked)  # those still asked are asked anew, and told so
-        actors.record(
+        approval.clear_pending(locked)  # so that pending reviewers are notified of this round
+        review_events.record(
             by, "review.round", locked, version, number=version.number, round=round.number
         )
-        approval.update_approval(locked, Actor(user=by))
+        approval.update(locked, Actor(user=by))
     return round
 
 
 def reschedule(*, review: Review, due: date, by: User) -> Review:
-    """Give another due date, which also opens an expired review again."""
+    """Sets another due date, which also reopens an expired review. Raises drafts.ActionRefused
+    for a review that has ended, or a date that is past or too far away."""
     with transaction.atomic():
-        locked = actors.lock_review(review)
-        actors.refuse_closed(locked, even_expired=True)
-        _refuse_past(due)
+        locked = review_lock.lock_open(review, even_expired=True)
+        _refuse_date(due)
         locked.due, locked.expires = due, _expires(due)
         locked.save(update_fields=["due", "expires"])
         locked.reviewers.update(reminded_on=None)
-        actors.record(by, "review.rescheduled", locked, locked, due=due.isoformat())
+        review_events.record(by, "review.rescheduled", locked, locked, due=due.isoformat())
     return locked
 
 
-def withdraw(*, review: Review, by: User, reason: str = "", is_told: bool = True) -> Review:
-    """End it without an outcome; the door closes at once for all who were asked. `is_told`:
-    whether they are told."""
+def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool = True) -> Review:
+    """Ends a review without an outcome and closes it to its reviewers; `should_notify`: whether
+    those who were asked so far are notified. Raises drafts.ActionRefused where it has ended."""
     with transaction.atomic():
-        locked = actors.lock_review(review)
-        actors.refuse_closed(locked, even_expired=True)
+        locked = review_lock.lock_open(review, even_expired=True)
         locked.state, locked.ended_at, locked.ended_by = "withdrawn", timezone.now(), by
         locked.end_reason = reason
         locked.full_clean(validate_unique=False, validate_constraints=False)
         locked.save()
-        reached = Q(waiting_since__isnull=False) | Q(decisions__isnull=False)
-        asked = (
-            locked.reviewers.filter(reached, removal_reason="").select_related("user").distinct()
-        )
-        people = list(asked)
-        approval.clear_waiting(locked)
+        asked_so_far = Q(waiting_since__isnull=False) | Q(decisions__isnull=False)
+        current = locked.reviewers.filter(asked_so_far, removal_reason="")
+        people = list(current.select_related("user").distinct()) if should_notify else []
+        approval.clear_pending(locked)
         locked.reviewers.update(link_key="", code="")
         JobDescription.objects.filter(pk=locked.description_id, status="in_review").update(
             status="draft"
         )
-        actors.record(by, "review.withdrawn", locked, locked)
-        told = people if is_told else ()
-        notify.notify(locked, "review.withdrawn", told, Actor(user=by))
+        review_events.record(by, "review.withdrawn", locked, locked)
+        notify.notify(locked, "review.withdrawn", people, Actor(user=by))
     return locked
 
 
 def uncovered(version: Version, reviewers: Sequence[ReviewerRequest]) -> list[str]:
-    """What nobody of these would approve and what nobody has approved before, in words."""
+    """Returns the names of the sections that none of these reviewers would approve and that
+    changed since the last approval."""
     approvers = [asked for asked in reviewers if asked.role == "approver"]
-    alone = [
+    without_approver = [
         section
         for key, section in approval_hashes.section_hashes(version.document).items()
         if not any(not asked.sections or key in asked.sections for asked in approvers)
     ]
-    return in_words(approval_status.unapproved(version.description_id, alone))
+    return section_names.names(approval_status.unapproved(version.description_id, without_approver))
 
 
-def lacking(
+def pending_sections(
     version: Version, reviewers: Sequence[ReviewerRequest]
 ) -> list[list[approval_hashes.SectionHash]]:
-    """For each of these, the parts of which they would really be asked: what they approved
-    before stands, in whatever review they did."""
+    """Returns, for each of these, the sections that they would have to decide about: what they
+    approved before, in whatever review, stays approved while it is unchanged."""
     sections = approval_hashes.section_hashes(version.document)
-    said = approval_status.votes(version.description_id)
+    votes = approval_status.votes(version.description_id)
     found = []
     for asked in reviewers:
-        who = approval_status.person(Reviewer(user=asked.user, email=asked.email.strip().lower()))
-        held = approval_status.agreed((v for v in said if v.person == who), sections, asked.role)
-        own = [key for key in sections if not asked.sections or key in asked.sections]
-        found.append([sections[key] for key in own if key not in held])
+        person = approval_status.person(
+            Reviewer(user=asked.user, email=asked.email.strip().lower())
+        )
+        own = (vote for vote in votes if vote.person == person)
+        completed = approval_status.completed(own, sections, asked.role)
+        covered = [key for key in sections if not asked.sections or key in asked.sections]
+        found.append([sections[key] for key in covered if key not in completed])
     return found
 
 
-def in_words(sections: Sequence[approval_hashes.SectionHash]) -> list[str]:
-    """The names of parts for people."""
-    names = {
-        approval_hashes.FACTS: _("Job details"),
-        approval_hashes.OUTLINE: _("Order of sections"),
-    }
-    return [names.get(section.key) or section.heading for section in sections]
+def _record_request(review: Review, version: Version) -> None:
+    review_events.record(
+        review.requested_by,
+        "review.asked",
+        review,
+        review,
+        number=version.number,
+        due=review.due.isoformat() if review.due else None,
+        reviewers=assignments.for_event(review),
+        **({"rollout": review.rollout_id} if review.rollout_id else {}),
+    )
 
 
 def _refuse(description: JobDescription, version: Version, due: date | None) -> None:
@@ -180,13 +182,13 @@ def _refuse(description: JobDescription, version: Version, due: date | None) -> 
     if hasattr(version, "approval"):
         raise drafts.ActionRefused(_("This version is approved already."))
     if due is not None:
-        _refuse_past(due)
+        _refuse_date(due)
 
 
-def _refuse_past(due: date) -> None:
+def _refuse_date(due: date) -> None:
     if due < timezone.localdate():
         raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
-    if due > timezone.localdate() + FAR:
+    if due > timezone.localdate() + LAST_DUE:
         raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
 
 

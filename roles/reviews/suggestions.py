@@ -14,8 +14,15 @@ from django.utils.translation import gettext as _
 from roles import document, drafts, vocabulary
 from roles.models import JobDescription, Suggestion, Thread, User, Version
 from roles.models.section_content import new_uid
-from roles.reviews import actors, comments, notify, suggestion_changes, sync_suggestions
-from roles.reviews.actors import Actor
+from roles.reviews import (
+    comments,
+    notify,
+    review_events,
+    review_lock,
+    suggestion_changes,
+    sync_suggestions,
+)
+from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
 
 
@@ -55,19 +62,19 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
         suggestion.save()
         by = Actor(reader.user, reader.reviewer)
         words = [suggestion.text, suggestion.detail, suggestion.requirement]
-        actors.record(
+        review_events.record(
             by,
             "review.suggested",
             thread.review,
             suggestion,
             thread=thread.pk,
             kind=suggestion.kind,
-            text=actors.digest("\n".join(words)),
+            text=review_events.digest("\n".join(words)),
         )
         authors = notify.authors(thread.review)
         notify.notify(thread.review, "review.suggested", authors, by, thread=thread.pk)
         if why.strip():
-            comments.add(thread, why, by, is_told=False)
+            comments.add(thread, why, by, should_notify=False)
     return suggestion
 
 
@@ -75,7 +82,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
     """Take one's own suggestion back while it is open."""
     with transaction.atomic():
         locked = _locked(suggestion, reader.review.pk)
-        actors.refuse_closed(locked.thread.review, even_expired=True)
+        review_lock.refuse_closed(locked.thread.review, even_expired=True)
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
             raise drafts.ActionRefused(_("Only who made the suggestion can withdraw it."))
@@ -105,11 +112,11 @@ def accept(
     answer: str = "",
     as_new: bool = False,
 ) -> Suggestion:
-    """Bring a suggestion into the draft, in other words where `text` or `detail` are given;
-    `as_new`: a line that is gone comes back. The change is the accepting author's; the event
-    names the suggestion, which is its origin. Raises drafting.Stale where the line changed since
-    the page with `token` was made (its answer is not taken), drafting.Refused where the line is
-    gone or its section takes no such change."""
+    """Applies a suggestion to the draft, with other wording where `text` or `detail` are given;
+    `as_new`: a line that was removed is restored. The change is the accepting author's; the event
+    names the suggestion it came from. Raises drafts.StaleDraft where the line changed since the
+    page with `token` was made (the suggestion is not answered then), drafts.ActionRefused where
+    the line is gone or its section takes no such change."""
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
         line = suggestion_changes.draft_line(locked)
@@ -122,22 +129,26 @@ def accept(
             new_uid(),
             as_new,
         )
-        change = suggestion_changes.changes_of(final)
-        description = locked.thread.description
-        locked.line = final.uid if locked.kind == "add" else locked.thread.line
-        stood = sync_suggestions.state(description, locked.line)
-        try:
-            drafts.apply(description=description, by=by, token=token, changes=change, is_step=True)
-        except ValidationError as error:
-            raise drafts.ActionRefused(" ".join(error.messages)) from error
+        hashes = _apply(final, by, token)
         is_changed = (final.text, final.detail) != proposed
         locked.accepted_text, locked.accepted_detail = final.text, final.detail
-        read = {
-            "old": stood,
-            "new": sync_suggestions.state(description, locked.line),
-        }  # see turning
-        _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **read)
+        _answer(locked, "changed" if is_changed else "accepted", answer, Actor(user=by), **hashes)
     return locked
+
+
+def _apply(final: suggestion_changes.AcceptedWording, by: User, token: int) -> dict[str, str]:
+    """Brings the wording into the draft; returns the hashes of the line before and after, by
+    which `sync_suggestions` follows undo and redo."""
+    changes = suggestion_changes.changes_of(final)
+    suggestion = final.suggestion
+    description = suggestion.thread.description
+    suggestion.line = final.uid if suggestion.kind == "add" else suggestion.thread.line
+    old = sync_suggestions.state(description, suggestion.line)
+    try:
+        drafts.apply(description=description, by=by, token=token, changes=changes, is_step=True)
+    except ValidationError as error:
+        raise drafts.ActionRefused(" ".join(error.messages)) from error
+    return {"old": old, "new": sync_suggestions.state(description, suggestion.line)}
 
 
 def origins(description: JobDescription, lines: Collection[str]) -> dict[str, list[Suggestion]]:
@@ -203,7 +214,7 @@ def _refuse_what_does_not_fit(
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
     """The suggestion as it is now; refused where it is answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
-    review = actors.lock_review(thread.review)
+    review = review_lock.lock(thread.review)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
     locked = found.get(pk=suggestion.pk)
     locked.thread.review = review
@@ -223,6 +234,6 @@ def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor, **what: 
     thread.resolved_at, thread.resolved_by = timezone.now(), by.user
     thread.resolved_reviewer = by.reviewer if by.user is None else None
     thread.save(update_fields=["resolved_at", "resolved_by", "resolved_reviewer"])
-    actors.record_answer(by, suggestion, **what)
+    review_events.record_answer(by, suggestion, **what)
     made = [whom for whom in (thread.by or thread.reviewer,) if whom]
     notify.notify(thread.review, "review.answered", made, by, thread=thread.pk, state=state)

@@ -9,8 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from roles.models import Event, JobDescription, Line, Review, Suggestion, User
-from roles.reviews import actors
-from roles.reviews.actors import Actor
+from roles.reviews import review_events
+from roles.reviews.actor import Actor
 
 ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
 
@@ -35,7 +35,7 @@ def state(description: JobDescription, uid: str) -> str:
     line = Line.objects.filter(description=description, uid=uid).first()
     if line is None:
         return ""
-    return actors.digest("\n".join([line.text, line.detail, line.requirement]))
+    return review_events.digest("\n".join([line.text, line.detail, line.requirement]))
 
 
 def _answered(description: JobDescription) -> list[Suggestion]:
@@ -71,4 +71,4 @@ def _set(suggestion: Suggestion, state: str, by: User) -> None:
     thread = suggestion.thread
     thread.resolved_by, thread.resolved_at = suggestion.answered_by, suggestion.answered_at
     thread.save(update_fields=["resolved_by", "resolved_at"])
-    actors.record_answer(Actor(user=by), suggestion)
+    review_events.record_answer(Actor(user=by), suggestion)

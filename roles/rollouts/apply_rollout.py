@@ -193,7 +193,7 @@ def _refuse(
         raise drafts.ActionRefused(_("The account of %s is closed.") % approver)
     if due is not None and due < timezone.localdate():
         raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
-    if due is not None and due > timezone.localdate() + requests.FAR:
+    if due is not None and due > timezone.localdate() + requests.LAST_DUE:
         raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
     if revision.snippet.latest() != revision:
         raise drafts.ActionRefused(_("The text has newer words meanwhile. Roll out those."))

@@ -26,7 +26,7 @@ from roles.models import (
 )
 from roles.models.review import APPROVING
 from roles.reviews import approval_status, decisions, notify, requests
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.versions import effective_periods
 
 
@@ -112,7 +112,7 @@ def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
         may = permissions.may(by, "review.request", review.description.relations_of(by))
         if not may:
             raise drafts.ActionRefused(_("You may not withdraw this review."))
-        requests.withdraw(review=review, by=by, reason=reason, is_told=False)
+        requests.withdraw(review=review, by=by, reason=reason, should_notify=False)
 
     visible = JobDescription.objects.visible_to(by).order_by().values("pk")
     reviews = _open(rollout).filter(description__in=visible).select_related("description")
@@ -161,7 +161,12 @@ def _decide(
 def _decide_one(reviewer: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
     round = reviewer.review.rounds.get(version=entry.version)
     decisions.decide(
-        reviewer=reviewer, round=round, kind=kind, text=text, by=Actor(user=by), is_told=False
+        reviewer=reviewer,
+        round=round.number,
+        kind=kind,
+        text=text,
+        by=Actor(user=by),
+        should_notify=False,
     )
     review = Review.objects.select_related("description").get(pk=reviewer.review_id)
     return _why_open(review) if kind in APPROVING and review.is_open else ""

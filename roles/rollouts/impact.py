@@ -22,7 +22,7 @@ from roles.models import (
     Version,
     VersionUse,
 )
-from roles.reviews import requests
+from roles.reviews import section_names
 
 
 @dataclass(frozen=True)
@@ -230,7 +230,7 @@ def _not_standing(new: Document, approved: Version | None, lines: Collection[str
     if not open_sections:
         return ""
     words = _("Changed since a version was approved: %s.")
-    return words % ", ".join(requests.in_words(open_sections))
+    return words % ", ".join(section_names.names(open_sections))
 
 
 def _without_words(whole: Document, uids: Collection[str]) -> Document:

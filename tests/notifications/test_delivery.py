@@ -18,7 +18,7 @@ from roles.models import JobDescription, Notification, Review, Reviewer, User
 from roles.models.notification import TRIES
 from roles.notifications import delivery, notification_messages
 from roles.reviews import assignments, comments, guest_links, notify, requests, review_access
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from roles.tasks import background
 from tests import builders

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from roles.models import JobDescription, Notification, Review, Reviewer, Rollout, User
-from roles.notifications import digests, notification_messages, reminders
-from roles.reviews import notify, requests
+from roles.notifications import digests, inbox, notification_messages, reminders
+from roles.reviews import requests
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +108,7 @@ class TestReminders:
     def test_what_is_overdue_is_mailed_at_once_unless_none_is_wanted(
         self, review, manager, choice, goes
     ):
-        notify.set_email_frequency(user=manager, frequency=choice)
+        inbox.set_email_frequency(user=manager, frequency=choice)
         reminded(11)
         assert Notification.objects.get(user=manager, verb="review.overdue").email_frequency == goes
 
@@ -138,7 +138,7 @@ class TestReminders:
 class TestDigests:
     @pytest.fixture
     def daily(self, manager):
-        notify.set_email_frequency(user=manager, frequency="daily")
+        inbox.set_email_frequency(user=manager, frequency="daily")
         manager.refresh_from_db()
         return manager
 
@@ -175,7 +175,7 @@ class TestDigests:
 
     def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
         hr = builders.user("hr")
-        notify.set_email_frequency(user=hr, frequency="daily")
+        inbox.set_email_frequency(user=hr, frequency="daily")
         review = builders.review(builders.description(hr), daily)
         builders.decision(review, daily, "ask_for_changes", "No")
         JobDescription.objects.update(owner=builders.user("hr"), confidential=True)
@@ -196,6 +196,6 @@ class TestDigests:
         assert [one.count for one in (*first, *second)] == [2]
 
     def test_a_choice_takes_along_what_waits(self, asked, daily):
-        notify.set_email_frequency(user=daily, frequency="none")
+        inbox.set_email_frequency(user=daily, frequency="none")
         run("send_digests")
         assert mail.outbox == []

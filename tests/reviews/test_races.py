@@ -8,7 +8,7 @@ from roles import drafts, versions
 from roles.drafts import changes
 from roles.models import Approval, Decision, Event, Notification, Review, Suggestion
 from roles.reviews import approval_status, assignments, decisions, requests, suggestions
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from tests import builders
 from tests.threads import at_once
 
@@ -26,7 +26,7 @@ def decide(review, who, kind="approve"):
     reviewer_row, round = builders.reviewer_row(review, who), review.rounds.order_by("-number")[0]
     by = Actor(user=who, reviewer=reviewer_row)
     return lambda: decisions.decide(
-        reviewer=reviewer_row, round=round, kind=kind, text="So.", by=by
+        reviewer=reviewer_row, round=round.number, kind=kind, text="So.", by=by
     )
 
 
@@ -60,7 +60,7 @@ def test_one_approves_while_the_other_asks_for_changes(made):
     at_once(decide(review, first), decide(review, second, "ask_for_changes"))
     assert not Approval.objects.exists()
     found = approval_status.status_of(Review.objects.get())
-    assert [reviewer_row.asks_for_changes for reviewer_row in found.assignments] == [False, True]
+    assert [reviewer_row.asks_for_changes for reviewer_row in found.reviewers] == [False, True]
     whole(made)
 
 
@@ -154,7 +154,8 @@ def test_a_reviewer_is_replaced_while_deciding(made):
     )
     assert not isinstance(outcomes[1], Exception)
     found = approval_status.status_of(Review.objects.get())
-    assert [s.reviewer.user for s in found.assignments if s.lacking and s.reviewer.user == other]
+    pending = [progress.reviewer.user for progress in found.reviewers if progress.pending_sections]
+    assert other in pending
     whole(made)
 
 

@@ -18,9 +18,10 @@ from roles.reviews import (
     decisions,
     requests,
     review_access,
+    section_names,
     suggestions,
 )
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from tests import builders
 
@@ -59,9 +60,9 @@ def again(made, review, **values):
 
 def lacking(review, who):
     """The headings of what somebody is asked about."""
-    reviewer_row = approval_status.status_of(review).assignment(builders.reviewer_row(review, who))
+    reviewer_row = approval_status.status_of(review).progress_of(builders.reviewer_row(review, who))
     assert reviewer_row is not None
-    return requests.in_words(reviewer_row.lacking)
+    return section_names.names(reviewer_row.pending_sections)
 
 
 class TestAsking:
@@ -195,13 +196,12 @@ class TestDeciding:
 
     def test_a_decision_about_an_older_version_is_not_taken(self, made, manager):
         review = builders.review(made, manager)
-        first = review.rounds.get()
         reword(made, "summary", "Another summary.")
         again(made, review)
         with pytest.raises(decisions.Superseded):
             decisions.decide(
                 reviewer=builders.reviewer_row(review, manager),
-                round=first,
+                round=1,
                 kind="approve",
                 by=Actor(user=manager),
             )
@@ -222,7 +222,7 @@ class TestDeciding:
         reviewer = builders.reviewer_row(review, "chief@example.org")
         written = decisions.record_elsewhere(
             reviewer=reviewer,
-            round=review.rounds.get(),
+            round=1,
             kind="approve",
             reason="By phone on Monday",
             by=made.owner,
@@ -263,7 +263,7 @@ class TestReviewers:
         with pytest.raises(drafts.ActionRefused, match="not take part"):
             decisions.decide(
                 reviewer=review.reviewers.get(user=manager),
-                round=review.rounds.get(),
+                round=1,
                 kind="approve",
                 by=Actor(user=manager),
             )

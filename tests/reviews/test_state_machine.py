@@ -52,7 +52,7 @@ from roles.reviews import (
     review_access,
     suggestions,
 )
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods
 from tests import builders
@@ -273,7 +273,7 @@ class Book(RuleBasedStateMachine):
             reviewer_row = self.reviewer_row(who)
             actor = Actor(self.people.get(who), reviewer_row)
             return decisions.decide(
-                reviewer=reviewer_row, round=round, kind=kind, text="So.", by=actor
+                reviewer=reviewer_row, round=round.number, kind=kind, text="So.", by=actor
             )
 
         if self.attempt(who, "review.decide", step) and kind.startswith("approve"):
@@ -295,7 +295,7 @@ class Book(RuleBasedStateMachine):
         def step() -> Any:
             return decisions.record_elsewhere(
                 reviewer=self.reviewer_row(whose),
-                round=round,
+                round=round.number,
                 kind="approve",
                 reason="By phone",
                 by=self.people[who],
@@ -471,7 +471,7 @@ class Book(RuleBasedStateMachine):
         assert not waiting.exclude(review__state="open", removal_reason="").exists()
         for review in Review.objects.filter(state="open"):
             found = approval_status.status_of(review)
-            waited = {reviewer_row.reviewer.pk for reviewer_row in found.waited_for}
+            waited = {reviewer_row.reviewer.pk for reviewer_row in found.pending_reviewers}
             assert waited == set(waiting.values_list("pk", flat=True))
             assert not found.is_complete
 

@@ -228,7 +228,7 @@ class TestWords:
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[whom]" in outcomes[0].reason) == (True, True)
         assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
-        assert approval_status.status_of(Review.objects.get()).is_agreed
+        assert approval_status.status_of(Review.objects.get()).has_all_approvals
 
     def test_too_long_a_wording_leaves_it_as_it_was(self, company: Company) -> None:
         made = company.made[0]

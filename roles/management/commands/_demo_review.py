@@ -19,7 +19,7 @@ from roles.models import (
     Version,
 )
 from roles.reviews import comments, decisions, requests, review_access, suggestions
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 
 DUE_IN = timedelta(days=5)
@@ -44,7 +44,7 @@ def review(version: Version, manager: User, colleague: User) -> Review:
     suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
     decisions.decide(
         reviewer=_reviewer(found, manager),
-        round=_round(found),
+        round=_round(found).number,
         kind="ask_for_changes",
         text=CHANGES,
         by=Actor(user=manager),

@@ -31,7 +31,7 @@ from roles.models import (
     Version,
 )
 from roles.reviews import decisions, requests
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 from roles.versions import effective_periods, publication
 
@@ -179,7 +179,7 @@ def _approve(version: Version, approver: User) -> None:
     )
     decisions.decide(
         reviewer=review.reviewers.get(),
-        round=review.rounds.get(),
+        round=1,
         kind="approve",
         by=Actor(user=approver),
     )

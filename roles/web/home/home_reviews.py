@@ -21,7 +21,7 @@ from roles.models import (
     Suggestion,
     User,
 )
-from roles.reviews import requests
+from roles.reviews import section_names
 from roles.web.shared import pending_reviews
 
 SHOWN = 5  # of each list; the rest is behind its link
@@ -111,7 +111,7 @@ def _about(reviewer: Reviewer, round: Round) -> str:
     if not reviewer.sections:
         return _("What changed since you looked") if reviewer.seen else _("The whole text")
     sections = approval_hashes.section_hashes(round.version.document)
-    names = requests.in_words(
+    names = section_names.names(
         [section for key, section in sections.items() if key in reviewer.sections]
     )
     more = len(names) - NAMED

@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from roles.models import JobDescription, Notification, User
 from roles.models.user import EMAIL_FREQUENCIES
-from roles.notifications import notification_messages
-from roles.reviews import notify
+from roles.notifications import inbox, notification_messages
 from roles.web.home.notification_list_forms import EmailPreferencesForm
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
@@ -96,7 +95,7 @@ def notification(request: HttpRequest, told: int) -> HttpResponse:
     """Opened: read, and on to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=told)
-    notify.mark_read(user=person(request), rows=[row.pk])
+    inbox.mark_read(user=person(request), rows=[row.pk])
     return redirect(_place(row) if groups([row], person(request))[0].url else "notifications")
 
 
@@ -109,7 +108,7 @@ def email_preferences(request: HttpRequest) -> HttpResponse:
         initial={"email_frequency": user.email_frequency},
     )
     if form.is_valid():
-        notify.set_email_frequency(user=user, frequency=form.cleaned_data["email_frequency"])
+        inbox.set_email_frequency(user=user, frequency=form.cleaned_data["email_frequency"])
         messages.success(request, _("Saved: %s.") % EMAIL_FREQUENCIES[user.email_frequency])
         return redirect("notifications")
     context = {"form": form}
@@ -187,7 +186,7 @@ def _mark_read(request: HttpRequest, user: User) -> None:
         found = found.filter(review=int(review))
     if until.isdecimal() and len(until) < 19:
         found = found.filter(pk__lte=int(until))
-    count = notify.mark_read(user=user, rows=found.values_list("pk", flat=True))
+    count = inbox.mark_read(user=user, rows=found.values_list("pk", flat=True))
     if count:
         words = ngettext("%d notification is marked as read.", "%d are marked as read.", count)
         messages.success(request, words % count)

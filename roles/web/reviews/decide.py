@@ -1,156 +1,84 @@
-"""What a reviewer decides, and to whom they hand it over."""
+"""A reviewer decides on the version of a round."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from roles import drafts
-from roles.models import Round
-from roles.reviews import approval_eligibility, approval_status, assignments, decisions
-from roles.reviews.actors import Actor
-from roles.reviews.approval_status import ApprovalStatus
+from roles.models import Reviewer
+from roles.reviews import decision_options, decisions, reader_view
+from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
-from roles.web.reviews import decision_bar, reader_view, review_page
-from roles.web.reviews.decide_forms import DecisionForm, DelegateForm
-from roles.web.reviews.decision_bar import DecisionBar
-from roles.web.shared.access import get_reader, person
+from roles.web.reviews import review_page
+from roles.web.reviews.decide_forms import DecisionForm
+from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
-from roles.web.shared.idempotency import form_data, run_once
+from roles.web.shared.idempotency import run_once
 
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Asks what the reviewer decides, and takes it."""
+    """Shows the form of a decision; posted, takes the decision."""
     reader = get_reader(request, pk, "review.decide")
-    found = approval_status.status_of(reader.review)
-    bar = decision_bar.decision_bar(reader, found)
-    asked = {"kind": request.GET.get("kind", ""), "round": found.round.number}
-    form = DecisionForm(form_data(request), _kinds(bar), initial=asked)
-    if request.method != "POST" or not form.is_valid():
-        return _ask(request, reader, found, bar, form)
+    reviewer = reader.reviewer
+    if reviewer is None:
+        raise PermissionDenied
+    if request.method != "POST":
+        return _form_page(request, reader, None)
+    form = DecisionForm(request.POST, reviewer.role)
+    if not form.is_valid():
+        return _form_page(request, reader, form)
     try:
-        return redirect(run_once(request, lambda: _decide(reader, form.cleaned_data)))
+        return redirect(run_once(request, lambda: _decide(reader, reviewer, form)))
     except decisions.Superseded as superseded:
-        return _again(request, reader, bar, superseded)
+        return _newer_round(request, reader, reviewer, superseded)
     except drafts.ActionRefused as refused:
         form.refuse(refused.message)
-        return _ask(request, reader, found, bar, form)
+        return _form_page(request, reader, form)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Hand one's seat to a colleague."""
-    reader = get_reader(request, pk, "review.decide")
-    assignment = reader.reviewer
-    if assignment is None:
-        raise PermissionDenied
-    found = approval_status.status_of(reader.review)
-    form = DelegateForm(form_data(request), _taken(found, is_approver=assignment.is_approver))
-    if request.method == "POST" and form.is_valid():
-        to, reason = form.cleaned_data["to"], form.cleaned_data["reason"]
+def _decide(reader: Reader, reviewer: Reviewer, form: DecisionForm) -> str:
+    """Takes the decision; returns the address of the review."""
+    decisions.decide(reviewer=reviewer, by=Actor(reader.user, reviewer), **form.cleaned_data)
+    return reader.review.get_absolute_url()
 
-        def action() -> str:
-            by = Actor(person(request), assignment)
-            assignments.delegate(reviewer=assignment, to=to, reason=reason, by=by)
-            messages.success(request, _("%s is asked in your place.") % to)
-            return reverse("reviews")
 
-        try:
-            return redirect(run_once(request, action))
-        except drafts.ActionRefused as refused:
-            form.refuse(refused.message)
+def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) -> HttpResponse:
+    """The form on a page of its own, or for htmx alone; `form` is a decision that was refused."""
+    options = decision_options.options(reader)
+    round, view = options.status.round, reader_view.reader_view(reader, options.status)
+    if form is None:
+        initial = {"kind": request.GET.get("kind", ""), "round": round.number}
+        form = DecisionForm(initial=initial)
+    form.offer(options.kinds)
+    is_fragment = "HX-Request" in request.headers
     context = {
         "review": reader.review,
         "description": reader.review.description,
-        "title": reader.title(found.round.version),
+        "version": round.version,
+        "title": reader.title(round.version),
         "form": form,
-        "bar": decision_bar.decision_bar(reader, found),
+        "options": options,
+        "asked_about": view.asked_about(options.progress) if view else [],
+        "is_fragment": is_fragment,
     }
-    status = 422 if form.errors else 200
-    return render(request, "reviews/delegate.html", context, status=status)
+    template = "reviews/_decide_form.html" if is_fragment else "reviews/decide.html"
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _decide(reader: Reader, decided: dict[str, Any]) -> str:
-    """Take the decision; the address of the page that says thanks."""
-    review, assignment = reader.review, reader.reviewer
-    assert assignment is not None  # noqa: S101  # narrows the type: review.decide is for reviewers
-    round = review.rounds.select_related("version").filter(number=decided["round"]).first()
-    if round is None:
-        raise drafts.ActionRefused(_("This round is not there. Open the review again."))
-    decisions.decide(
-        reviewer=assignment,
-        round=round,
-        kind=decided["kind"],
-        text=decided["text"],
-        by=Actor(reader.user, assignment),
-    )
-    return review.get_absolute_url()
-
-
-def _ask(
-    request: HttpRequest,
-    reader: Reader,
-    found: ApprovalStatus,
-    bar: DecisionBar,
-    form: DecisionForm,
+def _newer_round(
+    request: HttpRequest, reader: Reader, reviewer: Reviewer, superseded: decisions.Superseded
 ) -> HttpResponse:
-    """The step before a decision: a page, or with htmx what opens in the bar."""
-    is_section = "HX-Request" in request.headers
-    view = reader_view.reader_view(reader, found, None)
-    context = {
-        "review": reader.review,
-        "description": reader.review.description,
-        "version": found.round.version,
-        "title": reader.title(found.round.version),
-        "form": form,
-        "bar": bar,
-        "asked_about": decision_bar.asked_about(bar.assignment, view)
-        if bar.assignment and view
-        else [],
-        "open_words": view.new.open_words() if view else [],
-        "is_part": is_section,
-    }
-    template = "reviews/_decide_form.html" if is_section else "reviews/decide.html"
-    status = 422 if form.errors else 200
-    return render(request, template, context, status=status)
-
-
-def _again(
-    request: HttpRequest, reader: Reader, bar: DecisionBar, superseded: decisions.Superseded
-) -> HttpResponse:
-    """The new round, with what changed in it and what was typed about the one before."""
-    fresh = request.POST.copy()
-    fresh["round"] = str(_newest(reader).number)
-    form = DecisionForm(fresh, _kinds(bar))
+    """The review in its newer round, with what was typed about the round before."""
+    data = request.POST.copy()
+    data["round"] = str(superseded.current_round)
+    form = DecisionForm(data, reviewer.role)
     form.is_valid()
     form.refuse(superseded.message)
     return review_page.respond(request, reader, form=form, status=409)
-
-
-def _newest(reader: Reader) -> Round:
-    return reader.review.rounds.order_by("-number")[0]
-
-
-def _kinds(bar: DecisionBar) -> tuple[str, ...]:
-    """What may be chosen; where nothing may, the deed says why."""
-    if bar.kinds or bar.assignment is None:
-        return bar.kinds
-    return decisions.KINDS[bar.assignment.reviewer.role]
-
-
-def _taken(found: ApprovalStatus, *, is_approver: bool) -> set[int]:
-    """Accounts that have a seat, and those who may not approve the version."""
-    known = {assignment.reviewer.user_id for assignment in found.assignments} - {None}
-    authors = approval_eligibility.authors(found.round.version) if is_approver else set()
-    return {key for key in known | authors if key is not None}

@@ -1,23 +1,23 @@
-"""What reviewers type: a comment, a suggestion, a reply, a decision, a colleague's name."""
+"""The form of a decision."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from roles.models import User
 from roles.models.review import COMMENT_LIMIT, DECISIONS
+from roles.reviews import decision_options
 from roles.web.shared.embedded_form import RefusableForm
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
 
 
 class DecisionForm(RefusableForm):
-    """What somebody decides on the version of a round."""
+    """A reviewer's decision on the version of a round."""
 
     round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
@@ -35,16 +35,22 @@ class DecisionForm(RefusableForm):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, data: Any, kinds: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, role: str = "", **kwargs: Any) -> None:
+        """`role`: the reviewer's, whose decisions `data` may be."""
         super().__init__(data, auto_id="decide-%s", **kwargs)
+        self.offer(decision_options.KINDS_BY_ROLE.get(role, ()))
+
+    def offer(self, kinds: Sequence[str]) -> None:
+        """Offers these decisions; where there are none, a bound form keeps those it had, so that
+        the page can show what was typed."""
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        words = {**DECISIONS, "read": _("I have read it")}
-        choice.choices = [(kind, words[kind]) for kind in kinds]
+        labels = {**DECISIONS, "read": _("I have read it")}
+        if kinds or not self.is_bound:
+            choice.choices = [(kind, labels[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
-        """Whoever approves and writes something approves with comments; whoever asks for
-        changes says which."""
+        """An approval with a text is one with comments; a request for changes needs a text."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") == "approve" and cleaned.get("text"):
             cleaned["kind"] = "approve_with_comments"
@@ -56,33 +62,3 @@ class DecisionForm(RefusableForm):
         if message and "text" not in self.errors and not cleaned.get("text"):
             self.add_error("text", ValidationError(message))
         return cleaned
-
-
-class DelegateForm(RefusableForm):
-    """Who takes over somebody's seat, and why."""
-
-    to = forms.ModelChoiceField(
-        label=_("Who decides in your place?"),
-        queryset=User.objects.none(),
-        empty_label=_("Choose a person"),
-        widget=forms.Select({"class": "form-select"}),
-        error_messages={
-            "required": _("Choose a person."),
-            "invalid_choice": _("Choose one of the people listed."),
-        },
-    )
-    reason = ParagraphField(
-        label=_("Why?"),
-        max_length=COMMENT_LIMIT,
-        widget=forms.Textarea({"rows": 3}),
-        help_text=_("The record of the review shows it."),
-        error_messages={"required": _("Say why, in a few words.")},
-    )
-
-    def __init__(self, data: Any, without: Iterable[int]) -> None:
-        """`without`: ids of accounts that cannot take over."""
-        super().__init__(data)
-        people = User.objects.filter(is_active=True).exclude(pk__in=list(without))
-        field = self.fields["to"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
-        field.queryset = people.order_by("last_name", "first_name", "username")

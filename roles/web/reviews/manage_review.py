@@ -249,16 +249,7 @@ def _release(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
 
 
 def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
-    about = reviewer.review.rounds.filter(number=form.cleaned_data["round"]).first()
-    if about is None:
-        raise drafts.ActionRefused(_("There is no such round. Look at the page again."))
-    decisions.record_elsewhere(
-        reviewer=reviewer,
-        round=about,
-        kind=form.cleaned_data["kind"],
-        reason=form.cleaned_data["reason"],
-        by=person(request),
-    )
+    decisions.record_elsewhere(reviewer=reviewer, by=person(request), **form.cleaned_data)
     messages.success(request, _("Written down what %s decided.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 

@@ -21,7 +21,7 @@ from roles.document import sha256
 from roles.exporters import fact_labels
 from roles.models import JobDescription, Review, Reviewer, User, Version
 from roles.models.review import ROLES
-from roles.reviews import approval_eligibility, requests
+from roles.reviews import approval_eligibility, requests, section_names
 from roles.versions import effective_periods
 from roles.web.reviews import reviewer_rows
 from roles.web.reviews.request_review_forms import RequestReviewForm
@@ -143,7 +143,7 @@ def _checks(
     asked = [row.asked for row in read if row.asked]
     may_not = approval_eligibility.authors(version)
     notes = {row.key: row for row in rows}
-    left = requests.lacking(version, asked)
+    left = requests.pending_sections(version, asked)
     for row, sections in zip(read, left, strict=True):
         notes[row.key].note = _note(row, sections, known, may_not)
     uncovered = requests.uncovered(version, asked) if asked else []
@@ -175,7 +175,7 @@ def _note(
     if not left:
         return _("Approved all of this before, and is not asked again.")
     words = _("Is asked about: %s. The rest reads as they approved it.")
-    return words % ", ".join(requests.in_words(left))
+    return words % ", ".join(section_names.names(left))
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles.models.review import COMMENT_LIMIT, DECISIONS
-from roles.reviews import decisions
+from roles.reviews import decision_options
 from roles.web.reviews import reviewer_rows
 from roles.web.shared.dates import DayField, refuse_far
 from roles.web.shared.fields import OneLineField, ParagraphField
@@ -129,7 +129,7 @@ class RecordDecisionForm(_Reason):
     def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         kinds: list[tuple[str, str | Promise]] = [
-            (kind, DECISIONS[kind]) for kind in decisions.KINDS[role]
+            (kind, DECISIONS[kind]) for kind in decision_options.KINDS_BY_ROLE[role]
         ]
         chosen = self.fields["kind"]
         assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # narrows the type

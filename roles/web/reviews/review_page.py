@@ -1,4 +1,4 @@
-"""The page of a review: what its reader may read, what was said, and what is asked of them."""
+"""The page of a review: the document as its reader may see it, the feedback, and the decision."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles.reviews import approval_status, notify, review_access
-from roles.reviews.approval_status import ApprovalStatus
+from roles.models import Review, User
+from roles.models.review import ReviewQuerySet
+from roles.notifications import inbox
+from roles.reviews import decision_options, reader_view, review_access
+from roles.reviews.decision_options import DecisionOptions
+from roles.reviews.reader_view import ReaderView
 from roles.reviews.review_access import Reader
-from roles.web.reviews import decision_bar, reader_view, review_sections
+from roles.web.reviews import other_reviewers, review_sections
 from roles.web.reviews.decide_forms import DecisionForm
-from roles.web.reviews.reader_view import ReaderView
 from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
+
+OTHER_PENDING_LIMIT = 5  # other reviews that wait for the person
 
 
 @open_to_guests
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The version under review as its reader may see it: the present round, or with ?round= an
+    """The version under review as its reader may see it: the current round, or with ?round= an
     earlier one."""
     return respond(request, get_reader(request, pk, "review.view"), _round(request))
 
@@ -34,14 +39,16 @@ def respond(
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `form` is a decision that was not taken, and stands open with what was typed."""
-    found = approval_status.status_of(reader.review)
-    view = reader_view.reader_view(reader, found, number)
+    """The page; `form` is a decision that was refused, shown open with what was typed."""
+    options = decision_options.options(reader)
+    view = reader_view.reader_view(reader, options.status, number)
     if view is None:
         raise Http404
     if request.method != "HEAD" and reader.user is not None:
-        notify.mark_seen(user=reader.user, review=reader.review)  # the bell knows it
-    context = _context(request, reader, found, view) | {"form": form}
+        inbox.mark_seen(user=reader.user, review=reader.review)  # shown in the bell
+    if form is not None:
+        form.offer(options.kinds)
+    context = _context(request, reader, options, view) | {"form": form}
     response = render(request, "reviews/review.html", context, status=status)
     if request.method != "HEAD" and view.kind != "earlier":
         review_access.record_view(reader, view.version)
@@ -49,17 +56,16 @@ def respond(
 
 
 def _context(
-    request: HttpRequest, reader: Reader, found: ApprovalStatus, view: ReaderView
+    request: HttpRequest, reader: Reader, options: DecisionOptions, view: ReaderView
 ) -> dict[str, Any]:
     review, is_earlier = reader.review, view.kind == "earlier"
     is_closed = is_earlier or not review.is_open or review.is_expired
     show = "all" if request.GET.get("show") == "all" else ""
-    bar = decision_bar.decision_bar(reader, found)
     return {
         "review": review,
         "description": review.description,
         "reader": reader,
-        "found": found,
+        "status": options.status,
         "view": view,
         "version": view.version,
         "title": reader.title(view.version),
@@ -69,17 +75,27 @@ def _context(
         "show": show,
         "is_closed": is_closed,
         "may_ask": reader.may("review.request"),
-        "may_say": not is_closed and reader.may("review.comment"),
-        "bar": None if is_earlier else bar,
-        "asked_about": decision_bar.asked_about(bar.assignment, view) if bar.assignment else [],
-        "others": decision_bar.others(reader, found, view),
+        "may_comment": not is_closed and reader.may("review.comment"),
+        "options": None if is_earlier else options,
+        "asked_about": view.asked_about(options.progress),
+        "reviewers": other_reviewers.other_reviewers(options.status, view),
         "open_words": view.new.open_words(),
-        "elsewhere": decision_bar.waiting_elsewhere(reader.user, review) if bar.is_done else [],
+        "other_pending": _other_pending(reader.user, review) if options.is_done else [],
     }
 
 
+def _other_pending(user: User | None, review: Review) -> list[Review]:
+    """Other reviews that wait for this person."""
+    if user is None:
+        return []
+    found = Review.objects.all()
+    assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
+    found = found.waiting_for(user).exclude(pk=review.pk).with_round()
+    return list(found.order_by("due", "pk")[:OTHER_PENDING_LIMIT])
+
+
 def _round(request: HttpRequest) -> int | None:
-    """The round asked for; one that is no number is not found."""
+    """The number of the round in the address; 404 where it is not a number."""
     asked = request.GET.get("round")
     if asked is None:
         return None

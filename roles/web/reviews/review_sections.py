@@ -20,8 +20,9 @@ from roles.comparison import Comparison, SectionNode, approval_hashes
 from roles.document import Document
 from roles.exporters import change_marks, change_messages, html, localized, redline
 from roles.exporters.html import ShownLine
+from roles.reviews import section_names
+from roles.reviews.reader_view import ReaderView
 from roles.reviews.review_access import Reader
-from roles.web.reviews.reader_view import ReaderView
 from roles.web.shared import review_threads
 from roles.web.shared.review_threads import PlacedThreads, ThreadView
 
@@ -136,7 +137,7 @@ def _section(view: ReaderView, shown: dict[str, Any], node: SectionNode | None) 
 
 
 def _facts(view: ReaderView, found: Comparison | None) -> ReviewSection:
-    title = _("Job details")
+    title = section_names.facts_name()
     rows = redline.facts(found) if found else html.facts(view.new)
     section = ReviewSection(approval_hashes.FACTS, SafeString(title), title, is_here=False)
     if found and comparison.differs(found.title):
@@ -155,12 +156,12 @@ def _facts(view: ReaderView, found: Comparison | None) -> ReviewSection:
         or any(fact.changes or fact.is_new_or_gone for fact in found.facts)
     )
     there = {name for section in view.new.sections for name in section.facts}
-    is_told = bool(rows) and {fact.name for fact in view.new.facts} <= there
-    return _stated(section, view, is_same, is_quiet=is_told)
+    is_repeated = bool(rows) and {fact.name for fact in view.new.facts} <= there
+    return _stated(section, view, is_same, is_quiet=is_repeated)
 
 
 def _outline(view: ReaderView, found: Comparison | None) -> ReviewSection:
-    title = _("Order of sections")
+    title = section_names.outline_name()
     section = ReviewSection(approval_hashes.OUTLINE, SafeString(title), title, is_here=False)
     if found is None:
         shared = view.new.answers_for()
@@ -187,16 +188,16 @@ def _stated(
     """The part with whether it is open, and why not. `is_quiet`: it only repeats what the
     others show, and is open for those alone who are asked about it by name."""
     section.is_asked = section.key in view.asked
-    is_lacking = section.key in view.lacking
+    is_pending = section.key in view.pending
     if view.kind == "again":
         section.is_open = not is_same
         section.state = _("Not changed") if is_same else state or _("Changed")
-        if is_same and is_lacking:
+        if is_same and is_pending:
             section.state = _("Not changed, and not decided by you yet")
     elif view.kind == "asked":
-        section.is_open = is_lacking
+        section.is_open = is_pending
         stands = _("Your approval stands") if view.is_approver else _("You have read this")
-        section.state = _("You are asked about this") if is_lacking else stands
+        section.state = _("You are asked about this") if is_pending else stands
     else:
         section.is_open = section.is_asked or not (is_quiet or view.asked)
     return section

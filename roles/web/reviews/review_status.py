@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from roles import comparison, permissions
 from roles.exporters import change_messages
 from roles.models import Decision, Review, Reviewer, Round, Suggestion, User, Version
-from roles.reviews import approval_eligibility, approval_status, requests
+from roles.reviews import approval_eligibility, approval_status, section_names
+from roles.reviews.approval_status import ReviewerProgress
 from roles.reviews.review_access import Reader
 from roles.versions import effective_periods
 from roles.web.reviews.request_review import is_changed
@@ -22,7 +23,7 @@ class ReviewerStatus:
     """A seat as a page tells of it."""
 
     reviewer: Reviewer
-    assignment: approval_status.Assignment | None = None  # none: they left
+    progress: ReviewerProgress | None = None  # None: removed
     decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
     is_author: bool = False  # of this version, so that they cannot approve it
     round: Round | None = None  # the present one
@@ -34,23 +35,19 @@ class ReviewerStatus:
     @property
     def about(self) -> list[str]:
         """What they are asked about; nothing: everything."""
-        assignment = self.assignment
-        return (
-            requests.in_words(assignment.sections) if assignment and self.reviewer.sections else []
-        )
+        progress = self.progress
+        return section_names.names(progress.sections) if progress and self.reviewer.sections else []
 
     @property
     def is_all(self) -> bool:
         """Whether everything is still open with them."""
         return (
-            self.assignment is not None
-            and not self.reviewer.sections
-            and not self.assignment.agreed
+            self.progress is not None and not self.reviewer.sections and not self.progress.completed
         )
 
     @property
     def lacking(self) -> list[str]:
-        return requests.in_words(self.assignment.lacking) if self.assignment else []
+        return section_names.names(self.progress.pending_sections) if self.progress else []
 
     @property
     def is_gone(self) -> bool:
@@ -61,13 +58,13 @@ class ReviewerStatus:
     @property
     def code(self) -> str:
         """How it stands with them: changes, done, stands, waits or later."""
-        if self.assignment is None:
+        if self.progress is None:
             return "left"
-        if self.assignment.asks_for_changes:
+        if self.progress.asks_for_changes:
             return "changes"
-        if not self.assignment.lacking:
-            return "done" if self.assignment.decision else "stands"
-        return "waits" if self.assignment.is_turn else "later"
+        if not self.progress.pending_sections:
+            return "done" if self.progress.decision else "stands"
+        return "waits" if self.progress.is_turn else "later"
 
 
 @dataclass(frozen=True)
@@ -158,13 +155,13 @@ def _entries(
     may_not = approval_eligibility.authors(found.round.version)
     entries = [
         ReviewerStatus(
-            assignment.reviewer,
-            assignment,
-            said.get(assignment.reviewer.pk, []),
-            _is_stuck(assignment, may_not),
+            progress.reviewer,
+            progress,
+            said.get(progress.reviewer.pk, []),
+            _is_stuck(progress, may_not),
             found.round,
         )
-        for assignment in found.assignments
+        for progress in found.reviewers
     ]
     left = review.reviewers.exclude(removal_reason="").select_related("user", "removed_by")
     by_key = {one.reviewer.pk: one.reviewer for one in entries} | {one.pk: one for one in left}
@@ -174,10 +171,10 @@ def _entries(
     return entries, [ReviewerStatus(one, None, said.get(one.pk, [])) for one in left]
 
 
-def _is_stuck(assignment: approval_status.Assignment, may_not: set[int]) -> bool:
+def _is_stuck(progress: ReviewerProgress, may_not: set[int]) -> bool:
     """Whether they are to approve what they worked on."""
-    is_to = assignment.reviewer.is_approver and bool(assignment.lacking)
-    return is_to and assignment.reviewer.user_id in may_not
+    is_to = progress.reviewer.is_approver and bool(progress.pending_sections)
+    return is_to and progress.reviewer.user_id in may_not
 
 
 def _for_author(
@@ -199,7 +196,7 @@ def _for_author(
         said.append(words % ", ".join(found.open_words))
     if found.uncovered:
         words = _("Nobody is asked to approve: %s. Add an approver.")
-        said.append(words % ", ".join(requests.in_words(found.uncovered)))
+        said.append(words % ", ".join(section_names.names(found.uncovered)))
     return said
 
 
@@ -212,14 +209,14 @@ def _ahead(review: Review, version: Version, newest: Version) -> NextRound:
         sentences=change_messages.sentences(compared),
         people=[
             ReturningReviewer(
-                assignment.reviewer,
-                requests.in_words(assignment.lacking),
-                is_all=not assignment.reviewer.sections and not assignment.agreed,
-                is_author=_is_stuck(assignment, may_not),
+                progress.reviewer,
+                section_names.names(progress.pending_sections),
+                is_all=not progress.reviewer.sections and not progress.completed,
+                is_author=_is_stuck(progress, may_not),
             )
-            for assignment in found.assignments
+            for progress in found.reviewers
         ],
-        uncovered=requests.in_words(found.uncovered),
+        uncovered=section_names.names(found.uncovered),
         open_words=found.open_words,
     )
 

@@ -19,7 +19,7 @@ from roles.comparison import approval_hashes
 from roles.models import User
 from roles.models.review import ROLES
 from roles.models.text_fields import validate_text
-from roles.reviews import requests
+from roles.reviews import section_names
 from roles.reviews.assignments import REVIEWERS_LIMIT, ReviewerRequest
 
 SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
@@ -93,7 +93,7 @@ def section_choices(document: Any) -> list[SectionChoice]:
     if any(fact.audience == "restricted" for fact in document.facts):
         restricted.add(approval_hashes.FACTS)
     keys = sorted(sections, key=lambda key: key != approval_hashes.FACTS)
-    labels = requests.in_words([sections[key] for key in keys])
+    labels = section_names.names([sections[key] for key in keys])
     return [SectionChoice(k, words, k in restricted) for k, words in zip(keys, labels, strict=True)]
 
 

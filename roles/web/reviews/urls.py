@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from roles.web.reviews import (
     decide,
+    delegate,
     guest_access,
     manage_review,
     request_review,
@@ -14,7 +15,7 @@ from roles.web.reviews import (
 review_urls = [
     path("", review_page.review, name="review"),
     path("decide/", decide.decide, name="review_decide"),
-    path("delegate/", decide.delegate, name="review_delegate"),
+    path("delegate/", delegate.delegate, name="review_delegate"),
     path("manage/", manage_review.review_manage, name="review_manage"),
     path("reviewers/<number:reviewer_id>/", manage_review.review_reviewer, name="review_reviewer"),
 ]

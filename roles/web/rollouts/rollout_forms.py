@@ -9,6 +9,7 @@ import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from roles.models import (
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.models.review import COMMENT_LIMIT
 from roles.web.shared import filters
-from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
 from roles.web.shared.fields import ParagraphField
 
 
@@ -119,3 +120,38 @@ class WithdrawRolloutForm(forms.Form):
         max_length=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class RolloutPageForms:
+    """The forms on the page of a rollout; the one whose button was pressed is bound."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        action = request.POST.get("action") if request.method == "POST" else None
+
+        def data(name: str) -> Any:
+            return request.POST if action == name else None
+
+        self.changes = RequestChangesForm(data("ask_for_changes"))
+        self.effective = EffectiveDateForm(data("current"))
+        self.withdraw = WithdrawRolloutForm(data("withdraw"))
+
+    @property
+    def by_action(self) -> dict[str, forms.Form]:
+        """The form that each button sends; the other buttons send none."""
+        return {
+            "ask_for_changes": self.changes,
+            "current": self.effective,
+            "withdraw": self.withdraw,
+        }
+
+    @property
+    def has_errors(self) -> bool:
+        return any(form.errors for form in self.by_action.values())
+
+    def context(self) -> dict[str, Any]:
+        """The forms under the names that the templates use."""
+        return {
+            "changes_form": self.changes,
+            "effective_form": self.effective,
+            "withdraw_form": self.withdraw,
+        }

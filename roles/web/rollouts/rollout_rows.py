@@ -1,4 +1,4 @@
-"""What the page of a roll-out tells of each job description."""
+"""The rows of a rollout's page, one for each job description."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from roles.models import (
 )
 from roles.rollouts import batch_approval
 
-# state -> icon; the words are those of `_told`
+# Icons by state; `_state` has the texts
 ICONS = {
     "left_out": "dash-circle",
     "waiting": "hourglass",
@@ -42,8 +42,8 @@ ICONS = {
 
 @dataclass(frozen=True)
 class RolloutRow:
-    """One job description as the page shows it: its state, and whether this person sees it
-    beside the roll-out and still has to decide."""
+    """One job description: its state, whether this person sees it outside the rollout too, and
+    whether they still have to decide."""
 
     entry: RolloutEntry
     title: str
@@ -62,7 +62,7 @@ class RolloutRow:
 
 
 def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
-    """Those that the person may see, by a constant number of queries."""
+    """Returns the rows that the person may see, by a constant number of queries."""
     entries = list(_loaded(rollout, user))
     about = [entry.description_id for entry in entries]
     visible = JobDescription.objects.visible_to(user).filter(pk__in=about)
@@ -74,7 +74,7 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
         RolloutRow(
             entry,
             entry.description.title if entry.description_id in seen else entry.title,  # type: ignore[attr-defined]
-            *_told(entry, user),
+            *_state(entry, user),
             is_seen=entry.description_id in seen,
             is_asked=entry.review_id in asked,
         )
@@ -82,8 +82,8 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
     ]
 
 
-def wanted(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
-    """Who asks for which changes, each once, of those that wait for them."""
+def change_requests(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
+    """Returns reviewers and the changes they ask for, each pair once, of open requests."""
     found = [
         (str(reviewer), decision.text)
         for row in rows
@@ -116,8 +116,8 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     ).prefetch_related(Prefetch("review__reviewers", reviewers, "current_reviewers"))
 
 
-def _told(entry: RolloutEntry, user: User) -> tuple[str, str]:
-    """Its state, and the words for it."""
+def _state(entry: RolloutEntry, user: User) -> tuple[str, str]:
+    """The state of an entry (a key of ICONS), and its text."""
     review, version = entry.review, entry.version
     if review is None or version is None:
         return ("left_out", entry.reason) if entry.reason else ("waiting", _("Being made"))

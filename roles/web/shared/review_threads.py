@@ -15,7 +15,7 @@ from roles.document import Document
 from roles.exporters import change_marks
 from roles.models import Comment, Suggestion, Thread, Version
 from roles.reviews import comments as saying
-from roles.reviews.actors import Actor
+from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
 
 
@@ -26,7 +26,7 @@ class ThreadView:
     thread: Thread
     suggestion: Suggestion | None
     change: list[SafeString]  # what is suggested, marked
-    may_say: bool
+    may_comment: bool
     may_resolve: bool
     may_withdraw: bool
     may_answer: bool
@@ -121,16 +121,16 @@ class PlacedThreads:
 def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int) -> ThreadView:
     thread.review = reader.review
     suggestion: Suggestion | None = getattr(thread, "suggestion", None)
-    may_say = not is_closed and reader.may("review.comment")
+    may_comment = not is_closed and reader.may("review.comment")
     is_own = Actor(reader.user, reader.reviewer).is_author_of(thread)
     is_open = suggestion is not None and suggestion.is_open
     return ThreadView(
         thread=thread,
         suggestion=suggestion,
         change=_change(suggestion) if suggestion else [],
-        may_say=may_say,
-        may_resolve=may_say and not is_open and saying.may_resolve(reader, thread),
-        may_withdraw=may_say and is_open and is_own,
+        may_comment=may_comment,
+        may_resolve=may_comment and not is_open and saying.may_resolve(reader, thread),
+        may_withdraw=may_comment and is_open and is_own,
         may_answer=not is_closed and is_open and reader.may("review.answer"),
         is_gone=gone,
         is_new=thread.pk == new,

@@ -1,0 +1,34 @@
+"""What people do with their notifications: read them, choose how often they get email."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from roles.models import Notification, Review, User
+
+
+def mark_read(*, user: User, rows: Iterable[int]) -> int:
+    """Remember that the person read these (ids); returns how many were unread."""
+    found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
+    return found.update(read_at=timezone.now())
+
+
+def mark_seen(*, user: User, review: Review) -> None:
+    """Who looks at a review has read what they were told of it."""
+    found = Notification.objects.to(user).unread().filter(review=review)
+    if found.exists():  # most looks find nothing, and none of them needs to write
+        found.update(read_at=timezone.now())
+
+
+def set_email_frequency(*, user: User, frequency: str) -> None:
+    """How often the person gets email (a key of EMAIL_FREQUENCIES), unsent messages included."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(email_frequency=frequency)
+        waiting = (
+            Notification.objects.to(user).filter(emailed_at=None).exclude(email_frequency="none")
+        )
+        waiting.update(email_frequency=frequency)
+    user.email_frequency = frequency

@@ -1,0 +1,88 @@
+"""What a reviewer may decide now, and why not more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from roles.models import Decision, Review, Version
+from roles.models.review import APPROVING
+from roles.reviews import approval_eligibility, approval_status
+from roles.reviews.approval_status import ApprovalStatus, ReviewerProgress
+from roles.reviews.review_access import Reader
+
+KINDS_BY_ROLE = {
+    "approver": (*APPROVING, "ask_for_changes"),
+    "commenter": ("read", "ask_for_changes"),
+}
+KINDS_WITH_TEXT = ("approve_with_comments", "ask_for_changes")  # a text is required
+
+
+@dataclass(frozen=True)
+class DecisionOptions:
+    """`kinds` are the decisions that a person may take in the current round (keys of
+    models.review.DECISIONS), `reason` says why others are missing. `progress` is None for people
+    who are no reviewers of this review."""
+
+    status: ApprovalStatus
+    progress: ReviewerProgress | None
+    kinds: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def decision(self) -> Decision | None:
+        return self.progress.decision if self.progress else None
+
+    @property
+    def is_approver(self) -> bool:
+        return self.progress is not None and self.progress.reviewer.is_approver
+
+    @property
+    def is_done(self) -> bool:
+        """Whether no further decision is asked of them."""
+        return self.progress is not None and (
+            self.decision is not None or not self.progress.pending_sections
+        )
+
+    @property
+    def may_delegate(self) -> bool:
+        return (
+            bool(self.kinds) and self.progress is not None and not self.progress.reviewer.is_guest
+        )
+
+
+def options(reader: Reader) -> DecisionOptions:
+    """Returns what the person may decide in the current round of the review, with its status."""
+    review, status = reader.review, approval_status.status_of(reader.review)
+    progress = status.progress_of(reader.reviewer)
+    if progress is None or not reader.may("review.decide"):
+        return DecisionOptions(status, None)
+    if reason := _closed(review):
+        return DecisionOptions(status, progress, (), reason)
+    return DecisionOptions(status, progress, *open_kinds(progress, status.round.version))
+
+
+def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str, ...], str]:
+    """Returns the decisions that a reviewer may take about the version of an open review, and
+    the reason why others are missing."""
+    if not progress.is_turn:
+        return (), _("Others are asked first. You get a mail when it is your turn.")
+    kinds = KINDS_BY_ROLE[progress.reviewer.role]
+    if progress.reviewer.is_approver and approval_eligibility.is_own_work(
+        progress.reviewer, version
+    ):
+        reason = _("You saved this version or changed its draft: somebody else has to approve it.")
+        return tuple(kind for kind in kinds if kind not in APPROVING), reason
+    return kinds, ""
+
+
+def _closed(review: Review) -> str:
+    """Why the review takes no decisions, or an empty string."""
+    if review.state == "withdrawn":
+        return _("This review was withdrawn.")
+    if not review.is_open:
+        return _("This review has ended: the version is approved.")
+    if review.is_expired:
+        return _("This review has expired. Its author can give it another date.")
+    return ""

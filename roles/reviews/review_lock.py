@@ -1,0 +1,34 @@
+"""Locks a review for an action, and refuses actions on a closed one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from roles import drafts
+from roles.models import JobDescription, Review
+
+
+def lock(review: Review) -> Review:
+    """Returns the review as it is now, its job description locked until the transaction ends."""
+    JobDescription.objects.select_for_update().get(pk=review.description_id)
+    return Review.objects.select_related("description", "requested_by").get(pk=review.pk)
+
+
+def lock_open(review: Review, *, even_expired: bool = False) -> Review:
+    """Locks a review that must be open. Raises drafts.ActionRefused (see `refuse_closed`)."""
+    locked = lock(review)
+    refuse_closed(locked, even_expired=even_expired)
+    return locked
+
+
+def refuse_closed(review: Review, *, even_expired: bool = False) -> None:
+    """Raises drafts.ActionRefused where the review has ended, or has expired (unless
+    `even_expired`, for actions of its authors only)."""
+    if not review.is_open:
+        reasons = {
+            "approved": _("This review has ended: the version is approved."),
+            "withdrawn": _("This review was withdrawn."),
+        }
+        raise drafts.ActionRefused(reasons[review.state])
+    if review.is_expired and not even_expired:
+        raise drafts.ActionRefused(_("This review has expired. Give it another due date first."))

@@ -1,0 +1,27 @@
+"""Names of the sections that a review covers, as people read them. Besides the sections of the
+document these are two pseudo-sections: the facts and the outline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from roles.comparison import approval_hashes
+from roles.comparison.approval_hashes import SectionHash
+
+
+def facts_name() -> str:
+    """The name of the facts as a section."""
+    return _("Job details")
+
+
+def outline_name() -> str:
+    """The name of the outline as a section."""
+    return _("Order of sections")
+
+
+def names(sections: Iterable[SectionHash]) -> list[str]:
+    """Returns the name of each section, in the given order."""
+    pseudo = {approval_hashes.FACTS: facts_name(), approval_hashes.OUTLINE: outline_name()}
+    return [pseudo.get(section.key) or section.heading for section in sections]

@@ -1,0 +1,44 @@
+"""The form that delegates a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from roles.models import User
+from roles.models.review import COMMENT_LIMIT
+from roles.web.shared.embedded_form import RefusableForm
+from roles.web.shared.fields import ParagraphField
+
+
+class DelegateForm(RefusableForm):
+    """The colleague who decides instead, and the reason."""
+
+    to = forms.ModelChoiceField(
+        label=_("Who decides in your place?"),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a person"),
+        widget=forms.Select({"class": "form-select"}),
+        error_messages={
+            "required": _("Choose a person."),
+            "invalid_choice": _("Choose one of the people listed."),
+        },
+    )
+    reason = ParagraphField(
+        label=_("Why?"),
+        max_length=COMMENT_LIMIT,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The record of the review shows it."),
+        error_messages={"required": _("Say why, in a few words.")},
+    )
+
+    def __init__(self, data: Any, unavailable: Iterable[int]) -> None:
+        """`unavailable`: ids of accounts that can't take over."""
+        super().__init__(data)
+        people = User.objects.filter(is_active=True).exclude(pk__in=list(unavailable))
+        field = self.fields["to"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
+        field.queryset = people.order_by("last_name", "first_name", "username")
