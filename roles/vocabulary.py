@@ -19,6 +19,8 @@ TITLE_LIMIT = 150
 GROUP_LIMIT = 100
 FACT_LIMIT = 200
 ANSWER_LIMIT = 300
+COMMENT_LIMIT = 4_000  # characters in a comment, a note or a reason
+PERSON_NAME_LIMIT = 150  # characters in the name of a reviewer without an account
 
 # A reader of one audience also sees those before it.
 AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}

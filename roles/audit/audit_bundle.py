@@ -25,7 +25,7 @@ from roles.models import Event, JobDescription, User, discussion, review
 from roles.versions import rendered_files
 
 # What the codes of the record are called on the page, by the name of their field.
-WORDS: dict[str, dict[str, Any]] = {
+LABELS: dict[str, dict[str, Any]] = {
     "state": {**review.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
     "kind": {**review.DECISIONS, **discussion.SUGGESTIONS},
     "role": review.ROLES,
@@ -116,11 +116,11 @@ def _manifest(record: audit_record.AuditRecord, found: Mapping[str, bytes]) -> d
 
 def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> bytes:
     """The reviews for people, as one page without script."""
-    told = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
+    lists = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
     style = render_to_string("audit/reviews.css")
     context = {
         **_about(record),
-        **told,
+        **lists,
         "style": mark_safe(f"<style>\n{style}</style>"),  # noqa: S308  # ours, without values
     }
     return render_to_string("audit/reviews.html", context).encode()
@@ -135,7 +135,7 @@ def _for_people(value: Any, name: str = "") -> Any:
     if isinstance(value, str) and (name == "at" or name.endswith("_at")):
         moment = timezone.localtime(datetime.fromisoformat(value))
         return formats.date_format(moment, "Y-m-d H:i")
-    return WORDS.get(name, {}).get(value, value) if isinstance(value, str) else value
+    return LABELS.get(name, {}).get(value, value) if isinstance(value, str) else value
 
 
 def _about(record: audit_record.AuditRecord) -> dict[str, Any]:

@@ -25,11 +25,11 @@ from roles.models import (
     Version,
 )
 from roles.models.discussion import ThreadQuerySet
-from roles.reviews import comments as saying
 from roles.reviews import section_names
+from roles.reviews.comments import MENTION
 from roles.versions import effective_periods
 
-KEPT_BACK = ("note", "sections", "text", "old", "new")  # of events, from readers of less
+RESTRICTED_KEYS = ("note", "sections", "text", "old", "new")  # of events, from readers of less
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class AuditRecord:
     def version(self) -> Version | None:
         """The one that stood for the job description on that day: which was effective, else
         the newest approved, else the newest."""
-        held = effective_periods.current_on(self.description, self.day)
+        effective = effective_periods.current_on(self.description, self.day)
         by_key = {version.pk: version for version in self.versions}
-        if held is not None and held.pk in by_key:
-            return by_key[held.pk]
+        if effective is not None and effective.pk in by_key:
+            return by_key[effective.pk]
         approved = [version for version in self.versions if version.pk in self.approvals]
         found = approved or self.versions
         return found[-1] if found else None
@@ -76,7 +76,7 @@ class AuditRecord:
         what tells something of the rest: a note, or a hash, which who knows how pay is written
         down could guess."""
         rows = Event.objects.filter(chain=self.description.reference, at__lte=self.end)
-        hidden = () if self.audience == "restricted" else KEPT_BACK
+        hidden = () if self.audience == "restricted" else RESTRICTED_KEYS
         return [_event(event, hidden) for event in rows.order_by("number")]
 
     @cached_property
@@ -116,7 +116,7 @@ class AuditRecord:
             found[version.pk] = dict(names)
         return found
 
-    def said(self, text: str) -> str:
+    def restricted_text(self, text: str) -> str:
         """A text about the whole, pay included: only for readers of everything."""
         return text if self.audience == "restricted" else ""
 
@@ -130,10 +130,10 @@ class AuditRecord:
             "asked_at": _moment(review.created_at),
             "due": review.due.isoformat() if review.due else None,
             "in_order": review.in_order,
-            "note": self.said(review.note),
+            "note": self.restricted_text(review.note),
             "ended_by": str(review.ended_by) if ended and review.ended_by else None,
             "ended_at": _moment(ended),
-            "end_reason": self.said(review.end_reason) if ended else "",
+            "end_reason": self.restricted_text(review.end_reason) if ended else "",
             "rounds": [
                 {
                     "round": round.number,
@@ -141,20 +141,20 @@ class AuditRecord:
                     "sha256": round.version.sha256,
                     "by": str(round.by),
                     "at": _moment(round.created_at),
-                    "note": self.said(round.note),
+                    "note": self.restricted_text(round.note),
                 }
                 for round in rounds
             ],
             "reviewers": [
                 self._reviewer(reviewer)
                 for reviewer in review.reviewers.all()
-                if self._was(reviewer)
+                if self._existed(reviewer)
             ],
             "decisions": self._decisions(review),
             "threads": [self._thread(t) for t in review.readable_threads],  # type: ignore[attr-defined]
         }
 
-    def _was(self, reviewer: Any) -> bool:
+    def _existed(self, reviewer: Any) -> bool:
         return bool(reviewer.created_at <= self.end)
 
     def _reviewer(self, reviewer: Any) -> dict[str, Any]:
@@ -176,7 +176,7 @@ class AuditRecord:
             "removed_by": str(reviewer.removed_by)
             if removal_reason and reviewer.removed_by
             else None,
-            "removal_note": self.said(reviewer.removal_note) if removal_reason else "",
+            "removal_note": self.restricted_text(reviewer.removal_note) if removal_reason else "",
         }
 
     def _decisions(self, review: Review) -> list[dict[str, Any]]:
@@ -197,7 +197,7 @@ class AuditRecord:
             "at": _moment(decision.created_at),
             "round": decision.round.number,
             "version": decision.round.version.number,
-            "text": self.said(decision.text),
+            "text": self.restricted_text(decision.text),
             "sections": [
                 {
                     "section": row.section,
@@ -260,7 +260,7 @@ def described_versions(record: AuditRecord) -> Iterable[dict[str, Any]]:
             "sha256": version.sha256,
             "saved_by": str(version.author),
             "saved_at": _moment(version.created_at),
-            "note": record.said(version.note),
+            "note": record.restricted_text(version.note),
             "approved_at": _moment(approval.created_at) if approval else None,
             "review": approval.review_id if approval else None,
         }
@@ -270,7 +270,7 @@ def _comment(comment: Comment) -> dict[str, Any]:
     """`text` is what the event's hash is of, `shown` the same with the names of those whom it
     mentions."""
     names = {user.pk: str(user) for user in comment.mentions.all()}
-    shown = saying.MENTION.sub(lambda m: f"@{names.get(int(m[1]), m[1])}", comment.text)
+    shown = MENTION.sub(lambda m: f"@{names.get(int(m[1]), m[1])}", comment.text)
     return {
         "comment": comment.pk,
         "by": comment.author,

@@ -74,11 +74,11 @@ def _approval(row: Approval, what: dict[str, Any]) -> str:
 
 
 def _decision(row: Decision, what: dict[str, Any]) -> str:
-    said = {section.section: section.content_hash for section in row.sections.all()}
+    hashes = {section.section: section.content_hash for section in row.sections.all()}
     checks = {
         "its kind": row.kind == what.get("kind"),
         "its seat": row.reviewer_id == what.get("reviewer"),
-        "what it was about": said == what.get("sections"),
+        "what it was about": hashes == what.get("sections"),
         "its words": review_events.digest(row.text) == what.get("text"),
         "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),
     }
@@ -90,8 +90,8 @@ def _comment(row: Comment, what: dict[str, Any]) -> str:
 
 
 def _suggestion(row: Suggestion, what: dict[str, Any]) -> str:
-    words = "\n".join([row.text, row.detail, row.requirement])
-    return "" if review_events.digest(words) == what.get("text") else "its words"
+    wording = "\n".join([row.text, row.detail, row.requirement])
+    return "" if review_events.digest(wording) == what.get("text") else "its words"
 
 
 def _answer(row: Suggestion, what: dict[str, Any]) -> str:

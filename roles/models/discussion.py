@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.review import COMMENT_LIMIT, Review, Reviewer
+from roles.models.review import Review, Reviewer
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.version import Version
 
@@ -92,7 +92,7 @@ class Comment(models.Model):
     """One contribution to a thread. Mentions stand in the text as `@[id of the account]`."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
-    text = ParagraphTextField(max_length=COMMENT_LIMIT)
+    text = ParagraphTextField(max_length=vocabulary.COMMENT_LIMIT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -132,7 +132,7 @@ class Suggestion(models.Model):
         max_length=10, blank=True, choices=choices(vocabulary.REQUIREMENTS)
     )
     state = models.CharField(max_length=10, choices=list(SUGGESTION_STATES.items()), default="open")
-    answer = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
+    answer = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
     accepted_text = ParagraphTextField(blank=True)
     accepted_detail = ParagraphTextField(blank=True)
     answered_by = models.ForeignKey(

@@ -9,10 +9,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from roles import leases
-from roles.models.review import COMMENT_LIMIT, Review
+from roles import leases, vocabulary
+from roles.models.review import Review
 from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
+
+LEFT_OUT_REASON_LIMIT = 300  # characters of why a job description is left out
 
 
 class RolloutQuerySet(models.QuerySet["Rollout"]):
@@ -31,7 +33,7 @@ class Rollout(leases.LeasedModel):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    note = ParagraphTextField(blank=True, max_length=COMMENT_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -73,7 +75,7 @@ class RolloutEntry(models.Model):
     review = models.ForeignKey(
         Review, null=True, blank=True, on_delete=models.PROTECT, related_name="rollout_entries"
     )
-    reason = models.CharField(max_length=300, blank=True)
+    reason = models.CharField(max_length=LEFT_OUT_REASON_LIMIT, blank=True)
 
     objects: ClassVar[models.Manager[RolloutEntry]] = RolloutEntryQuerySet.as_manager()
 

@@ -172,17 +172,17 @@ def _entry(
     if row.review.pk not in subjects:
         subjects[row.review.pk] = _subject(person, row.review)
     subject = subjects[row.review.pk]
-    is_farewell = row.verb in notification_messages.FAREWELLS and _was_notified(row)
+    is_farewell = row.verb in notification_messages.SENT_WITHOUT_ACCESS and _was_notified(row)
     if not subject.path and not is_farewell:
         return None
-    if row.verb in notification_messages.CALLS and not _is_pending(row):
+    if row.verb in notification_messages.SENT_WHILE_PENDING and not _is_pending(row):
         return None
     return DeliveryEntry(row, notification_messages.message(row, subject.title), subject.path)
 
 
 def _subject(person: Person, review: Review) -> DeliverySubject:
     user = person if isinstance(person, User) else None
-    guest = person if isinstance(person, Reviewer) and guest_links.holds(person) else None
+    guest = person if isinstance(person, Reviewer) and guest_links.is_valid(person) else None
     reader = review_access.reader(review, user, guest) if user or guest else None
     own = guest_links.path(guest) if guest else review.get_absolute_url()
     return DeliverySubject(_title(review), own if reader is not None else "")

@@ -188,8 +188,15 @@ VERBS: dict[str, MessageTemplate] = {
 UNKNOWN = MessageTemplate(
     gettext_lazy("News: %(title)s"), gettext_lazy("There is news of “%(title)s”.")
 )
-FAREWELLS = ("review.withdrawn", "review.released")  # told to those who may not look any more
-CALLS = ("review.asked", "review.due_soon", "review.overdue")  # until they have decided
+SENT_WITHOUT_ACCESS = (
+    "review.withdrawn",
+    "review.released",
+)  # told to those who may not look any more
+SENT_WHILE_PENDING = (
+    "review.asked",
+    "review.due_soon",
+    "review.overdue",
+)  # until they have decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,12 +213,12 @@ def message(
 ) -> NotificationMessage:
     """A notification in words; `title` as this person may know it, `seats` (of `deciders`)
     where there are many to tell."""
-    words = VERBS.get(_way(row)) or VERBS.get(row.verb) or UNKNOWN
+    template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
     known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
     return NotificationMessage(
-        subject=str(words.subject) % known,
-        sentence=str(words.sentence) % known,
-        button=str(words.button),
+        subject=str(template.subject) % known,
+        sentence=str(template.sentence) % known,
+        button=str(template.button),
     )
 
 
@@ -220,13 +227,13 @@ def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
     order = list(VERBS)
 
     def rank(row: Notification) -> tuple[int, int]:
-        key = next((k for k in (_way(row), row.verb) if k in VERBS), "")
+        key = next((k for k in (_variant(row), row.verb) if k in VERBS), "")
         return (order.index(key) if key else len(order), -row.pk)
 
     return sorted(rows, key=rank)
 
 
-def _way(row: Notification) -> str:
+def _variant(row: Notification) -> str:
     """How a verb is told, where there is more than one way."""
     if row.verb == "review.asked":
         return "review.asked:again" if _looked_before(row) else row.verb

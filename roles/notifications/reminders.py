@@ -26,7 +26,7 @@ class Reminder:
     """Somebody who was reminded."""
 
     review: Review
-    whom: str  # by number: a log names nobody
+    recipient: str  # by number: a log names nobody
     verb: str
 
 
@@ -61,14 +61,14 @@ def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
             continue
         Reviewer.objects.filter(pk=reviewer.pk).update(reminded_on=day)
         is_overdue = review.due is not None and review.due < day
-        way = "overdue" if is_overdue else "due_soon"
+        kind = "overdue" if is_overdue else "due_soon"
         if review.rollout is not None:
-            yield from _tell_of_rollout(review, review.rollout, way, [reviewer.user], since)
+            yield from _remind_rollout(review, review.rollout, kind, [reviewer.user], since)
             continue
         notify.notify(
-            review, f"review.{way}", [reviewer], is_urgent=is_overdue, due=_written(review.due)
+            review, f"review.{kind}", [reviewer], is_urgent=is_overdue, due=_iso(review.due)
         )
-        yield Reminder(review, f"reviewer {reviewer.pk}", f"review.{way}")
+        yield Reminder(review, f"reviewer {reviewer.pk}", f"review.{kind}")
 
 
 def _authors(review: Review, day: date) -> Iterator[Reminder]:
@@ -76,44 +76,50 @@ def _authors(review: Review, day: date) -> Iterator[Reminder]:
     if review.rollout is not None:
         since = _last(review.due, AUTHOR_DAYS, day)
         if since is not None:
-            yield from _tell_of_rollout(review, review.rollout, "late", [review.rollout.by], since)
+            yield from _remind_rollout(review, review.rollout, "late", [review.rollout.by], since)
         return
     is_waiting = review.reviewers.filter(removal_reason="", waiting_since__isnull=False).exists()
     since = _last(review.due, AUTHOR_DAYS, day) if is_waiting else None
     if since is not None:
-        told = {"due": _written(review.due), "since": since.isoformat()}
-        yield from _tell(review, "review.late", told)
+        details = {"due": _iso(review.due), "since": since.isoformat()}
+        yield from _remind_authors(review, "review.late", details)
     if review.expires - timedelta(days=CLOSING_DAYS) <= day:
-        yield from _tell(review, "review.expiring", {"expires": review.expires.isoformat()})
+        yield from _remind_authors(
+            review, "review.expiring", {"expires": review.expires.isoformat()}
+        )
 
 
-def _tell(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminder]:
+def _remind_authors(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminder]:
     """Tell those authors who have not been told just that."""
     people = {user.pk: user for user in notify.authors(review) if user.is_active}
     for user in people.values():
-        if not _was_told(review, user, verb, what):
+        if not _was_sent(review, user, verb, what):
             notify.notify(review, verb, [user], is_urgent=True, **what)
             yield Reminder(review, f"account {user.pk}", verb)
 
 
-def _tell_of_rollout(
-    review: Review, rollout: Rollout, way: str, people: list[User | None], since: date
+def _remind_rollout(
+    review: Review, rollout: Rollout, kind: str, people: list[User | None], since: date
 ) -> Iterator[Reminder]:
     """One for all reviews of a roll-out that are due on the same day: there may be hundreds."""
-    told = {"due": _written(review.due), "since": since.isoformat()}
-    verb = f"rollout.{way}"
+    details = {"due": _iso(review.due), "since": since.isoformat()}
+    verb = f"rollout.{kind}"
     Rollout.objects.select_for_update().get(pk=rollout.pk)  # another run may be at its reviews
     for user in people:
         known = Notification.objects.filter(user=user, verb=verb, what__rollout=rollout.pk)
-        if user is None or not user.is_active or any(told.items() <= n.what.items() for n in known):
+        if (
+            user is None
+            or not user.is_active
+            or any(details.items() <= n.what.items() for n in known)
+        ):
             continue
-        notify.notify_of_rollout(rollout, verb, [user], None, **told)
+        notify.notify_of_rollout(rollout, verb, [user], None, **details)
         yield Reminder(review, f"account {user.pk}", verb)
 
 
-def _was_told(review: Review, user: User, verb: str, what: dict[str, Any]) -> bool:
-    told = Notification.objects.to(user).filter(review=review, verb=verb)
-    return any(row.what == what for row in told)
+def _was_sent(review: Review, user: User, verb: str, what: dict[str, Any]) -> bool:
+    sent = Notification.objects.to(user).filter(review=review, verb=verb)
+    return any(row.what == what for row in sent)
 
 
 def _last(due: date | None, days: tuple[int, ...], day: date) -> date | None:
@@ -128,5 +134,5 @@ def _asked_on(reviewer: Reviewer) -> date:
     return timezone.localdate(reviewer.waiting_since)
 
 
-def _written(day: date | None) -> str | None:
+def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None

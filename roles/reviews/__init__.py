@@ -1,9 +1,11 @@
-"""Reviews: people are asked about a version, say what they think, and decide.
+"""Reviews: reviewers are asked about a version, comment, suggest changes and decide.
 
-`asking` opens a review and its rounds, `seats` says who takes part, `deciding` takes decisions
-and `settling` draws the line under them, from what `standing` finds; `conflicts` tells who may
-not approve. `saying` and `suggesting` are what reviewers write; `accepting` and `turning` bring
-suggestions into the draft and take them back, `margin` shows them beside it. `reading` settles
-what each may see, `notifying` who is told; `links` and `codes` let in who has no account. Every
-deed locks the job description first, so that they follow each other.
+`requests` opens a review and its rounds, `assignments` changes its reviewers, `decisions` takes
+their decisions (`decision_options`: which ones), `approval` approves the version or marks who is
+pending, from what `approval_status` finds; `approval_eligibility` finds who may not approve.
+`comments` and `suggestions` are what reviewers write; `suggestion_changes` and `sync_suggestions`
+bring suggestions into the draft and follow undo, `feedback` shows them next to it. `review_access`
+and `reader_view` limit what each person sees, `notify` writes notifications; `guest_links` and
+`guest_codes` admit reviewers without an account. Every action locks the job description first
+(`review_lock`), so that actions run one after another.
 """

@@ -1,6 +1,6 @@
-"""Nobody approves their own work: who saved a version, or changed its draft since the version
-before, may not approve it. Versions that say the same count as one: saving a text once more makes
-nobody's work somebody else's."""
+"""Who may not approve a version: people who saved it, or changed its draft since the version
+before. Versions with the same content count as one, so that saving a version again makes no one
+eligible."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ CHANGING = (
 
 
 def authors(version: Version) -> set[int]:
-    """The ids of the accounts that may not approve the version. An accepted suggestion counts
-    for the author who accepted it: the deed that brings it into the draft is theirs."""
+    """Returns the ids of the accounts that may not approve the version. An accepted suggestion
+    counts for the author who accepted it: that action changed the draft."""
     events = Event.objects.filter(chain=version.description.reference)
     saved = events.filter(verb="version.saved", what__number__lte=version.number)
     ids: set[int | None] = {version.author_id}
@@ -38,7 +38,7 @@ def authors(version: Version) -> set[int]:
 
 
 def is_own_work(reviewer: Reviewer, version: Version) -> bool:
-    """Whether they may not approve the version; who was asked by mail address is the account
-    that has it by now."""
+    """Whether the reviewer may not approve the version. A reviewer who was asked by email address
+    counts as the account that has the address now."""
     account = reviewer.user or guest_links.account(reviewer)
     return account is not None and account.pk in authors(version)

@@ -1,4 +1,5 @@
-"""Comments: threads at a line, a section or the whole; replies; resolved and opened again."""
+"""Comments: threads about a line, a section or the whole document; replies; resolving and
+reopening."""
 
 from __future__ import annotations
 
@@ -24,7 +25,8 @@ _TYPED = re.compile(r"(?<![\w.@])@([\w.+-]{1,150})")
 
 @dataclass(frozen=True, slots=True)
 class CommentPlace:
-    """Where something is said: uids, and what stood there. Both empty: about the whole."""
+    """The place that a thread is about: uids, and the text there. Both uids are empty for general
+    comments."""
 
     section: str = ""
     line: str = ""
@@ -34,8 +36,8 @@ class CommentPlace:
 
 
 def find_place(document: Document, section: str, line: str) -> CommentPlace:
-    """The place in the document as its reader sees it. Raises drafting.Refused where there is
-    none."""
+    """Returns the place in the document as its reader sees it. Raises drafts.ActionRefused where
+    there is none."""
     if not section and not line:
         return CommentPlace()
     for one in document.filled().sections:
@@ -50,19 +52,19 @@ def find_place(document: Document, section: str, line: str) -> CommentPlace:
 def comment(
     *, reader: Reader, version: Version, text: str, section: str = "", line: str = ""
 ) -> Thread:
-    """Begin a thread at a place of a version. Raises drafting.Refused where the review is
-    closed, the place is not there, or nothing is said."""
+    """Starts a thread at a place of a version. Raises drafts.ActionRefused where the review is
+    closed, the place does not exist, or the text is empty."""
     with transaction.atomic():
-        thread = begin(reader, version, section, line)
+        thread = start_thread(reader, version, section, line)
         add(thread, text, _actor(reader))
     return thread
 
 
 def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
-    """Go on with a thread; one that was resolved is open again. Authors may after its review
-    has ended, too."""
+    """Adds a comment to a thread; a resolved one is reopened. Authors can reply after the review
+    has ended, too. Raises drafts.ActionRefused where the thread is full or the text is empty."""
     with transaction.atomic():
-        review = _open(reader)
+        review = _lock(reader)
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
@@ -74,17 +76,18 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
 
 
 def resolve(*, reader: Reader, thread: Thread) -> Thread:
-    """Mark a thread as settled. Authors may, and who began it."""
-    return _turn(reader, thread, is_resolved=True)
+    """Marks a thread as resolved. The authors of the draft can, and the person who started it;
+    raises drafts.ActionRefused for others."""
+    return _set_state(reader, thread, is_resolved=True)
 
 
 def reopen(*, reader: Reader, thread: Thread) -> Thread:
-    """Take that back."""
-    return _turn(reader, thread, is_resolved=False)
+    """Reverts `resolve`, for the same people."""
+    return _set_state(reader, thread, is_resolved=False)
 
 
-def begin(reader: Reader, version: Version, section: str, line: str) -> Thread:
-    """A thread without a comment, inside a deed."""
+def start_thread(reader: Reader, version: Version, section: str, line: str) -> Thread:
+    """Creates a thread without a comment, inside an action."""
     review = review_lock.lock_open(reader.review)
     if review.threads.count() >= THREADS_LIMIT:
         raise drafts.ActionRefused(_("This review has as many threads as it can hold."))
@@ -115,8 +118,8 @@ def _actor(reader: Reader) -> Actor:
     return Actor(reader.user, reader.reviewer)
 
 
-def _open(reader: Reader) -> Review:
-    """The review, locked; open, but for those who go on with the draft."""
+def _lock(reader: Reader) -> Review:
+    """The review, locked; it must be open, except for the authors of the draft."""
     locked = review_lock.lock(reader.review)
     if not reader.may("review.answer"):
         review_lock.refuse_closed(locked)
@@ -124,8 +127,8 @@ def _open(reader: Reader) -> Review:
 
 
 def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> Comment:
-    """A comment in a thread, inside a deed; `should_notify`: whether others than those whom it
-    mentions get to know."""
+    """Adds a comment to a thread, inside an action; `should_notify`: whether people besides those
+    it mentions are notified."""
     text = text.strip()
     if not text:
         raise drafts.ActionRefused(_("Write something first."))
@@ -144,16 +147,18 @@ def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> 
         mentions=[user.pk for user in mentioned],
     )
     notify.notify(thread.review, "review.mentioned", mentioned, by, thread=thread.pk)
-    others = [user for user in _concerned(thread) if user not in mentioned] if should_notify else []
+    others = (
+        [user for user in _participants(thread) if user not in mentioned] if should_notify else []
+    )
     notify.notify(thread.review, "review.commented", others, by, thread=thread.pk)
     return said
 
 
-def _concerned(thread: Thread) -> list[User | Reviewer]:
-    """The authors, and everybody who said something in the thread."""
+def _participants(thread: Thread) -> list[User | Reviewer]:
+    """The authors, and everyone who wrote in the thread."""
     said = thread.comments.select_related("by", "reviewer__user")
     people: list[User | Reviewer] = list(notify.authors(thread.review))
-    people += [whom for whom in (c.by or c.reviewer for c in said) if whom]
+    people += [person for person in (c.by or c.reviewer for c in said) if person]
     return people
 
 
@@ -175,8 +180,8 @@ def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
 
 
 def mentionable(review: Review) -> list[User]:
-    """Those whom a comment may name: the reviewers with accounts, the authors, and the hiring
-    managers named on the job description."""
+    """Returns the people whom a comment can mention: reviewers with accounts, the authors, and the
+    hiring managers of the job description."""
     reviewers = review.reviewers.filter(removal_reason="", user__is_active=True).select_related(
         "user"
     )
@@ -185,9 +190,9 @@ def mentionable(review: Review) -> list[User]:
     return list({user.pk: user for user in people if user.is_active}.values())
 
 
-def _turn(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
+def _set_state(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
     with transaction.atomic():
-        review = _open(reader)
+        review = _lock(reader)
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if not may_resolve(reader, thread):

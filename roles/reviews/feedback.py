@@ -1,6 +1,6 @@
-"""What stands beside a draft: suggestions without an answer and threads that nobody resolved,
-each at its place as the draft is now. They outlive their review, for the authors: who approves
-with comments means them for what comes next."""
+"""Feedback on a draft: open suggestions and unresolved threads, each at its place in the current
+draft. Feedback outlives its review, because approvals with comments mean it for the next
+version."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from roles.reviews import suggestion_changes
 
 @dataclass(frozen=True)
 class FeedbackNote:
-    """A thread beside the draft. `line` and `section` are those of the draft that it is about,
-    as they are now, or None where they are gone; of a line that moved, its present section."""
+    """A thread about the draft. `line` and `section` are the current ones of the draft, or None
+    where they were removed; for a line that moved, the section it is in now."""
 
     thread: Thread
     suggestion: Suggestion | None
@@ -39,30 +39,29 @@ class FeedbackNote:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the line that a suggestion would change reads otherwise than when it was
-        made."""
+        """Whether the line that a suggestion would change has changed since it was made."""
         if self.suggestion is None or self.line is None or self.suggestion.kind == "add":
             return False
         return suggestion_changes.is_changed(self.suggestion, self.line)
 
     @property
     def proposed(self) -> tuple[str, str]:
-        """The words in which the suggestion would be accepted as it is."""
+        """The text and detail with which the suggestion would be accepted as it is."""
         assert self.suggestion is not None  # noqa: S101  # narrows the type
         return suggestion_changes.proposed(self.suggestion, self.line)
 
 
 @dataclass(frozen=True)
 class DraftFeedback:
-    """The notes beside one draft, in the order of the document: of the whole first, those of
-    a section before those of its lines, those whose line is gone behind them, and those whose
-    section is gone last."""
+    """The notes on one draft, in the order of the document: general ones first, those of a section
+    before those of its lines, then those of removed lines; those of removed sections last."""
 
     review: Review
     notes: list[FeedbackNote] = field(default_factory=list)
 
     def fitting(self) -> list[FeedbackNote]:
-        """The suggestions whose lines are as they were when they were made, one for each line."""
+        """Returns the suggestions whose lines are unchanged since they were made, one for each
+        line."""
         taken = set()
         fits = []
         for note in self.notes:
@@ -78,40 +77,40 @@ class DraftFeedback:
 
 
 def for_draft(description: JobDescription, rows: DraftRows) -> DraftFeedback | None:
-    """The margin of a draft, with a constant number of queries: one where it was never under
-    review. None where no review is open and nothing waits for an answer."""
-    waiting = list(_waiting(description))
-    review = waiting[-1].review if waiting else None
+    """Returns the feedback on a draft, by a constant number of queries (one where it was never
+    under review). None where no review is open and nothing is unanswered."""
+    threads = list(_unresolved_threads(description))
+    review = threads[-1].review if threads else None
     if description.status == "in_review":
         found = Review.objects.open().filter(description=description)
         review = found.select_related("requested_by").first() or review
     if review is None:
         return None
     review.description = description
-    return _margin(review, waiting, rows)
+    return _feedback(review, threads, rows)
 
 
 def for_review(review: Review, rows: DraftRows) -> DraftFeedback:
-    """What waits for an answer, of this review and of those before it."""
-    return _margin(review, _waiting(review.description), rows)
+    """Returns the unanswered feedback of this review and of earlier ones."""
+    return _feedback(review, _unresolved_threads(review.description), rows)
 
 
-def _margin(review: Review, waiting: Iterable[Thread], rows: DraftRows) -> DraftFeedback:
-    lines = {line.uid: line for line in _every(rows)}
+def _feedback(review: Review, threads: Iterable[Thread], rows: DraftRows) -> DraftFeedback:
+    lines = {line.uid: line for line in _all_lines(rows)}
     sections = {section.uid: section for section in rows.sections}
     by_pk = {section.pk: section for section in rows.sections}
     notes = []
-    for thread in waiting:
+    for thread in threads:
         thread.description = review.description
         line = lines.get(thread.line)
         section = by_pk[line.section_id] if line else sections.get(thread.section)
         subs = len(rows.sub_lines.get(line.pk, ())) if line else 0
         notes.append(FeedbackNote(thread, _suggestion(thread), line, section, subs))
     places = {uid: number for number, uid in enumerate(_in_order(rows))}
-    return DraftFeedback(review, sorted(notes, key=lambda note: _place(note, places)))
+    return DraftFeedback(review, sorted(notes, key=lambda note: _sort_key(note, places)))
 
 
-def _waiting(description: JobDescription) -> Iterable[Thread]:
+def _unresolved_threads(description: JobDescription) -> Iterable[Thread]:
     comments = Comment.objects.select_related("by", "reviewer__user")
     threads = Thread.objects.filter(description=description, resolved_at=None)
     open_or_none = Q(suggestion=None) | Q(suggestion__state="open")
@@ -130,15 +129,15 @@ def _suggestion(thread: Thread) -> Suggestion | None:
     return found
 
 
-def _every(rows: DraftRows) -> Iterator[Line]:
+def _all_lines(rows: DraftRows) -> Iterator[Line]:
     for group in (rows.lines, rows.sub_lines):
         for lines in group.values():
             yield from lines
 
 
 def _in_order(rows: DraftRows) -> Iterator[str]:
-    """The uids of sections and lines as they are read, and behind the lines of each section a
-    place for those that are gone."""
+    """The uids of sections and lines in reading order, and after the lines of each section a place
+    for those that were removed."""
     for section in rows.sections:
         yield section.uid
         for line in rows.lines.get(section.pk, ()):
@@ -147,7 +146,7 @@ def _in_order(rows: DraftRows) -> Iterator[str]:
         yield f"{section.uid}/gone"
 
 
-def _place(note: FeedbackNote, places: dict[str, int]) -> tuple[int, int]:
+def _sort_key(note: FeedbackNote, places: dict[str, int]) -> tuple[int, int]:
     if note.line is not None:
         return places[note.line.uid], note.thread.pk
     if note.section is not None:

@@ -1,4 +1,4 @@
-"""The code that proves that whoever came by a link reads the mail of its address."""
+"""The code that proves that a guest who opened a link can read email to its address."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from roles import drafts, mail
 from roles.models import Organization, Reviewer
@@ -17,26 +18,26 @@ from roles.reviews.actor import Actor
 
 SALT = "roles.reviews.guest_codes"
 DIGITS = 6
-MINUTES = 15  # for which a code is valid
-TRIES = 5  # of typing one code
-PAUSE = timedelta(minutes=1)  # between two codes
-A_DAY = 8  # codes to one address
+VALID_MINUTES = 15  # of a code
+TRIES_LIMIT = 5  # of entering one code
+INTERVAL_MINUTES = 1  # between two codes to one address
+CODES_PER_DAY = 8  # to one address
 
 
 def send(*, reviewer: Reviewer) -> None:
-    """Mail a code to the address of the seat; the one before is no longer valid. Raises
-    drafting.Refused where codes are asked for too often, or the mail could not be sent."""
+    """Emails a code to the address of a guest; earlier codes stop working. Raises
+    drafts.ActionRefused where codes are requested too often, or the email could not be sent."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction.atomic():
         reviewer = _locked(reviewer)
         now = timezone.now()
-        _refuse_often(reviewer)
+        _check_frequency(reviewer)
         reviewer.codes_sent = reviewer.codes_sent + 1 if _is_today(reviewer) else 1
         reviewer.code, reviewer.code_sent_at, reviewer.code_tries = _hash(reviewer, code), now, 0
         reviewer.save(update_fields=["code", "code_sent_at", "code_tries", "codes_sent"])
     context = {
         "code": code,
-        "minutes": MINUTES,
+        "minutes": VALID_MINUTES,
         "organization": Organization.objects.the(),
     }
     subject = _("%s is your code") % code
@@ -46,12 +47,12 @@ def send(*, reviewer: Reviewer) -> None:
 
 
 def confirm(*, reviewer: Reviewer, code: str) -> None:
-    """Use up the code. Raises drafting.Refused where it is wrong or not valid any more. The
-    record shows that somebody came in who reads the mail of that address."""
+    """Uses up the code, and records an event that a guest entered. Raises drafts.ActionRefused
+    where it is wrong or no longer valid."""
     with transaction.atomic():
         review = review_lock.lock(reviewer.review)
         reviewer = _locked(reviewer)
-        problem = _try(reviewer, code)
+        problem = _check_code(reviewer, code)
         if not problem:
             review_events.record(
                 Actor(reviewer=reviewer), "review.entered", review, reviewer, reviewer=reviewer.pk
@@ -60,21 +61,21 @@ def confirm(*, reviewer: Reviewer, code: str) -> None:
         raise drafts.ActionRefused(problem)
 
 
-def is_waiting(reviewer: Reviewer) -> bool:
-    """Whether a code was sent that may still be typed."""
-    if not reviewer.code or reviewer.code_sent_at is None or reviewer.code_tries >= TRIES:
+def has_valid_code(reviewer: Reviewer) -> bool:
+    """Whether a code was sent that can still be entered."""
+    if not reviewer.code or reviewer.code_sent_at is None or reviewer.code_tries >= TRIES_LIMIT:
         return False
-    return timezone.now() < reviewer.code_sent_at + timedelta(minutes=MINUTES)
+    return timezone.now() < reviewer.code_sent_at + timedelta(minutes=VALID_MINUTES)
 
 
-def _try(reviewer: Reviewer, code: str) -> str:
-    """What is wrong with the code, or nothing; the seat is locked, so that tries at the same
-    moment are counted one after the other."""
-    if not is_waiting(reviewer):
+def _check_code(reviewer: Reviewer, code: str) -> str:
+    """What is wrong with the code, or an empty string. The row is locked, so that simultaneous
+    attempts are all counted."""
+    if not has_valid_code(reviewer):
         return _("This code is no longer valid. Have a new one sent.")
     is_right = constant_time_compare(reviewer.code, _hash(reviewer, code))
     reviewer.code_tries += 1
-    if is_right or reviewer.code_tries >= TRIES:
+    if is_right or reviewer.code_tries >= TRIES_LIMIT:
         reviewer.code = ""
     reviewer.save(update_fields=["code", "code_tries"])
     if is_right:
@@ -84,14 +85,17 @@ def _try(reviewer: Reviewer, code: str) -> str:
     return _("This is not the code that was sent. Look at the newest mail.")
 
 
-def _refuse_often(reviewer: Reviewer) -> None:
+def _check_frequency(reviewer: Reviewer) -> None:
     if reviewer.code_sent_at is None:
         return
-    if timezone.now() < reviewer.code_sent_at + PAUSE:
-        raise drafts.ActionRefused(
-            _("A code was sent a moment ago. Look at your mail, or wait a minute for another.")
+    if timezone.now() < reviewer.code_sent_at + timedelta(minutes=INTERVAL_MINUTES):
+        message = ngettext(
+            "A code was sent a moment ago. Look at your mail, or wait %d minute for another.",
+            "A code was sent a moment ago. Look at your mail, or wait %d minutes for another.",
+            INTERVAL_MINUTES,
         )
-    if _is_today(reviewer) and reviewer.codes_sent >= A_DAY:
+        raise drafts.ActionRefused(message % INTERVAL_MINUTES)
+    if _is_today(reviewer) and reviewer.codes_sent >= CODES_PER_DAY:
         raise drafts.ActionRefused(_("No more codes are sent today. Try again tomorrow."))
 
 
@@ -105,6 +109,6 @@ def _locked(reviewer: Reviewer) -> Reviewer:
 
 
 def _hash(reviewer: Reviewer, code: str) -> str:
-    """Of this seat and this link alone, with the product's secret key."""
+    """A hash for this guest and this link only, keyed with SECRET_KEY."""
     value = f"{reviewer.pk}.{reviewer.link_key}.{code}"
     return salted_hmac(SALT, value, algorithm="sha256").hexdigest()

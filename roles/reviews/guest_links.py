@@ -1,6 +1,6 @@
-"""The link by which somebody without an account comes to a review: signed, and as long-lived as
-the seat that it is for. It holds the seat's number alone; the key of the seat is in the salt of
-the signature, so that a seat with another key, or none, has another link, or none."""
+"""The link by which a guest (a reviewer without an account) comes to a review: signed, and valid as
+long as the guest is a reviewer. It holds the reviewer's id only; the key of the reviewer is in the
+salt of the signature, so that another key makes another link, and no key makes none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REVIEWER_ID_LIMIT = 12  # digits of a seat's number
 
 
 def token(reviewer: Reviewer) -> str:
-    """What its link ends in; nothing for a seat whose link was revoked."""
+    """The last part of a guest's link; empty for a reviewer whose link was revoked."""
     return _signer(reviewer).sign(str(reviewer.pk)) if reviewer.link_key else ""
 
 
@@ -26,12 +26,12 @@ def path(reviewer: Reviewer) -> str:
 
 
 def reviewer_by_token(token: str) -> Reviewer | None:
-    """The seat whose link ends in this, as long as it holds."""
+    """Returns the reviewer whose link ends in this token, or None where it is not valid."""
     number = token.partition(".")[0]
     if not (number.isascii() and number.isdigit() and len(number) <= REVIEWER_ID_LIMIT):
         return None
     reviewer = _reviewers().filter(pk=int(number)).first()
-    if reviewer is None or not holds(reviewer):
+    if reviewer is None or not is_valid(reviewer):
         return None
     try:
         _signer(reviewer).unsign(token)
@@ -41,18 +41,18 @@ def reviewer_by_token(token: str) -> Reviewer | None:
 
 
 def reviewer_by_key(pk: object, key: object) -> Reviewer | None:
-    """The seat that a session remembers, as long as its link holds and is still the one by which
-    they came."""
+    """Returns the reviewer that a session remembers, or None where the link is no longer valid, or
+    was replaced since."""
     if not isinstance(pk, int) or not isinstance(key, str):
         return None
     reviewer = _reviewers().filter(pk=pk, link_key=key).first()
-    return reviewer if reviewer is not None and holds(reviewer) else None
+    return reviewer if reviewer is not None and is_valid(reviewer) else None
 
 
-def holds(reviewer: Reviewer) -> bool:
-    """Whether its link opens the review: until the day that the review expires, even when it
-    was approved before. Not once it was withdrawn, or they left, or where the account that has
-    the address is closed."""
+def is_valid(reviewer: Reviewer) -> bool:
+    """Whether the link opens the review: until the day that the review expires, even when it was
+    approved before. Not after it was withdrawn or the reviewer removed, and not where the account
+    that has the address is closed."""
     review = reviewer.review
     is_over = review.state == "withdrawn" or review.expires < timezone.localdate()
     if is_over or not reviewer.is_guest or reviewer.removal_reason or not reviewer.link_key:
@@ -62,7 +62,8 @@ def holds(reviewer: Reviewer) -> bool:
 
 
 def account(reviewer: Reviewer) -> User | None:
-    """The account that has the address of this seat: one that was made later."""
+    """Returns the account that has the address of this guest, made after they were asked; or
+    None."""
     return User.objects.filter(email__iexact=reviewer.email).first() if reviewer.email else None
 
 

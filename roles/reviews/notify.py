@@ -1,5 +1,5 @@
-"""Who is told of what in a review. Mail goes out later, from the rows that this makes: no deed
-waits for a mail server, and none fails with it."""
+"""Writes the notifications of reviews. Email goes out later, from these rows, so that no action
+waits for a mail server or fails with it."""
 
 from __future__ import annotations
 
@@ -14,44 +14,44 @@ from roles.reviews.actor import Actor
 def notify(
     review: Review,
     verb: str,
-    to: Iterable[User | Reviewer],
+    recipients: Iterable[User | Reviewer],
     by: Actor | None = None,
     *,
     is_urgent: bool = False,
     **what: Any,
 ) -> None:
-    """Tell each of them once, but not who did it. `what` holds JSON values and no text of the
-    job description or of a comment: such a text is read where its reader may see it. What is
-    urgent is mailed at once to those, too, who want their mail once a day."""
-    told: dict[tuple[int | None, int | None], Notification] = {}
-    for whom in to:
-        user = whom if isinstance(whom, User) else whom.user
-        guest = whom if isinstance(whom, Reviewer) and user is None else None
+    """Notifies each recipient once, except the person who acted. `what` holds JSON values and no
+    text of the job description or of a comment, because recipients read texts only where they may
+    see them. Urgent notifications are emailed now even to people who prefer a daily digest."""
+    notifications: dict[tuple[int | None, int | None], Notification] = {}
+    for recipient in recipients:
+        user = recipient if isinstance(recipient, User) else recipient.user
+        guest = recipient if isinstance(recipient, Reviewer) and user is None else None
         if by is not None and (
             (user is not None and user == by.user) or (guest is not None and guest == by.reviewer)
         ):
             continue
         if user is not None and not user.is_active:
             continue
-        told[user.pk if user else None, guest.pk if guest else None] = Notification(
+        notifications[user.pk if user else None, guest.pk if guest else None] = Notification(
             user=user,
-            reviewer=whom if isinstance(whom, Reviewer) else None,
+            reviewer=recipient if isinstance(recipient, Reviewer) else None,
             verb=verb,
             review=review,
             description=review.description,
             by=by.user if by else None,
             by_reviewer=by.reviewer if by and by.user is None else None,
             what=what,
-            email_frequency=_mail(user, is_urgent),
+            email_frequency=_email_frequency(user, is_urgent),
         )
-    _make(told.values())
+    _make(notifications.values())
 
 
 def notify_of_rollout(
-    rollout: Rollout, verb: str, to: Iterable[User], by: User | None, **what: Any
+    rollout: Rollout, verb: str, recipients: Iterable[User], by: User | None, **what: Any
 ) -> None:
-    """Tell each of them once, but not who did it, of all the reviews of a roll-out together;
-    `what` names the roll-out."""
+    """Notifies each recipient once, except the person who acted, about all the reviews of a
+    rollout; `what` names the rollout."""
     _make(
         Notification(
             user=user,
@@ -60,20 +60,20 @@ def notify_of_rollout(
             what={"rollout": rollout.pk, **what},
             email_frequency=user.email_frequency,
         )
-        for user in {user.pk: user for user in to}.values()
+        for user in {user.pk: user for user in recipients}.values()
         if user.is_active and user != by
     )
 
 
-def _mail(user: User | None, is_urgent: bool) -> str:
-    """How it goes out: a guest knows of nothing else than mail."""
+def _email_frequency(user: User | None, is_urgent: bool) -> str:
+    """When the notification is emailed; guests get email only."""
     if user is None or (is_urgent and user.email_frequency == "daily"):
         return "now"
     return user.email_frequency
 
 
 def authors(review: Review) -> list[User]:
-    """Those who keep the review going: who asked, and who owns the job description."""
+    """Returns the authors of a review: who requested it, and the owner of the job description."""
     return [review.requested_by, review.description.owner]
 
 

@@ -1,4 +1,5 @@
-"""What each person may read of a review: the document cut to them, the versions, the threads."""
+"""What each person can read of a review: the document limited to their audience, its rounds, the
+threads."""
 
 from __future__ import annotations
 
@@ -12,8 +13,8 @@ from roles.models.discussion import ThreadQuerySet
 
 @dataclass(frozen=True)
 class Reader:
-    """A person before one review. `relations` are names of permissions.RELATIONS, `reviewer`
-    the seat that they hold now, `sections` those that they see beyond their audience."""
+    """A person who reads one review. `relations` are names of permissions.RELATIONS, `reviewer` is
+    set while they are a reviewer, `sections` are those they see beyond their audience."""
 
     review: Review
     user: User | None
@@ -23,26 +24,26 @@ class Reader:
     sections: frozenset[str] = frozenset()
 
     def may(self, action: str) -> bool:
-        """Whether the table of permissions allows it."""
+        """Whether the table of permissions allows the action."""
         kinds = self.user.kinds if self.user and self.sees_description else frozenset()
         return permissions.allows(action, kinds, self.relations)
 
     @property
     def sees_description(self) -> bool:
-        """Whether they see the job description itself, beside this review."""
+        """Whether they see the job description outside this review, too."""
         return not self.relations.isdisjoint({"owner", "hiring_manager", "seen"})
 
     def document(self, version: Version) -> Document:
-        """The version as they may read it."""
+        """Returns the version as they may read it."""
         return version.document.for_audience(self.audience, self.sections)
 
     def title(self, version: Version) -> str:
-        """What the version is called: who only reviews knows no other name of it."""
+        """Returns the title of the version; people who only review know no other title."""
         return placeholders.fill(version.document.title, version.document.answers_for())
 
     def threads(self) -> ThreadQuerySet:
-        """The threads of the job description at places that they may see. Who only reviews
-        sees those of the reviews in which they have a seat."""
+        """Returns the threads of the job description at places that they may see. People who only
+        review see those of their own reviews."""
         found = Thread.objects.filter(description=self.review.description_id)
         assert isinstance(found, ThreadQuerySet)  # noqa: S101  # narrows the type
         if not self.sees_description:
@@ -50,8 +51,8 @@ class Reader:
         return found.seen_by(self.audience, self.sections)
 
     def rounds(self) -> list[Round]:
-        """The rounds of this review, the present one last. Who only reviews sees, of the
-        earlier ones, those whose version they looked at."""
+        """Returns the rounds of this review, the current one last. Of earlier rounds, people who
+        only review see those whose version they viewed."""
         rounds = list(self.review.rounds.select_related("version", "by").order_by("number"))
         if self.sees_description or self.reviewer is None:
             return rounds
@@ -59,8 +60,8 @@ class Reader:
         return [r for r in rounds if r is rounds[-1] or r.version.number in seen]
 
     def baseline(self, version: Version) -> Version | None:
-        """The version before this one that they looked at last, in any review of the job
-        description."""
+        """Returns the latest earlier version that they viewed, in any review of the job
+        description; or None."""
         if self.reviewer is None:
             return None
         reviewers = Reviewer.objects.filter(review__description=self.review.description_id)
@@ -74,9 +75,9 @@ class Reader:
 
 
 def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> Reader | None:
-    """The person before this review, or None where they may not see it at all. A review that is
-    withdrawn, or has expired, is closed to those who see the job description for no other
-    reason. `guest` is the seat of somebody who came by a link, loaded and proven by the caller."""
+    """Returns the reader of this review, or None where they may not see it. A withdrawn or expired
+    review is closed to people who don't see the job description otherwise. `guest` is a reviewer
+    who came by a link, loaded and verified by the caller."""
     reviewer = _reviewer(review, user, guest)
     description = review.description
     visible = user is not None and (
@@ -100,7 +101,7 @@ def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> 
 
 
 def record_view(reader: Reader, version: Version) -> None:
-    """Remember that the reviewer looked at the version (see Reader.baseline)."""
+    """Records that the reviewer viewed the version (see Reader.baseline)."""
     reviewer = reader.reviewer
     if reviewer is not None and (not reviewer.seen or reviewer.seen[-1] != version.number):
         reviewer.seen = [n for n in reviewer.seen if n != version.number] + [version.number]
@@ -121,8 +122,8 @@ def _reviewer(review: Review, user: User | None, guest: Reviewer | None) -> Revi
 
 
 def _asked_about(reviewer: Reviewer) -> tuple[str, frozenset[str]]:
-    """Who is asked about everything reads everything; who is asked about sections reads those,
-    and of the rest what is internal."""
+    """The audience and the extra sections of a reviewer: everything, or the internal document and
+    their sections."""
     if not reviewer.sections:
         return "restricted", frozenset()
     return "internal", frozenset(reviewer.sections)

@@ -1,4 +1,5 @@
-"""What an accepted suggestion does to the draft, which may have changed since it was made."""
+"""The changes that an accepted suggestion makes to the draft, which may have changed since it was
+made."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ from roles.models.section_content import LINE_FIELDS
 
 @dataclass(frozen=True, slots=True)
 class AcceptedWording:
-    """A suggestion in the words in which it is accepted. `line` is the one of the draft that it
-    is about (for `add`, behind which it belongs), as it is now; `uid` is for a new line;
-    `as_new`: whether a line that is gone comes back."""
+    """A suggestion with the wording in which it is accepted. `line` is the current line of the
+    draft that it is about (for `add`, the one before the new line); `uid` is for a new line;
+    `as_new`: whether a removed line is restored."""
 
     suggestion: Suggestion
     line: Line | None
@@ -29,14 +30,14 @@ class AcceptedWording:
 
 
 def draft_line(suggestion: Suggestion) -> Line | None:
-    """The line of the draft that the suggestion is about, as it reads now, or None."""
+    """Returns the current line of the draft that the suggestion is about, or None."""
     thread = suggestion.thread
     found = Line.objects.filter(description=thread.description_id, uid=thread.line)
     return found.select_related("section", "parent").first()
 
 
 def is_changed(suggestion: Suggestion, line: Line) -> bool:
-    """Whether the line reads otherwise than when the suggestion was made."""
+    """Whether the line has changed since the suggestion was made."""
     old = (suggestion.old_text, suggestion.old_detail)
     if suggestion.kind == "requirement" and line.requirement != suggestion.old_requirement:
         return True
@@ -44,41 +45,44 @@ def is_changed(suggestion: Suggestion, line: Line) -> bool:
 
 
 def proposed(suggestion: Suggestion, line: Line | None) -> tuple[str, str]:
-    """The words that the line has once the suggestion is accepted. What of them it leaves
-    alone stays as it is in the draft."""
-    old, wanted = (suggestion.old_text, suggestion.old_detail), (suggestion.text, suggestion.detail)
+    """Returns the text and detail of the line once the suggestion is accepted. What the suggestion
+    does not change stays as it is in the draft."""
+    old, suggested = (
+        (suggestion.old_text, suggestion.old_detail),
+        (suggestion.text, suggestion.detail),
+    )
     if suggestion.kind == "add":
-        return wanted
+        return suggested
     now = (line.text, line.detail) if line is not None else old
     if suggestion.kind != "reword":
         return now
     text, detail = (
-        new if new != before else present
-        for before, new, present in zip(old, wanted, now, strict=True)
+        new if new != before else current
+        for before, new, current in zip(old, suggested, now, strict=True)
     )
     return text, detail
 
 
 def changes_of(final: AcceptedWording) -> list[changes.Change]:
-    """What brings it into the draft. Raises drafting.Refused where its place is gone or does
-    not take it."""
+    """Returns the changes of the draft. Raises drafts.ActionRefused where the place was removed or
+    takes no such change."""
     if final.suggestion.kind in ("reword", "requirement") and final.line is None:
         if not final.as_new:
             raise drafts.ActionRefused(
                 _("The line is gone from the draft. Accept it as a new line, or decline.")
             )
-        return _put_back(final)
+        return _restore(final)
     return CHANGES[final.suggestion.kind](final)
 
 
 def takes_requirement(kind: str, form: str, *, is_sub: bool) -> bool:
-    """Whether lines of that form, in sections of that kind, are required or preferred."""
+    """Whether lines of that form, in sections of that kind, can be required or preferred."""
     asks = vocabulary.SECTION_KINDS[kind].asks
     return form == "entry" and not is_sub and "requirement" in asks
 
 
 def _reword(final: AcceptedWording) -> list[changes.Change]:
-    values = {"text": _words(final), "detail": final.detail}
+    values = {"text": _text_of(final), "detail": final.detail}
     return [changes.ChangeLine(uid=final.suggestion.thread.line, values=values)]
 
 
@@ -99,18 +103,19 @@ def _require(final: AcceptedWording) -> list[changes.Change]:
 
 
 def _add(final: AcceptedWording) -> list[changes.Change]:
-    """A new line behind the one that it names, and like it; else at the end of its section."""
+    """A new line after the one that it names, and of the same form; otherwise at the end of its
+    section."""
     section, before = _section(final), final.line
     if before is not None and before.section_id != section.pk:
         before = None
     form = before.form if before is not None else vocabulary.SECTION_KINDS[section.kind].form
-    values = {"text": _words(final), "detail": final.detail, "form": form}
+    values = {"text": _text_of(final), "detail": final.detail, "form": form}
     parent = before.parent if before is not None else None
     if before is not None and parent is None:
         values["group"] = before.group
-    wanted = final.suggestion.requirement
-    if wanted and takes_requirement(section.kind, form, is_sub=parent is not None):
-        values["requirement"] = wanted
+    suggested = final.suggestion.requirement
+    if suggested and takes_requirement(section.kind, form, is_sub=parent is not None):
+        values["requirement"] = suggested
     return [
         changes.AddLine(
             section=section.uid,
@@ -122,18 +127,18 @@ def _add(final: AcceptedWording) -> list[changes.Change]:
     ]
 
 
-def _put_back(final: AcceptedWording) -> list[changes.Change]:
-    """The line that is gone, as the version has it, with what was suggested; its identity
-    comes back with it, and so do the comments about it."""
+def _restore(final: AcceptedWording) -> list[changes.Change]:
+    """The removed line, as the version has it, with the suggested change; it has the same uid
+    again, and so keeps its comments."""
     section, thread = _section(final), final.suggestion.thread
-    parent, beside = _found(thread.version.document, thread.line)
+    parent, beside = _parent_and_siblings(thread.version.document, thread.line)
     here = next((n for n, line in enumerate(beside) if line.uid == thread.line), None)
     values: dict[str, Any] = {}
     if here is not None:
         values = {name: getattr(beside[here], name) for name in LINE_FIELDS}
     if values.get("category") not in vocabulary.line_categories(section.kind):
         values.pop("category", None)
-    values |= {"text": _words(final), "detail": final.detail}
+    values |= {"text": _text_of(final), "detail": final.detail}
     if final.suggestion.kind == "requirement":
         values["requirement"] = final.suggestion.requirement
     in_section = Line.objects.filter(section=section)
@@ -158,15 +163,15 @@ CHANGES: dict[str, Callable[[AcceptedWording], list[changes.Change]]] = {
 }
 
 
-def _words(final: AcceptedWording) -> str:
+def _text_of(final: AcceptedWording) -> str:
     if not final.text:
         raise drafts.ActionRefused(_("The line needs words. To take it out, remove it."))
     return final.text
 
 
 def _section(final: AcceptedWording) -> Section:
-    """The section that a new line goes to: that of the suggestion, or, where it is gone, the
-    one in which the line behind which it belongs stands now."""
+    """The section of a new line: that of the suggestion or, where it was removed, the current
+    section of the line before."""
     thread = final.suggestion.thread
     found = Section.objects.filter(description=thread.description_id, uid=thread.section).first()
     if found is None and final.line is not None:
@@ -176,8 +181,11 @@ def _section(final: AcceptedWording) -> Section:
     return found
 
 
-def _found(whole: document.Document, uid: str) -> tuple[str, tuple[document.DocumentLine, ...]]:
-    """The line above a line of a version (its uid, or nothing), and the lines beside it."""
+def _parent_and_siblings(
+    whole: document.Document, uid: str
+) -> tuple[str, tuple[document.DocumentLine, ...]]:
+    """The uid of the parent of a version's line (empty where it has none), and the lines beside
+    it."""
     for section in whole.sections:
         if any(line.uid == uid for line in section.lines):
             return "", section.lines

@@ -1,5 +1,5 @@
-"""Suggestions: other words for a line, a line to remove or to add, another requirement; and the
-author's answer, which brings an accepted one into the draft."""
+"""Suggestions: another wording of a line, a line to remove or to add, another requirement; and the
+author's answer, which applies an accepted suggestion to the draft."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ from roles.reviews.review_access import Reader
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is suggested at a place; `line` is what it is about, for `add` perhaps the line
-    after which the new one belongs (none: at the end of the section)."""
+    """What is suggested at a place. `line` is the line it is about; for `add`, the line before the
+    new one (none: at the end of the section)."""
 
     kind: str  # a key of models.discussions.SUGGESTIONS
     section: str
@@ -40,14 +40,14 @@ class Proposal:
 
 
 def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = "") -> Suggestion:
-    """Propose a change of a version's line. Raises drafting.Refused where the review is closed,
-    the line is not there, nothing is proposed, or it would change nothing."""
+    """Proposes a change of a version's line. Raises drafts.ActionRefused where the review is
+    closed, the line does not exist, nothing is proposed, or it would change nothing."""
     with transaction.atomic():
         whole = reader.document(version)
         line = _line(whole, proposal)
-        _refuse(proposal, line)
-        _refuse_what_does_not_fit(whole, proposal, line)
-        thread = comments.begin(reader, version, proposal.section, proposal.line)
+        _check(proposal, line)
+        _check_draft_takes(whole, proposal, line)
+        thread = comments.start_thread(reader, version, proposal.section, proposal.line)
         suggestion = Suggestion(
             thread=thread,
             kind=proposal.kind,
@@ -79,7 +79,7 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
 
 
 def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
-    """Take one's own suggestion back while it is open."""
+    """Withdraws one's own suggestion while it is open. Raises drafts.ActionRefused for others."""
     with transaction.atomic():
         locked = _locked(suggestion, reader.review.pk)
         review_lock.refuse_closed(locked.thread.review, even_expired=True)
@@ -92,7 +92,8 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
 
 
 def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
-    """Leave the draft as it is, and say why."""
+    """Declines a suggestion with a reason; the draft stays as it is. Raises drafts.ActionRefused
+    without a reason, or where it is answered."""
     if not reason.strip():
         raise drafts.ActionRefused(_("Say why, in a few words."))
     with transaction.atomic():
@@ -152,7 +153,8 @@ def _apply(final: suggestion_changes.AcceptedWording, by: User, token: int) -> d
 
 
 def origins(description: JobDescription, lines: Collection[str]) -> dict[str, list[Suggestion]]:
-    """The accepted suggestions that these lines of a draft (uids) came of, the newest first."""
+    """Returns the accepted suggestions that these lines of a draft (uids) came from, newest
+    first."""
     found: dict[str, list[Suggestion]] = {}
     if not lines:
         return found
@@ -172,8 +174,8 @@ def _line(whole: document.Document, proposal: Proposal) -> document.DocumentLine
     return None
 
 
-def _refuse(proposal: Proposal, line: document.DocumentLine | None) -> None:
-    """Raise drafting.Refused where there is nothing to suggest."""
+def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
+    """Raises drafts.ActionRefused where there is nothing to suggest."""
     if proposal.kind not in suggestion_changes.CHANGES:
         raise drafts.ActionRefused(_("Choose what you suggest."))
     if line is None and proposal.kind != "add":
@@ -189,10 +191,10 @@ def _refuse(proposal: Proposal, line: document.DocumentLine | None) -> None:
         raise drafts.ActionRefused(_("That is the requirement already."))
 
 
-def _refuse_what_does_not_fit(
+def _check_draft_takes(
     whole: document.Document, proposal: Proposal, line: document.DocumentLine | None
 ) -> None:
-    """Raise drafting.Refused where no draft could take it."""
+    """Raises drafts.ActionRefused where no draft could take the suggestion."""
     section = next((one for one in whole.sections if one.uid == proposal.section), None)
     if section is None:
         return  # saying.begin says so
@@ -212,7 +214,7 @@ def _refuse_what_does_not_fit(
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
-    """The suggestion as it is now; refused where it is answered."""
+    """The current suggestion, locked. Raises drafts.ActionRefused where it is answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
     review = review_lock.lock(thread.review)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
@@ -235,5 +237,5 @@ def _answer(suggestion: Suggestion, state: str, answer: str, by: Actor, **what: 
     thread.resolved_reviewer = by.reviewer if by.user is None else None
     thread.save(update_fields=["resolved_at", "resolved_by", "resolved_reviewer"])
     review_events.record_answer(by, suggestion, **what)
-    made = [whom for whom in (thread.by or thread.reviewer,) if whom]
+    made = [person for person in (thread.by or thread.reviewer,) if person]
     notify.notify(thread.review, "review.answered", made, by, thread=thread.pk, state=state)

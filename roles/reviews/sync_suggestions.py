@@ -1,5 +1,5 @@
-"""Undo and redo of a draft that was under review: a suggestion whose words leave the draft waits
-for an answer again, and has it again where they come back."""
+"""Keeps suggestions in step with undo and redo: an accepted suggestion whose change is undone is
+open again, and accepted again when the change is redone."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered
 
 
 def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -> str:
-    """Undo or redo (`deed`, of drafting.history) with what follows for suggestions; returns what
-    was turned back, in words."""
+    """Runs `action` (undo or redo of drafts.undo), then reopens or accepts the suggestions it
+    concerns; returns what the action returns: the change, in words."""
     with transaction.atomic():
         JobDescription.objects.select_for_update().get(pk=description.pk)
         answered = _answered(description)
@@ -31,7 +31,7 @@ def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -
 
 
 def state(description: JobDescription, uid: str) -> str:
-    """A hash of how a line of the draft reads; nothing where there is none."""
+    """Returns a hash of the content of a line of the draft; an empty string where there is none."""
     line = Line.objects.filter(description=description, uid=uid).first()
     if line is None:
         return ""
@@ -39,14 +39,14 @@ def state(description: JobDescription, uid: str) -> str:
 
 
 def _answered(description: JobDescription) -> list[Suggestion]:
-    """The suggestions that were accepted at some time in its newest review."""
+    """The suggestions of the newest review that were accepted at some time."""
     newest = Review.objects.filter(description=description).order_by("-pk").values("pk")[:1]
     found = Suggestion.objects.filter(thread__review__in=newest).exclude(line="")
     return list(found.select_related("thread__review__description"))
 
 
 def _follow(suggestion: Suggestion, old: str, new: str, by: User) -> None:
-    """The line that came of it read `old` and reads `new`."""
+    """Updates a suggestion whose line changed from `old` to `new` (hashes)."""
     answers = Event.objects.filter(
         chain=suggestion.thread.description.reference,
         verb="review.answered",

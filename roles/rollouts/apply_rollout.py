@@ -23,7 +23,7 @@ from roles.models import (
     SnippetRevision,
     User,
 )
-from roles.models.rollout import RolloutEntryQuerySet
+from roles.models.rollout import LEFT_OUT_REASON_LIMIT, RolloutEntryQuerySet
 from roles.reviews import notify, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.rollouts import impact
@@ -49,7 +49,7 @@ def start(
     much, the snippet has a newer revision or is retired, the approver is `by` or has a closed
     account, or the due date is past."""
     keys = {one.pk for one in descriptions}
-    _refuse(revision, keys, by, approver, due)
+    _check(revision, keys, by, approver, due)
     rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
     found = impact.examine(revision, [one for one in rows if impact.may_change(by, one)])
     if not found:
@@ -150,7 +150,7 @@ def _editable_description(rollout: Rollout, entry: RolloutEntry) -> JobDescripti
 
 def _leave_out(entry: RolloutEntry, reason: str) -> None:
     waiting = RolloutEntry.objects.filter(pk=entry.pk, version=None, reason="")
-    waiting.update(reason=reason[:300])
+    waiting.update(reason=reason[:LEFT_OUT_REASON_LIMIT])
 
 
 def _finish(rollout: Rollout, lease: leases.Lease[Rollout]) -> None:
@@ -181,7 +181,7 @@ def _reworded(found: impact.Impact, replacing: Collection[int]) -> str:
     return _("Its author put the older wording in other words.")
 
 
-def _refuse(
+def _check(
     revision: SnippetRevision, keys: Collection[int], by: User, approver: User, due: date | None
 ) -> None:
     if len(keys) > MAX_DESCRIPTIONS:

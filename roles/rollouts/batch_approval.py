@@ -80,9 +80,9 @@ def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[BatchRes
 
 def awaiting_effective_date(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
     """The entries that the person sees whose version is approved and holds on no day yet."""
-    held = EffectivePeriod.objects.filter(version=OuterRef("version"))
+    periods = EffectivePeriod.objects.filter(version=OuterRef("version"))
     found = shown_to(rollout, by).filter(version__approval__isnull=False)
-    return found.exclude(Exists(held))
+    return found.exclude(Exists(periods))
 
 
 def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResult]:
@@ -99,9 +99,9 @@ def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResu
 
     found = awaiting_effective_date(rollout, by).select_related("version", "description__owner")
     found = found.prefetch_related("description__hiring_managers")
-    outcomes = [_outcome(entry.description, partial(action, entry)) for entry in found]
-    _record(rollout, by, "rollout.effective", outcomes, since=since.isoformat())
-    return outcomes
+    results = [_result(entry.description, partial(action, entry)) for entry in found]
+    _record(rollout, by, "rollout.effective", results, since=since.isoformat())
+    return results
 
 
 def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
@@ -121,11 +121,11 @@ def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
         review__in=reviews, waiting_since__isnull=False, removal_reason=""
     )
     asked = list(User.objects.filter(pk__in=waiting.values("user")))
-    outcomes = [_outcome(r.description, partial(action, r)) for r in reviews]
-    done = _record(rollout, by, "rollout.withdrawn", outcomes)
+    results = [_result(r.description, partial(action, r)) for r in reviews]
+    done = _record(rollout, by, "rollout.withdrawn", results)
     if done:
         notify.notify_of_rollout(rollout, "rollout.withdrawn", asked, by, count=done)
-    return outcomes
+    return results
 
 
 def _open(rollout: Rollout) -> QuerySet[Review]:
@@ -142,20 +142,18 @@ def _decide(
         reviewers = reviewers.filter(review__description__reference__in=references)
     entries = {entry.review_id: entry for entry in RolloutEntry.objects.filter(rollout=rollout)}
     owners: list[User] = []
-    outcomes = []
+    results = []
     for reviewer in reviewers.order_by("review__description__reference"):
         entry = entries[reviewer.review_id]
         description = reviewer.review.description
         owners.append(description.owner)
-        outcomes.append(
-            _outcome(description, partial(_decide_one, reviewer, entry, kind, text, by))
-        )
-    done = _record(rollout, by, "rollout.decided", outcomes, kind=kind)
+        results.append(_result(description, partial(_decide_one, reviewer, entry, kind, text, by)))
+    done = _record(rollout, by, "rollout.decided", results, kind=kind)
     if done:
         notify.notify_of_rollout(
             rollout, "rollout.decided", [rollout.by, *owners], by, kind=kind, count=done
         )
-    return outcomes
+    return results
 
 
 def _decide_one(reviewer: Reviewer, entry: RolloutEntry, kind: str, text: str, by: User) -> str:
@@ -176,12 +174,12 @@ def _why_open(review: Review) -> str:
     """Why a review that this person approved is not over."""
     open_words = approval_status.status_of(review).open_words
     if open_words:
-        words = _("The version is not approved yet: placeholders are open, %s.")
-        return words % ", ".join(open_words)
+        message = _("The version is not approved yet: placeholders are open, %s.")
+        return message % ", ".join(open_words)
     return _("The version is not approved yet: others are still asked.")
 
 
-def _outcome(description: JobDescription, action: Callable[[], str | None]) -> BatchResult:
+def _result(description: JobDescription, action: Callable[[], str | None]) -> BatchResult:
     try:
         remark = action()
     except drafts.ActionRefused as refused:
@@ -189,11 +187,11 @@ def _outcome(description: JobDescription, action: Callable[[], str | None]) -> B
     return BatchResult(description, reason=remark or "")
 
 
-def _record(rollout: Rollout, by: User, verb: str, outcomes: list[BatchResult], **what: str) -> int:
+def _record(rollout: Rollout, by: User, verb: str, results: list[BatchResult], **what: str) -> int:
     """An event about the batch, where something was done; how much was."""
-    done = sum(outcome.is_done for outcome in outcomes)
-    if outcomes:
-        failed = len(outcomes) - done
+    done = sum(outcome.is_done for outcome in results)
+    if results:
+        failed = len(results) - done
         with transaction.atomic():
             Event.objects.record(by=by, verb=verb, about=rollout, done=done, failed=failed, **what)
     return done

@@ -83,8 +83,8 @@ def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetR
         revision__snippet=revision.snippet_id,
         revision__number__lt=revision.number,
     )
-    counted = uses.values("revision").annotate(held=Count("version", distinct=True))
-    most = counted.order_by("-held", "-revision__number").values("revision")[:1]
+    counted = uses.values("revision").annotate(uses=Count("version", distinct=True))
+    most = counted.order_by("-uses", "-revision__number").values("revision")[:1]
     older = SnippetRevision.objects.filter(snippet=revision.snippet_id)
     before = older.filter(number=revision.number - 1)
     return older.filter(pk__in=list(most.values_list("revision", flat=True))).first() or (
@@ -136,7 +136,7 @@ def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -
         for one in assembly.load_all_rows([one for one in descriptions if not closed[one.pk]])
     }
     return [
-        _examined(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
+        _impact(revision, rows[one.pk], newest[one.pk], approved.get(one.pk))
         if one.pk in rows
         else _left_out(one, closed[one.pk])
         for one in descriptions
@@ -159,7 +159,7 @@ def _last(
     return found if whole else found.defer("text", "brand")
 
 
-def _examined(
+def _impact(
     revision: SnippetRevision,
     rows: assembly.DraftRows,
     newest: Version,
@@ -170,7 +170,7 @@ def _examined(
     if sha256(old.canonical_json()) != newest.sha256:
         return _left_out(description, _("Its draft says something that is in no version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
-    is_reworded = any(_says_more(line, revision) for line in lines)
+    is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
         line_changes.set_revision(line, revision)
     new = assembly.assemble(description, rows)
@@ -178,7 +178,7 @@ def _examined(
     if changed_sections(old, new) == ():
         reason = _("It has this wording already.")
     elif not hasattr(newest, "approval"):
-        reason = _not_standing(new, approved, uids)
+        reason = _unapproved_sections(new, approved, uids)
     return Impact(description, old, new, uids, is_reworded, reason)
 
 
@@ -194,19 +194,19 @@ def _every_line(rows: assembly.DraftRows) -> list[Line]:
 
 
 def _is_older(line: Line, revision: SnippetRevision) -> bool:
-    had = line.revision
+    old = line.revision
     return (
-        had is not None and had.snippet_id == revision.snippet_id and had.number < revision.number
+        old is not None and old.snippet_id == revision.snippet_id and old.number < revision.number
     )
 
 
-def _says_more(line: Line, revision: SnippetRevision) -> bool:
+def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
     """Whether words would go that the author wrote and the library did not."""
-    had = line.revision
-    if had is None or (line.text, line.detail) == (revision.text, revision.detail):
+    old = line.revision
+    if old is None or (line.text, line.detail) == (revision.text, revision.detail):
         return False
-    own_detail = line.detail != had.detail and bool(had.detail or revision.detail)
-    return line.text != had.text or (own_detail and bool(line.detail))
+    own_detail = line.detail != old.detail and bool(old.detail or revision.detail)
+    return line.text != old.text or (own_detail and bool(line.detail))
 
 
 def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
@@ -218,22 +218,24 @@ def _closed(description: JobDescription, newest: Version | None, is_reviewed: bo
     return _("A review of it is open.") if is_reviewed else ""
 
 
-def _not_standing(new: Document, approved: Version | None, lines: Collection[str]) -> str:
+def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:
     """Which parts nobody has approved as they read, but for the words of these lines (uids)."""
     if approved is None:
         return _("None of its versions was approved.")
-    held = approval_hashes.section_hashes(_without_words(approved.document, lines))
-    now = approval_hashes.section_hashes(_without_words(new, lines))
+    approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
+    now = approval_hashes.section_hashes(_without_text(new, lines))
     open_sections = [
-        p for k, p in now.items() if k not in held or held[k].normalized_hash != p.normalized_hash
+        p
+        for k, p in now.items()
+        if k not in approved_hashes or approved_hashes[k].normalized_hash != p.normalized_hash
     ]
     if not open_sections:
         return ""
-    words = _("Changed since a version was approved: %s.")
-    return words % ", ".join(section_names.names(open_sections))
+    message = _("Changed since a version was approved: %s.")
+    return message % ", ".join(section_names.names(open_sections))
 
 
-def _without_words(whole: Document, uids: Collection[str]) -> Document:
+def _without_text(whole: Document, uids: Collection[str]) -> Document:
     """The document with nothing in these lines."""
 
     def bare(line: DocumentLine) -> DocumentLine:

@@ -32,7 +32,7 @@ def of_line(page, text):
 
 def say(page, text):
     of_line(page, text).get_by_role("link", name="Comment or suggest").click()
-    return page.locator("form.say")
+    return page.locator("form.comment-form")
 
 
 def decide(page, how, words=""):
@@ -66,7 +66,7 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     expect(of_line(manager, DUTY)).to_contain_text("Every account")
     form = say(manager, DUTY)
     form.get_by_role("radio", name="Other words").check()
-    form.locator(".say-reword textarea").first.fill(BETTER)
+    form.locator(".comment-reword textarea").first.fill(BETTER)
     form.get_by_role("button", name="Send").click()
     expect(of_line(manager, DUTY)).to_contain_text("Waits for an answer")
     is_fine(manager)
@@ -88,7 +88,7 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     manager.goto("/")
     manager.get_by_role("link", name=made.title).first.click()
     expect(manager.get_by_role("heading", name="What changed since version 1")).to_be_visible()
-    changed = manager.locator(".read-part > details[open]")
+    changed = manager.locator(".read-section > details[open]")
     expect(changed).to_have_count(1)
     expect(changed.locator("ins").filter(has_text="key").first).to_be_visible()
     is_fine(manager)

@@ -34,7 +34,9 @@ def part(page, heading):
 def assert_within_reach(page):
     """Nothing scrolls sideways, and all that is touched is large enough."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    for target in page.locator(".read-say:visible, .decide a, .read-part summary:visible").all():
+    for target in page.locator(
+        ".read-comment:visible, .decide a, .read-section summary:visible"
+    ).all():
         box = target.bounding_box()
         assert box is not None
         assert min(box["width"], box["height"]) >= 44, target.evaluate("e => e.outerHTML")
@@ -63,7 +65,7 @@ def test_done_with_one_thumb(visitor, review, manager, is_fine):
     thread = duty.get_by_role("article", name="By Robin Chen")
     expect(thread).to_be_focused()
     expect(thread).to_contain_text("For which accounts? @Alex Morgan")
-    expect(duty.locator("form.say")).to_have_count(0)
+    expect(duty.locator("form.comment-form")).to_have_count(0)
 
     duty.get_by_role("link", name="Comment or suggest").tap()
     expect(duty.get_by_label("Other words").last).to_be_hidden()

@@ -16,7 +16,7 @@ SECOND = "Report to the head of sales."
 
 
 def box(page, thread):
-    return page.locator(f"#say-{thread}")
+    return page.locator(f"#feedback-{thread}")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -45,10 +45,10 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     is_fine(page)
 
     # Accepted in other words: Tab to them, write, Tab to the button.
-    page.locator(f"#say-{first}-words > summary").focus()
+    page.locator(f"#feedback-{first}-words > summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.locator(f"#say-{first}-text")).to_be_focused()
+    expect(page.locator(f"#feedback-{first}-text")).to_be_focused()
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("Plan all renewals.")
     page.keyboard.press("Tab")
@@ -68,11 +68,11 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     # Declined: first without a reason, then with one.
     page.complaints.allow("422")
     page.locator(f"#feedback-at-{lines[SECOND].uid} > summary").press("Enter")
-    page.locator(f"#say-{second}-decline > summary").press("Enter")
-    page.locator(f"#say-{second}-declined").press("Enter")
-    expect(page.locator(f"#say-{second}-reason-error")).to_contain_text("Say why")
-    page.locator(f"#say-{second}-reason").fill("It is settled.")
-    page.locator(f"#say-{second}-declined").press("Enter")
+    page.locator(f"#feedback-{second}-decline > summary").press("Enter")
+    page.locator(f"#feedback-{second}-declined").press("Enter")
+    expect(page.locator(f"#feedback-{second}-reason-error")).to_contain_text("Say why")
+    page.locator(f"#feedback-{second}-reason").fill("It is settled.")
+    page.locator(f"#feedback-{second}-declined").press("Enter")
     expect_said(page, "Declined.")
     expect(page.locator(".feedback-group")).to_have_count(0)
     acting.expect_saved(page)

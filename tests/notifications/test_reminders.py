@@ -24,7 +24,7 @@ def day(offset: int = 0):
 
 def reminded(offset: int) -> list[tuple[str, str]]:
     """What a run on that day does: verb and to whom (the kind of row)."""
-    return [(one.verb, one.whom.split()[0]) for one in reminders.send_reminders(day(offset))]
+    return [(one.verb, one.recipient.split()[0]) for one in reminders.send_reminders(day(offset))]
 
 
 def run(command: str) -> str:
@@ -61,7 +61,9 @@ class TestReminders:
         assert ("review.overdue", "reviewer") in reminded(14)
 
     def test_the_author_when_it_is_overdue_and_before_it_closes(self, review, manager):
-        told = {n: [v for v, whom in reminded(n) if whom == "account"] for n in range(8, 41)}
+        told = {
+            n: [v for v, recipient in reminded(n) if recipient == "account"] for n in range(8, 41)
+        }
         assert {n: verbs for n, verbs in told.items() if verbs} == {
             11: ["review.late"],
             17: ["review.late"],
@@ -114,7 +116,7 @@ class TestReminders:
 
     def test_a_closed_account_is_not_reminded(self, review, manager):
         User.objects.filter(pk=manager.pk).update(is_active=False)
-        assert [whom for _verb, whom in reminded(11)] == ["account"]
+        assert [recipient for _verb, recipient in reminded(11)] == ["account"]
 
     def test_a_roll_out_is_told_of_once_whatever_it_reaches(self, manager):
         hr = builders.user("hr")

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         for reminded in reminders.send_reminders():
             done[reminded.verb] += 1
             if options["verbosity"] > 1:
-                self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.whom}")
+                self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.recipient}")
         for verb, count in sorted(done.items()):
             self.stdout.write(f"{verb}: {count}")
         self.stdout.write(f"{done.total()} reminders were made.")

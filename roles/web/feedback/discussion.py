@@ -1,5 +1,5 @@
-"""What people say in a review: comments and suggestions at a place, replies, and what becomes
-of a thread. With htmx the answer is the place or the thread alone."""
+"""The discussion in a review: comments and suggestions at a place, replies, resolving. For htmx the
+response is the place or the thread alone."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ACTIONS: dict[str, Callable[..., Thread]] = {
 
 @dataclass(frozen=True)
 class Target:
-    """The place that is spoken about, as it reads in a version."""
+    """The place that a comment is about, as it is in a version."""
 
     version: Version
     place: comments.CommentPlace
@@ -45,7 +45,7 @@ class Target:
 
     @property
     def key(self) -> str:
-        return self.place.line or self.place.section or "whole"
+        return self.place.line or self.place.section or "general"
 
 
 @open_to_guests
@@ -59,7 +59,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method != "POST" or not form.is_valid():
         return _place(request, reader, here, form)
     try:
-        address = run_once(request, lambda: _say(reader, here, form.cleaned_data))
+        address = run_once(request, lambda: _post(reader, here, form.cleaned_data))
     except (drafts.ActionRefused, ValidationError) as refused:
         form.refuse(_message(refused))
         return _place(request, reader, here, form)
@@ -68,15 +68,15 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     messages.success(request, said, extra_tags="toast")
     if "HX-Request" not in request.headers:
         return redirect(address)
-    begun = address.rpartition("-")[2]  # no number where its nonce answered another form
-    return _place(request, reader, here, None, new=int(begun) if begun.isdecimal() else 0)
+    started = address.rpartition("-")[2]  # no number where its nonce answered another form
+    return _place(request, reader, here, None, new=int(started) if started.isdecimal() else 0)
 
 
 @open_to_guests
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
-    """One thread by itself; posted to: a reply, resolved, open again, withdrawn."""
+    """One thread; posted: a reply, or one of resolve, reopen and withdraw."""
     action = "review.comment" if request.method == "POST" else "review.view"
     reader = get_reader(request, pk, action)
     _newest, found = _thread(reader, thread)
@@ -99,10 +99,10 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
 # --- deeds
 
 
-def _say(reader: Reader, here: Target, said: dict[str, Any]) -> str:
-    """Say it; the address at which it then stands."""
+def _post(reader: Reader, here: Target, said: dict[str, Any]) -> str:
+    """Posts the comment or suggestion; returns the address of its thread."""
     if said["kind"] == "comment":
-        begun = comments.comment(
+        started = comments.comment(
             reader=reader,
             version=here.version,
             text=said["comment"],
@@ -116,24 +116,24 @@ def _say(reader: Reader, here: Target, said: dict[str, Any]) -> str:
             proposal=_proposal(here, said),
             why=said["comment"],
         )
-        begun = suggestion.thread
-    return _address(begun)
+        started = suggestion.thread
+    return _address(started)
 
 
 def _proposal(here: Target, said: dict[str, Any]) -> Proposal:
     kind, line = said["kind"], here.line
-    words = {"text": "", "detail": "", "requirement": ""}
+    values = {"text": "", "detail": "", "requirement": ""}
     if kind == "reword" and line is not None:
-        words |= {"text": said["text"], "detail": said.get("detail", line.detail)}
+        values |= {"text": said["text"], "detail": said.get("detail", line.detail)}
     elif kind == "add":
-        words["text"] = said["added"]
+        values["text"] = said["added"]
     elif kind == "requirement":
-        words["requirement"] = said["requirement"]
-    return Proposal(kind, here.place.section, here.place.line, **words)
+        values["requirement"] = said["requirement"]
+    return Proposal(kind, here.place.section, here.place.line, **values)
 
 
 def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) -> str:
-    """Do what was asked of a thread; the address at which it stands."""
+    """Does what was asked of a thread; returns its address."""
     if asked == "reply":
         comments.reply(reader=reader, thread=found, text=form.cleaned_data["text"])
     elif asked == "withdraw" and hasattr(found, "suggestion"):
@@ -146,7 +146,7 @@ def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) ->
 
 
 def _address(thread: Thread) -> str:
-    """Of a thread on the page of its review."""
+    """The address of a thread on the page of its review."""
     return f"{reverse('review', args=[thread.review_id])}#thread-{thread.pk}"
 
 
@@ -160,7 +160,7 @@ def _message(refused: drafts.ActionRefused | ValidationError) -> str:
 
 
 def _here(request: HttpRequest, reader: Reader) -> Target:
-    """The place of the page's address; one that the reader does not see is not found."""
+    """The place in the page's address; 404 where the reader does not see it."""
     asked = TargetForm(request.GET)
     if not asked.is_valid():
         raise Http404
@@ -183,7 +183,7 @@ def _here(request: HttpRequest, reader: Reader) -> Target:
 def _at(
     document: Document, place: comments.CommentPlace
 ) -> tuple[DocumentSection | None, DocumentLine | None]:
-    """The section and the line of a place, with their brackets."""
+    """The section and the line of a place, with their placeholders."""
     section = next((one for one in document.sections if one.uid == place.section), None)
     lines = section.every_line() if section else ()
     line = next((one for one in lines if place.line and one.uid == place.line), None)
@@ -194,7 +194,7 @@ def _place(
     request: HttpRequest, reader: Reader, here: Target, form: CommentForm | None, new: int = 0
 ) -> HttpResponse:
     """A place with its threads, and the form where one is open."""
-    is_part = "HX-Request" in request.headers
+    is_fragment = "HX-Request" in request.headers
     where = {"line": here.place.line} if here.place.line else {"section": here.place.section}
     where |= {} if here.place.line else {"line": ""}
     threads = review_threads.found(reader, here.version, **where)
@@ -206,16 +206,16 @@ def _place(
         "form": form,
         "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
         "people": _people(reader) if form else [],
-        "is_part": is_part,
+        "is_part": is_fragment,
     }
-    template = "reviews/_place.html" if is_part else "feedback/comment.html"
+    template = "reviews/_comment_target.html" if is_fragment else "feedback/comment.html"
     status = 422 if form is not None and form.errors else 200
     return render(request, template, context, status=status)
 
 
 def _people(reader: Reader) -> list[User]:
-    """Those whom a comment may mention by what one types; nobody for who has no account: the
-    names are those that people sign in with."""
+    """People whom a comment can mention by user name. Empty for guests, because these are the names
+    people sign in with."""
     if reader.user is None:
         return []
     people = comments.mentionable(reader.review)
@@ -223,7 +223,7 @@ def _people(reader: Reader) -> list[User]:
 
 
 def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
-    """A thread that the reader may see on the page of the present round."""
+    """A thread that the reader may see on the page of the current round."""
     newest = reader.rounds()[-1].version
     found = review_threads.found(reader, newest, pk=pk)
     if not found:
@@ -234,12 +234,12 @@ def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
 def _thread_page(
     request: HttpRequest, reader: Reader, pk: int, form: ThreadReplyForm | None
 ) -> HttpResponse:
-    """The thread as it is now; `form` is a reply that was not taken."""
+    """The current thread; `form` is a reply that was refused."""
     review = reader.review
     newest, found = _thread(reader, pk)
     is_closed = not review.is_open or review.is_expired
-    is_part = "HX-Request" in request.headers
-    gone = not is_part or "gone" in request.POST  # what it is about is not to be seen beside it
+    is_fragment = "HX-Request" in request.headers
+    gone = not is_fragment or "gone" in request.POST  # what it is about is not to be seen beside it
     context = {
         "review": review,
         "description": review.description,
@@ -247,7 +247,7 @@ def _thread_page(
         "title": reader.title(newest),
         "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
         "reply": form,
-        "is_part": is_part,
+        "is_part": is_fragment,
     }
-    template = "reviews/_thread.html" if is_part else "feedback/thread.html"
+    template = "reviews/_thread.html" if is_fragment else "feedback/thread.html"
     return render(request, template, context, status=422 if form is not None else 200)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.document import DocumentLine, DocumentSection
-from roles.models.review import COMMENT_LIMIT
 from roles.web.shared.embedded_form import RefusableForm
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
@@ -25,7 +24,7 @@ COMMENT_KINDS = {
 
 
 class TargetForm(forms.Form):
-    """The place that a page's address names: uids, and the number of the version."""
+    """The place in a page's address: uids, and the number of the version."""
 
     section = forms.CharField(max_length=32, required=False)
     line = forms.CharField(max_length=32, required=False)
@@ -33,7 +32,8 @@ class TargetForm(forms.Form):
 
 
 class CommentForm(RefusableForm):
-    """A comment or a suggestion at a place. `line` and `section` are what stands there, raw."""
+    """A comment or a suggestion at a place. `line` and `section` are its content, with
+    placeholders."""
 
     kind = forms.ChoiceField(
         label=_("Comment, or suggest a change"),
@@ -42,7 +42,7 @@ class CommentForm(RefusableForm):
     )
     comment = ParagraphField(
         label=_("Comment"),
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
@@ -85,7 +85,7 @@ class CommentForm(RefusableForm):
         initial = {"kind": "comment"}
         if line is not None:
             initial |= {"text": line.text, "detail": line.detail, "requirement": line.requirement}
-        super().__init__(data, initial=initial, auto_id=f"say-{_uid(line, section)}-%s")
+        super().__init__(data, initial=initial, auto_id=f"comment-{_uid(line, section)}-%s")
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
         choice.choices = [(kind, COMMENT_KINDS[kind]) for kind in kinds]
@@ -93,14 +93,14 @@ class CommentForm(RefusableForm):
             del self.fields["detail"]
 
     def clean(self) -> dict[str, Any]:
-        """What the kind needs is there."""
+        """Requires the field that the kind needs."""
         cleaned = super().clean() or self.cleaned_data
-        wanted = {
+        required_fields = {
             "comment": ("comment", _("Write something first.")),
             "reword": ("text", _("Write the words that you suggest.")),
             "add": ("added", _("Write the line that you suggest.")),
         }
-        name, message = wanted.get(cleaned.get("kind", ""), ("", ""))
+        name, message = required_fields.get(cleaned.get("kind", ""), ("", ""))
         if name and name not in self.errors and not cleaned.get(name):
             self.add_error(name, ValidationError(message))
         return cleaned
@@ -111,7 +111,7 @@ class ThreadReplyForm(RefusableForm):
 
     text = ParagraphField(
         label=_("Your reply"),
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write something first.")},
     )
@@ -119,7 +119,7 @@ class ThreadReplyForm(RefusableForm):
 
 def _uid(line: DocumentLine | None, section: DocumentSection | None) -> str:
     here = line or section
-    return here.uid if here else "whole"
+    return here.uid if here else "general"
 
 
 def _explains(section: DocumentSection | None) -> bool:

@@ -1,5 +1,5 @@
-"""What a review asks of the authors: its open suggestions and comments, in the order of the
-draft, each to be answered there. The wizard shows the same beside its lines (views.margin)."""
+"""The feedback of a review for its authors: open suggestions and comments in the order of the
+draft, each with its answers. The wizard shows the same next to its lines."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ METHODS = ["GET", "HEAD", "POST"]
 @never_cache
 @require_http_methods(METHODS)
 def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
-    """What waits for an answer, and what was answered."""
+    """The feedback that is unanswered, and the answered suggestions."""
     reader = get_reader(request, pk, "review.answer")
     return _answer(request, reader) if request.method == "POST" else _show(request, reader)
 
@@ -36,7 +36,7 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 def suggestion(request: HttpRequest, pk: int, thread: int) -> HttpResponse:
-    """One suggestion, by the number of its thread; its answers go where those of all do."""
+    """One suggestion, by the id of its thread; its answers are posted here too."""
     reader = get_reader(request, pk, "review.answer")
     if not reader.review.threads.filter(pk=thread).exclude(suggestion=None).exists():
         raise Http404
@@ -56,7 +56,7 @@ def _answer(request: HttpRequest, reader: Reader, only: int = 0) -> HttpResponse
     def action() -> str:
         with transaction.atomic():
             done = feedback_answers.carry_out(request, reader.review.description, asked, token)
-        messages.success(request, done.said)
+        messages.success(request, done.message)
         return reverse("suggestions", args=[reader.review.pk])
 
     try:

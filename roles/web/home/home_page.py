@@ -23,7 +23,7 @@ from roles.web.home.home_reviews import ShortList
 from roles.web.shared import pending_reviews, wizard_steps
 from roles.web.shared.access import person
 
-SHOWN = home_reviews.SHOWN  # of each list; the rest is behind its link
+SHOWN = home_reviews.ROWS_SHOWN  # of each list; the rest is behind its link
 WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "hiring_manager"))
 
 

@@ -24,8 +24,8 @@ from roles.models import (
 from roles.reviews import section_names
 from roles.web.shared import pending_reviews
 
-SHOWN = 5  # of each list; the rest is behind its link
-NAMED = 3  # sections that a row names
+ROWS_SHOWN = 5  # of each list; the rest is behind its link
+SECTIONS_NAMED = 3  # sections that a row names
 FIRST_DUE = (F("due").asc(nulls_last=True), "created_at", "pk")
 
 
@@ -42,21 +42,23 @@ def reviewing(user: User) -> dict[str, Any] | None:
     reviews it has."""
     found = Review.objects.waiting_for(user)
     single = pending_reviews.with_pending(found.filter(rollout=None)).order_by(*FIRST_DUE)
-    rows = list(single.defer("description__search_text")[:SHOWN])
-    waits = Count("reviews", filter=Q(reviews__in=found.order_by().values("pk")))
-    rollouts = Rollout.objects.annotate(count=waits).filter(count__gt=0).select_related("by")
-    batches = list(rollouts.order_by(*FIRST_DUE)[:SHOWN])
+    rows = list(single.defer("description__search_text")[:ROWS_SHOWN])
+    pending_count = Count("reviews", filter=Q(reviews__in=found.order_by().values("pk")))
+    rollouts = (
+        Rollout.objects.annotate(count=pending_count).filter(count__gt=0).select_related("by")
+    )
+    batches = list(rollouts.order_by(*FIRST_DUE)[:ROWS_SHOWN])
     if not (rows or batches):
         return None
-    _tell_what_about(rows, user)
+    _annotate_about(rows, user)
     return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=waiting"), "rollouts": batches}
 
 
 def answers(user: User) -> dict[str, Any] | None:
     """What came back to them as an author: reviews that want something of them, and what is
     approved and not to take effect yet."""
-    rows = list(_wanting(user).order_by(*FIRST_DUE)[:SHOWN])
-    approved = list(_approved(user).order_by("-pk")[:SHOWN])
+    rows = list(_wanting(user).order_by(*FIRST_DUE)[:ROWS_SHOWN])
+    approved = list(_approved(user).order_by("-pk")[:ROWS_SHOWN])
     if not (rows or approved):
         return None
     suggested = Suggestion.objects.filter(state="open", thread__review__in=rows).order_by()
@@ -93,7 +95,7 @@ def _approved(user: User) -> QuerySet[Approval]:
     return found.select_related("version__description").defer(*heavy)
 
 
-def _tell_what_about(reviews: Sequence[Review], user: User) -> None:
+def _annotate_about(reviews: Sequence[Review], user: User) -> None:
     """Give each review `about`, what this person is asked about in a few words, and
     `present_note`, what was written to the reviewers last."""
     newer = Round.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
@@ -104,7 +106,7 @@ def _tell_what_about(reviews: Sequence[Review], user: User) -> None:
         reviewer = next(reviewer for reviewer in reviewers if reviewer.user_id == user.pk)
         round = rounds[review.pk]
         review.about = _about(reviewer, round)  # type: ignore[attr-defined]
-        review.present_note = round.note  # type: ignore[attr-defined]
+        review.current_note = round.note  # type: ignore[attr-defined]
 
 
 def _about(reviewer: Reviewer, round: Round) -> str:
@@ -114,10 +116,10 @@ def _about(reviewer: Reviewer, round: Round) -> str:
     names = section_names.names(
         [section for key, section in sections.items() if key in reviewer.sections]
     )
-    more = len(names) - NAMED
+    more = len(names) - SECTIONS_NAMED
     if more > 1:
         return _("%(names)s and %(count)d more") % {
-            "names": ", ".join(names[:NAMED]),
+            "names": ", ".join(names[:SECTIONS_NAMED]),
             "count": more,
         }
     return ", ".join(names)

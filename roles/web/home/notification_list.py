@@ -70,12 +70,12 @@ def notifications(request: HttpRequest) -> HttpResponse:
     """What they were told, newest first; posted, all that the page knew of is read, or all of
     one review."""
     user = person(request)
-    told = Notification.objects.to(user)
+    notifications = Notification.objects.to(user)
     if request.method == "POST":
         _mark_read(request, user)
         return redirect("notifications")
     is_unread = request.GET.get("show") == "unread"
-    found = told.unread() if is_unread else told
+    found = notifications.unread() if is_unread else notifications
     related = ("by", "by_reviewer__user", "reviewer", "review", "description")
     rows = found.select_related(*related).defer("description__search_text")
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
@@ -83,18 +83,18 @@ def notifications(request: HttpRequest) -> HttpResponse:
         "page": page,
         "groups": groups(list(page), user),
         "is_unread": is_unread,
-        "has_unread": told.unread().exists(),
-        "newest": told.order_by("-pk").values_list("pk", flat=True).first(),
+        "has_unread": notifications.unread().exists(),
+        "newest": notifications.order_by("-pk").values_list("pk", flat=True).first(),
         "email_frequency": EMAIL_FREQUENCIES[user.email_frequency],
     }
     return render(request, "home/notifications.html", context)
 
 
 @require_safe
-def notification(request: HttpRequest, told: int) -> HttpResponse:
+def notification(request: HttpRequest, pk: int) -> HttpResponse:
     """Opened: read, and on to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
-    row = get_object_or_404(rows, pk=told)
+    row = get_object_or_404(rows, pk=pk)
     inbox.mark_read(user=person(request), rows=[row.pk])
     return redirect(_place(row) if groups([row], person(request))[0].url else "notifications")
 
@@ -188,5 +188,5 @@ def _mark_read(request: HttpRequest, user: User) -> None:
         found = found.filter(pk__lte=int(until))
     count = inbox.mark_read(user=user, rows=found.values_list("pk", flat=True))
     if count:
-        words = ngettext("%d notification is marked as read.", "%d are marked as read.", count)
-        messages.success(request, words % count)
+        message = ngettext("%d notification is marked as read.", "%d are marked as read.", count)
+        messages.success(request, message % count)

@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from roles.models.review import COMMENT_LIMIT, DECISIONS
+from roles import vocabulary
+from roles.models.review import DECISIONS
 from roles.reviews import decision_options
 from roles.web.shared.embedded_form import RefusableForm
 from roles.web.shared.fields import ParagraphField
@@ -30,7 +31,7 @@ class DecisionForm(RefusableForm):
     )
     text = ParagraphField(
         label=_("What do you want to say about it?"),
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from roles import vocabulary
 from roles.models import User
-from roles.models.review import COMMENT_LIMIT
 from roles.web.shared.embedded_form import RefusableForm
 from roles.web.shared.fields import ParagraphField
 
@@ -29,7 +29,7 @@ class DelegateForm(RefusableForm):
     )
     reason = ParagraphField(
         label=_("Why?"),
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The record of the review shows it."),
         error_messages={"required": _("Say why, in a few words.")},

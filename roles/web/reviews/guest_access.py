@@ -1,8 +1,8 @@
-"""Who reviews without an account: the link, the code, and what the session remembers of them.
+"""Access for reviewers without an account: the link, the code, and the session.
 
-Mail scanners follow links, so that opening one changes nothing and sends nothing; that is for
-the button. A link that is wrong, over, revoked or changed gets one and the same answer, 404: a
-410 for those that were right once would tell whoever guesses that they guessed a part of it.
+Mail scanners follow links, so opening one changes and sends nothing; a button does. A link that is
+wrong, expired, revoked or replaced gets the same answer, 404: a 410 for links that were right once
+would tell people who guess that they are close.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
 from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
 
-HOURS = 8  # after which a guest confirms another code; sooner where they close the browser
+SESSION_HOURS = 8  # after which a guest confirms another code; sooner where they close the browser
 
 
 def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """For everybody, kept by nobody, and its address handed on to nobody. (The policy is not
-    `no-referrer`: browsers then hide where a form comes from, and it is refused.)"""
+    """Makes a view public, uncached, and without a referrer to other sites. (The policy is not
+    `no-referrer`: browsers then hide where a form comes from, and Django refuses it.)"""
 
     @wraps(view)
     def discreet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,7 +47,7 @@ def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link opens: a button that has a code sent."""
+    """The page of the link: a button that sends a code."""
     reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
@@ -58,8 +58,8 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     try:
         guest_codes.send(reviewer=reviewer)
     except drafts.ActionRefused as refused:
-        is_waiting = guest_codes.is_waiting(Reviewer.objects.get(pk=reviewer.pk))
-        context = {"problem": str(refused), "has_code": is_waiting}
+        has_valid_code = guest_codes.has_valid_code(Reviewer.objects.get(pk=reviewer.pk))
+        context = {"problem": str(refused), "has_code": has_valid_code}
         return _page(request, "link", reviewer, token, status=422, **context)
     return redirect("guest_code", token)
 
@@ -68,7 +68,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_code(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the code is typed."""
+    """The page where the code is entered."""
     reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
@@ -83,18 +83,25 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
         else:
             _enter(request, reviewer)
             return redirect(reviewer.review)
-    elif not form.is_bound and not guest_codes.is_waiting(reviewer):
+    elif not form.is_bound and not guest_codes.has_valid_code(reviewer):
         return redirect("guest", token)
     status = 422 if form.is_bound else 200
     return _page(
-        request, "code", reviewer, token, status=status, form=form, minutes=guest_codes.MINUTES
+        request,
+        "code",
+        reviewer,
+        token,
+        status=status,
+        form=form,
+        minutes=guest_codes.VALID_MINUTES,
+        digits=guest_codes.DIGITS,
     )
 
 
 @_discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_leave(request: HttpRequest) -> HttpResponse:
-    """Posted, the session forgets the link; then the page says so."""
+    """Posted, ends the session; then shows that it has ended."""
     if request.method == "POST":
         if not request.user.is_authenticated:
             request.session.flush()
@@ -103,9 +110,9 @@ def guest_leave(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, reviewer: Reviewer) -> None:
-    """A session of its own for this seat."""
+    """Starts a session for this reviewer."""
     request.session.flush()
-    until = int(time.time()) + HOURS * 3600
+    until = int(time.time()) + SESSION_HOURS * 3600
     known = {"reviewer": reviewer.pk, "key": reviewer.link_key, "until": until}
     request.session[SESSION_KEY] = known
     request.session.set_expiry(0)
@@ -113,8 +120,8 @@ def _enter(request: HttpRequest, reviewer: Reviewer) -> None:
 
 
 def _aside(request: HttpRequest, reviewer: Reviewer, token: str) -> HttpResponse | None:
-    """The answer to those who need no code: guests who confirmed one, and people with an
-    account, who review with that."""
+    """The answer to people who need no code: guests who confirmed one, and people with an account,
+    who review with that."""
     account = guest_links.account(reviewer)
     if not request.user.is_authenticated:
         if account is not None:
@@ -141,7 +148,7 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """A page that says nothing of the job description."""
+    """A page that shows nothing of the job description."""
     names = Organization.objects.filter(pk=1).values_list("name", flat=True)
     context |= {"organization": names.first(), "token": token}
     if reviewer is not None:
@@ -150,6 +157,6 @@ def _page(
 
 
 def masked(address: str) -> str:
-    """Enough of a mail address for its owner."""
+    """Returns an email address with only as much of it as its owner needs."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"

@@ -1,30 +1,35 @@
-"""The code from a mail, as people type or paste it."""
+"""The form for the code from the email, typed or pasted."""
 
 from __future__ import annotations
 
 import re
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles.reviews.guest_codes import DIGITS
 
+TYPED_LIMIT = 200  # characters: the code with what was pasted around it
+
 
 class CodeForm(forms.Form):
-    """Six digits; spaces and words around them are left out."""
+    """The digits of the code; other characters around them are ignored."""
 
     code = forms.CharField(
-        max_length=200,
+        max_length=TYPED_LIMIT,
         label=_("Code"),
         error_messages={
-            "required": _("Type the six digits from the mail."),
-            "max_length": _("Type the six digits from the mail and nothing else."),
+            "required": format_lazy(_("Type the {digits} digits from the mail."), digits=DIGITS),
+            "max_length": format_lazy(
+                _("Type the {digits} digits from the mail and nothing else."), digits=DIGITS
+            ),
         },
     )
 
     def clean_code(self) -> str:
         digits = re.sub(r"[^0-9]", "", self.cleaned_data["code"])
         if len(digits) != DIGITS:
-            raise forms.ValidationError(gettext("The code has six digits."))
+            raise forms.ValidationError(gettext("The code has %d digits.") % DIGITS)
         return digits

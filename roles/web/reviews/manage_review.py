@@ -1,4 +1,4 @@
-"""A review as its authors see it: who it waits for, and the deeds that keep it going."""
+"""A review as its authors manage it: its status, and the actions that move it on."""
 
 from __future__ import annotations
 
@@ -32,25 +32,27 @@ Given = dict[str, forms.Form]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Where the review stands, and what is done to it as a whole."""
+    """The status of the review, and the actions on it as a whole."""
     reader = get_reader(request, pk, "review.request")
     given, row = _forms(reader.review), ReviewerRow(key="0")
     if request.method != "POST":
         return _page(request, reader, given, row)
-    do, _colon, key = single(request.POST, "action").partition(":")
-    if do in ("resend", "link"):
-        return _tell_again(request, reader.review, key, new_link=do == "link")
-    if do == "add":
+    action_name, _colon, key = single(request.POST, "action").partition(":")
+    if action_name in ("resend", "link"):
+        return _send_again(request, reader.review, key, new_link=action_name == "link")
+    if action_name == "add":
         row = _sent_row(request, reader.review)
         if row.asked is None:
             return _page(request, reader, given, row, status=422)
-    elif do not in given:
+    elif action_name not in given:
         return _page(request, reader, given, row, status=422)
-    form = given[do] = FORMS[do](request.POST, auto_id=f"{do}_%s")
+    form = given[action_name] = FORMS[action_name](request.POST, auto_id=f"{action_name}_%s")
     if form.is_valid():
         try:
             return redirect(
-                run_once(request, lambda: REVIEW_ACTIONS[do](request, reader.review, form, row))
+                run_once(
+                    request, lambda: REVIEW_ACTIONS[action_name](request, reader.review, form, row)
+                )
             )
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
@@ -60,21 +62,23 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResponseBase:
-    """One reviewer: replaced, released, or a decision of theirs written down."""
+    """One reviewer: replace, remove, or record a decision they gave elsewhere."""
     reader = get_reader(request, pk, "review.request")
     review = reader.review
     found = review.reviewers.select_related("user", "removed_by")
     reviewer = get_object_or_404(found, pk=reviewer_id)
     reviewer.review = review
     given = _reviewer_forms(reader, reviewer)
-    do = single(request.POST, "action")
+    action_name = single(request.POST, "action")
     status = 422 if request.method == "POST" else 200
-    if request.method == "POST" and do in given:
-        form = given[do] = _reviewer_forms(reader, reviewer, request.POST)[do]
+    if request.method == "POST" and action_name in given:
+        form = given[action_name] = _reviewer_forms(reader, reviewer, request.POST)[action_name]
         if form.is_valid():
             try:
                 return redirect(
-                    run_once(request, lambda: REVIEWER_ACTIONS[do](request, reviewer, form))
+                    run_once(
+                        request, lambda: REVIEWER_ACTIONS[action_name](request, reviewer, form)
+                    )
                 )
             except drafts.ActionRefused as refused:
                 form.add_error(None, refused.message)
@@ -96,7 +100,7 @@ def _page(
     form = given["round"]
     if not form.is_bound and state.newest is not None:
         form.initial["version"] = state.newest.number
-    hidden = given if not reader.review.is_open else {} if state.ahead else {"round": form}
+    hidden = given if not reader.review.is_open else {} if state.next_round else {"round": form}
     context = {
         "description": reader.review.description,
         "review": reader.review,
@@ -132,7 +136,7 @@ def _forms(review: Review) -> Given:
 
 
 def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
-    """The person to be asked too, as the page sent them."""
+    """The person to be added, as the page sent them."""
     version = review_status.newest_round(review).version
     sent = next(iter(reviewer_rows.sent_rows(request.POST)), ReviewerRow(key="0"))
     if sent.is_blank:
@@ -154,10 +158,10 @@ def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: Rev
     )
     review.refresh_from_db()
     if review.state == "approved":
-        words = _("Every approval stands: version %d is approved.")
+        message = _("Every approval stands: version %d is approved.")
     else:
-        words = _("Version %d is with the reviewers.")
-    messages.success(request, words % chosen.number)
+        message = _("Version %d is with the reviewers.")
+    messages.success(request, message % chosen.number)
     return reverse("review_manage", args=[review.pk])
 
 
@@ -189,18 +193,18 @@ REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, forms.Form, ReviewerRow
 }
 
 
-def _tell_again(
+def _send_again(
     request: HttpRequest, review: Review, key: str, *, new_link: bool
 ) -> HttpResponseBase:
-    """Send the mail once more; with a new link, the old one dies."""
+    """Sends the email again; with a new link, the old one stops working."""
     address = reverse("review_manage", args=[review.pk])
     known = key if reviewer_rows.KEY.fullmatch(key) else 0
     reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
 
     def action() -> str:
         assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)
-        words = _("%s gets a mail with a new link. The old one opens nothing any more.")
-        messages.success(request, (words if new_link else _("%s is told again.")) % reviewer)
+        message = _("%s gets a mail with a new link. The old one opens nothing any more.")
+        messages.success(request, (message if new_link else _("%s is told again.")) % reviewer)
         return address
 
     try:
@@ -214,14 +218,14 @@ def _tell_again(
 
 
 def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
-    """What can be done to a seat by whoever looks."""
+    """The forms for what the person may do with a reviewer."""
     if reviewer.removal_reason or not reader.review.is_open:
         return {}
     found: Given = {
         "replace": request_review_forms.ReplaceReviewerForm(
             data, directory=all_users(), prefix="replace"
         ),
-        "release": request_review_forms.RemoveReviewerForm(data, prefix="release"),
+        "remove": request_review_forms.RemoveReviewerForm(data, prefix="remove"),
     }
     if reader.may("review.record"):
         shown = {"round": review_status.newest_round(reader.review).number}
@@ -236,12 +240,12 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     new = assignments.replace(
         reviewer=reviewer, asked=chosen["asked"], reason=chosen["reason"], by=person(request)
     )
-    words = _("%(new)s is asked in place of %(old)s.")
-    messages.success(request, words % {"new": new, "old": reviewer})
+    message = _("%(new)s is asked in place of %(old)s.")
+    messages.success(request, message % {"new": new, "old": reviewer})
     return reverse("review_manage", args=[reviewer.review_id])
 
 
-def _release(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+def _remove(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     reason = form.cleaned_data["reason"]
     assignments.remove(reviewer=reviewer, reason=reason, by=person(request))
     messages.success(request, _("%s takes part no more.") % reviewer)
@@ -256,6 +260,6 @@ def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
 
 REVIEWER_ACTIONS: dict[str, Callable[[HttpRequest, Reviewer, forms.Form], str]] = {
     "replace": _replace,
-    "release": _release,
+    "remove": _remove,
     "record": _record,
 }

@@ -1,4 +1,4 @@
-"""Ask for a review: of the newest version, whom, about what, until when."""
+"""Requests a review of the newest version: its reviewers, their sections, the due date."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DUE_DAYS = 7  # from today: until when answers are wanted, unless the author say
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The reviewers as rows. Buttons that add, remove or move one show the page again."""
+    """The reviewers as rows. Buttons that add, remove or move a row show the page again."""
     description = get_description(request, reference, "review.request")
     version = description.versions.select_related("author").order_by("-number").first()
     if version is None:
@@ -49,17 +49,19 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
         form = RequestReviewForm(initial={"due": today + timedelta(days=DUE_DAYS)})
         rows = _suggested(description, version, directory, form)
         return _page(request, version, rows, form, directory)
-    do = single(request.POST, "action")
+    action_name = single(request.POST, "action")
     rows = reviewer_rows.sent_rows(request.POST)
-    if do not in ("send", ""):
+    if action_name not in ("send", ""):
         form = RequestReviewForm(initial=request.POST.dict())
-        return _page(request, version, reviewer_rows.changed_rows(rows, do), form, directory)
+        return _page(
+            request, version, reviewer_rows.changed_rows(rows, action_name), form, directory
+        )
     form = RequestReviewForm(request.POST)
     return _send(request, version, rows, form, directory)
 
 
 def all_users() -> ReviewerDirectory:
-    """All who may be asked."""
+    """Returns the accounts that can be asked."""
     closed = User.objects.filter(is_active=False).exclude(email="")
     return ReviewerDirectory(
         User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
@@ -73,13 +75,13 @@ def _send(
     form: RequestReviewForm,
     directory: ReviewerDirectory,
 ) -> HttpResponseBase:
-    """Ask, or say what is wrong beside its cause."""
+    """Requests the review, or shows each problem beside its cause."""
     known = approval_hashes.section_hashes(version.document)
     rows = reviewer_rows.read(rows, directory, known)
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     if form.is_valid() and single(request.POST, "version") not in ("", str(version.number)):
-        words = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
-        form.add_error(None, words % version.number)
+        message = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
+        form.add_error(None, message % version.number)
     if form.is_valid() and not any(row.errors for row in rows):
         try:
             return redirect(run_once(request, lambda: _ask(request, version, rows, form)))
@@ -105,10 +107,10 @@ def _ask(
         messages.success(request, _("All approvals stood already: it is approved."))
     else:
         count = review.reviewers.exclude(waiting_since=None).count()
-        said = ngettext(
+        message = ngettext(
             "Sent: the review waits for %d person.", "Sent: the review waits for %d people.", count
         )
-        messages.success(request, said % count if count else _("Sent."))
+        messages.success(request, message % count if count else _("Sent."))
     return reverse("review_manage", args=[review.pk])
 
 
@@ -137,7 +139,7 @@ def _page(
 def _checks(
     version: Version, rows: Sequence[ReviewerRow], directory: ReviewerDirectory
 ) -> dict[str, Any]:
-    """What to know before it is sent; each row gets a note of what it would really ask."""
+    """What to know before sending; each row gets a note on what its reviewer would be asked."""
     known = approval_hashes.section_hashes(version.document)
     read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
@@ -165,7 +167,7 @@ def _note(
     known: dict[str, Any],
     may_not: set[int],
 ) -> str:
-    """What a reviewer would really be asked, where that is less than the row says."""
+    """What a reviewer would be asked, where that is less than the row shows."""
     user = row.asked.user if row.asked else None
     if user is not None and user.pk in may_not and row.role == "approver":
         return _("Saved this version or changed its draft, and cannot approve it.")
@@ -174,12 +176,12 @@ def _note(
         return ""
     if not left:
         return _("Approved all of this before, and is not asked again.")
-    words = _("Is asked about: %s. The rest reads as they approved it.")
-    return words % ", ".join(section_names.names(left))
+    message = _("Is asked about: %s. The rest reads as they approved it.")
+    return message % ", ".join(section_names.names(left))
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:
-    """The sections that few may read, and who of these will."""
+    """The restricted sections, and which of these people would read them."""
     choices = [
         single for single in reviewer_rows.section_choices(version.document) if single.is_restricted
     ]
@@ -190,9 +192,9 @@ def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]
         if row.asked and (not row.asked.sections or keys & set(row.asked.sections))
     ]
     facts = [f for f in version.document.facts if f.audience == "restricted"]
-    words = ", ".join(str(fact_labels.fact_label(fact)) for fact in facts)
+    message = ", ".join(str(fact_labels.fact_label(fact)) for fact in facts)
     named = [
-        f"{single.label} ({words})" if single.key == approval_hashes.FACTS else single.label
+        f"{single.label} ({message})" if single.key == approval_hashes.FACTS else single.label
         for single in choices
     ]
     return {"labels": named, "readers": readers} if choices else {}
@@ -204,7 +206,8 @@ def _suggested(
     directory: ReviewerDirectory,
     form: RequestReviewForm,
 ) -> list[ReviewerRow]:
-    """Those of the review before, with their sections; the first time, the hiring managers."""
+    """The reviewers of the previous review, with their sections; for the first review, the hiring
+    managers."""
     may_not = approval_eligibility.authors(version)
     last = description.reviews.filter(rollout=None).first()
     rows = []
@@ -240,13 +243,13 @@ def _row_of(
 
 
 def is_changed(version: Version) -> bool:
-    """Whether the draft says something else than the version."""
+    """Whether the draft differs from the version."""
     whole = assembly.assemble(version.description)
     return sha256(whole.canonical_json()) != version.sha256
 
 
 def _obstacle(version: Version) -> str:
-    """Why nothing can be asked about it, or nothing."""
+    """Why no review of the version can be requested, or an empty string."""
     if version.description.status == "archived":
         return _("It is archived. Bring it back first.")
     if version.description.reviews.filter(state="open").exists():
@@ -259,7 +262,7 @@ def _obstacle(version: Version) -> str:
 def _cannot(
     request: HttpRequest, description: JobDescription, version: Version | None, status: int = 200
 ) -> HttpResponseBase:
-    """Why not, and what leads on."""
+    """The page that shows why no review can be requested, and what to do."""
     review = description.reviews.filter(state="open").first()
     if review is not None and status == 200:
         return redirect("review_manage", review.pk)

@@ -1,4 +1,4 @@
-"""Forms about a review: what holds for all whom it asks, and what becomes of a seat."""
+"""Forms of a review: the request, the next round, the due date, and its reviewers."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles.models.review import COMMENT_LIMIT, DECISIONS
+from roles import vocabulary
+from roles.models.review import DECISIONS
 from roles.reviews import decision_options
 from roles.web.reviews import reviewer_rows
 from roles.web.shared.dates import DayField, refuse_far
 from roles.web.shared.fields import OneLineField, ParagraphField
+from roles.web.shared.post_data import NUMBER_LIMIT
 
 ORDERS = {
     "together": gettext_lazy("All at the same time"),
@@ -25,7 +27,7 @@ ORDERS = {
 
 
 class RequestReviewForm(forms.Form):
-    """What holds for all whom a review asks."""
+    """The order, due date and note for all reviewers."""
 
     order = forms.ChoiceField(
         choices=list(ORDERS.items()), initial="together", widget=forms.RadioSelect
@@ -33,7 +35,7 @@ class RequestReviewForm(forms.Form):
     due = DayField(required=False, label=gettext_lazy("Answer by"))
     note = ParagraphField(
         required=False,
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         label=gettext_lazy("Note to all of them"),
         help_text=gettext_lazy("What you want to know of them. It stands above the text."),
     )
@@ -44,26 +46,26 @@ class RequestReviewForm(forms.Form):
 
 class _Reason(forms.Form):
     reason = ParagraphField(
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         label=gettext_lazy("Reason"),
         error_messages={"required": gettext_lazy("Say why, in a few words.")},
     )
 
 
 class NextRoundForm(forms.Form):
-    """The next version goes to the reviewers."""
+    """Sends the next version to the reviewers."""
 
-    version = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     note = ParagraphField(
         required=False,
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         label=gettext_lazy("Note to the reviewers"),
         help_text=gettext_lazy("What you changed, and what you answer to their remarks."),
     )
 
 
 class RescheduleForm(forms.Form):
-    """Until when answers are wanted."""
+    """Another due date."""
 
     due = DayField(
         label=gettext_lazy("Answer by"),
@@ -75,15 +77,15 @@ class RescheduleForm(forms.Form):
 
 
 class WithdrawReviewForm(_Reason):
-    """Why it ends without an outcome."""
+    """The reason why the review is withdrawn."""
 
 
 class RemoveReviewerForm(_Reason):
-    """Why somebody is let out of it."""
+    """The reason why a reviewer is removed."""
 
 
 class ReplaceReviewerForm(_Reason):
-    """Who sits on the seat from now on."""
+    """The reviewer who is asked instead."""
 
     who = OneLineField(
         max_length=reviewer_rows.WHO_LIMIT,
@@ -93,7 +95,7 @@ class ReplaceReviewerForm(_Reason):
     )
     name = OneLineField(
         required=False,
-        max_length=reviewer_rows.NAME_LIMIT,
+        max_length=vocabulary.PERSON_NAME_LIMIT,
         label=gettext_lazy("Name, if they have no account"),
     )
     field_order = ("who", "name", "reason")
@@ -117,13 +119,13 @@ class ReplaceReviewerForm(_Reason):
 
 
 class RecordDecisionForm(_Reason):
-    """What somebody decided outside the product."""
+    """A decision that a reviewer gave outside the product."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What they decided"),
         error_messages={"required": gettext_lazy("Choose what they decided.")},
     )
-    round = forms.IntegerField(min_value=1, max_value=10**9, widget=forms.HiddenInput)
+    round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     field_order = ("kind", "reason")
 
     def __init__(self, data: Any, *, role: str, **kwargs: Any) -> None:
@@ -139,8 +141,8 @@ class RecordDecisionForm(_Reason):
 
 
 def _possible(due: date | None) -> date | None:
-    """The day, where it is neither past nor far ahead; the deed says so, too, but not beside the
-    field."""
+    """Returns the day if it is neither past nor too far ahead. The action checks this too, but
+    can't show it beside the field."""
     refuse_far(due)
     if due is not None and due < timezone.localdate():
         raise ValidationError(_("The due date is past. Choose today or a later day."))

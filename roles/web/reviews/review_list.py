@@ -1,4 +1,4 @@
-"""The list of reviews: what waits for this person, what they keep, what is overdue or over."""
+"""The list of reviews: those that wait for this person, their own, overdue and ended ones."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ ON_A_PAGE = 25
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    """Those that the person may look at, whatever account they have: filters, order and page
-    are in the URL."""
+    """The reviews that the person may see, whatever account they have: filters, order and page are
+    in the URL."""
     user = person(request)
     chosen = ReviewsFilter(request.GET, visible_reviews(user), user)
     page = Paginator(pending_reviews.with_pending(chosen.found), ON_A_PAGE).get_page(

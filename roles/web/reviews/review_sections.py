@@ -1,5 +1,5 @@
-"""What stands on the page of a review: the document in parts, each open or folded, with what
-was said beside every line."""
+"""The document on the page of a review: its sections, each open or folded, with the threads beside
+every line."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from roles.web.shared.review_threads import PlacedThreads, ThreadView
 
 @dataclass
 class SectionRow:
-    """A line with what was said about it. `name` is how its control is called."""
+    """A line with its threads. `name` is how its control is called."""
 
     line: ShownLine
     name: str
@@ -40,7 +40,7 @@ class SectionRow:
 
 @dataclass
 class ReviewSection:
-    """A part of the document as the page shows it: a section, the facts, or the outline."""
+    """A section as the page shows it, or one of the two pseudo-sections, facts and outline."""
 
     key: str
     heading: SafeString
@@ -56,7 +56,7 @@ class ReviewSection:
     outline: list[dict[str, Any]] = field(default_factory=list)
     threads: list[ThreadView] = field(default_factory=list)
     gone: list[ThreadView] = field(default_factory=list)  # of lines that are no longer shown
-    said: int = 0  # threads that nobody resolved
+    unresolved: int = 0  # threads
 
 
 @dataclass
@@ -66,7 +66,7 @@ class ReviewContent:
     title: SafeString
     sections: list[ReviewSection]
     summary: list[str]
-    whole: list[ThreadView]
+    general: list[ThreadView]  # about no section
     gone: list[ThreadView]  # of sections that are no longer shown
     language: str
     direction: str
@@ -75,7 +75,7 @@ class ReviewContent:
 def content(
     reader: Reader, view: ReaderView, *, is_everything: bool, is_closed: bool
 ) -> ReviewContent:
-    """The page of what is looked at; `is_everything`: nothing is folded."""
+    """Returns the document of a view; `is_everything`: nothing is folded."""
     threads = review_threads.found(reader, view.version)
     with override(view.new.language):
         found = comparison.compare(view.old, view.new) if view.old is not None else None
@@ -85,7 +85,7 @@ def content(
     placed = PlacedThreads(reader, threads, is_closed)
     filled = view.new.filled()
     for section in sections:
-        _say(section, filled, placed)
+        _place_threads(section, filled, placed)
     title = (
         change_marks.marked(found.title)
         if found
@@ -95,7 +95,7 @@ def content(
         title=title,
         sections=sections,
         summary=change_messages.sentences(found) if found else [],
-        whole=placed.at_section(""),
+        general=placed.at_section(""),
         gone=placed.left(),
         language=view.new.language,
         direction=localized.direction(view.new.language),
@@ -106,7 +106,7 @@ def content(
 
 
 def _sections(view: ReaderView, found: Comparison | None) -> Iterator[ReviewSection]:
-    """Facts first, then the sections in their order, and the order itself last."""
+    """Facts first, then the sections in their order, and the outline last."""
     yield _facts(view, found)
     if found is None:
         for section in html.sections(view.new):
@@ -185,8 +185,8 @@ def _stated(
     *,
     is_quiet: bool = False,
 ) -> ReviewSection:
-    """The part with whether it is open, and why not. `is_quiet`: it only repeats what the
-    others show, and is open for those alone who are asked about it by name."""
+    """The section with whether it is open, and its state. `is_quiet`: it only repeats what other
+    sections show, and is open only for reviewers who are asked about it by name."""
     section.is_asked = section.key in view.asked
     is_pending = section.key in view.pending
     if view.kind == "again":
@@ -196,15 +196,15 @@ def _stated(
             section.state = _("Not changed, and not decided by you yet")
     elif view.kind == "asked":
         section.is_open = is_pending
-        stands = _("Your approval stands") if view.is_approver else _("You have read this")
-        section.state = _("You are asked about this") if is_pending else stands
+        done = _("Your approval stands") if view.is_approver else _("You have read this")
+        section.state = _("You are asked about this") if is_pending else done
     else:
         section.is_open = section.is_asked or not (is_quiet or view.asked)
     return section
 
 
 def _is_plain(node: SectionNode) -> bool:
-    """Whether the section itself says what it said, wherever it stands."""
+    """Whether the section itself is unchanged, wherever it is."""
     own = not (node.changes or node.groups or node.is_reworded)
     below = (*node.facts, *node.lines, *node.pay_ranges, *node.pay_references)
     return own and all(one.is_plain for one in below)
@@ -222,33 +222,33 @@ def _tables(section: dict[str, Any]) -> SafeString:
 
 
 def _plain(heading: SafeString) -> str:
-    """The words of a heading."""
+    """The heading without markup."""
     return unescape(strip_tags(heading))
 
 
 # --- what was said
 
 
-def _say(section: ReviewSection, document: Document, placed: PlacedThreads) -> None:
-    """Put what was said beside the lines of a part of the document, which is filled."""
+def _place_threads(section: ReviewSection, document: Document, placed: PlacedThreads) -> None:
+    """Puts the threads beside the lines of a section; `document` has its placeholders filled in."""
     if section.key in (approval_hashes.FACTS, approval_hashes.OUTLINE):
         return
     here = {line.uid: line.text for one in document.sections for line in one.every_line()}
-    said: list[ThreadView] = []
+    threads: list[ThreadView] = []
     for group in section.groups:
         for run in group["runs"]:
-            run["rows"] = [_row(line, here, placed, said) for line in run["lines"]]
+            run["rows"] = [_row(line, here, placed, threads) for line in run["lines"]]
     section.threads = placed.at_section(section.key)
     section.gone = placed.gone(section.key)
-    said += [*section.threads, *section.gone]
-    section.said = sum(shown.thread.resolved_at is None for shown in said)
+    threads += [*section.threads, *section.gone]
+    section.unresolved = sum(shown.thread.resolved_at is None for shown in threads)
 
 
 def _row(
-    line: ShownLine, here: dict[str, str], placed: PlacedThreads, said: list[ThreadView]
+    line: ShownLine, here: dict[str, str], placed: PlacedThreads, all_threads: list[ThreadView]
 ) -> SectionRow:
     name = Truncator(here.get(line.uid, "")).words(7)
     threads = placed.at_line(line.uid)
-    said += threads
-    subs = [_row(sub, here, placed, said) for sub in line.lines]
+    all_threads += threads
+    subs = [_row(sub, here, placed, all_threads) for sub in line.lines]
     return SectionRow(line, name, line.uid in here, threads, subs)

@@ -1,4 +1,4 @@
-"""Where a review stands, in words for those who keep it going."""
+"""The status of a review as its authors see it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from roles.web.reviews.request_review import is_changed
 
 @dataclass(frozen=True)
 class ReviewerStatus:
-    """A seat as a page tells of it."""
+    """A reviewer as a page shows them."""
 
     reviewer: Reviewer
     progress: ReviewerProgress | None = None  # None: removed
@@ -34,13 +34,13 @@ class ReviewerStatus:
 
     @property
     def about(self) -> list[str]:
-        """What they are asked about; nothing: everything."""
+        """The sections they are asked about; empty: everything."""
         progress = self.progress
         return section_names.names(progress.sections) if progress and self.reviewer.sections else []
 
     @property
     def is_all(self) -> bool:
-        """Whether everything is still open with them."""
+        """Whether all sections are still pending."""
         return (
             self.progress is not None and not self.reviewer.sections and not self.progress.completed
         )
@@ -51,25 +51,25 @@ class ReviewerStatus:
 
     @property
     def is_gone(self) -> bool:
-        """Whether it waits for somebody whose account is closed."""
+        """Whether the review waits for a reviewer whose account is closed."""
         user = self.reviewer.user
         return user is not None and not user.is_active and bool(self.lacking)
 
     @property
     def code(self) -> str:
-        """How it stands with them: changes, done, stands, waits or later."""
+        """The state: removed, changes, done, approved_before, pending or later."""
         if self.progress is None:
-            return "left"
+            return "removed"
         if self.progress.asks_for_changes:
             return "changes"
         if not self.progress.pending_sections:
-            return "done" if self.progress.decision else "stands"
-        return "waits" if self.progress.is_turn else "later"
+            return "done" if self.progress.decision else "approved_before"
+        return "pending" if self.progress.is_turn else "later"
 
 
 @dataclass(frozen=True)
 class ReturningReviewer:
-    """Somebody who would be asked, or would not, were a newer version sent."""
+    """A reviewer of the next round, and what they would be asked."""
 
     reviewer: Reviewer
     about: list[str]
@@ -79,7 +79,7 @@ class ReturningReviewer:
 
 @dataclass(frozen=True)
 class NextRound:
-    """What sending a newer version would do."""
+    """The effects of sending a newer version."""
 
     version: Version
     sentences: list[str]  # what changed since the version that the reviewers have
@@ -90,7 +90,8 @@ class NextRound:
 
 @dataclass(frozen=True)
 class ReviewStatus:
-    """All of it. `for_author` are sentences: what the review waits for beside its reviewers."""
+    """The whole status. `for_author` are sentences: what the review waits for besides its
+    reviewers."""
 
     version: Version
     rounds: Sequence[Round]
@@ -99,14 +100,14 @@ class ReviewStatus:
     for_author: list[str]
     is_changed: bool  # the draft says something that no version says
     newest: Version | None = None
-    ahead: NextRound | None = None
-    may_hold: bool = False  # approved, and may be made effective by who looks
+    next_round: NextRound | None = None
+    may_make_current: bool = False  # approved, and may be made effective by who looks
     suggestions: int = 0
     waiting: list[ReviewerStatus] = field(default_factory=list)
 
 
 def review_status(reader: Reader, user: User) -> ReviewStatus:
-    """Where a review stands, for an author."""
+    """Returns the status of a review for an author."""
     review = reader.review
     found = approval_status.status_of(review)
     version = found.round.version
@@ -125,28 +126,30 @@ def review_status(reader: Reader, user: User) -> ReviewStatus:
         for_author=_for_author(found, entries) if is_open else [],
         is_changed=is_open and is_changed(newest),
         newest=newest,
-        ahead=_ahead(review, version, newest) if is_open and newest.pk != version.pk else None,
-        may_hold=may and review.state == "approved" and _may_hold(version),
+        next_round=_next_round(review, version, newest)
+        if is_open and newest.pk != version.pk
+        else None,
+        may_make_current=may and review.state == "approved" and _may_make_current(version),
         suggestions=suggestions,
         waiting=[one for one in entries if is_open and one.reviewer.waiting_since],
     )
 
 
 def reviewer_status(review: Review, reviewer: Reviewer) -> ReviewerStatus:
-    """One seat alone."""
+    """Returns the status of one reviewer."""
     entries, removed = _entries(approval_status.status_of(review))
     return next(one for one in [*entries, *removed] if one.reviewer.pk == reviewer.pk)
 
 
 def newest_round(review: Review) -> Round:
-    """The present one."""
+    """Returns the current round."""
     return review.rounds.select_related("version").order_by("-number")[0]
 
 
 def _entries(
     found: approval_status.ApprovalStatus,
 ) -> tuple[list[ReviewerStatus], list[ReviewerStatus]]:
-    """Those who take part, and those who left."""
+    """The current reviewers, and the removed ones."""
     review = found.review
     said: dict[int, list[Decision]] = {}
     every = Decision.objects.filter(reviewer__review=review).order_by("-created_at", "-pk")
@@ -172,7 +175,7 @@ def _entries(
 
 
 def _is_stuck(progress: ReviewerProgress, may_not: set[int]) -> bool:
-    """Whether they are to approve what they worked on."""
+    """Whether they are asked to approve their own work."""
     is_to = progress.reviewer.is_approver and bool(progress.pending_sections)
     return is_to and progress.reviewer.user_id in may_not
 
@@ -180,27 +183,29 @@ def _is_stuck(progress: ReviewerProgress, may_not: set[int]) -> bool:
 def _for_author(
     found: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
 ) -> list[str]:
-    """What only the author can do about it, one sentence each."""
+    """What only the author can do, one sentence each."""
     said = []
     for one in entries:
         if one.code == "changes":
             said.append(_("%s asks for changes.") % one.reviewer)
         if one.is_gone:
-            words = _("%s can no longer sign in. Put somebody else there.")
-            said.append(words % one.reviewer)
+            message = _("%s can no longer sign in. Put somebody else there.")
+            said.append(message % one.reviewer)
         if one.is_author:
-            words = _("%s worked on this version, and cannot approve it. Put somebody else there.")
-            said.append(words % one.reviewer)
+            message = _(
+                "%s worked on this version, and cannot approve it. Put somebody else there."
+            )
+            said.append(message % one.reviewer)
     if found.open_words:
-        words = _("Open placeholders: %s. Such a version can never be approved.")
-        said.append(words % ", ".join(found.open_words))
+        message = _("Open placeholders: %s. Such a version can never be approved.")
+        said.append(message % ", ".join(found.open_words))
     if found.uncovered:
-        words = _("Nobody is asked to approve: %s. Add an approver.")
-        said.append(words % ", ".join(section_names.names(found.uncovered)))
+        message = _("Nobody is asked to approve: %s. Add an approver.")
+        said.append(message % ", ".join(section_names.names(found.uncovered)))
     return said
 
 
-def _ahead(review: Review, version: Version, newest: Version) -> NextRound:
+def _next_round(review: Review, version: Version, newest: Version) -> NextRound:
     found = approval_status.status_of(review, newest)
     may_not = approval_eligibility.authors(newest)
     compared = comparison.compare(version.document, newest.document)
@@ -221,7 +226,7 @@ def _ahead(review: Review, version: Version, newest: Version) -> NextRound:
     )
 
 
-def _may_hold(version: Version) -> bool:
-    """Whether it can be made effective, and is not."""
+def _may_make_current(version: Version) -> bool:
+    """Whether the version can be made current, and is not."""
     known = effective_periods.statuses(version.description, timezone.localdate()).get(version.pk)
     return known is None and not effective_periods.obstacle(version, version.description)

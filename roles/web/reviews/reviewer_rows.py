@@ -1,4 +1,4 @@
-"""The rows of reviewers that a page sends: who each turns out to be, and what is wrong."""
+"""The rows of reviewers in a form: which person each row means, and what is wrong with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,16 +23,15 @@ from roles.reviews import section_names
 from roles.reviews.assignments import REVIEWERS_LIMIT, ReviewerRequest
 
 SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
-WHO_LIMIT = 320  # as long as a mail address may be, with a name before it
-NAME_LIMIT = 150
+WHO_LIMIT = 320  # characters: an email address, perhaps with a name before it
 KEY = re.compile(r"[0-9]{1,4}")
 
 
 class ReviewerDirectory:
-    """The accounts that may be asked, and how a person types one of them."""
+    """The accounts that can be asked, and how a person enters one of them."""
 
     def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
-        """`closed` are mail addresses of accounts that may not be asked any more."""
+        """`closed` are email addresses of closed accounts."""
         self.accounts = list(accounts)
         self.closed = {_folded(address) for address in closed}
         self._found: dict[str, list[User]] = {}
@@ -43,7 +42,7 @@ class ReviewerDirectory:
             self._found.setdefault(_folded(self.label(user)), [user])
 
     def label(self, user: User) -> str:
-        """What the list of suggestions calls an account: no two are called the same."""
+        """Returns the name of an account in the list of suggestions; names are unique."""
         name = str(user)
         is_plain = name == user.username and len(self.find(name)) == 1
         return name if is_plain else f"{name} ({user.username})"
@@ -53,14 +52,16 @@ class ReviewerDirectory:
         return sorted((self.label(user) for user in self.accounts), key=str.casefold)
 
     def find(self, typed: str) -> list[User]:
-        """The accounts that are called so."""
+        """Returns the accounts with that name, user name, email address or label."""
         return self._found.get(_folded(typed), [])
 
 
 @dataclass
 class ReviewerRow:
     """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is
-    who they turn out to be, once `read` is through with it and nothing is wrong."""
+    the person whom the row means, set by `read` where nothing is wrong."""
+
+    who_limit: ClassVar = WHO_LIMIT
 
     key: str
     who: str = ""
@@ -79,7 +80,7 @@ class ReviewerRow:
 
 @dataclass(frozen=True, slots=True)
 class SectionChoice:
-    """A part of the document that somebody may be asked about."""
+    """A section that a reviewer can be asked about."""
 
     key: str
     label: str
@@ -87,7 +88,8 @@ class SectionChoice:
 
 
 def section_choices(document: Any) -> list[SectionChoice]:
-    """The parts of a document as choices: the facts, the sections in order, their order."""
+    """Returns the sections of a document as choices: the facts, the sections in order, the
+    outline."""
     sections = approval_hashes.section_hashes(document)
     restricted = {one.uid for one in document.sections if one.audience == "restricted"}
     if any(fact.audience == "restricted" for fact in document.facts):
@@ -98,7 +100,7 @@ def section_choices(document: Any) -> list[SectionChoice]:
 
 
 def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
-    """The rows as a page sent them, in its order; nothing in them is believed yet."""
+    """Returns the rows as a page sent them, in its order, not validated yet."""
     keys = [key for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
     return [
         ReviewerRow(
@@ -107,14 +109,14 @@ def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
             name=_tidy(data.get(f"name-{key}", "")),
             role=_known(data.get(f"role-{key}", ""), ROLES),
             scope=_known(data.get(f"scope-{key}", ""), SCOPES),
-            sections=tuple(data.getlist(f"part-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
+            sections=tuple(data.getlist(f"section-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
         )
         for key in keys[:REVIEWERS_LIMIT]
     ]
 
 
 def changed_rows(rows: Sequence[ReviewerRow], do: str) -> list[ReviewerRow]:
-    """The rows after a button: add, remove:<key>, up:<key>, down:<key>."""
+    """Returns the rows after a button: add, remove:<key>, up:<key>, down:<key>."""
     name, _colon, key = do.partition(":")
     found = list(rows)
     if name == "add" and len(found) < REVIEWERS_LIMIT:
@@ -134,8 +136,8 @@ def changed_rows(rows: Sequence[ReviewerRow], do: str) -> list[ReviewerRow]:
 def read(
     rows: Sequence[ReviewerRow], directory: ReviewerDirectory, known: Mapping[str, Any]
 ) -> list[ReviewerRow]:
-    """Find out who the rows mean and what is wrong with each; `known` are the parts that there
-    are. Blank rows are nobody."""
+    """Returns the rows with the person that each means, or its errors; `known` has the keys of the
+    sections that exist. Blank rows are skipped."""
     seen: set[tuple[int | None, str]] = set()
     found = []
     for row in rows:
@@ -148,7 +150,7 @@ def read(
 
 
 def refuse_authors(rows: Iterable[ReviewerRow], may_not: set[int]) -> None:
-    """Mark the approvers who worked on the version themselves."""
+    """Adds an error to approvers who worked on the version themselves."""
     for row in rows:
         user = row.asked.user if row.asked else None
         if user is not None and row.role == "approver" and user.pk in may_not:
@@ -160,7 +162,8 @@ def refuse_authors(rows: Iterable[ReviewerRow], may_not: set[int]) -> None:
 
 
 def find_person(typed: str, name: str, directory: ReviewerDirectory) -> ReviewerRequest:
-    """Who is meant: an account, or a mail address with a name. Raises ValidationError."""
+    """Returns the person that was entered: an account, or an email address with a name. Raises
+    ValidationError."""
     accounts = directory.find(typed)
     if len(accounts) > 1:
         raise ValidationError(
@@ -179,17 +182,19 @@ def find_person(typed: str, name: str, directory: ReviewerDirectory) -> Reviewer
         return ReviewerRequest(user=by_address[0])
     if _folded(address) in directory.closed:
         raise ValidationError(_("The account with this mail address is closed."))
-    return ReviewerRequest(email=address.lower(), name=name or _tidy(called)[:NAME_LIMIT])
+    return ReviewerRequest(
+        email=address.lower(), name=name or _tidy(called)[: vocabulary.PERSON_NAME_LIMIT]
+    )
 
 
 def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, Any]) -> None:
-    """Fill in `asked`, or `errors`."""
+    """Sets `asked`, or `errors`."""
     try:
         validate_text(row.name)
     except ValidationError as error:
         row.errors["name"] = " ".join(error.messages)
-    if len(row.name) > NAME_LIMIT:
-        row.errors["name"] = _("A name has at most %d characters.") % NAME_LIMIT
+    if len(row.name) > vocabulary.PERSON_NAME_LIMIT:
+        row.errors["name"] = _("A name has at most %d characters.") % vocabulary.PERSON_NAME_LIMIT
     sections = tuple(key for key in row.sections if key in known) if row.scope == "some" else ()
     if row.scope == "some" and not sections:
         row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from roles import vocabulary
 from roles.models import (
     EffectivePeriod,
     JobDescription,
@@ -20,7 +21,6 @@ from roles.models import (
     User,
 )
 from roles.models.job_description import JobDescriptionQuerySet
-from roles.models.review import COMMENT_LIMIT
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
 from roles.web.shared.fields import ParagraphField
@@ -81,7 +81,7 @@ class RolloutForm(forms.Form):
     note = ParagraphField(
         label=_("Note to the approver"),
         required=False,
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -105,7 +105,7 @@ class RequestChangesForm(forms.Form):
 
     reason = ParagraphField(
         label=_("What should read otherwise?"),
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what should read otherwise.")},
     )
@@ -117,7 +117,7 @@ class WithdrawRolloutForm(forms.Form):
     reason = ParagraphField(
         label=_("Why, if the approver should know"),
         required=False,
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

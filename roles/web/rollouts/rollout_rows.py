@@ -48,7 +48,7 @@ class RolloutRow:
     entry: RolloutEntry
     title: str
     state: str
-    words: str
+    text: str
     is_seen: bool
     is_asked: bool
 
@@ -103,7 +103,7 @@ def _last_decisions(entry: RolloutEntry) -> list[tuple[Reviewer, Decision]]:
 def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
     newest = Round.objects.filter(review=OuterRef("review")).order_by("-number")
-    held = EffectivePeriod.objects.filter(version=OuterRef("version")).order_by("-since")
+    periods = EffectivePeriod.objects.filter(version=OuterRef("version")).order_by("-since")
     decisions = Decision.objects.order_by("created_at", "pk")
     reviewers = Reviewer.objects.filter(removal_reason="").select_related("user")
     reviewers = reviewers.prefetch_related(Prefetch("decisions", decisions))
@@ -111,8 +111,8 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
     found = found.defer("version__text", "version__brand", "description__search_text")
     return found.annotate(
         title=title,
-        present=Subquery(newest.values("version__number")[:1]),
-        since=Subquery(held.values("since")[:1]),
+        current_number=Subquery(newest.values("version__number")[:1]),
+        since=Subquery(periods.values("since")[:1]),
     ).prefetch_related(Prefetch("review__reviewers", reviewers, "current_reviewers"))
 
 
@@ -127,8 +127,8 @@ def _state(entry: RolloutEntry, user: User) -> tuple[str, str]:
     if since:
         day = formats.date_format(since, "DATE_FORMAT")
         is_over = since <= timezone.localdate()
-        words = _("Effective from %s") if is_over else _("Will be effective from %s")
-        return "current", words % day
+        text = _("Effective from %s") if is_over else _("Will be effective from %s")
+        return "current", text % day
     if review.state == "approved":
         return "approved", _("Approved")
     return _open(entry, review, user)
@@ -136,9 +136,9 @@ def _state(entry: RolloutEntry, user: User) -> tuple[str, str]:
 
 def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     assert entry.version is not None  # noqa: S101  # narrows the type
-    present: int = entry.present  # type: ignore[attr-defined]
-    if present != entry.version.number:
-        return "moved_on", _("Version %d was sent since") % present
+    current_number: int = entry.current_number  # type: ignore[attr-defined]
+    if current_number != entry.version.number:
+        return "moved_on", _("Version %d was sent since") % current_number
     if review.is_expired:
         return "expired", _("The review has expired")
     reviewers: list[Reviewer] = review.current_reviewers  # type: ignore[attr-defined]

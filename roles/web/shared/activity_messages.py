@@ -129,7 +129,7 @@ def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
     )
     return ActivityMessage(
         icon=icon,
-        sentence=str(sentence) % _words(event, people),
+        sentence=str(sentence) % _values(event, people),
         who=guest or _who(event.actor_id, event.actor, people),
         at=event.at,
         details=tuple(_details(event, people)),
@@ -198,18 +198,18 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
     """Which formats for which readers, in the order in which they were taken."""
     formats_for: dict[str, dict[str, None]] = {}
     for event in reversed(events):
-        words = _words(event, people)
-        formats_for.setdefault(words["audience"], {})[str(words["format"])] = None
+        values = _values(event, people)
+        formats_for.setdefault(values["audience"], {})[str(values["format"])] = None
     newest = messages_of(events[0], people)
     lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
     if len(lists) == 1:
-        words["format"] = lists[words["audience"]]
-        return replace(newest, sentence=str(VERBS[EXPORT][1]) % words)
+        values["format"] = lists[values["audience"]]
+        return replace(newest, sentence=str(VERBS[EXPORT][1]) % values)
     details = [
         _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
         for audience, labels in lists.items()
     ]
-    sentence = _("Exported version %(number)s") % words
+    sentence = _("Exported version %(number)s") % values
     return replace(newest, sentence=sentence, details=tuple(details))
 
 
@@ -226,21 +226,21 @@ def people_in(events: Sequence[Event], rows: Sequence[Row]) -> ActivityPeople:
     return found
 
 
-class _Words(dict[str, Any]):
+class _Values(dict[str, Any]):
     """What a sentence is filled with; an event of an older shape leaves a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
 
 
-def _words(event: Event, people: ActivityPeople) -> _Words:
+def _values(event: Event, people: ActivityPeople) -> _Values:
     what = event.what
-    known = _Words(verb=event.verb, **{k: what[k] for k in ("number", "round") if k in what})
+    known = _Values(verb=event.verb, **{k: what[k] for k in ("number", "round") if k in what})
     for name in ("since", "due", "day"):
         if name in what:
             known[name] = _written(what[name])
     if event.verb.startswith("review."):
-        known |= review_activity_messages.words(event, people.reviewers)
+        known |= review_activity_messages.values(event, people.reviewers)
     if "format" in what:
         form = FORMATS.get(what["format"])
         known["format"] = form.label if form else str(what["format"]).upper()

@@ -31,14 +31,14 @@ class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafting.
 def check(asked: FeedbackAction) -> dict[str, dict[str, list[str]]]:
     """What is wrong with what was typed for the deed, by row as the page names it."""
     form = feedback_forms.form(asked)
-    return {f"say-{asked.thread}": form.problems} if form and not form.is_valid() else {}
+    return {f"feedback-{asked.thread}": form.problems} if form and not form.is_valid() else {}
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackResult:
     """What is said of an answer, and the line that it was about."""
 
-    said: str
+    message: str
     line: str = ""
 
 

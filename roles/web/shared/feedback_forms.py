@@ -1,5 +1,5 @@
-"""What a page with suggestions and comments beside a draft posts: `say-<thread>-<field>` for
-each, and a button `do` with one of DEEDS and its thread. The hidden `say-<thread>-base` holds the
+"""What a page with suggestions and comments beside a draft posts: `feedback-<thread>-<field>` for
+each, and a button `do` with one of DEEDS and its thread. The hidden `feedback-<thread>-base` holds the
 token at which the page read the line, and a digest of the words that it offered."""
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.review import COMMENT_LIMIT
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import Post, digest, number, single
 
@@ -44,7 +43,7 @@ def requested_action(post: Post) -> FeedbackAction | None:
     if action not in ACTIONS or single(post, "pick-action") == "theirs":
         return None
     thread = number(target)
-    base = number(single(post, f"say-{thread}-base").partition(".")[0])
+    base = number(single(post, f"feedback-{thread}-base").partition(".")[0])
     return FeedbackAction(action, thread, base, typed(post).get(thread, {}))
 
 
@@ -54,7 +53,7 @@ def typed(post: Post) -> Typed:
     for name in post:
         kind, _dash, rest = name.partition("-")
         thread, _dash, field = rest.partition("-")
-        if kind == "say" and field in FIELDS and number(thread):
+        if kind == "feedback" and field in FIELDS and number(thread):
             found.setdefault(number(thread), {})[field] = single(post, name).replace("\r\n", "\n")
     return found
 
@@ -65,7 +64,7 @@ def unsent(post: Post, *, but: int = 0) -> Typed:
     for thread, fields in typed(post).items():
         if thread == but:
             continue
-        shown = single(post, f"say-{thread}-base").partition(".")[2]
+        shown = single(post, f"feedback-{thread}-base").partition(".")[2]
         is_reworded = "text" in fields and offered(fields) != shown
         if is_reworded or any(fields.get(name, "").strip() for name in ("reason", "reply")):
             found[thread] = fields
@@ -102,7 +101,7 @@ class DeclineForm(_AnswerForm):
     """Why a suggestion is declined."""
 
     reason = ParagraphField(
-        max_length=COMMENT_LIMIT,
+        max_length=vocabulary.COMMENT_LIMIT,
         error_messages={"required": _("Say why, in a few words: they read it.")},
     )
 
@@ -111,7 +110,8 @@ class FeedbackReplyForm(_AnswerForm):
     """One's own contribution to a thread."""
 
     reply = ParagraphField(
-        max_length=COMMENT_LIMIT, error_messages={"required": _("Write something first.")}
+        max_length=vocabulary.COMMENT_LIMIT,
+        error_messages={"required": _("Write something first.")},
     )
 
 

@@ -12,7 +12,7 @@ from roles import comparison, vocabulary
 from roles.comparison import Piece, Pieces
 from roles.exporters import change_marks
 from roles.models import Comment, Suggestion, Thread
-from roles.reviews import comments
+from roles.reviews.comments import MENTION
 from roles.reviews.feedback import FeedbackNote
 from roles.web.shared import feedback_forms
 from roles.web.shared.wizard_steps import Step, step_of
@@ -41,7 +41,7 @@ class FeedbackItem:
 
     @property
     def uid(self) -> str:
-        return f"say-{self.thread.pk}"
+        return f"feedback-{self.thread.pk}"
 
     @property
     def step(self) -> Step | None:
@@ -99,22 +99,22 @@ class FeedbackItem:
         if found.kind == "requirement":
             old = _became(found.old_requirement, found.requirement)
             return [_marked(_one(found.old_text)), _marked(old)]
-        wanted = (found.text, found.detail) if found.kind == "reword" else ("", "")
-        pairs = zip((found.old_text, found.old_detail), wanted, strict=True)
+        suggested = (found.text, found.detail) if found.kind == "reword" else ("", "")
+        pairs = zip((found.old_text, found.old_detail), suggested, strict=True)
         return [_marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
 
     @property
-    def says_so_already(self) -> bool:
+    def is_applied_already(self) -> bool:
         """Whether the line reads as suggested, whoever wrote it so."""
         found, line = self.suggestion, self.note.line
         if found is None or line is None or found.kind not in ("reword", "requirement"):
             return False
-        same_words = (line.text, line.detail) == self.note.proposed
-        wanted = found.requirement if found.kind == "requirement" else line.requirement
-        return same_words and line.requirement == wanted
+        is_same_text = (line.text, line.detail) == self.note.proposed
+        suggested = found.requirement if found.kind == "requirement" else line.requirement
+        return is_same_text and line.requirement == suggested
 
     @property
-    def behind(self) -> str:
+    def follows(self) -> str:
         """The words of the line behind which a new one belongs."""
         found, line = self.suggestion, self.note.line
         return line.text if found and found.kind == "add" and line is not None else ""
@@ -146,15 +146,15 @@ class FeedbackItem:
             return _("Its section is gone from the draft, so it cannot be accepted.")
         return ""
 
-    # --- what was said
+    # --- the discussion
 
     @property
-    def said(self) -> list[tuple[Comment, str]]:
-        """The comments, and their words with the names of those whom they mention."""
-        return [(said, self._words(said)) for said in self.thread.comments.all()]
+    def comments(self) -> list[tuple[Comment, str]]:
+        """The comments, each with its text in which mentions are names."""
+        return [(comment, self._text(comment)) for comment in self.thread.comments.all()]
 
-    def _words(self, said: Comment) -> str:
-        return comments.MENTION.sub(lambda m: f"@{self.names.get(int(m[1]), '…')}", said.text)
+    def _text(self, comment: Comment) -> str:
+        return MENTION.sub(lambda found: f"@{self.names.get(int(found[1]), '…')}", comment.text)
 
 
 _CHANGING = ("reword", "requirement")

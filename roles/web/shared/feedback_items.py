@@ -31,19 +31,19 @@ class FeedbackGroup:
         """How much there is of what."""
         count = sum(item.suggestion is not None for item in self.items)
         others = len(self.items) - count
-        words = []
+        counts = []
         if count:
-            words.append(ngettext("%d suggestion", "%d suggestions", count) % count)
+            counts.append(ngettext("%d suggestion", "%d suggestions", count) % count)
         if others:
-            words.append(ngettext("%d comment", "%d comments", others) % others)
-        return ", ".join(words)
+            counts.append(ngettext("%d comment", "%d comments", others) % others)
+        return ", ".join(counts)
 
 
 @dataclass
 class FeedbackItems:
     """The boxes of one page, and where each stands."""
 
-    margin: DraftFeedback | None = None
+    draft_feedback: DraftFeedback | None = None
     all: list[FeedbackItem] = field(default_factory=list)
     by_line: dict[str, list[FeedbackItem]] = field(default_factory=lambda: defaultdict(list))
     heads: dict[int, list[FeedbackItem]] = field(default_factory=lambda: defaultdict(list))
@@ -70,7 +70,7 @@ class FeedbackItems:
     @property
     def fitting(self) -> int:
         """How many could be accepted as they are, in one deed."""
-        return len(self.margin.fitting()) if self.margin else 0
+        return len(self.draft_feedback.fitting()) if self.draft_feedback else 0
 
 
 def build(
@@ -92,7 +92,7 @@ def build(
             token,
             names,
             (typed or {}).get(pk, {}),
-            (errors or {}).get(f"say-{pk}", {}),
+            (errors or {}).get(f"feedback-{pk}", {}),
             is_moved=pk == moved,
         )
         made.all.append(item)

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
 
-NAMED = 2  # people waited for that a list names; the others are counted
+NAMES_SHOWN = 2  # people waited for that a list names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class PendingReview:
     """What an open review waits for. `words` is a sentence, `since` when that began."""
 
     review: Review
-    words: str
+    text: str
     since: datetime | None
     is_for_reader: bool
     are_changes_requested: bool = False  # by one of those who are not waited for any more
@@ -72,14 +72,14 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
         return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
     if reviewers:
         since = min(reviewer.waiting_since for reviewer in reviewers if reviewer.waiting_since)
-        words = _("Waiting for %s") % names(reviewers) if is_named else _("Waiting for others")
-        return PendingReview(review, words, since, False, is_asked)
+        text = _("Waiting for %s") % names(reviewers) if is_named else _("Waiting for others")
+        return PendingReview(review, text, since, False, is_asked)
     return _for_author(review, user, is_named=is_named)
 
 
 def names(reviewers: list[Reviewer]) -> str:
     """The first of these people, and how many more there are."""
-    shown = reviewers if len(reviewers) == NAMED + 1 else reviewers[:NAMED]
+    shown = reviewers if len(reviewers) == NAMES_SHOWN + 1 else reviewers[:NAMES_SHOWN]
     listed = ", ".join(str(reviewer) for reviewer in shown)
     rest = len(reviewers) - len(shown)
     if not rest:
@@ -100,14 +100,14 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
     asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
     is_own = user.pk in (review.requested_by_id, review.description.owner_id)
     if is_own:
-        words = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
+        text = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
     elif not is_named:
-        words = _("Waiting for its author")
+        text = _("Waiting for its author")
     else:
         name = review.requested_by
-        words = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
-        words %= name
-    return PendingReview(review, words, asked, is_own)
+        text = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
+        text %= name
+    return PendingReview(review, text, asked, is_own)
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:

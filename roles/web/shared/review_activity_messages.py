@@ -62,7 +62,7 @@ def reviewers_in(events: Iterable[Event]) -> dict[int, Reviewer]:
     return found.in_bulk([key for key in keys if isinstance(key, int)])
 
 
-def words(event: Event, reviewers: Mapping[int, Reviewer]) -> dict[str, Any]:
+def values(event: Event, reviewers: Mapping[int, Reviewer]) -> dict[str, Any]:
     """What may stand in its sentence."""
     what = event.what
     known = {name: _reviewer(what.get(name), reviewers) for name in _REVIEWERS}
@@ -96,8 +96,10 @@ def many(events: Sequence[Event]) -> tuple[str, tuple[str, ...]]:
     if events[0].verb != "review.answered":
         return sentence, ()
     states = Counter(str(event.what.get("state")) for event in events)
-    told = [f"{SUGGESTION_STATES[state]}: {n}" for state, n in states.items() if state in ANSWERED]
-    return sentence, (" · ".join(told),) if told else ()
+    counts = [
+        f"{SUGGESTION_STATES[state]}: {n}" for state, n in states.items() if state in ANSWERED
+    ]
+    return sentence, (" · ".join(counts),) if counts else ()
 
 
 def guest(event: Event, reviewers: Mapping[int, Reviewer]) -> str:

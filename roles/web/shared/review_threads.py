@@ -14,7 +14,7 @@ from roles import comparison, vocabulary
 from roles.document import Document
 from roles.exporters import change_marks
 from roles.models import Comment, Suggestion, Thread, Version
-from roles.reviews import comments as saying
+from roles.reviews import comments
 from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
 
@@ -42,7 +42,7 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
     """The threads of the review that the person may see on the page of a version, and those of
     earlier ones that nobody resolved, with what is shown of them. One about something that is
     now kept from them is not among them."""
-    comments = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
+    written = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
     here = Q(review=reader.review) | Q(resolved_at=None)
     threads = reader.threads().filter(here, version__number__lte=version.number)
     threads = (
@@ -50,7 +50,7 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
         .select_related("by", "reviewer__user", "resolved_by", "resolved_reviewer__user")
         .select_related("suggestion__answered_by", "version")
         .defer("version__text")
-        .prefetch_related(Prefetch("comments", comments))
+        .prefetch_related(Prefetch("comments", written))
     )
     hidden = _hidden(reader, version)
     return [t for t in threads if t.section not in hidden and t.line not in hidden]
@@ -129,7 +129,7 @@ def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int
         suggestion=suggestion,
         change=_change(suggestion) if suggestion else [],
         may_comment=may_comment,
-        may_resolve=may_comment and not is_open and saying.may_resolve(reader, thread),
+        may_resolve=may_comment and not is_open and comments.may_resolve(reader, thread),
         may_withdraw=may_comment and is_open and is_own,
         may_answer=not is_closed and is_open and reader.may("review.answer"),
         is_gone=gone,
@@ -144,11 +144,11 @@ def _change(suggestion: Suggestion) -> list[SafeString]:
             change_marks.marked(comparison.pieces(_requirement(suggestion.old_requirement), ""))
             + change_marks.marked(comparison.pieces("", _requirement(suggestion.requirement)))
         ]
-    was, detail = suggestion.old_text, suggestion.old_detail
+    old = (suggestion.old_text, suggestion.old_detail)
     if suggestion.kind == "add":
-        was, detail = "", ""
-    now = ("", "") if suggestion.kind == "remove" else (suggestion.text, suggestion.detail)
-    pairs = ((was, now[0]), (detail, now[1]))
+        old = ("", "")
+    new = ("", "") if suggestion.kind == "remove" else (suggestion.text, suggestion.detail)
+    pairs = zip(old, new, strict=True)
     return [change_marks.marked(comparison.pieces(*pair)) for pair in pairs if any(pair)]
 
 

@@ -165,7 +165,7 @@ def _carry_out(
             result = feedback_answers.carry_out(
                 request, draft.description, feedback_action, token, draft.touched
             )
-            messages.info(request, result.said, extra_tags="toast")
+            messages.info(request, result.message, extra_tags="toast")
             target = result.line
         if name in UNDO_ACTIONS:
             action, message = UNDO_ACTIONS[name]

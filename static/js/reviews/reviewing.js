@@ -17,7 +17,7 @@
 
   let opener = null;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.target.matches?.(".read-say, .read-say-whole")) opener = event.target;
+    if (event.target.matches?.(".read-comment, .read-comment-general")) opener = event.target;
   });
   let bar = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -36,9 +36,9 @@
     }
   });
   document.addEventListener("click", (event) => {
-    const cancel = event.target.closest?.("[data-say-cancel]");
+    const cancel = event.target.closest?.("[data-cancel]");
     const decide = document.getElementById("decide");
-    if (cancel?.closest(".read-said")) {
+    if (cancel?.closest(".read-threads")) {
       event.preventDefault();
       cancel.closest("form").remove();
       opener?.focus();

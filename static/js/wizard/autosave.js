@@ -41,7 +41,7 @@
   // --- rows
 
   // Fields that a button adds to the draft belong to no row, even inside one.
-  const isForButton = (field) => /^(new|entry-|say-)|^(text|note|label)$/.test(field.name);
+  const isForButton = (field) => /^(new|entry-|feedback-)|^(text|note|label)$/.test(field.name);
 
   document.addEventListener("input", (event) => {
     isLeaving = false;
@@ -201,7 +201,7 @@
   function hasUnsent() {
     const fields = document.querySelectorAll("#wizard textarea[name], #wizard input[type=text][name]");
     // The fields of a suggestion begin with its wording; the page marks those with other text.
-    const isTyped = (field) => (field.name.startsWith("say-") ? field.closest("[data-unsent]") : isPageRefused());
+    const isTyped = (field) => (field.name.startsWith("feedback-") ? field.closest("[data-unsent]") : isPageRefused());
     return [...fields].some((field) => isForButton(field) && field.value.trim() && (isTyped(field) || field.value !== field.defaultValue));
   }
   window.addEventListener("beforeunload", (event) => {

@@ -76,7 +76,7 @@ def words(page: Page) -> str:
 
 
 def field(suggestion: Suggestion, name: str) -> str:
-    return f"say-{suggestion.thread_id}-{name}"
+    return f"feedback-{suggestion.thread_id}-{name}"
 
 
 BOTH = pytest.mark.parametrize("where", ["list", "wizard"])
@@ -175,7 +175,7 @@ class TestBothPlaces:
         thread = comment(review, manager, line=line.uid, text=f"@{made.owner.username}, why?")
         page = open()
         assert f"@{made.owner}, why?" in words(page)
-        page.data[f"say-{thread.pk}-reply"] = ["All <b>of</b> them."]
+        page.data[f"feedback-{thread.pk}-reply"] = ["All <b>of</b> them."]
         page = page.press(f"thread-reply:{thread.pk}")
         assert Comment.objects.filter(thread=thread, by=made.owner).exists()
         page = open()
@@ -189,11 +189,11 @@ class TestBothPlaces:
         suggestion = suggest(review, manager, line)
         thread = comment(review, manager, line=line.uid)
         page = open()
-        page.data[f"say-{thread.pk}-reply"] = ["Half a "]
+        page.data[f"feedback-{thread.pk}-reply"] = ["Half a "]
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         assert suggestion.state == "accepted"
-        assert page.typed(f"say-{thread.pk}-reply") == "Half a "
+        assert page.typed(f"feedback-{thread.pk}-reply") == "Half a "
         assert not Comment.objects.filter(text="Half a").exists()
 
     def test_nonsense_is_not_there(self, open, review):
@@ -281,11 +281,11 @@ class TestWizard:
     def test_nobody_leaves_without_what_is_not_sent(self, client, made, manager, review, line):
         thread = comment(review, manager, line=line.uid)
         page = in_wizard(client, made)
-        page.data[f"say-{thread.pk}-reply"] = ["Half a "]
+        page.data[f"feedback-{thread.pk}-reply"] = ["Half a "]
         page.data[f"line-{line.uid}-text"] = ["Saved on the way."]
         page = page.press("next")
         assert "is not sent yet" in words(page)
-        assert page.typed(f"say-{thread.pk}-reply") == "Half a "
+        assert page.typed(f"feedback-{thread.pk}-reply") == "Half a "
         line.refresh_from_db()
         assert line.text == "Saved on the way."
 

@@ -276,7 +276,7 @@ class TestCode:
 
     def test_it_is_over_after_a_quarter_of_an_hour(self, reviewer_row: Reviewer) -> None:
         ask(Client(), reviewer_row)
-        past = timezone.now() - timedelta(minutes=guest_codes.MINUTES, seconds=1)
+        past = timezone.now() - timedelta(minutes=guest_codes.VALID_MINUTES, seconds=1)
         Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=past)
         assert "no longer valid" in say(Client(), reviewer_row, sent_code())
 
@@ -295,10 +295,10 @@ class TestCode:
         assert answer.status_code == 422
         assert "a moment ago" in answer.text
         assert "Type the code" in answer.text
-        for _ in range(guest_codes.A_DAY + 2):
+        for _ in range(guest_codes.CODES_PER_DAY + 2):
             answer = ask(client, reviewer_row)
         assert "today" in answer.text
-        assert len(mail.outbox) == guest_codes.A_DAY
+        assert len(mail.outbox) == guest_codes.CODES_PER_DAY
         yesterday = timezone.now() - timedelta(days=1)
         Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=yesterday)
         assert ask(client, reviewer_row, waited=False).status_code == 302
@@ -322,9 +322,9 @@ class TestAtOnce:
         wrong = other_than(sent_code())
         answers = at_once(*(lambda: say(Client(), reviewer_row, wrong) for _ in range(12)))
         read = [a for a in answers if "not the code" in a or "too often" in a]
-        assert len(read) == guest_codes.TRIES
+        assert len(read) == guest_codes.TRIES_LIMIT
         reviewer_row.refresh_from_db()
-        assert reviewer_row.code_tries == guest_codes.TRIES
+        assert reviewer_row.code_tries == guest_codes.TRIES_LIMIT
 
     def test_one_code_is_sent(self, reviewer_row: Reviewer) -> None:
         answers = at_once(

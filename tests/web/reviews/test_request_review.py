@@ -27,8 +27,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"who-0": ""}, "Name at least one approver."),
     ({"role-0": "commenter"}, "Name at least one approver."),
     ({"scope-0": "some"}, "Tick what they are asked about"),
-    ({"scope-0": "some", "part-0": ["gone"]}, "Tick what they are asked about"),
-    ({"scope-0": "some", "part-0": ["facts"]}, "Nobody would approve: "),
+    ({"scope-0": "some", "section-0": ["gone"]}, "Tick what they are asked about"),
+    ({"scope-0": "some", "section-0": ["facts"]}, "Nobody would approve: "),
     ({"name-0": "x" * 151}, "at most 150 characters"),
     ({"due": "2020-01-01"}, "The due date is past."),
     ({"due": "soon"}, "This is no date."),
@@ -126,7 +126,7 @@ class TestAsking:
                 "who-1": "Lea Moss <Lea@Example.com>",
                 "role-1": "commenter",
                 "scope-1": "some",
-                "part-1": [part(made, "qualifications"), "facts"],
+                "section-1": [part(made, "qualifications"), "facts"],
                 "order": "in_order",
             },
         )
@@ -207,7 +207,7 @@ class TestAsking:
         assert "Open placeholders: [X]." in page.text
         assert "Restricted: Pay." in page.text
         assert "about everything: Maria Silva." in page.text
-        part_of = {"scope-0": "some", "part-0": ["facts"]}
+        part_of = {"scope-0": "some", "section-0": ["facts"]}
         page = page.press("check", **part_of)
         assert "Nobody here is asked about it." in page.text
         assert 'id="uncovered"' in page.text
@@ -223,7 +223,7 @@ class TestAsking:
         page = open_page(owner, ask_url(made))
         assert page.data["row"] == ["0", "1"]
         assert page.typed("scope-1") == "some"
-        assert page.data["part-1"] == [duties]
+        assert page.data["section-1"] == [duties]
         heading = made.sections.get(kind="summary").heading
         assert f"Is asked about: {heading}. The rest reads as they approved it." in page.text
         assert "is not asked again" in page.text
@@ -252,7 +252,7 @@ class TestAsking:
         assert Review.objects.count() == 1
 
     def test_nonsense_in_the_form_is_no_error_of_ours(self, owner, made):
-        rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "part-0": ["a"] * 500}
+        rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "section-0": ["a"] * 500}
         sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
         assert owner.post(ask_url(made), sent).status_code == 422
         for do in ("up:0", "remove:77", "add", "dance", "down:x"):
@@ -289,7 +289,7 @@ class TestManaging:
     def test_the_next_version_is_sent(self, owner, made, manager, review):
         duties = part(made, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
-        asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "part-0": [duties]}
+        asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
         owner.post(manage_url(review), {"action": "add", **asked})
         builders.decision(review, lawyer)
         reword(made, "Shorter.")
@@ -416,7 +416,7 @@ class TestReviewers:
         assert "cannot approve it" in page.text
 
     def test_the_last_approver_is_not_released(self, owner, made, review, manager):
-        sent = {"action": "release", "release-reason": "Not needed."}
+        sent = {"action": "remove", "remove-reason": "Not needed."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
         assert "Nobody would be left to approve." in page.text

@@ -57,7 +57,7 @@ def shown(response):
 def part(response, key):
     """The markup of one part of the document."""
     content = response.content.decode()
-    start = content.index(f'id="part-{key}"')
+    start = content.index(f'id="section-{key}"')
     return content[start : content.index("</section>", start)]
 
 
@@ -192,7 +192,7 @@ class TestReading:
         assert "You look after the customers" in shown(response)
         assert "This is round 1, which is over." in shown(response)
         assert "Send decision" not in shown(response)
-        assert "read-say" not in response.content.decode()
+        assert "read-comment" not in response.content.decode()
         assert Reviewer.objects.get().seen == [1]
         for wrong in ("3", "0", "x", "9" * 30, "²"):
             assert client.get(url(review, f"?round={wrong}")).status_code == 404

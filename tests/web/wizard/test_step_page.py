@@ -418,7 +418,7 @@ def test_an_autosave_of_a_line_that_is_gone_is_a_conflict(
     """Also of the fields under "More"."""
     page = open_page(client, url(made))
     own = line(made)
-    someone_else(made, changes.RemoveLine(own.uid))
+    change_as_someone_else(made, changes.RemoveLine(own.uid))
     assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
     data = {"action": "autosave", "token": page.data["token"], f"more-{own.uid}-base": "0."}
     more = data | {f"more-{own.uid}-detail": "Mine"}
