@@ -359,7 +359,7 @@ class TestSession:
         self, reviewer_row: Reviewer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         client = enter(reviewer_row)
-        later = time.time() + guest_access.HOURS * 3600
+        later = time.time() + guest_access.SESSION_HOURS * 3600
         monkeypatch.setattr("roles.web.reviews.guest_access.time.time", lambda: later)
         answer = client.get(reviewer_row.review.get_absolute_url(), follow=True)
         assert TITLE not in answer.text
