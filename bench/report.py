@@ -31,7 +31,7 @@ the report.
 
 The same job descriptions, made for the benchmark, are in every database: one with 40 lines and \
 many versions, which the wizard, the preview and the PDF are measured with, and {page} more so \
-that the list's first page is full. The large set is `manage.py make_scale_data --snippets \
+that the list's first page is full. The large set is `bench/make_scale_data.py --snippets \
 {snippets} --descriptions {descriptions}`.
 
 Requests go through the whole product (middleware, session, permissions, templates) inside one \

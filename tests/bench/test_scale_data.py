@@ -1,4 +1,4 @@
-"""The made-up organization of the benchmarks."""
+"""The generated organization of the benchmarks."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from bench import make_scale_data
 from roles import assembly, document
 from roles.models import (
     Event,
@@ -35,9 +35,8 @@ def _development(settings: Any) -> None:
 
 
 def make(seed: int = 1) -> None:
-    call_command(
-        "make_scale_data", snippets=SNIPPETS, descriptions=DESCRIPTIONS, seed=seed, verbosity=0
-    )
+    sizes = ("--snippets", str(SNIPPETS), "--descriptions", str(DESCRIPTIONS))
+    make_scale_data.main([*sizes, "--seed", str(seed)])
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +47,12 @@ def _made_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
 
 @pytest.fixture
 def made(db: None, _made_rows: rows.Rows) -> None:
-    """What the command made, at the cost of its rows alone."""
+    """The rows that the script writes, without the cost of generating them again."""
     rows.put(connection, _made_rows)
 
 
 def made_texts(seed: int) -> list[Any]:
-    """What a seed makes; nothing of it stays."""
+    """The texts of a seed, rolled back."""
     with transaction.atomic():
         make(seed)
         texts = [
@@ -65,7 +64,7 @@ def made_texts(seed: int) -> list[Any]:
     return texts
 
 
-def test_makes_as_many_as_asked_for_in_different_words(made):
+def test_generates_the_requested_numbers_in_different_words(made):
     assert Snippet.objects.count() == SNIPPETS
     assert Snippet.objects.values("text").distinct().count() == SNIPPETS
     assert SnippetRevision.objects.count() > SNIPPETS
@@ -89,7 +88,7 @@ def test_rows_are_valid(made):
 
 
 def test_versions_are_what_the_actions_would_have_saved(made):
-    """Each opens, has its hash and its uses, and the last of what is in force is the draft."""
+    """Each opens, has its hash and its uses, and the newest is equal to the draft."""
     versions = Version.objects.select_related("description")
     assert versions
     for version in versions:
@@ -132,18 +131,18 @@ def test_its_pages_open(made, client_for):
 
 def test_refuses_where_debug_is_off(settings):
     settings.DEBUG = False
-    with pytest.raises(CommandError):
+    with pytest.raises(SystemExit):
         make()
     assert not Snippet.objects.exists()
-    call_command("make_scale_data", snippets=5, descriptions=1, force=True)
+    make_scale_data.main(["--snippets", "5", "--descriptions", "1", "--force"])
     assert JobDescription.objects.count() == 1
 
 
 def test_refuses_to_make_it_twice(made):
-    with pytest.raises(CommandError):
+    with pytest.raises(SystemExit):
         make()
 
 
 def test_refuses_less_than_one():
-    with pytest.raises(CommandError):
-        call_command("make_scale_data", snippets=0)
+    with pytest.raises(SystemExit):
+        make_scale_data.main(["--snippets", "0"])

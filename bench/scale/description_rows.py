@@ -1,25 +1,18 @@
-"""The made-up organization's job descriptions and their versions."""
+"""Generated job descriptions: sections, lines, pay and filled-in placeholders."""
 
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import models
-from django.utils import timezone
-
-from roles import assembly, document, folding, placeholders, vocabulary
-from roles.management.commands import _scale_words as words
-from roles.management.commands._scale_library import BATCH, Company, Library, uid, weighted
+from bench.scale import words
+from bench.scale.company_rows import Company
+from bench.scale.sampling import STATEMENT_ROWS, random_uid, weighted
+from bench.scale.snippet_rows import SnippetPool
+from roles import folding, placeholders, vocabulary
 from roles.models import (
-    Approval,
-    EffectivePeriod,
     JobDescription,
-    JobDescriptionIndex,
     JobFamily,
     Line,
     PayRange,
@@ -28,10 +21,7 @@ from roles.models import (
     ReferenceCounter,
     Section,
     SnippetRevision,
-    Version,
-    VersionUse,
 )
-from roles.versions import description_index
 
 YEARS = ("1", "2", "3", "5", "8")
 
@@ -58,13 +48,12 @@ ORDER = ("company", "summary", "objectives", "responsibilities", "skills", "qual
 
 
 @dataclass
-class Batch:
-    """Some job descriptions on their way into the database. `since` says from which version
-    on a line is there, by its uid."""
+class DescriptionBatch:
+    """Rows of some job descriptions. `since` has the first version that has a line, by its uid."""
 
     rng: random.Random
     company: Company
-    library: Library
+    pool: SnippetPool
     descriptions: list[JobDescription] = field(default_factory=list)
     version_counts: list[int] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
@@ -73,12 +62,12 @@ class Batch:
     answers: list[PlaceholderAnswer] = field(default_factory=list)
     since: dict[str, int] = field(default_factory=dict)
 
-    def make(self, count: int) -> None:
+    def create(self, count: int) -> None:
+        """Generate `count` job descriptions without their versions, and save them."""
         for family in [self.rng.choice(self.company.families) for _ in range(count)]:
             self._describe(family)
         self._number()
         self._save()
-        _make_versions(self)
 
     def _describe(self, family: JobFamily) -> None:
         rng, company = self.rng, self.company
@@ -86,8 +75,8 @@ class Batch:
         role, focus = rng.choice(work.roles), rng.choice(words.FOCUSES)
         versions = weighted(rng, VERSIONS)
         hours = rng.choice((None, "20", "32.5", "38", "40"))
-        words_of_title = (company.titles[level.pk], role[0].lower() + role[1:])
-        title = " ".join(words_of_title) if words_of_title[0] else role
+        title_parts = (company.titles[level.pk], role[0].lower() + role[1:])
+        title = " ".join(title_parts) if title_parts[0] else role
         made = JobDescription(
             owner=rng.choice(company.authors),
             status=weighted(rng, WITH_VERSION) if versions else "draft",
@@ -136,7 +125,7 @@ class Batch:
         known = vocabulary.SECTION_KINDS[kind]
         section = Section(
             description=made,
-            uid=uid(self.rng),
+            uid=random_uid(self.rng),
             position=position,
             kind=kind,
             heading=(ALWAYS | SOMETIMES)[kind],
@@ -153,7 +142,7 @@ class Batch:
         line = Line(
             description=section.description,
             section=section,
-            uid=uid(rng),
+            uid=random_uid(rng),
             position=number,
             form=known.form,
         )
@@ -166,9 +155,9 @@ class Batch:
                 line.text = f"{line.text.rstrip('.')}, {rng.choice(words.RHYTHMS)}."
         elif section.kind == "conditions":
             line.category, pattern = rng.choice(words.CONDITIONS)
-            line.text = self.library.texts.filled(pattern, work)
+            line.text = self.pool.texts.filled(pattern, work)
         else:
-            line.text = self.library.texts.responsibility(work)[1]
+            line.text = self.pool.texts.responsibility(work)[1]
         if "requirement" in known.asks:
             line.requirement = rng.choice(("required", "required", "preferred", ""))
         if "essential" in known.asks:
@@ -176,23 +165,23 @@ class Batch:
             line.frequency = rng.choice(("", "", *vocabulary.FREQUENCIES))
             line.percent = rng.choice((None, None, 5, 10))
         self.lines.append(line)
-        # The first line of a section has been there from the start: none may be empty.
+        # The first line of a section is in all versions: no section may be empty.
         later = versions > 1 and number > 1 and rng.random() < 0.2
         self.since[line.uid] = rng.randrange(2, versions + 1) if later else 1
         self._answer(line, always=versions > 0)
 
     def _origin(self, kind: str, family: JobFamily) -> SnippetRevision | None:
-        """A text of the library for most lines; none where it offers none."""
+        """A snippet for most lines; None where no snippet fits."""
         if self.rng.random() < 0.15:
             return None
         offers = vocabulary.SECTION_KINDS[kind].offers
         wanted = kind if kind in words.BOILERPLATE else offers[0] if offers else ""
         if kind == "summary":
             wanted = "company"
-        return self.library.pick(self.rng, wanted, family)
+        return self.pool.pick(self.rng, wanted, family)
 
     def _answer(self, line: Line, *, always: bool) -> None:
-        """An answer for [X], always where there are versions: approved ones hold none open."""
+        """Fill in [X], always where there are versions: approved ones have no blanks."""
         for found in placeholders.find_placeholders(line.text):
             if found.is_local and (always or self.rng.random() < 0.5):
                 self.answers.append(
@@ -211,7 +200,7 @@ class Batch:
             self.pay_ranges.append(
                 PayRange(
                     section=section,
-                    uid=uid(rng),
+                    uid=random_uid(rng),
                     position=position,
                     location=rng.choice(self.company.locations).city,
                     minimum=Decimal(minimum),
@@ -220,7 +209,7 @@ class Batch:
             )
 
     def _number(self) -> None:
-        """References in turn, and what search finds the rows by."""
+        """Set references and search texts."""
         prefixes = {made.job_family.prefix for made in self.descriptions if made.job_family}
         for prefix in sorted(prefixes):
             ReferenceCounter.objects.get_or_create(prefix=prefix)
@@ -235,7 +224,7 @@ class Batch:
 
     def _save(self) -> None:
         rng, company = self.rng, self.company
-        JobDescription.objects.bulk_create(self.descriptions, BATCH)
+        JobDescription.objects.bulk_create(self.descriptions, STATEMENT_ROWS)
         at, names = JobDescription.locations.through, JobDescription.hiring_managers.through
         places, managers = [], []
         for made in self.descriptions:
@@ -247,12 +236,12 @@ class Batch:
                 names(jobdescription=made, user=user)
                 for user in rng.sample(company.managers, rng.choice((0, 1, 1, 2)))
             ]
-        at.objects.bulk_create(places, BATCH)
-        names.objects.bulk_create(managers, BATCH)
-        Section.objects.bulk_create(self.sections, BATCH)
-        Line.objects.bulk_create(self.lines, BATCH)
-        PayRange.objects.bulk_create(self.pay_ranges, BATCH)
-        PlaceholderAnswer.objects.bulk_create(self.answers, BATCH)
+        at.objects.bulk_create(places, STATEMENT_ROWS)
+        names.objects.bulk_create(managers, STATEMENT_ROWS)
+        Section.objects.bulk_create(self.sections, STATEMENT_ROWS)
+        Line.objects.bulk_create(self.lines, STATEMENT_ROWS)
+        PayRange.objects.bulk_create(self.pay_ranges, STATEMENT_ROWS)
+        PlaceholderAnswer.objects.bulk_create(self.answers, STATEMENT_ROWS)
         self._show_market_figures()
 
     def _show_market_figures(self) -> None:
@@ -264,103 +253,8 @@ class Batch:
             if section.kind == "pay" and figures and self.rng.random() < 0.5
             for figure in self.rng.sample(figures, 1)
         ]
-        shown.objects.bulk_create(rows, BATCH)
+        shown.objects.bulk_create(rows, STATEMENT_ROWS)
 
 
 def _place(kind: str) -> int:
     return ORDER.index(kind) if kind in ORDER else len(ORDER) + list(SOMETIMES).index(kind)
-
-
-# --- versions
-
-
-def _make_versions(batch: Batch) -> None:
-    """The versions of a batch, of the text that assembly makes; the last is the draft, or in
-    some drafts what it was before the newest lines."""
-    models.prefetch_related_objects(batch.descriptions, "locations")
-    models.prefetch_related_objects(batch.sections, "pay_ranges", "pay_references")
-    versions, effective = [], []
-    for rows, count in zip(_rows(batch), batch.version_counts, strict=True):
-        of_this = [_version(batch, rows, number) for number in range(1, count + 1)]
-        versions += of_this
-        if rows.description.status == "current":
-            effective += _effective(batch.rng, of_this)
-    Version.objects.bulk_create(versions, BATCH)
-    EffectivePeriod.objects.bulk_create(effective, BATCH)
-    Approval.objects.bulk_create((Approval(version=row.version) for row in effective), BATCH)
-    JobDescriptionIndex.objects.bulk_create(
-        (description_index.build_index(row.version) for row in effective), BATCH
-    )
-    VersionUse.objects.bulk_create(_uses(batch, versions), BATCH)
-
-
-def _rows(batch: Batch) -> Iterator[assembly.DraftRows]:
-    """What assembly.load_rows would load for each job description."""
-    sections: dict[int, list[Section]] = defaultdict(list)
-    lines: dict[int, list[Line]] = defaultdict(list)
-    answers: dict[int | None, list[PlaceholderAnswer]] = defaultdict(list)
-    for section in batch.sections:
-        sections[section.description_id].append(section)
-    for line in batch.lines:
-        lines[line.section_id].append(line)
-    for answer in batch.answers:
-        answers[answer.line_id].append(answer)
-    shared = list(PlaceholderAnswer.objects.filter(description=None).order_by("placeholder"))
-    organization = batch.company.organization
-    for made in batch.descriptions:
-        yield assembly.DraftRows(made, sections[made.pk], lines, {}, answers, shared, organization)
-
-
-def _version(batch: Batch, rows: assembly.DraftRows, number: int) -> Version:
-    then = {
-        section.pk: [ln for ln in rows.lines[section.pk] if batch.since[ln.uid] <= number]
-        for section in rows.sections
-    }
-    canonical = assembly.assemble(rows.description, replace(rows, lines=then)).canonical_json()
-    return Version(
-        description=rows.description,
-        number=number,
-        note=words.NOTES[0] if number == 1 else batch.rng.choice(words.NOTES),
-        text=canonical.decode(),
-        sha256=document.sha256(canonical),
-        brand=asdict(rows.organization.brand()),
-        author=batch.rng.choice(batch.company.authors),
-    )
-
-
-def _effective(rng: random.Random, versions: Sequence[Version]) -> list[EffectivePeriod]:
-    """The last holds now, the one before did until then."""
-    since = timezone.localdate() - timedelta(days=rng.randrange(1, 900))
-    rows = [
-        EffectivePeriod(
-            description=versions[-1].description,
-            version=versions[-1],
-            since=since,
-            by=versions[-1].author,
-        )
-    ]
-    for earlier in versions[-2:-1]:
-        before = since - timedelta(days=rng.randrange(30, 400))
-        rows.append(
-            EffectivePeriod(
-                description=earlier.description,
-                version=earlier,
-                since=before,
-                until=since,
-                by=earlier.author,
-            )
-        )
-    return rows
-
-
-def _uses(batch: Batch, versions: Iterable[Version]) -> list[VersionUse]:
-    linked: dict[int, list[Line]] = defaultdict(list)
-    for line in batch.lines:
-        if line.revision is not None:
-            linked[line.description_id].append(line)
-    return [
-        VersionUse(version=version, line_uid=line.uid, revision=line.revision)
-        for version in versions
-        for line in linked[version.description_id]
-        if batch.since[line.uid] <= version.number
-    ]

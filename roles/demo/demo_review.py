@@ -1,4 +1,4 @@
-"""A review in its second round, for the demonstration: what was said, suggested and changed."""
+"""A review in its second round, with a comment, suggestions and changes."""
 
 from __future__ import annotations
 
@@ -29,27 +29,29 @@ ANSWER = "Your words for the second duty are in. The first one stays with the se
 CHANGES = "Please clear up the two points that I wrote at the lines."
 
 
-def review(version: Version, manager: User, colleague: User) -> Review:
-    """Ask both about the version, let them answer, and send the next one."""
+def create(version: Version, manager: User, colleague: User) -> Review:
+    """Request a review of both people, let them respond, and start the second round."""
     description, author = version.description, version.author
-    asked = [
+    reviewers = [
         ReviewerRequest(user=manager),
         ReviewerRequest(user=colleague, role="commenter", sections=(_duties(description).uid,)),
     ]
     due = timezone.localdate() + DUE_IN
-    found = requests.request_review(version=version, reviewers=asked, by=author, due=due, note=NOTE)
+    review = requests.request_review(
+        version=version, reviewers=reviewers, by=author, due=due, note=NOTE
+    )
     first, second, third = _lines(description)
-    reader = _looking(found, manager, version)
+    reader = _open_page(review, manager, version)
     comments.comment(reader=reader, version=version, text=QUESTION, line=first.uid)
     suggestion = _suggest(reader, version, second, f"Decide how to {_lower(second.text)}")
     decisions.decide(
-        reviewer=_reviewer(found, manager),
-        round=_round(found).number,
+        reviewer=_reviewer(review, manager),
+        round=_round(review).number,
         kind="ask_for_changes",
         text=CHANGES,
         by=Actor(user=manager),
     )
-    other = _looking(found, colleague, version)
+    other = _open_page(review, colleague, version)
     _suggest(other, version, third, f"{third.text.rstrip('.')}, at least once a quarter.")
     description.refresh_from_db()
     suggestions.accept(suggestion=suggestion, by=author, token=description.edit_token)
@@ -60,8 +62,8 @@ def review(version: Version, manager: User, colleague: User) -> Review:
         token=description.edit_token,
         note="After the first round of the review.",
     )
-    requests.next_round(review=found, version=saved, by=author, note=ANSWER)
-    return found
+    requests.next_round(review=review, version=saved, by=author, note=ANSWER)
+    return review
 
 
 def _duties(description: JobDescription) -> Section:
@@ -74,11 +76,11 @@ def _lines(description: JobDescription) -> list[Line]:
     return list(lines[:3])
 
 
-def _looking(review: Review, user: User, version: Version) -> review_access.Reader:
-    """The reviewer, who has the page open."""
+def _open_page(review: Review, user: User, version: Version) -> review_access.Reader:
+    """The reviewer, who has opened the review."""
     reader = review_access.reader(review, user)
     if reader is None:
-        raise ValueError("a reviewer who may not read")
+        raise ValueError("the reviewer can't open the review")
     review_access.record_view(reader, version)
     return reader
 

@@ -1,4 +1,4 @@
-"""Words that make_scale_data puts together: kinds of work, and the parts of sentences."""
+"""Words for generated texts: kinds of work, and parts of sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The made-up organization's people, places and library."""
+"""Generated snippets and their revisions."""
 
 from __future__ import annotations
 
@@ -6,119 +6,20 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.contrib.auth.models import Group
-
-from roles import folding, permissions, vocabulary
-from roles.management.commands import _scale_words as words
-from roles.models import (
-    Department,
-    JobFamily,
-    JobLevel,
-    Location,
-    Organization,
-    Snippet,
-    SnippetRevision,
-    User,
-)
-
-CODE = "scale-"
-BATCH = 500  # rows of one statement
-COMPANY = "Northwind Analytics"
+from bench.scale import words
+from bench.scale.company_rows import CODE, Company
+from bench.scale.sampling import STATEMENT_ROWS, weighted
+from roles import folding, vocabulary
+from roles.models import JobFamily, Snippet, SnippetRevision
 
 KINDS = {"responsibility": 60, "skill": 20, "qualification": 15, "boilerplate": 5}  # percent
 STATUSES = {"active": 80, "reference": 8, "proposed": 6, "retired": 6}
 
-Item = TypeVar("Item")
-
-
-def weighted(rng: random.Random, weights: dict[Item, int]) -> Item:
-    return rng.choices(list(weights), list(weights.values()))[0]
-
-
-def uid(rng: random.Random) -> str:
-    return f"{rng.getrandbits(64):016x}"
-
-
-# --- the organization
-
 
 @dataclass
-class Company:
-    organization: Organization
-    works: dict[int, words.Work]  # by id of the job family
-    families: list[JobFamily]
-    levels: list[JobLevel]
-    titles: dict[int, str]  # what a level puts before a title, by its id
-    departments: dict[str, Department]
-    locations: list[Location]
-    authors: list[User]
-    managers: list[User]
-
-
-def make_company(rng: random.Random) -> Company:
-    organization = Organization.objects.the()
-    if not organization.name:
-        organization.name = COMPANY
-        organization.save()
-    families = [
-        JobFamily.objects.get_or_create(
-            code=work.code, defaults={"name": work.name, "prefix": work.prefix}
-        )[0]
-        for work in words.WORKS
-    ]
-    levels = [
-        JobLevel.objects.get_or_create(
-            code=code,
-            defaults={"name": name, "years_from": low, "years_to": high, "position": position},
-        )[0]
-        for position, (code, name, low, high, _title) in enumerate(words.LEVELS)
-    ]
-    places = (tuple(part.replace("_", " ") for part in place) for place in words.CITIES)
-    return Company(
-        organization=organization,
-        works={f.pk: work for f, work in zip(families, words.WORKS, strict=True)},
-        families=families,
-        levels=levels,
-        titles={lv.pk: row[4] for lv, row in zip(levels, words.LEVELS, strict=True)},
-        departments={
-            work.department: Department.objects.get_or_create(name=work.department)[0]
-            for work in words.WORKS
-        },
-        locations=[
-            Location.objects.get_or_create(city=city, region=region, country=country)[0]
-            for city, region, country in places
-        ],
-        authors=_people(rng, "hr", 40),
-        managers=_people(rng, "manager", 80),
-    )
-
-
-def _people(rng: random.Random, kind: str, count: int) -> list[User]:
-    people = []
-    for number in range(1, count + 1):
-        name = f"{CODE}{kind}{number}"
-        person = User(
-            username=name,
-            email=f"{name}@scale.example",
-            first_name=rng.choice(words.FIRST_NAMES),
-            last_name=rng.choice(words.LAST_NAMES),
-        )
-        person.set_unusable_password()
-        people.append(person)
-    User.objects.bulk_create(people)
-    group = Group.objects.get_or_create(name=permissions.GROUPS[kind])[0]
-    group.user_set.add(*people)
-    return people
-
-
-# --- the library
-
-
-@dataclass
-class Texts:
-    """Readable texts from word lists; none comes twice."""
+class GeneratedTexts:
+    """Readable texts from word lists, each at most once."""
 
     rng: random.Random
     seen: set[str] = field(default_factory=set)
@@ -133,7 +34,12 @@ class Texts:
 
     def responsibility(self, work: words.Work) -> tuple[str, str, str]:
         pick = self.rng.choice
-        parts = [pick(words.VERBS), pick(work.objects), pick(words.PARTNERS), pick(words.RHYTHMS)]
+        parts = [
+            pick(words.VERBS),
+            pick(work.objects),
+            pick(words.PARTNERS),
+            pick(words.RHYTHMS),
+        ]
         if self.rng.random() < 0.3:
             parts.pop(self.rng.choice((2, 3)))
         parts.append(pick(words.PURPOSES))
@@ -163,7 +69,7 @@ class Texts:
         return category, " ".join(sentences), ""
 
     def filled(self, pattern: str, work: words.Work) -> str:
-        """A pattern with its gaps filled at random."""
+        """The pattern with random words for its fields."""
         first, second = self.rng.sample(work.objects, 2)
         return pattern.format(
             place=self.rng.choice(words.CITIES)[0],
@@ -181,10 +87,10 @@ def _category(rng: random.Random, kind: str) -> str:
 
 
 @dataclass
-class Library:
+class SnippetPool:
     """The newest and older revisions that lines may come from, by kind and job family."""
 
-    texts: Texts
+    texts: GeneratedTexts
     offered: dict[tuple[str, int], list[SnippetRevision]]
 
     def pick(self, rng: random.Random, kind: str, family: JobFamily) -> SnippetRevision | None:
@@ -193,20 +99,21 @@ class Library:
         return found[int(len(found) * rng.random() ** 2)] if found else None
 
 
-def make_library(rng: random.Random, company: Company, count: int) -> Library:
-    library = Library(Texts(rng), defaultdict(list))
-    for first in range(0, count, BATCH):
-        numbers = range(first, min(first + BATCH, count))
-        made = [_snippet(rng, company, library.texts, number) for number in numbers]
-        Snippet.objects.bulk_create([snippet for snippet, _families in made], BATCH)
-        _tag(rng, company, made)
-        for snippet, families in made:
-            _offer(library, snippet, families, _revisions(rng, company, snippet))
-    return library
+def create_snippets(rng: random.Random, company: Company, count: int) -> SnippetPool:
+    """Create `count` snippets with their revisions."""
+    pool = SnippetPool(GeneratedTexts(rng), defaultdict(list))
+    for first in range(0, count, STATEMENT_ROWS):
+        numbers = range(first, min(first + STATEMENT_ROWS, count))
+        created = [_snippet(rng, company, pool.texts, number) for number in numbers]
+        Snippet.objects.bulk_create([snippet for snippet, _families in created], STATEMENT_ROWS)
+        _tag(rng, company, created)
+        for snippet, families in created:
+            _offer(pool, snippet, families, _revisions(rng, company, snippet))
+    return pool
 
 
 def _snippet(
-    rng: random.Random, company: Company, texts: Texts, number: int
+    rng: random.Random, company: Company, texts: GeneratedTexts, number: int
 ) -> tuple[Snippet, list[JobFamily]]:
     kind = weighted(rng, KINDS)
     families = rng.sample(company.families, rng.choices((1, 2), (4, 1))[0])
@@ -226,18 +133,18 @@ def _snippet(
 
 
 def _tag(
-    rng: random.Random, company: Company, made: Sequence[tuple[Snippet, list[JobFamily]]]
+    rng: random.Random, company: Company, created: Sequence[tuple[Snippet, list[JobFamily]]]
 ) -> None:
     """Families as chosen (a tenth: all of them), and no, one or two levels."""
     by_family, by_level = Snippet.families.through, Snippet.levels.through
     families, levels = [], []
-    for snippet, chosen in made:
+    for snippet, chosen in created:
         if rng.random() < 0.9:
             families += [by_family(snippet=snippet, jobfamily=family) for family in chosen]
-        few = rng.sample(company.levels, rng.choice((0, 1, 1, 2)))
-        levels += [by_level(snippet=snippet, joblevel=level) for level in few]
-    by_family.objects.bulk_create(families, BATCH)
-    by_level.objects.bulk_create(levels, BATCH)
+        some = rng.sample(company.levels, rng.choice((0, 1, 1, 2)))
+        levels += [by_level(snippet=snippet, joblevel=level) for level in some]
+    by_family.objects.bulk_create(families, STATEMENT_ROWS)
+    by_level.objects.bulk_create(levels, STATEMENT_ROWS)
 
 
 def _revisions(rng: random.Random, company: Company, snippet: Snippet) -> list[SnippetRevision]:
@@ -257,13 +164,13 @@ def _revisions(rng: random.Random, company: Company, snippet: Snippet) -> list[S
 
 
 def _offer(
-    library: Library, snippet: Snippet, families: list[JobFamily], revisions: list[SnippetRevision]
+    pool: SnippetPool, snippet: Snippet, families: list[JobFamily], revisions: list[SnippetRevision]
 ) -> None:
-    """Save the revisions; what may enter a job description joins the choice."""
+    """Save the revisions, and add those of offered snippets to the pool."""
     SnippetRevision.objects.bulk_create(revisions)
     if snippet.is_offered:
         kind = snippet.kind
         if kind == "boilerplate":
             kind = snippet.category
         for family in families:
-            library.offered[kind, family.pk] += revisions
+            pool.offered[kind, family.pk] += revisions

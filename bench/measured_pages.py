@@ -1,0 +1,155 @@
+"""The pages that are measured, as requests of Django's test client."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from bench.benchmark_data import APPROVER, AUTHOR, LENGTH_TITLE, LENGTHS, TITLE
+from roles.models import JobDescription, Line, Review, Snippet, User, Version
+from roles.web.shared import wizard_steps
+from roles.web.wizard import row_fields
+
+
+@dataclass
+class MeasuredPage:
+    """A request to measure. `prepare` comes before `request` and is not timed."""
+
+    name: str
+    request: Callable[[], Any]
+    prepare: Callable[[], None] = lambda: None
+
+
+def signed_in(name: str = AUTHOR) -> Client:
+    client = Client()
+    client.force_login(User.objects.get(username=name))
+    return client
+
+
+def pages(client: Client) -> Iterator[MeasuredPage]:
+    """All pages; `client` is signed in as AUTHOR."""
+    description = JobDescription.objects.get(title=TITLE)
+    yield from _pdf_pages(client, description)
+    yield from _wizard_pages(client, description)
+    yield from _library_pages(client, description)
+    descriptions = reverse("descriptions")
+    yield MeasuredPage("Job description list", _get(client, descriptions))
+    yield MeasuredPage("Job description list by title", _get(client, f"{descriptions}?sort=title"))
+    search = f"{descriptions}?q=manager"
+    yield MeasuredPage("Job description search “manager”", _get(client, search))
+    one = reverse("description", args=[description.reference])
+    yield MeasuredPage("Job description", _get(client, one))
+    yield from _review_pages()
+
+
+def _get(client: Client, url: str, *, is_htmx: bool = False) -> Callable[[], Any]:
+    headers = {"HX-Request": "true"} if is_htmx else {}
+    return lambda: client.get(url, headers=headers)
+
+
+def _wizard_pages(client: Client, description: JobDescription) -> Iterator[MeasuredPage]:
+    at = [description.reference]
+    for step in wizard_steps.STEPS:
+        url = reverse("wizard_step", args=[*at, step.slug])
+        yield MeasuredPage(f"Wizard: {step.title}", _get(client, url))
+    yield MeasuredPage("Autosave of a line", *_autosave(client, description))
+    yield MeasuredPage("Preview", _get(client, reverse("preview", args=at), is_htmx=True))
+    for length in LENGTHS:
+        long_one = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
+        url = reverse("wizard_step", args=[long_one.reference, "responsibilities"])
+        yield MeasuredPage(f"Wizard step, {length} lines", _get(client, url))
+        yield MeasuredPage(f"Autosave, {length} lines", *_autosave(client, long_one))
+        preview = reverse("preview", args=[long_one.reference])
+        yield MeasuredPage(f"Preview, {length} lines", _get(client, preview, is_htmx=True))
+    section = description.sections.get(kind="responsibilities").uid
+    picker = reverse("wizard_pick", args=[*at, section])
+    yield MeasuredPage("Picker", _get(client, picker, is_htmx=True))
+    search = f"{picker}?q=report"
+    yield MeasuredPage("Picker, search “report”", _get(client, search, is_htmx=True))
+    start = reverse("description_new") + "?title=Senior+account+manager"
+    yield MeasuredPage("Start, like roles", _get(client, start, is_htmx=True))
+
+
+def _library_pages(client: Client, description: JobDescription) -> Iterator[MeasuredPage]:
+    library = reverse("library")
+    of_family = f"{library}?family={description.job_family_id}"
+    search = f"{library}?q=customer+plan"
+    yield MeasuredPage("Library list", _get(client, library))
+    yield MeasuredPage("Library list by text, page 2", _get(client, f"{library}?sort=text&page=2"))
+    yield MeasuredPage("Library list of a family", _get(client, of_family))
+    yield MeasuredPage("Library search “customer plan”", _get(client, search))
+    most_used = Snippet.objects.all().most_used_first()[0]
+    snippet = reverse("snippet", args=[most_used])
+    yield MeasuredPage("Snippet, the most used one", _get(client, snippet))
+
+
+def _review_pages() -> Iterator[MeasuredPage]:
+    """Reviews as an approver opens them, and the pages that everyone has."""
+    client = signed_in(APPROVER)
+    for length in LENGTHS:
+        review = Review.objects.get(description__title=LENGTH_TITLE.format(length))
+        address = reverse("review", args=[review.pk])
+        yield MeasuredPage(f"Review, second round, {length} lines", partial(client.get, address))
+        yield MeasuredPage(
+            f"Review, everything, {length} lines", partial(client.get, f"{address}?show=all")
+        )
+    yield MeasuredPage("Reviews", partial(client.get, reverse("reviews")))
+    yield MeasuredPage("Notifications", partial(client.get, reverse("notifications")))
+    author = signed_in()
+    yield MeasuredPage("Activity", partial(author.get, reverse("activity")))
+    yield MeasuredPage("In effect", partial(author.get, reverse("catalog")))
+    yield MeasuredPage(
+        "In effect, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
+    )
+
+
+def _pdf_pages(client: Client, description: JobDescription) -> Iterator[MeasuredPage]:
+    without_pdf = iter(versions_without_pdf(description))
+    stored = pdf_url(description, 1)
+
+    def warm() -> Any:
+        return client.get(pdf_url(description, next(without_pdf)))
+
+    yield MeasuredPage("PDF of a version, warm", warm)
+    yield MeasuredPage("PDF of a version, cached", lambda: client.get(stored))
+
+
+def pdf_url(description: JobDescription, number: int) -> str:
+    return reverse("version_export", args=[description.reference, number, "pdf"])
+
+
+def versions_without_pdf(description: JobDescription) -> list[int]:
+    found = Version.objects.filter(description=description, files=None, number__gt=1)
+    return list(found.order_by("number").values_list("number", flat=True))
+
+
+def _autosave(
+    client: Client, description: JobDescription
+) -> tuple[Callable[[], Any], Callable[[], None]]:
+    """`request` and `prepare` of a page."""
+    address = reverse("wizard_step", args=[description.reference, "responsibilities"])
+    section = description.sections.get(kind="responsibilities")
+    uid = section.lines.order_by("position")[0].uid
+    fields: dict[str, Any] = {}
+
+    def prepare() -> None:
+        line = Line.objects.select_related("description").get(description=description, uid=uid)
+        token = line.description.edit_token
+        view = row_fields.line_view(line, section.kind, token)
+        fields.clear()
+        fields.update({f"{view.prefix}-{name}": view.values[name] for name in view.values})
+        fields[f"{view.prefix}-text"] = f"Act as the first contact, as of change {token}."
+        fields[f"{view.prefix}-base"], fields[f"{view.prefix}-parent"] = view.base, section.uid
+        fields["action"], fields["token"] = "autosave", str(token)
+
+    def save() -> Any:
+        response = client.post(address, fields, headers={"HX-Request": "true"})
+        assert response["HX-Trigger"] == "draft-changed", "nothing was saved"  # noqa: S101
+        return response
+
+    return save, prepare
