@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from bench.benchmark_sizes import BATCH, LENGTHS, LIST_PAGE
 from roles import drafts, versions
 from roles.drafts import changes
 from roles.models import (
@@ -24,12 +25,9 @@ from roles.reviews.assignments import ReviewerRequest
 AUTHOR = "author1"
 APPROVER = "curator1"
 TITLE = "Account manager, benchmark"
-LENGTHS = (40, 400)  # lines of one section; the second is the limit of a job description
 LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
 BATCH_TITLE = "Account manager, one of a roll-out"
-BATCH = 10  # job descriptions of one rollout
-LIST_PAGE = 25  # job descriptions, so that the first page of the list is full in every database
 
 # Forty lines: kind of section, and how many lines from the library or of the author's own.
 FROM_LIBRARY = {

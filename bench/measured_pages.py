@@ -10,7 +10,8 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from bench.benchmark_data import APPROVER, AUTHOR, LENGTH_TITLE, LENGTHS, TITLE
+from bench.benchmark_data import APPROVER, AUTHOR, LENGTH_TITLE, TITLE
+from bench.benchmark_sizes import LENGTHS
 from roles.models import JobDescription, Line, Review, Snippet, User, Version
 from roles.web.shared import wizard_steps
 from roles.web.wizard import row_fields

@@ -7,21 +7,26 @@ import json
 import math
 import os
 import platform
+import sys
 from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.benchmark_sizes import BATCH, LENGTHS, LIST_PAGE, WARM_UP
+
 DATABASES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 SETS = ("starter", "large")
-GROWS = 3  # ratios above this stand in bold
+GROWS = 3  # ratios above this are bold
 
 INTRODUCTION = """\
 # Benchmarks
 
-Written by `bin/bench` ({day}); do not edit. It makes four databases from nothing, SQLite and \
-PostgreSQL with the starter data and with a large set, which takes some ten minutes on an idle \
+Written by `bin/bench` ({day}); do not edit. It creates four databases, SQLite and \
+PostgreSQL with the starter data and with a large set, which takes about ten minutes on an idle \
 machine. `bin/bench --quick` does the same with a smaller set and fewer repeats, and prints \
 the report.
 
@@ -29,29 +34,28 @@ the report.
 |---|---|---|
 {rows}
 
-The same job descriptions, made for the benchmark, are in every database: one with 40 lines and \
-many versions, which the wizard, the preview and the PDF are measured with, and {page} more so \
-that the list's first page is full. The large set is `bench/make_scale_data.py --snippets \
-{snippets} --descriptions {descriptions}`.
+The same job descriptions are in every database: one with 40 lines and many versions, for the \
+wizard, the preview and the PDF, and {page} more, for a full first page of the list. The large \
+set is `bench/make_scale_data.py --snippets {snippets} --descriptions {descriptions}`.
 
-Requests go through the whole product (middleware, session, permissions, templates) inside one \
-process, without a network and with `DEBUG` off; each is made {repeats} times after two that do \
-not count. Times are milliseconds until the last byte. *Cold* is the first request of a fresh \
-process (files are in the system's cache), *warm* another version in a process that has printed \
-before, *cached* a stored file. PostgreSQL runs on the same machine with `fsync` off. Roll-outs \
-are the deeds alone, for ten job descriptions of forty lines, told for a hundred.
+Requests include middleware, session, permissions and templates, in one process without a \
+network and with `DEBUG` off; each is sent {repeats} times after {warm_up} that don't count. \
+Times are milliseconds until the last byte. *Cold* is the first request of a fresh process (files \
+are in the system's cache), *warm* another version in a process that has rendered one before, \
+*cached* a stored file. PostgreSQL runs on the same machine with `fsync` off. Rollouts are the \
+actions alone, for {batch} job descriptions of forty lines, in time for a hundred.
 
-**Absolute figures are noisy**: they depend on the machine and on what else it does (here \
+**Absolute figures are noisy**: they depend on the machine and its other load (here \
 {cores} cores, {machine}, Python {python}, {system}). Compare within one run. The ratio is the \
-large set's fastest answer over the starter set's, because the fastest suffers least from other \
-work: about 1 where a page does not depend on how much there is; above {grows}, in bold, it grows \
-and wants a look. Queries should be the same in both sets.
+large set's fastest response over the starter set's, because it suffers least from other load: \
+about 1 where a page does not depend on the number of rows; above {grows}, it is bold. Queries \
+should be the same in both sets.
 """
 
 
-LENGTHS = """\
+LENGTHS_TEXT = """\
 A job description with all its lines in one section, starter data; the ratio is between the \
-medians. What grows less than tenfold grows less than its lines.
+medians. Less than 10 is less than proportional.
 """
 
 
@@ -60,20 +64,20 @@ def main() -> None:
     parser.add_argument("results", type=Path)
     for name in ("snippets", "descriptions", "repeats"):
         parser.add_argument(f"--{name}", type=int, required=True)
-    given = parser.parse_args()
+    options = parser.parse_args()
     found = {
-        database: {name: read(given.results / f"{database}-{name}.jsonl") for name in SETS}
+        database: {name: read(options.results / f"{database}-{name}.jsonl") for name in SETS}
         for database in DATABASES
     }
-    print(introduction(given, found["sqlite"]))
+    print(introduction(options, found["sqlite"]))
     for database, label in DATABASES.items():
         print(f"## {label}\n")
         print(table(*(found[database][name] for name in SETS)))
-    print("## From 40 lines to 400\n")
-    print(LENGTHS)
+    print("## From {} lines to {}\n".format(*LENGTHS))
+    print(LENGTHS_TEXT)
     for database, label in DATABASES.items():
         print(lengths(label, found[database]["starter"]))
-    print("## Peak memory of a process that did each of these once, MiB\n")
+    print("## Peak memory of a process after each of these once, MiB\n")
     print(memory(found))
 
 
@@ -81,16 +85,16 @@ Results = dict[str, dict[str, Any]]
 
 
 def read(file: Path) -> Results:
-    """Entries by name, in order; those noted several times are joined."""
+    """Entries by name, in order; values of the same name are joined."""
     entries: Results = {}
     for line in file.read_text().splitlines():
         entry = json.loads(line)
-        known = entries.setdefault(entry["name"], {**entry, "values": []})
-        known["values"] += entry["values"]
+        merged = entries.setdefault(entry["name"], {**entry, "values": []})
+        merged["values"] += entry["values"]
     return entries
 
 
-def introduction(given: argparse.Namespace, found: dict[str, Results]) -> str:
+def introduction(options: argparse.Namespace, found: dict[str, Results]) -> str:
     counts = defaultdict(list)
     for name in SETS:
         for model, count in found[name]["rows"]["counts"].items():
@@ -103,13 +107,15 @@ def introduction(given: argparse.Namespace, found: dict[str, Results]) -> str:
     return INTRODUCTION.format(
         day=datetime.now(UTC).date().isoformat(),
         rows="\n".join(rows),
-        page=25,
+        page=LIST_PAGE,
+        batch=BATCH,
+        warm_up=WARM_UP,
         cores=os.cpu_count(),
         machine=platform.machine(),
         python=platform.python_version(),
         system=platform.system(),
         grows=GROWS,
-        **vars(given),
+        **vars(options),
     )
 
 
@@ -131,10 +137,11 @@ def table(starter: Results, large: Results) -> str:
 
 
 def lengths(label: str, found: Results) -> str:
-    """The wizard's three answers at both lengths, and their ratio."""
-    lines = [f"| {label} | 40 lines | 400 lines | ratio |", "|---|---:|---:|---:|"]
+    """Three responses of the wizard at both lengths, and their ratio."""
+    shorter, longer = LENGTHS
+    lines = [f"| {label} | {shorter} lines | {longer} lines | ratio |", "|---|---:|---:|---:|"]
     for name in ("Wizard step", "Autosave", "Preview"):
-        short, long = (median(found[f"{name}, {n} lines"]["values"]) for n in (40, 400))
+        short, long = (median(found[f"{name}, {n} lines"]["values"]) for n in LENGTHS)
         lines.append(f"| {name} | {short:.1f} | {long:.1f} | {long / short:.1f} |")
     return "\n".join(lines) + "\n"
 

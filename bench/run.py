@@ -29,15 +29,13 @@ from django.db import connection  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import benchmark_data, measured_pages  # noqa: E402
-from bench.benchmark_data import APPROVER, AUTHOR, BATCH, BATCH_TITLE, TITLE  # noqa: E402
+from bench.benchmark_data import APPROVER, AUTHOR, BATCH_TITLE, TITLE  # noqa: E402
+from bench.benchmark_sizes import BATCH, ROLLOUTS, WARM_UP  # noqa: E402
 from bench.measured_pages import MeasuredPage  # noqa: E402
 from roles import library  # noqa: E402
 from roles.models import Approval, JobDescription, Line, Snippet, User, Version  # noqa: E402
 from roles.reviews import requests  # noqa: E402
 from roles.rollouts import apply_rollout, batch_approval  # noqa: E402
-
-WARM_UP = 2  # requests of each page that don't count
-ROLLOUTS = 5
 
 
 def measure(page: MeasuredPage) -> float:

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a running demonstration: screenshots.py URL DIRECTORY."""
+"""Takes the screenshots of a running demonstration: screenshots.py URL DIRECTORY."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playwright.sync_api import Page, sync_playwright
 
 WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
-# file, address, window, what to do first
-PICTURES = (
+# File, path, size of the window.
+AUTHOR_SCREENSHOTS = (
     ("home.png", "/", WIDE),
     ("list.png", "/descriptions/", WIDE),
     ("start.png", "/descriptions/new/?title=Account%20manager", WIDE),
@@ -23,8 +23,8 @@ PICTURES = (
     ("phone.png", "/descriptions/ACC-0001/edit/responsibilities/", PHONE),
     ("suggestions.png", "/reviews/2/suggestions/", WIDE),
 )
-# The second round of the review that the demonstration has, as a reviewer meets it.
-OF_A_REVIEWER = (("review.png", "/reviews/2/", PHONE),)
+# A review in its second round, as a reviewer opens it.
+REVIEWER_SCREENSHOTS = (("review.png", "/reviews/2/", PHONE),)
 
 
 def sign_in(page: Page, url: str, name: str) -> None:
@@ -41,12 +41,13 @@ def main(url: str, directory: Path) -> None:
             executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for person, pictures in (("author1", PICTURES), ("manager1", OF_A_REVIEWER)):
+        accounts = (("author1", AUTHOR_SCREENSHOTS), ("manager1", REVIEWER_SCREENSHOTS))
+        for account, screenshots in accounts:
             page = browser.new_page(viewport=WIDE)  # type: ignore[arg-type]
-            sign_in(page, url, person)
-            for name, address, window in pictures:
+            sign_in(page, url, account)
+            for name, path, window in screenshots:
                 page.set_viewport_size(window)  # type: ignore[arg-type]
-                page.goto(url + address)
+                page.goto(url + path)
                 page.wait_for_load_state("networkidle")
                 page.screenshot(path=directory / name)
         browser.close()

@@ -1,4 +1,4 @@
-"""Mail to people of the product: text and HTML, and never a reason why a deed fails."""
+"""Email to people, as text and HTML. A failure never fails an action."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ _NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def export_finished(export: BulkExport) -> bool:
-    """Tell the person who asked for an export that it can be fetched, or that it failed."""
+    """Notify the person who ordered an export that it is ready, or that it failed. Returns whether
+    an email was sent."""
     left_out = export.files.filter(state="left_out").count()
     context = {
         "export": export,
@@ -37,21 +38,20 @@ def export_finished(export: BulkExport) -> bool:
 
 
 def address(path: str, site: str = "") -> str:
-    """A path of the product as a link in mail: on SITE_URL, the site that the person used, or
-    the first host of ALLOWED_HOSTS."""
+    """The absolute URL of a path, for links in email: on SITE_URL, else on `site` (the one that
+    the person used), else on the first host of ALLOWED_HOSTS."""
     return f"{settings.SITE_URL or site.rstrip('/') or _first_host()}{path}"
 
 
 def _first_host() -> str:
-    """Where the product is most likely reached; never what some request called it, for that
-    could lead links astray."""
-    named = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*", "[")))
-    host = next(named, "localhost")
+    """The most likely site; never the Host header of a request, which can be forged."""
+    hosts = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*", "[")))
+    host = next(hosts, "localhost")
     return f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"
 
 
 def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool:
-    """`post` to a person; nothing to closed accounts and those without an address."""
+    """`post` to a person; False where the account is closed or has no address."""
     if not to.email or not to.is_active:
         return False
     return post(to.email, subject, template, {"person": to, **context})
@@ -60,8 +60,8 @@ def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool
 def post(
     address: str, subject: str, template: str, context: dict[str, Any], reply_to: str = ""
 ) -> bool:
-    """Send `<template>.txt` and `<template>.html`. What goes wrong is logged; False where
-    nothing was sent."""
+    """Send `<template>.txt` and `<template>.html`. Errors are logged; returns False where nothing
+    was sent."""
     subject = one_line(subject)
     context = {"subject": subject, **context}
     mail = EmailMultiAlternatives(
@@ -69,16 +69,16 @@ def post(
         render_to_string(f"{template}.txt", context),
         to=[address],
         reply_to=[reply_to] if reply_to else None,
-        headers={"Auto-Submitted": "auto-generated"},  # nobody's absence notes, please
+        headers={"Auto-Submitted": "auto-generated"},  # no out-of-office replies
     )
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     try:
         return bool(mail.send())
     except Exception:  # a mail server may fail in any way
-        log.exception("mail could not be sent")
+        log.exception("email could not be sent")
         return False
 
 
 def one_line(text: str) -> str:
-    """A text as the subject of a mail: nothing in it begins a new header."""
+    """A text as the subject of an email, without line breaks, which would begin another header."""
     return shorten(" ".join(_NO_LINE.sub(" ", text).split()), SUBJECT_LIMIT, placeholder=" …")

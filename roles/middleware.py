@@ -17,9 +17,9 @@ from roles.tasks import background
 
 
 class ResubmitAfterLogin(LoginRequiredMiddleware):
-    """Asks for sign-in as Django does; a form sent after the sign-in expired is carried
-    through the sign-in page and can be sent again from there. Who is there is not even looked
-    up for what needs no sign-in: such a page has no session, and caches may keep it."""
+    """Requires sign-in as Django does. The fields of a form sent after the sign-in expired are
+    carried through the sign-in page and can be sent again from there. Views that need no sign-in
+    don't touch the session, so that caches can store their pages."""
 
     def process_view(
         self,
@@ -30,17 +30,17 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if not getattr(view_func, "login_required", True):
             return None
-        if getattr(view_func, "is_open_to_guests", False) and is_guest_path(request):
-            return None  # the view asks whose seat it is, and whether the link still holds
+        if getattr(view_func, "is_open_to_guests", False) and is_guest(request):
+            return None  # the view checks the reviewer and the link
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """What a guest saw is not kept on a device that others may use."""
+        """Pages of guests are not stored: others may use the same device."""
         if getattr(request, "guest", None) is not None:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
-    def handle_no_permission(  # type: ignore[override]  # Django's may answer anything
+    def handle_no_permission(  # type: ignore[override]  # Django's returns any response
         self, request: HttpRequest, view_func: Callable[..., Any]
     ) -> HttpResponseBase:
         if request.method != "POST" or "HX-Request" in request.headers:
@@ -53,14 +53,15 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         return render(request, "accounts/sign_in.html", context, status=401)
 
 
-def is_guest_path(request: HttpRequest) -> bool:
-    """Whether a reviewer without an account confirmed a code not too long ago (views.guests)."""
-    known = request.session.get("guest")
-    return isinstance(known, dict) and known.get("until", 0) > time.time()
+def is_guest(request: HttpRequest) -> bool:
+    """Whether a reviewer without an account has confirmed a code, and the session has not
+    expired (web.reviews.guest_access)."""
+    session = request.session.get("guest")
+    return isinstance(session, dict) and session.get("until", 0) > time.time()
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a posted form as pairs, without those that belong to one page."""
+    """The fields of a posted form as pairs, without the CSRF token."""
     return [
         (name, value)
         for name, values in request.POST.lists()

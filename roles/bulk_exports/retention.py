@@ -34,7 +34,7 @@ def remove_files(export: BulkExport) -> None:
     archive(export).unlink(missing_ok=True)
 
 
-def forget(reference: str) -> None:
+def remove_description(reference: str) -> None:
     """Remove every archive with this job description, and its title from all rows: for one that
     was deleted permanently."""
     files = BulkFile.objects.filter(reference=reference)

@@ -156,7 +156,7 @@ def _compose(rows: Sequence[Notification]) -> tuple[str, str, str, dict[str, Any
 
 
 def _person(row: Notification) -> Person:
-    """The account, also where somebody who was asked by mail address has one by now."""
+    """The account, also of a reviewer who was invited by email address and has one now."""
     if row.user is not None:
         return row.user
     assert row.reviewer is not None  # noqa: S101  # the table's constraint says so

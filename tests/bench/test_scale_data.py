@@ -34,27 +34,27 @@ def _development(settings: Any) -> None:
     settings.DEBUG = True
 
 
-def make(seed: int = 1) -> None:
+def generate(seed: int = 1) -> None:
     sizes = ("--snippets", str(SNIPPETS), "--descriptions", str(DESCRIPTIONS))
     make_scale_data.main([*sizes, "--seed", str(seed)])
 
 
 @pytest.fixture(scope="module")
-def _made_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
+def _generated_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
     with django_db_blocker.unblock(), override_settings(DEBUG=True):
-        return rows.written_by(connection, make)
+        return rows.written_by(connection, generate)
 
 
 @pytest.fixture
-def made(db: None, _made_rows: rows.Rows) -> None:
+def made(db: None, _generated_rows: rows.Rows) -> None:
     """The rows that the script writes, without the cost of generating them again."""
-    rows.put(connection, _made_rows)
+    rows.put(connection, _generated_rows)
 
 
-def made_texts(seed: int) -> list[Any]:
+def generated_texts(seed: int) -> list[Any]:
     """The texts of a seed, rolled back."""
     with transaction.atomic():
-        make(seed)
+        generate(seed)
         texts = [
             list(Snippet.objects.order_by("code").values_list("code", "text", "status")),
             list(Version.objects.order_by("pk").values_list("sha256", "note")),
@@ -76,9 +76,9 @@ def test_generates_the_requested_numbers_in_different_words(made):
     assert Line.objects.filter(revision=None).count() < Line.objects.count() / 2
 
 
-def test_the_same_seed_makes_the_same_texts():
-    assert made_texts(7) == made_texts(7)
-    assert made_texts(7) != made_texts(8)
+def test_the_same_seed_generates_the_same_texts():
+    assert generated_texts(7) == generated_texts(7)
+    assert generated_texts(7) != generated_texts(8)
 
 
 def test_rows_are_valid(made):
@@ -107,7 +107,7 @@ def test_versions_are_what_the_actions_would_have_saved(made):
         assert document.sha256(draft.canonical_json()) == newest.sha256
 
 
-def test_the_history_is_whole_and_tells_of_it(made):
+def test_the_event_chains_are_valid_and_record_it(made):
     assert list(Event.objects.broken()) == []
     assert Event.objects.filter(verb="scale.made").count() == 1
 
@@ -132,15 +132,15 @@ def test_its_pages_open(made, client_for):
 def test_refuses_where_debug_is_off(settings):
     settings.DEBUG = False
     with pytest.raises(SystemExit):
-        make()
+        generate()
     assert not Snippet.objects.exists()
     make_scale_data.main(["--snippets", "5", "--descriptions", "1", "--force"])
     assert JobDescription.objects.count() == 1
 
 
-def test_refuses_to_make_it_twice(made):
+def test_refuses_to_generate_it_twice(made):
     with pytest.raises(SystemExit):
-        make()
+        generate()
 
 
 def test_refuses_less_than_one():

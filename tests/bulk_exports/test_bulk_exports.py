@@ -1,4 +1,4 @@
-"""Many job descriptions as one ZIP: asking, making, carrying on, cancelling, packing."""
+"""Many job descriptions as one ZIP: order, render, resume, cancel, zip, remove."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _formats(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two formats that cost nothing: `plain` says what it was made of."""
+    """Three cheap formats: `plain` writes the edition, the title and the headings."""
 
     def said(document: Any, edition: Any) -> bytes:
         headings = ",".join(section.heading for section in document.sections)
@@ -59,22 +59,22 @@ def author() -> User:
     return builders.user("hr")
 
 
-def made_of(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
-    """An export of these, made to its end."""
-    export = ask(by, *descriptions, **asked)
+def finished_export(by: User, *descriptions: JobDescription, **fields: Any) -> BulkExport:
+    """A finished export of these."""
+    export = order_export(by, *descriptions, **fields)
     assert export_worker.run(export.pk)
     export.refresh_from_db()
     return export
 
 
-def ask(by: User, *descriptions: JobDescription, **asked: Any) -> BulkExport:
-    asked.setdefault("formats", ["plain"])
+def order_export(by: User, *descriptions: JobDescription, **fields: Any) -> BulkExport:
+    fields.setdefault("formats", ["plain"])
     references = [one.reference for one in descriptions]
-    return orders.order(by=by, references=references, **asked)
+    return orders.order(by=by, references=references, **fields)
 
 
 def archive(export: BulkExport) -> dict[str, bytes]:
-    """Name and content of all in the ZIP; every check sum is asked."""
+    """Name and content of all in the ZIP; the checksums are verified."""
     with export.file.open("rb") as file, zipfile.ZipFile(file) as opened:
         assert opened.testzip() is None
         listed = opened.namelist()
@@ -91,16 +91,16 @@ def rows(export: BulkExport) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def killed(export: BulkExport) -> None:
-    """The process at work gave no sign of life for longer than it may."""
+def expire_lease(export: BulkExport) -> None:
+    """As if its process had been killed an hour ago."""
     BulkExport.objects.filter(pk=export.pk).update(
         state="working", lease="dead", lease_expires_at=timezone.now() - timedelta(hours=1)
     )
 
 
-class TestAsking:
-    def test_which_version_each_is_in_is_settled_when_it_is_asked_for(self, author: User) -> None:
-        """The effective one, else the newest, else the draft."""
+class TestOrdering:
+    def test_the_version_of_each_is_set_with_the_order(self, author: User) -> None:
+        """The current one, else the newest, else the draft."""
         holding, versioned, draft = (builders.description(author, t) for t in ("A", "B", "C"))
         first = builders.version(holding)
         effective_periods.make_effective(
@@ -111,21 +111,23 @@ class TestAsking:
         builders.version(versioned)
 
         def numbers(text: str) -> list[int | None]:
-            export = ask(author, holding, versioned, draft, text=text)
+            export = order_export(author, holding, versioned, draft, text=text)
             return list(export.files.values_list("number", flat=True))
 
         assert numbers("current") == [1, 2, None]
         assert numbers("newest") == [2, 2, None]
         assert numbers("draft") == [None, None, None]
 
-    def test_only_what_the_person_may_see_is_taken(self, author: User) -> None:
-        """And nothing at all is refused."""
+    def test_only_visible_job_descriptions_are_exported(self, author: User) -> None:
+        """An order of none is refused."""
         manager = builders.user("manager")
         named = builders.description(author, named=(manager,))
         other = builders.description(author)
-        assert [f.reference for f in ask(manager, named, other).files.all()] == [named.reference]
+        assert [f.reference for f in order_export(manager, named, other).files.all()] == [
+            named.reference
+        ]
         with pytest.raises(bulk_exports.ExportRefused):
-            ask(manager, other)
+            order_export(manager, other)
 
     def test_too_much_is_refused_with_the_number(
         self, author: User, monkeypatch: pytest.MonkeyPatch
@@ -133,33 +135,33 @@ class TestAsking:
         monkeypatch.setattr(orders, "MAX_FILES", 1)
         made = builders.description(author)
         with pytest.raises(bulk_exports.ExportRefused, match="2 files"):
-            ask(author, made, formats=["plain", "other"])
+            order_export(author, made, formats=["plain", "other"])
         with pytest.raises(bulk_exports.ExportRefused, match="format"):
-            ask(author, made, formats=["unknown"])
+            order_export(author, made, formats=["unknown"])
         assert not BulkExport.objects.exists()
 
-    def test_nobody_fills_the_queue(self, author: User) -> None:
+    def test_unfinished_exports_of_one_person_are_limited(self, author: User) -> None:
         made = builders.description(author)
         for _ in range(orders.MAX_UNFINISHED):
-            ask(author, made)
+            order_export(author, made)
         with pytest.raises(bulk_exports.ExportRefused, match="still being made"):
-            ask(author, made)
-        ask(builders.user("hr"), made)
+            order_export(author, made)
+        order_export(builders.user("hr"), made)
 
-    def test_it_is_in_the_history(self, author: User) -> None:
+    def test_the_order_is_an_event(self, author: User) -> None:
         made = builders.description(author)
-        ask(author, made)
+        order_export(author, made)
         event = Event.objects.get(verb="export.asked")
         assert event.what["references"] == [made.reference]
         assert not list(Event.objects.broken())
 
 
-class TestTheZip:
+class TestZip:
     def test_names_contents_and_index(self, author: User) -> None:
-        """Versions and drafts by tidy names, each with what its index says of it."""
+        """Versions and drafts with tidy names, each with its row in the index."""
         first, second = builders.description(author), builders.description(author, "Clerk")
         version = builders.version(first)
-        export = made_of(author, first, second, formats=["plain", "other"])
+        export = finished_export(author, first, second, formats=["plain", "other"])
         found = archive(export)
         stem, draft = f"{first.reference} Account manager (version 1)", f"{second.reference} Clerk"
         assert list(found) == [
@@ -185,12 +187,14 @@ class TestTheZip:
         two.job_family, none.job_family = builders.family("Aux", "AUX"), None
         two.save()
         none.save()
-        folders = [name.split("/")[0] for name in documents(made_of(author, one, two, none))]
+        folders = [
+            name.split("/")[0] for name in documents(finished_export(author, one, two, none))
+        ]
         assert sorted(folders) == ["Account management", "Aux_", "No family"]
 
-    def test_words_cannot_run_in_a_spreadsheet_or_a_browser(self, author: User) -> None:
+    def test_titles_cannot_run_in_a_spreadsheet_or_a_browser(self, author: User) -> None:
         evil = builders.description(author, "=HYPERLINK(1)<script>alert(1)</script>")
-        export = made_of(author, evil)
+        export = finished_export(author, evil)
         assert rows(export)[0]["Title"].startswith("'=")
         page = archive(export)["index.html"].decode()
         assert "<script" not in page
@@ -200,14 +204,14 @@ class TestTheZip:
         ["a/b\\c:d*e?f", "x" * 150, "\N{ROBOT FACE}" * 120, "a\u202egpj.exe", "Cafe\u0301", "…"],
     )
     def test_names_are_safe_everywhere(self, author: User, title: str) -> None:
-        (name,) = documents(made_of(author, builders.description(author, title)))
+        (name,) = documents(finished_export(author, builders.description(author, title)))
         assert not set(name) & set('/\\:*?"<>|\u202e')
         assert len(name.encode()) < 255
         assert len(name) < 150
         assert name.endswith(" (draft).txt")
 
-    def test_no_two_names_are_alike_on_any_file_system(self) -> None:
-        """Not by case, nor by how an accent is written, nor where formats share an extension."""
+    def test_names_are_unique_on_every_file_system(self) -> None:
+        """Regardless of case, Unicode normalization and formats that share an extension."""
         export = BulkExport(audience="restricted")
         titles = ["Café", "CAFE\u0301", "café", "café"]
         files = [
@@ -222,7 +226,7 @@ class TestTheZip:
             "ACC-1 café (version 1).oth",
         ]
 
-    def test_a_document_that_fails_is_named_and_the_rest_is_there(
+    def test_a_document_that_fails_is_left_out_with_the_reason(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(_document: Any, edition: Any) -> bytes:
@@ -232,7 +236,7 @@ class TestTheZip:
 
         good, bad = builders.description(author), builders.description(author)
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
-        export = made_of(author, good, bad, formats=["plain", "posting"])
+        export = finished_export(author, good, bad, formats=["plain", "posting"])
         assert export.state == "done"
         reasons = {(r["Reference"], r["Format"]): r["Left out"] for r in rows(export)}
         assert len(documents(export)) == 1
@@ -240,48 +244,46 @@ class TestTheZip:
         assert "could not be made" in archive(export)["index.html"].decode()
         assert [r for r in rows(export) if "not open for applications" in r["Left out"]]
 
-    def test_what_a_format_says_is_wrong_is_in_the_index(
+    def test_the_reason_of_a_format_is_in_the_index(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def unfit(_document: Any, _edition: Any) -> bytes:
             raise exporters.CannotExport("It has no place of work.")
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(unfit))
-        export = made_of(author, builders.description(author), formats=["plain", "other"])
+        export = finished_export(author, builders.description(author), formats=["plain", "other"])
         assert rows(export)[0]["Left out"] == "It has no place of work."
 
-    def test_where_nothing_can_be_made_it_says_so(self, author: User) -> None:
-        export = made_of(author, builders.description(author), formats=["posting"])
+    def test_an_export_without_files_fails_and_sends_email(self, author: User) -> None:
+        export = finished_export(author, builders.description(author), formats=["posting"])
         assert (export.state, export.reason) == ("failed", "nothing")
         assert not retention.archive(export).exists()
         assert mail.outbox[0].subject == "Your export of job descriptions could not be made"
 
 
 class TestAudiences:
-    def test_no_more_than_was_asked_for(self, author: User) -> None:
+    def test_no_more_than_the_audience_ordered(self, author: User) -> None:
         made = builders.description(author)
         uid = builders.add_section(made, "pay", "Pay", "A lot")
         made.sections.filter(uid=uid).update(audience="restricted")
         builders.version(made)
         for audience, is_in in (("restricted", True), ("internal", False), ("public", False)):
-            export = made_of(author, made, audience=audience)
+            export = finished_export(author, made, audience=audience)
             (name,) = documents(export)
             assert (b",Pay" in archive(export)[name]) is is_in
             assert (audience in name) is not is_in
             assert rows(export)[0]["Audience"] == audience.capitalize()
 
-    def test_the_widest_of_each_where_no_less_was_asked(self) -> None:
+    def test_no_more_than_the_widest_audience_allowed(self) -> None:
         assert file_access.narrower("restricted", "internal") == "internal"
         assert file_access.narrower("public", "restricted") == "public"
 
 
 class TestPermissionWithdrawn:
-    def test_half_way_nothing_more_is_given_and_what_was_made_is_left_out(
-        self, author: User
-    ) -> None:
+    def test_during_the_export_rendered_files_are_left_out(self, author: User) -> None:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
-        export = ask(manager, lost, kept, formats=["plain", "other"])
+        export = order_export(manager, lost, kept, formats=["plain", "other"])
         done = iter([False, True])
         assert not export_worker.run(export.pk, stopping=lambda: next(done))
         assert export.files.filter(state="made").count() == 1
@@ -296,12 +298,12 @@ class TestPermissionWithdrawn:
         assert "may no longer read it" in left[0]["Left out"]
         assert not any(row["Title"] for row in left)
 
-    def test_between_making_and_packing(
+    def test_between_the_last_file_and_the_zip(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         manager = builders.user("manager")
         kept, lost = (builders.description(author, t, named=(manager,)) for t in ("A", "B"))
-        export = ask(manager, kept, lost)
+        export = order_export(manager, kept, lost)
         original = zip_archive.write
 
         def write(*args: Any) -> None:
@@ -317,7 +319,7 @@ class TestPermissionWithdrawn:
         assert file_access.withdrawn(export, manager) == [kept.reference]
 
     def test_a_closed_account_gets_nothing(self, author: User) -> None:
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         author.is_active = False
         author.save()
         export_worker.run(export.pk)
@@ -327,11 +329,11 @@ class TestPermissionWithdrawn:
         assert not mail.outbox
 
 
-class TestCarryingOn:
-    def test_what_was_made_is_not_made_again(
+class TestResuming:
+    def test_rendered_files_are_not_rendered_again(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """A process is killed after two files: the next makes the third, and the ZIP is whole."""
+        """A process is killed after two files: the next renders only the third."""
         count: list[str] = []
 
         def counting(_document: Any, edition: Any) -> bytes:
@@ -340,36 +342,36 @@ class TestCarryingOn:
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(counting))
         every = [builders.description(author) for _ in range(3)]
-        export = ask(author, *every)
+        export = order_export(author, *every)
         done = iter([False, False, True])
         assert not export_worker.run(export.pk, stopping=lambda: next(done))
-        killed(export)
+        expire_lease(export)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert len(documents(export)) == 3
         assert sorted(count) == sorted(one.reference for one in every)
 
-    def test_a_living_process_is_left_alone(self, author: User) -> None:
-        export = ask(author, builders.description(author))
+    def test_a_valid_lease_is_respected(self, author: User) -> None:
+        export = order_export(author, builders.description(author))
         BulkExport.objects.update(state="working", lease="alive")
         assert export_worker.run(export.pk)
         assert export.files.get().state == "waiting"
 
-    def test_one_taken_for_dead_that_is_not_does_no_harm(
+    def test_a_process_that_lost_its_lease_does_no_harm(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """While the first renders slowly another takes over and finishes; the first notices."""
+        """While it renders slowly, another process takes over and finishes."""
 
         def slow(_document: Any, edition: Any) -> bytes:
             if not taken:
                 taken.append(True)
-                killed(export)
+                expire_lease(export)
                 export_worker.run(export.pk)
             return b"text"
 
         taken: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
-        export = ask(author, builders.description(author), builders.description(author))
+        export = order_export(author, builders.description(author), builders.description(author))
         assert export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
@@ -377,10 +379,10 @@ class TestCarryingOn:
         assert len(mail.outbox) == 1
 
     @pytest.mark.django_db(transaction=True)
-    def test_a_slow_document_is_not_taken_for_a_dead_process(
+    def test_the_lease_is_renewed_during_a_slow_document(
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
     ) -> None:
-        """Another process looks again and again while one document takes longer than a lease."""
+        """Another process tries to claim it while one document takes longer than LEASE_SECONDS."""
         settings.LEASE_SECONDS = 0.8
 
         def slow(_document: Any, _edition: Any) -> bytes:
@@ -391,14 +393,14 @@ class TestCarryingOn:
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(slow))
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 1
 
     @pytest.mark.django_db(transaction=True)
-    def test_a_process_that_is_stuck_is(
+    def test_the_lease_of_a_stuck_process_expires(
         self, author: User, monkeypatch: pytest.MonkeyPatch, settings: Any
     ) -> None:
         settings.LEASE_SECONDS = 0.4
@@ -413,23 +415,23 @@ class TestCarryingOn:
             return b"text"
 
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(stuck))
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "done"
         assert export.files.get().tries == 2
 
-    def test_a_document_that_kills_the_process_is_given_up(self, author: User) -> None:
+    def test_a_document_that_kills_its_process_is_left_out(self, author: User) -> None:
         deadly, good = builders.description(author), builders.description(author)
-        export = ask(author, deadly, good)
+        export = order_export(author, deadly, good)
         export.files.filter(reference=deadly.reference).update(tries=TRIES)
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert [name.split()[0] for name in documents(export)] == [good.reference]
         assert f"{TRIES} times" in next(r["Left out"] for r in rows(export) if r["Left out"])
 
-    def test_a_lost_part_is_made_anew(self, author: User) -> None:
-        export = ask(author, builders.description(author), builders.description(author))
+    def test_a_lost_part_is_rendered_again(self, author: User) -> None:
+        export = order_export(author, builders.description(author), builders.description(author))
         done = iter([False, True])
         export_worker.run(export.pk, stopping=lambda: next(done))
         (part,) = retention.folder(export).iterdir()
@@ -438,13 +440,13 @@ class TestCarryingOn:
         export.refresh_from_db()
         assert len(documents(export)) == 2
 
-    def test_a_full_disk_is_said_and_can_be_tried_again(
+    def test_an_export_that_failed_for_a_full_disk_can_be_retried(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_args: Any) -> str:
             raise OSError(28, "No space left on device")
 
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         with monkeypatch.context() as patch:
             patch.setattr("roles.bulk_exports.render_file._write", full)
             export_worker.run(export.pk)
@@ -456,13 +458,13 @@ class TestCarryingOn:
         assert len(documents(export)) == 1
         assert not orders.retry(export=export)
 
-    def test_what_nobody_thought_of_is_said_and_not_tried_for_ever(
+    def test_an_unexpected_error_fails_the_export(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def broken(*_args: Any) -> None:
             raise KeyError("no")
 
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         with monkeypatch.context() as patch:
             patch.setattr(zip_archive, "_page", broken)
             export_worker.run(export.pk)
@@ -477,7 +479,7 @@ class TestCarryingOn:
 
 class TestCancelling:
     def test_while_it_waits(self, author: User) -> None:
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         assert orders.cancel(export=export)
         assert export_worker.run(export.pk)
         export.refresh_from_db()
@@ -485,8 +487,8 @@ class TestCancelling:
         assert export.files.get().state == "waiting"
         assert not orders.cancel(export=export)
 
-    def test_while_it_is_made(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
-        """No further document is made, nothing stays on the disk, nobody is written to."""
+    def test_while_it_is_processed(self, author: User, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No other document is rendered, no file stays on the disk, no email is sent."""
 
         def cancelling(_document: Any, _edition: Any) -> bytes:
             rendered.append(True)
@@ -495,7 +497,7 @@ class TestCancelling:
 
         rendered: list[bool] = []
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(cancelling))
-        export = ask(author, builders.description(author), builders.description(author))
+        export = order_export(author, builders.description(author), builders.description(author))
         export_worker.run(export.pk)
         export.refresh_from_db()
         assert export.state == "cancelled"
@@ -505,9 +507,11 @@ class TestCancelling:
         assert not mail.outbox
 
 
-class TestMail:
-    def test_it_says_where_to_fetch_it(self, author: User, settings: Any) -> None:
-        export = made_of(author, builders.description(author), site="https://jd.example.org/")
+class TestEmail:
+    def test_it_has_the_address_of_the_export(self, author: User, settings: Any) -> None:
+        export = finished_export(
+            author, builders.description(author), site="https://jd.example.org/"
+        )
         (sent,) = mail.outbox
         assert sent.to == [author.email]
         assert f"https://jd.example.org/exports/{export.pk}/" in sent.body
@@ -515,7 +519,7 @@ class TestMail:
         html = sent.alternatives[0][0]  # type: ignore[attr-defined]
         assert f'href="https://jd.example.org/exports/{export.pk}/"' in html
         settings.SITE_URL = "https://roles.example.org"
-        made_of(author, builders.description(author), site="https://jd.example.org/")
+        finished_export(author, builders.description(author), site="https://jd.example.org/")
         assert "https://roles.example.org/exports/" in mail.outbox[1].body
 
     def test_a_mail_server_that_fails_does_not_fail_the_export(
@@ -523,30 +527,30 @@ class TestMail:
     ) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-        assert made_of(author, builders.description(author)).state == "done"
+        assert finished_export(author, builders.description(author)).state == "done"
 
-    def test_not_where_it_was_not_wanted(self, author: User) -> None:
-        made_of(author, builders.description(author), wants_email=False)
+    def test_none_where_the_person_wants_none(self, author: User) -> None:
+        finished_export(author, builders.description(author), wants_email=False)
         assert not mail.outbox
 
-    def test_once_after_a_process_was_killed_before_it_wrote(self, author: User) -> None:
-        export = made_of(author, builders.description(author), wants_email=False)
+    def test_once_after_a_process_was_killed_before_it_sent_it(self, author: User) -> None:
+        export = finished_export(author, builders.description(author), wants_email=False)
         BulkExport.objects.filter(pk=export.pk).update(wants_email=True)
         export_worker.send_finished_email()
         export_worker.send_finished_email()
         assert len(mail.outbox) == 1
 
 
-class TestWithdrawnBetweenTwoPackings:
-    def test_the_index_names_no_title_that_the_first_one_settled(self, author: User) -> None:
+class TestWithdrawnBetweenTwoZips:
+    def test_the_index_has_no_title_of_the_first_one(self, author: User) -> None:
         made = builders.description(title="Secret successor")
         kept = builders.description(author)
-        export = ask(author, made, kept)
+        export = order_export(author, made, kept)
         folder = retention.folder(export)
         folder.mkdir(parents=True)
         (folder / "part").write_text("made before")
         export.files.update(state="made", part="part", audience="public", title="Secret successor")
-        zip_archive.write(export, lambda: None)  # the process is killed behind it
+        zip_archive.write(export, lambda: None)  # then the process is killed
         JobDescription.objects.filter(pk=made.pk).update(confidential=True)
         zip_archive.write(export, lambda: None)
         with zipfile.ZipFile(retention.archive(export)) as archive:
@@ -555,25 +559,25 @@ class TestWithdrawnBetweenTwoPackings:
         assert index.count("Secret successor") == index.count(kept.reference) == 2
 
 
-class TestKeeping:
-    def test_nothing_stays_of_one_whose_process_was_killed_after_it_was_cancelled(
+class TestRetention:
+    def test_parts_of_a_process_killed_after_the_cancellation_are_removed(
         self, author: User
     ) -> None:
-        export = ask(author, builders.description(author))
+        export = order_export(author, builders.description(author))
         orders.cancel(export=export)
         part = retention.folder(export) / "1-part"
         part.parent.mkdir(parents=True)
         part.write_text("what the killed process had in hand")
         retention.remove_expired()
-        assert part.exists()  # the process may still be at it
+        assert part.exists()  # the process may still write
         BulkExport.objects.filter(pk=export.pk, expires_at__gt=timezone.now()).update(
             expires_at=timezone.now()
         )
         retention.remove_expired()
         assert not part.exists()
 
-    def test_what_has_expired_goes_and_the_rest_stays(self, author: User) -> None:
-        old, new = (made_of(author, builders.description(author)) for _ in range(2))
+    def test_only_expired_files_are_removed(self, author: User) -> None:
+        old, new = (finished_export(author, builders.description(author)) for _ in range(2))
         BulkExport.objects.filter(pk=old.pk).update(expires_at=timezone.now())
         retention.remove_expired()
         old.refresh_from_db()
@@ -586,9 +590,9 @@ class TestKeeping:
         retention.remove_expired()
         assert not BulkExport.objects.exists()
 
-    def test_what_is_deleted_for_good_stays_in_no_archive(self, author: User) -> None:
+    def test_a_purged_job_description_is_in_no_archive(self, author: User) -> None:
         gone, kept = builders.description(author), builders.description(author)
-        with_it, without = made_of(author, gone, kept), made_of(author, kept)
+        with_it, without = finished_export(author, gone, kept), finished_export(author, kept)
         lifecycle.archive(description=gone, by=author)
         day = (timezone.localdate() + timedelta(days=1)).isoformat()
         call_command("purge_archived", "--before", day, "--yes", stdout=io.StringIO())
@@ -598,15 +602,15 @@ class TestKeeping:
         assert retention.archive(without).exists()
         assert not BulkFile.objects.filter(reference=gone.reference).exclude(title="").exists()
 
-    def test_parts_go_when_the_archive_is_there(self, author: User) -> None:
-        export = made_of(author, builders.description(author))
+    def test_parts_are_removed_once_the_archive_exists(self, author: User) -> None:
+        export = finished_export(author, builders.description(author))
         assert not retention.folder(export).exists()
         assert Path(export.file.path) == retention.archive(export)
 
 
 @pytest.mark.django_db(transaction=True)
 class TestTasks:
-    def test_a_worker_makes_what_was_asked_for(self, author: User) -> None:
+    def test_a_worker_processes_an_order(self, author: User) -> None:
         made = builders.description(author)
         export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         assert background.run_tasks() is False
@@ -614,13 +618,13 @@ class TestTasks:
         assert export.state == "done"
         assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
-    def test_what_a_killed_process_left_is_queued_again_once(self, author: User) -> None:
+    def test_the_export_of_a_killed_process_is_enqueued_again_once(self, author: User) -> None:
         made = builders.description(author)
         export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
         tasks.resume()
-        assert DBTaskResult.objects.ready().count() == 0  # it may be alive yet
-        killed(export)
+        assert DBTaskResult.objects.ready().count() == 0  # it may still run
+        expire_lease(export)
         tasks.resume()
         tasks.resume()
         assert DBTaskResult.objects.ready().count() == 1
@@ -628,7 +632,7 @@ class TestTasks:
         export.refresh_from_db()
         assert export.state == "done"
 
-    def test_one_killed_between_task_and_claim_is_queued_again(self, author: User) -> None:
+    def test_an_export_that_was_never_claimed_is_enqueued_again(self, author: User) -> None:
         made = builders.description(author)
         export = tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         DBTaskResult.objects.update(status="RUNNING")
@@ -637,17 +641,17 @@ class TestTasks:
         export.refresh_from_db()
         assert export.state == "done"
 
-    def test_a_long_queue_is_not_queued_again(self, author: User) -> None:
+    def test_a_waiting_task_is_not_enqueued_again(self, author: User) -> None:
         made = builders.description(author)
         tasks.order_export(by=author, references=[made.reference], formats=["plain"])
         BulkExport.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
         tasks.resume()
         assert DBTaskResult.objects.count() == 1
 
-    def test_a_process_that_stops_gives_it_back(
+    def test_a_process_that_stops_releases_its_export(
         self, author: User, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """It waits for the next process at once, without a lease that has to run out."""
+        """The next process need not wait until the lease expires."""
 
         def stopping(_document: Any, _edition: Any) -> bytes:
             tasks.stopping.set()

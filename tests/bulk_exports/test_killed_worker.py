@@ -26,11 +26,11 @@ from tests import builders
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 PATIENCE = 120  # seconds
-LEASE = "1.5"  # seconds without a sign of life
+LEASE_SECONDS = "1.5"
 
 
 def database_url() -> str:
-    """The address of the database that this test runs in."""
+    """The URL of the database of this test."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
@@ -38,7 +38,7 @@ def database_url() -> str:
 
 
 class Workers:
-    """Processes that do the work, killed at the end of the test if not before."""
+    """Worker processes, killed at the end of the test if not before."""
 
     def __init__(self, data: Path) -> None:
         self.data = data
@@ -50,7 +50,7 @@ class Workers:
             **os.environ,
             "DATABASE_URL": database_url(),
             "DATA_DIR": str(self.data),
-            "LEASE_SECONDS": LEASE,
+            "LEASE_SECONDS": LEASE_SECONDS,
             "EMAIL_URL": f"filemail:///{self.mail}",
         }
         started = subprocess.Popen(
@@ -96,12 +96,12 @@ def wait_for(met: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-def made_so_far() -> int:
+def rendered_files() -> int:
     return BulkFile.objects.filter(state="made").count()
 
 
 def assert_complete(export: BulkExport, references: list[str], workers: Workers) -> None:
-    """Every document once and whole, the index with it, one mail, nothing left on the disk."""
+    """Every document once and complete, the index, one email, no other file on the disk."""
     export.refresh_from_db()
     assert export.state == "done"
     with zipfile.ZipFile(export.file.path) as archive:
@@ -120,47 +120,47 @@ def assert_complete(export: BulkExport, references: list[str], workers: Workers)
     assert sum(text.count("Subject: ") for text in sent) == 1
 
 
-def ask(author: User, references: list[str]) -> BulkExport:
+def order_export(author: User, references: list[str]) -> BulkExport:
     return tasks.order_export(by=author, references=references, formats=["md", "txt"])
 
 
 def test_killed_twice_it_is_complete_after_a_restart(author: User, workers: Workers) -> None:
-    """200 documents; no document is missing or doubled, and hardly any was made twice."""
+    """200 documents; no document is missing or doubled, and hardly any is rendered twice."""
     references = descriptions(author, 100)
-    export = ask(author, references)
+    export = order_export(author, references)
     for enough in (40, 120):
         process = workers.start()
-        wait_for(lambda: made_so_far() >= enough)  # noqa: B023
+        wait_for(lambda: rendered_files() >= enough)  # noqa: B023
         process.send_signal(signal.SIGKILL)
         process.wait()
         export.refresh_from_db()
         assert export.state == "working"
-        assert enough <= made_so_far() < 200
+        assert enough <= rendered_files() < 200
     assert workers.start().wait(PATIENCE) == 0
     assert_complete(export, references, workers)
     assert export.files.filter(tries__gt=1).count() <= 2
 
 
-def test_killed_while_it_packs(author: User, workers: Workers) -> None:
+def test_killed_while_it_writes_the_zip(author: User, workers: Workers) -> None:
     """All parts are there, and half a ZIP."""
     references = descriptions(author, 100)
-    export = ask(author, references)
+    export = order_export(author, references)
     process = workers.start()
     folder = workers.data / "media" / "bulk" / str(export.pk)
-    wait_for(lambda: made_so_far() == 200 and any(folder.glob("zip-*")))
+    wait_for(lambda: rendered_files() == 200 and any(folder.glob("zip-*")))
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert workers.start().wait(PATIENCE) == 0
     assert_complete(export, references, workers)
 
 
-def test_three_at_once_share_the_work_and_double_nothing(author: User, workers: Workers) -> None:
-    """Two people ask at the same time, three processes work, one of them is killed."""
+def test_three_workers_share_the_work_and_duplicate_nothing(author: User, workers: Workers) -> None:
+    """Two exports, three processes, one of which is killed."""
     references = descriptions(author, 20)
     other = builders.user("hr", email="")
-    exports = [ask(author, references), ask(other, references)]
+    exports = [order_export(author, references), order_export(other, references)]
     processes = [workers.start() for _ in range(3)]
-    wait_for(lambda: made_so_far() > 10)
+    wait_for(lambda: rendered_files() > 10)
     processes[0].send_signal(signal.SIGKILL)
     for process in processes[1:]:
         assert process.wait(PATIENCE) == 0
@@ -173,12 +173,14 @@ def test_three_at_once_share_the_work_and_double_nothing(author: User, workers: 
     assert BulkFile.objects.filter(tries__gt=1).count() <= 1
 
 
-def test_asked_to_stop_it_ends_soon_and_gives_back(author: User, workers: Workers) -> None:
-    """The next process need not wait until the lease has run out."""
+def test_a_terminated_worker_ends_soon_and_releases_its_export(
+    author: User, workers: Workers
+) -> None:
+    """The next process need not wait until the lease expires."""
     references = descriptions(author, 100)
-    export = ask(author, references)
+    export = order_export(author, references)
     process = workers.start()
-    wait_for(lambda: made_so_far() > 5)
+    wait_for(lambda: rendered_files() > 5)
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) == 0
     export.refresh_from_db()

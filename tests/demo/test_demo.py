@@ -1,4 +1,4 @@
-"""What a newcomer finds: accounts, three levels of a family, one of them effective and public."""
+"""The demonstration: accounts, three levels of a family, one of them current and public."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
     return JobDescription.objects.get(reference="ACC-0001")
 
 
-def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> None:
+def test_the_first_is_current_and_public(made: JobDescription, client_for: Any) -> None:
     today = timezone.localdate()
     version = effective_periods.current_on(made, today)
     assert version is not None
@@ -39,13 +39,13 @@ def test_it_is_effective_and_public(made: JobDescription, client_for: Any) -> No
     assert made.title in page.text
 
 
-def test_the_levels_stand_in_their_order(made: JobDescription, client_for: Any) -> None:
-    """Nothing is upside down, no placeholder is open, and the ladder shows all three."""
+def test_the_levels_have_no_inversions(made: JobDescription, client_for: Any) -> None:
+    """No placeholder is blank, and the level comparison has all three."""
     every = list(JobDescription.objects.order_by("reference"))
     assert [one.versions.count() for one in every] == [2, 1, 2]
     assert [v.document.open_words() for one in every for v in one.versions.all()] == [[]] * 5
-    asked = "&".join(f"jd={one.reference}" for one in every)
-    page = client_for("admin").get(f"/levels/?{asked}")
+    query = "&".join(f"jd={one.reference}" for one in every)
+    page = client_for("admin").get(f"/levels/?{query}")
     assert page.status_code == 200
     for one in every:
         assert one.title in page.text
@@ -53,7 +53,7 @@ def test_the_levels_stand_in_their_order(made: JobDescription, client_for: Any) 
 
 
 def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:
-    """A manager has something to look at, the author something to answer."""
+    """Managers have something to review, the author something to answer."""
     review = Review.objects.get(state="open")
     assert review.rounds.count() == 2
     waiting = review.reviewers.exclude(waiting_since=None)
@@ -63,7 +63,7 @@ def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) 
     assert page.status_code == 200
 
 
-def test_it_is_made_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:
+def test_it_is_created_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:
     make_demo()
     assert JobDescription.objects.count() == 3
     assert User.objects.filter(username="author1").count() == 1

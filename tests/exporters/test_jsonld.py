@@ -31,7 +31,7 @@ from roles.document import (
 from roles.exporters import FORMATS, CannotExport, credentials, jsonld
 from roles.models import JobDescription, Location
 from tests import builders, samples
-from tests.bulk_exports.test_bulk_exports import archive, made_of
+from tests.bulk_exports.test_bulk_exports import archive, finished_export
 
 VACANCY = Posting(
     date(2026, 3, 1),
@@ -571,7 +571,7 @@ def test_forced_without_days_it_asks_for_them(
 
 def test_in_an_archive_of_many_it_is_for_the_public_too(made: JobDescription) -> None:
     """Whomever the rest of the archive is for."""
-    export = made_of(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
+    export = finished_export(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
     found = {Path(name).suffix: content for name, content in archive(export).items()}
     assert b"A bonus" in found[".txt"]
     assert b"A bonus" not in found[".jsonld"]

@@ -60,13 +60,13 @@ def test_to_standard_output(monkeypatch):
         (["{reference}", "--audience", "everyone"], "invalid choice"),
     ],
 )
-def test_what_is_wrong_is_said(arguments, message):
+def test_errors(arguments, message):
     reference = builders.version().description.reference
     wanted = [argument.format(reference=reference) for argument in arguments]
     with pytest.raises(CommandError, match=message.format(reference=reference)):
         call_command("export", *wanted)
 
 
-def test_a_draft_without_versions_says_so():
+def test_a_job_description_without_versions():
     with pytest.raises(CommandError, match="It has none yet"):
         call_command("export", builders.description().reference, "--version", "1")

@@ -1,4 +1,4 @@
-"""Mail about reviews, caught and read: who gets it, what it says, where its links lead."""
+"""Emails about reviews: recipients, content, links, attempts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def manager() -> User:
 
 
 def sent() -> list[Any]:
-    """What goes out now; the outbox is empty before."""
+    """The emails that are sent now."""
     mail.outbox.clear()
     delivery.send_waiting()
     return list(mail.outbox)
@@ -65,8 +65,8 @@ def link(found: Any) -> str:
     return str(address)
 
 
-class TestWhatItSays:
-    def test_who_is_asked_gets_one_mail_with_one_link(
+class TestContent:
+    def test_a_reviewer_gets_one_email_with_one_link(
         self, made: JobDescription, manager: User
     ) -> None:
         due = timezone.localdate() + timedelta(days=3)
@@ -86,7 +86,9 @@ class TestWhatItSays:
         assert "/notifications/" not in by_address[JOAN].body
         assert not sent()
 
-    def test_a_decision_is_told_to_its_author(self, made: JobDescription, manager: User) -> None:
+    def test_the_author_is_notified_of_a_decision(
+        self, made: JobDescription, manager: User
+    ) -> None:
         review = builders.review(made, manager, JOAN)
         sent()
         builders.decision(review, JOAN, "ask_for_changes", "The salary of 70,000 is too low.")
@@ -96,7 +98,7 @@ class TestWhatItSays:
         assert "joan@example.org asks for changes" in found.body
         assert "70,000" not in found.body + html(found)
 
-    def test_several_things_are_one_mail(self, made: JobDescription, manager: User) -> None:
+    def test_several_notifications_are_one_email(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
         sent()
         reader = builders.reader(review, manager)
@@ -107,7 +109,7 @@ class TestWhatItSays:
         assert found.subject == "Approved with comments by Tom Ray: Account manager"
         assert found.body.count("Tom Ray wrote a comment") == 1
 
-    def test_a_second_round_says_that_it_is_one(self, made: JobDescription, manager: User) -> None:
+    def test_the_request_of_a_second_round(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
         reader = builders.reader(review, manager)
         review_access.record_view(reader, made.versions.get())
@@ -124,7 +126,7 @@ class TestWhatItSays:
         (found,) = sent()
         assert "Successor" not in found.subject + found.body + html(found)
 
-    def test_every_verb_can_be_told(self, made: JobDescription, manager: User) -> None:
+    def test_every_verb_has_a_message(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager)
         for key in [*notification_messages.VERBS, "review.unheard_of"]:
             verb, _colon, way = key.partition(":")
@@ -135,10 +137,8 @@ class TestWhatItSays:
             assert "Account manager" in told.subject or verb.startswith("rollout")
 
 
-class TestHostileWords:
-    def test_no_header_comes_from_a_title_or_a_name(
-        self, made: JobDescription, manager: User
-    ) -> None:
+class TestInjection:
+    def test_a_title_or_a_name_adds_no_header(self, made: JobDescription, manager: User) -> None:
         builders.review(made, manager, JOAN)
         evil = "Clerk\r\nBcc: all@example.org\n\n\u2028\x00body"
         User.objects.filter(pk=made.owner_id).update(first_name=evil.replace("\x00", ""))
@@ -153,7 +153,7 @@ class TestHostileWords:
             assert "\x00" not in found.subject
             assert found.recipients() in ([JOAN], [manager.email])
 
-    def test_html_is_text(self, manager: User) -> None:
+    def test_html_is_escaped(self, manager: User) -> None:
         made = builders.description(
             builders.user("hr", first_name="<i>Eve</i>"), "<b>Clerk & co</b>"
         )
@@ -163,7 +163,7 @@ class TestHostileWords:
         assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(found)
         assert "<i>Eve" not in html(found)
 
-    def test_an_address_with_a_comma_is_not_replied_to(
+    def test_an_address_with_a_comma_is_no_reply_address(
         self, made: JobDescription, manager: User
     ) -> None:
         User.objects.filter(pk=made.owner_id).update(email="a@example.org, b@example.org")
@@ -172,8 +172,8 @@ class TestHostileWords:
         assert not found.reply_to
 
 
-class TestWhoGetsNone:
-    def test_who_wants_none_or_one_a_day(self, made: JobDescription) -> None:
+class TestNoEmail:
+    def test_people_who_want_none_or_one_a_day(self, made: JobDescription) -> None:
         people = [
             builders.user("manager", email_frequency=choice) for choice in ("none", "daily", "now")
         ]
@@ -186,14 +186,14 @@ class TestWhoGetsNone:
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert not sent()
 
-    def test_who_is_out_before_the_first_mail_hears_nothing(
+    def test_reviewers_of_a_review_withdrawn_before_its_first_email(
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, manager, JOAN)
         requests.withdraw(review=review, by=made.owner)
         assert not sent()
 
-    def test_who_was_asked_hears_that_it_is_over_and_nothing_else(
+    def test_reviewers_of_a_withdrawn_review_are_only_told_that_it_is_over(
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, manager, JOAN)
@@ -212,30 +212,32 @@ class TestWhoGetsNone:
             assert "/reviews/" not in one.body
         assert Client().get(guest_link).status_code == 404
 
-    def test_who_was_replaced(self, made: JobDescription, manager: User) -> None:
+    def test_a_replaced_reviewer(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
-        former = link(next(found for found in sent() if found.to == [JOAN]))
+        old = link(next(found for found in sent() if found.to == [JOAN]))
         asked = ReviewerRequest(email="kim@example.org")
         reviewer_row = builders.reviewer_row(review, JOAN)
         assignments.replace(reviewer=reviewer_row, asked=asked, reason="Away", by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
         assert by_address[JOAN].subject == "You need not review any more: Account manager"
         new = link(by_address["kim@example.org"])
-        assert Client().get(former).status_code == 404
+        assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
 
-    def test_who_decided_meanwhile_is_not_asked(self, made: JobDescription, manager: User) -> None:
+    def test_a_reviewer_who_has_decided_gets_no_request(
+        self, made: JobDescription, manager: User
+    ) -> None:
         review = builders.review(made, manager, JOAN)
         builders.decision(review, manager)
         assert {found.to[0] for found in sent()} == {JOAN, made.owner.email}
 
-    def test_an_expired_review_asks_nobody(self, made: JobDescription, manager: User) -> None:
+    def test_an_expired_review(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, builders.user("nobody"), JOAN)
         yesterday = timezone.localdate() - timedelta(days=1)
         Review.objects.filter(pk=review.pk).update(expires=yesterday)
         assert not sent()
 
-    def test_an_account_made_meanwhile_gets_its_own_link(
+    def test_a_guest_with_a_new_account_gets_its_own_link(
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, JOAN)
@@ -246,7 +248,7 @@ class TestWhoGetsNone:
 
 
 class TestLinks:
-    def test_the_link_in_the_mail_opens_the_review_for_its_reader_alone(
+    def test_the_link_in_the_email_opens_the_review_for_its_reader_alone(
         self, made: JobDescription
     ) -> None:
         review = builders.review(made, JOAN)
@@ -264,14 +266,14 @@ class TestLinks:
         assert forwarded_to.post(f"{path}code/", {"code": code}).status_code == 422
         assert "/sign-in/" in forwarded_to.get(review.get_absolute_url())["Location"]
 
-    def test_a_link_sent_again_is_another_one(self, made: JobDescription) -> None:
+    def test_a_new_link_replaces_the_old_one(self, made: JobDescription) -> None:
         review = builders.review(made, JOAN)
-        former = link(sent()[0])
+        old = link(sent()[0])
         assignments.remind(
             reviewer=builders.reviewer_row(review, JOAN), by=made.owner, new_link=True
         )
         new = link(sent()[0])
-        assert Client().get(former).status_code == 404
+        assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
 
     def test_without_a_site_it_is_the_first_host(self, made: JobDescription, settings: Any) -> None:
@@ -288,7 +290,7 @@ class TestSending:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
-    def test_what_failed_is_tried_again_later_and_given_up_in_the_end(
+    def test_a_failed_email_is_retried_later_and_at_most_tries_times(
         self, made: JobDescription, broken: None
     ) -> None:
         builders.review(made, JOAN)
@@ -306,14 +308,16 @@ class TestSending:
         assert delivery.send_waiting() is False
         assert Notification.objects.get().tries == TRIES
 
-    def test_a_mail_server_that_is_down_is_asked_once_a_turn(
+    def test_a_mail_server_that_is_down_is_tried_once_in_each_run(
         self, made: JobDescription, manager: User, broken: None
     ) -> None:
         builders.review(made, JOAN, manager, "kim@example.org")
         delivery.send_waiting()
         assert sorted(Notification.objects.values_list("tries", flat=True)) == [0, 0, 1]
 
-    def test_asked_to_stop_it_leaves_the_rest(self, made: JobDescription, manager: User) -> None:
+    def test_a_process_that_stops_leaves_the_rest(
+        self, made: JobDescription, manager: User
+    ) -> None:
         builders.review(made, JOAN, manager)
         looks = iter([False, True])
         assert delivery.send_waiting(stopping=lambda: next(looks)) is True
@@ -375,7 +379,7 @@ class TestSending:
     def test_a_process_that_lost_its_lease_sends_nothing(
         self, made: JobDescription, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """It was taken for dead while it composed, and another process has claimed the rows."""
+        """Its lease expired while it composed, and another process has claimed the rows."""
         compose = delivery._compose
 
         def slow(rows: Any) -> Any:
@@ -389,7 +393,7 @@ class TestSending:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_send_no_mail_twice(made: JobDescription) -> None:
+def test_two_processes_send_no_email_twice(made: JobDescription) -> None:
     people = [f"guest{n}@example.org" for n in range(8)]
     builders.review(made, *people)
     assert not [
@@ -402,7 +406,7 @@ def test_two_processes_send_no_mail_twice(made: JobDescription) -> None:
     assert not Reviewer.objects.exclude(code="").exists()
 
 
-def test_much_about_one_review_asks_no_more_of_the_database(
+def test_many_notifications_about_one_review_cost_no_more_queries(
     made: JobDescription, django_assert_max_num_queries: Any
 ) -> None:
     """After weeks away there may be thousands."""

@@ -1,4 +1,4 @@
-"""Forget whose an account was."""
+"""Replaces the name of a deactivated account: `manage.py erase_account`."""
 
 from __future__ import annotations
 
@@ -32,6 +32,6 @@ class Command(BaseCommand):
             return
         try:
             erased = erasure.erase(account=account, by=None, reason=options["reason"])
-        except people.AccountChangeRefused as refused:
-            raise CommandError(refused.message) from None
+        except people.AccountChangeRefused as error:
+            raise CommandError(error.message) from None
         self.stdout.write(f"Erased. The account is now {erased.username}.")

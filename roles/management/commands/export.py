@@ -21,7 +21,7 @@ class Command(BaseCommand):
     help = "Writes a job description to a file: its draft, or the version that you name."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Django's own --version (of Django) gives way: here it is the document's.
+        # Replaces Django's --version (of Django) by the version of the job description.
         kwargs["conflict_handler"] = "resolve"
         return super().create_parser(prog_name, subcommand, **kwargs)
 
@@ -49,8 +49,8 @@ class Command(BaseCommand):
         description = find(options["reference"])
         try:
             content, name = rendered(description, **_wanted(options))
-        except CannotExport as problem:
-            raise CommandError(f"{description.reference}: {problem.message}") from problem
+        except CannotExport as error:
+            raise CommandError(f"{description.reference}: {error.message}") from error
         if options["output"] == "-":
             sys.stdout.buffer.write(content)
             return
@@ -64,17 +64,17 @@ class Command(BaseCommand):
 
 def _wanted(options: dict[str, Any]) -> dict[str, Any]:
     is_advertisement = FORMATS[options["format"]].needs_posting
-    usual = "public" if is_advertisement else "restricted"
+    default = "public" if is_advertisement else "restricted"
     return {
         "number": options["number"],
         "format": options["format"],
-        "audience": options["audience"] or usual,
+        "audience": options["audience"] or default,
         "posting": _posting(options) if is_advertisement else None,
     }
 
 
 def _posting(options: dict[str, Any]) -> Posting | None:
-    """The vacancy that is advertised although it is not open; None without --force."""
+    """The vacancy of --posted and --through; None without --force."""
     if not options["force"]:
         return None
     try:
@@ -89,7 +89,7 @@ def _posting(options: dict[str, Any]) -> Posting | None:
 
 
 def find(reference: str) -> JobDescription:
-    """The job description of that reference; raises CommandError."""
+    """Returns the job description; raises CommandError."""
     found = JobDescription.objects.filter(reference=reference.upper()).first()
     if found is None:
         raise CommandError(f"There is no job description {reference}.")
@@ -104,8 +104,8 @@ def rendered(
     audience: str,
     posting: Posting | None = None,
 ) -> tuple[bytes, str]:
-    """Content and file name of the draft, or of a version from its stored file (made anew
-    where it advertises another vacancy than the one that is open)."""
+    """Content and file name of the draft, or of a version. A version's stored file is used, unless
+    `posting` is given."""
     form = FORMATS[format]
     if number is None or posting is not None:
         document, edition = _source(description, number)
@@ -122,7 +122,7 @@ def rendered(
 
 
 def _source(description: JobDescription, number: int | None) -> tuple[Document, Edition]:
-    """The draft or a version, and the edition that it is printed in."""
+    """The document of the draft or of a version, and its edition."""
     if number is None:
         return assembly.assemble(description), assembly.draft_edition(description)
     version = find_version(description, number)
@@ -130,7 +130,7 @@ def _source(description: JobDescription, number: int | None) -> tuple[Document, 
 
 
 def find_version(description: JobDescription, number: int) -> Version:
-    """The version of that number; raises CommandError, which names those that exist."""
+    """Returns the version; raises CommandError, which lists the numbers that exist."""
     numbers = list(description.versions.order_by("number").values_list("number", flat=True))
     if number not in numbers:
         known = f"It has {', '.join(map(str, numbers))}." if numbers else "It has none yet."

@@ -1,4 +1,4 @@
-"""The evidence of a day from a shell: `manage.py evidence ACC-0001 --on 2026-01-31`."""
+"""Exports an audit record: `manage.py export_audit_record ACC-0001 --on 2026-01-31`."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class Command(BaseCommand):
         except ValueError:
             raise CommandError("Give the day as --on 2026-01-31.") from None
         try:
-            found = audit_bundle.bundle(
+            bundle = audit_bundle.bundle(
                 description=description, day=day, audience=options["audience"], by=None
             )
-        except drafts.ActionRefused as refused:
-            raise CommandError(f"{description.reference}: {refused.message}") from refused
+        except drafts.ActionRefused as error:
+            raise CommandError(f"{description.reference}: {error.message}") from error
         if options["output"] == "-":
-            sys.stdout.buffer.write(found.content)
+            sys.stdout.buffer.write(bundle.content)
             return
-        target = Path(options["output"] or found.name)
+        target = Path(options["output"] or bundle.name)
         try:
-            target.write_bytes(found.content)
+            target.write_bytes(bundle.content)
         except OSError as error:
             raise CommandError(f"Cannot write {target}: {error.strerror}.") from error
         self.stdout.write(f"Wrote {target}")

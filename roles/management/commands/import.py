@@ -1,4 +1,4 @@
-"""Makes a job description from a file: `manage.py import "ACC-0001 Account manager.json"`."""  # noqa: N999
+"""Creates a job description from a file: `manage.py import "ACC-0001 Account manager.json"`."""  # noqa: N999
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         owner = _owner(options["owner"])
         try:
-            brought = _read(Path(options["file"]))
-            done = document_import.create_from_document(
-                document=brought.document, by=owner, makes_missing=True
+            imported = _read(Path(options["file"]))
+            result = document_import.create_from_document(
+                document=imported.document, by=owner, makes_missing=True
             )
-        except importers.Unreadable as problem:
-            raise CommandError(f"{options['file']}: {problem.message}") from problem
+        except importers.Unreadable as error:
+            raise CommandError(f"{options['file']}: {error.message}") from error
         except ValidationError as error:
             raise CommandError(f"{options['file']}: {'; '.join(error.messages)}") from error
-        self.stdout.write(f"Made {done.description}, owned by {owner.username}.")
-        for words in done.made:
-            self.stdout.write(f"  new – {words}")
-        for words in done.left_out:
-            self.stdout.write(f"  left out – {words}")
-        for words in done.different:
-            self.stdout.write(f"  {words}")
-        self.stdout.write(_about_hash(brought, done))
+        self.stdout.write(f"Made {result.description}, owned by {owner.username}.")
+        for text in result.made:
+            self.stdout.write(f"  new – {text}")
+        for text in result.left_out:
+            self.stdout.write(f"  left out – {text}")
+        for text in result.different:
+            self.stdout.write(f"  {text}")
+        self.stdout.write(_hash_message(imported, result))
 
 
 def _owner(username: str | None) -> User:
@@ -68,10 +68,14 @@ def _read(path: Path) -> importers.ImportedDocument:
         raise CommandError(f"Cannot read {path}: {error.strerror}.") from error
 
 
-def _about_hash(brought: importers.ImportedDocument, done: document_import.ImportResult) -> str:
-    """Whether a version of it has the hash that the file names."""
-    if brought.sha256 == done.sha256:
-        return f"SHA-256 {done.sha256}, as the file says."
-    if not brought.sha256:
-        return f"SHA-256 {done.sha256}."
-    return f"SHA-256 {done.sha256}; the file names {brought.sha256}, of all that it was made from."
+def _hash_message(
+    imported: importers.ImportedDocument, result: document_import.ImportResult
+) -> str:
+    """Whether a version of it will have the hash in the file."""
+    if imported.sha256 == result.sha256:
+        return f"SHA-256 {result.sha256}, as the file says."
+    if not imported.sha256:
+        return f"SHA-256 {result.sha256}."
+    return (
+        f"SHA-256 {result.sha256}; the file names {imported.sha256}, of all that it was made from."
+    )

@@ -21,12 +21,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
         try:
-            done = starter.load(path)
+            result = starter.load(path)
         except starter.BadLibrary as error:
             raise CommandError(f"Nothing was loaded. {error}") from error
-        if done.added or done.changed:
-            self.stdout.write(f"Library: {done.added} entries added, {done.changed} changed.")
+        if result.added or result.changed:
+            self.stdout.write(f"Library: {result.added} entries added, {result.changed} changed.")
         else:
             self.stdout.write("Library: up to date.")
-        if done.preserved:
-            self.stdout.write(f"{done.preserved} changed upstream, but stay as you edited them.")
+        if result.preserved:
+            self.stdout.write(f"{result.preserved} changed upstream, but stay as you edited them.")

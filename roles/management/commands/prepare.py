@@ -1,4 +1,4 @@
-"""Makes a new or updated installation ready to serve. Safe to repeat; overwrites nothing."""
+"""Prepares a new or updated installation. Safe to repeat; overwrites nothing."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Delete archived job descriptions after their retention date."""
+"""Deletes archived job descriptions permanently: `manage.py purge_archived`."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         for description in found.order_by("reference"):
             if options["yes"]:
                 count = purge.purge(description=description, by=None)
-                retention.forget(description.reference)
+                retention.remove_description(description.reference)
                 self.stdout.write(f"{description}: purged with {count} versions")
             else:
                 self.stdout.write(f"{description}: would be purged")

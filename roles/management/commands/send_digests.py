@@ -1,4 +1,4 @@
-"""Send the mail of those who want it once a day."""
+"""Sends the daily digests: `manage.py send_digests`."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        mails = failed = 0
-        for sent in digests.send():
-            mails, failed = mails + sent.is_sent, failed + (not sent.is_sent)
-        self.stdout.write(f"{mails} digests were sent.")
+        sent = failed = 0
+        for digest in digests.send():
+            sent, failed = sent + digest.is_sent, failed + (not digest.is_sent)
+        self.stdout.write(f"{sent} digests were sent.")
         if failed:
             raise CommandError(f"{failed} digests could not be sent; the next run tries again.")

@@ -1,4 +1,4 @@
-"""Remind of reviews that are due."""
+"""Sends reminders of reviews that are due: `manage.py send_reminders`."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        done = Counter[str]()
-        for reminded in reminders.send_reminders():
-            done[reminded.verb] += 1
+        counts = Counter[str]()
+        for reminder in reminders.send_reminders():
+            counts[reminder.verb] += 1
             if options["verbosity"] > 1:
-                self.stdout.write(f"{reminded.review}: {reminded.verb} to {reminded.recipient}")
-        for verb, count in sorted(done.items()):
+                self.stdout.write(f"{reminder.review}: {reminder.verb} to {reminder.recipient}")
+        for verb, count in sorted(counts.items()):
             self.stdout.write(f"{verb}: {count}")
-        self.stdout.write(f"{done.total()} reminders were made.")
+        self.stdout.write(f"{counts.total()} reminders were made.")
         delivery.send_waiting()

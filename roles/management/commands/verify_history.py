@@ -1,5 +1,4 @@
-"""Tells whether the record of deeds is whole: nothing changed, removed or cut off, and whether
-versions and reviews say what it vouches for."""
+"""Verifies the event chains, and versions and reviews against them: `manage.py verify_history`."""
 
 import sys
 from itertools import chain
@@ -18,11 +17,11 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        broken = 0
-        for sentence in chain(Event.objects.broken(), integrity.broken()):
-            self.stdout.write(sentence)
-            broken += 1
-        if broken:
+        count = 0
+        for problem in chain(Event.objects.broken(), integrity.broken()):
+            self.stdout.write(problem)
+            count += 1
+        if count:
             sys.exit(1)
         events, chains = Event.objects.count(), ChainHead.objects.count()
         self.stdout.write(f"The history is whole: {events} events in {chains} chains.")

@@ -1,9 +1,9 @@
-"""Measures PDFs: ours, headless Chromium's tagged print of the same page, and ReportLab's of a
-layout written by hand, in turns within one run, so that what else the machine does falls on
-all of them alike; then stored files, two workers against one, memory, and growth with the
-length. Prints the text of docs/benchmarks-pdf.md.
+"""Measures PDFs: ours, headless Chromium's of the same page, tagged, and ReportLab's of a layout
+written by hand, alternately within one run, so that other load on the machine affects all alike;
+then stored files, two workers against one, memory, and growth with the length. Prints the text
+of docs/benchmarks-pdf.md.
 
-    python bench/prints.py --repeats 20 [--chromium PATH]
+    python bench/pdf_benchmark.py --repeats 20 [--chromium PATH]
 
 `bin/bench pdf` calls it with a fresh database in DATA_DIR.
 """
@@ -43,9 +43,9 @@ BULLET = (
 EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Works"))
 WARM_UP = 3
 OURS = "JD Builder, first export of a version"
-MANY = 250  # documents whose memory is measured
-PAUSE = 0.15  # seconds: what a browser has left to do after a print is not the next one's
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MEMORY_DOCUMENTS = 250  # rendered before the memory is measured
+PAUSE = 0.15  # seconds, for the browser to finish its work after a PDF
+CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def document(bullets: int = 40) -> Document:
@@ -67,11 +67,11 @@ def _department() -> Fact:
     return Fact("department", ("Sales",))
 
 
-# --- what is measured against
+# --- the alternatives
 
 
-def reportlab_print(value: Document) -> bytes:
-    """The same content as a developer would lay it out by hand: not tagged."""
+def reportlab_pdf(value: Document) -> bytes:
+    """The same content, laid out by hand and not tagged."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
@@ -94,37 +94,37 @@ def reportlab_print(value: Document) -> bytes:
 # --- measuring
 
 
-def turns(
-    makers: dict[str, Callable[[], Any]], repeats: int, *, pause: float = 0
+def interleaved(
+    renderers: dict[str, Callable[[], Any]], repeats: int, *, pause: float = 0
 ) -> dict[str, list[float]]:
-    """Milliseconds of each maker, one after the other, `repeats` times after a warm-up, with so
-    many seconds before each."""
-    taken: dict[str, list[float]] = {name: [] for name in makers}
+    """Milliseconds of each function by name: all are called once, in order, `repeats` times after
+    WARM_UP; `pause` is in seconds, before each call."""
+    times: dict[str, list[float]] = {name: [] for name in renderers}
     for number in range(WARM_UP + repeats):
-        for name, make in makers.items():
+        for name, render in renderers.items():
             time.sleep(pause)
             start = time.perf_counter()
-            make()
+            render()
             if number >= WARM_UP:
-                taken[name].append((time.perf_counter() - start) * 1000)
-    return taken
+                times[name].append((time.perf_counter() - start) * 1000)
+    return times
 
 
-def against_others(repeats: int, chromium: str) -> dict[str, list[float]]:
+def alternatives(repeats: int, chromium: str) -> dict[str, list[float]]:
     value = document()
-    makers: dict[str, Callable[[], Any]] = {
+    renderers: dict[str, Callable[[], Any]] = {
         OURS: lambda: pdf.render(value, EDITION),
-        "ReportLab, by hand, not tagged": lambda: reportlab_print(value),
+        "ReportLab, by hand, not tagged": lambda: reportlab_pdf(value),
     }
     if not chromium:
-        return turns(makers, repeats)
+        return interleaved(renderers, repeats)
     from playwright.sync_api import sync_playwright
 
     page = webpage.render(value, EDITION).decode()
     options: dict[str, Any] = {"format": "A4", "tagged": True, "outline": True}
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
         tab = browser.new_page()
 
         def same_tab() -> None:
@@ -137,26 +137,26 @@ def against_others(repeats: int, chromium: str) -> dict[str, list[float]]:
             own.pdf(prefer_css_page_size=True, **options)
             own.close()
 
-        makers["Chromium, one tab for all"] = same_tab
-        makers["Chromium, a tab for each"] = new_tab
-        return turns(makers, repeats, pause=PAUSE)
+        renderers["Chromium, one tab for all"] = same_tab
+        renderers["Chromium, a tab for each"] = new_tab
+        return interleaved(renderers, repeats, pause=PAUSE)
 
 
 def growth(repeats: int) -> dict[str, list[float]]:
     """Lengths of about 1 to 10 pages; the number of pages is in the name."""
     from pypdf import PdfReader
 
-    makers: dict[str, Callable[[], Any]] = {}
+    renderers: dict[str, Callable[[], Any]] = {}
     for bullets in (10, 40, 100, 175, 265):
         value = document(bullets)
         pages = len(PdfReader(io.BytesIO(pdf.render(value, EDITION))).pages)
-        makers[f"{pages} pages"] = lambda value=value: pdf.render(value, EDITION)  # type: ignore[misc]
-    return turns(makers, max(repeats // 2, 3))
+        renderers[f"{pages} pages"] = lambda value=value: pdf.render(value, EDITION)  # type: ignore[misc]
+    return interleaved(renderers, max(repeats // 2, 3))
 
 
 def stored(repeats: int) -> dict[str, list[float]]:
-    """The second export through the whole product (sign-in, permission, the stored file), a
-    request that knows the file already, the first export the same way, and the file alone."""
+    """Requests (session, permission, file): the first export, a later one, one with the file in
+    the browser's cache; and the stored file alone."""
     from django.core.management import call_command
     from django.test import Client
 
@@ -165,13 +165,13 @@ def stored(repeats: int) -> dict[str, list[float]]:
 
     call_command("migrate", verbosity=0)
     author = User.objects.create_superuser("author", "author@example.org", "not used")
-    made = drafts.start(by=author, title="Account Manager", copy_of=document())
-    versions.save(description=made, by=author, token=made.edit_token)
+    description = drafts.start(by=author, title="Account Manager", copy_of=document())
+    versions.save(description=description, by=author, token=description.edit_token)
     client = Client()
     client.force_login(author)
-    address = f"/descriptions/{made.reference}/versions/1/export/pdf/"
+    address = f"/descriptions/{description.reference}/versions/1/export/pdf/"
 
-    def ask(**headers: str) -> Any:
+    def get(**headers: str) -> Any:
         response: Any = client.get(address, headers=headers)
         if response.streaming:
             b"".join(response.streaming_content)
@@ -180,22 +180,22 @@ def stored(repeats: int) -> dict[str, list[float]]:
 
     def first() -> None:
         RenderedFile.objects.all().delete()
-        ask()
+        get()
 
     first()
-    file, etag = RenderedFile.objects.get().file.path, ask()["ETag"]
-    return turns(
+    file, etag = RenderedFile.objects.get().file.path, get()["ETag"]
+    return interleaved(
         {
             "First export, as a request": first,
-            "Later export, as a request": ask,
-            "Later export, answered 304": lambda: ask(**{"If-None-Match": etag}),
+            "Later export, as a request": get,
+            "Later export, answered 304": lambda: get(**{"If-None-Match": etag}),
         },
         repeats,
-    ) | turns({"The stored file alone": Path(file).read_bytes}, repeats)
+    ) | interleaved({"The stored file alone": Path(file).read_bytes}, repeats)
 
 
-def _print_many(count: int) -> float:
-    """Seconds that a worker takes for so many prints, after one to warm up."""
+def _render_many(count: int) -> float:
+    """Seconds that a worker takes for `count` PDFs, after one to warm up."""
     value = document()
     pdf.render(value, EDITION)
     start = time.perf_counter()
@@ -205,28 +205,28 @@ def _print_many(count: int) -> float:
 
 
 def workers(count: int) -> list[float]:
-    """How many times as much two processes print as one, side by side."""
-    found = []
+    """The throughput of two processes at once over that of one, five times."""
+    ratios = []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_print_many, [1, 1]))
+        list(pool.map(_render_many, [1, 1]))
         for _ in range(5):
-            alone = pool.submit(_print_many, count).result()
-            both = max(pool.map(_print_many, [count, count]))
-            found.append(2 * alone / both)
-    return found
+            alone = pool.submit(_render_many, count).result()
+            both = max(pool.map(_render_many, [count, count]))
+            ratios.append(2 * alone / both)
+    return ratios
 
 
 def memory() -> tuple[float, float]:
-    """MiB of this process before the first print and after many."""
+    """MiB of this process before the first PDF and after many."""
     before = _resident()
     value = document()
-    for _ in range(MANY):
+    for _ in range(MEMORY_DOCUMENTS):
         pdf.render(value, EDITION)
     return before, _resident()
 
 
 def _resident() -> float:
-    """MiB that this process holds now (on Linux)."""
+    """Resident memory of this process in MiB (on Linux)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
@@ -238,21 +238,21 @@ REPORT = """\
 # Benchmarks of the PDF
 
 Written by `bin/bench pdf` ({day}); do not edit. One document of two pages, six sections and \
-forty bullets, warm, in turns within one run: {repeats} times each after {warm_up} that do not \
+forty bullets, warm, alternately within one run: {repeats} times each after {warm_up} that don't \
 count. Times are milliseconds and depend on the machine (here {cores} cores, {machine}, Python \
-{python}); the ratios are what counts. Chromium is kept running and prints the page of the \
-format `html` with tags and outline; ReportLab lays out the same words by hand, without tags.
+{python}); compare the ratios. Chromium stays open and prints the page of the \
+format `html` with tags and outline; ReportLab lays out the same text by hand, without tags.
 
 {others}
-Through the whole product, in one process: session, sign-in, permission, the file. The file alone \
+Requests, in one process: session, sign-in, permission, the file. The file alone \
 is read from the disk's cache.
 
 {stored}
 Growth with the length, against one page:
 
 {growth}
-Two workers print {workers:.2f} times as much as one (median of five). A process holds \
-{before:.0f} MiB before its first print and {after:.0f} MiB after {many}.
+Two workers render {workers:.2f} times as much as one (median of five). A process has \
+{before:.0f} MiB before its first PDF and {after:.0f} MiB after {many}.
 """
 
 
@@ -270,15 +270,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=20)
     parser.add_argument("--chromium", default="")
-    asked_for = parser.parse_args()
-    before, after = memory()  # first: nothing else has been loaded then
-    others = against_others(asked_for.repeats, asked_for.chromium)
-    lengths = growth(asked_for.repeats)
-    exports = stored(asked_for.repeats)
+    options = parser.parse_args()
+    before, after = memory()  # first, before anything else is loaded
+    others = alternatives(options.repeats, options.chromium)
+    lengths = growth(options.repeats)
+    exports = stored(options.repeats)
     print(
         REPORT.format(
             day=datetime.now(UTC).date().isoformat(),
-            repeats=asked_for.repeats,
+            repeats=options.repeats,
             warm_up=WARM_UP,
             cores=os.cpu_count(),
             machine=platform.machine(),
@@ -286,10 +286,10 @@ def main() -> None:
             others=table(others, OURS, "over ours"),
             stored=table(exports, next(iter(exports)), "over the first export"),
             growth=table(lengths, next(iter(lengths)), "over the shortest"),
-            workers=median(workers(asked_for.repeats)),
+            workers=median(workers(options.repeats)),
             before=before,
             after=after,
-            many=MANY,
+            many=MEMORY_DOCUMENTS,
         )
     )
 
