@@ -113,7 +113,7 @@ def _approve(version: Version, approver: User) -> None:
     )
     decisions.decide(
         reviewer=review.reviewers.get(),
-        round=review.rounds.get(),
+        round=review.rounds.get().number,
         kind="approve",
         by=Actor(user=approver),
     )

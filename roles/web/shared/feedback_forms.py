@@ -1,6 +1,9 @@
-"""What a page with suggestions and comments beside a draft posts: `feedback-<thread>-<field>` for
-each, and a button `do` with one of DEEDS and its thread. The hidden `feedback-<thread>-base` holds the
-token at which the page read the line, and a digest of the words that it offered."""
+"""What a page with suggestions and comments beside a draft posts.
+
+Each thread has fields `feedback-<thread>-<field>`; the button `action` names one of ACTIONS and its
+thread. The hidden `feedback-<thread>-base` holds the token at which the page read the line, and a
+digest of the wording that it offered.
+"""
 
 from __future__ import annotations
 
