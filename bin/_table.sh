@@ -1,28 +1,28 @@
 # shellcheck shell=bash
-# Timed parts and the table at their end. To be sourced.
+# Timed parts and a table of their results. To be sourced by a script that has made a directory
+# $scratch. Parts may run in subshells, so the results are lines of a file.
 
-table=()
-failed=0
-
-record() { # record RESULT SECONDS NAME
-  table+=("$(printf '%-14s %5s s  %s' "$1" "$2" "$3")")
-  if [ "$1" != ok ]; then failed=1; fi
+record() { # record RESULT SECONDS CPU_SECONDS NAME
+  printf '%-14s %5d s %6d s CPU  %s\n' "$@" >>"$scratch/table"
 }
 
 part() { # part NAME COMMAND…
-  local name="$1" start=$SECONDS result=ok
+  local name="$1" result=ok times real user system TIMEFORMAT='%0R %0U %0S'
   shift
   printf '\n=== %s\n' "$name"
-  "$@" || result=FAILED
-  record "$result" $((SECONDS - start)) "$name"
+  times="$(mktemp "$scratch/times.XXXXXX")"
+  { time "$@" 2>&3; } 3>&2 2>"$times" || result=FAILED
+  read -r real user system < <(tail -n 1 "$times")
+  record "$result" "$real" $((user + system)) "$name"
 }
 
 could_not_run() { # could_not_run NAME REASON
   printf '\n=== %s\nCOULD NOT RUN: %s\n' "$1" "$2"
-  record "COULD NOT RUN" 0 "$1 ($2)"
+  record "COULD NOT RUN" 0 0 "$1 ($2)"
 }
 
-print_table() {
+print_table() { # fails unless every part succeeded
   printf '\n=== Summary\n'
-  printf '%s\n' "${table[@]}"
+  cat "$scratch/table"
+  ! grep -qv '^ok ' "$scratch/table"
 }
