@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import placeholders, vocabulary
 from roles.admin.base import RecordedAdmin
-from roles.exporters import logo
+from roles.exporters import logo_formats
 from roles.models import (
     CustomFact,
     Department,
@@ -57,7 +57,7 @@ class OrganizationForm(OrganizationModelForm):
         if upload.size > LOGO_BYTES:
             raise ValidationError(_("This file is larger than 512 KiB. Choose a smaller one."))
         content = bytes(upload.read())
-        if logo.content_type(content) is None:
+        if logo_formats.content_type(content) is None:
             raise ValidationError(
                 _("This file cannot be printed. Choose a PNG or JPEG image, or a plain SVG.")
             )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext, override
 
 from roles import fonts
 from roles.document import Document, Edition
-from roles.exporters import color, html, logo, render_fingerprint
+from roles.exporters import color, html, logo_formats, render_fingerprint
 from roles.exporters.printing import archiving, page_tree, tagging
 
 logging.getLogger("weasyprint").setLevel(logging.ERROR)  # missing glyphs are seen to here
@@ -77,7 +77,7 @@ def printed(
     paper, in its color and with its watermark; PDF/A-3 where `data` is to be attached.
     Characters that no font of this machine has are printed as black squares."""
     engine = _engine()
-    logo_type = logo.content_type(edition.logo)
+    logo_type = logo_formats.content_type(edition.logo)
     resources = {_DRAFT: ("image/svg+xml", _watermark(language))}
     if logo_type and edition.logo:
         resources[_LOGO] = (logo_type, edition.logo)

@@ -16,15 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import (
-    color,
-    footer,
-    html,
-    localized,
-    logo,
-    pdf,
-    render_fingerprint,
-)
+from roles.exporters import color, footer, html, localized, logo_formats, pdf, render_fingerprint
 
 _STYLE = render_fingerprint.ROOT / "static" / "css" / "webpage.css"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -60,7 +52,7 @@ def fingerprint() -> str:
 
 def _logo_url(edition: Edition) -> str:
     """The logo itself as an address, or none."""
-    kind = logo.content_type(edition.logo)
+    kind = logo_formats.content_type(edition.logo)
     if not kind or not edition.logo:
         return ""
     return f"data:{kind};base64,{base64.b64encode(edition.logo).decode()}"

@@ -24,7 +24,7 @@ from roles.document import (
     Edition,
     Fact,
 )
-from roles.exporters import FORMATS, blocks, fact_labels, html, logo, pay_labels, pdf
+from roles.exporters import FORMATS, blocks, fact_labels, html, logo_formats, pay_labels, pdf
 from tests import samples
 
 SVG = (
@@ -522,9 +522,9 @@ def jpeg():
 
 
 def test_logos_that_can_be_printed():
-    assert logo.content_type(png()) == "image/png"
-    assert logo.content_type(jpeg()) == "image/jpeg"
-    assert logo.content_type(SVG) == "image/svg+xml"
+    assert logo_formats.content_type(png()) == "image/png"
+    assert logo_formats.content_type(jpeg()) == "image/jpeg"
+    assert logo_formats.content_type(SVG) == "image/svg+xml"
 
 
 def gif():
@@ -556,5 +556,5 @@ def test_a_logo_that_cannot_be_printed_is_left_out(data):
     text = text_of(pdf.render(document(), replace(draft(), logo=data)))
     assert "Account Manager" in text
     if data != BROKEN["deep"]:
-        assert logo.content_type(data) is None
+        assert logo_formats.content_type(data) is None
         assert text.startswith("Northwind Ltd")

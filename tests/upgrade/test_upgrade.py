@@ -38,9 +38,9 @@ def environment(stored: str, tmp_path: Path) -> Iterator[dict[str, str]]:
     own = {"DEBUG": "1", "DATA_DIR": str(tmp_path), "BACKGROUND": "worker"}
     rest = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if connection.vendor == "sqlite":
-        with sqlite3.connect(tmp_path / "db.sqlite3") as database:
-            database.executescript(script(stored))
-        database.close()
+        file = sqlite3.connect(tmp_path / "db.sqlite3")
+        file.executescript(script(stored))
+        file.close()
         yield rest | own
         return
     import psycopg

@@ -17,7 +17,7 @@ from xml.sax.saxutils import quoteattr
 from django.utils.translation import gettext, override
 
 from roles.document import Document, Edition
-from roles.exporters import color, flow, footer, localized, logo, render_fingerprint
+from roles.exporters import color, flow, footer, localized, logo_formats, render_fingerprint
 from roles.exporters.docx import body, package, runs, styles, theme, watermark
 
 _PAPERS = {"A4": (11906, 16838), "Letter": (12240, 15840)}  # twentieths of a point
@@ -174,7 +174,7 @@ def _paragraph(style: str, inner: str, direction: str) -> str:
 
 def _picture(edition: Edition) -> bytes | None:
     """The logo as a PNG of the size in which it is shown; None where there is none."""
-    kind = logo.content_type(edition.logo)
+    kind = logo_formats.content_type(edition.logo)
     if not edition.logo or kind in (None, "image/svg+xml"):
         return None
     from PIL import Image

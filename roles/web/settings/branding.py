@@ -10,8 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from roles.exporters import color
-from roles.exporters import logo as logos
+from roles.exporters import color, logo_formats
 from roles.models import Organization
 from roles.models.organization import Logo
 from roles.web.shared.http_caching import unless_known
@@ -43,7 +42,7 @@ def logo(request: HttpRequest, digest: str) -> HttpResponse:
         raise Http404
     content = bytes(found.content)
     # Decoding takes time, which no one may make us spend again and again.
-    kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logos.content_type(content) or "")
+    kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logo_formats.content_type(content) or "")
     if not kind:
         raise Http404
     response = HttpResponse(content, kind)

@@ -12,8 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from roles import permissions, vocabulary
 from roles.document import Document, Edition
-from roles.exporters import FORMATS, Format, file_names
-from roles.exporters import html as html_exporter
+from roles.exporters import FORMATS, Format, file_names, html
 from roles.models import JobDescription, RenderedFile
 from roles.web.shared.access import person
 
@@ -49,8 +48,8 @@ def export_choices(request: HttpRequest, description: JobDescription) -> list[Ex
 
 def article(document: Document, edition: Edition) -> SafeString:
     """The document as it is on paper."""
-    html = html_exporter.document_html(document, edition, logo_url=logo_address(edition))
-    return mark_safe(html)  # noqa: S308  # the exporter escapes
+    paper = html.document_html(document, edition, logo_url=logo_address(edition))
+    return mark_safe(paper)  # noqa: S308  # the exporter escapes
 
 
 def logo_address(edition: Edition) -> str:
