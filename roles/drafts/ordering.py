@@ -14,18 +14,18 @@ from roles.models import Line, Section
 def move_line(draft: Draft, change: changes.MoveLine) -> None:
     line = draft.line(change.uid)
     section = _open_order(draft, line.section.uid)
-    beside = siblings(section, line.parent)
-    here = next(n for n, sibling in enumerate(beside) if sibling.pk == line.pk)
-    there = min(max(here + change.by, 0), len(beside) - 1)
+    neighbors = siblings(section, line.parent)
+    here = next(n for n, sibling in enumerate(neighbors) if sibling.pk == line.pk)
+    there = min(max(here + change.by, 0), len(neighbors) - 1)
     next_one = here + (1 if change.by > 0 else -1)
-    group = beside[next_one].group if 0 <= next_one < len(beside) else ""
+    group = neighbors[next_one].group if 0 <= next_one < len(neighbors) else ""
     if line.parent_id is None and line.group != group:
         # Into the neighbor's group, or out of the last one, without passing a line.
-        beside[here].group = group
-        draft.touch(beside[here], "line", line.uid)
+        neighbors[here].group = group
+        draft.touch(neighbors[here], "line", line.uid)
     elif there != here:
-        beside.insert(there, beside.pop(here))
-        renumber(beside)
+        neighbors.insert(there, neighbors.pop(here))
+        renumber(neighbors)
     else:
         return
     order_changed(draft, section)
@@ -37,19 +37,19 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
     target = _open_order(draft, change.section)
     parent = draft.line(change.parent) if change.parent else None
     _check_position(line, target, parent)
-    beside = [s for s in siblings(target, parent) if s.pk != line.pk]
-    here = next((n for n, s in enumerate(beside, 1) if s.uid == change.after), 0)
-    here = len(beside) if change.after is None else here
+    neighbors = [s for s in siblings(target, parent) if s.pk != line.pk]
+    here = next((n for n, s in enumerate(neighbors, 1) if s.uid == change.after), 0)
+    here = len(neighbors) if change.after is None else here
     group = change.group
     if group is None:
-        group = beside[here - 1].group if here else beside[0].group if beside else ""
+        group = neighbors[here - 1].group if here else neighbors[0].group if neighbors else ""
     old = (line.section_id, line.parent_id, line.group)
     if source.pk != target.pk:
         _fit_to_section(draft, line, source, target)
     line.section, line.parent, line.group = target, parent, "" if parent else group
     if old != (line.section_id, line.parent_id, line.group):
         draft.touch(line, "line", line.uid)
-    renumber([*beside[:here], line, *beside[here:]])
+    renumber([*neighbors[:here], line, *neighbors[here:]])
     for section in {source.pk: source, target.pk: target}.values():
         order_changed(draft, section)
 
@@ -57,8 +57,8 @@ def place_line(draft: Draft, change: changes.PlaceLine) -> None:
 def indent_line(draft: Draft, change: changes.IndentLine) -> None:
     line = draft.line(change.uid)
     section = _open_order(draft, line.section.uid)
-    beside = siblings(section, line.parent)
-    above = [s for s in beside if s.form == "entry" and s.position < line.position]
+    neighbors = siblings(section, line.parent)
+    above = [s for s in neighbors if s.form == "entry" and s.position < line.position]
     if line.parent_id is not None or not above or line.form != "entry":
         raise ActionRefused(_("There is no line above that this one could stand under."))
     last = siblings(line.section, above[-1])

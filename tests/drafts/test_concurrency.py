@@ -71,7 +71,7 @@ def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
 
 
 def test_two_people_writing_one_line_lose_nothing() -> None:
-    """In each round exactly one of two is told that it was changed meanwhile."""
+    """In each round exactly one of two learns that the line was changed since."""
     authors, uids = write_one_line(builders.description())
     assert lost(authors, uids) == []
     assert sum(len(author.acknowledged) for author in authors) == ROUNDS
@@ -86,7 +86,7 @@ def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.Mo
 
 
 def test_two_people_writing_different_lines_are_never_in_each_others_way() -> None:
-    """Every write is acknowledged, and every last one stands."""
+    """Every write is acknowledged, and the last one of each line is stored."""
     made = builders.description()
     uids = [line.uid for line in Line.objects.order_by("pk")[:2]]
     authors = [Author(name, made) for name in "ab"]
@@ -135,7 +135,7 @@ def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
 
 
 def test_a_version_never_holds_half_of_what_someone_writes() -> None:
-    """Saving while someone writes two lines in one deed: both or neither are in the version,
+    """Saving while someone writes two lines in one action: both or neither are in the version,
     and the version saves only what its page had seen."""
     made = builders.description()
     first, second = made.lines.order_by("pk")[:2]

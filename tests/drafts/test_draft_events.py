@@ -24,7 +24,7 @@ LIMIT = draft_events.TYPING.seconds
 
 
 class Clock:
-    """The time, which only passes when told to."""
+    """A clock that only moves when a test moves it."""
 
     def __init__(self) -> None:
         self.time = timezone.now()
@@ -140,7 +140,7 @@ def test_a_row_put_back_while_typing_writes_an_event(made: JobDescription) -> No
 
 @pytest.mark.parametrize("between", ["version", "people", "restored"])
 def test_after_any_other_event_typing_writes_one(made: JobDescription, between: str) -> None:
-    """A version that was saved, say: who changed the draft after it is told by that event."""
+    """A saved version, for example: that event shows who changed the draft after it."""
     saved = builders.version(made)
     type_text(made, "P")
     if between == "version":
@@ -178,8 +178,8 @@ def test_undo_takes_back_all_that_was_typed(made: JobDescription, clock: Clock) 
     ]
 
 
-def test_typing_back_and_on_is_told(made: JobDescription) -> None:
-    """What leaves nothing to undo ends the typing."""
+def test_typing_after_returning_to_the_old_text_writes_an_event(made: JobDescription) -> None:
+    """Returning to it leaves nothing to undo, and ends that run of typing."""
     [before] = texts(made)
     builders.version(made)
     assert [type_text(made, text) for text in ("P", before, "Q")] == [1, 0, 1]

@@ -856,11 +856,11 @@ def test_load_finds_what_the_organization_has(made: JobDescription) -> None:
 
 def test_load_tells_which_market_figures_are_gone(made: JobDescription) -> None:
     """Those that are still recorded come back."""
-    kept = reference(location="Denver")
+    preserved = reference(location="Denver")
     gone = DocumentPayReference(role="Ferry pilot", amount=Decimal(1))
-    whole = DocumentSection("s1", "pay", "Our pay", pay_references=(kept.value(), gone))
+    whole = DocumentSection("s1", "pay", "Our pay", pay_references=(preserved.value(), gone))
     assert load(made, Document("Clerk", sections=(whole,))) == ["market figures in Our pay"]
-    assert list(made.sections.get().pay_references.all()) == [kept]
+    assert list(made.sections.get().pay_references.all()) == [preserved]
 
 
 # --- people and keeping
