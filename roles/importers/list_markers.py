@@ -1,6 +1,6 @@
 """Bullets and numbering before a text: `•`, `-`, `1.`, `(a)`, `iv.` and what only looks alike.
 
-A number may belong to the sentence, and a letter may be an initial. So most of them count only
+A number can belong to the sentence, and a letter can be an initial. So most of them count only
 beside one that they follow, or that follows them.
 """
 

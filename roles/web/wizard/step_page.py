@@ -1,30 +1,29 @@
-"""The wizard: one page for each step of a draft. The page before them is in `start`."""
+"""The wizard: one page for each step of a draft.
+
+The way of a post: `post_parser` reads the changes, `step_actions` makes them, `step_context` shows
+the page again. The page before the steps is in `start`.
+"""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from roles import assembly, drafts, versions
+from roles import assembly, drafts
 from roles.drafts import changes, undo
 from roles.drafts.draft import is_uid
-from roles.models import JobDescription, Section, User, department_access
-from roles.reviews import sync_suggestions
+from roles.models import JobDescription, User, department_access
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import page_token, single
-from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbour
-from roles.web.wizard import line_editor, live_messages, step_context
+from roles.web.shared.wizard_steps import BY_SLUG, Step
+from roles.web.wizard import step_actions, step_context
 from roles.web.wizard.conflict_page import conflict_page
 from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
@@ -32,17 +31,12 @@ from roles.web.wizard.step_forms import FactsForm, SaveForm
 OUT_OF_SIGHT = gettext_lazy(
     "You would lose sight of it: your account is limited to other departments. Ask its owner."
 )
-VERSION_ACTIONS = ("version", "version:review")  # and then the reviewers
-UNDO_ACTIONS = {
-    "undo": (undo.undo, gettext_lazy("Undone: %s.")),
-    "redo": (undo.redo, gettext_lazy("Done again: %s.")),
-}
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """A step of the wizard: show it, or take what was typed and what a button asks for."""
+    """Show a step of the wizard, or save the posted page and do what its button asks for."""
     description = get_description(request, reference, "description.edit")
     current = BY_SLUG.get(step)
     if current is None:
@@ -120,7 +114,8 @@ def _is_out_of_sight(user: User, description: JobDescription, form: FactsForm) -
 
 def _check_button_fields(request: HttpRequest, submitted: PostedPage) -> None:
     """Check the fields that only a pressed button uses: those of a version, or of feedback."""
-    if single(request.POST, "action") in VERSION_ACTIONS and not SaveForm(request.POST).is_valid():
+    is_version = single(request.POST, "action") in step_actions.VERSION_ACTIONS
+    if is_version and not SaveForm(request.POST).is_valid():
         submitted.errors["version"] = {}
     feedback_action = feedback_forms.requested_action(request.POST)
     if feedback_action is not None:
@@ -130,9 +125,11 @@ def _check_button_fields(request: HttpRequest, submitted: PostedPage) -> None:
 def _save(
     request: HttpRequest, description: JobDescription, current: Step, wanted: list[changes.Change]
 ) -> HttpResponse:
-    """Save the changes once, however often the page is posted. Redirects; shows the page again
-    where no version was saved after a conflict, or where feedback was typed and not sent."""
-    address = run_once(request, lambda: _carry_out(request, description, current, wanted))
+    """Save the changes once, however often the page is posted. Redirects, or shows the page
+    again if no version was saved after a conflict, or if feedback was typed and not sent."""
+    address = run_once(
+        request, lambda: step_actions.carry_out(request, description, current, wanted)
+    )
     feedback_action = feedback_forms.requested_action(request.POST)
     answered_thread = feedback_action.thread if feedback_action is not None else 0
     has_unsent = bool(feedback_forms.unsent(request.POST, but=answered_thread))
@@ -142,92 +139,6 @@ def _save(
         return redirect(address)
     fresh = JobDescription.objects.get(pk=description.pk)
     return step_context.show(request, fresh, current, answered_thread=answered_thread)
-
-
-def _carry_out(
-    request: HttpRequest,
-    description: JobDescription,
-    current: Step,
-    wanted: list[changes.Change],
-) -> str:
-    """Make the changes, and do what the button asks for. Returns the URL to go to, or an empty
-    text where a version was not saved."""
-    token = page_token(single(request.POST, "token"))
-    name, _colon, target = single(request.POST, "action").partition(":")
-    feedback_action = feedback_forms.requested_action(request.POST)
-    with transaction.atomic():
-        draft = drafts.apply(
-            description=description, by=person(request), token=token, changes=wanted
-        )
-        if name == "version":
-            return _save_version(request, draft, token, is_sent=target == "review")
-        if feedback_action is not None:
-            result = feedback_answers.carry_out(
-                request, draft.description, feedback_action, token, draft.touched
-            )
-            messages.info(request, result.message, extra_tags="toast")
-            target = result.line
-        if name in UNDO_ACTIONS:
-            action, message = UNDO_ACTIONS[name]
-            undone = sync_suggestions.sync(
-                description=draft.description, by=person(request), action=action
-            )
-            messages.info(request, message % undone, extra_tags="toast")
-    if name in live_messages.MESSAGES and draft.touched:
-        tone = "toast" if name.endswith("-remove") else "quiet"
-        messages.info(request, live_messages.message(name, target, draft), extra_tags=tone)
-    return _address(request, current, description, name, target)
-
-
-def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_sent: bool) -> str:
-    """Save a version, if the page has seen every change of the draft. Returns the URL of the
-    version, or of the page that sends it for review."""
-    if single(request.POST, "pick-action") == "theirs":
-        messages.info(request, _("No version was saved. This is the draft as it is now."))
-        return ""
-    form = SaveForm(request.POST)
-    form.full_clean()
-    version = versions.save(
-        description=draft.description,
-        by=person(request),
-        token=draft.description.edit_token if token == draft.next - 1 else token,
-        **form.cleaned_data,
-    )
-    messages.success(request, _("Version %d is saved.") % version.number)
-    if is_sent:
-        return review_address(draft.description)
-    return reverse("version", args=[draft.description.reference, version.number])
-
-
-def review_address(description: JobDescription) -> str:
-    """The URL where its newest version is sent for review: of the open review, or of a new one."""
-    review = description.reviews.filter(state="open").first()
-    if review is not None:
-        return reverse("review_manage", args=[review.pk])
-    return reverse("review_request", args=[description.reference])
-
-
-def _address(
-    request: HttpRequest, current: Step, description: JobDescription, name: str, target: str
-) -> str:
-    """The URL that a button leads to: another step, or this one at the line or section that was
-    moved or opened, with the same lines open."""
-    kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
-    slugs = {
-        "next": neighbour(current, kinds, 1).slug,
-        "back": neighbour(current, kinds, -1).slug,
-        "go": target if target in BY_SLUG else current.slug,
-    }
-    slug = slugs.get(name, current.slug)
-    address = reverse("wizard_step", args=[description.reference, slug])
-    opened = [*request.POST.getlist("open"), *([target] if name == "open" else [])]
-    if opened and slug == current.slug:
-        address += "?" + urlencode({"open": ",".join(opened[-line_editor.OPEN_LIMIT :])[:300]})
-    is_of_line = name.startswith("line-") and name not in ("line-add", "line-remove")
-    is_of_line |= name in feedback_forms.OF_THREADS and bool(target)
-    if name == "open" or is_of_line:
-        return f"{address}#line-{target}"
-    return f"{address}#section-{target}" if name in ("section-up", "section-down") else address
 
 
 def _refuse(
