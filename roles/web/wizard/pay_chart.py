@@ -17,10 +17,10 @@ from roles import vocabulary
 from roles.document import DocumentPayRange, DocumentPayReference
 from roles.exporters import fact_labels, pay_labels
 from roles.quality import pay_periods
-from roles.web.wizard import pay_scale
+from roles.web.wizard import pay_chart_axis
 
 LABEL_LIMIT, SOURCE_LIMIT = 30, 48  # characters that fit beside the figure on a phone
-HEAD, AXIS, GAP = 22, 26, 16  # heights: the unit above, the scale below, between two axes
+HEAD, AXIS, GAP = 22, 26, 16  # heights: the unit above, the labels of the axis, between two panels
 ROW_HEIGHTS = {"range": 44, "figure": 54}
 
 
@@ -54,13 +54,13 @@ class ChartPanel:
     y: int
     height: int
     rows: tuple[ChartRow, ...]
-    ticks: tuple[pay_scale.Tick, ...]
+    ticks: tuple[pay_chart_axis.Tick, ...]
     market: tuple[str, str] | None  # left and width of the span of all market figures
     summary: str
 
     @property
-    def scale_y(self) -> int:
-        """The position of the scale, from the panel's top."""
+    def axis_y(self) -> int:
+        """The position of the axis, from the panel's top."""
         return self.height - AXIS
 
 
@@ -134,11 +134,11 @@ def _panel(
     spans = [(n, pay, s) for n, pay in named if (s := pay_periods.span(pay, period, hours))]
     if not spans:
         return None
-    scale = pay_scale.scale([amount for *_rest, span in spans for amount in span])
+    axis = pay_chart_axis.axis([amount for *_rest, span in spans for amount in span])
     rows: list[ChartRow] = []
     down = HEAD
     for name, pay, span in spans:
-        rows.append(_row(name, pay, span, down, period, scale))
+        rows.append(_row(name, pay, span, down, period, axis))
         down += ROW_HEIGHTS[rows[-1].kind]
     market = [span for _name, pay, span in spans if isinstance(pay, DocumentPayReference)]
     ends = (min(s[0] for s in market), max(s[1] for s in market)) if market else None
@@ -147,8 +147,8 @@ def _panel(
         y=y,
         height=down + AXIS,
         rows=tuple(rows),
-        ticks=tuple(scale.ticks(currency)),
-        market=scale.stretch(ends) if ends else None,
+        ticks=tuple(axis.ticks(currency)),
+        market=axis.stretch(ends) if ends else None,
         summary=_summary(rows, ends, currency, period),
     )
 
@@ -159,10 +159,10 @@ def _row(
     span: pay_periods.Span,
     y: int,
     period: str,
-    scale: pay_scale.Scale,
+    axis: pay_chart_axis.Axis,
 ) -> ChartRow:
     is_range = isinstance(pay, DocumentPayRange)
-    left, width = scale.stretch(span)
+    left, width = axis.stretch(span)
     stated = pay_periods.span(pay, pay.period, Decimal(1)) or span
     figure = pay_labels.money_range(*stated, pay.currency)
     whole = f"{figure} {pay_labels.period(pay.period)}"
@@ -177,7 +177,7 @@ def _row(
         source="" if isinstance(pay, DocumentPayRange) else pay_labels.pay_source(pay),
         left=left,
         width=width,
-        middle=scale.middle(span),
+        middle=axis.middle(span),
         is_point=not is_range and span[0] == span[1],
     )
 

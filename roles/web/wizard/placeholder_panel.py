@@ -13,7 +13,7 @@ from roles import assembly
 from roles.assembly import DraftRows
 from roles.document import Document, OpenPlaceholder
 from roles.web.shared.access import get_description
-from roles.web.wizard import placeholder_panel_forms
+from roles.web.wizard import placeholder_inputs
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import answer_view
 
@@ -52,10 +52,8 @@ def _item(places: list[OpenPlaceholder], rows: DraftRows, submitted: PostedPage)
     return {
         "view": submitted.show(answer_view(first, rows.description.edit_token)),
         "placeholder": first.placeholder,
-        "input": placeholder_panel_forms.input_for(first),
-        "suggestions": placeholder_panel_forms.suggestions(
-            first, rows.description, rows.organization
-        ),
+        "input": placeholder_inputs.input_for(first),
+        "suggestions": placeholder_inputs.suggestions(first, rows.description, rows.organization),
         "places": list(dict.fromkeys(p.section.heading for p in places if p.section)),
         "times": len(places),
         "words": "|".join(dict.fromkeys(p.placeholder.raw.lower() for p in places)),

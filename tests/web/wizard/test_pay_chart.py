@@ -70,7 +70,7 @@ def test_range_is_drawn_at_its_amounts() -> None:
     assert not wide.is_point
     assert panel.market == (wide.left, wide.width)
     assert [row.y for row in panel.rows] == sorted({row.y for row in panel.rows})
-    assert panel.rows[-1].y < panel.scale_y < panel.height
+    assert panel.rows[-1].y < panel.axis_y < panel.height
 
 
 def test_amounts_are_converted_to_the_first_period() -> None:

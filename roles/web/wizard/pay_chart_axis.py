@@ -1,4 +1,4 @@
-"""The scale of a pay chart: round amounts, and the position of each amount in percent."""
+"""The axis of a pay chart: round amounts, and the position of each amount in percent."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABELS_LIMIT = 45  # characters that fit below the axis on a phone
 
 @dataclass(frozen=True)
 class Tick:
-    """A mark on the scale; `label` is empty if there is no space for one."""
+    """A mark on the axis; `label` is empty if there is no space for one."""
 
     x: str
     label: str
@@ -30,7 +30,7 @@ class Tick:
 
 
 @dataclass(frozen=True)
-class Scale:
+class Axis:
     """From one round amount to another, in round steps."""
 
     low: Decimal
@@ -59,15 +59,15 @@ class Scale:
             yield Tick(_percent(self.place(amount)), shown, anchor)
 
 
-def scale(amounts: Sequence[Decimal]) -> Scale:
-    """The scale that includes all the amounts, with one to five steps."""
+def axis(amounts: Sequence[Decimal]) -> Axis:
+    """The axis that includes all the amounts, with one to five steps."""
     low, high = min(amounts), max(amounts)
     third = (high - low) / 3 or max(high / 10, Decimal(1))
     size = Decimal(1).scaleb(third.adjusted())
     step = next(size * times for times in STEPS if size * times >= third)
     first = (low / step).to_integral_value(ROUND_FLOOR) * step
     last = (high / step).to_integral_value(ROUND_CEILING) * step
-    return Scale(first, last if last > first else first + step, step)
+    return Axis(first, last if last > first else first + step, step)
 
 
 def _percent(number: Decimal) -> str:
