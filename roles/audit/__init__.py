@@ -1,5 +1,5 @@
-"""What can be proven: who said and approved what of a job description, up to a day.
+"""The audit record of a job description: who commented on and approved what, up to a day.
 
-`gathering` reads the record as of a day, `bundling` packs it with the documents into one ZIP and
-a manifest of hashes, `checking` holds the rows of reviews against the chained events.
+`audit_record` reads the record as of a day, `audit_bundle` packs it with the documents into one ZIP
+with a manifest of hashes, `integrity` compares the rows of reviews with the chain of events.
 """

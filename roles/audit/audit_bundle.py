@@ -1,4 +1,4 @@
-"""One ZIP that proves how a job description stood on a day, and who said so."""
+"""The audit record as one ZIP: the job description as of a day, and who approved it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ LABELS: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True)
 class AuditBundle:
-    """The ZIP's bytes, and what it is called."""
+    """The ZIP's bytes, and its file name."""
 
     name: str
     content: bytes
@@ -45,11 +45,11 @@ class AuditBundle:
 def bundle(
     *, description: JobDescription, day: date, audience: str, by: User | None
 ) -> AuditBundle:
-    """The evidence of that day (to its end) for that audience: the version that stood then as
-    PDF and JSON, the versions, every review with comments, suggestions and decisions, the chain
-    of events, and a manifest of hashes. The same day of the past gives the same bytes, as long
-    as names and renderers stay. That it was taken is an event, of after its content. Raises
-    drafting.Refused for a day to come, or one before the first version."""
+    """Returns the audit record as of the end of that day, for that audience: the version of that
+    day as PDF and JSON, the versions, all reviews with comments, suggestions and decisions, the
+    chain of events, and a manifest of hashes. The same past day gives the same bytes while names
+    and renderers stay the same. Downloading it is an event, recorded after its content. Raises
+    drafts.ActionRefused for a future day, or one before the first version."""
     if day > timezone.localdate():
         raise drafts.ActionRefused(_("This day is still to come. Choose today or a day before."))
     record = audit_record.AuditRecord(description, day, audience)
@@ -71,7 +71,7 @@ def bundle(
 
 
 def _members(record: audit_record.AuditRecord) -> dict[str, bytes]:
-    """Name in the ZIP to content; the manifest comes last and names the others."""
+    """Content by name in the ZIP; the manifest comes last and names the others."""
     version = record.version
     assert version is not None  # noqa: S101  # the caller refused
     stem = f"{record.description.reference}-version-{version.number}"
@@ -115,7 +115,7 @@ def _manifest(record: audit_record.AuditRecord, found: Mapping[str, bytes]) -> d
 
 
 def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> bytes:
-    """The reviews for people, as one page without script."""
+    """The reviews as one page for people, without scripts."""
     lists = {"reviews": _for_people(record.reviews), "versions": _for_people(versions)}
     style = render_to_string("audit/reviews.css")
     context = {
@@ -127,7 +127,7 @@ def _page(record: audit_record.AuditRecord, versions: list[dict[str, Any]]) -> b
 
 
 def _for_people(value: Any, name: str = "") -> Any:
-    """The same with codes in words and moments as people write them."""
+    """The same with codes as labels and formatted times."""
     if isinstance(value, dict):
         return {key: _for_people(item, key) for key, item in value.items()}
     if isinstance(value, list):
@@ -155,7 +155,7 @@ def _json(value: Any) -> bytes:
 
 
 def _zip(members: Mapping[str, bytes], day: date) -> bytes:
-    """Packed so that the same content gives the same bytes."""
+    """Packs the files so that the same content gives the same bytes."""
     raw = io.BytesIO()
     with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():

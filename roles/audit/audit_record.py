@@ -1,5 +1,5 @@
-"""The record of one job description as of the end of a day, as plain values for JSON and for a
-page. Whoever reads less than everything gets no text about what they may not see."""
+"""The audit record of one job description as of the end of a day, as plain values for JSON and for
+a page. Texts that the audience may not read are left out."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RESTRICTED_KEYS = ("note", "sections", "text", "old", "new")  # of events, from 
 
 @dataclass(frozen=True)
 class AuditRecord:
-    """What is gathered of `description` for an `audience`, up to the end of `day`."""
+    """The record of `description` for an `audience`, up to the end of `day`."""
 
     description: JobDescription
     day: date
@@ -52,8 +52,8 @@ class AuditRecord:
 
     @cached_property
     def version(self) -> Version | None:
-        """The one that stood for the job description on that day: which was effective, else
-        the newest approved, else the newest."""
+        """The version of that day: the current one, otherwise the newest approved, otherwise the
+        newest."""
         effective = effective_periods.current_on(self.description, self.day)
         by_key = {version.pk: version for version in self.versions}
         if effective is not None and effective.pk in by_key:
@@ -64,7 +64,7 @@ class AuditRecord:
 
     @cached_property
     def approvals(self) -> dict[int, Approval]:
-        """By version, those of that day or before."""
+        """The approvals up to that day, by version."""
         found = Approval.objects.filter(
             version__description=self.description, created_at__lte=self.end
         )
@@ -72,16 +72,16 @@ class AuditRecord:
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
-        """The chain, so far: enough to compute every hash anew. For readers of less without
-        what tells something of the rest: a note, or a hash, which who knows how pay is written
-        down could guess."""
+        """The chain of events up to that day, enough to recompute every hash. For smaller audiences
+        without values that reveal the rest: notes, and hashes from which people who know the format
+        could guess the pay."""
         rows = Event.objects.filter(chain=self.description.reference, at__lte=self.end)
         hidden = () if self.audience == "restricted" else RESTRICTED_KEYS
         return [_event(event, hidden) for event in rows.order_by("number")]
 
     @cached_property
     def reviews(self) -> list[dict[str, Any]]:
-        """Every review that was asked by then, with all that was said and decided."""
+        """All reviews requested up to that day, with their comments and decisions."""
         found = Review.objects.filter(description=self.description, created_at__lte=self.end)
         found = found.select_related("requested_by", "ended_by").prefetch_related(
             "rounds__version",
@@ -105,7 +105,7 @@ class AuditRecord:
 
     @cached_property
     def headings(self) -> dict[int, dict[str, str]]:
-        """By version, what its parts are called; restricted headings only for their readers."""
+        """The names of the sections of each version; restricted ones only for their audience."""
         found = {}
         for version in self.versions:
             seen = {s.uid for s in version.document.for_audience(self.audience).sections}
@@ -117,7 +117,7 @@ class AuditRecord:
         return found
 
     def restricted_text(self, text: str) -> str:
-        """A text about the whole, pay included: only for readers of everything."""
+        """Returns a text that may be about pay: only for the restricted audience."""
         return text if self.audience == "restricted" else ""
 
     def _review(self, review: Review) -> dict[str, Any]:
@@ -252,7 +252,7 @@ class AuditRecord:
 
 
 def described_versions(record: AuditRecord) -> Iterable[dict[str, Any]]:
-    """The versions until that day, without their texts."""
+    """Yields the versions up to that day, without their content."""
     for version in record.versions:
         approval = record.approvals.get(version.pk)
         yield {
@@ -267,8 +267,7 @@ def described_versions(record: AuditRecord) -> Iterable[dict[str, Any]]:
 
 
 def _comment(comment: Comment) -> dict[str, Any]:
-    """`text` is what the event's hash is of, `shown` the same with the names of those whom it
-    mentions."""
+    """`text` is what the event has the hash of, `shown` the same with names for mentions."""
     names = {user.pk: str(user) for user in comment.mentions.all()}
     shown = MENTION.sub(lambda m: f"@{names.get(int(m[1]), m[1])}", comment.text)
     return {

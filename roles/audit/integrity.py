@@ -1,8 +1,9 @@
-"""Whether what the tables say of versions and reviews is what the events vouch for.
+"""Compares the rows of versions and reviews with their events.
 
-The chain of events shows a changed, removed or cut event (Event.objects.broken). Here each row
-is held against its event: a decision's parts, the words of comments and suggestions, the text of
-a version, an approval. What a purge removed is gone with a word in the chain, and not missed.
+The chain of events shows changed or removed events (Event.objects.broken). Here each row is
+compared with its event: the sections of decisions, the text of comments and suggestions, the
+content of versions, approvals. Rows removed by a purge have an event for that, and are not
+reported.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _UP = ("description", "version", "thread", "review", "reviewer")  # toward the j
 
 
 def broken() -> Iterator[str]:
-    """What does not fit, one sentence each; nothing where all does."""
+    """Yields one sentence for each row or event that does not match."""
     for verb, (rows, problem) in CHECKS.items():
         yield from _compared(verb, rows(), problem)
 
@@ -28,7 +29,7 @@ def broken() -> Iterator[str]:
 def _compared(
     verb: str, rows: QuerySet[Any], problem: Callable[[Any, dict[str, Any]], str]
 ) -> Iterator[str]:
-    """Each row against the event that tells of its making, and each event against its row."""
+    """Compares each row with the event of its creation, and each event with its row."""
     events: dict[int, Event] = {}
     for event in Event.objects.filter(verb=verb).order_by("pk").iterator(chunk_size=2000):
         if event.about_id is not None:
@@ -100,7 +101,7 @@ def _answer(row: Suggestion, what: dict[str, Any]) -> str:
     return "" if review_events.digest(row.answer) == what.get("text") else "the words of its answer"
 
 
-# verb -> the rows whose making it tells, and what is wrong with one of them
+# By verb: the rows that it created, and the function that returns what is wrong with one.
 CHECKS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any, dict[str, Any]], str]]] = {
     "version.saved": (lambda: Version.objects.select_related("description"), _version),
     "version.approved": (
@@ -120,7 +121,7 @@ CHECKS: dict[str, tuple[Callable[[], QuerySet[Any]], Callable[[Any, dict[str, An
         _suggestion,
     ),
     "review.answered": (
-        # One that waits again because its acceptance was undone names its line (review.turning).
+        # One reopened by undo keeps its line (see reviews.sync_suggestions).
         lambda: Suggestion.objects.exclude(state="open", line="").select_related(
             "thread__description"
         ),

@@ -1,6 +1,6 @@
-"""What people are told of reviews, in words and by mail.
+"""Notifications of reviews as messages and email.
 
-The deeds of reviews write rows (`review.notifying`); here they become sentences (`news`), mail at
-once (`mailing`) or once a day (`digesting`), and reminders before and after a due date
-(`reminding`).
+Actions of reviews write rows (`reviews.notify`); here they become messages
+(`notification_messages`), email sent now (`delivery`) or once a day (`digests`), and reminders
+before and after a due date (`reminders`). `inbox` marks them as read.
 """

@@ -1,5 +1,5 @@
-"""Emails daily digests: one for each person who chose so, with all notifications since the last
-(manage.py send_digests)."""
+"""The daily digest: one email for each person who prefers it, with all notifications since the last
+one (manage.py send_digests)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_SHOWN = 100  # entries of one digest; the rest is counted, and appears in th
 
 @dataclass(frozen=True, slots=True)
 class SentDigest:
-    """The outcome for one person; `count` is the number of entries."""
+    """The result of one person's digest; `count` is the number of notifications in it."""
 
     user: User
     count: int
@@ -34,8 +34,8 @@ class SentDigest:
 
 
 def send() -> Iterator[SentDigest]:
-    """Send all waiting digests, each at most once however many runs there are. Where sending
-    fails, the next run tries again."""
+    """Sends the digests of everyone. Notifications are claimed first, so that two runs don't send
+    them twice; those of a failed email are released, and the next run tries again."""
     waiting = Notification.objects.unsent(DAILY).exclude(user=None)
     people = User.objects.filter(pk__in=waiting.order_by().values("user"))
     for user in people.order_by("pk"):
@@ -60,7 +60,7 @@ def _send(user: User, lease: leases.Lease[Notification]) -> SentDigest | None:
 
 
 def _post(user: User, entries: list[DeliveryEntry]) -> bool:
-    """One email, grouped by review."""
+    """Sends one email, grouped by review."""
     count = len(entries)
     subject = ngettext("Reviews: %d thing is new", "Reviews: %d things are new", count) % count
     context = {
@@ -76,7 +76,7 @@ def _post(user: User, entries: list[DeliveryEntry]) -> bool:
 
 
 def _grouped(entries: list[DeliveryEntry]) -> list[dict[str, object]]:
-    """The sentences about each subject, the most urgent first, with its address."""
+    """The sentences about each subject, most urgent first, with its address."""
     first: dict[str, int] = {}
     for position, entry in enumerate(entries):
         first.setdefault(entry.path, position)

@@ -11,15 +11,15 @@ from roles.models import Notification, Review, User
 
 
 def mark_read(*, user: User, rows: Iterable[int]) -> int:
-    """Remember that the person read these (ids); returns how many were unread."""
+    """Marks these notifications (ids) of the person as read; returns how many were unread."""
     found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
     return found.update(read_at=timezone.now())
 
 
 def mark_seen(*, user: User, review: Review) -> None:
-    """Who looks at a review has read what they were told of it."""
+    """Marks the person's notifications of a review as read, because they opened it."""
     found = Notification.objects.to(user).unread().filter(review=review)
-    if found.exists():  # most looks find nothing, and none of them needs to write
+    if found.exists():  # most page views find none, and need no write
         found.update(read_at=timezone.now())
 
 

@@ -1,5 +1,5 @@
-"""What people are told of reviews, in words. A new verb is a row of `VERBS`; in mail about
-several things, the verb that stands higher there gives the subject."""
+"""Notifications of reviews as messages. A new verb is a row of `VERBS`; an email about several
+notifications gets its subject from the verb that comes first there."""
 
 from __future__ import annotations
 
@@ -22,15 +22,16 @@ OPEN = gettext_lazy("Open the review")
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """A subject (the deed and the title, few words), a sentence, and what the button says."""
+    """A subject (what happened and the title, in few words), a sentence, and the label of the
+    button."""
 
     subject: Texts
     sentence: Texts
     button: Texts = OPEN
 
 
-# What may stand in them: who, title, reference, number (of the version), due, expires, count.
-# A verb that is told in several ways has a row for each: verb:way (see `_way`).
+# Their placeholders: who, title, reference, number (of the version), due, expires, count.
+# A verb with several messages has a row for each: verb:variant (see `_variant`).
 VERBS: dict[str, MessageTemplate] = {
     "review.asked": MessageTemplate(
         gettext_lazy("Please review: %(title)s"),
@@ -191,17 +192,17 @@ UNKNOWN = MessageTemplate(
 SENT_WITHOUT_ACCESS = (
     "review.withdrawn",
     "review.released",
-)  # told to those who may not look any more
+)  # to people who lost access
 SENT_WHILE_PENDING = (
     "review.asked",
     "review.due_soon",
     "review.overdue",
-)  # until they have decided
+)  # dropped once the reviewer has decided
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationMessage:
-    """One thing in words."""
+    """The message of one notification."""
 
     subject: str
     sentence: str
@@ -211,8 +212,8 @@ class NotificationMessage:
 def message(
     row: Notification, title: str, reviewers: Mapping[int, Reviewer] | None = None
 ) -> NotificationMessage:
-    """A notification in words; `title` as this person may know it, `seats` (of `deciders`)
-    where there are many to tell."""
+    """Returns the message of a notification; `title` as this person may know it. Pass `reviewers`
+    (of `deciders`) for many notifications, to avoid a query for each."""
     template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
     known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
     return NotificationMessage(
@@ -223,7 +224,7 @@ def message(
 
 
 def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
-    """What matters most first, then what is newest."""
+    """Returns the notifications by urgency, newest first within one verb."""
     order = list(VERBS)
 
     def rank(row: Notification) -> tuple[int, int]:
@@ -234,7 +235,7 @@ def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
 
 
 def _variant(row: Notification) -> str:
-    """How a verb is told, where there is more than one way."""
+    """The key of VERBS, where a verb has several messages."""
     if row.verb == "review.asked":
         return "review.asked:again" if _looked_before(row) else row.verb
     if row.verb == "rollout.asked":
@@ -246,7 +247,7 @@ def _variant(row: Notification) -> str:
 
 
 def deciders(rows: Iterable[Notification]) -> dict[int, Reviewer]:
-    """Whose decisions these tell, by the number of the seat."""
+    """Returns the reviewers whose decisions these notifications are about, by id."""
     return Reviewer.objects.select_related("user").in_bulk(
         [
             row.what["reviewer"]
@@ -257,13 +258,13 @@ def deciders(rows: Iterable[Notification]) -> dict[int, Reviewer]:
 
 
 def _looked_before(row: Notification) -> bool:
-    """Whether the reviewer saw an earlier version: not those who joined later."""
+    """Whether the reviewer viewed an earlier version."""
     seen = row.reviewer.seen if row.reviewer else []
     return any(number < row.what.get("number", 0) for number in seen)
 
 
 def _who(row: Notification, reviewers: Mapping[int, Reviewer] | None) -> str:
-    """Who did it: of a decision, whose it is, whoever wrote it down."""
+    """The person who acted; of a decision, the reviewer, even where an author recorded it."""
     if row.verb == "review.decided" and "reviewer" in row.what:
         reviewer = (deciders([row]) if reviewers is None else reviewers).get(row.what["reviewer"])
         if reviewer is not None:
@@ -283,6 +284,6 @@ def _facts(row: Notification) -> dict[str, Any]:
 
 
 def _day(message: Any, known: date | None) -> str:
-    """A day of `what` in words; where it names none, the one that is known."""
+    """A day of `what`, formatted; `known` where it has none."""
     day = parse_date(message) if isinstance(message, str) else known
     return formats.date_format(day, "DATE_FORMAT") if day else ""

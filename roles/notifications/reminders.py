@@ -1,5 +1,5 @@
-"""Reminders: of a review that is soon due, is overdue or is about to close, once for each of its
-days however often they are asked for (manage.py send_reminders)."""
+"""Reminders of reviews that are due soon, overdue or about to expire: one on each of their days,
+however often the command runs (manage.py send_reminders)."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from django.utils import timezone
 from roles.models import Notification, Review, Reviewer, Rollout, User
 from roles.reviews import notify, review_lock
 
-# Days after the due date (before it: below zero) from which on who is waited for is reminded.
+# Days after the due date (negative: before it) on which pending reviewers are reminded.
 REVIEWER_DAYS = (-2, 1, 4, 7, 10, 13)
-AUTHOR_DAYS = (1, 7)  # on which the authors are told that it is overdue
-CLOSING_DAYS = 3  # before it expires, the authors are told
+AUTHOR_DAYS = (1, 7)  # after the due date, on which the authors are notified
+CLOSING_DAYS = 3  # before the review expires, when the authors are notified
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """Somebody who was reminded."""
+    """A reminder that was sent."""
 
     review: Review
-    recipient: str  # by number: a log names nobody
+    recipient: str  # by id: logs have no names
     verb: str
 
 
 def send_reminders(today: date | None = None) -> Iterator[Reminder]:
-    """Remind of every open review that wants it on that day. What one did is not undone by
-    what goes wrong in the next."""
+    """Sends the reminders of all open reviews for that day (default: today), each review in its own
+    transaction."""
     day = today or timezone.localdate()
     soon = day - timedelta(days=REVIEWER_DAYS[0])
     near = Q(due__lte=soon) | Q(expires__lte=day + timedelta(days=CLOSING_DAYS))
@@ -43,14 +43,14 @@ def send_reminders(today: date | None = None) -> Iterator[Reminder]:
 def _remind_of(key: int, day: date) -> list[Reminder]:
     with transaction.atomic():
         found = Review.objects.select_related("description").get(pk=key)
-        review = review_lock.lock(found)  # a deed, or another run, may be at it
+        review = review_lock.lock(found)  # against an action or another run
         if not review.is_open or review.expires < day:
             return []
         return [*_reviewers(review, day), *_authors(review, day)]
 
 
 def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
-    """Those who are waited for and were not reminded since the last of the days for it."""
+    """Reminds pending reviewers who were not reminded since the last reminder day."""
     since = _last(review.due, REVIEWER_DAYS, day)
     if since is None:
         return
@@ -72,7 +72,8 @@ def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
 
 
 def _authors(review: Review, day: date) -> Iterator[Reminder]:
-    """Its authors: that it is overdue while reviewers are waited for, and that it closes."""
+    """Reminds the authors that the review is overdue while reviewers are pending, and that it is
+    about to expire."""
     if review.rollout is not None:
         since = _last(review.due, AUTHOR_DAYS, day)
         if since is not None:
@@ -90,7 +91,7 @@ def _authors(review: Review, day: date) -> Iterator[Reminder]:
 
 
 def _remind_authors(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminder]:
-    """Tell those authors who have not been told just that."""
+    """Notifies the authors who have not had just this notification."""
     people = {user.pk: user for user in notify.authors(review) if user.is_active}
     for user in people.values():
         if not _was_sent(review, user, verb, what):
@@ -101,7 +102,8 @@ def _remind_authors(review: Review, verb: str, what: dict[str, Any]) -> Iterator
 def _remind_rollout(
     review: Review, rollout: Rollout, kind: str, people: list[User | None], since: date
 ) -> Iterator[Reminder]:
-    """One for all reviews of a roll-out that are due on the same day: there may be hundreds."""
+    """One reminder for all reviews of a rollout that are due on the same day: there may be
+    hundreds."""
     details = {"due": _iso(review.due), "since": since.isoformat()}
     verb = f"rollout.{kind}"
     Rollout.objects.select_for_update().get(pk=rollout.pk)  # another run may be at its reviews
@@ -123,14 +125,14 @@ def _was_sent(review: Review, user: User, verb: str, what: dict[str, Any]) -> bo
 
 
 def _last(due: date | None, days: tuple[int, ...], day: date) -> date | None:
-    """The last of the days for a reminder that has come, if any has."""
+    """The last of the reminder days that has come, or None."""
     past = [due + timedelta(days=n) for n in days if due + timedelta(days=n) <= day] if due else []
     return max(past, default=None)
 
 
 def _asked_on(reviewer: Reviewer) -> date:
-    """Since when they know of it."""
-    assert reviewer.waiting_since is not None  # noqa: S101  # the caller chose such seats
+    """The day since which the reviewer is pending."""
+    assert reviewer.waiting_since is not None  # noqa: S101  # the caller chose pending reviewers
     return timezone.localdate(reviewer.waiting_since)
 
 

@@ -69,10 +69,10 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
             raise drafts.ActionRefused(_("This thread is full. Begin another."))
-        said = add(thread, text, _actor(reader))
+        added = add(thread, text, _actor(reader))
         if thread.resolved_at is not None:
             _set_resolved(thread, None)
-    return said
+    return added
 
 
 def resolve(*, reader: Reader, thread: Thread) -> Thread:
@@ -133,17 +133,17 @@ def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> 
     if not text:
         raise drafts.ActionRefused(_("Write something first."))
     text, mentioned = _with_mentions(text, thread.review)
-    said = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
-    said.full_clean(validate_unique=False, validate_constraints=False)
-    said.save()
-    said.mentions.set(mentioned)
+    added = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
+    added.full_clean(validate_unique=False, validate_constraints=False)
+    added.save()
+    added.mentions.set(mentioned)
     review_events.record(
         by,
         "review.commented",
         thread.review,
-        said,
+        added,
         thread=thread.pk,
-        text=review_events.digest(said.text),
+        text=review_events.digest(added.text),
         mentions=[user.pk for user in mentioned],
     )
     notify.notify(thread.review, "review.mentioned", mentioned, by, thread=thread.pk)
@@ -151,14 +151,14 @@ def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> 
         [user for user in _participants(thread) if user not in mentioned] if should_notify else []
     )
     notify.notify(thread.review, "review.commented", others, by, thread=thread.pk)
-    return said
+    return added
 
 
 def _participants(thread: Thread) -> list[User | Reviewer]:
     """The authors, and everyone who wrote in the thread."""
-    said = thread.comments.select_related("by", "reviewer__user")
+    comments = thread.comments.select_related("by", "reviewer__user")
     people: list[User | Reviewer] = list(notify.authors(thread.review))
-    people += [person for person in (c.by or c.reviewer for c in said) if person]
+    people += [person for person in (c.by or c.reviewer for c in comments) if person]
     return people
 
 
@@ -175,7 +175,7 @@ def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
         mentioned[user.pk] = user
         return f"@[{user.pk}]{found[1][len(name) :]}"
 
-    plain = MENTION.sub(r"@(\1)", text)  # nobody types a token by hand
+    plain = MENTION.sub(r"@(\1)", text)  # a typed token mentions no one
     return _TYPED.sub(token, plain), list(mentioned.values())
 
 

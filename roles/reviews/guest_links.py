@@ -12,7 +12,7 @@ from django.utils import timezone
 from roles.models import Reviewer, User
 
 SALT = "roles.reviews.guest_links"
-REVIEWER_ID_LIMIT = 12  # digits of a seat's number
+REVIEWER_ID_LIMIT = 12  # digits of a reviewer's id
 
 
 def token(reviewer: Reviewer) -> str:

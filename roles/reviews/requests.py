@@ -200,8 +200,8 @@ def _refuse_uncovered(review: Review, version: Version) -> None:
         raise drafts.ActionRefused(_("Name at least one approver."))
     missing = uncovered(version, asked)
     if missing:
-        words = _("Nobody would approve: %s. Ask an approver about it, or about everything.")
-        raise drafts.ActionRefused(words % ", ".join(missing))
+        message = _("Nobody would approve: %s. Ask an approver about it, or about everything.")
+        raise drafts.ActionRefused(message % ", ".join(missing))
 
 
 def _expires(due: date | None) -> date:

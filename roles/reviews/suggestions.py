@@ -61,7 +61,7 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
         suggestion.full_clean(validate_unique=False, validate_constraints=False)
         suggestion.save()
         by = Actor(reader.user, reader.reviewer)
-        words = [suggestion.text, suggestion.detail, suggestion.requirement]
+        values = [suggestion.text, suggestion.detail, suggestion.requirement]
         review_events.record(
             by,
             "review.suggested",
@@ -69,7 +69,7 @@ def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = 
             suggestion,
             thread=thread.pk,
             kind=suggestion.kind,
-            text=review_events.digest("\n".join(words)),
+            text=review_events.digest("\n".join(values)),
         )
         authors = notify.authors(thread.review)
         notify.notify(thread.review, "review.suggested", authors, by, thread=thread.pk)
@@ -184,8 +184,8 @@ def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
         raise drafts.ActionRefused(_("Write the words that you suggest."))
     if line is None:
         return
-    same_words = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
-    if proposal.kind == "reword" and same_words:
+    is_same = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
+    if proposal.kind == "reword" and is_same:
         raise drafts.ActionRefused(_("These are the words that stand there already."))
     if proposal.kind == "requirement" and line.requirement == proposal.requirement:
         raise drafts.ActionRefused(_("That is the requirement already."))
@@ -197,15 +197,15 @@ def _check_draft_takes(
     """Raises drafts.ActionRefused where no draft could take the suggestion."""
     section = next((one for one in whole.sections if one.uid == proposal.section), None)
     if section is None:
-        return  # saying.begin says so
+        return  # comments.start_thread refuses it
     usual = vocabulary.SECTION_KINDS[section.kind].form
     form = line.form if line is not None else usual
     if form == "entry" and len(proposal.text) > vocabulary.LINE_LIMIT:
-        words = _("An entry holds at most %d characters.")
-        raise drafts.ActionRefused(words % vocabulary.LINE_LIMIT)
+        message = _("An entry holds at most %d characters.")
+        raise drafts.ActionRefused(message % vocabulary.LINE_LIMIT)
     if len(proposal.detail) > vocabulary.DETAIL_LIMIT:
-        words = _("A detail holds at most %d characters.")
-        raise drafts.ActionRefused(words % vocabulary.DETAIL_LIMIT)
+        message = _("A detail holds at most %d characters.")
+        raise drafts.ActionRefused(message % vocabulary.DETAIL_LIMIT)
     is_sub = line is not None and line not in section.lines
     if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
         section.kind, form, is_sub=is_sub

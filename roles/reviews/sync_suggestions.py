@@ -12,7 +12,7 @@ from roles.models import Event, JobDescription, Line, Review, Suggestion, User
 from roles.reviews import review_events
 from roles.reviews.actor import Actor
 
-ACCEPTED = ("accepted", "changed")  # states of a suggestion whose words entered the draft
+ACCEPTED = ("accepted", "changed")  # states of a suggestion that changed the draft
 
 
 def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -> str:

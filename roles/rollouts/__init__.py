@@ -1,5 +1,5 @@
-"""Roll-out: a new wording of one library text in many job descriptions.
+"""Rollouts: a new wording of one snippet in many job descriptions.
 
-`reaching` finds those that it reaches and what it would change in each, `rolling_out` makes the
-versions and asks one person about them, `batching` decides on all of them together.
+`impact` finds the affected job descriptions and the changes in each, `apply_rollout` makes the
+versions and requests their reviews, `batch_approval` decides on all of them together.
 """

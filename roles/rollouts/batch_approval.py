@@ -1,5 +1,5 @@
-"""The reviews of a roll-out together: approve all, ask for changes, let the versions hold,
-withdraw. Each review is a transaction of its own, and what could not be is told."""
+"""The reviews of a rollout together: approve all, ask for changes, make current, withdraw. Each
+review is a transaction of its own; the results report the refused ones."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from roles.versions import effective_periods
 
 @dataclass(frozen=True)
 class BatchResult:
-    """What became of one job description of the batch: whether it was done; why not, or what is
-    still to be said of it."""
+    """The result for one job description of the batch: whether it was done, and the reason why not,
+    or a remark."""
 
     description: JobDescription
     is_done: bool = True
@@ -41,8 +41,8 @@ class BatchResult:
 
 
 def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
-    """The entries that the person may see: of job descriptions that they see if they make
-    roll-outs, and of reviews that ask them."""
+    """Returns the entries that the person may see: job descriptions they see if they can start
+    rollouts, and reviews they are asked in."""
     mine = Q(review__in=Review.objects.requested_of(user))
     if permissions.may(user, "rollout.start"):
         mine |= Q(description__in=JobDescription.objects.visible_to(user).order_by().values("pk"))
@@ -51,7 +51,8 @@ def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
 
 
 def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
-    """The seats of this person in open reviews of the batch that have not said so yet."""
+    """Returns this person's reviewer rows in open reviews of the batch that have no such decision
+    yet."""
     same = APPROVING if kind in APPROVING else (kind,)
     later = Decision.objects.filter(reviewer=OuterRef("reviewer"), round=OuterRef("round"))
     newest = Decision.objects.filter(
@@ -66,8 +67,8 @@ def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewe
 def approve_all(
     *, rollout: Rollout, by: User, references: Collection[str] | None = None
 ) -> list[BatchResult]:
-    """Approve the new wording in every job description of the batch that still asks this person
-    (of `references`, if given), in the version that the roll-out made."""
+    """Approves the new wording in all job descriptions of the batch where this person is pending
+    (of `references`, if given), in the version that the rollout made."""
     return _decide(rollout, by, "approve", "", references)
 
 
@@ -79,14 +80,15 @@ def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[BatchRes
 
 
 def awaiting_effective_date(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
-    """The entries that the person sees whose version is approved and holds on no day yet."""
+    """Returns the entries that the person sees whose version is approved and has no effective
+    date."""
     periods = EffectivePeriod.objects.filter(version=OuterRef("version"))
     found = shown_to(rollout, by).filter(version__approval__isnull=False)
     return found.exclude(Exists(periods))
 
 
 def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResult]:
-    """Let the approved versions of the batch hold from that day on, where the person may: owners
+    """Makes the approved versions of the batch current from that day, where the person may: owners
     and administrators."""
 
     def action(entry: RolloutEntry) -> None:
@@ -105,8 +107,8 @@ def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResu
 
 
 def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
-    """End the open reviews of the batch whose job descriptions the person may edit. The new
-    versions stay, not approved; the next roll-out takes them up."""
+    """Withdraws the open reviews of the batch whose job descriptions the person may edit. The new
+    versions stay, unapproved; the next rollout includes them."""
 
     def action(review: Review) -> None:
         may = permissions.may(by, "review.request", review.description.relations_of(by))
@@ -171,7 +173,7 @@ def _decide_one(reviewer: Reviewer, entry: RolloutEntry, kind: str, text: str, b
 
 
 def _why_open(review: Review) -> str:
-    """Why a review that this person approved is not over."""
+    """Why a review that this person approved is still open."""
     open_words = approval_status.status_of(review).open_words
     if open_words:
         message = _("The version is not approved yet: placeholders are open, %s.")
@@ -188,7 +190,7 @@ def _result(description: JobDescription, action: Callable[[], str | None]) -> Ba
 
 
 def _record(rollout: Rollout, by: User, verb: str, results: list[BatchResult], **what: str) -> int:
-    """An event about the batch, where something was done; how much was."""
+    """Records an event about the batch; returns how many were done."""
     done = sum(outcome.is_done for outcome in results)
     if results:
         failed = len(results) - done

@@ -1,4 +1,4 @@
-"""Which job descriptions a new wording of a snippet reaches, and what it would change in each."""
+"""The job descriptions that a new wording of a snippet affects, and the changes in each."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ from roles.reviews import section_names
 
 @dataclass(frozen=True)
 class Impact:
-    """A job description that holds an older wording: the draft as it reads and as it would,
-    the lines and sections (uids) that change, whether words go that its author wrote, and the
-    reason why it cannot take part, or nothing."""
+    """A job description with an older wording: its draft before and after, the lines (uids) that
+    change, whether wording that its author wrote would be lost, and the reason why it can't be
+    included, or an empty string."""
 
     description: JobDescription
     old: Document
@@ -44,13 +44,14 @@ class Impact:
 
     @property
     def open_words(self) -> list[str]:
-        """The placeholders that would keep the version from being approved."""
+        """The blank placeholders, with which the version can't be approved."""
         return self.new.open_words()
 
 
 def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
-    """Those that the person sees whose newest version holds a line of an older revision of that
-    snippet, with `newest`, the id of that version; or whose draft does, before the first."""
+    """Returns the job descriptions that the person sees whose newest version has a line of an older
+    revision of the snippet, annotated with `newest`, the id of that version; or whose draft has
+    one, before the first version."""
     older = SnippetRevision.objects.filter(
         snippet=revision.snippet_id, number__lt=revision.number
     ).values("pk")
@@ -67,8 +68,7 @@ def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
 
 
 def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
-    """Those concerned in their order, but last of all those of which it is known without
-    reading them that they cannot take part."""
+    """Returns these in their order, but last those that clearly can't be included."""
     reviewed = Exists(Review.objects.open().filter(description=OuterRef("pk")))
     approved = Exists(Approval.objects.filter(version__description=OuterRef("pk")))
     is_out = Case(When(reviewed | ~approved, then=1), default=0)
@@ -76,8 +76,8 @@ def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
 
 
 def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetRevision:
-    """The older revision that most of these versions hold: what the new one is told against.
-    The one before, where none does."""
+    """Returns the older revision that most of these versions have, to compare the new one with; the
+    previous revision where none has any."""
     uses = VersionUse.objects.filter(
         version__in=versions.values("pk"),
         revision__snippet=revision.snippet_id,
@@ -95,31 +95,31 @@ def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetR
 def candidates(
     *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
 ) -> list[Impact]:
-    """Those concerned (of the ones `within`, if given, in their order) that the person may edit,
-    each with what would change and why it cannot take part. A constant number of queries."""
+    """Returns the impact on each affected job description that the person may edit (of those
+    `within`, if given, in their order). A constant number of queries."""
     found = affected(revision, user).order_by("reference") if within is None else within
     rows = loaded(found)
     return examine(revision, [one for one in rows if may_change(user, one)])
 
 
 def loaded(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
-    """With what their documents are made of."""
+    """Returns these with the relations that their documents need."""
     together = ("job_family", "job_level", "department", "owner")
     return found.select_related(*together).prefetch_related("hiring_managers", "locations")
 
 
 def may_change(user: User, description: JobDescription) -> bool:
-    """Whether the person may edit one that they see."""
+    """Whether the person may edit a job description that they see."""
     return permissions.may(user, "description.edit", description.relations_of(user))
 
 
 def preview(*, revision: SnippetRevision, description: JobDescription) -> Impact:
-    """What it would change in one job description; nothing is written."""
+    """Returns the impact on one job description; writes nothing."""
     return examine(revision, [description])[0]
 
 
 def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -> list[Impact]:
-    """What the revision would change in each of these drafts."""
+    """Returns the impact of the revision on each of these drafts."""
     keys = [one.pk for one in descriptions]
     newest = {version.description_id: version for version in _last(Version.objects.all(), keys)}
     bare = [key for key, version in newest.items() if not hasattr(version, "approval")]
@@ -144,7 +144,7 @@ def examine(revision: SnippetRevision, descriptions: Sequence[JobDescription]) -
 
 
 def changed_sections(old: Document, new: Document) -> tuple[str, ...]:
-    """The uids of the sections that read otherwise."""
+    """Returns the uids of the sections that differ."""
     before = {section.uid: section for section in old.sections}
     return tuple(s.uid for s in new.sections if before.get(s.uid) != s)
 
@@ -152,7 +152,7 @@ def changed_sections(old: Document, new: Document) -> tuple[str, ...]:
 def _last(
     versions: QuerySet[Version], keys: Iterable[int], *, whole: bool = False
 ) -> QuerySet[Version]:
-    """Of these versions, the last of each job description."""
+    """The last of these versions of each job description."""
     last = versions.filter(description=OuterRef("description")).order_by("-number").values("pk")
     found = Version.objects.filter(description__in=list(keys), pk=Subquery(last[:1]))
     found = found.select_related("approval").order_by()
@@ -201,7 +201,7 @@ def _is_older(line: Line, revision: SnippetRevision) -> bool:
 
 
 def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
-    """Whether words would go that the author wrote and the library did not."""
+    """Whether wording of the author would be lost that the library did not write."""
     old = line.revision
     if old is None or (line.text, line.detail) == (revision.text, revision.detail):
         return False
@@ -210,7 +210,7 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
 
 
 def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
-    """Why it cannot take part whatever it says."""
+    """Why it can't be included, whatever its content; or an empty string."""
     if description.status == "archived":
         return _("It is archived.")
     if newest is None:
@@ -219,7 +219,7 @@ def _closed(description: JobDescription, newest: Version | None, is_reviewed: bo
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:
-    """Which parts nobody has approved as they read, but for the words of these lines (uids)."""
+    """Which sections changed since the last approval, apart from the text of these lines (uids)."""
     if approved is None:
         return _("None of its versions was approved.")
     approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
@@ -236,7 +236,7 @@ def _unapproved_sections(new: Document, approved: Version | None, lines: Collect
 
 
 def _without_text(whole: Document, uids: Collection[str]) -> Document:
-    """The document with nothing in these lines."""
+    """The document without the text of these lines."""
 
     def bare(line: DocumentLine) -> DocumentLine:
         below = replace(line, lines=tuple(bare(sub) for sub in line.lines))

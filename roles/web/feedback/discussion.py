@@ -96,16 +96,16 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
     return _thread_page(request, reader, thread, None)
 
 
-# --- deeds
+# --- actions
 
 
-def _post(reader: Reader, here: Target, said: dict[str, Any]) -> str:
+def _post(reader: Reader, here: Target, data: dict[str, Any]) -> str:
     """Posts the comment or suggestion; returns the address of its thread."""
-    if said["kind"] == "comment":
+    if data["kind"] == "comment":
         started = comments.comment(
             reader=reader,
             version=here.version,
-            text=said["comment"],
+            text=data["comment"],
             section=here.place.section,
             line=here.place.line,
         )
@@ -113,22 +113,22 @@ def _post(reader: Reader, here: Target, said: dict[str, Any]) -> str:
         suggestion = suggestions.suggest(
             reader=reader,
             version=here.version,
-            proposal=_proposal(here, said),
-            why=said["comment"],
+            proposal=_proposal(here, data),
+            why=data["comment"],
         )
         started = suggestion.thread
     return _address(started)
 
 
-def _proposal(here: Target, said: dict[str, Any]) -> Proposal:
-    kind, line = said["kind"], here.line
+def _proposal(here: Target, data: dict[str, Any]) -> Proposal:
+    kind, line = data["kind"], here.line
     values = {"text": "", "detail": "", "requirement": ""}
     if kind == "reword" and line is not None:
-        values |= {"text": said["text"], "detail": said.get("detail", line.detail)}
+        values |= {"text": data["text"], "detail": data.get("detail", line.detail)}
     elif kind == "add":
-        values["text"] = said["added"]
+        values["text"] = data["added"]
     elif kind == "requirement":
-        values["requirement"] = said["requirement"]
+        values["requirement"] = data["requirement"]
     return Proposal(kind, here.place.section, here.place.line, **values)
 
 
@@ -156,7 +156,7 @@ def _message(refused: drafts.ActionRefused | ValidationError) -> str:
     return refused.message
 
 
-# --- what is asked for, and the answers
+# --- places and responses
 
 
 def _here(request: HttpRequest, reader: Reader) -> Target:

@@ -1,4 +1,4 @@
-"""What of reviews waits on the home page: as a reviewer, and as an author."""
+"""Reviews on the home page: those that wait for the person as a reviewer, and as an author."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ FIRST_DUE = (F("due").asc(nulls_last=True), "created_at", "pk")
 
 @dataclass(frozen=True)
 class ShortList:
-    """The beginning of a list, and the address of the whole."""
+    """The first rows of a list, and the address of the whole list."""
 
     rows: list[Any]
     url: str
 
 
 def reviewing(user: User) -> dict[str, Any] | None:
-    """What waits for their word, what is due first on top; a roll-out once, whatever number of
-    reviews it has."""
+    """Returns the reviews that wait for the person, first due first; a rollout is one row, however
+    many reviews it has. None where there are none."""
     found = Review.objects.waiting_for(user)
     single = pending_reviews.with_pending(found.filter(rollout=None)).order_by(*FIRST_DUE)
     rows = list(single.defer("description__search_text")[:ROWS_SHOWN])
@@ -55,8 +55,8 @@ def reviewing(user: User) -> dict[str, Any] | None:
 
 
 def answers(user: User) -> dict[str, Any] | None:
-    """What came back to them as an author: reviews that want something of them, and what is
-    approved and not to take effect yet."""
+    """Returns what waits for the person as an author: reviews to answer, and approved versions
+    without an effective date. None where there are none."""
     rows = list(_wanting(user).order_by(*FIRST_DUE)[:ROWS_SHOWN])
     approved = list(_approved(user).order_by("-pk")[:ROWS_SHOWN])
     if not (rows or approved):
@@ -70,8 +70,7 @@ def answers(user: User) -> dict[str, Any] | None:
 
 
 def _wanting(user: User) -> QuerySet[Review]:
-    """Open reviews of theirs in which changes are asked for, a suggestion waits, or nobody
-    else is waited for."""
+    """Their open reviews with requested changes, an open suggestion, or no pending reviewer."""
     own = pending_reviews.with_pending(
         pending_reviews.visible_reviews(user).open().managed_by(user)
     )
@@ -82,8 +81,8 @@ def _wanting(user: User) -> QuerySet[Review]:
 
 
 def _approved(user: User) -> QuerySet[Approval]:
-    """Of each job description that they own, the version approved last, where it neither holds
-    nor is planned to."""
+    """For each job description that they own, the version approved last where it has no effective
+    date."""
     own = JobDescription.objects.filter(owner=user, status="approved").order_by()
     later = Approval.objects.filter(
         version__description=OuterRef("version__description"), pk__gt=OuterRef("pk")
@@ -96,8 +95,8 @@ def _approved(user: User) -> QuerySet[Approval]:
 
 
 def _annotate_about(reviews: Sequence[Review], user: User) -> None:
-    """Give each review `about`, what this person is asked about in a few words, and
-    `present_note`, what was written to the reviewers last."""
+    """Sets `about` of each review, what this person is asked about, and `current_note`, the last
+    note to the reviewers."""
     newer = Round.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
     last = Round.objects.filter(review__in=reviews).exclude(Exists(newer))
     rounds = {round.review_id: round for round in last.select_related("version")}

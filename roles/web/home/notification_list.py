@@ -1,4 +1,4 @@
-"""What a person is told: the page of it, opening one, and how mail reaches them."""
+"""A person's notifications: the list, opening one, and email preferences."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ OTHER_ICON = "chat"
 
 @dataclass(frozen=True, slots=True)
 class NotificationEntry:
-    """A notification in words."""
+    """A notification with its message."""
 
     row: Notification
     sentence: str
@@ -51,8 +51,8 @@ class NotificationEntry:
 
 @dataclass(slots=True)
 class NotificationGroup:
-    """What is told of one review, newest first. `url` is nothing where it is closed to the
-    person, who is then told nothing of what it is about."""
+    """The notifications of one review, newest first. `url` is empty where it is closed to the
+    person, and `title` then reveals nothing."""
 
     title: str
     reference: str
@@ -67,7 +67,7 @@ class NotificationGroup:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
-    """What they were told, newest first; posted, all that the page knew of is read, or all of
+    """Their notifications, newest first; posted, marks all that the page showed as read, or all of
     one review."""
     user = person(request)
     notifications = Notification.objects.to(user)
@@ -92,7 +92,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opened: read, and on to what it is about."""
+    """Opens a notification: marks it as read and redirects to its subject."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=pk)
     inbox.mark_read(user=person(request), rows=[row.pk])
@@ -101,7 +101,7 @@ def notification(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def email_preferences(request: HttpRequest) -> HttpResponse:
-    """At once, once a day, or no mail."""
+    """How often they get email: now, once a day, or never."""
     user = person(request)
     form = EmailPreferencesForm(
         request.POST if request.method == "POST" else None,
@@ -117,7 +117,8 @@ def email_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
-    """Those of one review together, where its newest stands; a constant number of queries."""
+    """Returns the notifications grouped by review, ordered by the newest of each; a constant number
+    of queries."""
     reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
     titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
     about = [row.description_id for row in rows if row.review_id is None and row.description_id]
@@ -141,7 +142,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
 def _group(
     row: Notification, titles: dict[int, str], descriptions: set[int]
 ) -> tuple[object, NotificationGroup]:
-    """Which group it belongs to, and that group, empty."""
+    """The key of its group, and that group, empty."""
     if row.review is not None and row.description is not None:
         key = ("review", row.review_id)
         if row.review_id not in titles:
@@ -169,7 +170,7 @@ def _closed(row: Notification) -> str:
 
 
 def _place(row: Notification) -> str:
-    """The address of what it is about."""
+    """The address of its subject."""
     if row.review is not None:
         thread = row.what.get("thread")
         return row.review.get_absolute_url() + (f"#thread-{thread}" if thread else "")
@@ -179,7 +180,7 @@ def _place(row: Notification) -> str:
 
 
 def _mark_read(request: HttpRequest, user: User) -> None:
-    """All up to the newest that the page showed, or of the review that is named."""
+    """Marks all up to the newest that the page showed, or those of one review."""
     found = Notification.objects.to(user).unread()
     review, until = request.POST.get("review", ""), request.POST.get("until", "")
     if review.isdecimal() and len(review) < 10:

@@ -214,7 +214,7 @@ def _send_again(
         return redirect(address)
 
 
-# --- one seat
+# --- one reviewer
 
 
 def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:

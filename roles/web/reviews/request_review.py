@@ -30,7 +30,7 @@ from roles.web.shared.access import get_description, person
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import single
 
-DUE_DAYS = 7  # from today: until when answers are wanted, unless the author says otherwise
+DUE_DAYS = 7  # from today to the due date that the form suggests
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

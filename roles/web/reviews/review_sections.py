@@ -33,7 +33,7 @@ class SectionRow:
 
     line: ShownLine
     name: str
-    is_here: bool  # in the version, so that one may say something about it
+    is_here: bool  # in the version, so that it takes comments
     threads: list[ThreadView]
     rows: list[SectionRow] = field(default_factory=list)
 
@@ -44,12 +44,12 @@ class ReviewSection:
 
     key: str
     heading: SafeString
-    name: str  # the heading as plain words
-    state: str = ""  # what is to say of it in a word
+    name: str  # the heading without markup
+    state: str = ""  # a short label
     notes: list[str] = field(default_factory=list)
     is_open: bool = True
     is_asked: bool = False  # the reader is asked about it, and not about everything
-    is_here: bool = True  # in the version, so that one may say something about it
+    is_here: bool = True  # in the version, so that it takes comments
     groups: list[dict[str, Any]] = field(default_factory=list)
     tables: str = ""  # facts and pay, between the first group and the others
     is_empty: bool = False
@@ -102,7 +102,7 @@ def content(
     )
 
 
-# --- the parts
+# --- sections
 
 
 def _sections(view: ReaderView, found: Comparison | None) -> Iterator[ReviewSection]:
@@ -226,7 +226,7 @@ def _plain(heading: SafeString) -> str:
     return unescape(strip_tags(heading))
 
 
-# --- what was said
+# --- threads
 
 
 def _place_threads(section: ReviewSection, document: Document, placed: PlacedThreads) -> None:

@@ -26,7 +26,7 @@ class ReviewerStatus:
     progress: ReviewerProgress | None = None  # None: removed
     decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
     is_author: bool = False  # of this version, so that they cannot approve it
-    round: Round | None = None  # the present one
+    round: Round | None = None  # the current one
 
     @property
     def decision(self) -> Decision | None:
@@ -98,10 +98,10 @@ class ReviewStatus:
     entries: Sequence[ReviewerStatus]
     removed: Sequence[ReviewerStatus]
     for_author: list[str]
-    is_changed: bool  # the draft says something that no version says
+    is_changed: bool  # the draft differs from the newest version
     newest: Version | None = None
     next_round: NextRound | None = None
-    may_make_current: bool = False  # approved, and may be made effective by who looks
+    may_make_current: bool = False  # approved, and the reader may make it current
     suggestions: int = 0
     waiting: list[ReviewerStatus] = field(default_factory=list)
 
@@ -151,16 +151,16 @@ def _entries(
 ) -> tuple[list[ReviewerStatus], list[ReviewerStatus]]:
     """The current reviewers, and the removed ones."""
     review = found.review
-    said: dict[int, list[Decision]] = {}
+    decisions: dict[int, list[Decision]] = {}
     every = Decision.objects.filter(reviewer__review=review).order_by("-created_at", "-pk")
     for decision in every.select_related("round__version", "by", "recorded_by"):
-        said.setdefault(decision.reviewer_id, []).append(decision)
+        decisions.setdefault(decision.reviewer_id, []).append(decision)
     may_not = approval_eligibility.authors(found.round.version)
     entries = [
         ReviewerStatus(
             progress.reviewer,
             progress,
-            said.get(progress.reviewer.pk, []),
+            decisions.get(progress.reviewer.pk, []),
             _is_stuck(progress, may_not),
             found.round,
         )
@@ -171,7 +171,7 @@ def _entries(
     for one in by_key.values():
         if one.replaces_id in by_key:
             one.replaces = by_key[one.replaces_id]
-    return entries, [ReviewerStatus(one, None, said.get(one.pk, [])) for one in left]
+    return entries, [ReviewerStatus(one, None, decisions.get(one.pk, [])) for one in left]
 
 
 def _is_stuck(progress: ReviewerProgress, may_not: set[int]) -> bool:
@@ -184,25 +184,25 @@ def _for_author(
     found: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
 ) -> list[str]:
     """What only the author can do, one sentence each."""
-    said = []
+    sentences = []
     for one in entries:
         if one.code == "changes":
-            said.append(_("%s asks for changes.") % one.reviewer)
+            sentences.append(_("%s asks for changes.") % one.reviewer)
         if one.is_gone:
             message = _("%s can no longer sign in. Put somebody else there.")
-            said.append(message % one.reviewer)
+            sentences.append(message % one.reviewer)
         if one.is_author:
             message = _(
                 "%s worked on this version, and cannot approve it. Put somebody else there."
             )
-            said.append(message % one.reviewer)
+            sentences.append(message % one.reviewer)
     if found.open_words:
         message = _("Open placeholders: %s. Such a version can never be approved.")
-        said.append(message % ", ".join(found.open_words))
+        sentences.append(message % ", ".join(found.open_words))
     if found.uncovered:
         message = _("Nobody is asked to approve: %s. Add an approver.")
-        said.append(message % ", ".join(section_names.names(found.uncovered)))
-    return said
+        sentences.append(message % ", ".join(section_names.names(found.uncovered)))
+    return sentences
 
 
 def _next_round(review: Review, version: Version, newest: Version) -> NextRound:

@@ -36,8 +36,8 @@ class ReviewerDirectory:
         self.closed = {_folded(address) for address in closed}
         self._found: dict[str, list[User]] = {}
         for user in self.accounts:
-            for words in {*map(_folded, (str(user), user.username, user.email))} - {""}:
-                self._found.setdefault(words, []).append(user)
+            for name in {*map(_folded, (str(user), user.username, user.email))} - {""}:
+                self._found.setdefault(name, []).append(user)
         for user in self.accounts:
             self._found.setdefault(_folded(self.label(user)), [user])
 
@@ -96,7 +96,7 @@ def section_choices(document: Any) -> list[SectionChoice]:
         restricted.add(approval_hashes.FACTS)
     keys = sorted(sections, key=lambda key: key != approval_hashes.FACTS)
     labels = section_names.names([sections[key] for key in keys])
-    return [SectionChoice(k, words, k in restricted) for k, words in zip(keys, labels, strict=True)]
+    return [SectionChoice(k, label, k in restricted) for k, label in zip(keys, labels, strict=True)]
 
 
 def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
@@ -175,8 +175,8 @@ def find_person(typed: str, name: str, directory: ReviewerDirectory) -> Reviewer
     try:
         validate_email(address)
     except ValidationError as error:
-        words = _("Nobody here is called “%s”. Choose from the list, or type a mail address.")
-        raise ValidationError(words % typed) from error
+        message = _("Nobody here is called “%s”. Choose from the list, or type a mail address.")
+        raise ValidationError(message % typed) from error
     by_address = directory.find(address)
     if by_address:
         return ReviewerRequest(user=by_address[0])
@@ -228,5 +228,5 @@ def _tidy(text: str) -> str:
     return folding.tidy(text, one_line=True)
 
 
-def _folded(words: str) -> str:
-    return " ".join(words.split()).casefold()
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

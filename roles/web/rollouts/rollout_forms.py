@@ -1,4 +1,4 @@
-"""Forms of a roll-out: which job descriptions, who approves, and what is said of the batch."""
+"""Forms of a rollout: the job descriptions, the approver, and answers for the batch."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class RolloutFilter(filters.PlacedFilter):
 
 
 class RolloutForm(forms.Form):
-    """Who approves the new wording for the whole batch, until when, and what they are told.
-    `revision` is the one that the page showed."""
+    """The approver of the new wording for the whole batch, the due date and a note. `revision` is
+    the one that the page showed."""
 
     revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
     approver = forms.ModelChoiceField(
@@ -101,7 +101,7 @@ class RolloutForm(forms.Form):
 
 
 class RequestChangesForm(forms.Form):
-    """Why the wording is to be changed."""
+    """The changes that the approver asks for."""
 
     reason = ParagraphField(
         label=_("What should read otherwise?"),
@@ -112,7 +112,7 @@ class RequestChangesForm(forms.Form):
 
 
 class WithdrawRolloutForm(forms.Form):
-    """Why the batch is withdrawn."""
+    """The reason for withdrawing the batch."""
 
     reason = ParagraphField(
         label=_("Why, if the approver should know"),

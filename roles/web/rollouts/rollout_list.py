@@ -1,4 +1,4 @@
-"""Roll-outs: all of them, and a new one: which job descriptions, and what it would change."""
+"""The list of rollouts, and a new one: its job descriptions and a preview of each."""
 
 from __future__ import annotations
 
@@ -18,8 +18,7 @@ from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
-SHOWN = 100  # of the list
-TOLD = 5  # of those that could not be, in a message
+ROLLOUTS_SHOWN = 100
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,19 +26,19 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires("rollout.start")
 def rollouts(request: HttpRequest) -> HttpResponse:
-    """All of them, the newest first, and how far each is."""
+    """All rollouts, newest first, with their progress."""
     found = Rollout.objects.select_related("revision__snippet", "by", "approver").annotate(
         made=Count("entries", Q(entries__review__isnull=False)),
         approved=Count("entries", Q(entries__review__state="approved")),
         waiting=Count("entries", Q(entries__review=None, entries__reason="")),
     )
-    return render(request, "rollouts/list.html", {"rollouts": found[:SHOWN]})
+    return render(request, "rollouts/list.html", {"rollouts": found[:ROLLOUTS_SHOWN]})
 
 
 @require_form
 @requires("rollout.start")
 def new(request: HttpRequest) -> HttpResponseBase:
-    """Which job descriptions get the newest words of ?snippet=, and who approves them."""
+    """Asks which job descriptions get the latest revision of ?snippet=, and who approves it."""
     key = request.GET.get("snippet", "")
     if not (key.isdecimal() and len(key) < 10):
         return redirect("rollouts")
@@ -81,7 +80,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
-    """What the newest words of a snippet would change in one draft; for htmx the part alone."""
+    """What the latest revision of a snippet would change in one draft; for htmx the redline
+    alone."""
     description = get_description(request, reference, "description.edit")
     if not permissions.may(person(request), "rollout.start"):
         raise PermissionDenied
@@ -117,5 +117,5 @@ def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> 
 
 
 def _newest(found: QuerySet[JobDescription]) -> QuerySet[Version]:
-    """The newest version of each of those concerned."""
+    """The newest version of each of these."""
     return Version.objects.filter(pk__in=found.values("newest"))  # type: ignore[misc]

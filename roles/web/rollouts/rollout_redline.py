@@ -1,4 +1,5 @@
-"""What a roll-out changes, marked: in the library, and in the sections of one job description."""
+"""The changes of a rollout as redlines: in the snippet, and in the sections of one job
+description."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from roles.models import SnippetRevision
 
 
 def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
-    """The words as they were and as they are, marked."""
+    """Returns the change from one revision to the other, as a redline."""
     return {
         "text": change_marks.marked(comparison.pieces(before.text, revision.text)),
         "detail": change_marks.marked(comparison.pieces(before.detail, revision.detail)),
@@ -27,7 +28,7 @@ def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any
 
 
 def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str, Any]]:
-    """The sections that changed, marked, ready for the template."""
+    """Returns the sections that changed as redlines, ready for the template."""
     sides = [
         replace(side, facts=(), sections=tuple(s for s in side.sections if s.uid in uids))
         for side in (old, new)

@@ -1,4 +1,4 @@
-"""The events of a job description in words. A new verb is told by one row of `VERBS`."""
+"""The events of a job description as sentences. A new verb is a row of `activity_verbs.VERBS`."""
 
 from __future__ import annotations
 
@@ -9,97 +9,26 @@ from itertools import groupby
 from typing import Any
 
 from django.utils import formats, timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from roles import vocabulary
 from roles.exporters import FORMATS
 from roles.models import Event, Reviewer, User
-from roles.web.shared import review_activity_messages
+from roles.web.shared import activity_verbs, review_activity_messages
 
-# Verb -> icon and sentence; what stands in for each word is in `_words`.
-VERBS: dict[str, tuple[str, str | Promise]] = {
-    "description.started": ("file-earmark-plus", gettext_lazy("Started %(origin)s")),
-    "description.imported": ("box-arrow-in-down", gettext_lazy("Brought it in from a file")),
-    "draft.changed": ("pencil", gettext_lazy("Edited the draft")),
-    "version.saved": ("bookmark", gettext_lazy("Saved version %(number)s")),
-    "version.restored": (
-        "arrow-counterclockwise",
-        gettext_lazy("Started the draft again from version %(number)s"),
-    ),
-    "version.effective": (
-        "check-circle-fill",
-        gettext_lazy("Made version %(number)s effective from %(since)s"),
-    ),
-    "version.exported": (
-        "download",
-        gettext_lazy("Exported version %(number)s as %(format)s, for %(audience)s readers"),
-    ),
-    "description.published": ("globe", gettext_lazy("Showed the effective version to the public")),
-    "description.unpublished": ("eye-slash", gettext_lazy("Settled that it has no public page")),
-    "people.assigned": ("people", gettext_lazy("Settled whose it is")),
-    "description.transferred": ("arrow-left-right", gettext_lazy("Gave it to another owner")),
-    "description.manager_left": ("person-dash", gettext_lazy("Took a hiring manager off")),
-    "account.deactivated": ("person-slash", gettext_lazy("Deactivated an account")),
-    "account.reactivated": ("person-check", gettext_lazy("Reactivated an account")),
-    "account.erased": ("eraser", gettext_lazy("Erased an account")),
-    "review.asked": (
-        "chat-square-text",
-        gettext_lazy("Asked for a review of version %(number)s"),
-    ),
-    "review.round": (
-        "arrow-repeat",
-        gettext_lazy("Sent version %(number)s to the reviewers: round %(round)s"),
-    ),
-    "review.added": ("person-plus", gettext_lazy("Asked %(reviewer)s to review it, too")),
-    "review.released": ("person-dash", gettext_lazy("Released %(reviewer)s from the review")),
-    "review.replaced": (
-        "arrow-left-right",
-        gettext_lazy("Asked %(reviewer)s to review it instead of %(previous)s"),
-    ),
-    "review.delegated": (
-        "arrow-left-right",
-        gettext_lazy("Handed their review over to %(reviewer)s"),
-    ),
-    "review.entered": ("key", gettext_lazy("Came by their link, with a code from their mail")),
-    "review.joined": ("person-check", gettext_lazy("Reviews it with their account from now on")),
-    "review.link_renewed": (
-        "link-45deg",
-        gettext_lazy("Sent %(reviewer)s a new link to the review"),
-    ),
-    "review.decided": ("check2-square", gettext_lazy("%(decision)s")),
-    "review.commented": ("chat", gettext_lazy("Wrote a comment")),
-    "review.suggested": ("pencil-square", gettext_lazy("Suggested a change")),
-    "review.answered": ("reply", gettext_lazy("%(answer)s")),
-    "review.resolved": ("check2", gettext_lazy("Resolved a thread")),
-    "review.reopened": ("arrow-counterclockwise", gettext_lazy("Opened a thread again")),
-    "review.rescheduled": (
-        "calendar-event",
-        gettext_lazy("Gave the review another due date: %(due)s"),
-    ),
-    "review.withdrawn": ("x-circle", gettext_lazy("Withdrew the review")),
-    "version.approved": ("check-circle", gettext_lazy("Version %(number)s is approved")),
-    "evidence.taken": (
-        "file-earmark-zip",
-        gettext_lazy("Took the evidence of %(day)s, for %(audience)s readers"),
-    ),
-    "description.archived": ("archive", gettext_lazy("Archived it")),
-    "description.unarchived": ("box-arrow-up", gettext_lazy("Brought it back from the archive")),
-}
-UNKNOWN = ("dot", gettext_lazy("Recorded “%(verb)s”"))
 EDITS = ("draft.changed", "draft.undone", "draft.redone")
 EXPORT = "version.exported"
 DISCUSSION_VERBS = tuple(review_activity_messages.MANY)
-FOLDED = (*EDITS, EXPORT, *DISCUSSION_VERBS)  # told together: an entry for several events
+FOLDED = (*EDITS, EXPORT, *DISCUSSION_VERBS)  # several events share an entry
 
 Row = Mapping[str, Any]  # number, at, actor, actor_id
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityMessage:
-    """One entry of the timeline; `number` is the version that it is about, where it is, and
-    `review` the review."""
+    """One entry of the timeline; `number` is the version and `review` the review that it is about,
+    if any."""
 
     icon: str
     sentence: str
@@ -115,14 +44,14 @@ class ActivityMessage:
 
 
 class ActivityPeople(dict[int, User]):
-    """Accounts by id, and the seats of reviews by theirs."""
+    """Accounts by id, and reviewers by their id."""
 
     reviewers: Mapping[int, Reviewer] = {}  # people_in sets it
 
 
 def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
-    """An event in words."""
-    icon, sentence = VERBS.get(event.verb, UNKNOWN)
+    """Returns the message of one event."""
+    icon, sentence = activity_verbs.VERBS.get(event.verb, activity_verbs.UNKNOWN)
     number, review = event.what.get("number"), event.what.get("review")
     guest = (
         review_activity_messages.guest(event, people.reviewers) if event.actor_id is None else ""
@@ -141,8 +70,8 @@ def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
 def edits_message(
     rows: Iterable[Row], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """Edits of the draft, newest first: those of one person in a row on one day are told
-    together. With each, the number of its newest event."""
+    """Returns one message for consecutive edits of one person on one day, newest first, each with
+    the number of its newest event."""
     for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
         together = list(run)
         first = together[0]
@@ -151,12 +80,12 @@ def edits_message(
 
 
 def edited(event: Event, count: int, people: ActivityPeople) -> ActivityMessage:
-    """So many edits of the draft, of which this is the newest."""
+    """Returns the message for `count` edits of the draft, of which `event` is the newest."""
     return _edited(_who(event.actor_id, event.actor, people), event.at, count)
 
 
 def _edited(who: str, at: datetime, count: int) -> ActivityMessage:
-    icon, sentence = VERBS["draft.changed"]
+    icon, sentence = activity_verbs.VERBS["draft.changed"]
     return ActivityMessage(
         icon, str(sentence), who, at, (ngettext("%d change", "%d changes", count) % count,)
     )
@@ -165,8 +94,8 @@ def _edited(who: str, at: datetime, count: int) -> ActivityMessage:
 def exports_message(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """Exports, newest first: those of one version by one person on one day are told together.
-    With each, the number of its newest event."""
+    """Returns one message for the exports of one version by one person on one day, newest first,
+    each with the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
         version = str(event.what.get("number"))
@@ -179,8 +108,8 @@ def exports_message(
 def discussion_message(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """What is said in reviews, newest first: what one person does of a kind on one day is told
-    together. With each, the number of its newest event."""
+    """Returns one message for what one person did of one kind in a review on one day, newest first,
+    each with the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
         who = (event.actor_id, event.actor, str(event.what.get("reviewer")))
@@ -195,7 +124,7 @@ def discussion_message(
 
 
 def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessage:
-    """Which formats for which readers, in the order in which they were taken."""
+    """The formats for each audience, in the order in which they were exported."""
     formats_for: dict[str, dict[str, None]] = {}
     for event in reversed(events):
         values = _values(event, people)
@@ -204,7 +133,7 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
     lists = {audience: ", ".join(labels) for audience, labels in formats_for.items()}
     if len(lists) == 1:
         values["format"] = lists[values["audience"]]
-        return replace(newest, sentence=str(VERBS[EXPORT][1]) % values)
+        return replace(newest, sentence=str(activity_verbs.VERBS[EXPORT][1]) % values)
     details = [
         _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
         for audience, labels in lists.items()
@@ -214,8 +143,7 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
 
 
 def people_in(events: Sequence[Event], rows: Sequence[Row]) -> ActivityPeople:
-    """The accounts that these events name, by id, and the seats; those that are gone are left
-    out."""
+    """Returns the accounts and reviewers that these events name, without deleted ones."""
     ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
     for event in events:
         ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
@@ -227,7 +155,7 @@ def people_in(events: Sequence[Event], rows: Sequence[Row]) -> ActivityPeople:
 
 
 class _Values(dict[str, Any]):
-    """What a sentence is filled with; an event of an older shape leaves a dash."""
+    """The values of a sentence; an event of an older shape leaves a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
@@ -257,7 +185,7 @@ def _values(event: Event, people: ActivityPeople) -> _Values:
 
 
 def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
-    """What else there is to tell of it, one sentence each."""
+    """Further sentences about the event."""
     what = event.what
     if what.get("note"):
         yield f"“{what['note']}”"
@@ -299,7 +227,7 @@ def _day_of(moment: datetime) -> date:
 
 
 def _written(day: Any) -> str:
-    """A day of an event (ISO 8601) as the reader writes it."""
+    """A day of an event (ISO 8601), formatted."""
     try:
         return formats.date_format(date.fromisoformat(str(day)), "DATE_FORMAT")
     except ValueError:

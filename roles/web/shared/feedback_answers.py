@@ -1,4 +1,4 @@
-"""What authors answer to the notes beside a draft, on whichever page they stand."""
+"""The authors' answers to feedback, on whichever page it appears."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from roles.web.shared.post_data import number, single
 UNSENT = gettext_lazy("What you wrote beside a line is not sent yet: send it, or clear it.")
 
 
-class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafting.Stale does
+class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafts.StaleDraft does
     """The line that a suggestion is about was changed since the page was made."""
 
     def __init__(self, thread: int) -> None:
@@ -29,14 +29,14 @@ class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafting.
 
 
 def check(asked: FeedbackAction) -> dict[str, dict[str, list[str]]]:
-    """What is wrong with what was typed for the deed, by row as the page names it."""
+    """Returns the errors in what was typed for the action, by row as the page names it."""
     form = feedback_forms.form(asked)
     return {f"feedback-{asked.thread}": form.problems} if form and not form.is_valid() else {}
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackResult:
-    """What is said of an answer, and the line that it was about."""
+    """The message about an answer, and the line that it was about."""
 
     message: str
     line: str = ""
@@ -49,9 +49,9 @@ def carry_out(
     token: int,
     touched: Collection[str] = (),
 ) -> FeedbackResult:
-    """Do what a valid page asks, which as a whole was based on `token`; `touched` are the rows
-    of the draft that it just wrote. Raises Moved where the line of a suggestion was changed since,
-    drafting.Refused where it is not possible. Must run in a transaction."""
+    """Does what a valid page asks, which as a whole was based on `token`; `touched` are the rows of
+    the draft that it just wrote. Must run in a transaction. Raises LineChanged where the line of a
+    suggestion was changed since, drafts.ActionRefused where it is not possible."""
     if asked.action == feedback_forms.ALL_THAT_FIT:
         return FeedbackResult(_accept_all(request, description, token))
     found = Thread.objects.select_related("review", "suggestion", "version").defer("version__text")
@@ -69,14 +69,14 @@ def carry_out(
 
 def _seen(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> int:
     """The token at which the page read the line: with the suggestion, or in the line's own row,
-    which autosaves renew. The page's own token may be newer: an answer to a conflict has shown
+    which autosaves renew. The page's own token may be newer, because a response to a conflict shows
     other lines only."""
     row = single(request.POST, f"line-{thread.line}-base").partition(".")[0]
     return max(asked.base, number(row))
 
 
 def _decide(request: HttpRequest, thread: Thread, asked: FeedbackAction, token: int) -> str:
-    """A suggestion accepted or declined."""
+    """Accepts or declines a suggestion."""
     suggestion = getattr(thread, "suggestion", None)
     if suggestion is None:
         raise drafts.ActionRefused(_("This is no longer there."))
@@ -99,7 +99,7 @@ def _typed(asked: FeedbackAction) -> dict[str, str]:
 
 
 def _talk(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> str:
-    """A reply, or the end of a thread."""
+    """Replies to a thread, or resolves it."""
     reader = review_access.reader(thread.review, person(request))
     if reader is None:
         raise drafts.ActionRefused(_("This is no longer there."))
@@ -111,7 +111,7 @@ def _talk(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> str:
 
 
 def _accept_all(request: HttpRequest, description: JobDescription, token: int) -> str:
-    """Accept what fits the draft as the page showed it."""
+    """Accepts the suggestions that fit the draft as the page showed it."""
     description.refresh_from_db()
     found = feedback.for_draft(description, assembly.load_rows(description))
     notes = found.fitting() if found else []

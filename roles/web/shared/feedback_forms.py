@@ -1,9 +1,6 @@
-"""What a page with suggestions and comments beside a draft posts.
-
-Each thread has fields `feedback-<thread>-<field>`; the button `action` names one of ACTIONS and its
-thread. The hidden `feedback-<thread>-base` holds the token at which the page read the line, and a
-digest of the wording that it offered.
-"""
+"""What a page with feedback posts: `feedback-<thread>-<field>` for each thread, and a button
+`action` with one of ACTIONS and its thread. The hidden `feedback-<thread>-base` has the token at
+which the page read the line, and a digest of the wording that it offered."""
 
 from __future__ import annotations
 
@@ -31,8 +28,8 @@ Typed = dict[int, dict[str, str]]  # by thread and field
 
 @dataclass(frozen=True, slots=True)
 class FeedbackAction:
-    """A pressed button: a deed of DEEDS about a thread, the token at which the page read the
-    line that it is about, and what was typed beside it."""
+    """A pressed button: one of ACTIONS, its thread, the token at which the page read the line that
+    it is about, and what was typed for it."""
 
     action: str
     thread: int
@@ -41,7 +38,7 @@ class FeedbackAction:
 
 
 def requested_action(post: Post) -> FeedbackAction | None:
-    """What the page asks for, or None where it is nothing of DEEDS."""
+    """Returns the action that the page asks for, or None where it is none of ACTIONS."""
     action, _colon, target = single(post, "action").partition(":")
     if action not in ACTIONS or single(post, "pick-action") == "theirs":
         return None
@@ -51,7 +48,7 @@ def requested_action(post: Post) -> FeedbackAction | None:
 
 
 def typed(post: Post) -> Typed:
-    """What stands in the fields, as it was sent."""
+    """Returns the values of the fields, as sent."""
     found: Typed = {}
     for name in post:
         kind, _dash, rest = name.partition("-")
@@ -62,7 +59,8 @@ def typed(post: Post) -> Typed:
 
 
 def unsent(post: Post, *, but: int = 0) -> Typed:
-    """What was typed into fields whose button was not pressed (`but`: the thread whose was)."""
+    """Returns what was typed into fields whose button was not pressed; `but` is the thread of the
+    pressed button."""
     found: Typed = {}
     for thread, fields in typed(post).items():
         if thread == but:
@@ -75,12 +73,12 @@ def unsent(post: Post, *, but: int = 0) -> Typed:
 
 
 def offered(fields: Mapping[str, str]) -> str:
-    """A digest of the words that a page offers for a suggestion, or of what became of them."""
+    """Returns a digest of the wording that a page offers for a suggestion, or that it sent back."""
     return digest({name: [fields.get(name, "")] for name in OFFERED})
 
 
 class _AnswerForm(forms.Form):
-    """A form of what was typed beside one thread."""
+    """A form of the fields of one thread."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(dict(values))
@@ -91,7 +89,7 @@ class _AnswerForm(forms.Form):
 
 
 class AcceptedWordingForm(_AnswerForm):
-    """The words in which a suggestion is accepted."""
+    """The wording in which a suggestion is accepted."""
 
     text = ParagraphField(
         max_length=vocabulary.PARAGRAPH_LIMIT,
@@ -101,7 +99,7 @@ class AcceptedWordingForm(_AnswerForm):
 
 
 class DeclineForm(_AnswerForm):
-    """Why a suggestion is declined."""
+    """The reason why a suggestion is declined."""
 
     reason = ParagraphField(
         max_length=vocabulary.COMMENT_LIMIT,
@@ -110,7 +108,7 @@ class DeclineForm(_AnswerForm):
 
 
 class FeedbackReplyForm(_AnswerForm):
-    """One's own contribution to a thread."""
+    """A reply to a thread."""
 
     reply = ParagraphField(
         max_length=vocabulary.COMMENT_LIMIT,
@@ -127,6 +125,6 @@ FORMS: dict[str, type[_AnswerForm]] = {
 
 
 def form(requested_action: FeedbackAction) -> _AnswerForm | None:
-    """What the deed needs to be typed, bound and not yet looked at; None for nothing."""
+    """Returns the form that the action needs, bound and not validated; None where it needs none."""
     kind = FORMS.get(requested_action.action)
     return kind(requested_action.typed) if kind else None

@@ -1,4 +1,4 @@
-"""A suggestion or a thread beside a draft, as a page shows it."""
+"""One suggestion or thread on a draft, as a page shows it."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from roles.web.shared.wizard_steps import Step, step_of
 
 @dataclass
 class FeedbackItem:
-    """A note as a page shows it. `token` is the draft's when it was read, `typed` what stands
-    in its fields and is not sent, `errors` what is wrong with that; `is_moved`: it was answered
-    while its line had changed."""
+    """A note as a page shows it. `token` is that of the draft when it was read, `typed` has the
+    unsent values of its fields, `errors` what is wrong with them; `is_moved`: it was answered after
+    its line had changed."""
 
     note: FeedbackNote
     token: int
@@ -45,35 +45,35 @@ class FeedbackItem:
 
     @property
     def step(self) -> Step | None:
-        """Where the draft has its place."""
+        """The step of the wizard where its section is."""
         return step_of(self.note.section.kind) if self.note.section is not None else None
 
     @property
     def is_open(self) -> bool:
-        """Whether it needs to be seen at once."""
+        """Whether it must be visible at once."""
         return self.is_moved or bool(self.typed or self.errors)
 
     # --- the suggestion
 
     @property
     def offered(self) -> dict[str, str]:
-        """The words in which it would be accepted as it is."""
+        """The wording with which it would be accepted as it is."""
         text, detail = self.note.proposed if self.suggestion else ("", "")
         return {"text": text, "detail": detail}
 
     @property
     def base(self) -> str:
-        """What the page is based on, to be sent back."""
+        """The state that the page is based on, to be sent back."""
         return f"{self.token}.{feedback_forms.offered(self.offered) if self.suggestion else ''}"
 
     @property
     def value(self) -> dict[str, str]:
-        """Field name to the text in it."""
+        """The value of each field."""
         return {**dict.fromkeys(feedback_forms.FIELDS, ""), **self.offered, **self.typed}
 
     @property
     def redlines(self) -> list[SafeString]:
-        """What accepting it would do to the line as it reads now."""
+        """The changes that accepting it would make to the current line."""
         found = self.suggestion
         if found is None:
             return []
@@ -92,7 +92,7 @@ class FeedbackItem:
 
     @property
     def earlier(self) -> list[SafeString]:
-        """What was suggested when the line read otherwise."""
+        """What was suggested, where the line has changed since."""
         found = self.suggestion
         if found is None or not self.note.is_changed:
             return []
@@ -105,7 +105,7 @@ class FeedbackItem:
 
     @property
     def is_applied_already(self) -> bool:
-        """Whether the line reads as suggested, whoever wrote it so."""
+        """Whether the line has the suggested wording already."""
         found, line = self.suggestion, self.note.line
         if found is None or line is None or found.kind not in ("reword", "requirement"):
             return False
@@ -115,13 +115,13 @@ class FeedbackItem:
 
     @property
     def follows(self) -> str:
-        """The words of the line behind which a new one belongs."""
+        """The text of the line that a new line would follow."""
         found, line = self.suggestion, self.note.line
         return line.text if found and found.kind == "add" and line is not None else ""
 
     @property
     def has_detail(self) -> bool:
-        """Whether its words are in two fields."""
+        """Whether the wording has a detail."""
         return bool(self.offered["detail"] or (self.suggestion and self.suggestion.old_detail))
 
     @property
@@ -130,13 +130,13 @@ class FeedbackItem:
 
     @property
     def as_new(self) -> bool:
-        """Whether accepting it brings a line back that is gone."""
+        """Whether accepting it restores a removed line."""
         found = self.suggestion
         return self.note.is_line_gone and found is not None and found.kind in _CHANGING
 
     @property
     def hindrance(self) -> str:
-        """Why it cannot be accepted, in words, or nothing."""
+        """Why it cannot be accepted, or an empty string."""
         found = self.suggestion
         if found is None:
             return ""
@@ -169,10 +169,10 @@ def _one(text: str, state: str = "same") -> Pieces:
 
 
 def _became(old: str, new: str) -> Pieces:
-    """One mark of a line instead of another."""
-    words = [
+    """One requirement replaced by another."""
+    labels = [
         str(_(vocabulary.REQUIREMENTS[code])) if code else _("not stated") for code in (old, new)
     ]
     if old == new:
-        return _one(words[0])
-    return (*_one(words[0], "removed"), *_one(" "), *_one(words[1], "added"))
+        return _one(labels[0])
+    return (*_one(labels[0], "removed"), *_one(" "), *_one(labels[1], "added"))

@@ -1,4 +1,4 @@
-"""What stands beside a draft under review, as a page shows it: a item for each note, in piles."""
+"""The feedback on a draft, as a page shows it: an item for each note, grouped by place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from roles.web.shared.feedback_item import FeedbackItem
 
 @dataclass(frozen=True)
 class FeedbackGroup:
-    """The boxes of one place; `place` names it in the page."""
+    """The items of one place; `place` is its name in the page."""
 
     place: str
     items: list[FeedbackItem]
@@ -28,7 +28,7 @@ class FeedbackGroup:
 
     @property
     def label(self) -> str:
-        """How much there is of what."""
+        """The number of suggestions and comments."""
         count = sum(item.suggestion is not None for item in self.items)
         others = len(self.items) - count
         counts = []
@@ -41,7 +41,7 @@ class FeedbackGroup:
 
 @dataclass
 class FeedbackItems:
-    """The boxes of one page, and where each stands."""
+    """The items of one page, by place."""
 
     draft_feedback: DraftFeedback | None = None
     all: list[FeedbackItem] = field(default_factory=list)
@@ -63,13 +63,13 @@ class FeedbackItems:
         return FeedbackGroup(f"foot-{section.uid}", found) if found else None
 
     def count(self, kinds: tuple[str, ...]) -> int:
-        """How many stand in sections of these kinds."""
+        """Returns how many are in sections of these kinds."""
         found = (item.note.section for item in self.all)
         return sum(section is not None and section.kind in kinds for section in found)
 
     @property
     def fitting(self) -> int:
-        """How many could be accepted as they are, in one deed."""
+        """The number of suggestions that can be accepted as they are, all at once."""
         return len(self.draft_feedback.fitting()) if self.draft_feedback else 0
 
 
@@ -80,7 +80,7 @@ def build(
     errors: Mapping[str, Mapping[str, list[str]]] | None = None,
     moved: int = 0,
 ) -> FeedbackItems:
-    """The notes as a page shows them, with what was typed beside them and not sent."""
+    """Returns the notes as a page shows them, with what was typed and not sent."""
     if found is None:
         return FeedbackItems()
     made = FeedbackItems(found)
@@ -107,7 +107,7 @@ def build(
 
 
 def _names(found: DraftFeedback) -> dict[int, str]:
-    """Whom the comments mention, by id."""
-    texts = (said.text for note in found.notes for said in note.thread.comments.all())
+    """The names of the people whom the comments mention, by id."""
+    texts = (comment.text for note in found.notes for comment in note.thread.comments.all())
     ids = {int(key) for text in texts for key in comments.MENTION.findall(text)}
     return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}

@@ -1,4 +1,4 @@
-"""What the session remembers of a reviewer who came by a link and confirmed a code."""
+"""The session of a guest: a reviewer who came by a link and confirmed a code."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from django.http import HttpRequest
 from roles.models import Reviewer
 from roles.reviews import guest_links
 
-SESSION_KEY = "guest"  # in the session: the id of the seat, the key of its link, and until when
+SESSION_KEY = "guest"  # has the id of the reviewer, the key of the link, and the time of expiry
 
 
 def open_to_guests(view: Callable[..., Any]) -> Callable[..., Any]:
-    """A view that somebody may use who proved to hold a seat by link and code (see
-    middleware.KeepTyped); all others are asked to sign in. It must load with `get_reader`."""
+    """Opens a view to guests; everyone else must sign in. The view must load its review with
+    `get_reader`."""
     view.is_open_to_guests = True  # type: ignore[attr-defined]
     return view
 
 
 def guest_reviewer(request: HttpRequest) -> Reviewer | None:
-    """The seat of whoever came by a link and confirmed a code, as long as the link holds. It
-    is `request.guest` from then on, for what stands on top of a page."""
+    """Returns the reviewer of a guest's session while the link is valid, or None. Sets
+    `request.guest`, which the page header reads."""
     known = request.session.get(SESSION_KEY)
     if request.user.is_authenticated or not isinstance(known, dict):
         return None

@@ -1,4 +1,4 @@
-"""Whom a review waits for, in words: for every list that tells it."""
+"""Whom a review waits for, as a sentence, for all lists of reviews."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from django.utils.translation import ngettext
 from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.review import ReviewQuerySet
 
-NAMES_SHOWN = 2  # people waited for that a list names; the others are counted
+NAMES_SHOWN = 2  # pending reviewers that a list names; the others are counted
 
 
 @dataclass(frozen=True, slots=True)
 class PendingReview:
-    """What an open review waits for. `words` is a sentence, `since` when that began."""
+    """What an open review waits for. `text` is a sentence, `since` when that began."""
 
     review: Review
     text: str
     since: datetime | None
     is_for_reader: bool
-    are_changes_requested: bool = False  # by one of those who are not waited for any more
+    are_changes_requested: bool = False  # by a reviewer who is no longer pending
 
     @property
     def days(self) -> int:
-        """For how many days, by the calendar."""
+        """The number of calendar days since then."""
         if self.since is None:
             return 0
         return (timezone.localdate() - timezone.localdate(self.since)).days
@@ -43,14 +43,14 @@ class PendingReview:
 
 
 def with_pending(reviews: Any) -> ReviewQuerySet:
-    """These reviews with what `waited` reads, at two queries however many there are."""
+    """Returns these reviews with what `pending` reads, by two queries."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
     people = reviews.select_related("requested_by", "description__owner")
     return people.with_round().with_changes_requested().with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
-    """Give each job description `waited`: what its open review waits for, or None."""
+    """Sets `pending_review` of each job description: what its open review waits for, or None."""
     reviews = with_pending(Review.objects.open()).defer("description__search_text")
     prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
@@ -59,8 +59,8 @@ def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) ->
 
 
 def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
-    """What an open review (of `followed`) waits for, as this person is told; None where it has
-    ended. Who only reviews is not told the others' names (`is_named`)."""
+    """Returns what an open review (of `with_pending`) waits for, as this person sees it; None where
+    it has ended. People who only review don't see the others' names (`is_named`)."""
     if not review.is_open:
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
 
 
 def names(reviewers: list[Reviewer]) -> str:
-    """The first of these people, and how many more there are."""
+    """Returns the first of these names, and how many more there are."""
     shown = reviewers if len(reviewers) == NAMES_SHOWN + 1 else reviewers[:NAMES_SHOWN]
     listed = ", ".join(str(reviewer) for reviewer in shown)
     rest = len(reviewers) - len(shown)
@@ -111,15 +111,15 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:
-    """Those that the person may look at."""
+    """Returns the reviews that the person may see."""
     found = Review.objects.all()
     assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
     return found.visible_to(user).defer("description__search_text")
 
 
 def annotate_reviews(reviews: list[Review], user: User) -> None:
-    """Give each review `waited` and `is_seen`: whether the person sees its job description, and
-    not only this review."""
+    """Sets `pending_review` and `is_seen` of each review: whether the person sees its job
+    description, not only this review."""
     about = {review.description_id for review in reviews}
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
     ids = set(seen.order_by().values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""The events of reviews in words: what `telling` fills its sentences with."""
+"""The events of reviews as sentences, for `activity_messages`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from roles.models import Event, Reviewer
 from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
 from roles.models.review import ROLES
 
-# What was decided, by the keys of models.reviews.DECISIONS: said by oneself, and written down.
+# By the keys of models.review.DECISIONS: decided in the product, and recorded by an author.
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "approve": (
         gettext_lazy("Approved version %(number)s"),
@@ -40,7 +40,7 @@ ANSWERED = {
     "withdrawn": gettext_lazy("Took a suggestion back"),
     "open": gettext_lazy("Undid that a suggestion was accepted"),
 }
-# What somebody does many times a day, as it is told together.
+# Sentences for several events of one person on one day.
 MANY: dict[str, Any] = {
     "review.commented": ngettext_lazy("Wrote %d comment", "Wrote %d comments"),
     "review.suggested": ngettext_lazy("Suggested %d change", "Suggested %d changes"),
@@ -48,11 +48,11 @@ MANY: dict[str, Any] = {
     "review.resolved": ngettext_lazy("Resolved %d thread", "Resolved %d threads"),
     "review.reopened": ngettext_lazy("Opened %d thread again", "Opened %d threads again"),
 }
-_REVIEWERS = ("reviewer", "previous")  # where `what` holds the id of a reviewer
+_REVIEWERS = ("reviewer", "previous")  # keys of `what` with the id of a reviewer
 
 
 def reviewers_in(events: Iterable[Event]) -> dict[int, Reviewer]:
-    """The seats that these events name, by number."""
+    """Returns the reviewers that these events name, by id."""
     keys: list[Any] = []
     for event in events:
         if event.verb.startswith(("review.", "version.approved")):
@@ -63,7 +63,7 @@ def reviewers_in(events: Iterable[Event]) -> dict[int, Reviewer]:
 
 
 def values(event: Event, reviewers: Mapping[int, Reviewer]) -> dict[str, Any]:
-    """What may stand in its sentence."""
+    """Returns the values for the sentence of an event."""
     what = event.what
     known = {name: _reviewer(what.get(name), reviewers) for name in _REVIEWERS}
     sentences = DECIDED.get(str(what.get("kind")))
@@ -77,7 +77,7 @@ def values(event: Event, reviewers: Mapping[int, Reviewer]) -> dict[str, Any]:
 
 
 def details(event: Event, reviewers: Mapping[int, Reviewer]) -> Iterator[str]:
-    """What else there is to tell of it."""
+    """Yields further sentences about the event."""
     what = event.what
     if event.verb == "review.asked":
         names = [_role(one, reviewers) for one in _asked(event)]
@@ -90,7 +90,7 @@ def details(event: Event, reviewers: Mapping[int, Reviewer]) -> Iterator[str]:
 
 
 def many(events: Sequence[Event]) -> tuple[str, tuple[str, ...]]:
-    """Several events of one verb of MANY as one sentence, with what else there is to tell."""
+    """Returns one sentence for several events of one verb of MANY, with further details."""
     count = len(events)
     sentence = str(MANY[events[0].verb] % count)
     if events[0].verb != "review.answered":
@@ -103,7 +103,7 @@ def many(events: Sequence[Event]) -> tuple[str, tuple[str, ...]]:
 
 
 def guest(event: Event, reviewers: Mapping[int, Reviewer]) -> str:
-    """The name of a reviewer without an account who did it, or nothing."""
+    """Returns the name of the guest who acted, or an empty string."""
     key = event.what.get("reviewer")
     return str(reviewers[key]) if isinstance(key, int) and key in reviewers else ""
 

@@ -31,7 +31,7 @@ class ThreadView:
     may_withdraw: bool
     may_answer: bool
     is_gone: bool = False  # what it is about is not on the page
-    is_new: bool = False  # it was just begun
+    is_new: bool = False  # just started
 
     @property
     def author(self) -> str:
@@ -39,9 +39,9 @@ class ThreadView:
 
 
 def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
-    """The threads of the review that the person may see on the page of a version, and those of
-    earlier ones that nobody resolved, with what is shown of them. One about something that is
-    now kept from them is not among them."""
+    """Returns the threads of the review that the person may see on the page of a version, and
+    unresolved ones of earlier reviews. Threads about content that is hidden from them now are left
+    out."""
     written = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
     here = Q(review=reader.review) | Q(resolved_at=None)
     threads = reader.threads().filter(here, version__number__lte=version.number)
@@ -57,8 +57,8 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
 
 
 def _hidden(reader: Reader, version: Version) -> set[str]:
-    """What is kept from the reader: as the newest of the versions that have it says, so that
-    what became restricted stays so when it goes."""
+    """The uids that are hidden from the reader, according to the newest version that has each, so
+    that removed restricted content stays hidden."""
     known: set[str] = set()
     hidden: set[str] = set()
     if reader.audience == "restricted":
@@ -72,7 +72,7 @@ def _hidden(reader: Reader, version: Version) -> set[str]:
 
 
 def _uids(document: Document) -> set[str]:
-    """Of its sections and lines."""
+    """The uids of its sections and lines."""
     lines = {line.uid for section in document.sections for line in section.every_line()}
     return lines | {section.uid for section in document.sections}
 
@@ -80,12 +80,12 @@ def _uids(document: Document) -> set[str]:
 def shown(
     reader: Reader, threads: Iterable[Thread], *, is_closed: bool, gone: bool = False, new: int = 0
 ) -> list[ThreadView]:
-    """These threads for their template; `new` is the one that was just begun."""
+    """Returns these threads for their template; `new` is the id of the one just started."""
     return [_shown(reader, thread, is_closed, gone, new) for thread in threads]
 
 
 class PlacedThreads:
-    """The threads of a page by place; each is given out once."""
+    """The threads of a page by place; each is returned once."""
 
     def __init__(self, reader: Reader, threads: Iterable[Thread], is_closed: bool) -> None:
         self.reader = reader
@@ -97,20 +97,20 @@ class PlacedThreads:
             named.setdefault(thread.line or thread.section, []).append(thread)
 
     def at_line(self, uid: str) -> list[ThreadView]:
-        """Those at a line, whatever section it stands in now."""
+        """The threads at a line, whichever section it is in now."""
         return self._shown(self.by_line.pop(uid, []))
 
     def at_section(self, uid: str) -> list[ThreadView]:
-        """Those at a section itself; without a uid, about the whole."""
+        """The threads at a section itself; without a uid, general ones."""
         return self._shown(self.by_section.pop(uid, []))
 
     def gone(self, section: str) -> list[ThreadView]:
-        """Those about lines of a section that were not given out."""
+        """The threads about lines of a section that were not returned yet."""
         lines = [uid for uid, them in self.by_line.items() if them[0].section == section]
         return self._shown([t for uid in lines for t in self.by_line.pop(uid)], is_gone=True)
 
     def left(self) -> list[ThreadView]:
-        """All that were not given out."""
+        """All threads that were not returned yet."""
         rest = [*self.by_line.values(), *self.by_section.values()]
         return self._shown([thread for them in rest for thread in them], is_gone=True)
 
@@ -138,7 +138,7 @@ def _shown(reader: Reader, thread: Thread, is_closed: bool, gone: bool, new: int
 
 
 def _change(suggestion: Suggestion) -> list[SafeString]:
-    """What is suggested as a redline of the line."""
+    """The suggested change as a redline of the line."""
     if suggestion.kind == "requirement":
         return [
             change_marks.marked(comparison.pieces(_requirement(suggestion.old_requirement), ""))

@@ -241,7 +241,7 @@ class TestNotifications:
         for one in (review, other, review):
             builders.decision(one, reviewer.user, "ask_for_changes", "No")
         text = author.get("/notifications/").text
-        assert re.findall(r'<h2 id="told-\d">([^<]+?) <', text) == [
+        assert re.findall(r'<h2 id="group-\d">([^<]+?) <', text) == [
             "Account manager",
             "Warehouse lead",
         ]

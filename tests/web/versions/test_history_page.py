@@ -15,7 +15,7 @@ from roles.drafts import lifecycle
 from roles.exporters import FORMATS
 from roles.models import EffectivePeriod, Event
 from roles.versions import effective_periods, publication, rendered_files
-from roles.web.shared import activity_messages
+from roles.web.shared import activity_verbs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +193,7 @@ class TestEntries:
         assert entries(client, made)[0].startswith("Recorded “thing.done” From a command")
 
     def test_an_event_of_another_shape_does_no_harm(self, client, made):
-        for verb in activity_messages.VERBS:
+        for verb in activity_verbs.VERBS:
             Event.objects.record(by=None, verb=verb, about=made, chain=made.reference)
         assert "Made version – effective from –" in " ".join(entries(client, made))
 
