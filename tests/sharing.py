@@ -54,7 +54,7 @@ class Company:
         }
         return found[made.pk]
 
-    def roll_out(self, *made: JobDescription, **values: Any) -> Rollout:
+    def start_rollout(self, *made: JobDescription, **values: Any) -> Rollout:
         given = {"by": self.hr, "approver": self.lawyer, "revision": self.revision, **values}
         started = apply_rollout.start(descriptions=made or self.made, **given)
         apply_rollout.run(started.pk)

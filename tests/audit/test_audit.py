@@ -1,4 +1,4 @@
-"""Evidence: what a day's bundle holds, for whom, and that tampering with the record shows."""
+"""The audit record: its contents, its audiences, and that tampering with the record is detected."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def manager(db):
 
 @pytest.fixture
 def made(owner, manager):
-    """A job description whose pay is restricted, reviewed with words about everything, approved
+    """A job description whose pay is restricted, reviewed with comments on everything, approved
     and effective."""
     builders.organization(name="Northwind")
     made = builders.description(owner)
@@ -86,7 +86,7 @@ def taken(made, audience="restricted", day=None, by=None):
 
 
 class TestBundle:
-    def test_it_holds_documents_reviews_events_and_their_hashes(self, made, manager):
+    def test_it_has_documents_reviews_events_and_their_hashes(self, made, manager):
         read, raw = taken(made)
         assert set(read) == {
             *("ACC-0001-version-1.pdf", "ACC-0001-version-1.json", "versions.json"),
@@ -154,7 +154,7 @@ class TestBundle:
         first = taken(made, day=day)[1]
         second = taken(made, day=day)[1]
         changed = {name for name in first if first[name] != second[name]}
-        assert changed == {"events.json", "manifest.json"}  # that it was taken is an event
+        assert changed == {"events.json", "manifest.json"}  # the download is an event
 
     def test_a_day_without_an_answer_is_refused(self, made):
         for day, words in ((1, "still to come"), (-400, "no version yet")):
@@ -162,7 +162,7 @@ class TestBundle:
                 taken(made, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
 
-    def test_more_said_asks_no_more_queries(self, made, manager, owner):
+    def test_more_comments_take_no_more_queries(self, made, manager, owner):
         def queries():
             with CaptureQueriesContext(
                 connection,
@@ -195,7 +195,7 @@ class TestScreen:
         assert event.actor_id == owner.pk
 
     @pytest.mark.parametrize("day", ["", "soon", "2999-01-01", "0000-00-00"])
-    def test_a_wrong_day_is_said_beside_the_field(self, client, made, owner, day):
+    def test_a_wrong_day_is_an_error_of_the_field(self, client, made, owner, day):
         client.force_login(owner)
         url = f"/descriptions/{made.reference}/audit-record/"
         answer = client.post(url, {"day": day, "audience": "internal"})
@@ -237,7 +237,7 @@ class TestChecking:
         with pytest.raises(SystemExit):
             call_command("verify_history")
 
-    def test_an_approval_that_nobody_gave(self, made):
+    def test_an_approval_that_no_one_gave(self, made):
         saved = builders.version(made)
         Approval.objects.create(version=saved, review=made.reviews.get())
         assert "nothing in the record tells of approval" in "".join(integrity.broken())

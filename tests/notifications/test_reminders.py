@@ -1,4 +1,4 @@
-"""Reminders and the mail of once a day: to whom, when, and never twice."""
+"""Reminders and daily digests: who gets them, when, and never twice."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def day(offset: int = 0):
 
 
 def reminded(offset: int) -> list[tuple[str, str]]:
-    """What a run on that day does: verb and to whom (the kind of row)."""
+    """The reminders of a run on that day: verb and kind of recipient."""
     return [(one.verb, one.recipient.split()[0]) for one in reminders.send_reminders(day(offset))]
 
 
@@ -73,7 +73,7 @@ class TestReminders:
             Notification.objects.filter(verb="review.late").values_list("user", flat=True)
         ) == {review.requested_by_id}
 
-    def test_nobody_who_has_answered_or_was_asked_just_now(self, review, manager):
+    def test_no_one_who_has_decided_or_was_asked_just_now(self, review, manager):
         other = builders.user("hr")
         requests.reschedule(review=review, due=day(2), by=review.requested_by)
         assert reminded(0) == []  # asked today
@@ -83,14 +83,14 @@ class TestReminders:
         requests.withdraw(review=second, by=second.requested_by)
         assert reminded(2) == []
 
-    def test_a_new_date_begins_anew(self, review):
+    def test_a_new_due_date_starts_again(self, review):
         assert reminded(11)
         requests.reschedule(review=review, due=day(20), by=review.requested_by)
         assert reminded(12) == []
         assert reminded(18) == [("review.due_soon", "reviewer")]
         assert ("review.late", "account") in reminded(21)
 
-    def test_the_command_says_what_it_did_and_mails(self, review, manager):
+    def test_the_command_reports_and_emails(self, review, manager):
         Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
         Review.objects.update(due=day(-1))
         Notification.objects.update(emailed_at=timezone.now())
@@ -107,7 +107,7 @@ class TestReminders:
     @pytest.mark.parametrize(
         ("choice", "goes"), [("now", "now"), ("daily", "now"), ("none", "none")]
     )
-    def test_what_is_overdue_is_mailed_at_once_unless_none_is_wanted(
+    def test_overdue_reminders_are_emailed_now_unless_email_is_off(
         self, review, manager, choice, goes
     ):
         inbox.set_email_frequency(user=manager, frequency=choice)
@@ -118,7 +118,7 @@ class TestReminders:
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert [recipient for _verb, recipient in reminded(11)] == ["account"]
 
-    def test_a_roll_out_is_told_of_once_whatever_it_reaches(self, manager):
+    def test_a_rollout_has_one_reminder_for_all_its_reviews(self, manager):
         hr = builders.user("hr")
         snippet = builders.snippet()
         rollout = Rollout.objects.create(
@@ -150,7 +150,7 @@ class TestDigests:
         titles = ("Account manager", "Warehouse lead")
         return [builders.review(builders.description(title=title), daily) for title in titles]
 
-    def test_one_mail_with_all_that_waits_as_text_and_html(self, asked, daily):
+    def test_one_email_with_all_notifications_as_text_and_html(self, asked, daily):
         builders.review(builders.description(title="Not theirs"), builders.user("manager"))
         assert run("send_digests") == "1 digests were sent.\n"
         (sent,) = mail.outbox
@@ -189,15 +189,15 @@ class TestDigests:
         with pytest.raises(CommandError, match="1 digests could not be sent"):
             run("send_digests")
         monkeypatch.undo()
-        assert run("send_digests") == "0 digests were sent.\n"  # not at once
+        assert run("send_digests") == "0 digests were sent.\n"  # not emailed now
         Notification.objects.update(try_at=timezone.now())
         assert run("send_digests") == "1 digests were sent.\n"
 
-    def test_two_runs_at_once_send_one(self, asked, daily):
+    def test_two_simultaneous_runs_send_one(self, asked, daily):
         first, second = digests.send(), digests.send()
         assert [one.count for one in (*first, *second)] == [2]
 
-    def test_a_choice_takes_along_what_waits(self, asked, daily):
+    def test_a_new_frequency_applies_to_unsent_notifications(self, asked, daily):
         inbox.set_email_frequency(user=daily, frequency="none")
         run("send_digests")
         assert mail.outbox == []

@@ -1,4 +1,5 @@
-"""Ways to have something approved by whoever did not see it, or may not: none leads anywhere."""
+"""Attempts to get approvals from people who did not see the content, or may not approve it: all
+fail."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 class TestOnesOwnWork:
-    """Joan was asked by mail address; she got an account with it, and wrote the next version."""
+    """Joan was asked by email address, then got an account and wrote the next version."""
 
     @pytest.fixture
     def joan(self) -> User:
@@ -50,7 +51,7 @@ class TestOnesOwnWork:
 
 
 class TestBesideANewWording:
-    """Who approves a roll-out is shown one wording: nothing else rides along with it."""
+    """The approver of a rollout sees one wording, and approves nothing else with it."""
 
     def test_another_line_of_the_same_section(self) -> None:
         company = sharing.ready()
@@ -61,12 +62,12 @@ class TestBesideANewWording:
         assert found.reason == "Changed since a version was approved: Equal opportunity."
 
     def test_what_was_never_approved_is_shown(self, client_for) -> None:
-        """After a roll-out that was withdrawn, the next takes its version up."""
+        """After a withdrawn rollout, the next one starts from its version."""
         company = sharing.ready()
-        made, first = company.made[0], company.roll_out()
+        made, first = company.made[0], company.start_rollout()
         requests.withdraw(review=made.reviews.get(), by=company.hr)
         company.revision = company.revise("We hire whoever can do it.")
-        second = company.roll_out()
+        second = company.start_rollout()
         assert second.entries.get(description=made, version__number=3)
         page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
         assert "treat everybody alike" in page  # as it was approved, not as the first had it
@@ -75,10 +76,10 @@ class TestBesideANewWording:
 
 
 def test_a_day_at_the_end_of_time() -> None:
-    """No date that is past the last one stops a deed half-way."""
+    """No date beyond the last possible one stops an action halfway."""
     company, never = sharing.ready(), date(9999, 12, 31)
     with pytest.raises(drafts.ActionRefused, match="too far"):
-        company.roll_out(due=never)
+        company.start_rollout(due=never)
     with pytest.raises(drafts.ActionRefused, match="too far"):
         builders.review(builders.description(), due=never)
     assert Rollout.objects.count() == 0

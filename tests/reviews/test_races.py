@@ -39,7 +39,7 @@ def whole(made):
 
 
 def test_two_reviewers_decide_at_the_same_moment(made):
-    """Both are heard, and the last of them approves the version: once."""
+    """Both decisions count, and the version is approved one time."""
     people = [builders.user("manager") for _ in range(4)]
     review = builders.review(made, *people)
     outcomes = at_once(*(decide(review, who) for who in people))
@@ -107,7 +107,7 @@ def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(mad
 
 
 def test_two_authors_ask_at_the_same_moment(made):
-    """One review is open, whose people are told once."""
+    """One review is open, and its reviewers are notified one time."""
     builders.version(made)
     manager, newest = builders.user("manager"), made.versions.get()
 
@@ -123,7 +123,7 @@ def test_two_authors_ask_at_the_same_moment(made):
     whole(made)
 
 
-def test_a_review_is_withdrawn_while_somebody_approves(made):
+def test_a_review_is_withdrawn_while_it_is_approved(made):
     manager = builders.user("manager")
     review = builders.review(made, manager)
     outcomes = at_once(
@@ -160,7 +160,7 @@ def test_a_reviewer_is_replaced_while_deciding(made):
 
 
 def test_two_authors_accept_one_suggestion(made):
-    """It enters the draft once; the other is told."""
+    """It is applied one time; the other request is refused."""
     manager, second = builders.user("manager"), builders.user("hr")
     review = builders.review(made, manager)
     section = made.sections.get(kind="summary")

@@ -44,7 +44,7 @@ def section(made, kind):
 
 
 def reword(made, kind, text, by=None):
-    """The first line of a section in other words."""
+    """Rewords the first line of a section."""
     made.refresh_from_db()
     line = section(made, kind).lines.first()
     change = changes.ChangeLine(uid=line.uid, values={"text": text})
@@ -52,14 +52,14 @@ def reword(made, kind, text, by=None):
     return line
 
 
-def again(made, review, **values):
+def send_next_round(made, review, **values):
     """The draft saved and sent for the next round."""
     saved = builders.version(made)
     return requests.next_round(review=review, version=saved, by=made.owner, **values)
 
 
-def lacking(review, who):
-    """The headings of what somebody is asked about."""
+def pending_headings(review, who):
+    """The headings of the sections that are pending with a reviewer."""
     reviewer_row = approval_status.status_of(review).progress_of(builders.reviewer_row(review, who))
     assert reviewer_row is not None
     return section_names.names(reviewer_row.pending_sections)
@@ -78,7 +78,7 @@ class TestAsking:
                 description=made, requested_by=made.owner, expires=timezone.localdate()
             )
 
-    def test_nobody_is_asked_to_approve_their_own_work(self, made):
+    def test_no_one_is_asked_to_approve_their_own_work(self, made):
         with pytest.raises(drafts.ActionRefused, match="cannot approve it"):
             builders.review(made, made.owner)
         assert not Review.objects.exists()
@@ -86,7 +86,7 @@ class TestAsking:
             made, ReviewerRequest(user=made.owner, role="commenter"), builders.user("hr")
         )
 
-    def test_every_part_needs_an_approver(self, made, manager):
+    def test_every_section_needs_an_approver(self, made, manager):
         duties = section(made, "responsibilities").uid
         with pytest.raises(drafts.ActionRefused, match=r"Nobody would approve: .*Job details"):
             builders.review(made, ReviewerRequest(user=manager, sections=(duties,)))
@@ -131,14 +131,14 @@ class TestDeciding:
         helper = builders.user("hr")
         review = builders.review(made, manager, helper)
         reword(made, "summary", "Other words.", by=helper)
-        again(made, review)
+        send_next_round(made, review)
         with pytest.raises(drafts.ActionRefused, match="somebody else"):
             builders.decision(review, helper)
         reword(made, "summary", "Other words still.")
-        again(made, review)
+        send_next_round(made, review)
         assert builders.decision(review, helper)
 
-    def test_saving_a_text_once_more_changes_nothing_about_whose_it_is(self, made, manager):
+    def test_saving_the_same_content_again_does_not_change_its_authors(self, made, manager):
         helper, other = builders.user("hr"), builders.user("hr")
         reword(made, "summary", "Other words.", by=helper)
         builders.version(made, by=helper)
@@ -148,7 +148,7 @@ class TestDeciding:
                 builders.review(made, author)
         assert builders.review(made, manager)
 
-    def test_open_placeholders_are_never_approved(self, made, manager):
+    def test_blank_placeholders_prevent_approval(self, made, manager):
         reword(made, "summary", "You lead [X] people.")
         review = builders.review(made, manager)
         builders.decision(review, manager)
@@ -163,41 +163,41 @@ class TestDeciding:
         builders.decision(review, lawyer)
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reword(made, "summary", "Shorter.")
-        again(made, review)
-        assert lacking(review, lawyer) == []
-        assert set(lacking(review, manager)) > {section(made, "summary").heading}
+        send_next_round(made, review)
+        assert pending_headings(review, lawyer) == []
+        assert set(pending_headings(review, manager)) > {section(made, "summary").heading}
         builders.decision(review, manager)
         review.refresh_from_db()
         assert review.state == "approved"
 
-    def test_who_asks_for_changes_keeps_what_they_approved(self, made, manager):
+    def test_asking_for_changes_preserves_earlier_approvals(self, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "summary", "Another summary.")
         builders.version(made)
         review = builders.review(made, manager)
         builders.decision(review, manager, "ask_for_changes", "Not so.")
-        assert lacking(review, manager) == [section(made, "summary").heading]
+        assert pending_headings(review, manager) == [section(made, "summary").heading]
 
     def test_approvals_outlive_their_review(self, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "summary", "Another summary.")
         builders.version(made)
         review = builders.review(made, manager)
-        assert lacking(review, manager) == [section(made, "summary").heading]
+        assert pending_headings(review, manager) == [section(made, "summary").heading]
 
-    def test_an_editorial_change_asks_nobody(self, made, manager):
+    def test_an_editorial_change_asks_no_one(self, made, manager):
         other = builders.user("hr")
         review = builders.review(made, manager, other)
         builders.decision(review, manager)
         reword(made, "summary", "you look after the  customers, of our Denver office")
-        again(made, review)
-        assert lacking(review, manager) == []
+        send_next_round(made, review)
+        assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None
 
     def test_a_decision_about_an_older_version_is_not_taken(self, made, manager):
         review = builders.review(made, manager)
         reword(made, "summary", "Another summary.")
-        again(made, review)
+        send_next_round(made, review)
         with pytest.raises(decisions.Superseded):
             decisions.decide(
                 reviewer=builders.reviewer_row(review, manager),
@@ -234,20 +234,20 @@ class TestDeciding:
 
 
 class TestReviewers:
-    def test_a_delegate_decides_and_former_approvals_count(self, made, manager):
+    def test_a_delegate_decides_and_earlier_approvals_count(self, made, manager):
         colleague = builders.user("hr")
         other = builders.user("hr")
         review = builders.review(made, manager, other)
         builders.decision(review, manager)
         reword(made, "summary", "Another summary.")
-        again(made, review)
+        send_next_round(made, review)
         assignments.delegate(
             reviewer=builders.reviewer_row(review, manager),
             to=colleague,
             reason="On leave",
             by=Actor(user=manager),
         )
-        assert lacking(review, colleague) == [section(made, "summary").heading]
+        assert pending_headings(review, colleague) == [section(made, "summary").heading]
 
     def test_who_is_replaced_no_longer_counts(self, made, manager):
         colleague = builders.user("hr")
@@ -259,7 +259,7 @@ class TestReviewers:
             reason="Wrong person",
             by=made.owner,
         )
-        assert len(lacking(review, colleague)) == 5
+        assert len(pending_headings(review, colleague)) == 5
         with pytest.raises(drafts.ActionRefused, match="not take part"):
             decisions.decide(
                 reviewer=review.reviewers.get(user=manager),
@@ -268,7 +268,7 @@ class TestReviewers:
                 by=Actor(user=manager),
             )
 
-    def test_the_last_approver_is_not_released(self, made, manager):
+    def test_the_last_approver_cannot_be_removed(self, made, manager):
         review = builders.review(made, manager)
         with pytest.raises(drafts.ActionRefused, match="Nobody would be left"):
             assignments.remove(
@@ -313,7 +313,7 @@ class TestReading:
         first = made.versions.get()
         review_access.record_view(builders.reader(review, manager), first)
         reword(made, "summary", "Another summary.")
-        round = again(made, review)
+        round = send_next_round(made, review)
         reader = builders.reader(review, manager)
         assert reader.baseline(round.version) == first
         review_access.record_view(reader, round.version)
@@ -368,12 +368,12 @@ class TestSuggesting:
         reader = builders.reader(review, manager)
         return suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
 
-    def test_accepted_words_enter_the_draft(self, made, manager, review):
+    def test_an_accepted_suggestion_changes_the_draft(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="You look after customers.")
         made.refresh_from_db()
         suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
         assert section(made, "summary").lines.get().text == "You look after customers."
-        again(made, review)
+        send_next_round(made, review)
         assert builders.decision(review, manager)
 
     def test_a_line_to_add_and_one_to_remove(self, made, manager, review):

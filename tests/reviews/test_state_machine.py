@@ -1,8 +1,5 @@
-"""Reviews as a machine: random deeds by every kind of person, in any order.
-
-What is not allowed is refused and leaves no trace; what is allowed keeps the promises of a
-review. The machine keeps its own small book of who wrote and who approved what, in words.
-"""
+"""Reviews as a state machine: random actions by all kinds of people, in any order. Refused actions
+leave no trace; allowed ones preserve the invariants."""
 
 from __future__ import annotations
 
@@ -69,7 +66,7 @@ PEOPLE = ("owner", "hr", "hiring_manager", "manager", "nobody", "guest", "admin"
 ASKED = ("manager", "hiring_manager", "guest", "nobody")
 # Mostly those who may, so that a review gets somewhere; the others as often as each other.
 WHO = st.sampled_from(("owner",) * 6 + PEOPLE)
-SEATED = st.sampled_from(("first", "second", "third") * 4 + PEOPLE)
+REVIEWERS = st.sampled_from(("first", "second", "third") * 4 + PEOPLE)
 RARELY = st.integers(0, 11).map(lambda number: number == 0)
 WORDS = (
     *("Plan renewals.", "plan  renewals", "Plan renewals;", "PLAN RENEWALS", "Plan, renewals"),
@@ -87,7 +84,7 @@ KINDS = (
 
 
 def trace() -> dict[str, Any]:
-    """Everything that a deed could leave behind."""
+    """Everything that an action could change."""
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES}
 
 
@@ -120,7 +117,7 @@ class Book(RuleBasedStateMachine):
     # --- who does what
 
     def attempt(self, who: str, action: str, step: Any) -> Any:
-        """The deed as a view would let it through; None, and no trace, where it is refused."""
+        """Runs the action as a view would; None, without a trace, where it is refused."""
         before = trace()
         try:
             with transaction.atomic():
@@ -157,7 +154,7 @@ class Book(RuleBasedStateMachine):
         )
 
     def reviewer_row(self, who: str) -> Reviewer:
-        """The newest seat that somebody had in the newest review."""
+        """The newest row of a reviewer in the newest review."""
         review = self.review()
         rows = Reviewer.objects.filter(review=review).order_by("-pk")
         found = rows.filter(email=GUEST) if who == "guest" else rows.filter(user=self.people[who])
@@ -166,8 +163,8 @@ class Book(RuleBasedStateMachine):
             raise drafts.ActionRefused("no seat")
         return reviewer_row
 
-    def sitting(self, which: str) -> str:
-        """The person on the first, second or third seat; others by their own name."""
+    def reviewer_name(self, which: str) -> str:
+        """The first, second or third reviewer; others by their own name."""
         reviewer_rows = Reviewer.objects.filter(review=self.review(), removal_reason="").order_by(
             "pk"
         )
@@ -187,11 +184,11 @@ class Book(RuleBasedStateMachine):
     def newest(self) -> Any:
         return Version.objects.order_by("-number").first()
 
-    # --- deeds
+    # --- actions
 
     @initialize(names=st.lists(st.sampled_from(ASKED), min_size=1, max_size=2, unique=True))
     def begin(self, names: list[str]) -> None:
-        """Somebody is asked, so that most steps are steps of a review."""
+        """Requests a review, so that most steps act on one."""
         self.save("owner")
         self.ask("owner", [(name, "approver", ()) for name in names], False)
 
@@ -263,9 +260,9 @@ class Book(RuleBasedStateMachine):
         )
 
     @precondition(lambda self: self.review())
-    @rule(who=SEATED, kind=st.sampled_from(KINDS), late=RARELY)
+    @rule(who=REVIEWERS, kind=st.sampled_from(KINDS), late=RARELY)
     def decide(self, who: str, kind: str, late: bool) -> None:
-        review, who = self.review(), self.sitting(who)
+        review, who = self.review(), self.reviewer_name(who)
         rounds = list(review.rounds.order_by("number"))
         round = rounds[0] if late else rounds[-1]
 
@@ -282,7 +279,7 @@ class Book(RuleBasedStateMachine):
             self.note_approval(who, self.reviewer_row(who), number)
 
     @precondition(lambda self: Review.objects.filter(state="open").exists())
-    @rule(who=SEATED)
+    @rule(who=REVIEWERS)
     def approve(self, who: str) -> None:
         """Most often of all, so that the end of a review is reached."""
         self.decide(who, "approve", False)
@@ -345,7 +342,7 @@ class Book(RuleBasedStateMachine):
     @precondition(lambda self: self.review())
     @rule(is_so=RARELY)
     def time_passes(self, is_so: bool) -> None:
-        """The review expires, whatever its date was."""
+        """Expires the review."""
         if not is_so:
             return
         yesterday = timezone.localdate() - timedelta(days=1)
@@ -356,16 +353,16 @@ class Book(RuleBasedStateMachine):
         who=WHO,
         whose=st.sampled_from(PEOPLE),
         to=st.sampled_from(PEOPLE),
-        how=st.sampled_from(["release", "replace", "add", "delegate"]),
+        how=st.sampled_from(["remove", "replace", "add", "delegate"]),
         is_so=st.booleans(),
     )
-    def reviewer_row_somebody(self, who: str, whose: str, to: str, how: str, is_so: bool) -> None:
+    def change_reviewers(self, who: str, whose: str, to: str, how: str, is_so: bool) -> None:
         if not is_so:
             return
         by: Any = self.people.get(who)
         review = self.review()
         steps: dict[str, Any] = {
-            "release": lambda: assignments.remove(
+            "remove": lambda: assignments.remove(
                 reviewer=self.reviewer_row(whose), reason="x", by=by
             ),
             "replace": lambda: assignments.replace(
@@ -380,9 +377,9 @@ class Book(RuleBasedStateMachine):
         self.attempt(who, action, steps[how])
 
     @precondition(lambda self: self.review())
-    @rule(who=SEATED, text=st.sampled_from(WORDS))
+    @rule(who=REVIEWERS, text=st.sampled_from(WORDS))
     def suggest(self, who: str, text: str) -> None:
-        who = self.sitting(who)
+        who = self.reviewer_name(who)
         version = self.review().rounds.order_by("-number")[0].version
         line = version.document.sections[0].lines[0].uid
         proposal = suggestions.Proposal("reword", version.document.sections[0].uid, line, text)
@@ -409,9 +406,9 @@ class Book(RuleBasedStateMachine):
             self.wrote.add(who)
 
     @precondition(lambda self: self.review())
-    @rule(who=SEATED)
-    def say(self, who: str) -> None:
-        who = self.sitting(who)
+    @rule(who=REVIEWERS)
+    def comment(self, who: str) -> None:
+        who = self.reviewer_name(who)
         version = self.review().rounds.order_by("-number")[0].version
         self.attempt(
             who,
@@ -448,12 +445,12 @@ class Book(RuleBasedStateMachine):
         assert Review.objects.filter(state="open").count() <= 1
 
     @invariant()
-    def the_status_says_so(self) -> None:
+    def the_status_matches_the_reviews(self) -> None:
         status = JobDescription.objects.values_list("status", flat=True).get(pk=self.made.pk)
         assert (status == "in_review") == Review.objects.filter(state="open").exists()
 
     @invariant()
-    def an_approved_version_was_approved_by_others_in_its_own_words(self) -> None:
+    def an_approved_version_has_approvals_of_others_for_its_content(self) -> None:
         for approval in Approval.objects.select_related("version"):
             number = approval.version.number
             assert not approval.version.document.open_words()
@@ -462,11 +459,11 @@ class Book(RuleBasedStateMachine):
                 assert who, f"nobody approved {kind} as version {number} has it"
 
     @invariant()
-    def what_holds_is_approved(self) -> None:
+    def current_versions_are_approved(self) -> None:
         assert not EffectivePeriod.objects.filter(version__approval=None).exists()
 
     @invariant()
-    def only_open_reviews_wait_for_somebody(self) -> None:
+    def only_open_reviews_have_pending_reviewers(self) -> None:
         waiting = Reviewer.objects.exclude(waiting_since=None)
         assert not waiting.exclude(review__state="open", removal_reason="").exists()
         for review in Review.objects.filter(state="open"):
@@ -481,7 +478,7 @@ def test_every_order_of_steps(db):
 
 
 def test_the_machine_reaches_an_approval(db):
-    """So that its promises are not kept by nothing ever happening."""
+    """The machine reaches approvals, so that its invariants are tested."""
     book = Book()
     try:
         book.save("owner")
@@ -496,9 +493,9 @@ def test_the_machine_reaches_an_approval(db):
         book.make_effective("owner")
         assert EffectivePeriod.objects.exists()
         for promise in (
-            book.the_status_says_so,
-            book.an_approved_version_was_approved_by_others_in_its_own_words,
-            book.what_holds_is_approved,
+            book.the_status_matches_the_reviews,
+            book.an_approved_version_has_approvals_of_others_for_its_content,
+            book.current_versions_are_approved,
         ):
             promise()
     finally:

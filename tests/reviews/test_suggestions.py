@@ -1,4 +1,4 @@
-"""What an accepted suggestion does to a draft that went on since it was made."""
+"""Accepted suggestions in a draft that has changed since they were made."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def duty(made):
 
 
 def suggest(made, who, line=None, **values):
-    """Somebody's suggestion on the newest version, which a review is about."""
+    """A suggestion on the newest version, which is under review."""
     review = made.reviews.filter(state="open").first() or builders.review(made, who)
     values = {"kind": "reword", "section": line.section.uid if line else "", **values}
     proposal = Proposal(line=line.uid if line else "", **values)
@@ -71,7 +71,7 @@ def texts(made, kind="responsibilities"):
     return list(lines.values_list("text", flat=True))
 
 
-class TestWords:
+class TestWording:
     def test_only_what_was_suggested_changes(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call [X] clients.", detail="By phone.")
         builders.change(made, changes.ChangeLine(duty.uid, {"detail": "By mail.", "percent": 30}))
@@ -81,7 +81,7 @@ class TestWords:
         assert (accepted.state, accepted.line) == ("accepted", duty.uid)
         assert duty.lines.count() == 1
 
-    def test_other_words_than_suggested_count_as_changes(self, made, manager, duty):
+    def test_another_wording_than_suggested_counts_as_changed(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.", detail="By phone.")
         accepted = accept(made, suggestion, text="Call [X] clients each day.", detail="")
         duty.refresh_from_db()
@@ -108,7 +108,7 @@ class TestWords:
         assert (paragraph.form, paragraph.text.count("\n")) == ("paragraph", 2)
         assert (duty.text, duty.section) == ("Call clients.", target)
 
-    def test_what_no_draft_could_hold_is_refused_at_once(self, made, manager, duty):
+    def test_what_no_draft_takes_is_refused(self, made, manager, duty):
         with pytest.raises(drafts.ActionRefused, match="at most 2000"):
             suggest(made, manager, duty, text="x" * (vocabulary.LINE_LIMIT + 1))
         with pytest.raises(drafts.ActionRefused, match="neither required nor preferred"):
@@ -209,7 +209,7 @@ class TestGone:
 
 
 class TestTwoPeople:
-    def test_a_line_that_changed_meanwhile_is_not_overwritten(self, made, manager, duty):
+    def test_a_line_changed_since_is_not_overwritten(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         builders.change(made, changes.ChangeLine(duty.uid, {"text": "Call everybody."}))
@@ -233,7 +233,7 @@ class TestTwoPeople:
         with pytest.raises(drafts.ActionRefused, match="answer already"):
             accept(made, suggestion, by=builders.user("hr"))
 
-    def test_a_version_is_not_saved_without_what_was_accepted_meanwhile(self, made, manager, duty):
+    def test_a_version_is_not_saved_without_suggestions_accepted_since(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         token = made.edit_token
         accept(made, suggestion)
@@ -259,7 +259,7 @@ class TestUndone:
         sync_suggestions.sync(description=made, by=made.owner, action=action)
 
     @pytest.mark.parametrize("kind", ["reword", "remove", "add"])
-    def test_it_waits_again_and_redo_answers_it(self, made, manager, duty, kind):
+    def test_undo_reopens_it_and_redo_accepts_it(self, made, manager, duty, kind):
         before = texts(made)
         suggestion = suggest(made, manager, duty, kind=kind, text="Call clients.")
         accept(made, suggestion)
@@ -303,7 +303,7 @@ class TestUndone:
         assert suggestion.state == "declined"
 
 
-def test_notes_stand_at_their_lines_through_versions(made, manager, duty):
+def test_notes_stay_at_their_lines_through_versions(made, manager, duty):
     review = builders.review(made, manager)
     places = {
         "whole": {},
@@ -356,7 +356,7 @@ def test_two_authors_accept_while_a_third_saves_a_version():
     assert by_kind.keys() == {Suggestion, drafts.ActionRefused}
     line.refresh_from_db()
     assert (line.text, line.detail) == ("Call clients.", "Soon.")
-    if isinstance(saved, Version):  # it was first: the words are not in it, nor is who took them
+    if isinstance(saved, Version):  # it came first: without the wording and its author
         assert "Call clients." not in saved.text
         assert by_kind[Suggestion].answered_by_id not in approval_eligibility.authors(saved) - {
             made.owner_id

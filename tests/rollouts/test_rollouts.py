@@ -1,4 +1,4 @@
-"""Roll-outs: a new wording of the library reaches many job descriptions, and is approved once."""
+"""Rollouts: a new wording of a snippet in many job descriptions, approved together."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ def company() -> Company:
 
 
 def test_one_approval_makes_every_version_approved(company: Company) -> None:
-    """The approver is asked about that section alone; what was approved before stands."""
+    """The approver is asked about that section only; earlier approvals still count."""
     before = {made.pk: made.lines.count() for made in company.made}
-    rollout = company.roll_out()
+    rollout = company.start_rollout()
     assert rollout.entries.exclude(version=None).count() == 2
     for made in company.made:
         made.refresh_from_db()
@@ -62,7 +62,7 @@ def test_one_approval_makes_every_version_approved(company: Company) -> None:
 
 
 def test_one_notification_for_the_whole_batch(company: Company) -> None:
-    rollout = company.roll_out()
+    rollout = company.start_rollout()
     told = Notification.objects.get(user=company.lawyer)
     assert (told.verb, told.what["rollout"], told.what["count"]) == ("rollout.asked", rollout.pk, 2)
     apply_rollout.run(rollout.pk)
@@ -73,8 +73,8 @@ def test_one_notification_for_the_whole_batch(company: Company) -> None:
     assert Notification.objects.count() == 2
 
 
-def test_the_chains_tell_it(company: Company) -> None:
-    rollout = company.roll_out()
+def test_the_chains_have_its_events(company: Company) -> None:
+    rollout = company.start_rollout()
     made = Event.objects.get(verb="rollout.made", about_id=rollout.pk)
     assert (made.chain, made.what["made"], made.what["left_out"]) == ("organization", 2, 0)
     of_one = Event.objects.filter(chain=company.made[0].reference).order_by("-number")
@@ -96,7 +96,7 @@ class TestCandidates:
         assert (found.reason, found.is_reworded) == ("", False)
         assert company.line(company.made[0]).text == OLD
 
-    def test_why_one_cannot_take_part(self, company: Company) -> None:
+    def test_reasons_to_be_left_out(self, company: Company) -> None:
         """Nothing of it is changed."""
         company.made += [company.describe(n) for n in range(2, 6)]
         company.revision = company.revise("Same chances for all.")
@@ -127,13 +127,13 @@ class TestCandidates:
             fine.pk: "",
         }
         tokens = dict(JobDescription.objects.values_list("pk", "edit_token"))
-        rollout = company.roll_out(edited, reviewed, archived, other, bare, unsaved)
+        rollout = company.start_rollout(edited, reviewed, archived, other, bare, unsaved)
         assert not rollout.entries.filter(reason="").exists()
         assert dict(JobDescription.objects.values_list("pk", "edit_token")) == tokens
         assert not Notification.objects.filter(verb="rollout.asked").exists()
 
     def test_what_has_the_wording_is_none(self, company: Company) -> None:
-        company.roll_out(company.made[0])
+        company.start_rollout(company.made[0])
         batch_approval.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
         found = impact.candidates(revision=company.revision, user=company.hr)
         assert [one.description for one in found] == [company.made[1]]
@@ -150,7 +150,7 @@ class TestCandidates:
         hr = User.objects.get(pk=company.hr.pk)
         assert impact.candidates(revision=company.revision, user=hr) == []
         with pytest.raises(drafts.ActionRefused, match="at least one"):
-            company.roll_out(by=hr)
+            company.start_rollout(by=hr)
         assert company.line(company.made[0]).text == OLD
 
     def test_the_number_of_queries_does_not_depend_on_how_many_there_are(self) -> None:
@@ -186,23 +186,23 @@ class TestCandidates:
         assert taken[1] < 150
 
 
-class TestWords:
+class TestWording:
     def test_reworded_ones_are_left_out_unless_they_are_chosen(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Our own."}))
         builders.approved(builders.version(made))
         assert company.reached(made).is_reworded
-        rollout = company.roll_out(made)
+        rollout = company.start_rollout(made)
         assert "other words" in company.reason(rollout, made)
         assert company.line(made).text == "Our own."
-        rollout = company.roll_out(made, replacing=[made.pk])
+        rollout = company.start_rollout(made, replacing=[made.pk])
         assert company.reason(rollout, made) == ""
         assert company.line(made).text == NEW
 
     def test_a_locked_section_takes_it_and_stays_locked(self, company: Company) -> None:
         made = company.made[0]
         made.sections.filter(kind="legal").update(locked=True)
-        company.roll_out(made)
+        company.start_rollout(made)
         assert company.line(made).text == NEW
         assert made.sections.get(kind="legal").locked
 
@@ -214,17 +214,17 @@ class TestWords:
         builders.change(first, changes.ChangeLine(company.line(first).uid, own))
         builders.approved(builders.version(first))
         uid = company.line(first).uid
-        rollout = company.roll_out()
+        rollout = company.start_rollout()
         assert list(rollout.entries.values_list("reason", flat=True)) == ["", ""]
         line = company.line(first)
         assert (line.uid, line.text, line.detail) == (uid, NEW, "Ours.")
         assert (line.requirement, line.frequency) == ("required", "weekly")
         assert company.line(second).requirement == ""
 
-    def test_placeholders_keep_a_version_from_being_approved(self, company: Company) -> None:
+    def test_blank_placeholders_prevent_approval(self, company: Company) -> None:
         company.revision = company.revise("[Company Name] asks [whom] for fairness.")
         assert company.reached(company.made[0]).open_words == ["[whom]"]
-        rollout = company.roll_out(company.made[0])
+        rollout = company.start_rollout(company.made[0])
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert (outcomes[0].is_done, "[whom]" in outcomes[0].reason) == (True, True)
         assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
@@ -235,16 +235,16 @@ class TestWords:
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"form": "entry"}))
         builders.approved(builders.version(made))
         company.revision = company.revise("Fair. " * 400)
-        rollout = company.roll_out()
+        rollout = company.start_rollout()
         assert "at most" in company.reason(rollout, made)
         assert company.line(made).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 
 
 class TestRefusals:
-    def test_nobody_approves_what_they_roll_out(self, company: Company) -> None:
+    def test_no_one_approves_their_own_rollout(self, company: Company) -> None:
         with pytest.raises(drafts.ActionRefused, match="somebody else"):
-            company.roll_out(approver=company.hr)
+            company.start_rollout(approver=company.hr)
         assert not Rollout.objects.exists()
 
     def test_an_approver_who_changed_the_draft_leaves_that_one_out(self, company: Company) -> None:
@@ -258,16 +258,16 @@ class TestRefusals:
                 token=made.edit_token,
                 changes=[changes.ChangeLine(summary.uid, {"text": text})],
             )
-        rollout = company.roll_out(approver=helper)
+        rollout = company.start_rollout(approver=helper)
         assert "cannot approve" in company.reason(rollout, made)
         assert company.line(made).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 
-    def test_only_the_newest_words_are_rolled_out(self, company: Company) -> None:
+    def test_only_the_latest_revision_is_rolled_out(self, company: Company) -> None:
         former = company.revision
         company.revise("Newer still.")
         with pytest.raises(drafts.ActionRefused, match="newer words"):
-            company.roll_out(revision=former)
+            company.start_rollout(revision=former)
 
 
 class TestKilled:
@@ -285,7 +285,7 @@ class TestKilled:
 
         monkeypatch.setattr(requests, "request_review", dies)
         with pytest.raises(KeyboardInterrupt):
-            company.roll_out()
+            company.start_rollout()
         rollout = Rollout.objects.get()
         first, second = company.made
         assert (company.line(first).text, company.line(second).text) == (NEW, OLD)
@@ -308,7 +308,7 @@ class TestKilled:
         an_hour_ago = timezone.now() - timedelta(hours=1)
         Rollout.objects.update(lease_expires_at=an_hour_ago)
         tasks.resume()
-        assert DBTaskResult.objects.count() == 1  # it waits in the queue
+        assert DBTaskResult.objects.count() == 1  # still in the queue
         DBTaskResult.objects.update(status="RUNNING")
         Rollout.objects.update(lease="killed", lease_expires_at=leases.new_expiry())
         tasks.resume()
@@ -333,7 +333,7 @@ class TestKilled:
         with monkeypatch.context() as patch:
             patch.setattr(notify, "notify_of_rollout", killed)
             with pytest.raises(KeyboardInterrupt):
-                company.roll_out()
+                company.start_rollout()
         assert not Notification.objects.exists()
         Rollout.objects.update(lease_expires_at=timezone.now() - timedelta(hours=1))
         tasks.resume()
@@ -341,7 +341,7 @@ class TestKilled:
         apply_rollout.run(Rollout.objects.get().pk)
         assert Notification.objects.get().verb == "rollout.asked"
 
-    def test_a_version_saved_meanwhile_is_not_overwritten(self, company: Company) -> None:
+    def test_a_version_saved_since_is_not_overwritten(self, company: Company) -> None:
         first, second = company.made
         rollout = apply_rollout.start(
             revision=company.revision,
@@ -361,10 +361,12 @@ class TestKilled:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_roll_outs_at_once_make_one_version_of_each() -> None:
+def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     company = Company(3)
     other = builders.user("nobody")
-    outcomes = at_once(lambda: company.roll_out(), lambda: company.roll_out(approver=other))
+    outcomes = at_once(
+        lambda: company.start_rollout(), lambda: company.start_rollout(approver=other)
+    )
     assert [type(outcome) for outcome in outcomes] == [Rollout, Rollout]
     assert RolloutEntry.objects.exclude(review=None).count() == 3
     assert [made.versions.count() for made in company.made] == [2, 2, 2]
@@ -373,7 +375,7 @@ def test_two_roll_outs_at_once_make_one_version_of_each() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_processes_at_one_roll_out_make_one_version_of_each() -> None:
+def test_two_processes_at_one_rollout_make_one_version_of_each() -> None:
     company = Company(3)
     rollout = apply_rollout.start(
         revision=company.revision,
@@ -390,11 +392,9 @@ def test_two_processes_at_one_roll_out_make_one_version_of_each() -> None:
 class TestBatch:
     @pytest.fixture
     def rollout(self, company: Company) -> Rollout:
-        return company.roll_out()
+        return company.start_rollout()
 
-    def test_what_went_on_meanwhile_is_not_approved(
-        self, company: Company, rollout: Rollout
-    ) -> None:
+    def test_newer_versions_are_not_approved(self, company: Company, rollout: Rollout) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
         review = made.reviews.get()
@@ -414,7 +414,7 @@ class TestBatch:
             company.made[0].pk
         ]
 
-    def test_changes_asked_for_withdrawn_and_rolled_out_anew(
+    def test_changes_requested_withdrawn_and_rolled_out_again(
         self, company: Company, rollout: Rollout
     ) -> None:
         with pytest.raises(drafts.ActionRefused, match="otherwise"):
@@ -422,10 +422,10 @@ class TestBatch:
         batch_approval.ask_for_changes(rollout=rollout, by=company.lawyer, reason="Shorter.")
         assert not Approval.objects.filter(version__number=2).exists()
         company.revision = company.revise("Same chances for all.")
-        again = company.roll_out()
+        again = company.start_rollout()
         assert set(again.entries.values_list("reason", flat=True)) == {"A review of it is open."}
         batch_approval.withdraw(rollout=rollout, reason="", by=company.hr)
-        again = company.roll_out()
+        again = company.start_rollout()
         outcomes = batch_approval.approve_all(rollout=again, by=company.lawyer)
         assert [outcome.reason for outcome in outcomes] == ["", ""]
         assert company.line(company.made[0]).text == "Same chances for all."

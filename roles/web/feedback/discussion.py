@@ -206,7 +206,7 @@ def _place(
         "form": form,
         "threads": review_threads.shown(reader, threads, is_closed=False, new=new),
         "people": _people(reader) if form else [],
-        "is_part": is_fragment,
+        "is_fragment": is_fragment,
     }
     template = "reviews/_comment_target.html" if is_fragment else "feedback/comment.html"
     status = 422 if form is not None and form.errors else 200
@@ -247,7 +247,7 @@ def _thread_page(
         "title": reader.title(newest),
         "shown": review_threads.shown(reader, [found], is_closed=is_closed, gone=gone)[0],
         "reply": form,
-        "is_part": is_fragment,
+        "is_fragment": is_fragment,
     }
     template = "reviews/_thread.html" if is_fragment else "feedback/thread.html"
     return render(request, template, context, status=422 if form is not None else 200)

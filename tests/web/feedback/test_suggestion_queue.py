@@ -1,5 +1,5 @@
-"""What authors answer to a review, without JavaScript: on the list of what waits, and beside the
-lines of the draft in the wizard."""
+"""Answers of authors to feedback, without JavaScript: on the suggestion queue, and in the
+wizard."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def in_wizard(client: Any, made: JobDescription, step: str = "responsibilities")
     return open_page(client, reverse("wizard_step", args=[made.reference, step]))
 
 
-def words(page: Page) -> str:
+def page_text(page: Page) -> str:
     return str(page.response.content.decode())
 
 
@@ -84,7 +84,7 @@ BOTH = pytest.mark.parametrize("where", ["list", "wizard"])
 
 @BOTH
 class TestBothPlaces:
-    """The same box, on the page of all and at its line."""
+    """The same item, in the queue and at its line."""
 
     @pytest.fixture
     def open(self, client: Any, made: JobDescription, review: Review, where: str) -> Any:
@@ -95,13 +95,13 @@ class TestBothPlaces:
     def test_accepted(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
-        assert "<del>" in words(page)
-        assert "Shorter." in words(page)
-        assert "Robin Chen" in words(page)
+        assert "<del>" in page_text(page)
+        assert "Shorter." in page_text(page)
+        assert "Robin Chen" in page_text(page)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         line.refresh_from_db()
         assert line.text == "Prepare [X] renewals."
-        assert "<del>" not in words(open())
+        assert "<del>" not in page_text(open())
 
     def test_accepted_with_changes(self, open, manager, review, line):
         suggestion = suggest(review, manager, line)
@@ -117,7 +117,7 @@ class TestBothPlaces:
         suggestion = suggest(review, manager, line)
         page = open().press(f"suggestion-decline:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "Say why" in words(page)
+        assert "Say why" in page_text(page)
         page.data[field(suggestion, "reason")] = ["It is settled."]
         page = page.press(f"suggestion-decline:{suggestion.thread_id}")
         suggestion.refresh_from_db()
@@ -125,14 +125,14 @@ class TestBothPlaces:
         assert (suggestion.state, suggestion.answer) == ("declined", "It is settled.")
         assert line.text == FIRST
 
-    def test_a_line_that_changed_meanwhile(self, open, made, manager, review, line):
+    def test_a_line_changed_since(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         page.data[field(suggestion, "text")] = ["My own words."]
         builders.change(made, changes.ChangeLine(line.uid, {"text": "Theirs, since then."}))
         page = page.press(f"suggestion-change:{suggestion.thread_id}")
         assert page.response.status_code == 409
-        assert "Theirs, since then." in words(page)
+        assert "Theirs, since then." in page_text(page)
         assert page.typed(field(suggestion, "text")) == "My own words."
         line.refresh_from_db()
         assert line.text == "Theirs, since then."
@@ -140,13 +140,13 @@ class TestBothPlaces:
         line.refresh_from_db()
         assert line.text == "My own words."
 
-    def test_one_that_was_answered_meanwhile(self, open, made, manager, review, line):
+    def test_one_answered_since(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         suggestions.decline(suggestion=suggestion, reason="No.", by=made.owner)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "has an answer already" in words(page)
+        assert "has an answer already" in page_text(page)
 
     def test_a_line_that_is_gone_comes_back(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
@@ -154,18 +154,16 @@ class TestBothPlaces:
         builders.change(made, changes.RemoveLine(line.uid))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "gone from the draft" in words(page)
+        assert "gone from the draft" in page_text(page)
         assert f"suggestion-accept:{suggestion.thread_id}" not in page.buttons
         page = page.press(f"suggestion-new:{suggestion.thread_id}")
         assert made.lines.get(uid=line.uid).text == "Prepare [X] renewals."
 
-    def test_a_locked_section_is_said_and_can_only_be_declined(
-        self, open, made, manager, review, line
-    ):
+    def test_in_a_locked_section_it_can_only_be_declined(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         made.sections.update(locked=True)
         page = open()
-        assert "template locks the text" in words(page)
+        assert "template locks the text" in page_text(page)
         asked = [one for one in page.buttons if one.endswith(f":{suggestion.thread_id}")]
         assert asked == [
             f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
@@ -174,16 +172,16 @@ class TestBothPlaces:
     def test_a_reply_and_the_end_of_a_thread(self, open, made, manager, review, line):
         thread = comment(review, manager, line=line.uid, text=f"@{made.owner.username}, why?")
         page = open()
-        assert f"@{made.owner}, why?" in words(page)
+        assert f"@{made.owner}, why?" in page_text(page)
         page.data[f"feedback-{thread.pk}-reply"] = ["All <b>of</b> them."]
         page = page.press(f"thread-reply:{thread.pk}")
         assert Comment.objects.filter(thread=thread, by=made.owner).exists()
         page = open()
-        assert "All &lt;b&gt;of&lt;/b&gt; them." in words(page)
+        assert "All &lt;b&gt;of&lt;/b&gt; them." in page_text(page)
         page = page.press(f"thread-resolve:{thread.pk}")
         thread.refresh_from_db()
         assert thread.resolved_by == made.owner
-        assert "why?" not in words(open())
+        assert "why?" not in page_text(open())
 
     def test_what_is_typed_elsewhere_and_not_sent_stays(self, open, manager, review, line):
         suggestion = suggest(review, manager, line)
@@ -201,7 +199,7 @@ class TestBothPlaces:
         page.buttons.append("suggestion-accept:99999999999999999999")
         page = page.press("suggestion-accept:99999999999999999999")
         assert page.response.status_code == 422
-        assert "no longer there" in words(page)
+        assert "no longer there" in page_text(page)
 
 
 class TestList:
@@ -210,7 +208,7 @@ class TestList:
         suggest(review, manager, line, "Third.", kind="add")
         suggest(review, manager, line, "Second.")
         suggest(review, manager, other, "First.")
-        text = words(in_list(client, review))
+        text = page_text(in_list(client, review))
         assert text.index("First.") < text.index("Third.") < text.index("Second.")
 
     def test_what_would_follow_a_line_that_is_gone(self, client, made, manager, review, line):
@@ -218,7 +216,7 @@ class TestList:
         suggestion = suggest(review, manager, line, "Third.", kind="add")
         builders.change(made, changes.RemoveLine(line.uid))
         page = in_list(client, review)
-        assert "goes to the end of the section" in words(page)
+        assert "goes to the end of the section" in page_text(page)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         texts = line.section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Second.", "Third."]
@@ -230,7 +228,7 @@ class TestList:
         twice = suggest(review, manager, line, "Once more.")
         builders.change(made, changes.ChangeLine(other.uid, {"text": "Since then."}))
         page = in_list(client, review)
-        assert "Suggested then" in words(page)
+        assert "Suggested then" in page_text(page)
         page = page.press("suggestions-fit:0")
         states = dict(Suggestion.objects.values_list("pk", "state"))
         assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
@@ -274,22 +272,22 @@ class TestList:
         assert named.post(address, {"action": "suggestion-accept:1"}).status_code == 403
 
     def test_without_anything(self, client, review):
-        assert "Nothing waits for your answer" in words(in_list(client, review))
+        assert "Nothing waits for your answer" in page_text(in_list(client, review))
 
 
 class TestWizard:
-    def test_nobody_leaves_without_what_is_not_sent(self, client, made, manager, review, line):
+    def test_unsent_input_prevents_leaving(self, client, made, manager, review, line):
         thread = comment(review, manager, line=line.uid)
         page = in_wizard(client, made)
         page.data[f"feedback-{thread.pk}-reply"] = ["Half a "]
         page.data[f"line-{line.uid}-text"] = ["Saved on the way."]
         page = page.press("next")
-        assert "is not sent yet" in words(page)
+        assert "is not sent yet" in page_text(page)
         assert page.typed(f"feedback-{thread.pk}-reply") == "Half a "
         line.refresh_from_db()
         assert line.text == "Saved on the way."
 
-    def test_what_nobody_touched_holds_nobody_up(self, client, made, manager, review, line):
+    def test_untouched_fields_do_not_prevent_leaving(self, client, made, manager, review, line):
         builders.change(made, changes.ChangeLine(line.uid, {"detail": "In [X] days."}))
         for kind in ("reword", "remove", "add"):
             suggest(review, manager, line, kind=kind)
@@ -301,14 +299,14 @@ class TestWizard:
         suggest(review, manager, line)
         comment(review, manager, section=made.sections.get(kind="qualifications").uid)
         comment(review, manager, text="Good work.")
-        page = words(in_wizard(client, made, "summary"))
+        page = page_text(in_wizard(client, made, "summary"))
         assert page.count("1 to answer") == 3
         assert "feedback-note" not in page
-        assert "Good work." in words(in_wizard(client, made, "finish"))
-        assert "Which accounts?" in words(in_wizard(client, made, "qualifications"))
+        assert "Good work." in page_text(in_wizard(client, made, "finish"))
+        assert "Which accounts?" in page_text(in_wizard(client, made, "qualifications"))
 
     def test_nothing_without_a_review(self, client, made):
-        page = words(in_wizard(client, made))
+        page = page_text(in_wizard(client, made))
         assert "margin-" not in page
         assert "to answer" not in page
 
@@ -329,7 +327,7 @@ class TestWizard:
         suggestion.refresh_from_db()
         assert suggestion.is_open
 
-    def test_what_another_row_holds_survives_a_conflict(self, client, made, manager, review, line):
+    def test_input_of_another_row_survives_a_conflict(self, client, made, manager, review, line):
         builders.add_line(made, line.section.uid, "Second.")
         second = made.lines.get(text="Second.")
         suggestion = suggest(review, manager, line)
@@ -357,7 +355,7 @@ class TestWizard:
         for uid, text in ((line.uid, "Theirs."), (second.uid, "Second of theirs.")):
             builders.change(made, changes.ChangeLine(uid, {"text": text}))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
-        assert "Second of theirs." in words(page)
+        assert "Second of theirs." in page_text(page)
         page.buttons = []
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 409
@@ -369,7 +367,7 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
-    def test_the_origin_stands_with_the_line(self, client, made, manager, review, line):
+    def test_the_origin_is_shown_with_the_line(self, client, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         made.refresh_from_db()
         suggestions.accept(

@@ -1,4 +1,4 @@
-"""Reviewers without an account: the link, the code, the session; and who is kept out."""
+"""Reviewers without an account: the link, the code, the session, and who is refused."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ def reviewer_row(review: Review) -> Reviewer:
 
 
 def sent_code() -> str:
-    """The code in the newest mail."""
+    """The code in the newest email."""
     found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
     assert found
     return found[0]
 
 
-def ask(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
+def request_code(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
     """Have a code sent, after the minute that has to pass."""
     if waited:
         past = timezone.now() - timedelta(minutes=2)
@@ -59,15 +59,15 @@ def ask(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
 
 
 def enter(reviewer_row: Reviewer) -> Client:
-    """A browser in which the code was typed."""
+    """A browser in which the code was entered."""
     client = Client()
-    ask(client, reviewer_row)
+    request_code(client, reviewer_row)
     answer = client.post(f"{guest_links.path(reviewer_row)}code/", {"code": sent_code()})
     assert answer["Location"] == reviewer_row.review.get_absolute_url()
     return client
 
 
-def say(client: Client, reviewer_row: Reviewer, code: str) -> str:
+def enter_code(client: Client, reviewer_row: Reviewer, code: str) -> str:
     """What the page answers to a code."""
     answer = client.post(f"{guest_links.path(reviewer_row)}code/", {"code": code})
     if answer.status_code == 302:
@@ -93,14 +93,14 @@ class TestLink:
         assert rows.taken(connection) == before
         assert not mail.outbox
 
-    def test_it_tells_nothing_but_that_a_review_waits(self, reviewer_row: Reviewer) -> None:
+    def test_it_reveals_nothing_but_that_there_is_a_review(self, reviewer_row: Reviewer) -> None:
         page = Client().get(guest_links.path(reviewer_row)).text
         assert "Northwind" in page
         assert "j…@example.org" in page
         for hidden in (TITLE, reviewer_row.review.description.reference, ADDRESS, "hr1", "Menu"):
             assert hidden not in page
 
-    def test_nobody_keeps_it_or_hands_it_on(self, reviewer_row: Reviewer) -> None:
+    def test_it_is_neither_cached_nor_in_a_referrer(self, reviewer_row: Reviewer) -> None:
         for path in (
             guest_links.path(reviewer_row),
             f"{guest_links.path(reviewer_row)}code/",
@@ -181,7 +181,7 @@ class TestLink:
         assignments.remove(reviewer=new, reason="Not needed", by=review.requested_by)
         assert self.closed(token)
 
-    def test_once_approved_it_is_to_read_until_it_expires(
+    def test_an_approved_review_can_be_read_until_it_expires(
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
         client = enter(reviewer_row)
@@ -200,7 +200,7 @@ class TestLink:
 class TestCode:
     def test_it_goes_to_the_address_and_opens_the_review(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        answer = ask(client, reviewer_row)
+        answer = request_code(client, reviewer_row)
         assert answer["Location"] == f"{guest_links.path(reviewer_row)}code/"
         (sent,) = mail.outbox
         assert sent.to == [ADDRESS]
@@ -212,7 +212,7 @@ class TestCode:
         assert 'inputmode="numeric"' in page
         reviewer_row.refresh_from_db()
         assert code not in reviewer_row.code
-        assert say(client, reviewer_row, f" {code[:3]} {code[3:]} ") == "in"
+        assert enter_code(client, reviewer_row, f" {code[:3]} {code[3:]} ") == "in"
         cookie = client.cookies[product.SESSION_COOKIE_NAME]
         assert (cookie["expires"], cookie["max-age"]) == ("", "")
         event = Event.objects.get(verb="review.entered")
@@ -221,9 +221,9 @@ class TestCode:
         assert TITLE in answer.text
         assert "no-store" in answer["Cache-Control"]
 
-    def test_it_is_good_once(self, reviewer_row: Reviewer) -> None:
+    def test_a_code_works_one_time(self, reviewer_row: Reviewer) -> None:
         enter(reviewer_row)
-        assert "no longer valid" in say(Client(), reviewer_row, sent_code())
+        assert "no longer valid" in enter_code(Client(), reviewer_row, sent_code())
 
     def test_the_link_is_good_again(self, reviewer_row: Reviewer) -> None:
         client = enter(reviewer_row)
@@ -234,81 +234,83 @@ class TestCode:
         assert enter(reviewer_row).get(reviewer_row.review.get_absolute_url()).status_code == 200
 
     def test_without_it_another_browser_stays_outside(self, reviewer_row: Reviewer) -> None:
-        ask(Client(), reviewer_row)
+        request_code(Client(), reviewer_row)
         stranger = Client()
         assert stranger.get(guest_links.path(reviewer_row)).status_code == 200
-        assert "not the code" in say(stranger, reviewer_row, other_than(sent_code()))
+        assert "not the code" in enter_code(stranger, reviewer_row, other_than(sent_code()))
         answer = stranger.get(reviewer_row.review.get_absolute_url())
         assert "/sign-in/" in answer["Location"]
 
-    def test_that_of_somebody_else_is_wrong(self, review: Review, reviewer_row: Reviewer) -> None:
+    def test_the_code_of_another_guest_is_wrong(
+        self, review: Review, reviewer_row: Reviewer
+    ) -> None:
         by = review.requested_by
         other = assignments.add(
             review=review, asked=ReviewerRequest(email="kim@example.org"), by=by
         )
-        ask(Client(), reviewer_row)
-        ask(Client(), other)
+        request_code(Client(), reviewer_row)
+        request_code(Client(), other)
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
-            assert "not the code" in say(Client(), reviewer_row, sent_code())
+            assert "not the code" in enter_code(Client(), reviewer_row, sent_code())
 
     def test_five_wrong_ones_and_it_is_over(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, reviewer_row)
+        request_code(client, reviewer_row)
         code = sent_code()
         for _ in range(4):
-            assert "not the code" in say(client, reviewer_row, other_than(code))
-        assert "too often" in say(client, reviewer_row, other_than(code))
-        assert "no longer valid" in say(client, reviewer_row, code)
+            assert "not the code" in enter_code(client, reviewer_row, other_than(code))
+        assert "too often" in enter_code(client, reviewer_row, other_than(code))
+        assert "no longer valid" in enter_code(client, reviewer_row, code)
         assert client.get(f"{guest_links.path(reviewer_row)}code/")["Location"] == guest_links.path(
             reviewer_row
         )
-        ask(client, reviewer_row)
-        assert say(client, reviewer_row, sent_code()) == "in"
+        request_code(client, reviewer_row)
+        assert enter_code(client, reviewer_row, sent_code()) == "in"
 
     def test_what_is_no_code_is_no_try(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, reviewer_row)
+        request_code(client, reviewer_row)
         for typed in ("", "12345", "1234567", "no", "x" * 300):
-            assert say(client, reviewer_row, typed)
+            assert enter_code(client, reviewer_row, typed)
         reviewer_row.refresh_from_db()
         assert reviewer_row.code_tries == 0
-        assert say(client, reviewer_row, f"Your code: {sent_code()}.") == "in"
+        assert enter_code(client, reviewer_row, f"Your code: {sent_code()}.") == "in"
 
     def test_it_is_over_after_a_quarter_of_an_hour(self, reviewer_row: Reviewer) -> None:
-        ask(Client(), reviewer_row)
+        request_code(Client(), reviewer_row)
         past = timezone.now() - timedelta(minutes=guest_codes.VALID_MINUTES, seconds=1)
         Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=past)
-        assert "no longer valid" in say(Client(), reviewer_row, sent_code())
+        assert "no longer valid" in enter_code(Client(), reviewer_row, sent_code())
 
     def test_a_new_one_ends_the_one_before(self, reviewer_row: Reviewer) -> None:
-        ask(Client(), reviewer_row)
+        request_code(Client(), reviewer_row)
         code = sent_code()
-        ask(Client(), reviewer_row)
+        request_code(Client(), reviewer_row)
         if sent_code() != code:
-            assert "not the code" in say(Client(), reviewer_row, code)
-        assert say(Client(), reviewer_row, sent_code()) == "in"
+            assert "not the code" in enter_code(Client(), reviewer_row, code)
+        assert enter_code(Client(), reviewer_row, sent_code()) == "in"
 
-    def test_one_mail_a_minute_and_some_a_day(self, reviewer_row: Reviewer) -> None:
+    def test_one_email_a_minute_and_a_limit_a_day(self, reviewer_row: Reviewer) -> None:
         client = Client()
-        ask(client, reviewer_row)
-        answer = ask(client, reviewer_row, waited=False)
+        request_code(client, reviewer_row)
+        answer = request_code(client, reviewer_row, waited=False)
         assert answer.status_code == 422
         assert "a moment ago" in answer.text
         assert "Type the code" in answer.text
         for _ in range(guest_codes.CODES_PER_DAY + 2):
-            answer = ask(client, reviewer_row)
+            answer = request_code(client, reviewer_row)
         assert "today" in answer.text
         assert len(mail.outbox) == guest_codes.CODES_PER_DAY
         yesterday = timezone.now() - timedelta(days=1)
         Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=yesterday)
-        assert ask(client, reviewer_row, waited=False).status_code == 302
+        assert request_code(client, reviewer_row, waited=False).status_code == 302
         reviewer_row.refresh_from_db()
         assert reviewer_row.codes_sent == 1
 
-    def test_a_mail_server_that_fails_is_told(self, reviewer_row: Reviewer, settings: Any) -> None:
+    def test_a_failing_mail_server_is_reported(self, reviewer_row: Reviewer, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-        answer = ask(Client(), reviewer_row)
+        answer = request_code(Client(), reviewer_row)
         assert answer.status_code == 422
         assert "could not be sent" in answer.text
         reviewer_row.refresh_from_db()
@@ -318,9 +320,9 @@ class TestCode:
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
     def test_guesses_are_counted_one_after_the_other(self, reviewer_row: Reviewer) -> None:
-        ask(Client(), reviewer_row)
+        request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())
-        answers = at_once(*(lambda: say(Client(), reviewer_row, wrong) for _ in range(12)))
+        answers = at_once(*(lambda: enter_code(Client(), reviewer_row, wrong) for _ in range(12)))
         read = [a for a in answers if "not the code" in a or "too often" in a]
         assert len(read) == guest_codes.TRIES_LIMIT
         reviewer_row.refresh_from_db()
@@ -328,14 +330,19 @@ class TestAtOnce:
 
     def test_one_code_is_sent(self, reviewer_row: Reviewer) -> None:
         answers = at_once(
-            *(lambda: ask(Client(), reviewer_row, waited=False).status_code for _ in range(4))
+            *(
+                lambda: request_code(Client(), reviewer_row, waited=False).status_code
+                for _ in range(4)
+            )
         )
         assert sorted(answers) == [302, 422, 422, 422]
         assert len(mail.outbox) == 1
 
     def test_a_code_opens_one_session(self, reviewer_row: Reviewer) -> None:
-        ask(Client(), reviewer_row)
-        answers = at_once(*(lambda: say(Client(), reviewer_row, sent_code()) for _ in range(4)))
+        request_code(Client(), reviewer_row)
+        answers = at_once(
+            *(lambda: enter_code(Client(), reviewer_row, sent_code()) for _ in range(4))
+        )
         assert answers.count("in") == 1
 
 
@@ -371,7 +378,7 @@ class TestSession:
         assert "Open the link in that mail again" in answer.text
 
     @pytest.mark.parametrize("action", ["withdraw", "replace", "renew"])
-    def test_the_door_closes_at_once(
+    def test_access_ends_immediately(
         self, review: Review, reviewer_row: Reviewer, action: str
     ) -> None:
         client = enter(reviewer_row)
@@ -390,7 +397,7 @@ class TestSession:
         self, reviewer_row: Reviewer, django_assert_max_num_queries: Any
     ) -> None:
         client, stranger = enter(reviewer_row), Client()
-        ask(stranger, reviewer_row)
+        request_code(stranger, reviewer_row)
         limits = {
             "/g/leave/": 1,
             guest_links.path(reviewer_row): 4,
@@ -417,7 +424,7 @@ class TestSession:
 
 
 class TestAccounts:
-    def test_another_account_is_told_whose_link_it_is(
+    def test_another_account_sees_whose_link_it_is(
         self, reviewer_row: Reviewer, client_for: Any
     ) -> None:
         client = client_for("curator")
@@ -468,7 +475,7 @@ class TestAccounts:
 
 
 class TestLog:
-    def test_no_line_holds_a_link(self, reviewer_row: Reviewer) -> None:
+    def test_no_log_line_has_a_link(self, reviewer_row: Reviewer) -> None:
         (handler,) = [h for h in logging.getLogger("django").handlers if h.filters]
         assert isinstance(handler, logging.StreamHandler)
         former = handler.setStream(io.StringIO())

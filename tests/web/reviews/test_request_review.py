@@ -1,4 +1,4 @@
-"""Asking for a review and keeping it going: the pages of the author's side."""
+"""Requesting and managing a review: the pages of its authors."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.pages import open_page, read_page
 pytestmark = pytest.mark.django_db
 
 
-# What is typed, and what is said of it.
+# Input, and its error.
 REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"who-0": "Nobody Known"}, "Nobody here is called “Nobody Known”"),
     ({"who-0": "no@address"}, "Nobody here is called “no@address”"),
@@ -73,7 +73,7 @@ def reviewer_row_url(review, who):
     return reverse("review_reviewer", args=[review.pk, builders.reviewer_row(review, who).pk])
 
 
-def part(made, kind):
+def form_part(made, kind):
     return made.sections.get(kind=kind).uid
 
 
@@ -118,7 +118,7 @@ class TestAsking:
         assert page.data["row"] == ["1"]
         assert not Review.objects.exists()
 
-    def test_in_order_about_chosen_parts_by_mail(self, owner, made, manager):
+    def test_in_order_about_chosen_sections_by_email(self, owner, made, manager):
         page = open_page(owner, ask_url(made)).press("add")
         page.press(
             "send",
@@ -126,7 +126,7 @@ class TestAsking:
                 "who-1": "Lea Moss <Lea@Example.com>",
                 "role-1": "commenter",
                 "scope-1": "some",
-                "section-1": [part(made, "qualifications"), "facts"],
+                "section-1": [form_part(made, "qualifications"), "facts"],
                 "order": "in_order",
             },
         )
@@ -137,20 +137,20 @@ class TestAsking:
             "Lea Moss",
             "commenter",
         )
-        assert second.sections == [part(made, "qualifications"), "facts"]
+        assert second.sections == [form_part(made, "qualifications"), "facts"]
 
-    def test_the_same_form_sent_twice_asks_once(self, owner, made):
+    def test_the_same_form_sent_twice_makes_one_review(self, owner, made):
         page = open_page(owner, ask_url(made))
         first = page.press("send")
         second = page.press("send")
         assert (first.url, second.url) == (second.url, manage_url(Review.objects.get()))
 
-    def test_a_day_that_is_past_is_said_beside_its_field(self, owner, made):
+    def test_a_past_day_is_an_error_of_its_field(self, owner, made):
         shown = open_page(owner, ask_url(made)).press("send", due="2020-01-01")
         field = shown.text[shown.text.index("Answer by") :]
         assert "The due date is past." in field
 
-    def test_what_is_wrong_is_said_and_all_is_kept(self, owner, made):
+    def test_errors_are_shown_and_input_is_preserved(self, owner, made):
         page = open_page(owner, ask_url(made))
         for typed, said in REFUSED:
             sent: dict[str, Any] = {"note": "Keep me", **typed}
@@ -162,7 +162,7 @@ class TestAsking:
             assert shown.data["row"] == ["0"], typed
         assert not Review.objects.exists()
 
-    def test_nobody_stands_there_twice(self, owner, made, manager):
+    def test_no_one_is_listed_twice(self, owner, made, manager):
         page = open_page(owner, ask_url(made)).press("add")
         page = page.press("send", **{"who-1": manager.email.upper()})
         assert page.response.status_code == 422
@@ -214,7 +214,7 @@ class TestAsking:
 
     def test_a_later_review_suggests_those_of_the_last_and_what_is_left(self, owner, made, manager):
         other = builders.user("hr", first_name="Ann", last_name="Orr")
-        duties = part(made, "responsibilities")
+        duties = form_part(made, "responsibilities")
         review = builders.review(made, manager, ReviewerRequest(user=other, sections=(duties,)))
         builders.decision(review, manager)
         builders.decision(review, other)
@@ -228,7 +228,7 @@ class TestAsking:
         assert f"Is asked about: {heading}. The rest reads as they approved it." in page.text
         assert "is not asked again" in page.text
 
-    def test_an_editorial_change_is_approved_at_once(self, owner, made, manager):
+    def test_an_editorial_change_is_approved_immediately(self, owner, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "You look after the customers of our Denver office")
         builders.version(made)
@@ -236,7 +236,7 @@ class TestAsking:
         assert "it is approved at once" in page.text
         assert "All approvals stood already" in page.press("send").text
 
-    def test_what_stands_against_it_is_said(self, owner, made, manager):
+    def test_obstacles_are_shown(self, owner, made, manager):
         fresh = builders.description(owner.user)
         assert "There is no version yet." in owner.get(ask_url(fresh)).text
         assert owner.post(ask_url(fresh), {"action": "send"}).status_code == 422
@@ -265,17 +265,17 @@ class TestManaging:
     def review(self, made, manager):
         return builders.review(made, manager, due=day(3), note="Please read.")
 
-    def test_it_tells_who_it_waits_for(self, owner, review):
+    def test_it_lists_pending_reviewers(self, owner, review):
         text = owner.get(manage_url(review)).text
         assert "Waits for them" in text
         assert "Maria Silva" in text
         Review.objects.update(due=day(-1))
         assert "Overdue" in owner.get(manage_url(review)).text
 
-    def test_it_tells_what_it_waits_for_of_the_author(self, owner, made, manager, review):
+    def test_it_lists_what_the_author_must_do(self, owner, made, manager, review):
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reader = builders.reader(review, manager)
-        proposal = suggestions.Proposal("add", part(made, "summary"), text="One more.")
+        proposal = suggestions.Proposal("add", form_part(made, "summary"), text="One more.")
         suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         text = owner.get(manage_url(review)).text
         assert "Maria Silva asks for changes." in text
@@ -287,7 +287,7 @@ class TestManaging:
         assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
     def test_the_next_version_is_sent(self, owner, made, manager, review):
-        duties = part(made, "responsibilities")
+        duties = form_part(made, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
         asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
         owner.post(manage_url(review), {"action": "add", **asked})
@@ -315,7 +315,7 @@ class TestManaging:
     def test_a_reviewer_who_wrote_the_next_version_is_named(self, owner, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, helper)
-        builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
+        builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
         saved = builders.version(made)
         assert "They worked on this version" in owner.get(manage_url(review)).text
         requests.next_round(review=review, version=saved, by=owner.user)
@@ -348,7 +348,7 @@ class TestManaging:
         assert late.status_code == 422
         assert "was withdrawn" in late.text
 
-    def test_who_is_added_wrongly_is_said_beside(self, owner, review, manager):
+    def test_errors_of_an_added_reviewer_are_shown(self, owner, review, manager):
         for sent in ({}, {"row": "0"}, {"row": "0", "who-0": "?"}):
             assert owner.post(manage_url(review), {"action": "add", **sent}).status_code == 422
         page = owner.post(manage_url(review), {"action": "add", "row": "0", "who-0": "Maria Silva"})
@@ -359,7 +359,7 @@ class TestManaging:
         assert 'id="role-0_error"' in page.text
         assert review.reviewers.count() == 1
 
-    def test_a_reviewer_is_told_again(self, owner, review, manager):
+    def test_a_reviewer_is_reminded(self, owner, review, manager):
         reviewer_row = builders.reviewer_row(review, manager)
         asked = Notification.objects.filter(verb="review.asked", user=manager)
         before = asked.count()
@@ -401,7 +401,7 @@ class TestReviewers:
         assert owner.post(url, sent).status_code == 422
 
     @pytest.mark.parametrize("who", ["", "Nobody Known", "x@"])
-    def test_nobody_is_put_there_who_is_not_known(self, owner, review, manager, who):
+    def test_an_unknown_person_is_refused(self, owner, review, manager, who):
         sent = {"action": "replace", "replace-who": who, "replace-reason": "On leave."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
@@ -415,7 +415,7 @@ class TestReviewers:
         assert page.status_code == 422
         assert "cannot approve it" in page.text
 
-    def test_the_last_approver_is_not_released(self, owner, made, review, manager):
+    def test_the_last_approver_cannot_be_removed(self, owner, made, review, manager):
         sent = {"action": "remove", "remove-reason": "Not needed."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
@@ -437,7 +437,7 @@ class TestReviewers:
         assert review.state == "approved"
         assert "Make effective" in done.text
 
-    def test_what_was_said_of_a_former_version_is_not_written_down(self, owner, made, manager):
+    def test_a_decision_on_an_earlier_version_is_not_recorded(self, owner, made, manager):
         review = builders.review(made, manager)
         reword(made, "Other words.")
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
@@ -447,14 +447,14 @@ class TestReviewers:
         assert "Version 2 was sent meanwhile." in page.text
         assert not review.reviewers.get().decisions.exists()
 
-    def test_nor_of_whom_is_not_asked_yet_or_wrote_it(self, owner, made, manager):
+    def test_a_decision_of_later_reviewers_or_authors_is_not_recorded(self, owner, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, manager, helper, in_order=True)
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         sent["record-round"] = "1"
         page = owner.post(reviewer_row_url(review, helper), sent)
         assert "Others are asked before" in page.text
-        builders.add_line(made, part(made, "responsibilities"), "Travel.", by=helper)
+        builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
         builders.decision(review, manager)
         page = owner.post(reviewer_row_url(review, helper), {**sent, "record-round": "2"})
@@ -477,7 +477,7 @@ class TestReviewers:
 
 
 class TestPageOfADescription:
-    """What its page says of the review, and the next step: the one primary button."""
+    """The review on the page of the job description, and the one primary button."""
 
     def primary(self, client, made):
         text = client.get(made.get_absolute_url()).text
@@ -518,7 +518,7 @@ class TestPageOfADescription:
         assert "Edit" in self.primary(owner, made)
         assert "send version 1</a> as it is" in text
 
-    def test_a_withdrawn_review_is_told(self, owner, made, manager):
+    def test_a_withdrawn_review_is_shown(self, owner, made, manager):
         requests.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
         text = owner.get(made.get_absolute_url()).text
         assert "The review of version 1 was withdrawn" in text

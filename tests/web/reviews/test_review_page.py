@@ -1,4 +1,4 @@
-"""The page of a review: read, say, decide; as reviewers, authors and guests meet it."""
+"""The page of a review: reading, commenting and deciding, as reviewers, authors and guests."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ def next_round(made, review, note=""):
 
 
 def shown(response):
-    """The page as words, tags left out."""
+    """The text of the page without tags."""
     return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
 
 
-def part(response, key):
-    """The markup of one part of the document."""
+def section_html(response, key):
+    """The markup of one section of the document."""
     content = response.content.decode()
     start = content.index(f'id="section-{key}"')
     return content[start : content.index("</section>", start)]
 
 
 def is_open(response, key):
-    return "<details open" in part(response, key)
+    return "<details open" in section_html(response, key)
 
 
 def nonce(response):
@@ -125,18 +125,18 @@ class TestReading:
         )
         assert "What changed since version 1" in shown(response)
         assert "1 line reworded" in shown(response)
-        assert "<del><span" in part(response, summary)
-        assert "Boston" in part(response, summary)
+        assert "<del><span" in section_html(response, summary)
+        assert "Boston" in section_html(response, summary)
         assert is_open(response, summary)
         assert not is_open(response, duties)
-        assert "Not changed, and not decided by you yet" in part(response, duties)
+        assert "Not changed, and not decided by you yet" in section_html(response, duties)
         assert not is_open(response, "facts")
         assert not is_open(response, "outline")
         everything = client.get(url(review, "?show=all"))
         assert is_open(everything, duties)
         assert Reviewer.objects.get().seen == [1, 2]
 
-    def test_a_title_and_the_order_of_sections_are_parts(self, client_for, made, manager):
+    def test_facts_and_outline_are_sections(self, client_for, made, manager):
         review = builders.review(made, manager)
         client = client_for(manager)
         client.get(url(review))
@@ -145,14 +145,14 @@ class TestReading:
         next_round(made, review)
         response = client.get(url(review))
         assert is_open(response, "outline")
-        assert "Perks" in part(response, "outline")
+        assert "Perks" in section_html(response, "outline")
         assert is_open(response, uid)
         assert not is_open(response, "facts")
         builders.change(made, changes.ChangeFacts({"title": "Key account manager"}))
         next_round(made, review)
         response = client.get(url(review))
         assert is_open(response, "facts")
-        assert "<ins>" in part(response, "facts")
+        assert "<ins>" in section_html(response, "facts")
         assert "Key account manager" in shown(response)
         assert not is_open(response, "outline")
 
@@ -171,10 +171,10 @@ class TestReading:
         assert is_open(response, made.sections.get(kind="summary").uid)
         duties = made.sections.get(kind="responsibilities").uid
         assert not is_open(response, duties)
-        assert "Your approval stands" in part(response, duties)
+        assert "Your approval stands" in section_html(response, duties)
         assert "for Mara Lind" in shown(response)
 
-    def test_open_placeholders_are_named(self, client_for, made, manager):
+    def test_blank_placeholders_are_listed(self, client_for, made, manager):
         reword(made, "summary", "You lead [X] people.")
         review = builders.review(made, manager)
         words = shown(client_for(manager).get(url(review)))
@@ -221,7 +221,7 @@ class TestWhatOneMayNotRead:
 
     @pytest.fixture
     def review(self, made, manager, pay):
-        """The manager is asked about the duties alone, somebody else about everything."""
+        """The manager is asked about the duties alone, someone else about everything."""
         duties = made.sections.get(kind="responsibilities").uid
         lawyer = builders.user("hr", username="lars")
         return builders.review(
@@ -240,7 +240,7 @@ class TestWhatOneMayNotRead:
         client = client_for(manager)
         page = client.get(url(review))
         assert is_open(page, "outline")
-        assert "You are asked about this" in part(page, "outline")
+        assert "You are asked about this" in section_html(page, "outline")
         words = page.content.decode()
         for secret in ("Pay and more", SECRET, "Too much", pay, uid):
             assert secret not in words
@@ -326,7 +326,7 @@ class TestWhatOneMayNotRead:
 
 
 class TestWhoComesIn:
-    def test_doors(self, client_for, made, manager):
+    def test_who_can_open_it(self, client_for, made, manager):
         review = builders.review(made, manager)
         named = builders.user("manager")
         made.hiring_managers.add(named)
@@ -340,7 +340,7 @@ class TestWhoComesIn:
         assert client_for(made.owner).get(url(review, "delegate/")).status_code == 403
         assert client_for(manager).get("/reviews/999999/").status_code == 404
 
-    def test_the_door_closes_with_the_review(self, client_for, made, manager):
+    def test_access_ends_with_the_review(self, client_for, made, manager):
         review = builders.review(made, manager)
         client = client_for(manager)
         Review.objects.update(expires=timezone.localdate() - timedelta(days=1))
@@ -365,7 +365,7 @@ class TestWhoComesIn:
         assert "Comment on the whole" not in shown(response)
         assert 'id="decide"' not in response.content.decode()
 
-    def test_a_guest_reads_says_and_decides(self, made):
+    def test_a_guest_reads_comments_and_decides(self, made):
         review = builders.review(made, "lea@example.org")
         reviewer_row = review.reviewers.get()
         client = Client()
@@ -399,7 +399,7 @@ class TestSaying:
     def review(self, made, manager):
         return builders.review(made, manager)
 
-    def test_a_comment_stands_at_its_line(self, client_for, made, manager, review):
+    def test_a_comment_appears_at_its_line(self, client_for, made, manager, review):
         client = client_for(manager)
         at = f"comment/?line={line(made).uid}&number=1"
         form = client.get(url(review, at))
@@ -412,7 +412,7 @@ class TestSaying:
         thread = Thread.objects.get()
         assert answer.headers["Location"] == url(review, f"#thread-{thread.pk}")
         page = client.get(url(review))
-        duties = part(page, made.sections.get(kind="responsibilities").uid)
+        duties = section_html(page, made.sections.get(kind="responsibilities").uid)
         assert '&lt;b&gt;Why&lt;/b&gt;, <span class="mention">@Ada Owner</span>?' in duties
         assert "@[" not in duties
         assert "1 comment" in shown(page)
@@ -431,7 +431,7 @@ class TestSaying:
         assert 'name="comment"' not in right.content.decode()
 
     def test_the_nonce_of_another_form(self, client_for, manager, review):
-        """Nobody's page sends it; whoever tampers with one gets an answer."""
+        """No page sends it; a tampered one gets a response."""
         client, sent = client_for(manager), {"nonce": "the same"}
         decided = {"kind": "ask_for_changes", "text": "No", "round": 1}
         client.post(url(review, "decide/"), decided | sent)
@@ -439,7 +439,7 @@ class TestSaying:
         assert client.post(url(review, "comment/"), said | sent, headers=HX).status_code == 200
         assert not Comment.objects.exists()
 
-    def test_what_was_typed_is_kept_on_refusal(self, client_for, made, manager, review):
+    def test_input_is_preserved_on_refusal(self, client_for, made, manager, review):
         at = url(review, f"comment/?line={line(made).uid}")
         same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}
         answer = client_for(manager).post(at, same)
@@ -488,11 +488,11 @@ class TestSaying:
         )
         client.post(url(review, "comment/"), {"kind": "comment", "comment": "Two"})
         page = client.get(url(review))
-        assert "One" in part(page, section)
+        assert "One" in section_html(page, section)
         assert "Two" in shown(page).split("About the whole")[1]
         assert client.post(url(review, "comment/"), {"kind": "remove"}).status_code == 422
 
-    def test_nothing_can_be_said_where_nothing_is(self, client_for, manager, review):
+    def test_nothing_can_be_commented_where_nothing_is(self, client_for, manager, review):
         client = client_for(manager)
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
             assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
@@ -528,7 +528,7 @@ class TestSaying:
         builders.change(made, changes.RemoveLine(uid=gone.uid))
         next_round(made, review)
         page = client_for(manager).get(url(review))
-        duties = part(page, gone.section.uid)
+        duties = section_html(page, gone.section.uid)
         assert "About lines that are gone" in duties
         assert "About a line" in duties
         assert gone.text in duties
@@ -538,8 +538,8 @@ class TestSaying:
         rest = shown(client_for(manager).get(url(review)))
         assert "About a line" in rest.split("About sections that are gone")[1]
 
-    def test_what_nobody_resolved_goes_on_in_the_next_review(self, client_for, made, manager):
-        """For those who see the job description; others see what was said in theirs."""
+    def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, made, manager):
+        """For those who see the job description; others see the threads of theirs."""
         outsider = builders.user("nobody")
         first = builders.review(made, manager, outsider)
         reader = builders.reader(first, manager)
@@ -598,7 +598,7 @@ class TestDeciding:
         assert "Nothing else waits for you." in words
         assert "Change your decision" in words
 
-    def test_what_else_waits_is_named(self, client_for, made, manager, review):
+    def test_other_pending_reviews_are_listed(self, client_for, made, manager, review):
         other = builders.description(made.owner, title="Field engineer")
         waiting = builders.review(other, manager)
         builders.decision(review, manager)
@@ -607,13 +607,13 @@ class TestDeciding:
         Review.objects.filter(pk=waiting.pk).update(expires=timezone.localdate() - timedelta(1))
         assert "Nothing else waits for you" in shown(client.get(url(review)))
 
-    def test_words_make_it_an_approval_with_comments(self, client_for, manager, review):
+    def test_text_makes_it_an_approval_with_comments(self, client_for, manager, review):
         sent = {"kind": "approve", "round": 1, "text": "Well done."}
         client_for(manager).post(url(review, "decide/"), sent)
         found = Decision.objects.get()
         assert (found.kind, found.text) == ("approve_with_comments", "Well done.")
 
-    def test_what_was_written_down_for_one_is_not_thanked_for(self, client_for, made, manager):
+    def test_a_recorded_decision_is_not_thanked_for(self, client_for, made, manager):
         review = builders.review(made, manager, builders.user("hr"))
         decisions.record_elsewhere(
             reviewer=builders.reviewer_row(review, manager),
@@ -636,7 +636,7 @@ class TestDeciding:
         assert Decision.objects.get().text == "Shorter, please."
         assert "You are asked again when there is a new version" in shown(client.get(url(review)))
 
-    def test_who_is_consulted_has_read_it(self, client_for, made, review):
+    def test_a_commenter_marks_it_as_read(self, client_for, made, review):
         reader = builders.user("curator")
         assignments.add(
             review=review, asked=ReviewerRequest(user=reader, role="commenter"), by=made.owner
@@ -651,7 +651,7 @@ class TestDeciding:
         client.post(url(review, "decide/"), {"kind": "read", "round": 1})
         assert Decision.objects.get().kind == "read"
 
-    def test_a_newer_round_is_shown_and_the_words_kept(self, client_for, made, manager, review):
+    def test_a_newer_round_is_shown_and_input_is_preserved(self, client_for, made, manager, review):
         client = client_for(manager)
         client.get(url(review))
         reword(made, "summary", "Shorter.")
@@ -666,7 +666,7 @@ class TestDeciding:
         assert not Decision.objects.exists()
         assert 'name="round" value="2"' in answer.content.decode()
 
-    def test_nor_are_they_lost_where_one_may_no_longer_decide(self, client_for, made, manager):
+    def test_input_is_shown_where_one_may_no_longer_decide(self, client_for, made, manager):
         first, second = builders.user("hr"), builders.user("hr")
         review = builders.review(made, first, second, in_order=True)
         builders.decision(review, first)
@@ -741,7 +741,7 @@ class TestDelegating:
 def test_a_long_document_asks_no_more_of_the_database(
     client_for, made, manager, django_assert_max_num_queries
 ):
-    """However many lines, comments, mentions and seats there are."""
+    """However many lines, comments, mentions and reviewers there are."""
     duties = made.sections.get(kind="responsibilities").uid
     for number in range(5):
         builders.add_line(made, duties, f"Duty {number} of this role.")

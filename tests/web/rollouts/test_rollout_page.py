@@ -1,4 +1,4 @@
-"""Roll-outs on screen: choose and see, follow, approve for the whole batch."""
+"""The pages of rollouts: choose job descriptions, preview, follow progress, approve the batch."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def new_url(company: Company, **query: str) -> str:
 
 
 def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, object]:
-    """What the form of a new roll-out sends."""
+    """What the form of a new rollout sends."""
     return {
         "revision": str(company.revision.pk),
         "approver": str(company.lawyer.pk),
@@ -48,7 +48,7 @@ def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, o
 
 
 class TestNew:
-    def test_from_the_snippet_to_the_page_of_the_roll_out(self, company: Company) -> None:
+    def test_from_the_snippet_to_the_page_of_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
         assert "2 job descriptions use the wording before." in page.text
@@ -70,7 +70,7 @@ class TestNew:
         assert "use the wording before" not in page.text
 
     def test_the_change_of_one(self, company: Company) -> None:
-        """As a page, and as a part of the list."""
+        """As a page, and as a fragment of the list."""
         made = company.made[0]
         url = reverse("rollout_preview", args=[company.snippet.pk, made.reference])
         page = sign_in(company.hr).get(url)
@@ -83,15 +83,15 @@ class TestNew:
         assert "<html" not in part.text
         assert not Rollout.objects.exists()
 
-    def test_the_wording_is_told_against_what_most_have(self, company: Company) -> None:
+    def test_the_wording_is_compared_with_the_most_common(self, company: Company) -> None:
         """Revised twice since: they skip the one between."""
         company.revision = company.revise("Same chances for everybody.")
         page = sign_in(company.hr).get(new_url(company))
         assert "Revision 1 of the library became revision 3." in page.text
-        page = sign_in(company.hr).get(company.roll_out().get_absolute_url())
+        page = sign_in(company.hr).get(company.start_rollout().get_absolute_url())
         assert "Revision 1 of the library became revision 3." in page.text
 
-    def test_reworded_ones_stand_apart_and_are_not_ticked(self, company: Company) -> None:
+    def test_reworded_ones_are_listed_apart_and_not_selected(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
         builders.approved(builders.version(made))
@@ -104,7 +104,7 @@ class TestNew:
         assert company.line(made).text == NEW
 
     def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
-        """Sent as if it held the words of the library: it became reworded meanwhile."""
+        """Sent as unchanged, but reworded since the page was opened."""
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
         builders.approved(builders.version(made))
@@ -134,7 +134,7 @@ class TestNew:
         page = client.get(new_url(company, level="0"))
         assert page.status_code == 200
 
-    def test_bad_input_is_told_beside_it(self, company: Company) -> None:
+    def test_errors_are_shown_beside_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
             (asked(company, *company.made, approver=""), "Choose who approves it."),
@@ -168,7 +168,7 @@ class TestNew:
 class TestApprover:
     @pytest.fixture
     def rollout(self, company: Company) -> Rollout:
-        return company.roll_out()
+        return company.start_rollout()
 
     @pytest.fixture
     def lawyer(self, company: Company, rollout: Rollout) -> Client:
@@ -219,9 +219,7 @@ class TestApprover:
         assert page.text.count("Shorter.") == 1
         assert Review.objects.get(description=company.made[0]).is_open
 
-    def test_is_told_what_went_on_meanwhile(
-        self, company: Company, rollout: Rollout, lawyer: Client
-    ) -> None:
+    def test_sees_newer_versions(self, company: Company, rollout: Rollout, lawyer: Client) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "[X]."}))
         requests.next_round(
@@ -245,8 +243,8 @@ class TestApprover:
 
 
 class TestMaker:
-    def test_lets_the_batch_hold(self, company: Company) -> None:
-        rollout = company.roll_out()
+    def test_makes_the_batch_current(self, company: Company) -> None:
+        rollout = company.start_rollout()
         other = builders.user("hr")
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
@@ -264,14 +262,14 @@ class TestMaker:
         assert EffectivePeriod.objects.count() == 1
 
     def test_withdraws_it(self, company: Company) -> None:
-        rollout = company.roll_out()
+        rollout = company.start_rollout()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         page = client.post(url, {"action": "withdraw", "reason": ""}, follow=True)
         assert "2 reviews withdrawn." in page.text
         assert not Review.objects.open().exists()
         assert sign_in(company.lawyer).get(url).status_code == 404
 
-    def test_goes_on_with_what_stands_still(self, company: Company) -> None:
+    def test_continues_a_stopped_rollout(self, company: Company) -> None:
         given: dict[str, Any] = {
             "by": company.hr,
             "approver": company.lawyer,
@@ -286,7 +284,7 @@ class TestMaker:
         assert company.line(company.made[0]).text == OLD  # a worker does it
 
     def test_sees_no_more_of_others_than_elsewhere(self, company: Company) -> None:
-        rollout = company.roll_out()
+        rollout = company.start_rollout()
         JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
         page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
         assert "1 is not yours to see." in page.text
@@ -296,14 +294,14 @@ class TestMaker:
 
 
 def test_no_page_takes_more_queries_for_more_job_descriptions() -> None:
-    """The page to choose from, and that of the roll-out for its maker and its approver."""
+    """The page of a new rollout, and of one for its author and its approver."""
 
     def counts(count: int) -> list[int]:
         company = Company(count)
         hr, lawyer = sign_in(company.hr), sign_in(company.lawyer)
         pages = [(hr, new_url(company))]
         found = [_count(*page) for page in pages]
-        rollout = company.roll_out()
+        rollout = company.start_rollout()
         url = rollout.get_absolute_url()
         found += [_count(hr, url), _count(lawyer, url)]
         return found
