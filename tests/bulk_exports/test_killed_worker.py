@@ -17,11 +17,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings as product
+from django.contrib.auth.models import Group
 from django.db import connection
 
-from roles import tasks
-from roles.models import BulkExport, BulkFile, User
-from tests import builders
+from roles import permissions, tasks
+from roles.models import BulkExport, BulkFile, JobDescription, User
+from tests import builders, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -76,17 +77,35 @@ def workers(tmp_path: Path, settings: Any) -> Iterator[Workers]:
     workers.stop()
 
 
+@pytest.fixture(scope="module")
+def stored(django_db_setup: None, django_db_blocker: Any) -> tuple[User, list[str], rows.Rows]:
+    """An author, the references of 100 job descriptions, every second one with a version, and
+    the rows of all these: creating them takes longer than exporting them."""
+    made: list[JobDescription] = []
+
+    def make() -> None:
+        author = builders.user("hr", email="ada@example.org")
+        made.extend(builders.description(author, f"Account manager {n}") for n in range(100))
+        for one in made[::2]:
+            builders.version(one)
+
+    with django_db_blocker.unblock():
+        written = rows.written_by(connection, make)
+    return made[0].owner, [one.reference for one in made], written
+
+
 @pytest.fixture
-def author() -> User:
-    return builders.user("hr", email="ada@example.org")
+def author(db: None, stored: tuple[User, list[str], rows.Rows]) -> User:
+    author, _references, written = stored
+    memberships = User.groups.through._meta.db_table  # a flush gives the groups other keys
+    rows.put(connection, {table: found for table, found in written.items() if table != memberships})
+    author.groups.set(Group.objects.filter(name=permissions.GROUPS["hr"]))
+    return author
 
 
-def descriptions(author: User, count: int) -> list[str]:
-    """The references of so many job descriptions, every second with a version."""
-    made = [builders.description(author, f"Account manager {n}") for n in range(count)]
-    for one in made[::2]:
-        builders.version(one)
-    return [one.reference for one in made]
+@pytest.fixture
+def references(author: User, stored: tuple[User, list[str], rows.Rows]) -> list[str]:
+    return stored[1]
 
 
 def wait_for(met: Callable[[], bool]) -> None:
@@ -124,9 +143,10 @@ def order_export(author: User, references: list[str]) -> BulkExport:
     return tasks.order_export(by=author, references=references, formats=["md", "txt"])
 
 
-def test_killed_twice_it_is_complete_after_a_restart(author: User, workers: Workers) -> None:
+def test_killed_twice_it_is_complete_after_a_restart(
+    author: User, references: list[str], workers: Workers
+) -> None:
     """200 documents; no document is missing or doubled, and hardly any is rendered twice."""
-    references = descriptions(author, 100)
     export = order_export(author, references)
     for enough in (40, 120):
         process = workers.start()
@@ -141,9 +161,10 @@ def test_killed_twice_it_is_complete_after_a_restart(author: User, workers: Work
     assert export.files.filter(tries__gt=1).count() <= 2
 
 
-def test_killed_while_it_writes_the_zip(author: User, workers: Workers) -> None:
+def test_killed_while_it_writes_the_zip(
+    author: User, references: list[str], workers: Workers
+) -> None:
     """All parts are there, and half a ZIP."""
-    references = descriptions(author, 100)
     export = order_export(author, references)
     process = workers.start()
     folder = workers.data / "media" / "bulk" / str(export.pk)
@@ -154,9 +175,11 @@ def test_killed_while_it_writes_the_zip(author: User, workers: Workers) -> None:
     assert_complete(export, references, workers)
 
 
-def test_three_workers_share_the_work_and_duplicate_nothing(author: User, workers: Workers) -> None:
+def test_three_workers_share_the_work_and_duplicate_nothing(
+    author: User, references: list[str], workers: Workers
+) -> None:
     """Two exports, three processes, one of which is killed."""
-    references = descriptions(author, 20)
+    references = references[:20]
     other = builders.user("hr", email="")
     exports = [order_export(author, references), order_export(other, references)]
     processes = [workers.start() for _ in range(3)]
@@ -174,10 +197,9 @@ def test_three_workers_share_the_work_and_duplicate_nothing(author: User, worker
 
 
 def test_a_terminated_worker_ends_soon_and_releases_its_export(
-    author: User, workers: Workers
+    author: User, references: list[str], workers: Workers
 ) -> None:
     """The next process need not wait until the lease expires."""
-    references = descriptions(author, 100)
     export = order_export(author, references)
     process = workers.start()
     wait_for(lambda: rendered_files() > 5)

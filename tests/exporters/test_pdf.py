@@ -95,7 +95,10 @@ def test_an_archive_reads_back_in_without_loss(code: str) -> None:
 
 
 def test_the_archive_holds_nothing_that_its_reader_may_not_see() -> None:
-    value = samples.hostile().for_audience("public")
+    hostile = samples.hostile()
+    *sections, long = hostile.sections  # its 300 lines take seconds and hold no secret
+    assert not any(secret in str(long) for secret in samples.SECRETS.values())
+    value = replace(hostile, sections=tuple(sections)).for_audience("public")
     data = pdf_archive.render(value, samples.version())
     attached = PdfReader(BytesIO(data)).attachments[document_json.ATTACHED_AS][0]
     for secret in samples.SECRETS:

@@ -452,6 +452,7 @@ def test_who_may(name: str, world: World) -> None:
         assert _got(world, name, method) == EXPECTED[name, method], method
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*OF_ONE, *OF_A_REVIEW, *FOR_OTHERS])
 def test_who_may_when_it_is_confidential(name: str, world: World) -> None:
     """Only the owner and the named hiring managers know that it exists, whatever is asked."""

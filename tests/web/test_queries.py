@@ -29,7 +29,7 @@ from roles.versions import effective_periods
 from roles.web.shared.wizard_steps import STEPS
 from tests import builders
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # At most this many; three of them tell who is signed in, a fourth what they have not read. A page
 # that needs more gets them here, on purpose.

@@ -21,7 +21,7 @@ from roles.versions import effective_periods
 from tests import builders
 from tests.pages import open_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # Someone whose account is limited to the department Sales (the last three: not limited), and a
 # job description of which a version holds: of Sales, of Legal, of no department; confidential;
