@@ -39,7 +39,7 @@ def in_the_web_process(settings: Any) -> Iterator[None]:
     settings.BACKGROUND = "web"
     yield
     for thread in threading.enumerate():
-        if thread.name == "background":
+        if thread.name in ("background", "email"):
             thread.join(timeout=30)
 
 
