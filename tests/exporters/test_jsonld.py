@@ -31,7 +31,7 @@ from roles.document import (
 from roles.exporters import FORMATS, CannotExport, credentials, jsonld
 from roles.models import JobDescription, Location
 from tests import builders, samples
-from tests.bulk_exports.test_bulk_exports import archive, finished_export
+from tests.bulk_exports.archives import archive, finished_export
 
 VACANCY = Posting(
     date(2026, 3, 1),
