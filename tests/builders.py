@@ -1,6 +1,6 @@
 """Builders of rows for tests: each makes what it needs, with words that look real.
 
-Append only: many tests use these. Deeds of the rooms are called wherever there is one.
+Append only: many tests use these. Actions of the packages are called wherever there is one.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PASSWORD = "correct horse battery staple"
 
 
 def user(kind: str = "hr", **values: Any) -> User:
-    """An account of a kind: hr, manager, curator, admin, or nobody (no group at all)."""
+    """An account of a kind: hr, manager, curator, admin, or no one (no group at all)."""
     number = next(_numbers)
     defaults = {
         "username": f"{kind}{number}",
@@ -141,7 +141,7 @@ def add_section(
 def version(
     made: JobDescription | None = None, by: User | None = None, note: str = "As agreed"
 ) -> Version:
-    """The draft as it stands, saved as its next version."""
+    """The draft as it is, saved as its next version."""
     made = made or description()
     made.refresh_from_db()
     return versions.save(description=made, by=by or made.owner, token=made.edit_token, note=note)
@@ -154,7 +154,7 @@ def snippet(
     by: User | None = None,
     **values: Any,
 ) -> Snippet:
-    """A snippet of the library, made by its deed; `values` as library.add takes them."""
+    """A snippet of the library, made by its action; `values` as library.add takes them."""
     return library.add(kind=kind, text=text, by=by or user("curator"), **values)
 
 
@@ -250,7 +250,7 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
 
 def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values: Any) -> Review:
     """A review of the newest version (a new one where there is none), asked by the owner of
-    accounts, mail addresses or whole seats; one approver where nobody is named."""
+    accounts, mail addresses or whole reviewers; one approver where no one is named."""
     newest = made.versions.order_by("-number").first() or version(made)
     reviewer_rows = [
         one
@@ -264,14 +264,14 @@ def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values:
 
 
 def reviewer_row(review: Review, who: User | str) -> Reviewer:
-    """Somebody's seat in a review."""
+    """The reviewer row of a person in a review."""
     if isinstance(who, User):
         return review.reviewers.get(user=who, removal_reason="")
     return review.reviewers.get(email=who, removal_reason="")
 
 
 def decision(review: Review, who: User | str, kind: str = "approve", text: str = "") -> Any:
-    """What somebody decides on the present round."""
+    """What someone decides on the present round."""
     reviewer = reviewer_row(review, who)
     round = review.rounds.order_by("-number")[0]
     by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
@@ -279,7 +279,7 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
 
 
 def reader(review: Review, who: User | None) -> review_access.Reader:
-    """Somebody before a review that they may see."""
+    """Someone before a review that they may see."""
     found = review_access.reader(review, who)
     assert found is not None
     return found

@@ -28,7 +28,7 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def pytest_collection_finish() -> None:
-    """What stands when the first test begins stays till the end: looking through it for rubbish
+    """What exists when the first test begins stays till the end: looking through it for rubbish
     again and again took a tenth of the time."""
     gc.collect()
     gc.freeze()
@@ -184,7 +184,7 @@ def assert_accessible() -> Callable[..., None]:
     script = Axe().axe_script
 
     def check(page: Page, about: str = "everything") -> None:
-        # A click on a link returns before the next page stands; axe needs a whole one.
+        # A click on a link returns before the next page has loaded; axe needs a whole one.
         page.wait_for_load_state()
         if not page.evaluate("'axe' in window"):
             page.evaluate(script)

@@ -84,7 +84,7 @@ class Page:
         return str(self.response.text)
 
     def typed(self, name: str) -> str:
-        """What stands in a field."""
+        """What is in a field."""
         return self.data[name][-1]
 
     def press(self, do: str, **extra: Any) -> Page:

@@ -1,4 +1,4 @@
-"""The rows of the test database as plain data, to be put back without the deeds that made them."""
+"""The rows of the test database as plain data, to be put back without running actions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def taken(connection: BaseDatabaseWrapper) -> Rows:
 
 
 def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Rows:
-    """What a deed writes into tables that are empty; nothing of it stays."""
+    """What an action writes into tables that are empty; nothing of it stays."""
     with transaction.atomic(using=connection.alias):
         before = taken(connection)
         action()

@@ -153,7 +153,7 @@ def test_a_percentage_is_a_whole_number(percent: Any) -> None:
 
 
 def test_sub_lines_have_one_level() -> None:
-    """Deeper ones, which nobody would print, are refused, however deep."""
+    """Deeper ones, which no one would print, are refused, however deep."""
     line: dict[str, Any] = {"uid": "u", "text": "t"}
     for _ in range(400):
         line = {"uid": "u", "text": "t", "lines": [line]}

@@ -77,7 +77,7 @@ def test_each_kind_of_person(action: str, kind: str) -> None:
 @pytest.mark.parametrize("action", EXPECTED)
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_relation(action: str, relation: str) -> None:
-    """By relation alone: whoever left their group still reads what is theirs."""
+    """By relation alone: anyone who left their group still reads what is theirs."""
     nobody = Person(frozenset())
     assert permissions.may(nobody, action, {relation}) == (relation in EXPECTED[action])
 
@@ -120,6 +120,6 @@ def test_who_reads_restricted_sections(kind: str, relations: tuple[str, ...], wi
 
 
 def test_audiences_within() -> None:
-    """Whoever reads more may export for those who read less."""
+    """Anyone who reads more may export for those who read less."""
     assert permissions.audiences_within("public") == ("public",)
     assert permissions.audiences_within("restricted") == ("public", "internal", "restricted")

@@ -1,4 +1,4 @@
-"""Deeds of several people at the same moment."""
+"""Actions of several people at the same moment."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 
 
 def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """Run the deeds in threads that begin together; what each returned, or raised."""
+    """Run the actions in threads that begin together; what each returned, or raised."""
     outcomes: list[Any] = [None] * len(actions)
     begin = threading.Barrier(len(actions))
 

@@ -26,7 +26,7 @@ def is_uid(text: str) -> bool:
     return re.fullmatch(UID_PATTERN, text) is not None
 
 
-Row = TypeVar("Row", Section, Line, PayRange)
+DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
 
 
 @dataclass
@@ -97,7 +97,7 @@ class Draft:
         _unlocked(pay_range.section)
         return pay_range
 
-    def _row(self, rows: models.QuerySet[Row], kind: str, uid: str) -> Row:
+    def _row(self, rows: models.QuerySet[DraftRow], kind: str, uid: str) -> DraftRow:
         row = rows.filter(uid=uid).order_by("pk").first() if is_uid(uid) else None
         if row is None:
             raise RowConflict(kind, uid, gone=True)
@@ -144,7 +144,7 @@ def line_values(line: Line) -> dict[str, Any]:
     }
 
 
-def renumber(rows: Sequence[Row]) -> None:
+def renumber(rows: Sequence[DraftRow]) -> None:
     """Number the rows from 1 in this order; saves those whose position changed."""
     moved = [row for number, row in enumerate(rows, 1) if row.position != number]
     for number, row in enumerate(rows, 1):

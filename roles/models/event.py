@@ -52,7 +52,7 @@ class EventManager(models.Manager["Event"]):
         """Add an event to a chain, inside the action's transaction (SQLite would let it pass
         without one). `what` holds JSON values."""
         if not connections[self.db].in_atomic_block:
-            raise TransactionManagementError("An event belongs to the transaction of its deed.")
+            raise TransactionManagementError("An event belongs to the transaction of its action.")
         heads = ChainHead.objects.select_for_update().filter(chain=chain)
         head = heads.first()
         if head is None:  # the first event of a chain, perhaps of two at once

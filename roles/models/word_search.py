@@ -8,14 +8,14 @@ from django.db import models
 
 from roles import folding
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+SearchedModel = TypeVar("SearchedModel", bound=models.Model, covariant=True)
 Found = TypeVar("Found", bound="models.QuerySet[Any]")
 SEARCH_WORDS_LIMIT = 12  # words of a query that count
 SEARCH_WORD_LIMIT = 60  # characters of each
 
 
-class SearchedQuerySet(models.QuerySet[Row]):
-    """Rows with a `search_text` made by wording.search_text."""
+class SearchedQuerySet(models.QuerySet[SearchedModel]):
+    """Rows with a `search_text` made by folding.search_text."""
 
     def matching(self, query: str) -> Self:
         """Those that hold every word of the query; an empty query finds all."""

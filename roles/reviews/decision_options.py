@@ -22,7 +22,7 @@ KINDS_WITH_TEXT = ("approve_with_comments", "ask_for_changes")  # a text is requ
 @dataclass(frozen=True)
 class DecisionOptions:
     """`kinds` are the decisions that a person may take in the current round (keys of
-    models.review.DECISIONS), `reason` says why others are missing. `progress` is None for people
+    models.reviews.DECISIONS), `reason` says why others are missing. `progress` is None for people
     who are no reviewers of this review."""
 
     status: ApprovalStatus

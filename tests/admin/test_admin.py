@@ -1,4 +1,4 @@
-"""The Django admin: what it offers, what it refuses, and that it saves through the deeds."""
+"""The Django admin: what it offers, what it refuses, and that it saves through the actions."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ def test_a_list_asks_as_much_for_few_as_for_many(client: Any, model: str) -> Non
     assert counts[0] == counts[1]
 
 
-# --- snippets: through the deeds
+# --- snippets: through the actions
 
 
 def test_adding_a_snippet_goes_through_the_action(client: Any) -> None:

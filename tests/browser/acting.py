@@ -85,11 +85,11 @@ def focused(page: Page) -> str:
 
 
 def look_like(page: Page, *, scheme: str, width: int | None = None) -> None:
-    """In light or dark, in a window of that width: drawn anew, and standing still."""
+    """In light or dark, in a window of that width: drawn again, and not moving."""
     if width is not None:
         page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    # Chromium leaves some colors as they were unless it must draw everything anew.
+    # Chromium leaves some colors as they were unless it must draw everything again.
     page.evaluate("document.body.hidden = true; document.body.offsetHeight")
     page.evaluate("document.body.hidden = false")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
@@ -117,7 +117,7 @@ def page_texts(pdf: pypdf.PdfReader) -> list[str]:
 
 
 def body_text(pdf: pypdf.PdfReader, reference: str) -> str:
-    """The text that runs through the pages. What surrounds each page stands at its end: the
+    """The text that runs through the pages. What surrounds each page is at its end: the
     marks of lists, the running header (from the second page on), and the footer."""
     title = str(pdf.metadata.title) if pdf.metadata else ""
     author = str(pdf.metadata.author or "") if pdf.metadata else ""
@@ -147,7 +147,7 @@ def texts_of(document: Document) -> list[str]:
 
 
 def assert_in_order(text: str, parts: list[str]) -> None:
-    """Each part stands in the text, after the one before; spaces do not count."""
+    """Each part is in the text, after the one before; spaces do not count."""
     whole, position = squeezed(text), 0
     for part in parts:
         wanted = squeezed(part)

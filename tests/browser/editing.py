@@ -89,9 +89,9 @@ class Hand:
                 self.at[1] + (y - self.at[1]) * step / steps,
             )
             if self.finger:
-                was, self.at = self.at, here
+                old, self.at = self.at, here
                 self._touch("touchMove")
-                self.at = was
+                self.at = old
             else:
                 self.page.mouse.move(*here)
         self.at = (x, y)

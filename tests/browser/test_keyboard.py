@@ -96,7 +96,7 @@ def test_responsibilities_by_keyboard_alone(wizard, made):
     page.keyboard.press("Enter")
     first = "Prepare renewal plans for each account."
     expect_order(page, "Typed by hand.", first, "Third line.")
-    # The line stands first: its other button is the one that works now.
+    # The line comes first: its other button is the one that works now.
     expect_focus(page, f"line-down-{second}")
     page.keyboard.press("Enter")
     expect_order(page, first, "Typed by hand.", "Third line.")

@@ -1,4 +1,4 @@
-"""The line editor as a person uses it: dragging, keys, one-tap marks, what stands under "More",
+"""The line editor as a person uses it: dragging, keys, one-tap marks, what is under "More",
 the library's words, and undo."""
 
 import re

@@ -147,7 +147,7 @@ def test_several_in_a_row_by_keyboard_alone(wide):
     expect(added).to_be_focused()
     expect(picked(page).filter(has=added)).to_contain_text("already here")
     expect(added).to_be_focused()
-    # Whatever stands beside it now is the next; the arrows go there and Enter adds it.
+    # Whatever is beside it now is the next; the arrows go there and Enter adds it.
     place = page.evaluate(
         "[...document.querySelectorAll('.pick-list button')].indexOf(document.activeElement)"
     )

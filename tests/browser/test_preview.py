@@ -1,5 +1,5 @@
 """The paper beside the editor: it follows the cursor, shows what is typed at once, and is drawn
-anew by the server as soon as that is saved."""
+again by the server as soon as that is saved."""
 
 import statistics
 
@@ -86,7 +86,7 @@ def test_the_paper_follows_the_cursor(wide):
     page.get_by_label("Heading of the section").first.focus()
     expect(page.locator("#preview .is-edited-line")).to_have_count(0)
     expect(edited).to_have_count(1)
-    # It stays marked when the server has drawn the paper anew.
+    # It stays marked when the server has drawn the paper again.
     field(page, 2).fill("Reworded.")
     acting.expect_saved(page)
     expect(on_paper(page, 2)).to_have_class("is-edited-line")

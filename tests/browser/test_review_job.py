@@ -74,9 +74,9 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     expect(manager.locator("#decide")).not_to_contain_text("Send decision")
 
     author.goto(acting.step_url(made.reference, "responsibilities"))
-    pile = author.locator("details.feedback-group").first
-    pile.locator("summary").first.click()
-    pile.get_by_role("button", name="Accept the suggestion").click()
+    group = author.locator("details.feedback-group").first
+    group.locator("summary").first.click()
+    group.get_by_role("button", name="Accept the suggestion").click()
     expect(author.locator(".line-text").first).to_have_value(BETTER)
     acting.expect_preview(author, BETTER)
     assert Suggestion.objects.get().state == "accepted"

@@ -79,7 +79,7 @@ def test_from_the_gallery_to_the_first_step(visitor, hr, assert_accessible):
 
 
 def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
-    """Another card proposes anew, as long as nobody changed the proposal."""
+    """Another card proposes again, as long as no one changed the proposal."""
     page = visitor(hr)
     made = builders.description(hr, "Keeper of the lighthouse")
     page.goto("/descriptions/new/")

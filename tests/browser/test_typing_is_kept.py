@@ -37,7 +37,7 @@ def first_line(page):
 
 
 def type_over(page) -> None:
-    """By keys: browsers ask about leaving only where somebody really typed."""
+    """By keys: browsers ask about leaving only where someone really typed."""
     first_line(page).press("ControlOrMeta+A")
     first_line(page).press_sequentially(TYPED)
 
@@ -441,7 +441,7 @@ def test_the_others_are_saved_while_one_is_refused(wizard, made, complaints):
     section = made.sections.get(kind="responsibilities")
     assert section.lines.filter(text="Saved all the same.").exists()
     assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
-    # A button beside it changes nothing until it is mended; then both take effect.
+    # A button beside it changes nothing until it is fixed; then both take effect.
     acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
     expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
     second = acting.lines(acting.section(wizard, "Responsibilities")).nth(1).locator(".line-text")
@@ -563,7 +563,7 @@ class TestSlowServer:
 
 
 class TestDrawnAgain:
-    """A button draws the page anew: what it did not send is still there."""
+    """A button draws the page again: what it did not send is still there."""
 
     def test_a_pasted_list_waits_while_something_else_is_done(self, wizard, made):
         builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")

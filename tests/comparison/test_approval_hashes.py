@@ -234,7 +234,7 @@ IDENTITIES = ("DocumentLine.uid", "DocumentPayRange.uid")
 
 @pytest.mark.parametrize(("name", "held", "put"), EVERY, ids=[name for name, *_rest in EVERY])
 def test_nothing_that_is_read_changes_unseen(name, held, put):
-    """Every field of a document, those to come as well: what says something else, or stands in
+    """Every field of a document, those to come as well: what says something else, or is in
     another order, is another part to approve. Give FULL a value of a new field."""
     assert held not in (None, "", ()) or name == "DocumentLine.lines"  # sub-lines have one level
     for other in others(held):

@@ -271,7 +271,7 @@ def test_adding_to_a_removed_section_is_a_conflict(made: JobDescription) -> None
 
 
 def test_all_conflicts_are_named_at_once(made: JobDescription) -> None:
-    """Nobody answers one page after the other."""
+    """No one answers one page after the other."""
     old, first, second = made.edit_token, line(made), line(made, "summary")
     theirs = [changes.ChangeLine(row.uid, {"text": "Theirs"}) for row in (first, second)]
     builders.change(made, *theirs)
@@ -877,7 +877,7 @@ def test_answers_of_the_organization_stay_when_a_draft_is_deleted(made: JobDescr
 
 @pytest.mark.parametrize("uid", vocabulary.PARTS)
 def test_no_section_hides_behind_another_part(uid):
-    """An approval of the facts must never stand for the text of a section."""
+    """An approval of the facts must never count for the text of a section."""
     made = builders.description()
     with pytest.raises(drafts.ActionRefused, match="not the identity"):
         builders.change(made, changes.AddSection("other", "Terms", uid=uid))

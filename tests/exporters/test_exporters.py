@@ -1,4 +1,4 @@
-"""exporters: a document and an edition in; HTML that is safe and a PDF that everybody can read."""
+"""exporters: a document and an edition in; HTML that is safe and a PDF that everyone can read."""
 
 import io
 import re
@@ -392,7 +392,7 @@ def test_only_drafts_have_a_watermark_and_it_is_no_content():
 
 
 def test_a_heading_stays_with_what_follows():
-    """Whatever stands before it, no heading is the last thing on a page."""
+    """Whatever is before it, no heading is the last thing on a page."""
     for filler in range(34, 46):
         lines = [line(f"Filler {n}") for n in range(filler)]
         value = document(section("other", "First", *lines), section("other", "Last", line("End")))

@@ -252,7 +252,7 @@ def test_the_description_is_html_of_three_elements() -> None:
         "<li>Pay range: $72,000 – $88,000; Period: per year</li>",
     ):
         assert words in page, words
-    assert "Employee" not in page  # nobody signs an advertisement
+    assert "Employee" not in page  # no one signs an advertisement
 
 
 @pytest.mark.parametrize("code", samples.of_templates())

@@ -18,7 +18,7 @@ from tests.exporters.test_plain_text import said, squeezed
 
 TEMPLATES = samples.of_templates()
 
-# What our own exporter makes; anything else came out of what somebody typed.
+# What our own exporter makes; anything else came out of what someone typed.
 OURS = {
     *("heading_open", "heading_close", "paragraph_open", "paragraph_close", "inline", "hr"),
     *("bullet_list_open", "bullet_list_close", "ordered_list_open", "ordered_list_close"),

@@ -61,7 +61,7 @@ class Page(HTMLParser):
 def assert_valid(page: str) -> None:
     parser = StrictParser()
     parser.parse(page)
-    # A non-character that somebody typed is passed on; the page around it is sound.
+    # A non-character that someone typed is passed on; the page around it is sound.
     assert [error for error in parser.errors if error[1] != "invalid-codepoint"] == []
 
 

@@ -452,7 +452,7 @@ def read_by_libreoffice(tmp_path_factory):
 
 
 def said_by_the_pdf(value, edition, folder):
-    """The text of the PDF in reading order, without what stands in the margins."""
+    """The text of the PDF in reading order, without what is in the margins."""
     file = folder / "printed.pdf"
     file.write_bytes(pdf.render(value, edition))
     done = subprocess.run(["pdftotext", "-raw", str(file), "-"], capture_output=True, check=True)
@@ -468,7 +468,7 @@ def said_by_the_pdf(value, edition, folder):
 
 
 def squeezed(text):
-    """Without white space, numbers and marks of lists, and characters that nobody sees."""
+    """Without white space, numbers and marks of lists, and characters that no one sees."""
     text = re.sub(r"^\s*\d+\.\s", "", text, flags=re.MULTILINE)
     seen = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cn", "Zl", "Zp"))
     return unicodedata.normalize("NFC", re.sub(r"[\s•–\ufe0f]", "", seen))
@@ -487,7 +487,7 @@ def test_libreoffice_reads_what_the_pdf_says(read_by_libreoffice, tmp_path, name
 @pytest.mark.parametrize("name", ["hostile", "right_to_left"])
 def test_libreoffice_reads_every_letter_that_the_pdf_has(read_by_libreoffice, tmp_path, name):
     """In whichever order pdftotext gives back what was written from right to left: so it is
-    letters that are counted, without those of what stands in the margins."""
+    letters that are counted, without those of what is in the margins."""
     value, edition = cases()[name]
     read = letters(read_by_libreoffice[name])
     said = letters(said_by_the_pdf(value, edition, tmp_path))

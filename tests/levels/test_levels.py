@@ -1,4 +1,4 @@
-"""Levels side by side: what each adds, what all share, and what is upside down."""
+"""Levels side by side: what each adds, what all share, and what is an inversion."""
 
 from __future__ import annotations
 

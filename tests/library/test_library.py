@@ -1,4 +1,4 @@
-"""The deeds of the library."""
+"""The actions of the library."""
 
 from __future__ import annotations
 

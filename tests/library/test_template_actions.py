@@ -1,4 +1,4 @@
-"""Templates as a user of the library's room: saved from a job description, changed, retired,
+"""Templates as a user of the library package: saved from a job description, changed, retired,
 searched, and what they make."""
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, tit
 
 
 def test_a_locked_section_has_something_in_it(made: JobDescription) -> None:
-    """Nobody could ever write there, and no version with it could be saved."""
+    """No one could ever write there, and no version with it could be saved."""
     pay = builders.add_section(made, "pay", "Pay")
     builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
     with pytest.raises(ValidationError) as refused:

@@ -1,4 +1,4 @@
-"""The record of deeds: what was changed, removed or cut off is found and named."""
+"""The record of actions: what was changed, removed or cut off is found and named."""
 
 from __future__ import annotations
 

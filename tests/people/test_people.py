@@ -154,7 +154,7 @@ class TestDeactivate:
             offboarding.deactivate(account=admin, by=admin)
 
     def test_nor_the_last_administrator(self, admin: User) -> None:
-        """Whoever asks for it: the views let administrators alone."""
+        """Anyone who asks for it: the views let administrators alone."""
         with pytest.raises(people.AccountChangeRefused, match="last administrator"):
             offboarding.deactivate(account=admin, by=builders.user("hr"))
 

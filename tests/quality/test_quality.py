@@ -78,7 +78,7 @@ def _three(*percents: int) -> tuple[DocumentSection, ...]:
 
 
 def test_each_section_is_added_up_alone() -> None:
-    """Two sections of fifty percent are two findings, each with its sum and a way to mend it."""
+    """Two sections of fifty percent are two findings, each with its sum and a way to fix it."""
     document = Document("Clerk", sections=_three(50, 100, 50))
     found = quality.issues(document)
     assert [f.section for f in found] == [document.sections[0], document.sections[2]]
@@ -211,7 +211,7 @@ def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
 @given(strategies.documents)
 @strategies.examples(60)
 def test_any_document_can_be_checked(document: Document) -> None:
-    """Whatever it holds, the checks answer, and say where, why and how to mend it."""
+    """Whatever it holds, the checks answer, and say where, why and how to fix it."""
     for finding in quality.issues(document):
         assert finding.why
         assert finding.fix

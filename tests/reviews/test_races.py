@@ -76,7 +76,7 @@ def test_the_same_person_presses_twice(made):
 
 @pytest.mark.parametrize("turn", range(3))
 def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(made, turn):
-    """Whoever is first: what was approved is the version that the reviewer read, never the one
+    """Anyone who is first: what was approved is the version that the reviewer read, never the one
     that they did not."""
     manager = builders.user("manager")
     review = builders.review(made, manager)

@@ -230,7 +230,7 @@ class TestShownStatus:
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("offsets", [(0, 0), (0, 4), (4, 4)])
 def test_two_at_once_leave_one_that_holds(offsets: tuple[int, int]) -> None:
-    """Whoever comes second decides; no day has two versions, none after has none."""
+    """Anyone who comes second decides; no day has two versions, none after has none."""
     made = builders.description()
     builders.version(made)
     builders.version(made)

@@ -158,7 +158,7 @@ def test_restore_brings_everything_back(made: JobDescription) -> None:
 
 
 def test_after_a_restore_older_pages_are_stale(made: JobDescription) -> None:
-    """Whoever still has the text from before is asked, and overwrites nothing."""
+    """Anyone who still has the text from before is asked, and overwrites nothing."""
     version = builders.version(made)
     old, line = made.edit_token, made.lines.select_related("section")[0]
     restore(made, version)
@@ -210,7 +210,7 @@ def test_market_figures_that_say_the_same_come_back_once(made: JobDescription) -
 
 @st.composite
 def drafts(draw: st.DrawFn) -> JobDescription:
-    """A draft made through the deeds, from texts that a form would let through."""
+    """A draft made through the actions, from texts that a form would let through."""
     made = builders.description(title=draw(strategies.words()))
     _draw_facts(draw, made)
     uid = made.sections.get(kind="responsibilities").uid
@@ -343,7 +343,7 @@ def test_the_orm_changes_no_version(version: Version) -> None:
     ],
 )
 def test_sql_changes_no_version(version: Version, statement: str) -> None:
-    """Whoever has the database's shell meets the trigger."""
+    """Anyone who has the database's shell meets the trigger."""
     _refused(_sql, statement)
 
 
@@ -534,7 +534,7 @@ def test_another_renderer_renders_again(version: Version, renderer: Renderer) ->
 
 
 def test_a_lost_file_is_rendered_again(version: Version, renderer: Renderer) -> None:
-    """Whoever cleans up too much loses nothing."""
+    """Anyone who cleans up too much loses nothing."""
     first = rendered(version)
     first.downloaded_by.add(version.author)
     first.file.storage.delete(str(first.file.name))

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.django_db
 
 # anonymous: not signed in. hr: HR without limits. other_hr: HR of another department than the
 # job description’s. owner: HR, owns it. hiring_manager: of it. manager: hiring manager of
-# others. curator, admin, nobody (no group): no relation to it.
+# others. curator, admin, no one (no group): no relation to it.
 COLUMNS = (
     "anonymous",
     "hr",
@@ -52,7 +52,7 @@ METHODS = ("GET", "POST", "PUT")
 
 # ok: allowed (the page, a redirect within the product, or a message about bad input).
 # in: sent to sign in (401 where something was typed). 403: seen, not allowed. 404: hidden.
-# 405: the method is refused. That is the answer to a method without a row; whoever is not signed
+# 405: the method is refused. That is the answer to a method without a row; anyone who is not signed
 # in is sent to do so first, but for what is `OPEN`.
 TABLE = """
                 method anonymous hr   other_hr owner hiring_manager manager curator admin nobody
@@ -425,8 +425,8 @@ def answer(response: Any) -> str:
 
 
 def _confidential(name: str, method: str) -> dict[str, str]:
-    """What is expected when the job description is confidential: for whoever is neither its owner
-    nor named by it, it is not there; and nobody reads it in the rooms of those who are neither."""
+    """What is expected when the job description is confidential: it does not exist for anyone but
+    its owner and its hiring managers, and is not in the catalog."""
     answers = EXPECTED[name, method]
     if name in FOR_OTHERS:
         return {who: "404" if cell == "ok" else cell for who, cell in answers.items()}

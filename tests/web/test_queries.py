@@ -198,7 +198,7 @@ class World:
         requests.withdraw(review=review, by=self.admin)
 
     def _hold(self, made: JobDescription) -> None:
-        """As a version that everybody reads from today on."""
+        """As a version that everyone reads from today on."""
         builders.change(made, changes.ChangeFacts({"department": builders.department()}))
         saved = builders.approved(builders.version(made))
         effective_periods.make_effective(version=saved, since=timezone.localdate(), by=made.owner)

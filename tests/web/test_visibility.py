@@ -204,7 +204,7 @@ def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
 
 
 def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
-    """Or the copy would tell everybody what the original tells a few."""
+    """Or the copy would tell everyone what the original tells a few."""
     world = Hidden()
     client = client_for(world.confidential.owner)
     source = f"copy:{world.confidential.reference}"
@@ -216,7 +216,7 @@ def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
 
 
 def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
-    """HR of Sales that works at somebody else's; its owner may move it anywhere."""
+    """HR of Sales that works at someone else's; its owner may move it anywhere."""
     made = builders.description(department=builders.department("Sales"))
     sales, legal = builders.department("Sales"), builders.department("Legal")
     url = reverse("wizard_step", args=[made.reference, "details"])
@@ -235,7 +235,7 @@ def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
 
 
 def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
-    """Its lists, their history, and what stands in the way when a department is deleted."""
+    """Its lists, their history, and what is in the way when a department is deleted."""
     world = Hidden()
     client = client_for("admin")
     for model in ("jobdescription", "version", "renderedfile", "event"):
@@ -270,7 +270,7 @@ def secretive(client_for: Any) -> JobDescription:
 
 
 def contents(client: Client, address: str) -> str:
-    """What stands in an answer: of a PDF its text and its data, of a Word file its parts."""
+    """What is in an answer: of a PDF its text and its data, of a Word file its parts."""
     response = client.get(address)
     content = b"".join(response)
     if content.startswith(b"%PDF"):

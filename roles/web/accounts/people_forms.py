@@ -136,7 +136,7 @@ class DeactivateForm(TransferForm):
 
 
 class EraseForm(forms.Form):
-    """The name typed once more, so that nobody is erased by a slip."""
+    """The name typed once more, so that no one is erased by a slip."""
 
     username = forms.CharField(
         label=_("User name"),

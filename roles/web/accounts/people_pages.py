@@ -23,7 +23,7 @@ from roles.web.shared.access import requires
 from roles.web.shared.idempotency import form_data, run_once
 
 ON_A_PAGE = 50
-SHOWN = 50  # job descriptions on a page about somebody; the rest is counted
+SHOWN = 50  # job descriptions on a page about someone; the rest is counted
 
 
 @require_safe
@@ -59,7 +59,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
 def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Close an account, once what it answers for has somebody else."""
+    """Close an account, once what it answers for has someone else."""
     account = _get(key)
     if not account.is_active:
         messages.info(request, _("This account is deactivated already."))

@@ -1,5 +1,5 @@
-"""The job descriptions in effect, for everybody inside the organization: the list, the page of
-one, its files. Nobody reads anything restricted here, whoever they are."""
+"""The job descriptions in effect, for everyone inside the organization: the list, the page of
+one, its files. No one reads anything restricted here, whoever is signed in."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from roles.web.shared.fields import MultipleModelChoiceField
 
 class PeopleForm(forms.Form):
     """Who owns the job description, and whom it names. `owner_base` is whom the page showed: it
-    may have been given to somebody else since."""
+    may have been given to someone else since."""
 
     owner_base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     owner = forms.ModelChoiceField(
@@ -77,8 +77,8 @@ class PeopleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        was = cleaned.pop("owner_base", None)
-        if was is not None and was != self.description.owner_id:
+        base = cleaned.pop("owner_base", None)
+        if base is not None and base != self.description.owner_id:
             message = _("It was given to %s while this page was open. Choose again whose it is.")
             self.add_error("owner", ValidationError(message % self.description.owner))
         for name in ("owner", "hiring_managers"):

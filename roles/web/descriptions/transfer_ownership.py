@@ -65,7 +65,7 @@ def transfer(request: HttpRequest) -> HttpResponseBase:
 
 def _selected(request: HttpRequest, of: User | None) -> TransferSelection:
     """Those named by ?jd= that the person may edit. Which are not among them, and why, is told
-    to nobody."""
+    to no one."""
     user = person(request)
     named = {one for one in request.GET.getlist("jd") if one}
     known = [one for one in named if REFERENCE.fullmatch(one)]
@@ -90,7 +90,7 @@ def _person_asked(request: HttpRequest) -> User | None:
 
 
 def _all_of(request: HttpRequest, account: User) -> TransferSelection:
-    """All that somebody owns and is not archived. What the reader may not see goes with it only
+    """All that someone owns and is not archived. What the reader may not see goes with it only
     where its owner has left: else it is for the owner to give away."""
     owned = _in_order(people.owned_by(account))
     visible = JobDescription.objects.visible_to(person(request))

@@ -129,7 +129,7 @@ def _chosen(request: HttpRequest) -> QuerySet[JobDescription]:
 
 def _missing(request: HttpRequest, found: int) -> int:
     """How many of those named are not among what was found. Which, and whether they are hidden
-    or do not exist, is told to nobody."""
+    or do not exist, is told to no one."""
     named = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
     return max(len(named) - found, 0)
 

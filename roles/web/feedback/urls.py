@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
-from roles.web.feedback import discussion, suggestion_queue
+from roles.web.feedback import suggestion_queue, thread_pages
 
 review_urls = [
-    path("comment/", discussion.comment, name="review_comment"),
-    path("threads/<number:thread>/", discussion.thread, name="review_thread"),
+    path("comment/", thread_pages.comment, name="review_comment"),
+    path("threads/<number:thread>/", thread_pages.thread, name="review_thread"),
     path("suggestions/", suggestion_queue.suggestions, name="suggestions"),
     path("suggestions/<number:thread>/", suggestion_queue.suggestion, name="suggestion"),
 ]

@@ -30,7 +30,7 @@ UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """A deed, and the job description that it was done to."""
+    """An action, and the job description that it was done to."""
 
     told: activity_messages.ActivityMessage
     description: JobDescription
@@ -43,7 +43,7 @@ class ActivityEntry:
 @require_safe
 @requires("activity.view")
 def activity(request: HttpRequest) -> HttpResponse:
-    """The newest deeds: filters and page are in the URL."""
+    """The newest actions: filters and page are in the URL."""
     visible = JobDescription.objects.visible_to(person(request))
     assert isinstance(visible, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
     is_wide = not person(request).kinds.isdisjoint({"hr", "admin"})

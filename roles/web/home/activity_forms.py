@@ -136,7 +136,7 @@ def _everybody() -> QuerySet[User]:
 
 
 def _acting(visible: JobDescriptionQuerySet) -> QuerySet[User]:
-    """Those who did something to these: who sees little is told of nobody else."""
+    """Those who did something to these: who sees little is told of no one else."""
     events = Event.objects.filter(chain__in=visible.order_by().values("reference"))
     return User.objects.filter(pk__in=events.order_by().values("actor_id"))
 

@@ -55,7 +55,7 @@ def _tell_whom_they_wait_for(user: User, parts: dict[str, Any]) -> None:
 
 
 def _author(user: User) -> dict[str, ShortList] | None:
-    """What they write: for HR, and for whoever owns a job description."""
+    """What they write: for HR, and for anyone who owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
     writing = draft_row.with_worked_on(own).with_newest_version().order_by("-changed_at", "-pk")
     writing = writing.with_shown_status().select_related("job_family", "job_level", "department")
@@ -81,7 +81,7 @@ def _tell_where_they_stand(drafts: list[Any]) -> None:
 
 
 def _manager(user: User) -> dict[str, ShortList] | None:
-    """What names them: for hiring managers, and for whoever is named."""
+    """What names them: for hiring managers, and for anyone who is named."""
     named = JobDescription.objects.with_hiring_manager(user).not_archived().select_related("owner")
     newest = named.with_newest_version().with_shown_status().order_by("-changed_at", "-pk")
     found = _descriptions(user, newest, "named=me")

@@ -1,4 +1,4 @@
-"""A ladder as the page shows it: columns, cells and findings in words."""
+"""A level comparison as the page shows it: columns, cells and findings in words."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def sections(climbed: levels.LevelComparison) -> list[ColumnSection]:
 
 
 def inversions(climbed: levels.LevelComparison) -> list[str]:
-    """What is upside down, a sentence each."""
+    """What is an inversion, a sentence each."""
     titles = {
         compared_level.key: f"{compared_level.document.title} ({compared_level.key})"
         for compared_level in climbed.compared_levels

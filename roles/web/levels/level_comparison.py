@@ -1,4 +1,4 @@
-"""The ladder: job descriptions of one family side by side, level by level."""
+"""The level comparison: job descriptions of one family side by side, level by level."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ComparedText:
 @require_safe
 @requires("description.list")
 def show(request: HttpRequest) -> HttpResponse:
-    """The ladder of those asked for; else, or besides, the choice of them."""
+    """The level comparison of those asked for; else, or besides, the choice of them."""
     user = person(request)
     visible = JobDescription.objects.visible_to(user)
     asked = list(dict.fromkeys(request.GET.getlist("jd")))
@@ -151,8 +151,8 @@ def _texts(chosen: Sequence[JobDescription], wanted: str) -> dict[int, ComparedT
 def _comparison(
     user: User, chosen: Sequence[JobDescription], texts: dict[int, ComparedText]
 ) -> dict[str, Any]:
-    """The ladder as this person may read it: each in their audience for it, and pay only where
-    they may read that of all."""
+    """The level comparison as this person can read it: each level for their audience, and pay
+    only where they can read that of all levels."""
     whole = {one.reference: texts[one.pk].document for one in chosen}
     seen = {
         one.reference: texts[one.pk].document.for_audience(

@@ -89,7 +89,7 @@ class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ig
     def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
         offered = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
         if data.get("category") not in offered:
-            # The category of another kind, left over when the kind was chosen anew.
+            # The category of another kind, left over when the kind was chosen again.
             data = {name: data[name] for name in data if name != "category"}
         super().__init__(data, queryset)
         self.filters["category"].extra["choices"] = list(offered.items())

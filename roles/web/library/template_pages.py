@@ -103,7 +103,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """A new template from a job description, as its draft stands."""
+    """A new template from a job description, as its draft is."""
     source = get_description(request, reference, "description.view")
     user = person(request)
     if not permissions.may(user, "template.change"):

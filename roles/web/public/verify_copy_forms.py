@@ -48,7 +48,7 @@ class FingerprintForm(forms.Form):
 
 
 class CopyForm(forms.Form):
-    """A file that somebody was sent."""
+    """A file that someone was sent."""
 
     TOO_LARGE = _("This file is too large: it may have 5 MB.")
 

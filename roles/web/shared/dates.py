@@ -13,7 +13,7 @@ AHEAD = timedelta(days=5 * 366)  # further ahead, a year was mistyped
 
 
 def refuse_far(day: date | None) -> None:
-    """Raise ValidationError for a day that nobody means."""
+    """Raise ValidationError for a day that no one means."""
     if day and day > timezone.localdate() + AHEAD:
         raise ValidationError(_("This day is more than five years away. Is the year right?"))
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 
 class EmbeddedForm(forms.Form):
-    """A form inside a page's own <form>, with what a deed refused beside its fields."""
+    """A form inside a page's own <form>, with what an action refused beside its fields."""
 
     @property
     def helper(self) -> FormHelper:
@@ -18,7 +18,7 @@ class EmbeddedForm(forms.Form):
         return helper
 
     def refuse(self, error: ValidationError) -> None:
-        """Show what a deed said, beside the field where there is one."""
+        """Show what an action said, beside the field where there is one."""
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
@@ -28,7 +28,7 @@ class EmbeddedForm(forms.Form):
 
 
 class RefusableForm(forms.Form):
-    """A form that shows what a deed refused."""
+    """A form that shows what an action refused."""
 
     def refuse(self, message: str) -> None:
         self.add_error(None, ValidationError(message))

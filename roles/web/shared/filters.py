@@ -68,7 +68,7 @@ class SortedFilter(ListFilter):
 
 class PlacedFilter(SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
     """Job descriptions by their words and by where they belong; what else there is to filter
-    by stands behind it."""
+    by is behind it."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
     family = django_filters.ModelChoiceFilter(

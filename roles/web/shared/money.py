@@ -30,7 +30,7 @@ _LETTERS = re.compile(r"([A-Z]{3})\b|.*\d ?([A-Z]{3})\Z")
 
 
 def sign_of(text: str) -> str:
-    """The currency that stands before or after an amount: a sign or three letters."""
+    """The currency that is before or after an amount: a sign or three letters."""
     signs = "".join(letter for letter in text if unicodedata.category(letter) == "Sc")
     letters = _LETTERS.match(" ".join(text.split()))
     return signs or (letters and (letters[1] or letters[2])) or ""
@@ -44,7 +44,7 @@ def fits(sign: str, currency: str) -> bool:
 
 
 def written(amount: Decimal) -> str:
-    """An amount as it stands in a field, which MoneyField reads back: 72,000 or 25.50."""
+    """An amount as it is in a field, which MoneyField reads back: 72,000 or 25.50."""
     return f"{amount:,.2f}".removesuffix(".00")
 
 

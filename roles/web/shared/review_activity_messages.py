@@ -14,7 +14,7 @@ from roles.models import Event, Reviewer
 from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
 from roles.models.review import ROLES
 
-# By the keys of models.review.DECISIONS: decided in the product, and recorded by an author.
+# By the keys of models.reviews.DECISIONS: decided in the product, and recorded by an author.
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "approve": (
         gettext_lazy("Approved version %(number)s"),

@@ -1,5 +1,5 @@
-"""History: the life of a job description from its events, and how it stood on a day. (Undo and
-redo of the draft are `drafting.history`.)"""
+"""History: the life of a job description from its events, and how it was on a day. (Undo and
+redo of the draft are `drafts.undo`.)"""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> Query
 def _runs(
     rows: Sequence[activity_messages.Row], numbers: list[int]
 ) -> Iterable[list[activity_messages.Row]]:
-    """The edits, parted where another event stands between them."""
+    """The edits, parted where another event is between them."""
     return (
         list(run) for _at, run in groupby(rows, lambda r: sum(n > r["number"] for n in numbers))
     )

@@ -22,7 +22,7 @@ class TokenForm(forms.Form):
 
 
 class OnForm(forms.Form):
-    """The day of which one asks how things stood."""
+    """The day of which one asks how things were."""
 
     on = DayField(label=_("As it stood on"), error_messages={"required": _("Choose a day.")})
 
@@ -47,7 +47,7 @@ class PublishForm(forms.Form):
         return first
 
     def clean_valid_through(self) -> date | None:
-        """Not over already, unless it is the day that stands: one may take a public page away
+        """Not over already, unless it is the day that is set: one may take a public page away
         after the last day."""
         last: date | None = self.cleaned_data["valid_through"]
         refuse_far(last)

@@ -190,7 +190,7 @@ class TestLeaving:
         assert not named.hiring_managers.exists()
 
     def test_reviews_that_wait_for_them_are_named(self, client: Any, leaver: User) -> None:
-        """Somebody has to replace them there; of a confidential one no title is told."""
+        """Someone has to replace them there; of a confidential one no title is told."""
         for title, secret in (("Sales lead", False), ("Secret role", True)):
             made = builders.description(title=title, confidential=secret)
             review = Review.objects.create(

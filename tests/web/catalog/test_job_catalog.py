@@ -1,4 +1,4 @@
-"""The rooms for everybody: the list of job descriptions in effect, the page of one, its files."""
+"""The packages for everyone: the list of job descriptions in effect, the page of one, its files."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class TestDescription:
         assert "The draft has changed since version 1." in text
 
     def test_what_the_draft_says_too_is_exported_as_the_version(self, client_for):
-        """The effective one, else the newest: nobody wants a copy marked as a draft of it."""
+        """The effective one, else the newest: no one wants a copy marked as a draft of it."""
         hr = client_for("hr")
         made = builders.description(hr.user)
 

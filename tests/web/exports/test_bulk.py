@@ -303,7 +303,7 @@ class TestWithdrawn:
         assert "Download" not in page
 
     def test_an_administrator_fetches_only_what_they_may_read(self, author: User) -> None:
-        """Nobody but the named sees a confidential one, not in an archive either."""
+        """No one but the named sees a confidential one, not in an archive either."""
         one = builders.description(author)
         export = made(author, one)
         admin = client_of(builders.user("admin"))

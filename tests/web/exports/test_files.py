@@ -84,7 +84,7 @@ class TestDraftFile:
         assert client_for("anonymous").get(url).status_code == 302
 
     def test_an_internal_reader_never_gets_restricted_text(self, client_for, made):
-        # Named managers read pay; nobody else outside HR sees the job description at all, so
+        # Named managers read pay; no one else outside HR sees the job description at all, so
         # the widest audience is what guards it: asked for more, it stays.
         url = reverse("draft_export", args=[made.reference, "pdf"])
         assert client_for("curator").get(f"{url}?audience=restricted").status_code == 404

@@ -31,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def main(client, url: str) -> str:
-    """What stands on the page below the bar, as one line of text."""
+    """What is on the page below the bar, as one line of text."""
     text = client.get(url).text
     return plain(text[text.index("<main") :])
 
@@ -51,7 +51,7 @@ def ago(review: Review, days: int) -> None:
 
 @pytest.fixture
 def reviewer(client_for):
-    """Somebody without a group."""
+    """Someone without a group."""
     return client_for("nobody")
 
 
@@ -75,7 +75,7 @@ class TestListOfReviews:
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
         assert row.startswith("Account manager ACC-0001 Waiting for you, today 1 Olive")
-        assert "kim@example.org" not in row  # who only reviews is not told of others
+        assert "kim@example.org" not in row  # who only reviews is not shown of others
 
     def test_an_author_reads_whom_it_waits_for_and_since_when(self, author, review, reviewer):
         ago(review, 3)

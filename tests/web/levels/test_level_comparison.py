@@ -1,4 +1,4 @@
-"""The page of the ladder: whose texts it compares, what it shows to whom, how one chooses."""
+"""The level comparison: which texts it compares, what it shows to whom, how one chooses."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ class TestChoosing:
         assert not heads(text)
 
     def test_what_is_wrong_is_said_on_top(self, hr, junior, senior):
-        """Above the ladder where there is one, not below it among the others to choose."""
+        """Above the comparison where there is one, not below it among the others to choose."""
         text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
         place = text.index('id="levels-problem" role="alert"')
         assert text.count('id="levels-problem"') == 1

@@ -140,7 +140,7 @@ def test_pictures_are_drawn_in_any_thread() -> None:
 def test_a_browser_that_has_the_picture_gets_no_other(
     client: Any, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And it is drawn once for all who ask; kept by nobody on the way."""
+    """And it is drawn once for all who ask; kept by no one on the way."""
     drawn: list[str] = []
 
     def render(document: Document, _edition: Edition) -> bytes:
@@ -228,7 +228,7 @@ def test_what_cannot_be_saved_comes_back(
 
 
 def test_retiring_and_offering_again(client: Any, template: Template) -> None:
-    """The next start has it, or has not; a form sent twice is one deed."""
+    """The next start has it, or has not; a form sent twice is one action."""
     url = reverse("template_status", args=[template.code])
     start = reverse("description_new")
     assert f'value="template:{template.code}"' in client.get(start).text
@@ -336,7 +336,7 @@ def test_what_is_wrong_with_a_section_is_said_there(client: Any, made: JobDescri
 
 
 def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescription) -> None:
-    """The template takes the draft as it stands when it is saved."""
+    """The template takes the draft as it is when it is saved."""
     data = fields(made)
     builders.change(made, changes.RemoveSection(made.sections.get(kind="summary").uid))
     builders.add_section(made, "benefits", "Benefits", "A garden.")
@@ -346,7 +346,7 @@ def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescr
 
 
 def test_a_confidential_one_warns(client: Any, made: JobDescription) -> None:
-    """Its owner decides; everybody who writes can read the template."""
+    """Its owner decides; everyone who writes can read the template."""
     assert "is confidential" not in client.get(save_url(made)).text
     JobDescription.objects.update(confidential=True)
     assert "is confidential" in client.get(save_url(made)).text

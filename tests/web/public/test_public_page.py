@@ -1,4 +1,4 @@
-"""The public page: what everybody reads, from which version, and at what cost."""
+"""The public page: what everyone reads, from which version, and at what cost."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def url(made):
 
 
 def holds_at(made, number, since, until=None):
-    """As if it had been made effective then: the deed takes no day before the version's."""
+    """As if it had been made effective then: the action takes no day before the version's."""
     version = made.versions.get(number=number)
     return EffectivePeriod.objects.create(
         description=made, version=version, since=since, until=until, by=made.owner
@@ -87,7 +87,7 @@ def client():
 
 
 def text_of(response):
-    """What stands in a file of any format, as text."""
+    """What is in a file of any format, as text."""
     content = b"".join(response)
     if content.startswith(b"%PDF"):
         pages = PdfReader(BytesIO(content)).pages

@@ -1,4 +1,4 @@
-"""The Verify page: what the holder of a copy is told, and what nobody is told."""
+"""The Verify page: what the holder of a copy is told, and what no one is told."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def said(offset=0):
 
 
 def held(version, since, until=None):
-    """As if it had been made effective then: the deed takes no day before the version's."""
+    """As if it had been made effective then: the action takes no day before the version's."""
     row = {"description": version.description, "version": version, "by": version.author}
     return EffectivePeriod.objects.create(since=since, until=until, **row)
 
@@ -292,7 +292,7 @@ class TestCost:
 
 
 class TestFile:
-    """A file that somebody was sent: one of ours, byte for byte, or data that says the same."""
+    """A file that someone was sent: one of ours, byte for byte, or data that says the same."""
 
     @pytest.fixture
     def made(self):

@@ -1,4 +1,4 @@
-"""History: the life of a job description as it is told, and how it stood on a day."""
+"""History: the life of a job description as it is told, and how it was on a day."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class TestEntries:
         assert "Hiring managers: Robin Chen." in entries(client, made)[0]
 
     def test_edits_in_a_row_are_told_together(self, client, made):
-        """Of each person, and between other deeds."""
+        """Of each person, and between other actions."""
         other = builders.user("hr")
         uid = made.sections.all()[0].uid
         builders.version(made)

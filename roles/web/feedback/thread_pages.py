@@ -22,7 +22,7 @@ from roles.models import Thread, User, Version
 from roles.reviews import comments, suggestions
 from roles.reviews.review_access import Reader
 from roles.reviews.suggestions import Proposal
-from roles.web.feedback.discussion_forms import CommentForm, TargetForm, ThreadReplyForm
+from roles.web.feedback.thread_forms import CommentForm, TargetForm, ThreadReplyForm
 from roles.web.shared import review_threads
 from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
