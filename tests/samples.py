@@ -220,8 +220,8 @@ def hostile() -> Document:
     """All that breaks formats at once: as many lines as are allowed, paragraphs as long as they
     may be, every kind of section and every audience, and in each text something odd."""
     made = [*_odd_sections(), *_hidden_sections(), *_empty_sections()]
-    room = vocabulary.LINES_LIMIT - sum(len(list(part.every_line())) for part in made)
-    last = section("other", "All the rest", *_filling(room), style="numbers")
+    space = vocabulary.LINES_LIMIT - sum(len(list(part.every_line())) for part in made)
+    last = section("other", "All the rest", *_filling(space), style="numbers")
     facts = (
         Fact("similar_titles", (FORMULAS[0], FORMULAS[7], LETTERS[0])),
         Fact("department", (f"{LETTERS[1]} & <b>Söhne</b>",)),
@@ -324,7 +324,7 @@ def _empty_sections() -> Iterator[DocumentSection]:
         yield section(kind, f"Empty {kind}")
 
 
-def _filling(room: int) -> Iterator[DocumentLine]:
+def _filling(space: int) -> Iterator[DocumentLine]:
     """So many lines: a few as long as they may be, groups that numbers go through."""
     long = (LONG * 200)[: vocabulary.PARAGRAPH_LIMIT].rstrip()
     yield paragraph(long + "." * (vocabulary.PARAGRAPH_LIMIT - len(long)))
@@ -333,7 +333,7 @@ def _filling(room: int) -> Iterator[DocumentLine]:
     yield paragraph((f"{LETTERS[0]} {LETTERS[1]} " * 200)[: vocabulary.PARAGRAPH_LIMIT].strip())
     yield line("&<" * (vocabulary.LINE_LIMIT // 2), detail="[" * vocabulary.DETAIL_LIMIT)
     odd = _forever((*FORMULAS, *MARKDOWN, *LETTERS))
-    for number in range(5, room):
+    for number in range(5, space):
         yield line(f"Entry {number} {next(odd)}", group=f"Part {number // 90}")
 
 

@@ -52,7 +52,7 @@ REPLACED_PARTS = (
 # Whole identifiers that were replaced; their words are fine in other names.
 REPLACED_NAMES = {
     *("Asked", "Box", "Boxes", "Effective", "Entry", "Heart", "KeepTyped", "Listing"),
-    *("LookAfterWork", "Organisation", "Part", "Refused", "Row", "Submission", "Told"),
+    *("LookAfterWork", "Organisation", "Part", "Refused", "Submission", "Told"),
     *(
         "asking",
         "keeping",

@@ -56,8 +56,8 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From where to where; `steps` is how far among its neighbours, up (negative) or down, and
-    0 where the neighbours are others."""
+    """From where to where; `steps` is how far among its neighbors, up (negative) or down, and
+    0 where the neighbors are others."""
 
     old: Spot
     new: Spot

@@ -59,7 +59,7 @@ def plain(text: str, mark: str = "") -> Spans:
 
 
 def _tidied(parts: Iterable[Span]) -> Spans:
-    """With neighbours of one mark joined, and spaces as a page shows them: one for many, none
+    """With neighbors of one mark joined, and spaces as a page shows them: one for many, none
     beside a line break."""
     joined: list[Span] = []
     for span in parts:

@@ -84,11 +84,11 @@ def document(**values):
 
 def changed(old, new, by="normalized_hash"):
     """The keys of the parts that differ."""
-    was, now = section_hashes(old), section_hashes(new)
+    old, now = section_hashes(old), section_hashes(new)
     return {
         k
-        for k in was.keys() | now.keys()
-        if getattr(was.get(k), by, 0) != getattr(now.get(k), by, 0)
+        for k in old.keys() | now.keys()
+        if getattr(old.get(k), by, 0) != getattr(now.get(k), by, 0)
     }
 
 

@@ -53,8 +53,8 @@ def lost(authors: list[Author], uids: list[str]) -> list[str]:
     who had read them."""
     every = [text for author in authors for text in author.acknowledged]
     read = Counter(text.partition(" over ")[2] for text in every)
-    standing = set(Line.objects.filter(uid__in=uids).values_list("text", flat=True))
-    return [t for t in every if t not in standing and not read[t.partition(" over ")[0]]]
+    present = set(Line.objects.filter(uid__in=uids).values_list("text", flat=True))
+    return [t for t in every if t not in present and not read[t.partition(" over ")[0]]]
 
 
 def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:

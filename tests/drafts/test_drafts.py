@@ -315,8 +315,8 @@ def test_a_new_section_stands_where_asked(made: JobDescription) -> None:
 
 def test_at_most_sixty_sections(made: JobDescription) -> None:
     """The last one fits, the next is refused with the number."""
-    room = vocabulary.SECTIONS_LIMIT - made.sections.count()
-    builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(room)))
+    space = vocabulary.SECTIONS_LIMIT - made.sections.count()
+    builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(space)))
     with pytest.raises(drafts.ActionRefused, match="60 sections"):
         builders.change(made, changes.AddSection("other", "One more"))
     assert made.sections.count() == 60

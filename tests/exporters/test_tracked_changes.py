@@ -295,14 +295,14 @@ def test_the_same_comparison_gives_the_same_bytes(old, new, content):
 
 
 def test_nothing_that_is_hidden_is_anywhere_in_the_package():
-    was = samples.hostile()
-    facts = tuple(fact for fact in was.facts if fact.name != "pay_grade")
+    old = samples.hostile()
+    facts = tuple(fact for fact in old.facts if fact.name != "pay_grade")
     now = replace(
-        was,
-        sections=was.sections[::-1],
+        old,
+        sections=old.sections[::-1],
         facts=(*facts, Fact("pay_grade", ("G7",), audience="restricted")),
     )
-    content = redlined(was.for_audience("public"), now.for_audience("public"))
+    content = redlined(old.for_audience("public"), now.for_audience("public"))
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         whole = b"".join(archive.read(name) for name in archive.namelist()).decode(
             "utf-8", "replace"

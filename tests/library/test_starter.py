@@ -294,7 +294,7 @@ def files() -> starter_files.StarterFiles:
     return starter_files.read(starter.DIRECTORY)
 
 
-LADDER = [f"account-manager-{level}" for level in LEVELS]
+BY_LEVEL = [f"account-manager-{level}" for level in LEVELS]
 
 
 def test_there_are_as_many_templates_as_the_issue_asks_for(
@@ -335,8 +335,8 @@ def test_a_template_has_the_shape_that_the_issue_asks_for(
 def test_the_gallery_shows_them_in_the_order_of_their_positions() -> None:
     starter.load()
     codes = list(Template.objects.values_list("code", flat=True))
-    assert [code for code in codes if code in LADDER] == LADDER
-    assert codes[0] == LADDER[0]
+    assert [code for code in codes if code in BY_LEVEL] == BY_LEVEL
+    assert codes[0] == BY_LEVEL[0]
     positions = Template.objects.values_list("position", flat=True)
     assert len(set(positions)) == len(codes)
 
@@ -399,9 +399,9 @@ def test_a_template_asks_for_no_more_than_its_level_needs(
 ) -> None:
     """Of entry, mid and senior, the same sections; what is required never falls."""
     found = {entry.name: entry for entry in files.templates}
-    headings = [[s["heading"] for s in found[code].values["section"]] for code in LADDER]
+    headings = [[s["heading"] for s in found[code].values["section"]] for code in BY_LEVEL]
     assert headings[0] == headings[1] == headings[2]
-    required = [_count(found[code], "required") for code in LADDER]
+    required = [_count(found[code], "required") for code in BY_LEVEL]
     assert required == sorted(required)
     assert required[0] < required[-1]
     for entry in files.templates:

@@ -167,7 +167,7 @@ class TestAdded:
         found = [Line.objects.get(uid=accept(made, one).line) for one in (usual, other)]
         assert [one.requirement for one in found] == ["required", "preferred"]
 
-    def test_after_its_neighbour_left_it_stays_in_its_section(self, made, manager, duty):
+    def test_after_its_neighbor_left_it_stays_in_its_section(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, kind="add", text="Write letters.")
         target = made.sections.get(kind="qualifications")
         builders.change(made, changes.PlaceLine(duty.uid, target.uid))

@@ -264,10 +264,10 @@ class TestRefusals:
         assert company.reason(rollout, company.made[1]) == ""
 
     def test_only_the_latest_revision_is_rolled_out(self, company: Company) -> None:
-        former = company.revision
+        previous = company.revision
         company.revise("Newer still.")
         with pytest.raises(drafts.ActionRefused, match="newer words"):
-            company.start_rollout(revision=former)
+            company.start_rollout(revision=previous)
 
 
 class TestKilled:

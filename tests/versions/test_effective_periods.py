@@ -216,7 +216,7 @@ class TestShownStatus:
         make(made, 2, -5)
         make(made, 3, 5)
         found = effective_periods.statuses(made, day(0)).values()
-        said = {standing.number: (standing.state, standing.day) for standing in found}
+        said = {status.number: (status.state, status.day) for status in found}
         assert said == {
             1: ("superseded", day(-5)),
             2: ("current", day(-5)),

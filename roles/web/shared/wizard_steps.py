@@ -86,7 +86,7 @@ def used_steps(kinds: Collection[str]) -> list[Step]:
     return [s for s in STEPS if s.slug in ALWAYS or not set(kinds).isdisjoint(s.kinds)]
 
 
-def neighbour(step: Step, kinds: Collection[str], by: int) -> Step:
+def neighbor(step: Step, kinds: Collection[str], by: int) -> Step:
     """The next (by 1) or previous (by -1) step that has a section; the same at the ends."""
     used = used_steps(kinds)
     order = [s for s in STEPS if s in used or s == step]

@@ -20,7 +20,7 @@ from roles.reviews import sync_suggestions
 from roles.web.shared import feedback_answers, feedback_forms
 from roles.web.shared.access import person
 from roles.web.shared.post_data import page_token, single
-from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbour
+from roles.web.shared.wizard_steps import BY_SLUG, Step, neighbor
 from roles.web.wizard import line_editor, live_messages
 from roles.web.wizard.step_forms import SaveForm
 
@@ -103,8 +103,8 @@ def _next_url(
     moved or opened, with the same lines open."""
     kinds = set(Section.objects.filter(description=description).values_list("kind", flat=True))
     slugs = {
-        "next": neighbour(current, kinds, 1).slug,
-        "back": neighbour(current, kinds, -1).slug,
+        "next": neighbor(current, kinds, 1).slug,
+        "back": neighbor(current, kinds, -1).slug,
         "go": target if target in BY_SLUG else current.slug,
     }
     slug = slugs.get(name, current.slug)

@@ -18,7 +18,7 @@ from roles.web.shared.access import person
 from roles.web.shared.document_html import article
 from roles.web.shared.feedback_items import FeedbackItems
 from roles.web.shared.post_data import Post
-from roles.web.shared.wizard_steps import STEPS, Step, neighbour, step_of, used_steps
+from roles.web.shared.wizard_steps import STEPS, Step, neighbor, step_of, used_steps
 from roles.web.wizard import line_editor, placeholder_panel
 from roles.web.wizard.post_parser import PostedPage
 from roles.web.wizard.row_fields import heading_view
@@ -87,8 +87,8 @@ def _navigation(
         "number": STEPS.index(step) + 1,
         "count": len(STEPS),
         "steps": _steps(rows, document, step, items),
-        "previous": neighbour(step, kinds, -1),
-        "next": neighbour(step, kinds, 1),
+        "previous": neighbor(step, kinds, -1),
+        "next": neighbor(step, kinds, 1),
     }
 
 

@@ -232,8 +232,8 @@ class TestNothingElse:
         text = employee.get("/").text
         menu = text[text.index('aria-label="Main menu"') : text.index("</nav>")]
         assert re.findall(r'href="([^"]+)"', menu) == [LIST]
-        for room in ("/descriptions/", "/library/", "/templates/", "/exports/", "/admin/"):
-            assert f'"{room}' not in text
+        for space in ("/descriptions/", "/library/", "/templates/", "/exports/", "/admin/"):
+            assert f'"{space}' not in text
 
     def test_the_home_page_tells_what_took_effect(self, client_for):
         in_effect("Jurist", department=builders.department("Legal"))

@@ -478,7 +478,7 @@ class TestLog:
     def test_no_log_line_has_a_link(self, reviewer_row: Reviewer) -> None:
         (handler,) = [h for h in logging.getLogger("django").handlers if h.filters]
         assert isinstance(handler, logging.StreamHandler)
-        former = handler.setStream(io.StringIO())
+        previous = handler.setStream(io.StringIO())
         level, own = logging.getLogger("jdbuilder").level, logging.getLogger("jdbuilder")
         own.setLevel(logging.INFO)
         own.addHandler(handler)
@@ -488,7 +488,7 @@ class TestLog:
             Client().get(f"/g/{token}a/code/")
             Client(enforce_csrf_checks=True).post(f"/g/{token}/")
         finally:
-            written = handler.setStream(former or io.StringIO())
+            written = handler.setStream(previous or io.StringIO())
             own.removeHandler(handler)
             own.setLevel(level)
         text = written.getvalue()  # type: ignore[union-attr]
