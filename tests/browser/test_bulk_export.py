@@ -78,9 +78,9 @@ def test_select_export_close_the_tab_come_back_and_fetch(
     expect(bar).to_be_hidden()
     select(page, *references[:2])
     expect(bar).to_be_visible()
-    expect(page.locator("#selection-said")).to_have_text("2 selected")
+    expect(page.locator("#selection-status")).to_have_text("2 selected")
     page.get_by_label("Select all on this page").check()
-    expect(page.locator("#selection-said")).to_have_text("4 selected")
+    expect(page.locator("#selection-status")).to_have_text("4 selected")
     page.get_by_role("checkbox", name=f"Select {references[3]}").uncheck()
     expect(page.get_by_label("Select all on this page")).not_to_be_checked()
     assert_accessible(page)
@@ -160,9 +160,9 @@ def test_by_keyboard(visitor: Callable[..., Page], author: User) -> None:
     first.focus()
     page.keyboard.press("Space")
     page.get_by_role("checkbox", name=f"Select {every[2].reference}").click(modifiers=["Shift"])
-    expect(page.locator("#selection-said")).to_have_text("3 selected")
+    expect(page.locator("#selection-status")).to_have_text("3 selected")
     page.get_by_role("button", name="Select none").click()
-    expect(page.locator("#selection-said")).to_have_text("0 selected")
+    expect(page.locator("#selection-status")).to_have_text("0 selected")
     expect(page.get_by_label("Select all on this page")).to_be_focused()
 
 

@@ -79,6 +79,6 @@ def test_levels_are_chosen_compared_and_read(visitor, family, is_fine):
     is_fine(phone)
     phone.get_by_label("Clerk of senior level").check()
     phone.get_by_role("button", name="Compare levels").click()
-    expect(phone.locator(".levels-who").get_by_text("Mid level").first).to_be_visible()
+    expect(phone.locator(".levels-name").get_by_text("Mid level").first).to_be_visible()
     fits(phone)
     is_fine(phone)

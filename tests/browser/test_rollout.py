@@ -32,7 +32,7 @@ def test_rolled_out_by_one_and_approved_by_another(
     expect(page.get_by_text("3 job descriptions use the wording before.")).to_be_visible()
     page.get_by_role("link", name="Roll out …").click()
     acting.expect_heading(page, "Roll out a new wording")
-    expect(page.locator("#selection-said")).to_have_text("3 selected")
+    expect(page.locator("#selection-status")).to_have_text("3 selected")
     page.get_by_text(f"What changes in {references[0]}").click()
     expect(page.locator(".change-body ins").first).to_be_visible()
     page.get_by_role("checkbox", name=f"Select {references[2]}").uncheck()

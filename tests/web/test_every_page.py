@@ -123,7 +123,7 @@ class TestServerError:
     def test_it_is_what_a_broken_view_answers(self, client_for, monkeypatch):
         client = client_for("hr")
         client.raise_request_exception = False
-        monkeypatch.setattr("roles.web.descriptions.description_page.ON_A_PAGE", 0)
+        monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", 0)
         response = client.get("/descriptions/")
         assert response.status_code == 500
         assert "Something went wrong on our side" in response.text

@@ -1,55 +1,57 @@
-"""Forms about accounts: the filters of their list, another owner, leaving, being forgotten."""
+"""Forms of accounts: filters of the list, deactivating, erasing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import django_filters
+from crispy_forms.layout import HTML, Layout
 from django import forms
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from roles import people, permissions
 from roles.models import Department, JobDescription, User
 from roles.web.shared import filters
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 from roles.web.shared.owner_form import NOTE_LIMIT, TransferForm
 
 ADMINISTRATOR = _("Administrators")
-STATES = {"active": _("Active"), "closed": _("Deactivated"), "erased": _("Erased")}
+ACCOUNT_STATES = {"active": _("Active"), "closed": _("Deactivated"), "erased": _("Erased")}
+SEARCH_WORDS_LIMIT = 8
 
 _name = Lower(
     Coalesce(NullIf(Concat("first_name", Value(" "), "last_name"), Value(" ")), F("username"))
 )
-SORTS: dict[str, Any] = {"name": _name, "owns": F("owns"), "seen": F("last_login")}
-DEFAULT_SORT = "name"
-SORT_WORDS = {
-    "name": _("Name, A to Z"),
-    "-name": _("Name, Z to A"),
-    "-owns": _("Owns most"),
-    "owns": _("Owns least"),
-    "-seen": _("Signed in, newest first"),
-    "seen": _("Signed in, oldest first"),
-}
 
 
 def kinds() -> list[tuple[str, str | Promise]]:
-    """The kinds of person that an account may be, with the word for each."""
+    """Return the kinds of account, with their labels."""
     return [*permissions.GROUPS.items(), ("admin", ADMINISTRATOR)]
 
 
-class PeopleFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
-    """The filters of the list, each a parameter of its URL. Erased accounts are shown only when
-    asked for."""
+class PeopleFilter(filters.ListFilter):
+    """The filters of the list of accounts. Erased ones are listed only when the filter asks for
+    them."""
 
-    sort_words = SORT_WORDS
-    default_sort = DEFAULT_SORT
+    sort_columns = {"name": _name, "owns": F("owns"), "seen": F("last_login")}
+    sort_labels = {
+        "name": _("Name, A to Z"),
+        "-name": _("Name, Z to A"),
+        "-owns": _("Owns most"),
+        "owns": _("Owns least"),
+        "-seen": _("Signed in, newest first"),
+        "seen": _("Signed in, oldest first"),
+    }
+    default_sort = "name"
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    q = filters.search_filter(_("Name, user name or mail"))
     kind = django_filters.ChoiceFilter(
-        choices=kinds, method="of_kind", label=_("Kind"), empty_label=_("All")
+        choices=kinds, method="filter_kind", label=_("Kind"), empty_label=_("All")
     )
     department = django_filters.ModelChoiceFilter(
         field_name="departments",
@@ -58,8 +60,8 @@ class PeopleFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ign
         empty_label=_("All"),
     )
     state = django_filters.ChoiceFilter(
-        choices=list(STATES.items()),
-        method="in_state",
+        choices=list(ACCOUNT_STATES.items()),
+        method="filter_state",
         label=_("Account"),
         empty_label=_("All but erased"),
     )
@@ -68,44 +70,43 @@ class PeopleFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ign
         model = User
         fields: list[str] = []
 
-    def search(self, found: QuerySet[User], name: str, words: str) -> QuerySet[User]:
-        for word in words.split()[:8]:
-            fields = ("first_name", "last_name", "username", "email")
-            said = Q()
-            for field in fields:
-                said |= Q(**{f"{field}__icontains": word})
-            found = found.filter(said)
-        return found
+    def search(self, accounts: QuerySet[User], name: str, words: str) -> QuerySet[User]:
+        for word in words.split()[:SEARCH_WORDS_LIMIT]:
+            matches = Q()
+            for field in ("first_name", "last_name", "username", "email"):
+                matches |= Q(**{f"{field}__icontains": word})
+            accounts = accounts.filter(matches)
+        return accounts
 
-    def of_kind(self, found: QuerySet[User], name: str, kind: str) -> QuerySet[User]:
+    def filter_kind(self, accounts: QuerySet[User], name: str, kind: str) -> QuerySet[User]:
         if kind == "admin":
-            return found.filter(is_staff=True)
-        return found.filter(groups__name=permissions.GROUPS[kind])
+            return accounts.filter(is_staff=True)
+        return accounts.filter(groups__name=permissions.GROUPS[kind])
 
-    def in_state(self, found: QuerySet[User], name: str, state: str) -> QuerySet[User]:
+    def filter_state(self, accounts: QuerySet[User], name: str, state: str) -> QuerySet[User]:
         if state == "erased":
-            return found.filter(erased_at__isnull=False)
-        return found.filter(erased_at=None, is_active=state == "active")
+            return accounts.filter(erased_at__isnull=False)
+        return accounts.filter(erased_at=None, is_active=state == "active")
 
     @property
-    def found(self) -> QuerySet[User]:
-        """The accounts that pass the filters, in order, with what they own and are named by."""
-        chosen: QuerySet[User] = self.qs
-        if not (self.form.is_valid() and self.form.cleaned_data["state"]):
-            chosen = chosen.filter(erased_at=None)
-        column = SORTS[self.sort.removeprefix("-")]
-        order = column.desc(nulls_last=True) if self.sort.startswith("-") else column.asc()
-        kept = JobDescription.objects.exclude(status="archived").order_by()
-        owned = kept.filter(owner=OuterRef("pk")).values("owner").annotate(n=Count("pk"))
-        named = kept.filter(hiring_managers=OuterRef("pk")).values("hiring_managers")
-        return chosen.annotate(
+    def results(self) -> QuerySet[User]:
+        """The accounts that pass the filters, in order, each with the number of job descriptions
+        that it `owns` and that it is `hiring_manager_of`."""
+        accounts: QuerySet[User] = self.qs
+        if not self.value("state"):
+            accounts = accounts.filter(erased_at=None)
+        in_use = JobDescription.objects.exclude(status="archived").order_by()
+        owned = in_use.filter(owner=OuterRef("pk")).values("owner").annotate(n=Count("pk"))
+        managed = in_use.filter(hiring_managers=OuterRef("pk")).values("hiring_managers")
+        order = self.sort_expression(nulls_last=self.sort.startswith("-"))
+        return accounts.annotate(
             owns=Coalesce(Subquery(owned.values("n")), 0),
-            named=Coalesce(Subquery(named.annotate(n=Count("pk")).values("n")), 0),
+            hiring_manager_of=Coalesce(Subquery(managed.annotate(n=Count("pk")).values("n")), 0),
         ).order_by(order, _name, "pk")
 
 
 class DeactivateForm(TransferForm):
-    """What becomes of what a leaver answers for: fields for what there is."""
+    """The successors of a person who leaves. It has fields for what the person owns only."""
 
     curator = forms.ModelChoiceField(
         queryset=User.objects.none(),
@@ -114,33 +115,50 @@ class DeactivateForm(TransferForm):
         empty_label=_("Nobody in particular"),
     )
     remove_as_hiring_manager = forms.BooleanField(
-        label=_("Take them off as hiring manager"),
         required=False,
+        initial=True,
         help_text=_("Else they stay named, and come back to it if the account is reactivated."),
     )
 
+    field_order = ("owner", "curator", "remove_as_hiring_manager", "note")
+
     def __init__(
-        self, data: Any, *, account: User, owned: int, hiring_manager: int, texts: int
+        self, data: Any, *, account: User, owned: int, hiring_manager: int, snippets: int
     ) -> None:
         super().__init__(data, without=account)
         curators = self.fields["curator"]
         assert isinstance(curators, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         curators.queryset = people.possible_curators().exclude(pk=account.pk)
-        for name, there_is in (
+        self.fields["remove_as_hiring_manager"].label = ngettext(
+            "Take them off the job description that names them as hiring manager",
+            "Take them off the %(count)s job descriptions that name them as hiring manager",
+            hiring_manager,
+        ) % {"count": hiring_manager}
+        for name, is_needed in (
             ("owner", owned),
-            ("curator", texts),
+            ("curator", snippets),
             ("remove_as_hiring_manager", hiring_manager),
         ):
-            if not there_is:
+            if not is_needed:
                 del self.fields[name]
 
+    def layout(self) -> Layout:
+        names = list(self.fields)
+        if "owner" not in self.fields:
+            return Layout(*names)
+        owned = HTML('{% include "accounts/_owner_help.html" %}')
+        return Layout("owner", owned, *[name for name in names if name != "owner"])
 
-class EraseForm(forms.Form):
-    """The name typed once more, so that no one is erased by a slip."""
+
+class EraseForm(EmbeddedForm):
+    """The user name of the account, typed to confirm, and the reason."""
 
     username = forms.CharField(
         label=_("User name"),
         max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
         error_messages={"required": _("Type the user name of the account to erase.")},
     )
     reason = OneLineField(

@@ -1,11 +1,11 @@
-"""Accounts, for administrators: who is there, what they answer for, leaving, being forgotten."""
+"""Accounts, for administrators: the list, the page of one, deactivating, erasing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,36 +22,35 @@ from roles.web.shared.access import person as signed_in
 from roles.web.shared.access import requires
 from roles.web.shared.idempotency import form_data, run_once
 
-ON_A_PAGE = 50
-SHOWN = 50  # job descriptions on a page about someone; the rest is counted
+PAGE_SIZE = 50
+SHOWN = 50  # job descriptions on the page of an account; the rest is counted
 
 
 @require_safe
 @requires("people.manage")
 def people(request: HttpRequest) -> HttpResponse:
-    """Every account: filters, order and page are in the URL."""
-    chosen = PeopleFilter(request.GET, User.objects.all())
-    found = chosen.found.prefetch_related("groups", "departments")
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
-    rows = [(account, groups_of(account)) for account in page]
-    context = {"filter": chosen, "page": page, "rows": rows, "sort": chosen.sort}
-    return render(request, "accounts/list.html", context)
+    """The list of accounts; filters, sort order and page are in the URL."""
+    filtered = PeopleFilter(request.GET, User.objects.all())
+    accounts = filtered.results.prefetch_related("groups", "departments")
+    page: Page[Any] = Paginator(accounts, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = [(account, groups_of(account)) for account in page.object_list]
+    return render(request, "accounts/list.html", {"filter": filtered, "page": page})
 
 
 @require_safe
 @requires("people.manage")
 def person(request: HttpRequest, key: int) -> HttpResponse:
-    """One account, what it owns, and what can be done about it."""
+    """One account, and what it owns."""
     account = _get(key)
     context = {
         "account": account,
         "kinds": groups_of(account),
         "departments": account.departments.all(),
-        "is_own": account == signed_in(request),
+        "is_self": account == signed_in(request),
         **_owned(request, account),
         "hiring_manager": actions.hiring_manager_of(account).exclude(status="archived").count(),
-        "texts": actions.curated_by(account).count(),
-        "reviewing": _reviewers(account),
+        "snippets": actions.curated_by(account).count(),
+        "pending_reviewers": _pending_reviewers(account),
     }
     return render(request, "accounts/person.html", context)
 
@@ -59,7 +58,7 @@ def person(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
 def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Close an account, once what it answers for has someone else."""
+    """Deactivate an account, after a successor takes what it owns."""
     account = _get(key)
     if not account.is_active:
         messages.info(request, _("This account is deactivated already."))
@@ -68,7 +67,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
     counts = {
         "owned": owned["count"],
         "hiring_manager": actions.hiring_manager_of(account).count(),
-        "texts": actions.curated_by(account).count(),
+        "snippets": actions.curated_by(account).count(),
     }
     form = DeactivateForm(form_data(request), account=account, **counts)
     if form.is_valid():
@@ -84,8 +83,8 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
         "form": form,
         **counts,
         **owned,
-        "is_own": account == signed_in(request),
-        "reviewing": _reviewers(account),
+        "is_self": account == signed_in(request),
+        "pending_reviewers": _pending_reviewers(account),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/deactivate.html", context, status=status)
@@ -94,7 +93,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_POST
 @requires("people.manage")
 def reactivate(request: HttpRequest, key: int) -> HttpResponse:
-    """Let them sign in again."""
+    """Let the person sign in again."""
     account = _get(key)
     try:
         offboarding.reactivate(account=account, by=signed_in(request))
@@ -108,7 +107,7 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
 def erase(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Forget whose an account was; asks for its user name."""
+    """Erase the identity of an account, after its user name is typed."""
     account = _get(key)
     form = EraseForm(form_data(request), account=account)
     if form.is_valid():
@@ -131,10 +130,10 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def groups_of(account: User) -> list[str]:
-    """What the account is, in words; its groups may have been read before."""
+    """Return the labels of the kinds of an account."""
     names = [group.name for group in account.groups.all()]
-    known = [name for name in permissions.GROUPS.values() if name in names]
-    return [*known, str(ADMINISTRATOR)] if account.is_staff else known
+    kinds = [name for name in permissions.GROUPS.values() if name in names]
+    return [*kinds, str(ADMINISTRATOR)] if account.is_staff else kinds
 
 
 def _get(key: int) -> User:
@@ -142,28 +141,29 @@ def _get(key: int) -> User:
 
 
 def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
-    """What they own and is not archived: how many, the first that the reader may see, and how
-    many of them are hidden from the reader because they are confidential."""
+    """Return the job descriptions in use that the account owns: their `count`, the first `rows`
+    that the reader can see, how many `more`, how many `hidden` (confidential) ones, and how many
+    can be transferred."""
     owned = actions.owned_by(account)
     visible = JobDescription.objects.visible_to(signed_in(request)).filter(
         pk__in=owned.values("pk")
     )
     shown = visible.with_shown_status().order_by("reference").defer("search_text")
-    count, seen = owned.count(), visible.count()
+    count, visible_count = owned.count(), visible.count()
     rows = list(shown[:SHOWN])
     return {
         "count": count,
         "rows": rows,
-        "more": seen - len(rows),
-        "hidden": count - seen,
-        "movable": seen if account.is_active else count,
+        "more": visible_count - len(rows),
+        "hidden": count - visible_count,
+        "transferable": visible_count if account.is_active else count,
     }
 
 
-def _reviewers(account: User) -> QuerySet[Reviewer]:
-    """The reviews that wait for them."""
-    waiting = Q(removal_reason="", review__state="open")
-    return account.reviewing.filter(waiting).select_related("review__description")
+def _pending_reviewers(account: User) -> QuerySet[Reviewer]:
+    """Return the assignments of the account in open reviews."""
+    pending = Q(removal_reason="", review__state="open")
+    return account.reviewing.filter(pending).select_related("review__description")
 
 
 def _deactivate(request: HttpRequest, account: User, form: DeactivateForm) -> str:

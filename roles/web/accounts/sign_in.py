@@ -1,4 +1,4 @@
-"""Signing in, with what was typed when the last sign-in expired."""
+"""Sign-in. A form that was sent after the sign-in expired is carried along, to be sent again."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-CARRIED = "carried-"  # begins the names of fields that belong to the form sent too late
+from roles.web.accounts.sign_in_forms import SignInForm
+
+CARRIED_PREFIX = "carried-"  # of the names of fields that belong to the carried form
 
 
 class SignIn(LoginView):
-    """Django's own; a carried form comes back after it, ready to be sent again."""
+    """Django's view; after it, the person can send the carried form again."""
 
     template_name = "accounts/sign_in.html"
+    authentication_form = SignInForm
     redirect_authenticated_user = True
 
     def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
@@ -37,17 +40,17 @@ class SignIn(LoginView):
             return super().form_valid(form)
         login(self.request, form.get_user())
         context = {"carried_path": path, "carried": carried}
-        return render(self.request, "accounts/send_again.html", context)
+        return render(self.request, "accounts/resubmit.html", context)
 
     def carried(self) -> tuple[str, list[tuple[str, str]]]:
-        """The address of this site that the form goes to, and its fields."""
+        """Return the address of the carried form, always one of this site, and its fields."""
         path = self.request.POST.get("carried_path", "")
         if not (path.startswith("/") and url_has_allowed_host_and_scheme(path, None)):
             return "", []
         fields = [
-            (name.removeprefix(CARRIED), value)
+            (name.removeprefix(CARRIED_PREFIX), value)
             for name, values in self.request.POST.lists()
-            if name.startswith(CARRIED)
+            if name.startswith(CARRIED_PREFIX)
             for value in values
         ]
         return path, fields

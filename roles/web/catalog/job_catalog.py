@@ -1,5 +1,5 @@
-"""The job descriptions in effect, for everyone inside the organization: the list, the page of
-one, its files. No one reads anything restricted here, whoever is signed in."""
+"""The catalog: current job descriptions for all employees, as a list, a page and files. It
+never shows restricted sections."""
 
 from __future__ import annotations
 
@@ -22,34 +22,33 @@ from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.access import person, requires
 from roles.web.shared.document_html import article, send_stored
 
-ON_A_PAGE = 25
-TO_READ = ("pdf", "docx", "html", "md", "txt")  # not what is for machines and archives
+PAGE_SIZE = 25
+OFFERED_FORMATS = ("pdf", "docx", "html", "md", "txt")  # those made for people to read
 
 
 @require_safe
 @requires("catalog.view")
 def catalog(request: HttpRequest) -> HttpResponse:
-    """Those in effect today: filters, order and page are in the URL."""
-    chosen = CatalogFilter(request.GET, readable_today(person(request)))
-    page = Paginator(chosen.found, ON_A_PAGE).get_page(request.GET.get("page"))
-    context = {"filter": chosen, "page": page, "sort": chosen.sort}
-    return render(request, "catalog/list.html", context)
+    """The current job descriptions; filters, sort order and page are in the URL."""
+    filtered = CatalogFilter(request.GET, readable_today(person(request)))
+    page = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "catalog/list.html", {"filter": filtered, "page": page})
 
 
 @require_safe
 @requires("catalog.view")
 def catalog_job(request: HttpRequest, reference: str) -> HttpResponse:
-    """What holds today, on paper."""
-    found = _get(request, reference)
-    shown = found.version.document.for_audience(AUDIENCE)
+    """The version that is current today."""
+    period = _get(request, reference)
+    shown = period.version.document.for_audience(AUDIENCE)
     visible = JobDescription.objects.visible_to(person(request))
     context: dict[str, Any] = {
-        "current": found,
+        "current": period,
         "title": shown.filled().title,
-        "paper": article(shown, rendered_files.edition(found.version)),
+        "paper": article(shown, rendered_files.edition(period.version)),
         "formats": _formats(),
-        "verify_url": absolute(request, "verify_copy", found.version.sha256),
-        "is_visible": visible.filter(pk=found.description_id).exists(),
+        "verify_url": absolute(request, "verify_copy", period.version.sha256),
+        "is_visible": visible.filter(pk=period.description_id).exists(),
     }
     return render(request, "catalog/job.html", context)
 
@@ -57,32 +56,32 @@ def catalog_job(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @requires("catalog.view")
 def catalog_file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
-    """The stored file of what holds today."""
-    found = _get(request, reference, alone=True)
+    """The stored file of the version that is current today."""
+    period = _get(request, reference, without_text=True)
     form = _formats().get(format)
     if form is None:
         raise Http404
     by = person(request)
     try:
         stored = rendered_files.get_or_render(
-            version=found.version, format=format, audience=AUDIENCE, by=by
+            version=period.version, format=format, audience=AUDIENCE, by=by
         )
     except CannotExport as problem:
         messages.error(request, problem.message)
         return redirect("catalog_job", reference)
-    return send_stored(request, stored, form, Edition(reference, found.version.number))
+    return send_stored(request, stored, form, Edition(reference, period.version.number))
 
 
-def _get(request: HttpRequest, reference: str, *, alone: bool = False) -> EffectivePeriod:
-    """The row that says which version holds. `alone`: its text is not read before it is asked
-    for."""
+def _get(request: HttpRequest, reference: str, *, without_text: bool = False) -> EffectivePeriod:
+    """Return today's period of a job description, or raise Http404. `without_text`: the text of
+    the version is loaded only when it is used."""
     rows = readable_today(person(request)).select_related("version", "description")
-    rows = rows.defer("description__search_text", *(["version__text"] if alone else []))
-    found = get_object_or_404(rows, description__reference=reference)
-    found.version.description = found.description  # the same row; do not ask for it again
-    return found
+    rows = rows.defer("description__search_text", *(["version__text"] if without_text else []))
+    period = get_object_or_404(rows, description__reference=reference)
+    period.version.description = period.description  # the same row: saves a query
+    return period
 
 
 def _formats() -> dict[str, Format]:
-    """The files that are offered, by their code."""
-    return {code: FORMATS[code] for code in TO_READ if code in FORMATS}
+    """Return the offered formats by their code."""
+    return {code: FORMATS[code] for code in OFFERED_FORMATS if code in FORMATS}

@@ -1,10 +1,10 @@
-"""The filters of the list of job descriptions in effect."""
+"""The filters of the catalog."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
+import django_filters
 from django.db.models import F, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -14,93 +14,89 @@ from roles.models import EffectivePeriod, JobLevel
 from roles.models.version import EffectivePeriodQuerySet
 from roles.web.shared import filters
 
-# What the list can be sorted by: name in the URL -> order.
-SORTS: dict[str, Lower | F] = {
-    "title": Lower("version__index__title"),
-    "reference": F("description__reference"),
-    "since": F("since"),
-}
-DEFAULT_SORT = "title"
-SORT_WORDS = {
-    "title": _("Title, A to Z"),
-    "-title": _("Title, Z to A"),
-    "-since": _("In effect, newest first"),
-    "since": _("In effect, oldest first"),
-    "reference": _("Reference, up"),
-    "-reference": _("Reference, down"),
-}
-OF_VERSION = ("family", "level", "department", "work_mode", "locations")
+# Columns of the index of a version: one value each, but `locations`, which has one a line.
+INDEX_COLUMNS = ("family", "level", "department", "work_mode", "locations")
 
 
-class CatalogForm(forms.Form):
-    """Each field a parameter of the list's URL; offered is what some job description has."""
+class CatalogFilter(filters.ListFilter):
+    """The filters of the catalog. The choices come from the job descriptions that the person
+    can read, so that they don't reveal others."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    family = forms.ChoiceField(label=_("Family"), required=False)
-    level = forms.ChoiceField(label=_("Level"), required=False)
-    department = forms.ChoiceField(label=_("Department"), required=False)
-    location = forms.ChoiceField(label=_("Location"), required=False)
-    mode = forms.ChoiceField(label=_("Work mode"), required=False)
+    sort_columns = {
+        "title": Lower("version__index__title"),
+        "reference": F("description__reference"),
+        "since": F("since"),
+    }
+    sort_labels = {
+        "title": _("Title, A to Z"),
+        "-title": _("Title, Z to A"),
+        "-since": _("In effect, newest first"),
+        "since": _("In effect, oldest first"),
+        "reference": _("Reference, up"),
+        "-reference": _("Reference, down"),
+    }
+    default_sort = "title"
+    is_empty_when_invalid = True
 
-    def __init__(self, data: Any, offered: dict[str, list[str]]) -> None:
-        super().__init__(data)
-        for name, values in offered.items():
-            words = vocabulary.WORK_MODES if name == "mode" else {}
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
-            field.choices = [
-                ("", _("All")),
-                *((value, words.get(value, value)) for value in values),
-            ]
+    q = filters.search_filter(_("Title or reference"))
+    family = django_filters.ChoiceFilter(
+        field_name="version__index__family", label=_("Family"), empty_label=_("All")
+    )
+    level = django_filters.ChoiceFilter(
+        field_name="version__index__level", label=_("Level"), empty_label=_("All")
+    )
+    department = django_filters.ChoiceFilter(
+        field_name="version__index__department", label=_("Department"), empty_label=_("All")
+    )
+    location = django_filters.ChoiceFilter(
+        method="filter_location", label=_("Location"), empty_label=_("All")
+    )
+    mode = django_filters.ChoiceFilter(
+        field_name="version__index__work_mode", label=_("Work mode"), empty_label=_("All")
+    )
 
-
-class CatalogFilter(filters.SortedFilter):
-    """The job descriptions in effect that pass the filters of the URL, in its order. What is
-    offered to filter by tells no more than the list does: it comes from the same rows."""
-
-    sort_words = SORT_WORDS
-    default_sort = DEFAULT_SORT
+    class Meta:
+        model = EffectivePeriod
+        fields: list[str] = []
 
     def __init__(self, data: Any, readable: EffectivePeriodQuerySet) -> None:
-        self.data = data
-        self.readable = readable.listed()
-        self.form = CatalogForm(data, _offered(self.readable))
+        super().__init__(data, readable.listed())
+        for name, values in _choices(self.queryset).items():
+            labels = vocabulary.WORK_MODES if name == "mode" else {}
+            choices = [(value, labels.get(value, value)) for value in values]
+            self.filters[name].extra["choices"] = choices
+
+    def search(
+        self, periods: EffectivePeriodQuerySet, name: str, words: str
+    ) -> EffectivePeriodQuerySet:
+        return periods.matching(words)
+
+    def filter_location(
+        self, periods: EffectivePeriodQuerySet, name: str, location: str
+    ) -> EffectivePeriodQuerySet:
+        return periods.filter(version__index__locations__contains=f"\n{location}\n")
 
     @property
-    def found(self) -> QuerySet[EffectivePeriod]:
-        column = SORTS[self.sort.removeprefix("-")]
-        order = column.desc() if self.sort.startswith("-") else column.asc()
-        return self._matching().order_by(order, "description__reference")
-
-    def _matching(self) -> EffectivePeriodQuerySet:
-        if not self.form.is_valid():
-            return self.readable.none()
-        chosen = self.form.cleaned_data
-        found = self.readable.matching(chosen["q"])
-        wanted = {
-            "family": chosen["family"],
-            "level": chosen["level"],
-            "department": chosen["department"],
-            "work_mode": chosen["mode"],
-            "locations__contains": chosen["location"] and f"\n{chosen['location']}\n",
-        }
-        return found.filter(**{f"version__index__{n}": v for n, v in wanted.items() if v})
+    def results(self) -> QuerySet[EffectivePeriod]:
+        """The current job descriptions that pass the filters, in order."""
+        periods: QuerySet[EffectivePeriod] = self.qs
+        return periods.order_by(self.sort_expression(), "description__reference")
 
 
-def _offered(readable: EffectivePeriodQuerySet) -> dict[str, list[str]]:
-    """What the filters offer, by field: levels in their order, the rest by the alphabet."""
-    columns = [f"version__index__{name}" for name in OF_VERSION]
+def _choices(readable: EffectivePeriodQuerySet) -> dict[str, list[str]]:
+    """Return the values to choose from by filter: levels in their order, others by alphabet."""
+    columns = [f"version__index__{name}" for name in INDEX_COLUMNS]
     rows = list(readable.order_by().values_list(*columns).distinct())
-    families, levels, departments, modes, places = (
-        {line for row in rows for line in row[place].split("\n") if line} for place in range(5)
+    families, levels, departments, modes, locations = (
+        {line for row in rows for line in row[column].split("\n") if line} for column in range(5)
     )
-    order = {
-        name: place for place, name in enumerate(JobLevel.objects.values_list("name", flat=True))
+    ranks = {
+        name: rank for rank, name in enumerate(JobLevel.objects.values_list("name", flat=True))
     }
     return {
         "family": sorted(families, key=str.casefold),
-        "level": sorted(levels, key=lambda name: (order.get(name, len(order)), name)),
+        "level": sorted(levels, key=lambda name: (ranks.get(name, len(ranks)), name)),
         "department": sorted(departments, key=str.casefold),
-        "location": sorted(places, key=str.casefold),
+        "location": sorted(locations, key=str.casefold),
         "mode": [code for code in vocabulary.WORK_MODES if code in modes],
     }

@@ -1,4 +1,4 @@
-"""What evidence is asked for."""
+"""The form of the audit record."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.web.shared.dates import DayField
+from roles.web.shared.embedded_form import EmbeddedForm
 
 
-class AuditRecordForm(forms.Form):
-    """A day and an audience, of those that the person may choose from."""
+class AuditRecordForm(EmbeddedForm):
+    """A day, and one of the audiences that the person can choose from."""
 
-    day = DayField(label=_("As of the end of"), error_messages={"required": _("Choose a day.")})
-    audience = forms.ChoiceField(label=_("For"))
+    day = DayField(
+        label=_("As of the end of"),
+        help_text=_("Today, or a day before."),
+        error_messages={"required": _("Choose a day.")},
+    )
+    audience = forms.ChoiceField(
+        label=_("For"), help_text=_("What these readers may not see is left out.")
+    )
 
     def __init__(self, data: Any = None, *, audiences: tuple[str, ...]) -> None:
         initial = {"day": timezone.localdate(), "audience": audiences[-1]}
@@ -25,4 +32,3 @@ class AuditRecordForm(forms.Form):
         field = self.fields["audience"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  # narrows the type
         field.choices = choices
-        field.widget.attrs["class"] = "form-select"

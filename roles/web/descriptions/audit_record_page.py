@@ -1,4 +1,4 @@
-"""The evidence of a day, asked for and taken."""
+"""The audit record of a job description on a day."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from roles.web.shared.access import get_description, person
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def audit_record(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the ZIP holds and for which day; a POST answers with it."""
+    """The form; a valid POST answers with the ZIP."""
     description = get_description(request, reference, "audit_record.export")
     widest = permissions.audience(person(request), description.relations_of(person(request)))
     audiences = permissions.audiences_within(widest)

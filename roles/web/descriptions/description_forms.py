@@ -1,9 +1,10 @@
-"""Forms around a job description: the filters of the list, and who it belongs to."""
+"""The form of the people of a job description."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -14,12 +15,14 @@ from roles.models import (
     JobDescription,
     User,
 )
-from roles.web.shared.fields import MultipleModelChoiceField
+from roles.web.shared.dates import DateInput
+from roles.web.shared.embedded_form import EmbeddedForm
+from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
 
 
-class PeopleForm(forms.Form):
-    """Who owns the job description, and whom it names. `owner_base` is whom the page showed: it
-    may have been given to someone else since."""
+class PeopleForm(EmbeddedForm):
+    """The owner, the hiring managers and the review date of a job description. `owner_base` is
+    the id of the owner that the page showed, to notice a change since."""
 
     owner_base = forms.IntegerField(required=False, widget=forms.HiddenInput)
     owner = forms.ModelChoiceField(
@@ -32,7 +35,9 @@ class PeopleForm(forms.Form):
         queryset=User.objects.none(),
         label=_("Hiring managers"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=CheckboxList(
+            _("There are no hiring managers yet. An administrator makes their accounts.")
+        ),
         help_text=_("They read it, its pay included, and get its PDF."),
     )
     confidential = forms.BooleanField(
@@ -46,7 +51,7 @@ class PeopleForm(forms.Form):
     review_by = forms.DateField(
         label=_("Look at it again by"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         help_text=_(
             "From 30 days before, it waits on the owner's home page. Empty: nobody is reminded."
         ),
@@ -64,11 +69,17 @@ class PeopleForm(forms.Form):
                 "review_by": description.review_by,
             },
         )
-        self._offer("owner", "hr", Q(is_active=True, is_staff=True) | Q(pk=description.owner_id))
-        self._offer("hiring_managers", "manager", Q(pk__in=managers))
+        self._set_choices(
+            "owner", "hr", Q(is_active=True, is_staff=True) | Q(pk=description.owner_id)
+        )
+        self._set_choices("hiring_managers", "manager", Q(pk__in=managers))
 
-    def _offer(self, name: str, group: str, others: Q) -> None:
-        """The people of a group, and some others, as this field's choices."""
+    def layout(self) -> Layout:
+        # Without `owner_base`: the page shows the present owner's, not the posted one.
+        return Layout("owner", "hiring_managers", "confidential", "review_by")
+
+    def _set_choices(self, name: str, group: str, others: Q) -> None:
+        """Offer the active members of a group, and some others, as this field's choices."""
         members = Q(is_active=True, groups__name=permissions.GROUPS[group])
         field = self.fields[name]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type

@@ -1,4 +1,4 @@
-"""The list of job descriptions, the page of one, and what is done to it as a whole."""
+"""The list of job descriptions, the page of one, its people, archiving and deleting."""
 
 from __future__ import annotations
 
@@ -25,24 +25,23 @@ from roles.web.shared.access import audience_of, get_description, person, requir
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.document_html import export_choices
 
-ON_A_PAGE = 25
+PAGE_SIZE = 25
 
 
 @require_safe
 @requires("description.list")
 def descriptions(request: HttpRequest) -> HttpResponse:
-    """Those that the person may see: filters, order and page are in the URL."""
+    """The job descriptions that the person can see; filters, sort order and page are in the
+    URL."""
     visible = _query_set().visible_to(person(request))
-    chosen = DescriptionFilter(request.GET, visible, person(request))
+    filtered = DescriptionFilter(request.GET, visible, person(request))
     latest = Version.objects.filter(description=OuterRef("pk")).order_by("-number")
-    found = chosen.found.select_related("owner", "job_family", "job_level", "department").annotate(
-        latest_number=Subquery(latest.values("number")[:1])
-    )
-    page = Paginator(found.defer("search_text"), ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = filtered.results.select_related("owner", "job_family", "job_level", "department")
+    rows = rows.annotate(latest_number=Subquery(latest.values("number")[:1])).defer("search_text")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     pending_reviews.annotate_descriptions(page.object_list, person(request))
-    context = {"filter": chosen, "page": page, "sort": chosen.sort}
-    return render(request, "descriptions/list.html", context)
+    return render(request, "descriptions/list.html", {"filter": filtered, "page": page})
 
 
 def _query_set() -> JobDescriptionQuerySet:
@@ -53,7 +52,7 @@ def _query_set() -> JobDescriptionQuerySet:
 
 @require_safe
 def description(request: HttpRequest, reference: str) -> HttpResponse:
-    """One job description: its facts in short, its draft, its versions."""
+    """One job description: facts, draft, review, versions."""
     found = get_description(request, reference, "description.view")
     versions = list(
         found.versions.select_related("author", "approval")
@@ -64,13 +63,13 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
     statuses = effective_periods.statuses(found, timezone.localdate())
     for version in versions:
         version.effective_status = statuses.get(version.pk)  # type: ignore[attr-defined]
-    whole = assembly.assemble(found)
+    document = assembly.assemble(found)
     current_and_planned = effective_periods.current_and_planned(statuses)
-    fingerprint = sha256(whole.canonical_json())
+    fingerprint = sha256(document.canonical_json())
     is_changed = bool(versions) and versions[0].sha256 != fingerprint
     context = {
         "description": found,
-        "facts": _facts_in_short(whole.for_audience(audience_of(request, found))),
+        "facts": _facts_in_short(document.for_audience(audience_of(request, found))),
         "versions": versions,
         **current_and_planned,
         "latest": versions[0] if versions else None,
@@ -78,24 +77,24 @@ def description(request: HttpRequest, reference: str) -> HttpResponse:
         "reviewing": review_summary.summary(
             found, versions, person(request), is_changed=is_changed
         ),
-        "same": _same(versions, current_and_planned["current"], fingerprint),
-        "open_count": len(whole.open_placeholders()),
+        "draft_version": _version_of_draft(versions, current_and_planned["current"], fingerprint),
+        "open_count": len(document.open_placeholders()),
         "exports": export_choices(request, found),
     }
     return render(request, "descriptions/description.html", context)
 
 
-def _same(
-    versions: list[Version], holds: effective_periods.EffectiveStatus | None, fingerprint: str
+def _version_of_draft(
+    versions: list[Version], current: effective_periods.EffectiveStatus | None, fingerprint: str
 ) -> Version | None:
-    """The version that says what the draft says: who exports that wants no copy marked as a
-    draft. The effective one, else the newest."""
-    candidates = [v for v in versions if holds and v.number == holds.number] + versions[:1]
+    """Return the version with the text of the draft, to export instead of a copy marked as a
+    draft: the current one, else the newest; None where the draft has changed."""
+    candidates = [v for v in versions if current and v.number == current.number] + versions[:1]
     return next((v for v in candidates if v.sha256 == fingerprint), None)
 
 
 def _facts_in_short(document: Document) -> list[tuple[str, str]]:
-    """Label and value of each stated fact."""
+    """Return label and value of each fact that is filled in."""
     filled = document.filled()
     shown = (
         (fact_labels.fact_label(f), ", ".join(fact_labels.fact_values(f))) for f in filled.facts
@@ -105,7 +104,7 @@ def _facts_in_short(document: Document) -> list[tuple[str, str]]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest, reference: str) -> HttpResponse:
-    """Who owns it, whom it names, who may see it at all."""
+    """Change the owner, the hiring managers and confidentiality."""
     found = get_description(request, reference, "description.edit")
     form = PeopleForm(request.POST if request.method == "POST" else None, description=found)
     if request.method == "POST" and form.is_valid():
@@ -115,8 +114,8 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("People of %s saved.") % found.reference)
-            still = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
-            return redirect(found) if still else redirect("home")
+            is_visible = _query_set().visible_to(person(request)).filter(pk=found.pk).exists()
+            return redirect(found) if is_visible else redirect("home")
     context = {"description": found, "form": form}
     status = 422 if form.errors else 200
     return render(request, "descriptions/people.html", context, status=status)
@@ -124,7 +123,7 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put it away, or bring it back where it is archived."""
+    """Archive a job description, or restore an archived one."""
     found = get_description(request, reference, "description.archive")
     if request.method != "POST":
         return render(request, "descriptions/archive.html", {"description": found})

@@ -1,4 +1,4 @@
-"""Job descriptions get another owner: those selected in the list, or all of one person."""
+"""Transfer job descriptions to another owner: selected ones, or all of one person."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import form_data, run_once
 from roles.web.shared.owner_form import TransferForm
 
-SHOWN = 50  # of what was chosen; the rest is counted
+SHOWN = 50  # selected job descriptions on the page; the rest is counted
 REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @dataclass
 class TransferSelection:
-    """What is to get another owner: those to be shown, those that the reader may not see, and
-    how many were named in vain. `of` is the person whose page it was asked on."""
+    """The job descriptions to transfer: `shown` ones, `hidden` ones that the person can't see,
+    and the number of `missing` references. `of` is the present owner, where all are selected."""
 
     shown: list[JobDescription]
     hidden: list[JobDescription]
@@ -42,44 +42,44 @@ class TransferSelection:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("description.transfer")
 def transfer(request: HttpRequest) -> HttpResponseBase:
-    """Who answers for the chosen ones from now on; they stand in the URL."""
-    of = _person_asked(request)
-    chosen = _all_of(request, of) if of and "all" in request.GET else _selected(request, of)
+    """Choose the new owner of the job descriptions that the URL selects."""
+    of = _present_owner(request)
+    selection = _all_of(request, of) if of and "all" in request.GET else _selected(request, of)
     form = TransferForm(form_data(request), without=of)
-    if request.method == "POST" and chosen.all and form.is_valid():
+    if request.method == "POST" and selection.all and form.is_valid():
         try:
-            return redirect(run_once(request, lambda: _transfer(request, chosen, form)))
+            return redirect(run_once(request, lambda: _transfer(request, selection, form)))
         except people.AccountChangeRefused as refused:
             form.add_error("owner", refused.message)
     context = {
-        "chosen": chosen,
+        "selection": selection,
         "form": form,
-        "count": len(chosen.all),
-        "shown": chosen.shown[:SHOWN],
-        "more": max(len(chosen.shown) - SHOWN, 0),
-        "back": _back(chosen),
+        "count": len(selection.all),
+        "shown": selection.shown[:SHOWN],
+        "more": max(len(selection.shown) - SHOWN, 0),
+        "back": _back(selection),
     }
-    status = 422 if form.errors and chosen.all else 200
+    status = 422 if form.errors and selection.all else 200
     return render(request, "accounts/transfer.html", context, status=status)
 
 
 def _selected(request: HttpRequest, of: User | None) -> TransferSelection:
-    """Those named by ?jd= that the person may edit. Which are not among them, and why, is told
-    to no one."""
+    """Return the job descriptions of ?jd= that the person can edit. The page doesn't say which
+    of the others exist."""
     user = person(request)
-    named = {one for one in request.GET.getlist("jd") if one}
-    known = [one for one in named if REFERENCE.fullmatch(one)]
-    visible = JobDescription.objects.visible_to(user).filter(reference__in=known)
-    found = [
+    references = {one for one in request.GET.getlist("jd") if one}
+    valid = [one for one in references if REFERENCE.fullmatch(one)]
+    visible = JobDescription.objects.visible_to(user).filter(reference__in=valid)
+    editable = [
         one
         for one in _in_order(visible)
         if permissions.may(user, "description.edit", one.relations_of(user))
     ]
-    return TransferSelection(found, [], len(named) - len(found), of)
+    return TransferSelection(editable, [], len(references) - len(editable), of)
 
 
-def _person_asked(request: HttpRequest) -> User | None:
-    """Whom ?of= names, for those who manage accounts."""
+def _present_owner(request: HttpRequest) -> User | None:
+    """Return the account of ?of=, for people who manage accounts."""
     key = request.GET.get("of")
     if key is None:
         return None
@@ -90,8 +90,8 @@ def _person_asked(request: HttpRequest) -> User | None:
 
 
 def _all_of(request: HttpRequest, account: User) -> TransferSelection:
-    """All that someone owns and is not archived. What the reader may not see goes with it only
-    where its owner has left: else it is for the owner to give away."""
+    """Return all that the account owns and that isn't archived. What the person can't see is
+    included only where the account is deactivated: otherwise its owner transfers it."""
     owned = _in_order(people.owned_by(account))
     visible = JobDescription.objects.visible_to(person(request))
     seen = set(visible.filter(owner=account).values_list("pk"))
@@ -100,22 +100,24 @@ def _all_of(request: HttpRequest, account: User) -> TransferSelection:
     return TransferSelection(shown, hidden, 0, account)
 
 
-def _in_order(found: QuerySet[JobDescription]) -> list[JobDescription]:
-    rows = found.order_by("reference").select_related("owner").defer("search_text")
+def _in_order(descriptions: QuerySet[JobDescription]) -> list[JobDescription]:
+    rows = descriptions.order_by("reference").select_related("owner").defer("search_text")
     return list(rows.prefetch_related("hiring_managers"))
 
 
-def _transfer(request: HttpRequest, chosen: TransferSelection, form: TransferForm) -> str:
+def _transfer(request: HttpRequest, selection: TransferSelection, form: TransferForm) -> str:
     to, note = form.cleaned_data["owner"], form.cleaned_data["note"]
-    given = ownership.transfer(descriptions=chosen.all, to=to, by=person(request), note=note)
-    said = ngettext(
+    transferred = ownership.transfer(
+        descriptions=selection.all, to=to, by=person(request), note=note
+    )
+    message = ngettext(
         "%(count)d job description belongs to %(name)s now.",
         "%(count)d job descriptions belong to %(name)s now.",
-        len(given),
+        len(transferred),
     )
-    messages.success(request, said % {"count": len(given), "name": to})
-    return _back(chosen)
+    messages.success(request, message % {"count": len(transferred), "name": to})
+    return _back(selection)
 
 
-def _back(chosen: TransferSelection) -> str:
-    return reverse("person", args=[chosen.of.pk]) if chosen.of else reverse("descriptions")
+def _back(selection: TransferSelection) -> str:
+    return reverse("person", args=[selection.of.pk]) if selection.of else reverse("descriptions")

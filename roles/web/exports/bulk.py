@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,41 +26,42 @@ from roles.web.shared.access import person, requires
 from roles.web.shared.description_filter import DescriptionFilter
 from roles.web.shared.idempotency import form_data, run_once
 
-SHOWN = 50  # of what was chosen, or left out; the rest is counted
+PAGE_SIZE = 50
+SHOWN = 50  # selected or omitted files on a page; the rest is counted
 REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}")
 
 
 @require_safe
 @requires("export.many")
 def exports(request: HttpRequest) -> HttpResponse:
-    """One's own, the newest first."""
-    own = BulkExport.objects.filter(by=person(request))[:SHOWN]
-    rows = [(export, _formats(export)) for export in own]
-    context = {"rows": rows, "file_days": retention.FILE_DAYS}
-    return render(request, "exports/list.html", context)
+    """The exports that the person ordered, the newest first."""
+    own = BulkExport.objects.filter(by=person(request))
+    page: Page[Any] = Paginator(own, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = [(export, _formats(export)) for export in page.object_list]
+    return render(request, "exports/list.html", {"page": page, "file_days": retention.FILE_DAYS})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("export.many")
 def new(request: HttpRequest) -> HttpResponseBase:
-    """How the chosen job descriptions are exported; they stand in the URL."""
-    found = _chosen(request)
-    form = ExportForm(form_data(request))
+    """Order an export of the job descriptions that the URL selects."""
+    selected = _selected(request)
+    draft_count = selected.filter(versions=None).count()
+    form = ExportForm(form_data(request), draft_count=draft_count, email=person(request).email)
     if request.method == "POST" and form.is_valid():
         try:
-            address = run_once(request, lambda: _ask(request, found, form))
+            address = run_once(request, lambda: _order(request, selected, form))
         except bulk_exports.ExportRefused as refused:
             form.add_error(None, refused.message)
         else:
             return redirect(address)
-    count = found.count()
+    count = selected.count()
     context = {
         "form": form,
         "count": count,
-        "shown": found.only("reference", "title")[:SHOWN],
+        "shown": selected.only("reference", "title")[:SHOWN],
         "more": max(count - SHOWN, 0),
         "missing": _missing(request, count),
-        "drafts": found.filter(versions=None).count(),
         "most": orders.MAX_FILES,
     }
     status = 422 if form.errors else 200
@@ -67,30 +70,30 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, export: int) -> HttpResponseBase:
-    """How far it is, its ZIP, what was left out; for htmx the part that changes alone."""
+    """The progress of an export, its ZIP, the omitted files; htmx gets the progress only."""
     found = _get(request, export)
     if request.method == "POST":
         return _change(request, found)
     if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
     counts = found.files.aggregate(
-        made=Count("pk", Q(state="made")), left_out=Count("pk", Q(state="left_out"))
+        made=Count("pk", Q(state="made")), omitted=Count("pk", Q(state="left_out"))
     )
-    is_part = bool(getattr(request, "htmx", False))
+    is_fragment = bool(getattr(request, "htmx", False))
     context = {
         "export": found,
         "is_own": found.by_id == person(request).pk,
         "formats": _formats(found),
         **counts,
-        "finished": counts["made"] + counts["left_out"],
-        "minutes": _minutes_left(found, counts["made"] + counts["left_out"]),
-        "files_left_out": _left_out(found),
-        "more": max(counts["left_out"] - SHOWN, 0),
+        "finished": counts["made"] + counts["omitted"],
+        "minutes": _minutes_left(found, counts["made"] + counts["omitted"]),
+        "omitted_files": _omitted(found),
+        "more": max(counts["omitted"] - SHOWN, 0),
         "withdrawn": file_access.withdrawn(found, person(request)) if found.is_there else [],
-        "is_part": is_part,
+        "is_fragment": is_fragment,
         "file_days": retention.FILE_DAYS,
     }
-    template = "exports/_progress.html" if is_part else "exports/export.html"
+    template = "exports/_progress.html" if is_fragment else "exports/export.html"
     response = render(request, template, context)
     patch_cache_control(response, private=True, no_store=True)
     patch_vary_headers(response, ["HX-Request"])
@@ -99,7 +102,7 @@ def export(request: HttpRequest, export: int) -> HttpResponseBase:
 
 @require_safe
 def export_file(request: HttpRequest, export: int) -> HttpResponseBase:
-    """The ZIP, for whom it was made and administrators, while they may read all that is in it."""
+    """The ZIP, for the person who ordered it and administrators, while they can read all of it."""
     found = _get(request, export)
     if not found.is_there:
         raise Http404
@@ -117,27 +120,27 @@ def _get(request: HttpRequest, pk: int) -> BulkExport:
     return get_object_or_404(BulkExport.objects.visible_to(person(request)), pk=pk)
 
 
-def _chosen(request: HttpRequest) -> QuerySet[JobDescription]:
-    """The job descriptions named by ?jd=, or with ?all= those that the list's filters find."""
+def _selected(request: HttpRequest) -> QuerySet[JobDescription]:
+    """Return the job descriptions of ?jd=, or with ?all= those that pass the list's filters."""
     visible = JobDescription.objects.visible_to(person(request))
     if "all" in request.GET:
-        chosen = DescriptionFilter(request.GET, visible, person(request))
-        return chosen.found if chosen.form.is_valid() else visible.none()
-    named = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
-    return visible.filter(reference__in=named[: orders.MAX_FILES]).order_by("reference")
+        filtered = DescriptionFilter(request.GET, visible, person(request))
+        return filtered.results if filtered.form.is_valid() else visible.none()
+    references = [one for one in request.GET.getlist("jd") if REFERENCE.fullmatch(one)]
+    return visible.filter(reference__in=references[: orders.MAX_FILES]).order_by("reference")
 
 
-def _missing(request: HttpRequest, found: int) -> int:
-    """How many of those named are not among what was found. Which, and whether they are hidden
-    or do not exist, is told to no one."""
-    named = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
-    return max(len(named) - found, 0)
+def _missing(request: HttpRequest, count: int) -> int:
+    """Return how many of the references in the URL were not found. The page doesn't say which,
+    nor whether they are hidden or don't exist."""
+    references = set() if "all" in request.GET else set(request.GET.getlist("jd")) - {""}
+    return max(len(references) - count, 0)
 
 
-def _ask(request: HttpRequest, found: QuerySet[JobDescription], form: ExportForm) -> str:
+def _order(request: HttpRequest, selected: QuerySet[JobDescription], form: ExportForm) -> str:
     export = tasks.order_export(
         by=person(request),
-        references=list(found.values_list("reference", flat=True)),
+        references=list(selected.values_list("reference", flat=True)),
         site=request.build_absolute_uri("/"),
         **form.cleaned_data,
     )
@@ -159,15 +162,15 @@ def _formats(export: BulkExport) -> str:
     return ", ".join(str(FORMATS[code].label) for code in export.formats if code in FORMATS)
 
 
-def _left_out(export: BulkExport) -> list[tuple[BulkFile, str]]:
-    """The first files that were left out, each with the format's label (its code where there
-    is no such format any more)."""
+def _omitted(export: BulkExport) -> list[tuple[BulkFile, str]]:
+    """Return the first omitted files, each with the label of its format (its code where the
+    format no longer exists)."""
     files = export.files.filter(state="left_out")[:SHOWN]
     return [(f, str(FORMATS[f.format].label) if f.format in FORMATS else f.format) for f in files]
 
 
 def _minutes_left(export: BulkExport, finished: int) -> int | None:
-    """A guess from how long the first files took; None where there is nothing to go by."""
+    """Return an estimate from the time that the first files took; None where there is none."""
     if export.state != "working" or export.started_at is None or finished < 5:
         return None
     each: timedelta = (timezone.now() - export.started_at) / finished

@@ -1,4 +1,4 @@
-"""Documents going out: the preview, files of the draft, stored files of versions."""
+"""The preview, downloads of the draft, stored files of versions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from roles.web.shared.document_html import ADVERTISED, article, export_choices, 
 
 @require_safe
 def preview(request: HttpRequest, reference: str) -> HttpResponse:
-    """The draft as it will be printed: for htmx the paper's content alone."""
+    """The draft as it will be printed; htmx gets the document only."""
     description = get_description(request, reference, "description.view")
     audience = audience_of(request, description)
     document = assembly.assemble(description).for_audience(audience)
@@ -39,18 +39,20 @@ def preview(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def draft_file(request: HttpRequest, reference: str, format: str) -> HttpResponse:
-    """The draft in a format, made at the moment and not stored."""
+    """The draft in a format, made for this request and not stored."""
     description = get_description(request, reference, "description.export")
     form = _format(format, description)
-    document = assembly.assemble(description).for_audience(_reader(request, description, form))
+    document = assembly.assemble(description).for_audience(_audience(request, description, form))
     edition = assembly.draft_edition(description)
     try:
         content = form.render(document, edition)
     except CannotExport as problem:
-        return _unfit(request, description, problem)
+        return _cannot_export(request, description, problem)
     response = HttpResponse(content, form.content_type)
     title = document.filled().title
-    name = file_names.file_name(title, edition, form.extension, _chosen(request, description))
+    name = file_names.file_name(
+        title, edition, form.extension, _chosen_audience(request, description)
+    )
     response["Content-Disposition"] = file_names.attachment(name)
     patch_cache_control(response, private=True, no_store=True)
     return response
@@ -64,39 +66,38 @@ def version_file(
     description = get_description(request, reference, "description.export", alone=True)
     form = _format(format, description)
     version = get_version(description, number, alone=True)
-    audience = _reader(request, description, form)
+    audience = _audience(request, description, form)
     try:
         stored = rendered_files.get_or_render(
             version=version, format=format, audience=audience, by=person(request)
         )
     except CannotExport as problem:
-        return _unfit(request, description, problem)
+        return _cannot_export(request, description, problem)
     edition = Edition(description.reference, version.number)
-    return send_stored(request, stored, form, edition, _chosen(request, description))
+    return send_stored(request, stored, form, edition, _chosen_audience(request, description))
 
 
 def _format(code: str, description: JobDescription) -> Format:
-    """The format, if there is one and the job description can be had in it today."""
+    """Return the format; raise Http404 where the job description isn't offered in it today."""
     form = FORMATS.get(code)
     if form is None or (form.needs_posting and not description.posting(timezone.localdate())):
         raise Http404
     return form
 
 
-def _reader(request: HttpRequest, description: JobDescription, form: Format) -> str:
-    """For whom the file is made: an advertisement for the public, others as they were asked
-    for."""
+def _audience(request: HttpRequest, description: JobDescription, form: Format) -> str:
+    """Return the audience of the file: the public for an advertisement, else the chosen one."""
     return ADVERTISED if form.needs_posting else audience_of(request, description)
 
 
-def _unfit(
+def _cannot_export(
     request: HttpRequest, description: JobDescription, problem: CannotExport
 ) -> HttpResponse:
-    """Back to the job description, with the reason why there is no file."""
+    """Redirect to the job description with the reason why there is no file."""
     messages.error(request, problem.message)
     return redirect(description)
 
 
-def _chosen(request: HttpRequest, description: JobDescription) -> str:
-    """The audience for the file's name: only where it was asked for."""
+def _chosen_audience(request: HttpRequest, description: JobDescription) -> str:
+    """Return the audience for the file name; "" where the URL doesn't name one."""
     return audience_of(request, description) if "audience" in request.GET else ""

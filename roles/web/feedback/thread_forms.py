@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.document import DocumentLine, DocumentSection
-from roles.web.shared.embedded_form import RefusableForm
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
 
@@ -31,7 +31,7 @@ class TargetForm(forms.Form):
     number = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, required=False)
 
 
-class CommentForm(RefusableForm):
+class CommentForm(EmbeddedForm):
     """A comment or a suggestion at a place. `line` and `section` are its content, with
     placeholders."""
 
@@ -106,7 +106,7 @@ class CommentForm(RefusableForm):
         return cleaned
 
 
-class ThreadReplyForm(RefusableForm):
+class ThreadReplyForm(EmbeddedForm):
     """One more comment in a thread."""
 
     text = ParagraphField(

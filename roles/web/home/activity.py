@@ -1,5 +1,5 @@
-"""Activity: what was done lately to the job descriptions that a person may see. What one person
-does of a kind in a row on one day is one entry (its days are those of UTC, for speed)."""
+"""Activity: the newest events of the job descriptions that a person can see. Events of one kind
+in a row by one person on one day are one entry (days are UTC days, for speed)."""
 
 from __future__ import annotations
 
@@ -23,47 +23,48 @@ from roles.web.home.activity_forms import ActivityFilter
 from roles.web.shared import activity_messages
 from roles.web.shared.access import person, requires
 
-ON_A_PAGE = 50
-COUNTED = 2000  # entries; older ones are found with the filters
+PAGE_SIZE = 50
+ENTRY_LIMIT = 2000  # older entries are found with the filters
 UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """An action, and the job description that it was done to."""
+    """An activity message, and the job description that it is about."""
 
-    told: activity_messages.ActivityMessage
+    message: activity_messages.ActivityMessage
     description: JobDescription
 
     @property
     def day(self) -> date:
-        return self.told.day
+        return self.message.day
 
 
 @require_safe
 @requires("activity.view")
 def activity(request: HttpRequest) -> HttpResponse:
-    """The newest actions: filters and page are in the URL."""
+    """The newest activity; filters and page are in the URL."""
     visible = JobDescription.objects.visible_to(person(request))
     assert isinstance(visible, JobDescriptionQuerySet)  # noqa: S101  # narrows the type
     is_wide = not person(request).kinds.isdisjoint({"hr", "admin"})
-    chosen = ActivityFilter(request.GET, visible, is_wide=is_wide)
-    heads = heads_of(chosen.found, chosen.until).order_by("-at", "-pk")[:COUNTED]
-    page = Paginator(heads, ON_A_PAGE).get_page(request.GET.get("page"))
-    entries = _entries(list(page), chosen, visible)
+    filtered = ActivityFilter(request.GET, visible, is_wide=is_wide)
+    heads = heads_of(filtered.results, filtered.until).order_by("-at", "-pk")[:ENTRY_LIMIT]
+    page = Paginator(heads, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    entries = _entries(page.object_list, filtered, visible)
     context = {
-        "filter": chosen,
+        "filter": filtered,
         "page": page,
-        "days": [(day, list(found)) for day, found in groupby(entries, attrgetter("day"))],
-        "is_cut": page.paginator.count == COUNTED,
+        "days": [(day, list(of_day)) for day, of_day in groupby(entries, attrgetter("day"))],
+        "is_cut": page.paginator.count == ENTRY_LIMIT,
         "today": timezone.localdate(),
     }
     return render(request, "home/activity.html", context)
 
 
 def heads_of(events: QuerySet[Event], until: datetime | None) -> QuerySet[Event]:
-    """The newest event of each entry: of what is told together, those which no other follows at
-    once in the chain (before `until`, where the filters end there)."""
+    """Return the newest event of each entry: of the events that are folded into one, those that
+    no other follows directly in the chain (before `until`, where the filters end there)."""
     following = Event.objects.annotate(day=UTC_DAY).filter(
         chain=OuterRef("chain"),
         number=OuterRef("number") + 1,
@@ -81,11 +82,11 @@ def heads_of(events: QuerySet[Event], until: datetime | None) -> QuerySet[Event]
 
 
 def _entries(
-    heads: Sequence[Event], chosen: ActivityFilter, visible: JobDescriptionQuerySet
+    heads: Sequence[Event], filtered: ActivityFilter, visible: JobDescriptionQuerySet
 ) -> list[ActivityEntry]:
-    """The events of a page in words, with those that are told together with each; a constant
+    """Return the entries of a page, each with the events that are folded into it; a constant
     number of queries."""
-    runs = _runs(heads, chosen)
+    runs = _runs(heads, filtered)
     whole = [
         event
         for head in heads
@@ -96,54 +97,57 @@ def _entries(
     seen = visible.filter(reference__in={head.chain for head in heads})
     descriptions = {one.reference: one for one in seen.only("reference", "title")}
     return [
-        ActivityEntry(told, descriptions[head.chain])
+        ActivityEntry(message, descriptions[head.chain])
         for head in heads
-        for told in _told(runs[head.pk], people)
+        for message in _messages(runs[head.pk], people)
         if head.chain in descriptions
     ]
 
 
-def _told(
+def _messages(
     run: Sequence[Event], people: activity_messages.ActivityPeople
 ) -> Iterable[activity_messages.ActivityMessage]:
-    """An entry, newest event first; exports of several versions are several."""
+    """Return the messages of a run of events, newest first; exports of several versions are
+    several messages."""
     head = run[0]
     if head.verb in activity_messages.EDITS:
         return [activity_messages.edited(head, len(run), people)]
     if head.verb == activity_messages.EXPORT:
-        return [told for _number, told in activity_messages.exports_message(run, people)]
+        return [message for _number, message in activity_messages.exports_message(run, people)]
     if head.verb in activity_messages.DISCUSSION_VERBS:
-        return [told for _number, told in activity_messages.discussion_message(run, people)]
+        return [message for _number, message in activity_messages.discussion_message(run, people)]
     return [activity_messages.messages_of(head, people)]
 
 
-def _runs(heads: Sequence[Event], chosen: ActivityFilter) -> dict[int, list[Event]]:
-    """By the id of its newest, the events of each entry."""
+def _runs(heads: Sequence[Event], filtered: ActivityFilter) -> dict[int, list[Event]]:
+    """Return the events of each entry, by the id of its newest."""
     folded = [head for head in heads if head.verb in activity_messages.FOLDED and head.actor_id]
-    found: dict[tuple[str, int], Event] = {}
+    by_position: dict[tuple[str, int], Event] = {}
     if folded:
-        alike = Q()
+        candidates = Q()
         for head in folded:
-            alike |= _alike(head)
-        light = chosen.found.filter(alike).defer("about", "previous", "hash")
-        found = {(event.chain, event.number): event for event in light}
-    return {head.pk: _run(head, found) for head in heads}
+            candidates |= _run_candidates(head)
+        light = filtered.results.filter(candidates).defer("about", "previous", "hash")
+        by_position = {(event.chain, event.number): event for event in light}
+    return {head.pk: _run(head, by_position) for head in heads}
 
 
-def _alike(head: Event) -> Q:
-    """What may belong to the entry."""
+def _run_candidates(head: Event) -> Q:
+    """Return the condition for the events that may belong to the same entry."""
     verbs = activity_messages.EDITS if head.verb in activity_messages.EDITS else (head.verb,)
-    began = datetime.combine(head.at.astimezone(UTC).date(), time(), UTC)
-    here = Q(chain=head.chain, number__lt=head.number, actor_id=head.actor_id)
-    return here & Q(verb__in=verbs, at__gte=began)
+    day_start = datetime.combine(head.at.astimezone(UTC).date(), time(), UTC)
+    same_actor = Q(chain=head.chain, number__lt=head.number, actor_id=head.actor_id)
+    return same_actor & Q(verb__in=verbs, at__gte=day_start)
 
 
-def _run(head: Event, found: dict[tuple[str, int], Event]) -> list[Event]:
-    """The event and those before it, one by one."""
+def _run(head: Event, by_position: dict[tuple[str, int], Event]) -> list[Event]:
+    """Return the event and those directly before it that belong to the same entry."""
     run = [head]
-    while (before := found.get((head.chain, run[-1].number - 1))) is not None:
-        same = before.verb == head.verb or {before.verb, head.verb} <= set(activity_messages.EDITS)
-        if not same or before.actor_id != head.actor_id:
+    while (earlier := by_position.get((head.chain, run[-1].number - 1))) is not None:
+        same = earlier.verb == head.verb or {earlier.verb, head.verb} <= set(
+            activity_messages.EDITS
+        )
+        if not same or earlier.actor_id != head.actor_id:
             break
-        run.append(before)
+        run.append(earlier)
     return run

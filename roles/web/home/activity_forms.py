@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import django_filters
 from django import forms
 from django.core.validators import MinValueValidator
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -15,10 +16,10 @@ from roles.models import Event, Reviewer, User
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
-from roles.web.shared.dates import refuse_far
+from roles.web.shared.dates import DateInput, refuse_far
 
 FIRST_DAY = date(1900, 1, 1)
-# What was done: name in the URL -> its words, and the verbs of its events.
+# Kind of activity: value in the URL -> its label, and the verbs of its events.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "reviews": (
         _("Reviews: asked and decided"),
@@ -56,28 +57,8 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 
-class ActivityForm(forms.Form):
-    """Each field a parameter of the page's URL."""
-
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    by = forms.ModelChoiceField(
-        label=_("Who"), required=False, queryset=User.objects.none(), empty_label=_("Everybody")
-    )
-    kind = forms.ChoiceField(
-        label=_("What"),
-        required=False,
-        choices=[("", _("Everything")), *((code, words) for code, (words, _v) in KINDS.items())],
-    )
-    since = forms.DateField(
-        label=_("From"), required=False, validators=[MinValueValidator(FIRST_DAY)]
-    )
-    to = forms.DateField(label=_("To"), required=False, validators=[refuse_far])
-
-    def __init__(self, data: Any, people: QuerySet[User]) -> None:
-        super().__init__(data)
-        field = self.fields["by"]
-        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
-        field.queryset = people.distinct().order_by("first_name", "username")
+class ActivityFilterForm(forms.Form):
+    """Checks that the days are in order."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -88,55 +69,92 @@ class ActivityForm(forms.Form):
 
 
 class ActivityFilter(filters.ListFilter):
-    """The events of the job descriptions that a person sees (`visible`) that pass the filters
-    of the URL; nothing where a filter makes no sense. `is_wide`: the person sees most of all."""
+    """The filters of the activity of the job descriptions in `visible`. `is_wide`: the person
+    sees most job descriptions, so that events are looked up one by one."""
+
+    is_empty_when_invalid = True
+
+    q = filters.search_filter(_("Title or reference"), _("Job description"))
+    by = django_filters.ModelChoiceFilter(
+        method="filter_actor",
+        queryset=User.objects.none(),
+        label=_("Who"),
+        empty_label=_("Everybody"),
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=[(code, label) for code, (label, _verbs) in KINDS.items()],
+        method="filter_kind",
+        label=_("What"),
+        empty_label=_("Everything"),
+    )
+    since = django_filters.DateFilter(
+        method="filter_since",
+        label=_("From"),
+        validators=[MinValueValidator(FIRST_DAY)],
+        widget=DateInput,
+    )
+    to = django_filters.DateFilter(
+        method="filter_to", label=_("To"), validators=[refuse_far], widget=DateInput
+    )
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+        form = ActivityFilterForm
 
     def __init__(self, data: Any, visible: JobDescriptionQuerySet, *, is_wide: bool) -> None:
+        super().__init__(data, Event.objects.all())
         self.visible, self.is_wide = visible, is_wide
-        self.form = ActivityForm(data, _everybody() if is_wide else _acting(visible))
-        self.chosen: dict[str, Any] | None = None
-        if self.form.is_valid():
-            self.chosen = self.form.cleaned_data
+        people = _possible_actors() if is_wide else _actors(visible)
+        self.filters["by"].queryset = people.distinct().order_by("first_name", "username")
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        words = self.value("q")
+        if words or not self.is_wide:
+            visible = self.visible.matching(words or "").order_by()
+            events = queryset.filter(chain__in=visible.values("reference"))
+        else:  # asked event by event, newest first, a database stops after a page
+            visible = self.visible.order_by().filter(reference=OuterRef("chain"))
+            events = queryset.filter(Exists(visible))
+        return super().filter_queryset(events)
+
+    def search(self, events: QuerySet[Event], name: str, words: str) -> QuerySet[Event]:
+        return events  # `filter_queryset` has searched the job descriptions
+
+    def filter_actor(self, events: QuerySet[Event], name: str, actor: User) -> QuerySet[Event]:
+        return events.filter(actor_id=actor.pk)
+
+    def filter_kind(self, events: QuerySet[Event], name: str, kind: str) -> QuerySet[Event]:
+        return events.filter(verb__in=KINDS[kind][1])
+
+    def filter_since(self, events: QuerySet[Event], name: str, day: date) -> QuerySet[Event]:
+        return events.filter(at__gte=_midnight(day))
+
+    def filter_to(self, events: QuerySet[Event], name: str, day: date) -> QuerySet[Event]:
+        return events.filter(at__lt=self.until)
 
     @property
     def until(self) -> datetime | None:
-        """The moment at which the days asked for end."""
-        to = self.chosen and self.chosen["to"]
+        """The moment at which the chosen days end."""
+        to = self.value("to")
         return _midnight(to + timedelta(days=1)) if to else None
 
     @property
-    def found(self) -> QuerySet[Event]:
-        chosen = self.chosen
-        if chosen is None:
-            return Event.objects.none()
-        if chosen["q"] or not self.is_wide:
-            seen = self.visible.matching(chosen["q"]).order_by()
-            found = Event.objects.filter(chain__in=seen.values("reference"))
-        else:  # asked event by event, newest first, a database stops after a page
-            seen = self.visible.order_by().filter(reference=OuterRef("chain"))
-            found = Event.objects.filter(Exists(seen))
-        if chosen["by"]:
-            found = found.filter(actor_id=chosen["by"].pk)
-        if chosen["kind"]:
-            found = found.filter(verb__in=KINDS[chosen["kind"]][1])
-        if chosen["since"]:
-            found = found.filter(at__gte=_midnight(chosen["since"]))
-        return found.filter(at__lt=self.until) if self.until else found
-
-    @property
-    def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set, or makes no sense."""
-        return super().is_narrowed or bool(self.form.errors)
+    def results(self) -> QuerySet[Event]:
+        """The events that pass the filters, in no order."""
+        events: QuerySet[Event] = self.qs
+        return events
 
 
-def _everybody() -> QuerySet[User]:
-    """All who may have done something."""
+def _possible_actors() -> QuerySet[User]:
+    """Return the accounts that can have changed a job description or reviewed one."""
     writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
     return User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
 
 
-def _acting(visible: JobDescriptionQuerySet) -> QuerySet[User]:
-    """Those who did something to these: who sees little is told of no one else."""
+def _actors(visible: JobDescriptionQuerySet) -> QuerySet[User]:
+    """Return the actors of the events of these job descriptions, so that a person who sees few
+    doesn't learn of others."""
     events = Event.objects.filter(chain__in=visible.order_by().values("reference"))
     return User.objects.filter(pk__in=events.order_by().values("actor_id"))
 

@@ -1,4 +1,4 @@
-"""Reviews on the home page: those that wait for the person as a reviewer, and as an author."""
+"""The reviews on the home page: those of a reviewer, and those of an author."""
 
 from __future__ import annotations
 
@@ -24,40 +24,38 @@ from roles.models import (
 from roles.reviews import section_names
 from roles.web.shared import pending_reviews
 
-ROWS_SHOWN = 5  # of each list; the rest is behind its link
-SECTIONS_NAMED = 3  # sections that a row names
-FIRST_DUE = (F("due").asc(nulls_last=True), "created_at", "pk")
+ROWS_SHOWN = 5  # rows of each list; a link leads to the rest
+SECTIONS_SHOWN = 3  # in a row
+BY_DUE_DATE = (F("due").asc(nulls_last=True), "created_at", "pk")
 
 
 @dataclass(frozen=True)
 class ShortList:
-    """The first rows of a list, and the address of the whole list."""
+    """The first rows of a list, and the URL of the whole list."""
 
     rows: list[Any]
     url: str
 
 
 def reviewing(user: User) -> dict[str, Any] | None:
-    """Returns the reviews that wait for the person, first due first; a rollout is one row, however
-    many reviews it has. None where there are none."""
-    found = Review.objects.waiting_for(user)
-    single = pending_reviews.with_pending(found.filter(rollout=None)).order_by(*FIRST_DUE)
+    """Return the reviews and rollouts that await the person, by due date; None where there are
+    none. A rollout is one row, whatever number of reviews it has."""
+    pending = Review.objects.waiting_for(user)
+    single = pending_reviews.with_pending(pending.filter(rollout=None)).order_by(*BY_DUE_DATE)
     rows = list(single.defer("description__search_text")[:ROWS_SHOWN])
-    pending_count = Count("reviews", filter=Q(reviews__in=found.order_by().values("pk")))
-    rollouts = (
-        Rollout.objects.annotate(count=pending_count).filter(count__gt=0).select_related("by")
-    )
-    batches = list(rollouts.order_by(*FIRST_DUE)[:ROWS_SHOWN])
+    count = Count("reviews", filter=Q(reviews__in=pending.order_by().values("pk")))
+    rollouts = Rollout.objects.annotate(count=count).filter(count__gt=0).select_related("by")
+    batches = list(rollouts.order_by(*BY_DUE_DATE)[:ROWS_SHOWN])
     if not (rows or batches):
         return None
-    _annotate_about(rows, user)
+    _annotate_subjects(rows, user)
     return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=waiting"), "rollouts": batches}
 
 
-def answers(user: User) -> dict[str, Any] | None:
-    """Returns what waits for the person as an author: reviews to answer, and approved versions
-    without an effective date. None where there are none."""
-    rows = list(_wanting(user).order_by(*FIRST_DUE)[:ROWS_SHOWN])
+def author_reviews(user: User) -> dict[str, Any] | None:
+    """Return the reviews that need the author, and the approved versions that aren't current
+    or planned; None where there are none."""
+    rows = list(_awaiting_author(user).order_by(*BY_DUE_DATE)[:ROWS_SHOWN])
     approved = list(_approved(user).order_by("-pk")[:ROWS_SHOWN])
     if not (rows or approved):
         return None
@@ -69,34 +67,35 @@ def answers(user: User) -> dict[str, Any] | None:
     return {"reviews": ShortList(rows, f"{reverse('reviews')}?show=mine"), "approved": approved}
 
 
-def _wanting(user: User) -> QuerySet[Review]:
-    """Their open reviews with requested changes, an open suggestion, or no pending reviewer."""
+def _awaiting_author(user: User) -> QuerySet[Review]:
+    """Return the author's open reviews with requested changes, with an open suggestion, or in
+    which no reviewer is pending."""
     own = pending_reviews.with_pending(
         pending_reviews.visible_reviews(user).open().managed_by(user)
     )
     suggested = Suggestion.objects.filter(state="open").order_by().values("thread__review")
     idle = Review.objects.waiting_for_authors().order_by().values("pk")
-    is_asked = Q(changes_requested_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
-    return own.filter(is_asked)
+    needs_author = Q(changes_requested_at__isnull=False) | Q(pk__in=suggested) | Q(pk__in=idle)
+    return own.filter(needs_author)
 
 
 def _approved(user: User) -> QuerySet[Approval]:
-    """For each job description that they own, the version approved last where it has no effective
-    date."""
+    """Return the latest approval of each job description that the person owns, where its version
+    is neither current nor planned."""
     own = JobDescription.objects.filter(owner=user, status="approved").order_by()
     later = Approval.objects.filter(
         version__description=OuterRef("version__description"), pk__gt=OuterRef("pk")
     )
-    found = Approval.objects.filter(
+    latest = Approval.objects.filter(
         version__description__in=own.values("pk"), version__effective_periods=None
     ).exclude(Exists(later))
     heavy = ("version__text", "version__brand", "version__description__search_text")
-    return found.select_related("version__description").defer(*heavy)
+    return latest.select_related("version__description").defer(*heavy)
 
 
-def _annotate_about(reviews: Sequence[Review], user: User) -> None:
-    """Sets `about` of each review, what this person is asked about, and `current_note`, the last
-    note to the reviewers."""
+def _annotate_subjects(reviews: Sequence[Review], user: User) -> None:
+    """Set on each review `about`, what the person is asked to review, and `current_note`, the
+    note of the present round."""
     newer = Round.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
     last = Round.objects.filter(review__in=reviews).exclude(Exists(newer))
     rounds = {round.review_id: round for round in last.select_related("version")}
@@ -115,10 +114,10 @@ def _about(reviewer: Reviewer, round: Round) -> str:
     names = section_names.names(
         [section for key, section in sections.items() if key in reviewer.sections]
     )
-    more = len(names) - SECTIONS_NAMED
+    more = len(names) - SECTIONS_SHOWN
     if more > 1:
         return _("%(names)s and %(count)d more") % {
-            "names": ", ".join(names[:SECTIONS_NAMED]),
+            "names": ", ".join(names[:SECTIONS_SHOWN]),
             "count": more,
         }
     return ", ".join(names)

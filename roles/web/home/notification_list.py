@@ -1,4 +1,4 @@
-"""A person's notifications: the list, opening one, and email preferences."""
+"""Notifications: the list, opening one, email preferences."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from roles.models import JobDescription, Notification, User
 from roles.models.user import EMAIL_FREQUENCIES
 from roles.notifications import inbox, notification_messages
-from roles.web.home.notification_list_forms import EmailPreferencesForm
+from roles.web.home.notification_list_forms import EmailPreferencesForm, NotificationFilter
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
 
-ON_A_PAGE = 50
+PAGE_SIZE = 50
 ICONS = {  # by the verb of the notification
     "review.asked": "chat-square-text",
     "rollout.asked": "chat-square-text",
@@ -42,7 +42,7 @@ OTHER_ICON = "chat"
 
 @dataclass(frozen=True, slots=True)
 class NotificationEntry:
-    """A notification with its message."""
+    """A notification with its sentence and icon."""
 
     row: Notification
     sentence: str
@@ -51,8 +51,8 @@ class NotificationEntry:
 
 @dataclass(slots=True)
 class NotificationGroup:
-    """The notifications of one review, newest first. `url` is empty where it is closed to the
-    person, and `title` then reveals nothing."""
+    """The notifications about one object, newest first. `url` is "" where the person can no
+    longer see it; the title then doesn't reveal what it is."""
 
     title: str
     reference: str
@@ -67,24 +67,24 @@ class NotificationGroup:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
-    """Their notifications, newest first; posted, marks all that the page showed as read, or all of
-    one review."""
+    """The notifications, newest first. A POST marks as read all that the page showed, or those
+    of one review."""
     user = person(request)
-    notifications = Notification.objects.to(user)
+    own = Notification.objects.to(user)
     if request.method == "POST":
         _mark_read(request, user)
         return redirect("notifications")
-    is_unread = request.GET.get("show") == "unread"
-    found = notifications.unread() if is_unread else notifications
+    filtered = NotificationFilter(request.GET, own)
     related = ("by", "by_reviewer__user", "reviewer", "review", "description")
-    rows = found.select_related(*related).defer("description__search_text")
-    page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
+    rows = filtered.qs.select_related(*related).defer("description__search_text")
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
     context = {
+        "filter": filtered,
         "page": page,
-        "groups": groups(list(page), user),
-        "is_unread": is_unread,
-        "has_unread": notifications.unread().exists(),
-        "newest": notifications.order_by("-pk").values_list("pk", flat=True).first(),
+        "groups": groups(page.object_list, user),
+        "has_unread": own.unread().exists(),
+        "newest": own.order_by("-pk").values_list("pk", flat=True).first(),
         "email_frequency": EMAIL_FREQUENCIES[user.email_frequency],
     }
     return render(request, "home/notifications.html", context)
@@ -92,16 +92,16 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def notification(request: HttpRequest, pk: int) -> HttpResponse:
-    """Opens a notification: marks it as read and redirects to its subject."""
+    """Mark a notification as read, and redirect to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
     row = get_object_or_404(rows, pk=pk)
     inbox.mark_read(user=person(request), rows=[row.pk])
-    return redirect(_place(row) if groups([row], person(request))[0].url else "notifications")
+    return redirect(_address(row) if groups([row], person(request))[0].url else "notifications")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def email_preferences(request: HttpRequest) -> HttpResponse:
-    """How often they get email: now, once a day, or never."""
+    """How often the person gets email."""
     user = person(request)
     form = EmailPreferencesForm(
         request.POST if request.method == "POST" else None,
@@ -117,8 +117,8 @@ def email_preferences(request: HttpRequest) -> HttpResponse:
 
 
 def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
-    """Returns the notifications grouped by review, ordered by the newest of each; a constant number
-    of queries."""
+    """Group the notifications by what they are about, in the order of the newest of each; a
+    constant number of queries."""
     reviews = pending_reviews.visible_reviews(user).filter(pk__in={row.review_id for row in rows})
     titles: dict[int, str] = {review.pk: review.title for review in reviews.with_round()}  # type: ignore[attr-defined]
     about = [row.description_id for row in rows if row.review_id is None and row.description_id]
@@ -132,7 +132,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
         sentence = (
             notification_messages.message(row, group.title, reviewers).sentence
             if group.url
-            else _closed(row)
+            else _hidden_sentence(row)
         )
         icon = ICONS.get(row.verb, OTHER_ICON) if group.url else "lock"
         group.entries.append(NotificationEntry(row, sentence, icon))
@@ -142,7 +142,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
 def _group(
     row: Notification, titles: dict[int, str], descriptions: set[int]
 ) -> tuple[object, NotificationGroup]:
-    """The key of its group, and that group, empty."""
+    """Return the key of the group of a notification, and that group, empty."""
     if row.review is not None and row.description is not None:
         key = ("review", row.review_id)
         if row.review_id not in titles:
@@ -152,16 +152,16 @@ def _group(
         title, url = titles[row.review.pk], row.review.get_absolute_url()
         return key, NotificationGroup(title, row.description.reference, url, row.review_id)
     if rollout := row.what.get("rollout"):
-        return ("rollout", rollout), NotificationGroup(_("New wording"), "", _place(row), None)
+        return ("rollout", rollout), NotificationGroup(_("New wording"), "", _address(row), None)
     if row.description is not None and row.description_id in descriptions:
         title, reference = row.description.title, row.description.reference
         return ("description", row.description_id), NotificationGroup(
-            title, reference, _place(row), None
+            title, reference, _address(row), None
         )
     return "closed", NotificationGroup(_("Something that is closed to you"), "", "", None)
 
 
-def _closed(row: Notification) -> str:
+def _hidden_sentence(row: Notification) -> str:
     if row.verb == "review.withdrawn":
         return _("A review that you were asked for was withdrawn.")
     if row.verb == "review.released":
@@ -169,8 +169,8 @@ def _closed(row: Notification) -> str:
     return _("This is closed to you by now.")
 
 
-def _place(row: Notification) -> str:
-    """The address of its subject."""
+def _address(row: Notification) -> str:
+    """Return the address of what a notification is about."""
     if row.review is not None:
         thread = row.what.get("thread")
         return row.review.get_absolute_url() + (f"#thread-{thread}" if thread else "")
@@ -180,7 +180,7 @@ def _place(row: Notification) -> str:
 
 
 def _mark_read(request: HttpRequest, user: User) -> None:
-    """Marks all up to the newest that the page showed, or those of one review."""
+    """Mark as read all up to the newest that the page showed, or those of the posted review."""
     found = Notification.objects.to(user).unread()
     review, until = request.POST.get("review", ""), request.POST.get("until", "")
     if review.isdecimal() and len(review) < 10:

@@ -1,4 +1,4 @@
-"""A level comparison as the page shows it: columns, cells and findings in words."""
+"""A level comparison as the page shows it: columns, cells, and inversions as sentences."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from roles.models import JobDescription
 
 class ColumnText(Protocol):
     @property
-    def words(self) -> str: ...
+    def label(self) -> str: ...
     @property
     def number(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class LevelColumn:
-    """The head of a column: what it is, which text of it, and its figures."""
+    """The head of a column: job description, compared text, figures."""
 
     reference: str
     title: str
@@ -38,20 +38,20 @@ class LevelColumn:
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
-    """A line in a cell: its words, what it carries, whether this level adds it, and what the
-    level below says instead."""
+    """A line in a cell: `is_new`: the level adds it; `is_preserved`: the level below has the
+    same; `below`: the wording of the level below."""
 
     text: str
     detail: str
     tags: str
     is_new: bool = False
-    is_kept: bool = False
+    is_preserved: bool = False
     below: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnCell:
-    who: str
+    level: str
     entries: tuple[ColumnLine, ...]
     dropped: tuple[ColumnLine, ...]
 
@@ -64,7 +64,7 @@ class ColumnSection:
 
 
 def without_pay(document: Document) -> Document:
-    """The same without its pay sections."""
+    """Return the document without its pay sections."""
     rest = tuple(section for section in document.sections if section.kind != "pay")
     return replace(document, sections=rest).with_needed_answers()
 
@@ -83,7 +83,7 @@ def column(
         reference=description.reference,
         title=compared_level.document.title,
         level=", ".join(fact_labels.fact_values(level)) if level else "",
-        text=text.words,
+        text=text.label,
         url=url,
         years=", ".join(fact_labels.fact_values(years)) if years else "",
         required=levels.required_count(compared_level.document),
@@ -91,12 +91,12 @@ def column(
     )
 
 
-def sections(climbed: levels.LevelComparison) -> list[ColumnSection]:
+def sections(comparison: levels.LevelComparison) -> list[ColumnSection]:
     names = [
         ", ".join(fact_labels.fact_values(fact))
         if (fact := compared_level.document.fact("job_level"))
         else compared_level.document.title
-        for compared_level in climbed.compared_levels
+        for compared_level in comparison.compared_levels
     ]
     return [
         ColumnSection(
@@ -104,26 +104,26 @@ def sections(climbed: levels.LevelComparison) -> list[ColumnSection]:
             shared=tuple(_line(line) for line in section.shared),
             cells=tuple(
                 ColumnCell(
-                    who, tuple(_entries(cell, is_lowest=n == 0)), tuple(map(_line, cell.dropped))
+                    name, tuple(_entries(cell, is_lowest=n == 0)), tuple(map(_line, cell.dropped))
                 )
-                for n, (who, cell) in enumerate(zip(names, section.cells, strict=True))
+                for n, (name, cell) in enumerate(zip(names, section.cells, strict=True))
             ),
         )
-        for section in climbed.sections
+        for section in comparison.sections
     ]
 
 
-def inversions(climbed: levels.LevelComparison) -> list[str]:
-    """What is an inversion, a sentence each."""
+def inversions(comparison: levels.LevelComparison) -> list[str]:
+    """Return the inversions as sentences."""
     titles = {
         compared_level.key: f"{compared_level.document.title} ({compared_level.key})"
-        for compared_level in climbed.compared_levels
+        for compared_level in comparison.compared_levels
     }
-    return [_sentence(finding, titles) for finding in climbed.findings]
+    return [_sentence(inversion, titles) for inversion in comparison.findings]
 
 
-def _sentence(finding: levels.Inversion, titles: Mapping[str, str]) -> str:
-    said = {
+def _sentence(inversion: levels.Inversion, titles: Mapping[str, str]) -> str:
+    sentences = {
         "years": _(
             "%(junior)s asks for more years than %(senior)s: from %(one)s against %(other)s."
         ),
@@ -134,11 +134,11 @@ def _sentence(finding: levels.Inversion, titles: Mapping[str, str]) -> str:
     }
     figures = [
         _span(figure) if isinstance(figure, levels.PaySpan) else str(figure)
-        for figure in finding.figures
+        for figure in inversion.figures
     ]
-    return said[finding.check] % {
-        "junior": titles[finding.junior],
-        "senior": titles[finding.senior],
+    return sentences[inversion.check] % {
+        "junior": titles[inversion.junior],
+        "senior": titles[inversion.senior],
         "one": figures[0],
         "other": figures[1],
     }
@@ -160,10 +160,12 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
             same = below.text == shown.text
             yield replace(shown, below=below.detail if same else below.text)
         elif entry.has_other_requirement:
-            asked = vocabulary.REQUIREMENTS.get(entry.below.requirement)
-            yield replace(shown, below=_(asked) if asked else _("not stated"))
+            below_requirement = vocabulary.REQUIREMENTS.get(entry.below.requirement)
+            yield replace(
+                shown, below=_(below_requirement) if below_requirement else _("not stated")
+            )
         else:
-            yield replace(shown, is_kept=True)
+            yield replace(shown, is_preserved=True)
 
 
 def _line(line: DocumentLine) -> ColumnLine:

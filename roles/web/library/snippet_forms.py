@@ -1,4 +1,4 @@
-"""Forms of the library: the filters of the list, a new snippet, new words, tags."""
+"""Forms of the library: filters, a new snippet, a revision, tags."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
@@ -14,32 +14,24 @@ from roles.models import JobFamily, JobLevel, Snippet, User
 from roles.models.snippet import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
+from roles.web.shared.dates import DateInput
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import MultipleModelChoiceField, OneLineField, ParagraphField
 
-DEFAULT_SORT = "-used"
-SORT_WORDS = {
-    "-used": _("Used most first"),
-    "used": _("Used least first"),
-    "-changed": _("Changed, newest first"),
-    "changed": _("Changed, oldest first"),
-    "text": _("Text, A to Z"),
-    "-text": _("Text, Z to A"),
-}
 NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 
 Choices = list[tuple[str, Any]]
 
 
 def _all_categories() -> Choices:
-    """Every category once: some kinds share one."""
+    """Return every category once, because some kinds share one."""
     return list(
         {c: w for words in vocabulary.CATEGORIES.values() for c, w in words.items()}.items()
     )
 
 
 def _kinds_and_categories() -> Choices:
-    """Kinds as groups; each value is `kind:category`."""
+    """Return the kinds as groups of choices; each value is `kind:category`."""
     groups: Choices = [
         (
             label,
@@ -53,14 +45,22 @@ def _kinds_and_categories() -> Choices:
     return [("", _("Choose one")), *groups]
 
 
-class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
-    """The filters of the list, each a parameter of its URL. Retired snippets are shown only
-    when asked for."""
+class SnippetFilter(filters.ListFilter):
+    """The filters of the library. Retired snippets are listed only when the filter asks for
+    them."""
 
-    sort_words = SORT_WORDS
-    default_sort = DEFAULT_SORT
+    sort_columns = {"text": F("text"), "changed": F("changed_at")}
+    sort_labels = {
+        "-used": _("Used most first"),
+        "used": _("Used least first"),
+        "-changed": _("Changed, newest first"),
+        "changed": _("Changed, oldest first"),
+        "text": _("Text, A to Z"),
+        "-text": _("Text, Z to A"),
+    }
+    default_sort = "-used"
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    q = filters.search_filter(_("Words of the text"))
     kind = django_filters.ChoiceFilter(
         choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
     )
@@ -68,17 +68,21 @@ class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ig
         choices=_all_categories(), label=_("Category"), empty_label=_("All")
     )
     family = django_filters.ModelChoiceFilter(
-        queryset=JobFamily.objects.all(), method="tagged", label=_("Family"), empty_label=_("All")
+        queryset=JobFamily.objects.all(),
+        method="filter_tag",
+        label=_("Family"),
+        empty_label=_("All"),
     )
     level = django_filters.ModelChoiceFilter(
-        queryset=JobLevel.objects.all(), method="tagged", label=_("Level"), empty_label=_("All")
+        queryset=JobLevel.objects.all(), method="filter_tag", label=_("Level"), empty_label=_("All")
     )
     status = django_filters.ChoiceFilter(
         choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but retired")
     )
-    review = django_filters.ChoiceFilter(  # set by a link of the home page, not in the form
+    # Set by a link of the home page; the form has no field for it.
+    review = django_filters.ChoiceFilter(
         choices=[("due", _("Only those to be looked at again within 30 days."))],
-        method="due",
+        method="filter_due",
         widget=forms.HiddenInput,
     )
 
@@ -87,44 +91,42 @@ class SnippetFilter(filters.SortedFilter, django_filters.FilterSet):  # type: ig
         fields: list[str] = []
 
     def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
-        offered = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
-        if data.get("category") not in offered:
-            # The category of another kind, left over when the kind was chosen again.
+        categories = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
+        if data.get("category") not in categories:
+            # The category belongs to another kind: the person has just changed the kind.
             data = {name: data[name] for name in data if name != "category"}
         super().__init__(data, queryset)
-        self.filters["category"].extra["choices"] = list(offered.items())
+        self.filters["category"].extra["choices"] = list(categories.items())
 
-    def search(self, found: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
-        return found.matching(words)
+    def search(self, snippets: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
+        return snippets.matching(words)
 
-    def due(self, found: SnippetQuerySet, name: str, when: str) -> SnippetQuerySet:
-        return found.due()
+    def filter_due(self, snippets: SnippetQuerySet, name: str, value: str) -> SnippetQuerySet:
+        return snippets.due()
 
-    def tagged(
-        self, found: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
+    def filter_tag(
+        self, snippets: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
     ) -> SnippetQuerySet:
-        """Those for this family or level, or for all of them."""
-        return found.for_role(
+        """Keep those for this family or level, and those for all."""
+        return snippets.for_role(
             family_id=tag.pk if name == "family" else None,
             level_id=tag.pk if name == "level" else None,
         )
 
     @property
-    def found(self) -> list[int] | SnippetQuerySet:
-        """The snippets that pass the filters, in order: as keys where the order is by use."""
-        chosen: SnippetQuerySet = self.qs
-        if not (self.form.is_valid() and self.form.cleaned_data["status"]):
-            chosen = chosen.filter(status__in=NOT_RETIRED)
+    def results(self) -> list[int] | SnippetQuerySet:
+        """The snippets that pass the filters, in order; their ids where the order is by use."""
+        snippets: SnippetQuerySet = self.qs
+        if not self.value("status"):
+            snippets = snippets.filter(status__in=NOT_RETIRED)
         if self.sort.endswith("used"):
-            keys = chosen.most_used_first()
-            return keys if self.sort == "-used" else keys[::-1]
-        column = {"text": "text", "changed": "changed_at"}[self.sort.removeprefix("-")]
-        order = f"-{column}" if self.sort.startswith("-") else column
-        return chosen.order_by(order, "pk")
+            ids = snippets.most_used_first()
+            return ids if self.sort == "-used" else ids[::-1]
+        return snippets.order_by(self.sort_expression(), "pk")
 
 
 class RevisionForm(EmbeddedForm):
-    """New words for a snippet. `based_on` is the number of the revision the page showed."""
+    """A new revision of a snippet. `based_on` is the number of the revision the page showed."""
 
     text = ParagraphField(
         label=_("Text"), max_length=vocabulary.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
@@ -146,7 +148,7 @@ class RevisionForm(EmbeddedForm):
 
 
 class TagsForm(EmbeddedForm):
-    """Where a snippet belongs, who looks after it and until when."""
+    """The category, families, levels, owner and review date of a snippet."""
 
     category = forms.ChoiceField(label=_("Category"), required=False)
     families = MultipleModelChoiceField(
@@ -173,7 +175,7 @@ class TagsForm(EmbeddedForm):
     review_by = forms.DateField(
         label=_("Look at it again by"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=DateInput,
         help_text=_("From 30 days before, it waits on every curator's home page. Empty: never."),
     )
 
@@ -201,6 +203,8 @@ class TagsForm(EmbeddedForm):
 class NewSnippetForm(EmbeddedForm):
     """A new snippet. `place` is its kind and category in one choice, so that they fit."""
 
+    error_fields = {"kind": "place", "category": "place"}
+
     place = forms.ChoiceField(
         label=_("Kind and category"),
         choices=_kinds_and_categories,
@@ -221,7 +225,7 @@ class NewSnippetForm(EmbeddedForm):
     levels = TagsForm.base_fields["levels"]
 
     def chosen(self) -> dict[str, Any]:
-        """What library.add takes."""
+        """Return the keyword arguments of `library.add`."""
         values = dict(self.cleaned_data)
         kind, _colon, category = values.pop("place").partition(":")
         return {**values, "kind": kind, "category": category}

@@ -1,12 +1,13 @@
-"""The library on screen: the list, a snippet's page, and what curators do to it."""
+"""The library: the list of snippets, the page of one, adding, revising, tags, status."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,12 +23,12 @@ from roles.web.library import snippet_forms
 from roles.web.shared import idempotency
 from roles.web.shared.access import person, requires
 
-PAGE = 50
-HEADING = 250  # characters of a text that may stand as its page's heading
-USES_SHOWN = 30  # drafts and versions that a snippet's page names; the rest is a count
+PAGE_SIZE = 50
+HEADING_LIMIT = 250  # characters; a longer wording isn't the heading of its page
+USES_SHOWN = 30  # drafts and versions on the page of a snippet; the rest is counted
 
-# status -> the words and the look of the button that leads there
-STEPS = {
+# Status: label and icon of the button that sets it.
+STATUS_BUTTONS = {
     "active": (_lazy("Activate"), "check-circle"),
     "retired": (_lazy("Retire"), "archive"),
     "proposed": (_lazy("Propose"), "hourglass-split"),
@@ -38,24 +39,19 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires("library.view")
 def snippets(request: HttpRequest) -> HttpResponse:
-    """The list, filtered and sorted as the URL says."""
-    filters = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
-    page = Paginator(filters.found, PAGE).get_page(request.GET.get("page"))
-    context = {
-        "filters": filters,
-        "page": page,
-        "rows": _rows(list(page.object_list)),
-        "sort": filters.sort,
-    }
-    return render(request, "library/snippets.html", context)
+    """The list of snippets; filters, sort order and page are in the URL."""
+    filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
+    page: Page[Any] = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = _with_usage(page.object_list)
+    return render(request, "library/snippets.html", {"filter": filtered, "page": page})
 
 
-def _rows(found: list[Any]) -> list[Snippet]:
-    """The snippets of one page (rows or keys) in order, with their tags and `used`."""
-    keys = [one if isinstance(one, int) else one.pk for one in found]
-    rows = Snippet.objects.filter(pk__in=keys).with_usage().prefetch_related("families", "levels")
-    by_key = {row.pk: row for row in rows}
-    return [by_key[key] for key in keys if key in by_key]
+def _with_usage(snippets: Iterable[int | Snippet]) -> list[Snippet]:
+    """Return the snippets of a page (given as rows or ids) with their tags and `used`."""
+    ids = [one if isinstance(one, int) else one.pk for one in snippets]
+    rows = Snippet.objects.filter(pk__in=ids).with_usage().prefetch_related("families", "levels")
+    by_id = {row.pk: row for row in rows}
+    return [by_id[id] for id in ids if id in by_id]
 
 
 @require_form
@@ -77,30 +73,32 @@ def add(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 @requires("library.view")
 def snippet(request: HttpRequest, pk: int) -> HttpResponse:
-    """One snippet: its words, its history, where it is used."""
-    found = _get(pk)
+    """One snippet: wording, usage, history."""
+    snippet = _get(pk)
     user = person(request)
-    revisions = found.revisions.select_related("author")
+    revisions = snippet.revisions.select_related("author")
     context: dict[str, Any] = {
-        "snippet": found,
-        "is_long": len(found.text) > HEADING,
-        "status_label": STATUSES[found.status],
+        "snippet": snippet,
+        "is_long": len(snippet.text) > HEADING_LIMIT,
+        "status_label": STATUSES[snippet.status],
         "revisions": revisions,
         "newest": revisions[0],
     }
     if permissions.may(user, "library.change"):
-        context["steps"] = [(to, *STEPS[to]) for to in library.TRANSITIONS[found.status]]
+        context["status_buttons"] = [
+            (to, *STATUS_BUTTONS[to]) for to in library.TRANSITIONS[snippet.status]
+        ]
     if permissions.may(user, "library.usage"):
-        context["usage"] = _usage(found, user)
-    if permissions.may(user, "rollout.start") and found.is_offered:
-        before = impact.affected(revisions[0], user).exclude(status="archived")
-        context["before"] = before.count()
+        context["usage"] = _usage(snippet, user)
+    if permissions.may(user, "rollout.start") and snippet.is_offered:
+        outdated = impact.affected(revisions[0], user).exclude(status="archived")
+        context["outdated_count"] = outdated.count()
     return render(request, "library/snippet.html", context)
 
 
-def _usage(found: Snippet, user: User) -> dict[str, Any]:
-    """Where the snippet is used: what this person may see by name, the rest as counts."""
-    usage = library.usage(snippet=found)
+def _usage(snippet: Snippet, user: User) -> dict[str, Any]:
+    """Return where the snippet is used: what the person can see as rows, the rest as counts."""
+    usage = library.usage(snippet=snippet)
     visible = JobDescription.objects.visible_to(user).order_by().values("pk")
     drafts = list(usage.drafts.filter(pk__in=visible)[:USES_SHOWN])
     versions = list(usage.versions.filter(description__in=visible)[:USES_SHOWN])
@@ -116,7 +114,7 @@ def _usage(found: Snippet, user: User) -> dict[str, Any]:
 @require_form
 @requires("library.change")
 def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """New words for a snippet; 409 with both texts where someone was quicker."""
+    """A new revision; 409 with both wordings where the snippet has changed since."""
     found = _get(pk)
     newest = found.latest()
     initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
@@ -129,31 +127,31 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
     try:
         done = idempotency.submit(request, form, action, _("The snippet has its new words."))
     except library.StaleSnippet as stale:
-        return _stale_page(request, found, form, stale.latest)
+        return _conflict_page(request, found, form, stale.latest)
     return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
 
 
-def _stale_page(
+def _conflict_page(
     request: HttpRequest, found: Snippet, form: snippet_forms.RevisionForm, latest: SnippetRevision
 ) -> HttpResponse:
-    """Both texts; what was typed is in a form that is based on the newest revision."""
+    """Show both wordings; the form with the typed one is based on the newest revision."""
     mine = {**form.cleaned_data, "based_on": latest.number}
     context = {"snippet": found, "latest": latest, "mine": snippet_forms.RevisionForm(initial=mine)}
-    return render(request, "library/stale.html", context, status=409)
+    return render(request, "library/conflict.html", context, status=409)
 
 
 @require_form
 @requires("library.change")
 def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Category, families and levels; who looks after it, and until when."""
+    """Change the category, families, levels, owner and review date."""
     found = _get(pk)
     form = snippet_forms.TagsForm(idempotency.form_data(request), snippet=found)
 
     def action() -> str:
         chosen = form.cleaned_data
-        kept = {name: getattr(found, name) for name in ("language", "source", "license")}
-        kept |= {name: chosen[name] for name in ("owner", "review_by")}
-        library.set_particulars(snippet=found, by=person(request), **kept)
+        preserved = {name: getattr(found, name) for name in ("language", "source", "license")}
+        preserved |= {name: chosen[name] for name in ("owner", "review_by")}
+        library.set_particulars(snippet=found, by=person(request), **preserved)
         tags = {name: chosen[name] for name in ("category", "families", "levels")}
         library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
@@ -165,7 +163,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_POST
 @requires("library.change")
 def status(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Retire, activate, propose."""
+    """Retire, activate or propose a snippet."""
     found = _get(pk)
     wanted = request.POST.get("status", "")
 
@@ -192,6 +190,6 @@ def _address(snippet: Snippet) -> str:
 
 
 def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A form's page: 422 where it comes back with messages."""
+    """Render the page of a form, with status 422 where it has errors."""
     code = 422 if context["form"].is_bound else 200
     return render(request, template, context, status=code)

@@ -1,5 +1,4 @@
-"""Forms around templates: how the gallery is searched, what a template says about itself,
-and what holds for its sections."""
+"""Forms of templates: their description, and the terms of their sections."""
 
 from __future__ import annotations
 
@@ -20,7 +19,7 @@ from roles.web.shared.fields import OneLineField, ParagraphField
 
 
 class TemplateForm(EmbeddedForm):
-    """What a template says about itself."""
+    """The title, description, family and level of a template."""
 
     title = OneLineField(
         max_length=vocabulary.TITLE_LIMIT,
@@ -47,18 +46,13 @@ class TemplateForm(EmbeddedForm):
         JobLevel.objects.all(), required=False, label=_("Job level"), empty_label=_("Any")
     )
 
-    @property
-    def helper(self) -> Any:
-        helper = super().helper
-        helper.layout = Layout(
-            "title", "role", "description", Row(Column("family"), Column("level"))
-        )
-        return helper
+    def layout(self) -> Layout:
+        return Layout("title", "role", "description", Row(Column("family"), Column("level")))
 
 
 @dataclass(frozen=True)
 class SectionFields:
-    """A section of the job description with the fields of its terms."""
+    """A section of the job description, with the fields of its terms."""
 
     section: Section
     required: BoundField
@@ -66,14 +60,14 @@ class SectionFields:
     guidance: BoundField
 
     @property
-    def marks(self) -> tuple[BoundField, BoundField]:
-        """Those that are a check box."""
+    def checkboxes(self) -> tuple[BoundField, BoundField]:
+        """The fields that are checkboxes."""
         return self.required, self.locked
 
 
 class SaveTemplateForm(TemplateForm):
-    """The same for a template that is made from a job description, and for each of its
-    sections whether it is required, whether it is locked, and its guidance."""
+    """The form for a template made from a job description: also whether each section is
+    required, whether it is locked, and its guidance."""
 
     def __init__(self, data: Any, *, sections: Sequence[Section], initial: Any) -> None:
         super().__init__(data, initial=initial)
@@ -94,7 +88,7 @@ class SaveTemplateForm(TemplateForm):
             )
 
     def section_fields(self) -> list[SectionFields]:
-        """For the page, in the order of the sections."""
+        """Return the fields of the sections, in their order."""
         return [
             SectionFields(
                 section,
@@ -104,7 +98,7 @@ class SaveTemplateForm(TemplateForm):
         ]
 
     def chosen(self) -> dict[str, Any]:
-        """What library.templates.save_template takes."""
+        """Return the keyword arguments of `template_actions.save_template`."""
         cleaned = self.cleaned_data
         names = ("title", "role", "description", "family", "level")
         terms = {

@@ -1,4 +1,4 @@
-"""Templates on screen: each as the document that it makes, the list, and what is done to them."""
+"""Templates: the list, the page of one, editing, status, saving one from a job description."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -22,22 +23,24 @@ from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.document_html import article
 from roles.web.shared.start_query import carried
 
+PAGE_SIZE = 100
 FIVE_MINUTES = 5 * 60
 
 
 @require_safe
 @requires("template.change")
 def templates(request: HttpRequest) -> HttpResponse:
-    """All of them, the retired ones last, with how often each was used."""
+    """The list of templates, retired ones last, with their usage."""
     rows = Template.objects.with_usage().select_related("family", "level")
     ordered = rows.order_by("status", "position", "title")
-    return render(request, "library/templates.html", {"templates": ordered})
+    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "library/templates.html", {"page": page})
 
 
 @require_safe
 @requires("template.view")
 def template(request: HttpRequest, code: str) -> HttpResponse:
-    """The document that it makes, and what each of its sections is for."""
+    """The document that the template makes, and the guidance of its sections."""
     found = _get(code)
     context = {
         "template": found,
@@ -51,7 +54,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires("template.view")
 def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Its first page as a picture, drawn when it is first asked for."""
+    """The first page as an image, drawn on the first request."""
     shown = template_samples.picture_of(_get(code))
     etag = f'"{shown.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -65,7 +68,7 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("template.change")
 def edit(request: HttpRequest, code: str) -> HttpResponseBase:
-    """What it says about itself: title, description, for which roles."""
+    """Change the title, description, family and level."""
     found = _get(code)
     names = ("title", "role", "description", "family", "level")
     initial = {name: getattr(found, name) for name in names}
@@ -83,7 +86,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_POST
 @requires("template.change")
 def status(request: HttpRequest, code: str) -> HttpResponse:
-    """Retire it, or offer it again."""
+    """Retire a template, or offer it again."""
     found = _get(code)
     wanted = request.POST.get("status", "")
 
@@ -96,21 +99,21 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(found)
-    said = _("%s is retired.") if wanted == "retired" else _("%s is offered again.")
-    messages.success(request, said % found)
+    message = _("%s is retired.") if wanted == "retired" else _("%s is offered again.")
+    messages.success(request, message % found)
     return redirect(address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """A new template from a job description, as its draft is."""
+    """Save the draft of a job description as a template."""
     source = get_description(request, reference, "description.view")
     user = person(request)
     if not permissions.may(user, "template.change"):
         raise PermissionDenied
     audience = permissions.audience(user, source.relations_of(user))
-    reach = permissions.audiences_within(audience)
-    sections = list(source.sections.filter(audience__in=reach).order_by("position", "pk"))
+    audiences = permissions.audiences_within(audience)
+    sections = list(source.sections.filter(audience__in=audiences).order_by("position", "pk"))
     initial = {
         "title": source.title,
         "role": source.title,
@@ -137,6 +140,6 @@ def _get(code: str) -> Template:
 
 
 def _form_page(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    """A form's page: 422 where it comes back with messages."""
+    """Render the page of a form, with status 422 where it has errors."""
     code = 422 if context["form"].is_bound else 200
     return render(request, page, context, status=code)

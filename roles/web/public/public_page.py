@@ -1,8 +1,8 @@
-"""The public page of a job description and its files: for anyone, with no session and no cookie.
+"""The public page of a job description and its files, for anyone, without session or cookie.
 
-One query finds the version that is shown today. The page comes from the cache, under a key that
-names all that it is made of: the version, the vacancy that is open today, the address, and the
-code and templates. So it is never stale, and nothing has to be thrown away.
+One query finds the version that is shown today. The page is cached under a key of everything
+that it depends on: the version, the open vacancy, the address, the code and the templates. So it
+is never stale, and no entry has to be removed.
 """
 
 from __future__ import annotations
@@ -62,35 +62,35 @@ Disallow: /
 @login_not_required
 @require_safe
 def page(request: HttpRequest, reference: str) -> HttpResponse:
-    """What the public reads of the version that holds today."""
+    """The public sections of the version that is current today."""
     shown = _shown(reference)
     if shown is None:
-        return _nothing()
+        return _not_found()
     url = absolute(request, "public_page", shown.description.reference)
     check = absolute(request, "verify_copy", shown.version.sha256[: document.SHORT_HASH])
     parts = (_key(shown), url, check)
     key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
-    kept = 0 if settings.DEBUG else A_DAY  # who changes a template wants to see it
-    content = cache.get_or_set(key, lambda: _content(shown, url, check), kept) or b""
+    lifetime = 0 if settings.DEBUG else A_DAY  # changes of a template show in development
+    content = cache.get_or_set(key, lambda: _content(shown, url, check), lifetime) or b""
     response = HttpResponse(content)
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
-    # No Last-Modified: when an earlier version holds again, its page would be older than what
-    # the browser has, and be taken for unchanged.
+    # No Last-Modified: when an earlier version is current again, its page would be older than
+    # what the browser has, and would be taken for unchanged.
     return unless_known(request, response, hashlib.sha256(content).hexdigest()[:32])
 
 
 @login_not_required
 @require_safe
 def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
-    """The stored file of the version that holds today, as the public may have it."""
+    """The stored public file of the version that is current today."""
     shown = _shown(reference)
     form = FORMATS.get(format)
     if shown is None or form is None or (form.needs_posting and not _posting(shown)):
-        return _nothing()
+        return _not_found()
     try:
         stored = rendered_files.rendered(version=shown.version, format=format, audience=AUDIENCE)
     except CannotExport:
-        return _nothing()
+        return _not_found()
     etag = f'"{stored.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -99,7 +99,7 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
         name = file_names.file_name(stored.title, edition, form.extension)
         response["Content-Disposition"] = file_names.attachment(name)
     response["ETag"] = etag
-    response["X-Robots-Tag"] = "noindex"  # the page is what search engines are to find
+    response["X-Robots-Tag"] = "noindex"  # search engines index the page instead
     patch_cache_control(response, public=True, max_age=FIVE_MINUTES)
     return response
 
@@ -107,23 +107,23 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
 @login_not_required
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """Search engines are welcome on public pages, and nowhere else."""
+    """Search engines can index public pages only."""
     response = HttpResponse(ROBOTS, "text/plain; charset=utf-8")
     patch_cache_control(response, public=True, max_age=A_DAY)
     return response
 
 
-def _nothing() -> HttpResponse:
-    """The same answer for what is not known, not public, not public any more, and not yet."""
-    response = HttpResponse(render_to_string("public/nothing.html"), status=404)
+def _not_found() -> HttpResponse:
+    """Return the same answer for unknown references and for ones that aren't public."""
+    response = HttpResponse(render_to_string("public/not_found.html"), status=404)
     patch_cache_control(response, no_cache=True)
     return response
 
 
 def _shown(reference: str) -> EffectivePeriod | None:
-    """The row that says which version the public reads today, or None. A version with open
-    placeholders is not shown; whether it has any is read once, for it never changes."""
-    found = (
+    """Return today's public period, or None. A version with blank placeholders isn't shown;
+    whether it has any is cached, because a version never changes."""
+    period = (
         EffectivePeriod.objects.public_on(timezone.localdate())
         .filter(description__reference=reference.upper())
         .select_related("version", "description")
@@ -134,28 +134,28 @@ def _shown(reference: str) -> EffectivePeriod | None:
         )
         .first()
     )
-    if found is None:
+    if period is None:
         return None
-    found.version.description = found.description  # the same row; do not ask for it again
-    key = f"public-open:{found.version.sha256}"
-    is_open = cache.get_or_set(key, lambda: bool(found.version.document.open_words()), A_DAY)
-    return None if is_open else found
+    period.version.description = period.description  # the same row: saves a query
+    key = f"public-open:{period.version.sha256}"
+    is_open = cache.get_or_set(key, lambda: bool(period.version.document.open_words()), A_DAY)
+    return None if is_open else period
 
 
 def _posting(shown: EffectivePeriod, url: str = "") -> document.Posting | None:
-    """The vacancy that is open for applications today."""
+    """Return the vacancy that is open for applications today."""
     return shown.description.posting(timezone.localdate(), url)
 
 
 def _key(shown: EffectivePeriod) -> tuple[Any, ...]:
-    """What the page is made of, but for its address."""
+    """Return what the page depends on, except its address."""
     version = shown.version
     return (version.pk, version.sha256, version.description_id, _posting(shown), fingerprint())
 
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same version would give another page."""
+    """Return a hash of the code and templates that make the page."""
     templates = settings.BASE_DIR / "templates"
     parts = [
         *(templates / "public").glob("*.html"),
@@ -169,7 +169,7 @@ def fingerprint() -> str:
 
 
 def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
-    """The page, in the language of its document."""
+    """Render the page in the language of its document."""
     whole = shown.version.document.for_audience(AUDIENCE)
     edition = replace(rendered_files.edition(shown.version), posting=_posting(shown, url))
     structured_data = _structured_data(whole, edition)
@@ -194,13 +194,12 @@ def _content(shown: EffectivePeriod, url: str, check: str) -> bytes:
 
 
 def _formats(is_advertised: bool) -> dict[str, Format]:
-    """The files that are offered, by their code."""
+    """Return the offered formats by their code."""
     return {code: form for code, form in FORMATS.items() if is_advertised or not form.needs_posting}
 
 
 def _gist(whole: document.Document) -> str:
-    """One or two sentences that say what the role is: the beginning of its summary, or of
-    whatever comes first."""
+    """Return one or two sentences about the role, from its summary or its first section."""
     filled = whole.filled()
     first = sorted(filled.sections, key=lambda section: section.kind != "summary")
     texts = (line.text for section in first for line in section.lines)
@@ -208,12 +207,12 @@ def _gist(whole: document.Document) -> str:
 
 
 def _apply(whole: document.Document) -> document.DocumentSection | None:
-    """The section that says how to apply."""
+    """Return the section about applying, or None."""
     return next((s for s in whole.sections if s.kind == "apply" and not s.is_empty), None)
 
 
 def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:
-    """The document with a place to jump to where it says how to apply."""
+    """Return the document with an anchor at the section about applying."""
     apply = _apply(whole)
     if apply is None:
         return paper
@@ -222,8 +221,8 @@ def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:
 
 
 def _structured_data(whole: document.Document, edition: document.Edition) -> SafeString:
-    """The advertisement as search engines read it, while the vacancy is open and nothing that
-    it must say is missing."""
+    """Return the advertisement as JSON-LD, or "" where the vacancy isn't open or something
+    required is missing."""
     posting = edition.posting
     if posting is None:
         return SafeString("")

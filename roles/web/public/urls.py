@@ -8,6 +8,6 @@ urlpatterns = [
     path("jd/<slug:reference>", public_page.page, name="public_page"),
     path("jd/<slug:reference>/<slug:format>", public_page.file, name="public_file"),
     path("robots.txt", public_page.robots, name="robots"),
-    path("verify/", verify_copy.ask, name="verify"),
-    path("verify/<str:digits>", verify_copy.answer, name="verify_copy"),
+    path("verify/", verify_copy.verify, name="verify"),
+    path("verify/<str:digits>", verify_copy.result, name="verify_copy"),
 ]

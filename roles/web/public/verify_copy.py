@@ -1,4 +1,4 @@
-"""Which version a copy is of, printed or a file: asked and answered without sign-in."""
+"""Verification of a copy, printed or a file, without sign-in."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from roles.web.shared.access import person
 
 
 @login_not_required
-@csrf_exempt  # a file is looked at and forgotten: nothing takes effect, and no cookie is needed
+@csrf_exempt  # nothing is changed or stored, and no cookie is needed
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest) -> HttpResponse:
-    """The forms; a fingerprint leads to the answer's own address, a file is answered here."""
+def verify(request: HttpRequest) -> HttpResponse:
+    """The forms. A fingerprint redirects to the result's own address; a file is compared here."""
     if request.method == "POST":
         return _compare(request)
     form = FingerprintForm(request.GET if "fingerprint" in request.GET else None)
@@ -33,30 +33,31 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def answer(request: HttpRequest, digits: str) -> HttpResponse:
-    """The versions that carry the fingerprint, and what became of them: nothing else."""
+def result(request: HttpRequest, digits: str) -> HttpResponse:
+    """The versions with the fingerprint, and their states."""
     form = FingerprintForm({"fingerprint": digits})
     if not form.is_valid():
         return _page({"form": form}, status=404)
     digits = form.cleaned_data["fingerprint"]
     try:
-        found = verification.matching_versions(digits, _asking(request))
+        found = verification.matching_versions(digits, _signed_in(request))
     except verification.Ambiguous:
         return _page({"form": form, "digits": digits, "is_ambiguous": True}, status=422)
-    context = {"form": form, "digits": digits, "matching_versions": found}
+    shown = FingerprintForm() if found else form
+    context = {"form": shown, "digits": digits, "matching_versions": found}
     return _page(context, status=200 if found else 404)
 
 
 def _compare(request: HttpRequest) -> HttpResponse:
-    """What a file turned out to be; one that is far too large is not even received."""
-    is_vast = _length(request) > 2 * COPY_LIMIT
-    form = CopyForm({}, None if is_vast else request.FILES)
+    """The result of comparing a file; one that is far too large isn't received."""
+    is_too_large = _length(request) > 2 * COPY_LIMIT
+    form = CopyForm({}, None if is_too_large else request.FILES)
     if not form.is_valid():
-        if is_vast:
+        if is_too_large:
             form.errors["file"] = form.error_class([str(CopyForm.TOO_LARGE)])
         return _page({"copy_form": form}, status=422)
     file = form.cleaned_data["file"]
-    found = verification.compare(file.name, file.read(), _asking(request))
+    found = verification.compare(file.name, file.read(), _signed_in(request))
     context = {
         "comparison": found,
         "file_name": file.name,
@@ -66,20 +67,20 @@ def _compare(request: HttpRequest) -> HttpResponse:
 
 
 def _length(request: HttpRequest) -> int:
-    """How many bytes it says that it sends; none where that is no number, for none are read."""
+    """Return the announced size in bytes; 0 where it isn't a number, because then none are read."""
     try:
         return int(request.headers.get("Content-Length") or 0)
     except ValueError:
         return 0
 
 
-def _asking(request: HttpRequest) -> User | None:
-    """Who asks, where they are signed in."""
+def _signed_in(request: HttpRequest) -> User | None:
+    """Return the signed-in person, or None."""
     return person(request) if request.user.is_authenticated else None
 
 
 def _page(context: dict[str, Any], status: int) -> HttpResponse:
-    """Made without the request, so that it sets no cookie."""
+    """Render without the request, so that no cookie is set."""
     names = Organization.objects.filter(pk=1).values_list("name", flat=True)
     forms = {"form": FingerprintForm(), "copy_form": CopyForm()}
     whole = {**forms, "organization": names.first(), **context}

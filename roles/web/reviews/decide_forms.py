@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from roles import vocabulary
 from roles.models.review import DECISIONS
 from roles.reviews import decision_options
-from roles.web.shared.embedded_form import RefusableForm
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
 
 
-class DecisionForm(RefusableForm):
+class DecisionForm(EmbeddedForm):
     """A reviewer's decision on the version of a round."""
 
     round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.models import User
-from roles.web.shared.embedded_form import RefusableForm
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
 
-class DelegateForm(RefusableForm):
+class DelegateForm(EmbeddedForm):
     """The colleague who decides instead, and the reason."""
 
     to = forms.ModelChoiceField(

@@ -1,4 +1,4 @@
-"""The list of reviews: those that wait for this person, their own, overdue and ended ones."""
+"""The list of reviews."""
 
 from __future__ import annotations
 
@@ -8,30 +8,26 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from roles import permissions
-from roles.web.reviews.review_list_forms import ReviewsFilter
+from roles.web.reviews.review_list_forms import ReviewFilter
 from roles.web.shared import pending_reviews
 from roles.web.shared.access import person
 from roles.web.shared.pending_reviews import annotate_reviews, visible_reviews
 
-ON_A_PAGE = 25
+PAGE_SIZE = 25
 
 
 @require_safe
 def reviews(request: HttpRequest) -> HttpResponse:
-    """The reviews that the person may see, whatever account they have: filters, order and page are
-    in the URL."""
+    """The reviews that the person can see; filters, sort order and page are in the URL."""
     user = person(request)
-    chosen = ReviewsFilter(request.GET, visible_reviews(user), user)
-    page = Paginator(pending_reviews.with_pending(chosen.found), ON_A_PAGE).get_page(
-        request.GET.get("page")
-    )
-    rows = list(page)
-    annotate_reviews(rows, user)
+    filtered = ReviewFilter(request.GET, visible_reviews(user), user)
+    reviews = pending_reviews.with_pending(filtered.results)
+    page = Paginator(reviews, PAGE_SIZE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    annotate_reviews(page.object_list, user)
     context = {
-        "filter": chosen,
+        "filter": filtered,
         "page": page,
-        "rows": rows,
-        "sort": chosen.sort,
-        "may_ask": permissions.may(user, "description.create"),
+        "can_request": permissions.may(user, "description.create"),
     }
     return render(request, "reviews/list.html", context)

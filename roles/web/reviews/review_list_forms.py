@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
+import django_filters
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -14,82 +14,71 @@ from roles.models.review import ReviewQuerySet
 from roles.models.word_search import SEARCH_WORDS_LIMIT
 from roles.web.shared import filters
 
-SHOWN = {
+SHOW_CHOICES = {
     "waiting": _("Waiting for you"),
     "mine": _("Yours as author"),
     "overdue": _("Overdue"),
     "ended": _("Ended"),
     "all": _("All"),
 }
-# What the list of reviews can be sorted by: name in the URL -> order.
-SORTS: dict[str, Lower | F] = {
-    "title": Lower("title"),
-    "asked": F("created_at"),
-    "due": F("due"),
-}
-DEFAULT_SORT = "waiting"  # those that wait for the reader first, then by due date
-SORT_WORDS = {
-    "waiting": _("What waits for you, first"),
-    "due": _("Due, soonest first"),
-    "-due": _("Due, latest first"),
-    "-asked": _("Asked, newest first"),
-    "asked": _("Asked, oldest first"),
-    "title": _("Title, A to Z"),
-    "-title": _("Title, Z to A"),
-}
 
 
-class ReviewsForm(forms.Form):
-    """Each field a parameter of the list's URL."""
+class ReviewFilter(filters.ListFilter):
+    """The filters of the list of reviews; open ones where `show` is not set."""
 
-    q = forms.CharField(label=_("Search"), required=False, max_length=200)
-    show = forms.ChoiceField(
-        label=_("Show"), required=False, choices=[("", _("All that are open")), *SHOWN.items()]
+    sort_columns = {"title": Lower("title"), "asked": F("created_at"), "due": F("due")}
+    sort_labels = {
+        "waiting": _("What waits for you, first"),
+        "due": _("Due, soonest first"),
+        "-due": _("Due, latest first"),
+        "-asked": _("Asked, newest first"),
+        "asked": _("Asked, oldest first"),
+        "title": _("Title, A to Z"),
+        "-title": _("Title, Z to A"),
+    }
+    default_sort = "waiting"  # those pending with the reader first, then by due date
+    is_empty_when_invalid = True
+
+    q = filters.search_filter(_("Title or reference"))
+    show = django_filters.ChoiceFilter(
+        choices=list(SHOW_CHOICES.items()),
+        method="filter_shown",
+        label=_("Show"),
+        empty_label=_("All that are open"),
     )
 
-
-class ReviewsFilter(filters.SortedFilter):
-    """The reviews that pass the filters of the URL, in its order; open ones where nothing is
-    asked for."""
-
-    sort_words = SORT_WORDS
-    default_sort = DEFAULT_SORT
+    class Meta:
+        model = Review
+        fields: list[str] = []
 
     def __init__(self, data: Any, visible: ReviewQuerySet, user: User) -> None:
-        self.data, self.visible, self.user = data, visible, user
-        self.form = ReviewsForm(data)
+        super().__init__(data, visible.with_round())
+        self.user = user
+
+    def search(self, reviews: ReviewQuerySet, name: str, words: str) -> ReviewQuerySet:
+        for word in words.split()[:SEARCH_WORDS_LIMIT]:
+            by_reference = Q(description__reference__icontains=word)
+            reviews = reviews.filter(Q(title__icontains=word) | by_reference)
+        return reviews
+
+    def filter_shown(self, reviews: ReviewQuerySet, name: str, show: str) -> ReviewQuerySet:
+        if show == "waiting":
+            return reviews.turn_of(self.user)
+        if show == "overdue":
+            return reviews.overdue()
+        if show == "ended":
+            return reviews.exclude(state="open")
+        return reviews.open().managed_by(self.user) if show == "mine" else reviews
 
     @property
-    def found(self) -> QuerySet[Review]:
-        found = self._matching()
-        if self.sort == DEFAULT_SORT:
-            mine = Reviewer.objects.filter(
+    def results(self) -> QuerySet[Review]:
+        """The reviews that pass the filters, in order."""
+        reviews: ReviewQuerySet = self.qs if self.value("show") else self.qs.open()
+        if self.sort == self.default_sort:
+            pending = Reviewer.objects.filter(
                 user=self.user, removal_reason="", waiting_since__isnull=False
             )
-            first = When(Q(state="open", pk__in=mine.values("review")), then=Value(0))
+            first = When(Q(state="open", pk__in=pending.values("review")), then=Value(0))
             order = Case(first, default=Value(1))
-            return found.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")
-        column = SORTS[self.sort.removeprefix("-")]
-        if self.sort.startswith("-"):
-            return found.order_by(column.desc(nulls_last=True), "-pk")
-        return found.order_by(column.asc(nulls_last=True), "-pk")
-
-    def _matching(self) -> ReviewQuerySet:
-        if not self.form.is_valid():
-            return self.visible.none()
-        found = self._shown(self.form.cleaned_data["show"]).with_round()
-        for word in self.form.cleaned_data["q"].split()[:SEARCH_WORDS_LIMIT]:
-            by_reference = Q(description__reference__icontains=word)
-            found = found.filter(Q(title__icontains=word) | by_reference)
-        return found
-
-    def _shown(self, show: str) -> ReviewQuerySet:
-        if show == "waiting":
-            return self.visible.turn_of(self.user)
-        if show == "overdue":
-            return self.visible.overdue()
-        if show == "ended":
-            return self.visible.exclude(state="open")
-        if show == "mine":
-            return self.visible.open().managed_by(self.user)
-        return self.visible if show == "all" else self.visible.open()
+            return reviews.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")
+        return reviews.order_by(self.sort_expression(nulls_last=True), "-pk")

@@ -1,4 +1,4 @@
-"""Forms of a rollout: the job descriptions, the approver, and answers for the batch."""
+"""Forms of a rollout: filters of the job descriptions, its start, its decision."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +26,11 @@ from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
 from roles.web.shared.fields import ParagraphField
 
 
-class RolloutFilter(filters.PlacedFilter):
-    """Which of those that hold the wording before, each filter a parameter of the URL."""
+class RolloutFilter(filters.BaseDescriptionFilter):
+    """The job descriptions that use the previous wording of a snippet."""
 
-    sort_words: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
+    sort_columns: ClassVar = {"reference": F("reference"), "title": F("title")}
+    sort_labels: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
     default_sort = "reference"
 
     location = django_filters.ModelChoiceFilter(
@@ -39,35 +40,35 @@ class RolloutFilter(filters.PlacedFilter):
         empty_label=_("All"),
     )
     language = django_filters.AllValuesFilter(label=_("Language"), empty_label=_("All"))
-    holds = django_filters.ChoiceFilter(
+    current = django_filters.ChoiceFilter(
         choices=[("today", _("With a version in effect"))],
-        method="holding",
+        method="filter_current",
         label=_("In effect"),
         empty_label=_("All"),
     )
 
-    def holding(
-        self, found: JobDescriptionQuerySet, name: str, when: str
+    def filter_current(
+        self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
         today = EffectivePeriod.objects.on(timezone.localdate())
-        return found.filter(Exists(today.filter(description=OuterRef("pk"))))
+        return descriptions.filter(Exists(today.filter(description=OuterRef("pk"))))
 
     @property
-    def said(self) -> list[tuple[str, str, Any]]:
-        """What the URL says beside the fields: which text of the library it is about."""
-        words = _("Only those with the wording before.")
-        return [("snippet", self.data.get("snippet", ""), words)]
+    def hidden_filters(self) -> list[tuple[str, str, Any]]:
+        """The snippet, which the URL names beside the filters."""
+        label = _("Only those with the wording before.")
+        return [("snippet", self.data.get("snippet", ""), label)]
 
     @property
-    def found(self) -> QuerySet[JobDescription]:
-        """Those that pass, but for the archived ones, in order."""
-        chosen: QuerySet[JobDescription] = self.qs
-        return chosen.exclude(status="archived").order_by(self.sort, "pk")
+    def results(self) -> QuerySet[JobDescription]:
+        """The job descriptions that pass the filters and aren't archived, in order."""
+        descriptions: QuerySet[JobDescription] = self.qs
+        return descriptions.exclude(status="archived").order_by(self.sort_expression(), "pk")
 
 
 class RolloutForm(forms.Form):
-    """The approver of the new wording for the whole batch, the due date and a note. `revision` is
-    the one that the page showed."""
+    """The approver of a rollout, the due date and a note. `revision` is the id of the revision
+    that the page showed."""
 
     revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
     approver = forms.ModelChoiceField(
@@ -77,7 +78,11 @@ class RolloutForm(forms.Form):
         help_text=_("Approves this wording once, for all of them. It cannot be you."),
         error_messages={"required": _("Choose who approves it.")},
     )
-    due = DayField(label=_("Wanted by"), required=False)
+    due = DayField(
+        label=_("Wanted by"),
+        required=False,
+        help_text=_("Optional. They are reminded around that day."),
+    )
     note = ParagraphField(
         label=_("Note to the approver"),
         required=False,
@@ -101,7 +106,7 @@ class RolloutForm(forms.Form):
 
 
 class RequestChangesForm(forms.Form):
-    """The changes that the approver asks for."""
+    """The changes that an approver requests."""
 
     reason = ParagraphField(
         label=_("What should read otherwise?"),
@@ -112,7 +117,7 @@ class RequestChangesForm(forms.Form):
 
 
 class WithdrawRolloutForm(forms.Form):
-    """The reason for withdrawing the batch."""
+    """The reason for withdrawing a rollout."""
 
     reason = ParagraphField(
         label=_("Why, if the approver should know"),
@@ -131,9 +136,12 @@ class RolloutPageForms:
         def data(name: str) -> Any:
             return request.POST if action == name else None
 
-        self.changes = RequestChangesForm(data("ask_for_changes"))
+        self.changes = RequestChangesForm(data("ask_for_changes"), auto_id="changes_%s")
         self.effective = EffectiveDateForm(data("current"))
-        self.withdraw = WithdrawRolloutForm(data("withdraw"))
+        self.effective.fields["since"].help_text = _(
+            "Today, or a later day. Owners and administrators can do so; the others are told."
+        )
+        self.withdraw = WithdrawRolloutForm(data("withdraw"), auto_id="withdraw_%s")
 
     @property
     def by_action(self) -> dict[str, forms.Form]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,8 @@ from roles.web.rollouts.rollout_forms import RolloutFilter, RolloutForm
 from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
-ROLLOUTS_SHOWN = 100
+PAGE_SIZE = 50
+TOLD = 5  # of those that could not be, in a message
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -32,7 +34,8 @@ def rollouts(request: HttpRequest) -> HttpResponse:
         approved=Count("entries", Q(entries__review__state="approved")),
         waiting=Count("entries", Q(entries__review=None, entries__reason="")),
     )
-    return render(request, "rollouts/list.html", {"rollouts": found[:ROLLOUTS_SHOWN]})
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "rollouts/list.html", {"page": page})
 
 
 @require_form
@@ -45,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     revision = get_object_or_404(Snippet, pk=int(key)).latest()
     user = person(request)
     concerned = impact.affected(revision, user)
-    chosen = RolloutFilter(request.GET, concerned)
+    filtered = RolloutFilter(request.GET, concerned)
     form = RolloutForm(form_data(request), by=user, revision=revision.pk)
     if form.is_valid():
         try:
@@ -54,17 +57,17 @@ def new(request: HttpRequest) -> HttpResponseBase:
             form.add_error(None, refused.message)
         else:
             return redirect(address)
-    count = chosen.found.count()
+    count = filtered.results.count()
     found = impact.candidates(
         revision=revision,
         user=user,
-        within=impact.likely_first(chosen.found)[: apply_rollout.MAX_DESCRIPTIONS],
+        within=impact.likely_first(filtered.results)[: apply_rollout.MAX_DESCRIPTIONS],
     )
     fit = [one for one in found if not one.reason]
     context = {
         "revision": revision,
         "wording": rollout_redline.wording(impact.replaced(revision, _newest(concerned)), revision),
-        "filter": chosen,
+        "filter": filtered,
         "form": form,
         "plain": [one for one in fit if not one.is_reworded],
         "reworded": [one for one in fit if one.is_reworded],

@@ -1,4 +1,4 @@
-"""Dates in forms: the field, and how far ahead a date can be."""
+"""Dates in forms: the input, the field, and the latest date that makes sense."""
 
 from __future__ import annotations
 
@@ -9,27 +9,39 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-AHEAD = timedelta(days=5 * 366)  # further ahead, a year was mistyped
+from roles.web.shared.embedded_form import EmbeddedForm
+
+LATEST = timedelta(days=5 * 366)  # from today; a later date is a mistyped year
 
 
 def refuse_far(day: date | None) -> None:
-    """Raise ValidationError for a day that no one means."""
-    if day and day > timezone.localdate() + AHEAD:
+    """Raise ValidationError for a date so far ahead that the year must be mistyped."""
+    if day and day > timezone.localdate() + LATEST:
         raise ValidationError(_("This day is more than five years away. Is the year right?"))
 
 
-class DayField(forms.DateField):
-    """A day, asked for with the browser's calendar."""
+class DateInput(forms.DateInput):
+    """A date input with the browser's calendar."""
 
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A date, chosen in the browser's calendar."""
+
+    widget = DateInput
     default_error_messages = {"invalid": _("This is no date. Write it as 2026-01-31.")}
 
 
-class EffectiveDateForm(forms.Form):
-    """From which day on a version holds."""
+class EffectiveDateForm(EmbeddedForm):
+    """The date from which a version is current."""
 
     since = DayField(
         label=_("Effective from"),
+        help_text=_("Today, or a later day."),
         error_messages={"required": _("Choose the day from which on it holds.")},
     )
 

@@ -1,4 +1,4 @@
-"""The filters of the list of job descriptions."""
+"""The filters of the list of job descriptions, which bulk exports apply as well."""
 
 from __future__ import annotations
 
@@ -10,43 +10,11 @@ from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from roles.models import (
-    JobDescription,
-    Review,
-    Reviewer,
-    User,
-)
+from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.job_description import STATUSES, JobDescriptionQuerySet
 from roles.web.shared import filters
 
-# What the list can be sorted by: name in the URL -> order.
-SORTS: dict[str, Lower | F | Case] = {
-    "title": Lower("title"),
-    "reference": F("reference"),
-    # From draft to archived, in the order of the table of statuses.
-    "status": Case(
-        *(When(shown_status=code, then=Value(place)) for place, code in enumerate(STATUSES))
-    ),
-    "changed": F("changed_at"),
-}
-
-
-DEFAULT_SORT = "-changed"
-
-
-SORT_WORDS = {
-    "-changed": _("Changed, newest first"),
-    "changed": _("Changed, oldest first"),
-    "title": _("Title, A to Z"),
-    "-title": _("Title, Z to A"),
-    "reference": _("Reference, up"),
-    "-reference": _("Reference, down"),
-    "status": _("Status, A to Z"),
-    "-status": _("Status, Z to A"),
-}
-
-
-WAITING = {
+WAITING_CHOICES = {
     "any": _("All in review"),
     "me": _("Waiting for you"),
     "author": _("Waiting for their authors"),
@@ -54,12 +22,30 @@ WAITING = {
 }
 
 
-class DescriptionFilter(filters.PlacedFilter):
-    """The filters of the list, each a parameter of its URL. Archived ones are shown only
-    when asked for."""
+class DescriptionFilter(filters.BaseDescriptionFilter):
+    """The filters of the list of job descriptions. Archived ones are listed only when the
+    filter asks for them."""
 
-    sort_words = SORT_WORDS
-    default_sort = DEFAULT_SORT
+    sort_columns = {
+        "title": Lower("title"),
+        "reference": F("reference"),
+        # From draft to archived, in the order of the table of statuses.
+        "status": Case(
+            *(When(shown_status=code, then=Value(rank)) for rank, code in enumerate(STATUSES))
+        ),
+        "changed": F("changed_at"),
+    }
+    sort_labels = {
+        "-changed": _("Changed, newest first"),
+        "changed": _("Changed, oldest first"),
+        "title": _("Title, A to Z"),
+        "-title": _("Title, Z to A"),
+        "reference": _("Reference, up"),
+        "-reference": _("Reference, down"),
+        "status": _("Status, A to Z"),
+        "-status": _("Status, Z to A"),
+    }
+    default_sort = "-changed"
 
     status = django_filters.ChoiceFilter(
         field_name="shown_status",
@@ -71,17 +57,17 @@ class DescriptionFilter(filters.PlacedFilter):
         queryset=User.objects.none(), label=_("Owner"), empty_label=_("All")
     )
     waiting = django_filters.ChoiceFilter(
-        method="waiting_for", label=_("In review"), empty_label=_("All")
+        method="filter_waiting", label=_("In review"), empty_label=_("All")
     )
-    # Set by links of the home page, not in the form.
-    named = django_filters.ChoiceFilter(
+    # Set by links of the home page; the form has no field for them.
+    hiring_manager = django_filters.ChoiceFilter(
         choices=[("me", _("Only those that name you as hiring manager."))],
-        method="with_hiring_manager",
+        method="filter_hiring_manager",
         widget=forms.HiddenInput,
     )
     review = django_filters.ChoiceFilter(
         choices=[("due", _("Only those to be looked at again within 30 days."))],
-        method="due",
+        method="filter_due",
         widget=forms.HiddenInput,
     )
 
@@ -90,43 +76,45 @@ class DescriptionFilter(filters.PlacedFilter):
         self.user = user
         owners = User.objects.filter(pk__in=queryset.order_by().values("owner"))
         self.filters["owner"].queryset = owners.order_by("first_name", "username")
-        self.filters["waiting"].extra["choices"] = [*WAITING.items(), *_waited_for(queryset)]
+        choices = [*WAITING_CHOICES.items(), *_pending_reviewer_choices(queryset)]
+        self.filters["waiting"].extra["choices"] = choices
 
-    def waiting_for(
-        self, found: JobDescriptionQuerySet, name: str, whom: str
+    def filter_waiting(
+        self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
+        """Keep those with an open review that waits for the chosen person."""
         reviews = Review.objects.open()
-        if whom == "me":
+        if value == "me":
             reviews = reviews.turn_of(self.user)
-        elif whom == "author":
+        elif value == "author":
             reviews = reviews.waiting_for_authors()
-        elif whom == "overdue":
+        elif value == "overdue":
             reviews = reviews.overdue()
-        elif whom.startswith("user-"):
-            reviews = reviews.waiting_for(User(pk=int(whom.removeprefix("user-"))))
-        return found.filter(pk__in=reviews.order_by().values("description"))
+        elif value.startswith("user-"):
+            reviews = reviews.waiting_for(User(pk=int(value.removeprefix("user-"))))
+        return descriptions.filter(pk__in=reviews.order_by().values("description"))
 
-    def with_hiring_manager(
-        self, found: JobDescriptionQuerySet, name: str, who: str
+    def filter_hiring_manager(
+        self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
-        return found.with_hiring_manager(self.user)
+        return descriptions.with_hiring_manager(self.user)
 
-    def due(self, found: JobDescriptionQuerySet, name: str, when: str) -> JobDescriptionQuerySet:
-        return found.due()
+    def filter_due(
+        self, descriptions: JobDescriptionQuerySet, name: str, value: str
+    ) -> JobDescriptionQuerySet:
+        return descriptions.due()
 
     @property
-    def found(self) -> QuerySet[JobDescription]:
+    def results(self) -> QuerySet[JobDescription]:
         """The job descriptions that pass the filters, in order."""
-        chosen: QuerySet[JobDescription] = self.qs
-        if not (self.form.is_valid() and self.form.cleaned_data["status"]):
-            chosen = chosen.exclude(status="archived")
-        column = SORTS[self.sort.removeprefix("-")]
-        order = column.desc() if self.sort.startswith("-") else column.asc()
-        return chosen.order_by(order, "-pk")
+        descriptions: QuerySet[JobDescription] = self.qs
+        if not self.value("status"):
+            descriptions = descriptions.exclude(status="archived")
+        return descriptions.order_by(self.sort_expression(), "-pk")
 
 
-def _waited_for(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
-    """The people that reviews of these wait for, as choices."""
+def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
+    """The people whose review of one of these job descriptions is pending, as choices."""
     reviewers = Reviewer.objects.filter(
         removal_reason="", waiting_since__isnull=False, review__state="open"
     )

@@ -1,34 +1,45 @@
-"""A form inside a page's own <form>, which shows what an action refused beside its fields."""
+"""The base class of forms of fields: crispy renders them inside the page's own <form>."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 
 class EmbeddedForm(forms.Form):
-    """A form inside a page's own <form>, with what an action refused beside its fields."""
+    """A form of fields. `layout` arranges them where their order isn't enough; `error_summary`
+    stands above a form that was not accepted; `error_fields` maps a name in the errors of an
+    action to the field that shows it."""
+
+    error_summary: ClassVar[str | Promise] = _(
+        "Not saved yet. Mend what is marked below; what you typed is still here."
+    )
+    error_fields: ClassVar[Mapping[str, str]] = {}
+
+    def layout(self) -> Layout | None:
+        return None
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper()
         helper.form_tag = False
         helper.disable_csrf = True  # the page's form carries the token
+        if layout := self.layout():
+            helper.layout = layout
         return helper
 
-    def refuse(self, error: ValidationError) -> None:
-        """Show what an action said, beside the field where there is one."""
-        if not hasattr(error, "error_dict"):
+    def refuse(self, error: ValidationError | str) -> None:
+        """Show why an action refused, beside its field where the error names one."""
+        if not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
-        for name, problems in error.error_dict.items():
-            place = "place" if name in ("kind", "category") and "place" in self.fields else name
-            self.add_error(place if place in self.fields else None, problems)
-
-
-class RefusableForm(forms.Form):
-    """A form that shows what an action refused."""
-
-    def refuse(self, message: str) -> None:
-        self.add_error(None, ValidationError(message))
+        for name, errors in error.error_dict.items():
+            field = self.error_fields.get(name, name)
+            self.add_error(field if field in self.fields else None, errors)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 
 from roles import folding
 from roles.models.text_fields import validate_text
@@ -17,7 +19,7 @@ else:
 
 
 class OneLineField(forms.CharField):
-    """One line of text: white space folded, control characters refused by name."""
+    """One line of text: white space folded, control characters refused."""
 
     default_validators = [validate_text]
 
@@ -35,8 +37,8 @@ class ParagraphField(forms.CharField):
     default_validators = [validate_text]
 
     def __init__(self, *, max_length: int, **kwargs: Any) -> None:
-        # Without the attribute in the page: browsers count line ends twice and cut a paste
-        # silently, and a long text shall come back with a message instead.
+        # Without the attribute `maxlength`: browsers count line ends twice and silently cut what
+        # is pasted, instead of showing a message.
         super().__init__(max_length=max_length, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -47,13 +49,13 @@ class ParagraphField(forms.CharField):
 
 
 class SearchForm(forms.Form):
-    """Words to search for; what cannot be stored is not searched for."""
+    """The words of a search."""
 
     q = OneLineField(max_length=200, required=False)
 
 
 class MultipleModelChoiceField(Many):
-    """Any number of rows; an id that no database's integer holds is simply no choice."""
+    """Any number of rows; an id that no database integer can hold is an invalid choice."""
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
@@ -61,3 +63,43 @@ class MultipleModelChoiceField(Many):
                 params = {"value": str(key)[:18] + "…"}
                 raise ValidationError(self.error_messages["invalid_choice"], params=params)
         return super().clean(value)
+
+
+class OptionHelpMixin:
+    """Radio buttons or checkboxes with a help text, and possibly an icon, for each option. The
+    template bootstrap5/layout/radio_checkbox_select.html shows them."""
+
+    def __init__(
+        self, help_texts: Mapping[str, Any], icons: Mapping[str, str] | None = None
+    ) -> None:
+        super().__init__()
+        self.help_texts, self.icons = help_texts, icons or {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)  # type: ignore[misc]
+        key = str(value)
+        if help_text := self.help_texts.get(key):
+            attrs = option["attrs"]
+            id = attrs.pop("id")
+            option["attrs"] = {"id": id, "aria-describedby": f"{id}_help", **attrs}
+            option["help_text"] = help_text
+        option["icon"] = self.icons.get(key, "")
+        return option
+
+
+class RadioButtons(OptionHelpMixin, forms.RadioSelect):
+    """Radio buttons with help texts."""
+
+
+class Checkboxes(OptionHelpMixin, forms.CheckboxSelectMultiple):
+    """Checkboxes with help texts."""
+
+
+class CheckboxList(forms.CheckboxSelectMultiple):
+    """Checkboxes in a box that scrolls. `empty_message` is shown where there are no options."""
+
+    box_class = "choice-list"
+
+    def __init__(self, empty_message: str | Promise) -> None:
+        super().__init__()
+        self.empty_message = empty_message

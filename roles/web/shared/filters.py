@@ -1,4 +1,4 @@
-"""What the filters of lists share."""
+"""Base classes of the filters of lists: the search, the sort order, and what a page shows."""
 
 from __future__ import annotations
 
@@ -7,28 +7,59 @@ from typing import Any, ClassVar
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
+from django.db.models.expressions import OrderBy
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import Department, JobDescription, JobFamily, JobLevel
 from roles.models.job_description import JobDescriptionQuerySet
 
+SEARCH_LIMIT = 200  # characters
 
-class ListFilter:
-    """What the page of a list asks of its filter. Needs `form`, the fields of the filter filled
-    in with the parameters of the URL; a FilterSet has one."""
 
-    form: forms.Form
+def search_filter(placeholder: str | Promise, label: str | Promise = "") -> Any:
+    """Return the filter of the search field, `q`; the filter set's method `search` applies it."""
+    return django_filters.CharFilter(
+        method="search",
+        label=label or _("Search"),
+        max_length=SEARCH_LIMIT,
+        widget=forms.SearchInput(attrs={"placeholder": placeholder}),
+    )
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
+    """The filters and the sort order of a list, each a parameter of its URL.
+
+    `sort_columns` maps a name in the URL to a database expression; `sort_labels` maps each
+    choice (`-` for descending) to its label; `default_sort` applies where the URL names none.
+    A list that can't be sorted leaves them empty.
+    """
+
+    sort_columns: ClassVar[Mapping[str, Any]] = {}
+    sort_labels: ClassVar[Mapping[str, Any]] = {}
+    default_sort: ClassVar[str] = ""
+    # Where a value is not valid: an empty list, or the list without that filter.
+    is_empty_when_invalid: ClassVar[bool] = False
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.is_empty_when_invalid and not self.form.is_valid():
+            return queryset.none()
+        filtered: QuerySet[Any] = super().filter_queryset(queryset)
+        return filtered
+
+    def value(self, name: str) -> Any:
+        """Return the valid value of a filter; None where it is not set or the form is not valid."""
+        return self.form.cleaned_data[name] or None if self.form.is_valid() else None
 
     @property
-    def said(self) -> list[tuple[str, Any, Any]]:
-        """The filters that no field shows (links of the home page set them): name, value,
-        words."""
-        chosen: dict[str, Any] = self.form.cleaned_data if self.form.is_valid() else {}
-        fields: dict[str, Any] = {field.name: field.field for field in self.form.hidden_fields()}
+    def hidden_filters(self) -> list[tuple[str, Any, Any]]:
+        """The filters that are set by links and have no visible field: name, value, label."""
+        fields = {field.name: field.field for field in self.form.hidden_fields()}
         return [
-            (name, chosen[name], dict(field.choices)[chosen[name]])
+            (name, value, dict(field.choices)[value])
             for name, field in fields.items()
-            if chosen.get(name)
+            if (value := self.value(name))
         ]
 
     @property
@@ -38,39 +69,34 @@ class ListFilter:
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a filter that the form folds away is set: any but the search."""
-        chosen = self.form.cleaned_data if self.form.is_valid() else {}
-        return any(
-            chosen.get(field.name) for field in self.form.visible_fields() if field.name != "q"
-        )
-
-
-class SortedFilter(ListFilter):
-    """The same for a list whose reader chooses its order. Needs `data` too, the parameters of
-    the URL, `sort_words`, each order (`-` for descending) with its words, and `default_sort`,
-    the one where the URL names none of them. Which columns they are is `found`'s to know."""
-
-    data: Any
-    sort_words: ClassVar[Mapping[str, Any]]
-    default_sort: ClassVar[str]
+        """Whether a filter other than the search is set or not valid: its fields are then
+        unfolded on a phone."""
+        names = [field.name for field in self.form.visible_fields() if field.name != "q"]
+        return bool(self.form.errors) or any(self.value(name) for name in names)
 
     @property
     def sorts(self) -> list[tuple[str, Any]]:
-        """What the list can be sorted by, with its words."""
-        return list(self.sort_words.items())
+        """The choices of the sort order, with their labels."""
+        return list(self.sort_labels.items())
 
     @property
     def sort(self) -> str:
-        """What the list is sorted by, `-` for descending."""
-        asked = str(self.data.get("sort", ""))
-        return asked if asked in self.sort_words else self.default_sort
+        """The chosen sort order, `-` for descending."""
+        wanted = str(self.data.get("sort", ""))
+        return wanted if wanted in self.sort_labels else self.default_sort
+
+    def sort_expression(self, *, nulls_last: bool = False) -> OrderBy:
+        """Return what `order_by` takes for the chosen sort order."""
+        column = self.sort_columns[self.sort.removeprefix("-")]
+        order = column.desc if self.sort.startswith("-") else column.asc
+        expression: OrderBy = order(nulls_last=nulls_last or None)
+        return expression
 
 
-class PlacedFilter(SortedFilter, django_filters.FilterSet):  # type: ignore[misc]
-    """Job descriptions by their words and by where they belong; what else there is to filter
-    by is behind it."""
+class BaseDescriptionFilter(ListFilter):
+    """Job descriptions by words, family, level and department."""
 
-    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=200)
+    q = search_filter(_("Title or reference"))
     family = django_filters.ModelChoiceFilter(
         field_name="job_family",
         queryset=JobFamily.objects.all(),
@@ -92,6 +118,6 @@ class PlacedFilter(SortedFilter, django_filters.FilterSet):  # type: ignore[misc
         fields: list[str] = []
 
     def search(
-        self, found: JobDescriptionQuerySet, name: str, words: str
+        self, descriptions: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
-        return found.matching(words)
+        return descriptions.matching(words)

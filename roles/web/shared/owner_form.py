@@ -1,4 +1,4 @@
-"""The form that gives job descriptions to another owner."""
+"""The form that transfers job descriptions to another owner."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import people
 from roles.models import User
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 
 NOTE_LIMIT = 300
 
 
-class NoteForm(forms.Form):
+class NoteForm(EmbeddedForm):
+    """A note for the history."""
+
     note = OneLineField(
         label=_("Note"),
         required=False,
@@ -24,7 +27,7 @@ class NoteForm(forms.Form):
 
 
 class TransferForm(NoteForm):
-    """Who answers for them from now on."""
+    """The new owner."""
 
     owner = forms.ModelChoiceField(
         queryset=User.objects.none(),
@@ -37,9 +40,11 @@ class TransferForm(NoteForm):
         },
     )
 
+    field_order: tuple[str, ...] = ("owner", "note")
+
     def __init__(self, data: Any, *, without: User | None = None) -> None:
         super().__init__(data)
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  # narrows the type
-        found = people.possible_owners()
-        field.queryset = found.exclude(pk=without.pk) if without else found
+        owners = people.possible_owners()
+        field.queryset = owners.exclude(pk=without.pk) if without else owners

@@ -1,4 +1,4 @@
-"""Two versions, or a version and the draft, side by side in one text: what changed."""
+"""The comparison of two versions, or of a version and the draft, as one marked text."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from roles.web.shared.access import audience_of, get_description, get_version, p
 from roles.web.shared.document_html import export_choices, logo_address
 from roles.web.versions import compare_forms
 
-LONG = 25  # lines: a longer comparison shows only what changed, unless asked
+SHOW_ALL_LIMIT = 25  # lines; a longer comparison shows only changes by default
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two: the document as its reader may see it, and the edition that it is."""
+    """One of the two documents, for the audience of its reader, and its edition."""
 
     document: Document
     edition: Edition
@@ -35,21 +35,21 @@ class Side:
 
 @require_safe
 def compare(request: HttpRequest, reference: str) -> HttpResponse:
-    """The page: which two, the summary, and the newer text with every change marked."""
+    """The comparison page."""
     description = get_description(request, reference, "description.view")
-    asked = _RequestedSides(request, description)
+    sides = _RequestedSides(request, description)
     context: dict[str, Any] = {
         "description": description,
-        "form": asked.form,
-        "has_versions": bool(asked.versions),
-        "audience": asked.audience,
+        "form": sides.form,
+        "has_versions": bool(sides.versions),
+        "audience": sides.audience,
         "exports": export_choices(request, description),
     }
-    if asked.form is None:
+    if sides.form is None:
         return render(request, "versions/compare.html", context)
-    if not asked.form.is_valid():
+    if not sides.form.is_valid():
         return render(request, "versions/compare.html", context, status=422)
-    old, new = asked.sides()
+    old, new = sides.pair()
     found = comparison.compare(old.document, new.document)
     show = _show(request, found)
     may_export = permissions.may(
@@ -60,25 +60,25 @@ def compare(request: HttpRequest, reference: str) -> HttpResponse:
         "show": show,
         "paper": _paper(found, old, new, show),
         "redlines": REDLINES if may_export else {},
-        "query": urlencode({**asked.chosen, "audience": asked.audience}),
-        "turned": urlencode({"from": asked.chosen["to"], "to": asked.chosen["from"]}),
+        "query": urlencode({**sides.chosen, "audience": sides.audience}),
+        "swapped": urlencode({"from": sides.chosen["to"], "to": sides.chosen["from"]}),
     }
     return render(request, "versions/compare.html", context)
 
 
 @require_safe
 def redline_file(request: HttpRequest, reference: str, format: str) -> HttpResponse:
-    """The comparison in a format, made at the moment and not stored."""
+    """The comparison in a format, made for this request and not stored."""
     description = get_description(request, reference, "description.export")
-    asked = _RequestedSides(request, description)
+    sides = _RequestedSides(request, description)
     form = REDLINES.get(format)
-    if form is None or asked.form is None or not asked.form.is_valid():
+    if form is None or sides.form is None or not sides.form.is_valid():
         raise Http404
-    old, new = asked.sides()
+    old, new = sides.pair()
     found = comparison.compare(old.document, new.document)
     content = form.render(found, old.edition, new.edition)
     response = HttpResponse(content, form.content_type)
-    chosen = asked.audience if "audience" in request.GET else ""
+    chosen = sides.audience if "audience" in request.GET else ""
     name = file_names.redline_name(
         found.new.title, old.edition, new.edition, form.extension, chosen
     )
@@ -88,7 +88,7 @@ def redline_file(request: HttpRequest, reference: str, format: str) -> HttpRespo
 
 
 class _RequestedSides:
-    """What a request asks to compare: for its audience, before anything is compared."""
+    """The two sides that a request names, for its audience."""
 
     def __init__(self, request: HttpRequest, description: JobDescription) -> None:
         self.description = description
@@ -105,11 +105,14 @@ class _RequestedSides:
     def _chosen(self, old: str, new: str) -> dict[str, str]:
         numbers = [number for number, _label in self.versions]
         if not old and not new:
-            old, new = compare_forms.usual(numbers, is_changed=self._is_changed())
-        return {"from": old or compare_forms.before(numbers, new), "to": new or compare_forms.DRAFT}
+            old, new = compare_forms.default_sides(numbers, is_changed=self._is_changed())
+        return {
+            "from": old or compare_forms.previous_side(numbers, new),
+            "to": new or compare_forms.DRAFT,
+        }
 
     def _is_changed(self) -> bool:
-        """Whether the draft says something else than the newest version."""
+        """Whether the draft differs from the newest version."""
         newest = self.description.versions.defer("text").order_by("-number")[0]
         return newest.sha256 != sha256(self._draft.canonical_json())
 
@@ -117,7 +120,7 @@ class _RequestedSides:
     def _draft(self) -> Document:
         return assembly.assemble(self.description)
 
-    def sides(self) -> tuple[Side, Side]:
+    def pair(self) -> tuple[Side, Side]:
         assert self.form is not None  # noqa: S101  # narrows the type
         cleaned = self.form.cleaned_data
         return self._side(cleaned["from"]), self._side(cleaned["to"])
@@ -131,10 +134,10 @@ class _RequestedSides:
 
 
 def _show(request: HttpRequest, found: comparison.Comparison) -> str:
-    asked = request.GET.get("show")
-    if asked in ("all", "changes"):
-        return str(asked)
-    return "changes" if sum(1 for _line in found.every_line()) > LONG else "all"
+    wanted = request.GET.get("show")
+    if wanted in ("all", "changes"):
+        return str(wanted)
+    return "changes" if sum(1 for _line in found.every_line()) > SHOW_ALL_LIMIT else "all"
 
 
 def _paper(found: comparison.Comparison, old: Side, new: Side, show: str) -> SafeString:

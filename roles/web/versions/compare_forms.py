@@ -1,4 +1,4 @@
-"""Which two sides are compared: versions, or the draft."""
+"""The form of a comparison: two versions, or a version and the draft."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from roles.web.shared.embedded_form import EmbeddedForm
+
 DRAFT = "draft"
 _NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 class SideField(forms.CharField):
-    """A version's number or the word `draft`; whether there is such a version, the view asks."""
+    """The number of a version, or `draft`; the view checks that the version exists."""
 
     def clean(self, value: Any) -> str:
         text = str(super().clean(value))
@@ -27,18 +29,20 @@ class SideField(forms.CharField):
         return str(int(text))
 
 
-class ComparisonForm(forms.Form):
-    """Sent with GET: `from` and `to`. Where one is missing, the usual one is put in."""
+class ComparisonForm(EmbeddedForm):
+    """The two sides, `from` and `to`."""
+
+    error_summary = ""
 
     def __init__(self, asked: Mapping[str, str], versions: Sequence[tuple[int, str]]) -> None:
         """`versions`: number and label, newest first."""
         super().__init__(asked)
         choices = [(DRAFT, gettext("Draft"))]
-        choices += [(str(number), _words(number, label)) for number, label in versions]
+        choices += [(str(number), _label(number, label)) for number, label in versions]
         for name, label in (("from", _("From")), ("to", _("To"))):
-            is_known = asked.get(name) in dict(choices)
-            offered = choices if is_known else [("", gettext("Choose…")), *choices]
-            widget = forms.Select({"class": "form-select"}, offered)
+            is_valid = asked.get(name) in dict(choices)
+            offered = choices if is_valid else [("", gettext("Choose…")), *choices]
+            widget = forms.Select(choices=offered)
             self.fields[name] = SideField(label=label, widget=widget)
 
     def clean(self) -> dict[str, Any]:
@@ -48,22 +52,22 @@ class ComparisonForm(forms.Form):
         return cleaned
 
 
-def usual(versions: Sequence[int], *, is_changed: bool) -> tuple[str, str]:
-    """What is compared unless asked: the newest version and the draft, or the newest two where
-    the draft says what the newest says. `versions`: numbers, newest first."""
+def default_sides(versions: Sequence[int], *, is_changed: bool) -> tuple[str, str]:
+    """Return what is compared by default: the newest version and the draft, or the newest two
+    versions where the draft is unchanged. `versions`: numbers, newest first."""
     if is_changed or len(versions) < 2:
         return str(versions[0]), DRAFT
     return str(versions[1]), str(versions[0])
 
 
-def before(versions: Sequence[int], side: str) -> str:
-    """What a side is compared with unless asked: the version before it."""
+def previous_side(versions: Sequence[int], side: str) -> str:
+    """Return what a side is compared with by default: the previous version."""
     if not _NUMBER.fullmatch(side):
         return str(versions[0])
     older = [number for number in versions if number < int(side)]
     return str(older[0]) if older else DRAFT
 
 
-def _words(number: int, label: str) -> str:
-    words = gettext("Version %d") % number
-    return f"{words}: {label}" if label else words
+def _label(number: int, label: str) -> str:
+    text = gettext("Version %d") % number
+    return f"{text}: {label}" if label else text

@@ -1,5 +1,4 @@
-"""History: the life of a job description from its events, and how it was on a day. (Undo and
-redo of the draft are `drafts.undo`.)"""
+"""History: the events of a job description, and the version that was current on a day."""
 
 from __future__ import annotations
 
@@ -20,36 +19,36 @@ from roles.models import ChainHead, Event, JobDescription, Version
 from roles.versions import effective_periods
 from roles.web.shared import activity_messages
 from roles.web.shared.access import get_description
-from roles.web.versions.version_forms import OnForm
+from roles.web.versions.version_forms import HistoryDateForm
 
-ON_A_PAGE = 50
-CHECKED_UP_TO = 500  # events: more take too long to look through for a page
+PAGE_SIZE = 50
+CHAIN_CHECK_LIMIT = 500  # events; a longer chain takes too long to check for a page
 
 Day = tuple[date, list[activity_messages.ActivityMessage]]
 
 
 @require_safe
 def history(request: HttpRequest, reference: str) -> HttpResponse:
-    """The events of a job description, newest first, and the version of the day asked for."""
+    """The events of a job description, newest first, and the version of the chosen day."""
     description = get_description(request, reference, "description.view")
-    form = OnForm(request.GET if "on" in request.GET else None)
+    form = HistoryDateForm(request.GET if "on" in request.GET else None)
     events = Event.objects.filter(chain=reference).exclude(verb__in=activity_messages.FOLDED)
-    page = Paginator(events.order_by("-number"), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(events.order_by("-number"), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "description": description,
         "form": form,
-        "stood": _stood(description, form.cleaned_data["on"]) if form.is_valid() else None,
+        "result": _on_day(description, form.cleaned_data["on"]) if form.is_valid() else None,
         "page": page,
-        "days": _days(_told(reference, page)),
-        "record": _record(reference),
+        "days": _days(_messages(reference, page)),
+        "chain": _chain(reference),
         "today": timezone.localdate(),
     }
     return render(request, "versions/history.html", context)
 
 
-def _told(reference: str, page: Page[Event]) -> list[activity_messages.ActivityMessage]:
-    """The events of a page in words, with the edits of the draft, the exports and what was said
-    in reviews between them and before the next page's."""
+def _messages(reference: str, page: Page[Event]) -> list[activity_messages.ActivityMessage]:
+    """Return the messages of a page: its events, with the folded events (edits of the draft,
+    exports, discussion) between them and before the next page's."""
     events = list(page.object_list)
     folded = _folded(reference, page, events)
     whole = list(folded.exclude(verb__in=activity_messages.EDITS))
@@ -65,11 +64,11 @@ def _told(reference: str, page: Page[Event]) -> list[activity_messages.ActivityM
     )
     for run in _runs(rows, [event.number for event in events]):
         numbered += activity_messages.edits_message(run, people)
-    return [told for _number, told in sorted(numbered, key=lambda pair: -pair[0])]
+    return [message for _number, message in sorted(numbered, key=lambda pair: -pair[0])]
 
 
 def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> QuerySet[Event]:
-    """What is told together among the events of a page, newest first."""
+    """Return the events that are folded among those of a page, newest first."""
     found = Event.objects.filter(chain=reference, verb__in=activity_messages.FOLDED).order_by(
         "-number"
     )
@@ -85,33 +84,32 @@ def _folded(reference: str, page: Page[Event], events: Sequence[Event]) -> Query
 def _runs(
     rows: Sequence[activity_messages.Row], numbers: list[int]
 ) -> Iterable[list[activity_messages.Row]]:
-    """The edits, parted where another event is between them."""
+    """Return the edits as runs that no other event interrupts."""
     return (
         list(run) for _at, run in groupby(rows, lambda r: sum(n > r["number"] for n in numbers))
     )
 
 
-def _days(told: list[activity_messages.ActivityMessage]) -> list[Day]:
-    return [(day, list(of_day)) for day, of_day in groupby(told, key=attrgetter("day"))]
+def _days(messages: list[activity_messages.ActivityMessage]) -> list[Day]:
+    return [(day, list(of_day)) for day, of_day in groupby(messages, key=attrgetter("day"))]
 
 
-def _stood(description: JobDescription, day: date) -> dict[str, date | Version | str | None]:
-    """The version that was effective on that day, and a sentence where there was none."""
+def _on_day(description: JobDescription, day: date) -> dict[str, date | Version | str | None]:
+    """Return the version that was current on that day, or the reason why there was none."""
     version = effective_periods.current_on(description, day)
-    why = ""
+    reason = ""
     if version is None:
-        why = _("No version was effective on that day.")
+        reason = _("No version was effective on that day.")
         if day < timezone.localdate(description.created_at):
-            why = _("It did not exist yet: it was started later.")
+            reason = _("It did not exist yet: it was started later.")
         elif day > timezone.localdate():
-            why = _("No version is planned to be effective on that day.")
-    return {"day": day, "version": version, "why": why}
+            reason = _("No version is planned to be effective on that day.")
+    return {"day": day, "version": version, "reason": reason}
 
 
-def _record(reference: str) -> dict[str, int | bool | None]:
-    """How many events there are, and whether their chain is whole; None where that would take
-    too long to find out."""
+def _chain(reference: str) -> dict[str, int | bool | None]:
+    """Return the number of events, and whether their chain is intact (None: too long to check)."""
     head = ChainHead.objects.filter(chain=reference).first()
     count = head.count if head else 0
-    is_whole = not any(Event.objects.broken(reference)) if count <= CHECKED_UP_TO else None
-    return {"count": count, "is_whole": is_whole}
+    is_intact = not any(Event.objects.broken(reference)) if count <= CHAIN_CHECK_LIMIT else None
+    return {"count": count, "is_intact": is_intact}

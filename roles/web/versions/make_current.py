@@ -1,4 +1,4 @@
-"""What holds and what the public sees: make a version effective, publish a job description."""
+"""Make a version current; publish a job description."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from roles.web.versions.version_forms import PublishForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_current(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """Let a version hold from a day on: asks for the day, then does it."""
+    """Make a version current from a date."""
     description = get_description(request, reference, "version.make_current")
     found = get_version(description, number)
     today = timezone.localdate()
@@ -31,10 +31,10 @@ def make_current(request: HttpRequest, reference: str, number: int) -> HttpRespo
         since = form.cleaned_data["since"]
         row = effective_periods.make_effective(version=found, since=since, by=person(request))
         words = {"number": number, "day": formats.date_format(row.since, "DATE_FORMAT")}
-        told = _("Version %(number)d is effective from %(day)s.")
+        message = _("Version %(number)d is effective from %(day)s.")
         if row.since > today:
-            told = _("Version %(number)d will be effective from %(day)s.")
-        messages.success(request, told % words)
+            message = _("Version %(number)d will be effective from %(day)s.")
+        messages.success(request, message % words)
         return reverse("version", args=[reference, number])
 
     if form.is_valid():
@@ -55,7 +55,7 @@ def make_current(request: HttpRequest, reference: str, number: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, reference: str) -> HttpResponse:
-    """Whether the effective version has a public page, and when people may apply."""
+    """Set whether the current version has a public page, and when people can apply."""
     description = get_description(request, reference, "description.publish")
     names = ("is_public", "date_posted", "valid_through")
     form = PublishForm(
@@ -64,7 +64,7 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
 
     def action() -> str:
         publication.publish(description=description, by=person(request), **form.cleaned_data)
-        messages.success(request, _told(form.cleaned_data["is_public"], reference))
+        messages.success(request, _published_message(form.cleaned_data["is_public"], reference))
         return description.get_absolute_url()
 
     if form.is_valid():
@@ -72,28 +72,28 @@ def publish(request: HttpRequest, reference: str) -> HttpResponse:
             return redirect(run_once(request, action))
         except drafts.ActionRefused as refused:
             form.add_error(None, refused.message)
-    context = {"description": description, "form": form, "lacking": _lacking(description)}
+    context = {"description": description, "form": form, "obstacles": _obstacles(description)}
     status = 422 if form.errors else 200
     return render(request, "versions/publish.html", context, status=status)
 
 
-def _told(is_public: bool, reference: str) -> str:
+def _published_message(is_public: bool, reference: str) -> str:
     if is_public:
         return _("The effective version of %s has a public page.") % reference
     return _("%s has no public page.") % reference
 
 
-def _lacking(description: JobDescription) -> list[str]:
-    """What keeps the public page from showing what it should, one sentence each."""
-    lacking = []
-    holds = effective_periods.current_on(description, timezone.localdate())
-    if holds is None:
-        lacking.append(_("No version is effective today. The page appears when one is."))
-    elif all(section.is_empty for section in holds.document.for_audience("public").sections):
-        lacking.append(
+def _obstacles(description: JobDescription) -> list[str]:
+    """Return what is missing for a useful public page, as sentences."""
+    obstacles = []
+    current = effective_periods.current_on(description, timezone.localdate())
+    if current is None:
+        obstacles.append(_("No version is effective today. The page appears when one is."))
+    elif all(section.is_empty for section in current.document.for_audience("public").sections):
+        obstacles.append(
             _("No section of version %d is for the public. The page would show the title alone.")
-            % holds.number
+            % current.number
         )
     if not Organization.objects.the().name:
-        lacking.append(_("Your organization has no name yet. An administrator can set it."))
-    return lacking
+        obstacles.append(_("Your organization has no name yet. An administrator can set it."))
+    return obstacles

@@ -5,30 +5,38 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from roles.web.shared.dates import DayField, refuse_far
+from roles.web.shared.embedded_form import EmbeddedForm
 
 TOKEN_LIMIT = 2**63 - 1
 
 
 class TokenForm(forms.Form):
-    """Which state of the draft the page showed."""
+    """The state of the draft that the page showed."""
 
     token = forms.IntegerField(min_value=0, max_value=TOKEN_LIMIT, widget=forms.HiddenInput)
 
 
-class OnForm(forms.Form):
-    """The day of which one asks how things were."""
+class HistoryDateForm(EmbeddedForm):
+    """The day for which the history shows the current version."""
 
-    on = DayField(label=_("As it stood on"), error_messages={"required": _("Choose a day.")})
+    error_summary = ""
+
+    on = DayField(
+        label=_("As it stood on"),
+        help_text=_("Tells which version was effective on that day."),
+        error_messages={"required": _("Choose a day.")},
+    )
 
 
-class PublishForm(forms.Form):
-    """What the public sees of a job description, and whether it may apply."""
+class PublishForm(EmbeddedForm):
+    """Whether a job description has a public page, and when people can apply."""
 
     is_public = forms.BooleanField(
         required=False,
@@ -41,14 +49,25 @@ class PublishForm(forms.Form):
     date_posted = DayField(required=False, label=_("First day"))
     valid_through = DayField(required=False, label=_("Last day"))
 
+    def layout(self) -> Layout:
+        return Layout(
+            "is_public",
+            Fieldset(
+                _("Open for applications"),
+                HTML('{% include "versions/_application_help.html" %}'),
+                Div("date_posted", "valid_through", css_class="form-grid"),
+                aria_describedby="application-help",
+            ),
+        )
+
     def clean_date_posted(self) -> date | None:
         first: date | None = self.cleaned_data["date_posted"]
         refuse_far(first)
         return first
 
     def clean_valid_through(self) -> date | None:
-        """Not over already, unless it is the day that is set: one may take a public page away
-        after the last day."""
+        """Refuse a past date, unless it is not changed: a public page can be removed after its
+        last day."""
         last: date | None = self.cleaned_data["valid_through"]
         refuse_far(last)
         if last and last < timezone.localdate() and last != self.initial.get("valid_through"):

@@ -1,4 +1,4 @@
-"""Versions: look at one, start the draft again from one. (The wizard saves them.)"""
+"""The page of a version, and restoring the draft from one. (The wizard saves versions.)"""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from roles.web.versions.version_forms import TokenForm
 
 @require_safe
 def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """A version exactly as it was."""
+    """A version exactly as it was saved."""
     description = get_description(request, reference, "description.view")
     found = get_version(description, number)
     audience = audience_of(request, description)
@@ -42,7 +42,7 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "exports": export_choices(request, description),
         "status": statuses.get(found.pk),
         "approval": Approval.objects.filter(version=found).first(),
-        "may_hold": not effective_periods.obstacle(found, description),
+        "can_make_current": not effective_periods.obstacle(found, description),
         **effective_periods.current_and_planned(statuses),
     }
     return render(request, "versions/version.html", context)
@@ -50,14 +50,14 @@ def version(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
-    """Start the draft again from a version: asks first, then does it."""
+    """Replace the draft with the text of a version, after a confirmation."""
     description = get_description(request, reference, "description.edit")
     found = get_version(description, number)
     if request.method != "POST":
-        return _ask(request, description, found, 200)
+        return _confirm(request, description, found, 200)
     form = TokenForm(request.POST)
     if not form.is_valid():
-        return _ask(request, description, found, 409)
+        return _confirm(request, description, found, 409)
 
     def action() -> str:
         lost = versions.restore(
@@ -76,16 +76,16 @@ def restore(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         return redirect(run_once(request, action))
     except drafts.StaleDraft:
         description.refresh_from_db(fields=["edit_token"])
-        return _ask(request, description, found, 409)
+        return _confirm(request, description, found, 409)
     except drafts.ActionRefused as refused:
         messages.error(request, refused.message)
         return redirect(description)
 
 
-def _ask(
+def _confirm(
     request: HttpRequest, description: JobDescription, found: Version, status: int
 ) -> HttpResponse:
-    """The question, and what would be lost: changes of the draft that no version holds."""
+    """The confirmation, with a warning where the draft has changes that no version contains."""
     newest = description.versions.defer("text").order_by("-number")[0]
     draft = assembly.assemble(description)
     context = {

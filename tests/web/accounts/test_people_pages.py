@@ -67,12 +67,12 @@ class TestList:
         erased = builders.user("hr", username="old", is_active=False)
         User.objects.filter(pk=erased.pk).update(erased_at="2026-01-01T00:00Z")
         context = client.get(f"/people/{query}").context
-        assert [account.username for account, _kinds in context["rows"]] == names
+        assert [account.username for account, _kinds in context["page"]] == names
 
     def test_of_a_department(self, client: Any, leaver: User) -> None:
         leaver.departments.add(builders.department("Legal"))
         found = client.get(f"/people/?department={builders.department('Legal').pk}").context
-        assert [account for account, _kinds in found["rows"]] == [leaver]
+        assert [account for account, _kinds in found["page"]] == [leaver]
 
     def test_what_people_typed_is_text(self, client: Any) -> None:
         builders.user("hr", first_name="<script>alert(1)</script>")

@@ -136,7 +136,7 @@ class TestTheList:
         assert titles(employee.get(LIST, {"sort": "text"})) == ["Alpha", "bravo", "Charlie"]
 
     def test_goes_on_over_pages(self, employee, monkeypatch):
-        monkeypatch.setattr("roles.web.catalog.job_catalog.ON_A_PAGE", 1)
+        monkeypatch.setattr("roles.web.catalog.job_catalog.PAGE_SIZE", 1)
         in_effect("Alpha")
         in_effect("Bravo")
         first = employee.get(LIST, {"sort": "-title"})

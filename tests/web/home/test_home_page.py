@@ -233,7 +233,7 @@ class TestManager:
         response = client.get(url)
         assert [made.title for made in response.context["page"]] == ["Named here"]
         assert "Only those that name you" in response.text
-        assert '<input type="hidden" name="named" value="me">' in response.text
+        assert '<input type="hidden" name="hiring_manager" value="me">' in response.text
 
 
 class TestCurator:
@@ -249,7 +249,7 @@ class TestCurator:
         builders.snippet("Active already.")
         found = client.get("/").context["curator"]["proposed"]
         assert [snippet.text for snippet in found.rows] == ["First proposed.", "Second proposed."]
-        page = client.get(found.url).context["rows"]
+        page = client.get(found.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
     def test_those_to_be_looked_at_again(self, client_for):
@@ -262,7 +262,7 @@ class TestCurator:
         assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
         assert "Was due on" in row(response.text, "Late.")
         page = client.get(found.url)
-        assert {snippet.text for snippet in page.context["rows"]} == {"Late.", "Soon."}
+        assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Only those to be looked at again" in page.text
 
     def test_changed_lately_are_those_that_the_organization_changed(self, client_for):

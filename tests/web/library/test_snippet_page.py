@@ -32,7 +32,7 @@ def page_of(made: Snippet, action: str = "") -> str:
 def texts(answer: Any) -> list[str]:
     """The snippets of a list page, in order."""
     assert answer.status_code == 200
-    return [row.text for row in answer.context["rows"]]
+    return [row.text for row in answer.context["page"]]
 
 
 # --- who may
@@ -109,7 +109,7 @@ def test_most_used_first_and_how_often(curator: Any) -> None:
     builders.use(builders.description(), used)
     answer = curator.get(LIST)
     assert texts(answer) == ["Plan the week.", "Answer questions."]
-    assert [row.used for row in answer.context["rows"]] == [1, 0]
+    assert [row.used for row in answer.context["page"]] == [1, 0]
     assert texts(curator.get(LIST, {"sort": "used"})) == ["Answer questions.", "Plan the week."]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -95,7 +96,8 @@ class TestForm:
         response = client.get("/verify/", {"fingerprint": typed})
         assert response.status_code == 422
         assert words in response.text
-        assert f'value="{typed}"'.replace("\x00", "") in response.text.replace("\x00", "")
+        shown = re.search(r'name="fingerprint" value="([^"]*)"', response.text)
+        assert (shown[1] if shown else "").replace("\x00", "") == typed.replace("\x00", "")
         assert 'aria-invalid="true"' in response.text
 
     def test_an_address_that_is_no_fingerprint_is_answered_with_the_form(self, client):

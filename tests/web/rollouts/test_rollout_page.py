@@ -123,7 +123,7 @@ class TestNew:
         client = sign_in(company.hr)
         department = str(builders.department("Legal").pk)
         for query, there, gone in (
-            ({"holds": "today"}, first, second),
+            ({"current": "today"}, first, second),
             ({"department": department}, second, first),
             ({"language": "de"}, second, first),
             ({"q": second}, second, first),

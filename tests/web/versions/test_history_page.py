@@ -247,7 +247,7 @@ class TestAsItStood:
 
     def stood(self, client, made, on):
         text = client.get(url(made), {"on": on}).text
-        found = re.search(r'<div class="note stood".*?</div>\s*</div>', text, re.DOTALL)
+        found = re.search(r'<div class="note day-result".*?</div>\s*</div>', text, re.DOTALL)
         return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else None
 
     def test_the_version_of_that_day(self, client, made, versions):
