@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 class EmbeddedForm(forms.Form):
     """A form of fields. `layout` arranges them where their order isn't enough; `error_summary`
-    stands above a form that was not accepted; `error_fields` maps a name in the errors of an
+    is above a form that was not accepted; `error_fields` maps a name in the errors of an
     action to the field that shows it."""
 
     error_summary: ClassVar[str | Promise] = _(
