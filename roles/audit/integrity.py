@@ -78,7 +78,7 @@ def _decision(row: Decision, what: dict[str, Any]) -> str:
     hashes = {section.section: section.content_hash for section in row.sections.all()}
     checks = {
         "its kind": row.kind == what.get("kind"),
-        "its seat": row.reviewer_id == what.get("reviewer"),
+        "its reviewer": row.reviewer_id == what.get("reviewer"),
         "what it was about": hashes == what.get("sections"),
         "its words": review_events.digest(row.text) == what.get("text"),
         "who wrote it down": (row.recorded_by_id is not None) == what.get("recorded"),

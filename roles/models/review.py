@@ -1,4 +1,4 @@
-"""Reviews: who was asked about which version, for which parts, and what they decided."""
+"""Reviews: the version under review, its reviewers, their sections and their decisions."""
 
 from __future__ import annotations
 
@@ -49,15 +49,16 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(expires__gte=timezone.localdate())
 
     def with_waiting(self) -> ReviewQuerySet:
-        """With `waiting`: the reviewers that each waits for (none: for its author), in order."""
+        """With `waiting`: the pending reviewers of each (none: the review waits for its author), in
+        order."""
         reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
         return self.prefetch_related(
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
 
     def with_round(self) -> ReviewQuerySet:
-        """With `round_number` and `version_number` of the present round, and `title` as that
-        version has it (who only reviews knows no other), without reading its text."""
+        """With `round_number` and `version_number` of the current round, and `title` as that
+        version has it (people who only review know no other), without loading its text."""
         last = Round.objects.filter(review=OuterRef("pk")).order_by("-number")
         title = KeyTextTransform("title", Cast("version__text", models.JSONField()))
         return self.annotate(
@@ -67,8 +68,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def with_changes_requested(self) -> ReviewQuerySet:
-        """With `changes_requested_at`: when someone asked for changes of the present version and
-        said nothing else since, or None."""
+        """With `changes_requested_at`: when a reviewer asked for changes of the current version and
+        has not decided again since, or None."""
         newer = Round.objects.filter(
             review=OuterRef("round__review"), number__gt=OuterRef("round__number")
         )
@@ -82,51 +83,51 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(changes_requested_at=Subquery(newest[:1]))
 
     def visible_to(self, user: User) -> ReviewQuerySet:
-        """Those the person may look at (reviews.review_access.reader says the same of one): about a
-        job description that they see, or asking them."""
+        """The reviews that the person may see (reviews.review_access.reader decides the same for
+        one): of job descriptions that they see, or that ask them."""
         seen = JobDescription.objects.visible_to(user).order_by().values("pk")
         asked = Review.objects.requested_of(user).order_by().values("pk")
         return self.filter(Q(description__in=seen) | Q(pk__in=asked))
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
-        """Open ones that wait for this person as a reviewer."""
+        """Open reviews with a pending decision of this person."""
         reviewers = Reviewer.objects.filter(
             user=user, removal_reason="", waiting_since__isnull=False
         )
         return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:
-        """Open ones that wait for no reviewer, or have expired: their authors go on with them."""
+        """Open reviews without a pending reviewer, or expired: they wait for their authors."""
         reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
         is_over = Q(expires__lt=timezone.localdate())
         return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
-        """Open ones in which it is this person's turn: as a reviewer, or as an author where no
-        reviewer is waited for."""
+        """Open reviews that wait for this person: as a reviewer, or as an author where no reviewer
+        is pending."""
         own = self.waiting_for_authors().managed_by(user).order_by().values("pk")
         asked = self.waiting_for(user).order_by().values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=asked))
 
     def managed_by(self, user: User) -> ReviewQuerySet:
-        """Those that they asked for, or that are about what they own."""
+        """The reviews that they requested, or of job descriptions that they own."""
         return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
 
     def requested_of(self, user: User) -> ReviewQuerySet:
-        """Those that ask this person now or asked them, and have not closed their door: not
-        withdrawn, not expired while open, and the person is still a reviewer of it."""
+        """The reviews that this person reviews or reviewed and can still open: not withdrawn, not
+        expired while open, and not removed from."""
         reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")
         found = self.filter(pk__in=reviewers).exclude(state="withdrawn")
         return found.exclude(state="open", expires__lt=timezone.localdate())
 
 
 class Review(models.Model):
-    """One question about a job description: may this text hold? It has rounds, each about one
-    version. `due` is the day until which answers are wanted; after the day `expires` its door
-    is closed to those who see the job description for no other reason."""
+    """One request to approve a job description. It has rounds, each about one version. `due` is the
+    due date of decisions; after the day `expires` the review is closed to people who don't see the
+    job description otherwise."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="reviews"
@@ -180,7 +181,7 @@ class Review(models.Model):
 
 
 class Round(models.Model):
-    """One look at one version; the one with the highest number is the present one."""
+    """The review of one version; the round with the highest number is the current one."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
@@ -201,15 +202,16 @@ class Round(models.Model):
 
 
 class Reviewer(models.Model):
-    """A place in a review: a person with an account, or a mail address (in small letters).
+    """A reviewer: a person with an account, or an email address (in lower case).
 
-    `sections` are the uids of those they are asked about; empty: everything, pay included.
-    `position` is their place where reviewers are asked in order. `waiting_since` is set while
-    the review waits for them (reviews.approval keeps it). `seen` are the numbers of the versions
-    that they looked at, in that order. One who was removed (`removal_reason`) is kept for the
-    record; the one who took over has `replaces`. The link of a mail address is signed with
-    `link_key`; without one it opens nothing. `code` is the hash of the code sent last,
-    `codes_sent` how many were sent on the day of that one."""
+    `sections` are the uids of the sections they are asked about; empty: everything, pay included.
+    `position` is their place where reviewers are asked in order. `waiting_since` is set while their
+    decision is pending (reviews.approval maintains it). `seen` are the numbers of the versions that
+    they viewed, in that order. A removed reviewer (`removal_reason`) stays for the audit record;
+    `replaces` is the reviewer whom this one replaced. The link of a guest is signed with
+    `link_key`; without one there is no link. `code` is the hash of the latest code, `codes_sent`
+    how many were sent on the day of that one.
+    """
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reviewers")
     user = models.ForeignKey(
@@ -273,23 +275,23 @@ class Reviewer(models.Model):
 
     @property
     def is_guest(self) -> bool:
-        """Whether they come in by a link instead of an account."""
+        """Whether they have a link instead of an account."""
         return self.user_id is None
 
     @property
     def address(self) -> str:
-        """Where mail reaches them, or nothing."""
+        """Their email address, or an empty string."""
         return self.user.email if self.user else self.email
 
     def covers(self, section: str) -> bool:
-        """Whether they are asked about that part (see comparison.parts)."""
+        """Whether they are asked about that section (a key of comparison.approval_hashes)."""
         return not self.sections or section in self.sections
 
 
 class Decision(models.Model):
-    """What a reviewer said of the version of a round; never changed, the next one counts. `by`
-    is the account that decided (none: by link), `recorded_by` who wrote down one that was given
-    elsewhere, and then `text` says how they know."""
+    """A reviewer's decision on the version of a round; never changed: a later one counts instead.
+    `by` is the account that decided (None: a guest), `recorded_by` the author who recorded a
+    decision given outside the product; `text` then says how they know."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="decisions")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")
@@ -318,8 +320,8 @@ class Decision(models.Model):
 
 
 class DecidedSection(models.Model):
-    """One part that a decision is about, as it read then (see comparison.parts): `exact` is
-    the hash of its content, `sense` of what of it an editorial change leaves alone."""
+    """A section that a decision is about, with the hash of its content and of its normalized
+    content at that time (see comparison.approval_hashes)."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="sections")
     section = models.CharField(max_length=32)
@@ -336,7 +338,7 @@ class DecidedSection(models.Model):
 
 
 class Approval(models.Model):
-    """That a version is approved: every part of it had every approval that was asked for."""
+    """The approval of a version: every section of it had every approval that it needed."""
 
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="approval")
     review = models.ForeignKey(

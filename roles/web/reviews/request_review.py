@@ -143,11 +143,11 @@ def _checks(
     known = approval_hashes.section_hashes(version.document)
     read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
-    may_not = approval_eligibility.authors(version)
+    authors = approval_eligibility.authors(version)
     notes = {row.key: row for row in rows}
-    left = requests.pending_sections(version, asked)
-    for row, sections in zip(read, left, strict=True):
-        notes[row.key].note = _note(row, sections, known, may_not)
+    pending = requests.pending_sections(version, asked)
+    for row, sections in zip(read, pending, strict=True):
+        notes[row.key].note = _note(row, sections, known, authors)
     uncovered = requests.uncovered(version, asked) if asked else []
     open_words = version.document.open_words()
     approvers = [n for n, single in enumerate(asked) if single.role == "approver"]
@@ -157,27 +157,27 @@ def _checks(
         "uncovered": uncovered,
         "restricted": _restricted(version, read),
         "is_settled": bool(approvers)
-        and not (uncovered or open_words or any(left[n] for n in approvers)),
+        and not (uncovered or open_words or any(pending[n] for n in approvers)),
     }
 
 
 def _note(
     row: ReviewerRow,
-    left: Sequence[approval_hashes.SectionHash],
+    pending: Sequence[approval_hashes.SectionHash],
     known: dict[str, Any],
-    may_not: set[int],
+    authors: set[int],
 ) -> str:
     """What a reviewer would be asked, where that is less than the row shows."""
     user = row.asked.user if row.asked else None
-    if user is not None and user.pk in may_not and row.role == "approver":
+    if user is not None and user.pk in authors and row.role == "approver":
         return _("Saved this version or changed its draft, and cannot approve it.")
     covered = len(row.asked.sections) if row.asked and row.asked.sections else len(known)
-    if len(left) == covered:
+    if len(pending) == covered:
         return ""
-    if not left:
+    if not pending:
         return _("Approved all of this before, and is not asked again.")
     message = _("Is asked about: %s. The rest reads as they approved it.")
-    return message % ", ".join(section_names.names(left))
+    return message % ", ".join(section_names.names(pending))
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def _suggested(
 ) -> list[ReviewerRow]:
     """The reviewers of the previous review, with their sections; for the first review, the hiring
     managers."""
-    may_not = approval_eligibility.authors(version)
+    authors = approval_eligibility.authors(version)
     last = description.reviews.filter(rollout=None).first()
     rows = []
     if last is not None:
@@ -224,7 +224,7 @@ def _suggested(
         rows = [ReviewerRow(key="", who=directory.label(user)) for user in managers]
     for number, row in enumerate(rows):
         row.key = str(number)
-        if any(user.pk in may_not for user in directory.find(row.who)):
+        if any(user.pk in authors for user in directory.find(row.who)):
             row.role = "commenter"
     return rows or [ReviewerRow(key="0")]
 

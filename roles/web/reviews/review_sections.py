@@ -96,7 +96,7 @@ def content(
         sections=sections,
         summary=change_messages.sentences(found) if found else [],
         general=placed.at_section(""),
-        gone=placed.left(),
+        gone=placed.remaining(),
         language=view.new.language,
         direction=localized.direction(view.new.language),
     )

@@ -46,14 +46,14 @@ class ReviewerStatus:
         )
 
     @property
-    def lacking(self) -> list[str]:
+    def pending_sections(self) -> list[str]:
         return section_names.names(self.progress.pending_sections) if self.progress else []
 
     @property
     def is_gone(self) -> bool:
         """Whether the review waits for a reviewer whose account is closed."""
         user = self.reviewer.user
-        return user is not None and not user.is_active and bool(self.lacking)
+        return user is not None and not user.is_active and bool(self.pending_sections)
 
     @property
     def code(self) -> str:
@@ -109,11 +109,11 @@ class ReviewStatus:
 def review_status(reader: Reader, user: User) -> ReviewStatus:
     """Returns the status of a review for an author."""
     review = reader.review
-    found = approval_status.status_of(review)
-    version = found.round.version
+    status = approval_status.status_of(review)
+    version = status.round.version
     newest = review.description.versions.order_by("-number")[0]
     newest.description = review.description
-    entries, removed = _entries(found)
+    entries, removed = _entries(status)
     suggestions = Suggestion.objects.filter(thread__review=review, state="open").count()
     rounds = list(review.rounds.select_related("version", "by").order_by("-number"))
     may = permissions.may(user, "version.make_current", reader.relations - {"reviewer"})
@@ -123,7 +123,7 @@ def review_status(reader: Reader, user: User) -> ReviewStatus:
         rounds=rounds,
         entries=entries,
         removed=removed,
-        for_author=_for_author(found, entries) if is_open else [],
+        for_author=_for_author(status, entries) if is_open else [],
         is_changed=is_open and is_changed(newest),
         newest=newest,
         next_round=_next_round(review, version, newest)
@@ -147,24 +147,24 @@ def newest_round(review: Review) -> Round:
 
 
 def _entries(
-    found: approval_status.ApprovalStatus,
+    status: approval_status.ApprovalStatus,
 ) -> tuple[list[ReviewerStatus], list[ReviewerStatus]]:
     """The current reviewers, and the removed ones."""
-    review = found.review
+    review = status.review
     decisions: dict[int, list[Decision]] = {}
     every = Decision.objects.filter(reviewer__review=review).order_by("-created_at", "-pk")
     for decision in every.select_related("round__version", "by", "recorded_by"):
         decisions.setdefault(decision.reviewer_id, []).append(decision)
-    may_not = approval_eligibility.authors(found.round.version)
+    authors = approval_eligibility.authors(status.round.version)
     entries = [
         ReviewerStatus(
             progress.reviewer,
             progress,
             decisions.get(progress.reviewer.pk, []),
-            _is_stuck(progress, may_not),
-            found.round,
+            _is_stuck(progress, authors),
+            status.round,
         )
-        for progress in found.reviewers
+        for progress in status.reviewers
     ]
     left = review.reviewers.exclude(removal_reason="").select_related("user", "removed_by")
     by_key = {one.reviewer.pk: one.reviewer for one in entries} | {one.pk: one for one in left}
@@ -174,14 +174,14 @@ def _entries(
     return entries, [ReviewerStatus(one, None, decisions.get(one.pk, [])) for one in left]
 
 
-def _is_stuck(progress: ReviewerProgress, may_not: set[int]) -> bool:
+def _is_stuck(progress: ReviewerProgress, authors: set[int]) -> bool:
     """Whether they are asked to approve their own work."""
     is_to = progress.reviewer.is_approver and bool(progress.pending_sections)
-    return is_to and progress.reviewer.user_id in may_not
+    return is_to and progress.reviewer.user_id in authors
 
 
 def _for_author(
-    found: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
+    status: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
 ) -> list[str]:
     """What only the author can do, one sentence each."""
     sentences = []
@@ -196,18 +196,18 @@ def _for_author(
                 "%s worked on this version, and cannot approve it. Put somebody else there."
             )
             sentences.append(message % one.reviewer)
-    if found.open_words:
+    if status.open_words:
         message = _("Open placeholders: %s. Such a version can never be approved.")
-        sentences.append(message % ", ".join(found.open_words))
-    if found.uncovered:
+        sentences.append(message % ", ".join(status.open_words))
+    if status.uncovered:
         message = _("Nobody is asked to approve: %s. Add an approver.")
-        sentences.append(message % ", ".join(section_names.names(found.uncovered)))
+        sentences.append(message % ", ".join(section_names.names(status.uncovered)))
     return sentences
 
 
 def _next_round(review: Review, version: Version, newest: Version) -> NextRound:
-    found = approval_status.status_of(review, newest)
-    may_not = approval_eligibility.authors(newest)
+    status = approval_status.status_of(review, newest)
+    authors = approval_eligibility.authors(newest)
     compared = comparison.compare(version.document, newest.document)
     return NextRound(
         version=newest,
@@ -217,12 +217,12 @@ def _next_round(review: Review, version: Version, newest: Version) -> NextRound:
                 progress.reviewer,
                 section_names.names(progress.pending_sections),
                 is_all=not progress.reviewer.sections and not progress.completed,
-                is_author=_is_stuck(progress, may_not),
+                is_author=_is_stuck(progress, authors),
             )
-            for progress in found.reviewers
+            for progress in status.reviewers
         ],
-        uncovered=section_names.names(found.uncovered),
-        open_words=found.open_words,
+        uncovered=section_names.names(status.uncovered),
+        open_words=status.open_words,
     )
 
 

@@ -149,11 +149,11 @@ def read(
     return found
 
 
-def refuse_authors(rows: Iterable[ReviewerRow], may_not: set[int]) -> None:
+def refuse_authors(rows: Iterable[ReviewerRow], authors: set[int]) -> None:
     """Adds an error to approvers who worked on the version themselves."""
     for row in rows:
         user = row.asked.user if row.asked else None
-        if user is not None and row.role == "approver" and user.pk in may_not:
+        if user is not None and row.role == "approver" and user.pk in authors:
             row.errors["role"] = _(
                 "%s saved this version or changed its draft, and cannot approve it. Ask them as"
                 " consulted, or somebody else."

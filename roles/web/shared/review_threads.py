@@ -93,8 +93,8 @@ class PlacedThreads:
         self.by_line: dict[str, list[Thread]] = {}
         self.by_section: dict[str, list[Thread]] = {}
         for thread in threads:
-            named = self.by_line if thread.line else self.by_section
-            named.setdefault(thread.line or thread.section, []).append(thread)
+            by_place = self.by_line if thread.line else self.by_section
+            by_place.setdefault(thread.line or thread.section, []).append(thread)
 
     def at_line(self, uid: str) -> list[ThreadView]:
         """The threads at a line, whichever section it is in now."""
@@ -109,7 +109,7 @@ class PlacedThreads:
         lines = [uid for uid, them in self.by_line.items() if them[0].section == section]
         return self._shown([t for uid in lines for t in self.by_line.pop(uid)], is_gone=True)
 
-    def left(self) -> list[ThreadView]:
+    def remaining(self) -> list[ThreadView]:
         """All threads that were not returned yet."""
         rest = [*self.by_line.values(), *self.by_section.values()]
         return self._shown([thread for them in rest for thread in them], is_gone=True)
