@@ -13,13 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from roles import people as actions
-from roles import permissions
+from roles import people, permissions
 from roles.models import JobDescription, Reviewer, User
 from roles.people import erasure, offboarding
 from roles.web.accounts.people_forms import ADMINISTRATOR, DeactivateForm, EraseForm, PeopleFilter
-from roles.web.shared.access import person as signed_in
-from roles.web.shared.access import requires
+from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
 PAGE_SIZE = 50
@@ -28,7 +26,7 @@ SHOWN = 50  # job descriptions on the page of an account; the rest is counted
 
 @require_safe
 @requires("people.manage")
-def people(request: HttpRequest) -> HttpResponse:
+def list_people(request: HttpRequest) -> HttpResponse:
     """The list of accounts; filters, sort order and page are in the URL."""
     filtered = PeopleFilter(request.GET, User.objects.all())
     accounts = filtered.results.prefetch_related("groups", "departments")
@@ -39,17 +37,17 @@ def people(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @requires("people.manage")
-def person(request: HttpRequest, key: int) -> HttpResponse:
+def show_person(request: HttpRequest, key: int) -> HttpResponse:
     """One account, and what it owns."""
     account = _get(key)
     context = {
         "account": account,
         "kinds": groups_of(account),
         "departments": account.departments.all(),
-        "is_self": account == signed_in(request),
+        "is_self": account == person(request),
         **_owned(request, account),
-        "hiring_manager": actions.hiring_manager_of(account).exclude(status="archived").count(),
-        "snippets": actions.curated_by(account).count(),
+        "hiring_manager": people.hiring_manager_of(account).exclude(status="archived").count(),
+        "snippets": people.curated_by(account).count(),
         "pending_reviewers": _pending_reviewers(account),
     }
     return render(request, "accounts/person.html", context)
@@ -66,14 +64,14 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
     owned = _owned(request, account)
     counts = {
         "owned": owned["count"],
-        "hiring_manager": actions.hiring_manager_of(account).count(),
-        "snippets": actions.curated_by(account).count(),
+        "hiring_manager": people.hiring_manager_of(account).count(),
+        "snippets": people.curated_by(account).count(),
     }
     form = DeactivateForm(form_data(request), account=account, **counts)
     if form.is_valid():
         try:
             address = run_once(request, lambda: _deactivate(request, account, form))
-        except actions.AccountChangeRefused as refused:
+        except people.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("%s can no longer sign in.") % account)
@@ -83,7 +81,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
         "form": form,
         **counts,
         **owned,
-        "is_self": account == signed_in(request),
+        "is_self": account == person(request),
         "pending_reviewers": _pending_reviewers(account),
     }
     status = 422 if form.errors else 200
@@ -96,8 +94,8 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     """Let the person sign in again."""
     account = _get(key)
     try:
-        offboarding.reactivate(account=account, by=signed_in(request))
-    except actions.AccountChangeRefused as refused:
+        offboarding.reactivate(account=account, by=person(request))
+    except people.AccountChangeRefused as refused:
         messages.error(request, refused.message)
     else:
         messages.success(request, _("%s can sign in again.") % account)
@@ -113,8 +111,8 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     if form.is_valid():
         try:
             reason = form.cleaned_data["reason"]
-            erased = erasure.erase(account=account, by=signed_in(request), reason=reason)
-        except actions.AccountChangeRefused as refused:
+            erased = erasure.erase(account=account, by=person(request), reason=reason)
+        except people.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
             messages.success(request, _("The account is erased. It is now %s.") % erased)
@@ -122,8 +120,8 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
     context = {
         "account": account,
         "form": form,
-        "count": actions.owned_by(account).count(),
-        "hiring_manager": actions.hiring_manager_of(account).count(),
+        "count": people.owned_by(account).count(),
+        "hiring_manager": people.hiring_manager_of(account).count(),
     }
     status = 422 if form.errors else 200
     return render(request, "accounts/erase.html", context, status=status)
@@ -144,10 +142,8 @@ def _owned(request: HttpRequest, account: User) -> dict[str, Any]:
     """Return the job descriptions in use that the account owns: their `count`, the first `rows`
     that the reader can see, how many `more`, how many `hidden` (confidential) ones, and how many
     can be transferred."""
-    owned = actions.owned_by(account)
-    visible = JobDescription.objects.visible_to(signed_in(request)).filter(
-        pk__in=owned.values("pk")
-    )
+    owned = people.owned_by(account)
+    visible = JobDescription.objects.visible_to(person(request)).filter(pk__in=owned.values("pk"))
     shown = visible.with_shown_status().order_by("reference").defer("search_text")
     count, visible_count = owned.count(), visible.count()
     rows = list(shown[:SHOWN])
@@ -170,7 +166,7 @@ def _deactivate(request: HttpRequest, account: User, form: DeactivateForm) -> st
     chosen = form.cleaned_data
     offboarding.deactivate(
         account=account,
-        by=signed_in(request),
+        by=person(request),
         new_owner=chosen.get("owner"),
         new_curator=chosen.get("curator"),
         is_removed_as_hiring_manager=chosen.get("remove_as_hiring_manager", False),
