@@ -32,7 +32,8 @@ import django
 
 django.setup()
 
-from roles.document import Brand, Document, DocumentLine, DocumentSection, Edition, Fact  # noqa: E402
+from roles.document import Document, DocumentLine, DocumentSection, Fact
+from roles.editions import Brand, Edition  # noqa: E402
 from roles.exporters import pdf, webpage  # noqa: E402
 
 KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")

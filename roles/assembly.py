@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles import document, vocabulary
+from roles.editions import Edition
 from roles.models import (
     CustomFact,
     JobDescription,
@@ -147,10 +148,10 @@ def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> docum
     )
 
 
-def draft_edition(description: JobDescription) -> document.Edition:
+def draft_edition(description: JobDescription) -> Edition:
     """The edition in which a draft is printed: today's brand, no number."""
     organization = Organization.objects.select_related("logo").get_or_create(pk=1)[0]
-    return document.Edition(
+    return Edition(
         reference=description.reference,
         day=timezone.localdate(),
         brand=organization.brand(),

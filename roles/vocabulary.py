@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 LINE_LIMIT = 2_000  # characters in an entry, its detail included separately
 PARAGRAPH_LIMIT = 10_000  # characters in a paragraph
 DETAIL_LIMIT = 2_000
@@ -218,3 +220,31 @@ FACTS: dict[str, FactKind] = {
     "apply_by": FactKind("Apply by"),
 }
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by where there is no deadline
+
+
+REVIEW_STATES = {
+    "open": _("Open"),
+    "approved": _("Approved"),
+    "withdrawn": _("Withdrawn"),
+}
+
+
+ROLES = {"approver": _("Approver"), "commenter": _("Consulted")}
+
+
+REMOVAL_REASONS = {
+    "removed": _("Released"),
+    "replaced": _("Replaced"),
+    "delegated": _("Delegated"),
+}
+
+
+DECISIONS = {
+    "approve": _("Approve"),
+    "approve_with_comments": _("Approve with comments"),
+    "ask_for_changes": _("Ask for changes"),
+    "read": _("Read, nothing to decide"),
+}
+
+
+APPROVING = ("approve", "approve_with_comments")

@@ -18,16 +18,15 @@ from typing import Any
 from roles import vocabulary
 from roles.document import (
     Answer,
-    Brand,
     Document,
     DocumentLine,
     DocumentPayRange,
     DocumentPayReference,
     DocumentPlace,
     DocumentSection,
-    Edition,
     Fact,
 )
+from roles.editions import Brand, Edition
 
 # --- pieces; `numbered` gives them their uids
 

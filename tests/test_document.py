@@ -20,11 +20,11 @@ from roles.document import (
     DocumentLine,
     DocumentPayRange,
     DocumentSection,
-    Edition,
     Fact,
     sha256,
 )
 from roles.document_encoding import DocumentError
+from roles.editions import Edition
 from tests import strategies
 
 MARK = re.compile(r"‹\d+›")

@@ -21,15 +21,15 @@ from django.utils.translation import gettext_lazy as _lazy
 from roles import drafts, vocabulary
 from roles.audit import audit_record
 from roles.exporters import FORMATS
-from roles.models import Event, JobDescription, User, discussion, review
+from roles.models import Event, JobDescription, User, discussion
 from roles.versions import rendered_files
 
 # What the codes of the record are called on the page, by the name of their field.
 LABELS: dict[str, dict[str, Any]] = {
-    "state": {**review.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
-    "kind": {**review.DECISIONS, **discussion.SUGGESTIONS},
-    "role": review.ROLES,
-    "removal_reason": review.REMOVAL_REASONS,
+    "state": {**vocabulary.REVIEW_STATES, **discussion.SUGGESTION_STATES, "open": _lazy("Open")},
+    "kind": {**vocabulary.DECISIONS, **discussion.SUGGESTIONS},
+    "role": vocabulary.ROLES,
+    "removal_reason": vocabulary.REMOVAL_REASONS,
     "requirement": vocabulary.REQUIREMENTS,
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from roles import document
+from roles.editions import Edition
 from roles.exporters import FORMATS, file_names
 from roles.models import BulkExport, BulkFile
 
@@ -33,7 +33,7 @@ def assign(export: BulkExport, files: Sequence[BulkFile]) -> None:
 
 
 def _file_name(export: BulkExport, file: BulkFile) -> str:
-    edition = document.Edition(reference=file.reference, number=file.number)
+    edition = Edition(reference=file.reference, number=file.number)
     chosen = file.audience if export.audience != "restricted" else ""
     extension = FORMATS[file.format].extension
     return file_names.file_name(_short(_plain(file.title)), edition, extension, chosen)

@@ -20,7 +20,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from roles.comparison import Comparison
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 
 
 class CannotExport(ValueError):  # noqa: N818  # it says what is wrong with the document

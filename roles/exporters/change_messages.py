@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
 from roles.comparison import Change, Comparison, LineNode, Move, Point, SectionNode
-from roles.document import DocumentPayRange, Edition, Fact
+from roles.document import DocumentPayRange, Fact
+from roles.editions import Edition
 from roles.exporters import fact_labels, footer, pay_labels
 
 _NAMED = 3  # sections of one kind of change that are named

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import render_fingerprint
 
 FORMAT = "jd-builder"

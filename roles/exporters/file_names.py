@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.utils.translation import gettext as _
 
 from roles import vocabulary
-from roles.document import Edition
+from roles.editions import Edition
 
 # No file system of today takes the first; the others would turn a name's letters round.
 _UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+')

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext
 
-from roles.document import Document, DocumentLine, DocumentSection, Edition
+from roles.document import Document, DocumentLine, DocumentSection
+from roles.editions import Edition
 from roles.exporters import blocks, fact_labels, html, reading_order, spans
 from roles.exporters.spans import Spans
 

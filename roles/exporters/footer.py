@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
-from roles.document import (
-    Edition,
-)
+from roles.editions import Edition
 from roles.exporters.localized import day
 
 

@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
 from roles import placeholders
-from roles.document import Document, DocumentLine, DocumentSection, Edition, Fact
+from roles.document import Document, DocumentLine, DocumentSection, Fact
+from roles.editions import Edition
 from roles.exporters import blocks, fact_labels, footer, localized, pay_labels
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles.document import Document, DocumentLine, DocumentSection, Edition, Posting
+from roles.document import Document, DocumentLine, DocumentSection
+from roles.editions import Edition, Posting
 from roles.exporters import (
     CannotExport,
     credentials,

@@ -18,7 +18,8 @@ from django.utils.html import escape
 from django.utils.translation import gettext, override
 
 from roles import fonts
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import color, html, logo_formats, render_fingerprint
 from roles.exporters.printing import archiving, page_tree, tagging
 

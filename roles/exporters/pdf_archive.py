@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import document_json, html, pdf
 
 

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import reading_order, render_fingerprint
 
 WIDTH = 78  # columns

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext, override
 
 from roles import placeholders
-from roles.document import Document, DocumentLine, DocumentSection, Edition
+from roles.document import Document, DocumentLine, DocumentSection
+from roles.editions import Edition
 from roles.exporters import blocks, fact_labels, footer, html
 
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")

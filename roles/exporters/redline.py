@@ -13,7 +13,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from roles.comparison import Comparison, ShownFact
-from roles.document import Edition
+from roles.editions import Edition
 from roles.exporters import (
     change_messages,
     footer,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext, ngettext
 
 from roles import comparison
 from roles.comparison import Comparison, LineNode, Pieces, SectionNode, ShownFact
-from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Edition, Fact
+from roles.document import DocumentLine, DocumentPayRange, DocumentPayReference, Fact
+from roles.editions import Edition
 from roles.exporters import (
     blocks,
     change_messages,

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from django.utils.html import escape
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import reading_order
 
 # Kinds of sections that an advertisement does not hold: signatures are for the one who got it.

@@ -7,7 +7,8 @@ import io
 import threading
 from importlib.metadata import version
 
-from roles.document import Brand, Document, Edition
+from roles.document import Document
+from roles.editions import Brand, Edition
 from roles.exporters import pdf
 
 WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens

@@ -15,7 +15,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, override
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import color, footer, html, localized, logo_formats, pdf, render_fingerprint
 
 _STYLE = render_fingerprint.ROOT / "static" / "css" / "webpage.css"

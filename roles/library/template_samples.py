@@ -13,8 +13,9 @@ from django.conf import settings
 from django.db.models import prefetch_related_objects
 
 from roles import assembly
-from roles.document import Document, Edition
+from roles.document import Document
 from roles.drafts.new_draft import first_facts, rows_of
+from roles.editions import Edition
 from roles.models import (
     JobDescription,
     Line,

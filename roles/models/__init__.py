@@ -1,5 +1,6 @@
 """The tables. Import models from here: `from roles.models import JobDescription`."""
 
+from roles.models.approval import Approval, DecidedSection
 from roles.models.bulk_export import BulkExport, BulkFile
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange
@@ -18,7 +19,7 @@ from roles.models.organization import (
     Organization,
 )
 from roles.models.pay_range import PayRange, PayReference
-from roles.models.review import Approval, DecidedSection, Decision, Review, Reviewer, Round
+from roles.models.review import Decision, Review, Reviewer, Round
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.snippet import (
     Boilerplate,

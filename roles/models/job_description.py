@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, vocabulary
+from roles import vocabulary
+from roles.editions import Posting
 from roles.models import department_access
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, choices
@@ -207,12 +208,12 @@ class JobDescription(models.Model):
         """The word for `shown_status` (see the query set), or for the stored one without it."""
         return str(STATUSES[getattr(self, "shown_status", self.status)])
 
-    def posting(self, day: date, url: str = "") -> document.Posting | None:
+    def posting(self, day: date, url: str = "") -> Posting | None:
         """The vacancy that is open for applications on that day, or None."""
         first, last = self.date_posted, self.valid_through
         if first is None or last is None or not first <= day <= last:
             return None
-        return document.Posting(first, last, url)
+        return Posting(first, last, url)
 
     @property
     def was_open(self) -> bool:

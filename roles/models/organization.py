@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from roles import document, vocabulary
+from roles.editions import Brand
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
 PAPERS = {"A4": "A4", "Letter": "Letter"}
@@ -57,9 +58,9 @@ class Organization(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
 
-    def brand(self) -> document.Brand:
+    def brand(self) -> Brand:
         """What prints take from here."""
-        return document.Brand(
+        return Brand(
             name=self.name,
             color=self.brand_color,
             logo_digest=self.logo_id or "",

@@ -17,28 +17,10 @@ from roles import vocabulary
 from roles.models.job_description import JobDescription
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.models.version import Version
+from roles.vocabulary import APPROVING, DECISIONS, REMOVAL_REASONS, REVIEW_STATES, ROLES
 
 if TYPE_CHECKING:
     from roles.models.user import User
-
-REVIEW_STATES = {
-    "open": _("Open"),
-    "approved": _("Approved"),
-    "withdrawn": _("Withdrawn"),
-}
-ROLES = {"approver": _("Approver"), "commenter": _("Consulted")}
-REMOVAL_REASONS = {
-    "removed": _("Released"),
-    "replaced": _("Replaced"),
-    "delegated": _("Delegated"),
-}
-DECISIONS = {
-    "approve": _("Approve"),
-    "approve_with_comments": _("Approve with comments"),
-    "ask_for_changes": _("Ask for changes"),
-    "read": _("Read, nothing to decide"),
-}
-APPROVING = ("approve", "approve_with_comments")
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):
@@ -317,34 +299,3 @@ class Decision(models.Model):
     @property
     def is_approval(self) -> bool:
         return self.kind in APPROVING
-
-
-class DecidedSection(models.Model):
-    """A section that a decision is about, with the hash of its content and of its normalized
-    content at that time (see comparison.approval_hashes)."""
-
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="sections")
-    section = models.CharField(max_length=32)
-    content_hash = models.CharField(max_length=64)
-    normalized_hash = models.CharField(max_length=64)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["decision", "section"], name="decided_section_unique")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.decision} {self.section}"
-
-
-class Approval(models.Model):
-    """The approval of a version: every section of it had every approval that it needed."""
-
-    version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="approval")
-    review = models.ForeignKey(
-        Review, null=True, blank=True, on_delete=models.SET_NULL, related_name="approvals"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    def __str__(self) -> str:
-        return str(self.version)

@@ -16,7 +16,7 @@ from functools import cached_property
 from roles.comparison import approval_hashes
 from roles.comparison.approval_hashes import SectionHash
 from roles.models import Approval, DecidedSection, Decision, Review, Reviewer, Round, Version
-from roles.models.review import APPROVING
+from roles.vocabulary import APPROVING
 
 # The decisions that complete a section, by role.
 COMPLETING = {"approver": APPROVING, "commenter": (*APPROVING, "read")}

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from roles.models import Decision, Review, Version
-from roles.models.review import APPROVING
 from roles.reviews import approval_eligibility, approval_status
 from roles.reviews.approval_status import ApprovalStatus, ReviewerProgress
 from roles.reviews.review_access import Reader
+from roles.vocabulary import APPROVING
 
 KINDS_BY_ROLE = {
     "approver": (*APPROVING, "ask_for_changes"),

@@ -24,10 +24,10 @@ from roles.models import (
     RolloutEntry,
     User,
 )
-from roles.models.review import APPROVING
 from roles.reviews import approval_status, decisions, notify, requests
 from roles.reviews.actor import Actor
 from roles.versions import effective_periods
+from roles.vocabulary import APPROVING
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,19 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from roles import document, exporters
+from roles import exporters
+from roles.editions import Brand, Edition, Posting
 from roles.exporters import file_names
 from roles.models import Event, RenderedFile, User, Version
 from roles.models.organization import Logo
 
 
-def edition(version: Version) -> document.Edition:
+def edition(version: Version) -> Edition:
     """The edition in which a version is printed: its own brand, number, day and hash, and the
     vacancy that is open today."""
-    brand = document.Brand(**version.brand)
+    brand = Brand(**version.brand)
     logo = Logo.objects.filter(digest=brand.logo_digest).first() if brand.logo_digest else None
-    return document.Edition(
+    return Edition(
         reference=version.description.reference,
         number=version.number,
         day=timezone.localdate(version.created_at),
@@ -87,7 +88,7 @@ def _key(form: exporters.Format, version: Version) -> str:
     return hashlib.sha256(parts.encode()).hexdigest()
 
 
-def _posting(version: Version) -> document.Posting | None:
+def _posting(version: Version) -> Posting | None:
     """The vacancy that is open today, with the address of its public page where there is one
     and the product knows its own."""
     description = version.description

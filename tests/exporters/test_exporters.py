@@ -15,15 +15,14 @@ from PIL import Image
 
 from roles.document import (
     Answer,
-    Brand,
     Document,
     DocumentLine,
     DocumentPayReference,
     DocumentPlace,
     DocumentSection,
-    Edition,
     Fact,
 )
+from roles.editions import Brand, Edition
 from roles.exporters import FORMATS, blocks, fact_labels, html, logo_formats, pay_labels, pdf
 from tests import samples
 

@@ -18,16 +18,8 @@ from django.core.management.base import CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from roles.document import (
-    Answer,
-    Brand,
-    Document,
-    DocumentPayRange,
-    DocumentPlace,
-    Edition,
-    Fact,
-    Posting,
-)
+from roles.document import Answer, Document, DocumentPayRange, DocumentPlace, Fact
+from roles.editions import Brand, Edition, Posting
 from roles.exporters import FORMATS, CannotExport, credentials, jsonld
 from roles.models import JobDescription, Location
 from tests import builders, samples

@@ -12,7 +12,8 @@ import pypdf
 import pytest
 
 from roles.comparison import compare
-from roles.document import Answer, Document, DocumentPayRange, DocumentPlace, Edition, Fact
+from roles.document import Answer, Document, DocumentPayRange, DocumentPlace, Fact
+from roles.editions import Edition
 from roles.exporters import REDLINES, change_messages, file_names, redline
 from tests import samples
 

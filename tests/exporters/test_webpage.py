@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from tinyhtml5.parser import HTMLParser as StrictParser  # type: ignore[import-untyped]
 
-from roles.document import Brand, Document
+from roles.document import Document
+from roles.editions import Brand
 from roles.exporters import FORMATS, webpage
 from tests import samples
 from tests.exporters.test_plain_text import said, squeezed

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from roles import vocabulary
-from roles.document import Brand, Document, Edition, Fact
+from roles.document import Document, Fact
+from roles.editions import Brand, Edition
 from roles.exporters import FORMATS, footer, pdf
 from roles.exporters.docx import package, runs, word_document
 from tests import office, samples, starter_rules, strategies

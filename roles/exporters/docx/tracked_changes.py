@@ -16,7 +16,7 @@ from django.utils.translation import gettext, override
 
 from roles import comparison
 from roles.comparison import Comparison, matching
-from roles.document import Edition
+from roles.editions import Edition
 from roles.exporters import change_messages, flow, footer, spans
 from roles.exporters.docx import word_document
 from roles.exporters.flow import Block, FlowParagraph, FlowRow, FlowTable

@@ -16,7 +16,8 @@ from xml.sax.saxutils import quoteattr
 
 from django.utils.translation import gettext, override
 
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import color, flow, footer, localized, logo_formats, render_fingerprint
 from roles.exporters.docx import body, package, runs, styles, theme, watermark
 

@@ -11,7 +11,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from roles import assembly, vocabulary
-from roles.document import Document, Edition, Posting
+from roles.document import Document
+from roles.editions import Edition, Posting
 from roles.exporters import FORMATS, CannotExport, file_names
 from roles.models import JobDescription, Version
 from roles.versions import rendered_files

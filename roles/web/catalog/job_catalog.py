@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from roles.document import Edition
+from roles.editions import Edition
 from roles.exporters import FORMATS, CannotExport, Format
 from roles.models import EffectivePeriod, JobDescription
 from roles.versions import rendered_files

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from roles import assembly
-from roles.document import Edition
+from roles.editions import Edition
 from roles.exporters import FORMATS, CannotExport, Format, file_names
 from roles.models import JobDescription
 from roles.versions import rendered_files

@@ -28,6 +28,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from roles import document
+from roles.editions import SHORT_HASH, Edition, Posting
 from roles.exporters import (
     FORMATS,
     CannotExport,
@@ -67,7 +68,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     if shown is None:
         return _not_found()
     url = absolute(request, "public_page", shown.description.reference)
-    check = absolute(request, "verify_copy", shown.version.sha256[: document.SHORT_HASH])
+    check = absolute(request, "verify_copy", shown.version.sha256[:SHORT_HASH])
     parts = (_key(shown), url, check)
     key = "public-page:" + hashlib.sha256(repr(parts).encode()).hexdigest()
     lifetime = 0 if settings.DEBUG else A_DAY  # changes of a template show in development
@@ -95,7 +96,7 @@ def file(request: HttpRequest, reference: str, format: str) -> HttpResponseBase:
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
         response = FileResponse(stored.file.open("rb"), content_type=form.content_type)
-        edition = document.Edition(shown.description.reference, shown.version.number)
+        edition = Edition(shown.description.reference, shown.version.number)
         name = file_names.file_name(stored.title, edition, form.extension)
         response["Content-Disposition"] = file_names.attachment(name)
     response["ETag"] = etag
@@ -142,7 +143,7 @@ def _shown(reference: str) -> EffectivePeriod | None:
     return None if is_open else period
 
 
-def _posting(shown: EffectivePeriod, url: str = "") -> document.Posting | None:
+def _posting(shown: EffectivePeriod, url: str = "") -> Posting | None:
     """Return the vacancy that is open for applications today."""
     return shown.description.posting(timezone.localdate(), url)
 
@@ -220,7 +221,7 @@ def _with_anchor(paper: SafeString, whole: document.Document) -> SafeString:
     return SafeString(paper.replace(mark, f'id="apply" {mark}', 1))
 
 
-def _structured_data(whole: document.Document, edition: document.Edition) -> SafeString:
+def _structured_data(whole: document.Document, edition: Edition) -> SafeString:
     """Return the advertisement as JSON-LD, or "" where the vacancy isn't open or something
     required is missing."""
     posting = edition.posting

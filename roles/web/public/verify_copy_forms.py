@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from roles.document import SHORT_HASH
+from roles.editions import SHORT_HASH
 from roles.web.shared.embedded_form import EmbeddedForm
 
 HASH_LENGTH = 64  # digits of a SHA-256

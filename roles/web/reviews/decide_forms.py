@@ -10,8 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles import vocabulary
-from roles.models.review import DECISIONS
 from roles.reviews import decision_options
+from roles.vocabulary import DECISIONS
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods
 from roles import drafts
 from roles.comparison import approval_hashes
 from roles.models import Review, Reviewer
-from roles.models.review import ROLES
 from roles.reviews import approval_eligibility, assignments, decisions, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.reviews.review_access import Reader
+from roles.vocabulary import ROLES
 from roles.web.reviews import request_review_forms, review_status, reviewer_rows
 from roles.web.reviews.request_review import all_users
 from roles.web.reviews.reviewer_rows import ReviewerRow

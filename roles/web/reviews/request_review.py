@@ -20,9 +20,9 @@ from roles.comparison import approval_hashes
 from roles.document import sha256
 from roles.exporters import fact_labels
 from roles.models import JobDescription, Review, Reviewer, User, Version
-from roles.models.review import ROLES
 from roles.reviews import approval_eligibility, requests, section_names
 from roles.versions import effective_periods
+from roles.vocabulary import ROLES
 from roles.web.reviews import reviewer_rows
 from roles.web.reviews.request_review_forms import RequestReviewForm
 from roles.web.reviews.reviewer_rows import ReviewerDirectory, ReviewerRow

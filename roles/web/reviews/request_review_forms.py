@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from roles import vocabulary
-from roles.models.review import DECISIONS
 from roles.reviews import decision_options
+from roles.vocabulary import DECISIONS
 from roles.web.reviews import reviewer_rows
 from roles.web.shared.dates import DayField, refuse_far
 from roles.web.shared.fields import OneLineField, ParagraphField

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from roles import folding, vocabulary
 from roles.comparison import approval_hashes
 from roles.models import User
-from roles.models.review import ROLES
 from roles.models.text_fields import validate_text
 from roles.reviews import section_names
 from roles.reviews.assignments import REVIEWERS_LIMIT, ReviewerRequest
+from roles.vocabulary import ROLES
 
 SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
 WHO_LIMIT = 320  # characters: an email address, perhaps with a name before it

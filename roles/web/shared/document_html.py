@@ -11,7 +11,8 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.safestring import SafeString, mark_safe
 
 from roles import permissions, vocabulary
-from roles.document import Document, Edition
+from roles.document import Document
+from roles.editions import Edition
 from roles.exporters import FORMATS, Format, file_names, html
 from roles.models import JobDescription, RenderedFile
 from roles.web.shared.access import person

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from roles.models import Event, Reviewer
 from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
-from roles.models.review import ROLES
+from roles.vocabulary import ROLES
 
 # By the keys of models.reviews.DECISIONS: decided in the product, and recorded by an author.
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {

@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from roles import assembly, comparison, permissions
-from roles.document import Document, Edition, sha256
+from roles.document import Document, sha256
+from roles.editions import Edition
 from roles.exporters import REDLINES, file_names, redline
 from roles.models import JobDescription
 from roles.versions import rendered_files

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from pypdf import PdfReader
 
-from roles.document import Edition
+from roles.editions import Edition
 from roles.exporters import file_names
 from roles.models import RenderedFile
 from tests import builders

@@ -13,8 +13,9 @@ from django.urls import reverse
 from PIL import Image
 
 from roles import drafts
-from roles.document import Brand, Document, Edition
+from roles.document import Document
 from roles.drafts import changes
+from roles.editions import Brand, Edition
 from roles.exporters import thumbnail
 from roles.models import Event, JobDescription, Snippet, Template, TemplateSection
 from tests import builders
