@@ -1,6 +1,7 @@
-"""Builders of rows for tests: each makes what it needs, with words that look real.
+"""Builders of rows for tests. Each creates what its row needs, with realistic text.
 
-Append only: many tests use these. Actions of the packages are called wherever there is one.
+They call the actions of the domain wherever there is one. Many tests use them, so add
+parameters rather than change what a call returns.
 """
 
 from __future__ import annotations
@@ -44,7 +45,8 @@ PASSWORD = "correct horse battery staple"
 
 
 def user(kind: str = "hr", **values: Any) -> User:
-    """An account of a kind: hr, manager, curator, admin, or no one (no group at all)."""
+    """Returns a new account of a kind: hr, manager, curator, employee, admin, or nobody (in no
+    group)."""
     number = next(_numbers)
     defaults = {
         "username": f"{kind}{number}",
@@ -75,7 +77,7 @@ def department(name: str = "Sales") -> Department:
 
 
 def organization(**values: Any) -> Organization:
-    """The one row, with these values."""
+    """Returns the only organization, updated with these values."""
     row = Organization.objects.the()
     for name, value in values.items():
         setattr(row, name, value)
@@ -90,8 +92,8 @@ def description(
     named: tuple[User, ...] = (),
     **facts: Any,
 ) -> JobDescription:
-    """A draft in the family of account management, with the three sections of a blank one and
-    a line of text in each. `facts` are fields of JobDescription."""
+    """Returns a draft in the account management family, with the three sections of a blank draft
+    and a line of text in each. `facts` are fields of JobDescription."""
     owner = owner or user("hr")
     made = drafts.start(by=owner, title=title, family=family(), level=level())
     made.hiring_managers.set(named)
@@ -115,7 +117,8 @@ def description(
 def add_line(
     made: JobDescription, section: str, text: str, *, by: User | None = None, **values: Any
 ) -> JobDescription:
-    """A line of free text at the end of a section (its uid); the row given is refreshed."""
+    """Adds a line of free text to the end of the section with this uid, and returns the refreshed
+    row."""
     made.refresh_from_db()
     line = changes.AddLine(section=section, values={"form": "entry", "text": text, **values})
     drafts.apply(description=made, by=by or made.owner, token=made.edit_token, changes=[line])
@@ -126,7 +129,7 @@ def add_line(
 def add_section(
     made: JobDescription, kind: str, heading: str, *lines: str, by: User | None = None
 ) -> str:
-    """A section at the end of the draft with lines of free text; returns its uid."""
+    """Adds a section with lines of free text to the end of the draft, and returns its uid."""
     by = by or made.owner
     made.refresh_from_db()
     change = changes.AddSection(kind=kind, heading=heading)
@@ -141,7 +144,7 @@ def add_section(
 def version(
     made: JobDescription | None = None, by: User | None = None, note: str = "As agreed"
 ) -> Version:
-    """The draft as it is, saved as its next version."""
+    """Saves the draft as its next version."""
     made = made or description()
     made.refresh_from_db()
     return versions.save(description=made, by=by or made.owner, token=made.edit_token, note=note)
@@ -154,12 +157,12 @@ def snippet(
     by: User | None = None,
     **values: Any,
 ) -> Snippet:
-    """A snippet of the library, made by its action; `values` as library.add takes them."""
+    """Adds a snippet to the library; `values` are arguments of library.add."""
     return library.add(kind=kind, text=text, by=by or user("curator"), **values)
 
 
 def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
-    """The snippet's newest revision as a line of the draft's responsibilities."""
+    """Adds the snippet's newest revision to the draft's responsibilities."""
     made.refresh_from_db()
     uid = made.sections.get(kind="responsibilities").uid
     change = changes.AddSnippets(section=uid, snippets=(used.pk,))
@@ -168,7 +171,7 @@ def use(made: JobDescription, used: Snippet, *, by: User | None = None) -> None:
 
 
 def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
-    """A stand-in for an entry of exporters.FORMATS: plain text, made by `render`."""
+    """Returns a fake entry of exporters.FORMATS: plain text, rendered by `render`."""
     return SimpleNamespace(
         label="Text",
         about="A stand-in",
@@ -182,8 +185,8 @@ def format(render: Any, fingerprint: Any = lambda: "1") -> Any:
 
 
 def change(made: JobDescription, *asked: changes.Change, token: int | None = None) -> int:
-    """These changes by the owner, on a page with `token` (a fresh one unless given); returns
-    the new token, and the row given is refreshed."""
+    """Applies changes by the owner, based on `token` (by default the current one), refreshes the
+    row and returns the new token."""
     made.refresh_from_db()
     based_on = made.edit_token if token is None else token
     drafts.apply(description=made, by=made.owner, token=based_on, changes=asked)
@@ -192,13 +195,13 @@ def change(made: JobDescription, *asked: changes.Change, token: int | None = Non
 
 
 def starter_library() -> None:
-    """The starter library, with its templates."""
+    """Loads the starter library with its templates."""
     call_command("load_library", verbosity=0, stdout=StringIO())
 
 
 def template(title: str = "Account manager, short", **values: Any) -> Template:
-    """A template with two sections: a required one with a line of free text, and one with a
-    text of the library. `values` are fields of Template."""
+    """Returns a template with two sections: a required one with a line of free text, and one with
+    a snippet. `values` are fields of Template."""
     code = values.pop("code", title.lower().replace(",", "").replace(" ", "-"))
     made = Template.objects.create(**{"title": title, "code": code, **values})
     first = TemplateSection.objects.create(
@@ -224,14 +227,14 @@ def template(title: str = "Account manager, short", **values: Any) -> Template:
 
 
 def approved(saved: Version) -> Version:
-    """The version, approved without a review."""
+    """Approves the version without a review."""
     Approval.objects.get_or_create(version=saved)
     return saved
 
 
 def published(made: JobDescription | None = None, *, days: int | None = 30) -> Version:
-    """The draft saved as a version that holds from today on, on a public page; open for
-    applications for so many days more (None: no vacancy)."""
+    """Saves the draft as a version that is current from today, with a public page and a vacancy
+    for `days` more days (None: no vacancy)."""
     saved = version(made)
     today = timezone.localdate()
     effective_periods.make_effective(
@@ -249,8 +252,8 @@ def published(made: JobDescription | None = None, *, days: int | None = 30) -> V
 
 
 def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values: Any) -> Review:
-    """A review of the newest version (a new one where there is none), asked by the owner of
-    accounts, mail addresses or whole reviewers; one approver where no one is named."""
+    """Requests a review of the newest version, which is created if there is none, from accounts,
+    email addresses or requests with all their fields; by default from one approver."""
     newest = made.versions.order_by("-number").first() or version(made)
     reviewer_rows = [
         one
@@ -264,14 +267,14 @@ def review(made: JobDescription, *asked: User | str | ReviewerRequest, **values:
 
 
 def reviewer_row(review: Review, who: User | str) -> Reviewer:
-    """The reviewer row of a person in a review."""
+    """Returns the row of a reviewer, given by account or email address."""
     if isinstance(who, User):
         return review.reviewers.get(user=who, removal_reason="")
     return review.reviewers.get(email=who, removal_reason="")
 
 
 def decision(review: Review, who: User | str, kind: str = "approve", text: str = "") -> Any:
-    """What someone decides on the present round."""
+    """Records a reviewer's decision on the current round."""
     reviewer = reviewer_row(review, who)
     round = review.rounds.order_by("-number")[0]
     by = Actor(user=who if isinstance(who, User) else None, reviewer=reviewer)
@@ -279,7 +282,7 @@ def decision(review: Review, who: User | str, kind: str = "approve", text: str =
 
 
 def reader(review: Review, who: User | None) -> review_access.Reader:
-    """Someone before a review that they may see."""
+    """Returns the reader for someone who can see the review."""
     found = review_access.reader(review, who)
     assert found is not None
     return found

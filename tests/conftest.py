@@ -1,5 +1,5 @@
-"""What every test may use. `client_for` signs people in; `page` is a browser that fails a test
-for console errors and failed requests; `assert_accessible` asks axe."""
+"""Fixtures of all tests. `client_for` signs people in, `page` is a browser page that fails the test
+on console errors and failed requests, and `assert_accessible` runs axe."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def pytest_collection_finish() -> None:
-    """What exists when the first test begins stays till the end: looking through it for rubbish
-    again and again took a tenth of the time."""
+    """Exclude from garbage collection what exists before the first test: scanning it again and
+    again took a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -40,7 +40,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a database: the rest need not run on PostgreSQL as well."""
+    """Mark the tests that use a database: the others needn't run on PostgreSQL too."""
     for item in items:
         uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if uses or item.get_closest_marker("django_db"):
@@ -48,39 +48,39 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _rows_put_back() -> None:
-    """A test with transactions of its own leaves the database as a flush would, and sooner:
-    what the first flush leaves (it sends post_migrate) is put back after the others."""
+def _restore_rows() -> None:
+    """Replace the slow flush after tests with real transactions: the rows that the first flush
+    leaves (it sends post_migrate) are restored after the other tests."""
     flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     first: rows.Rows = {}
 
     def teardown(self: TransactionTestCase) -> None:
         if first:
-            rows.put_back(connection, first)
+            rows.restore(connection, first)
             return
         version.drop_triggers(connection)
         flush(self)
-        first.update(rows.taken(connection))
+        first.update(rows.read(connection))
 
     TransactionTestCase._fixture_teardown = teardown  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")
 def _library_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
-    """What loading the starter library writes."""
+    """The rows of the starter library, loaded once per worker."""
     with django_db_blocker.unblock():
         return rows.written_by(connection, builders.starter_library)
 
 
 @pytest.fixture
 def starter_library(db: None, _library_rows: rows.Rows) -> None:
-    """The starter library, as bin/run loads it, at the cost of its rows alone."""
-    rows.put(connection, _library_rows)
+    """The starter library, as bin/run loads it, inserted as rows."""
+    rows.insert(connection, _library_rows)
 
 
 @pytest.fixture(autouse=True)
 def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Rendered files of tests never meet those of the product."""
+    """Keep rendered files of tests apart from those of the product."""
     settings.MEDIA_ROOT = str(tmp_path_factory.getbasetemp() / "media")
 
 
@@ -88,15 +88,15 @@ def _own_media(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 class SignedInClient(Client):
-    """Django's client, with the account that it is signed in as."""
+    """Django's test client, with the account that is signed in."""
 
     user: Any = None
 
 
 @pytest.fixture
 def client_for(db: None) -> Callable[..., SignedInClient]:
-    """A client of a kind of person (builders.user), or of the account given; `anonymous` for
-    one who is not signed in."""
+    """Returns a function that makes a client signed in as an account or as a new account of a
+    kind (builders.user); `anonymous` isn't signed in."""
 
     def make(who: Any = "hr") -> SignedInClient:
         client = SignedInClient()
@@ -119,7 +119,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 class Complaints:
-    """What a browser complained about; `allow` takes a pattern for what a test provokes."""
+    """Errors of a browser page; `allow` takes a pattern for those that a test provokes."""
 
     def __init__(self) -> None:
         self.found: list[str] = []
@@ -142,8 +142,7 @@ class Complaints:
             self.found.append(f"console {message.type}: {message.text}")
 
     def _on_failed(self, request: Request) -> None:
-        # A download leaves its page's navigation unfinished: that is how browsers do it, and
-        # a page that is left while something loads breaks that request off.
+        # A download aborts its navigation, and leaving a page aborts what it still loads.
         if request.failure != "net::ERR_ABORTED":
             self.found.append(f"failed request: {request.url} {request.failure}")
 
@@ -154,13 +153,13 @@ class Complaints:
 
 @pytest.fixture
 def complaints() -> Complaints:
-    """The complaints of this test's page; `complaints.allow("409")` for what is meant."""
+    """The errors of this test's page; `complaints.allow("409")` permits an expected one."""
     return Complaints()
 
 
 @pytest.fixture
 def page(page: Page, complaints: Complaints) -> Iterator[Page]:
-    """A page of the browser; at the end nothing may have gone wrong in it."""
+    """A browser page, which must have no errors at the end of the test."""
     complaints.watch(page)
     yield page
     assert not complaints.left(), "\n".join(complaints.left())
@@ -241,7 +240,7 @@ def assert_accessible() -> Callable[..., None]:
 
 @pytest.fixture
 def sign_in(live_server: Any) -> Callable[[Page, Any], None]:
-    """Puts an account's session into the browser, without the sign-in form."""
+    """Returns a function that signs an account in to a page, without the sign-in form."""
 
     def do(page: Page, account: Any) -> None:
         client = Client()

@@ -1,4 +1,5 @@
-"""The rows of the test database as plain data, to be put back without running actions."""
+"""Rows of the test database as plain data, to insert them again without the actions that created
+them."""
 
 from __future__ import annotations
 
@@ -13,38 +14,39 @@ from roles.models import version
 Rows = dict[str, Any]  # by table: what COPY writes on PostgreSQL, tuples on SQLite
 
 
-def taken(connection: BaseDatabaseWrapper) -> Rows:
-    """The rows of every table that has any."""
+def read(connection: BaseDatabaseWrapper) -> Rows:
+    """Returns the rows of every table that has any."""
     with connection.cursor() as cursor:
         found = {table: _read(connection, cursor, table) for table in _tables(connection)}
     return {table: rows for table, rows in found.items() if rows}
 
 
 def written_by(connection: BaseDatabaseWrapper, action: Callable[[], Any]) -> Rows:
-    """What an action writes into tables that are empty; nothing of it stays."""
+    """Returns what `action` writes into empty tables, and rolls it back."""
     with transaction.atomic(using=connection.alias):
-        before = taken(connection)
+        before = read(connection)
         action()
-        after = taken(connection)
+        after = read(connection)
         transaction.set_rollback(True, using=connection.alias)
     return {table: found for table, found in after.items() if found != before.get(table)}
 
 
-def put(connection: BaseDatabaseWrapper, rows: Rows) -> None:
-    """These rows beside those that stand already; no key may be there twice."""
+def insert(connection: BaseDatabaseWrapper, rows: Rows) -> None:
+    """Inserts rows beside the existing ones. Raises IntegrityError for a key that exists."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         for table, values in rows.items():
             _write(connection, cursor, table, values)
 
 
-def put_back(connection: BaseDatabaseWrapper, rows: Rows) -> None:
-    """These rows and no others. Versions are immutable, so their triggers are lifted for it."""
+def restore(connection: BaseDatabaseWrapper, rows: Rows) -> None:
+    """Replaces all rows with these. Versions are immutable, so their triggers are dropped first and
+    installed again."""
     with transaction.atomic(using=connection.alias):
         version.drop_triggers(connection)
         with connection.cursor() as cursor:
             for table in _tables(connection):
                 cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608
-        put(connection, rows)
+        insert(connection, rows)
         version.install_triggers(connection)
 
 

@@ -68,7 +68,7 @@ def ready() -> Company:
     """One with two job descriptions, the same for every test: made once in a process, and put
     into the database of each."""
     made, written = _made()
-    rows.put(connection, written)
+    rows.insert(connection, written)
     return copy.deepcopy(made)
 
 

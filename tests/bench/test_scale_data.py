@@ -48,7 +48,7 @@ def _generated_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
 @pytest.fixture
 def made(db: None, _generated_rows: rows.Rows) -> None:
     """The rows that the script writes, without the cost of generating them again."""
-    rows.put(connection, _generated_rows)
+    rows.insert(connection, _generated_rows)
 
 
 def generated_texts(seed: int) -> list[Any]:

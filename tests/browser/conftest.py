@@ -1,4 +1,5 @@
-"""What the browser tests share: the starter library, people with a browser each, patience."""
+"""Fixtures of the browser tests: the starter library, a browser context for each person, and
+timeouts."""
 
 from __future__ import annotations
 
@@ -29,13 +30,13 @@ def page(page: Page) -> Page:
 
 @pytest.fixture
 def library(transactional_db: None, starter_library: None) -> None:
-    """The starter library, where the live server sees it."""
+    """The starter library, committed, so that the live server reads it."""
 
 
 @pytest.fixture
 def in_the_web_process(settings: Any) -> Iterator[None]:
-    """A thread of the live server does the work, as with bin/run; it ends before the test's
-    database is emptied."""
+    """Background work runs in a thread of the live server, as with bin/run, and ends before the
+    test's rows are deleted."""
     settings.BACKGROUND = "web"
     yield
     for thread in threading.enumerate():
@@ -45,7 +46,7 @@ def in_the_web_process(settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def is_fine(assert_accessible: Callable[..., None]) -> Callable[[Page], None]:
-    """Asks axe about the page as it is now: everything in dark, and the colors in light."""
+    """Returns a function that runs axe on a page: everything in dark, and colors in light."""
 
     def check(page: Page) -> None:
         acting.look_like(page, scheme="dark")
@@ -58,7 +59,7 @@ def is_fine(assert_accessible: Callable[..., None]) -> Callable[[Page], None]:
 
 @pytest.fixture
 def url(live_server: Any) -> Callable[[str], str]:
-    """A path of the product as an address of the live server."""
+    """Returns a function that turns a path into a URL of the live server."""
     return lambda path: live_server.url + path
 
 
@@ -66,8 +67,8 @@ def url(live_server: Any) -> Callable[[str], str]:
 def visitor(
     browser: Browser, live_server: Any, sign_in: Callable[[Page, Any], None]
 ) -> Iterator[Callable[..., Page]]:
-    """Pages with a browser context of their own, signed in as an account (or a kind of one);
-    `page.complaints` is what went wrong in it, and at the end nothing may have."""
+    """Returns a function that opens a page in a new browser context, signed in as an account or as
+    a new account of a kind. `page.complaints` are its errors, of which none may be left."""
     made: list[tuple[Page, Complaints]] = []
 
     def make(who: Any = None, **options: Any) -> Page:
@@ -88,19 +89,19 @@ def visitor(
     assert not left, "\n".join(left)
 
 
-# The step of the responsibilities of the draft `made`, as `account` meets it: two fixtures that
-# each module has in its own way.
+# The responsibilities step of the draft `made`, opened by `account`: each module defines these two
+# fixtures.
 
 
 @pytest.fixture(params=editing.SCREENS)
 def wizard(visitor: Callable[..., Page], account: Any, made: Any, request: Any) -> Page:
-    """In a wide window with a mouse, and on a phone with a finger."""
+    """The step in a wide window with a mouse, and on a phone with touch."""
     page = visitor(account, **editing.SCREENS[request.param])
     return editing.open_step(page, made.reference)
 
 
 @pytest.fixture
 def wide(visitor: Callable[..., Page], account: Any, made: Any) -> Page:
-    """In a wide window with a mouse."""
+    """The step in a wide window with a mouse."""
     page = visitor(account, **editing.SCREENS["1280"])
     return editing.open_step(page, made.reference)

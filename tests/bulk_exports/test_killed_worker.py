@@ -98,7 +98,9 @@ def stored(django_db_setup: None, django_db_blocker: Any) -> tuple[User, list[st
 def author(db: None, stored: tuple[User, list[str], rows.Rows]) -> User:
     author, _references, written = stored
     memberships = User.groups.through._meta.db_table  # a flush gives the groups other keys
-    rows.put(connection, {table: found for table, found in written.items() if table != memberships})
+    rows.insert(
+        connection, {table: found for table, found in written.items() if table != memberships}
+    )
     author.groups.set(Group.objects.filter(name=permissions.GROUPS["hr"]))
     return author
 

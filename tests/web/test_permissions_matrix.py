@@ -330,7 +330,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch, _made: tuple[World, rows.Rows]) -> World:
     """The same for every test: made once, and put into the database of each."""
     _render_little(monkeypatch)
-    rows.put(connection, _made[1])
+    rows.insert(connection, _made[1])
     return _made[0]
 
 

@@ -84,13 +84,13 @@ def other_than(code: str) -> str:
 
 class TestLink:
     def test_opening_it_changes_nothing(self, reviewer_row: Reviewer) -> None:
-        before = rows.taken(connection)
+        before = rows.read(connection)
         for path in (guest_links.path(reviewer_row), f"{guest_links.path(reviewer_row)}code/"):
             for method in ("GET", "HEAD"):
                 client = Client()
                 assert client.generic(method, path).status_code in (200, 302)
                 assert product.SESSION_COOKIE_NAME not in client.cookies
-        assert rows.taken(connection) == before
+        assert rows.read(connection) == before
         assert not mail.outbox
 
     def test_it_reveals_nothing_but_that_there_is_a_review(self, reviewer_row: Reviewer) -> None:
