@@ -94,7 +94,7 @@ def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, 
         expect(told.last).to_contain_text("Started from a blank page")
         one.get_by_label("As it stood on").fill(day(5).isoformat())
         one.get_by_role("button", name="Show").click()
-        stood = one.locator(".stood")
+        stood = one.locator(".day-result")
         expect(stood).to_contain_text("version 2 will be effective.")
         expect(stood).to_be_in_viewport()
         fits(one)

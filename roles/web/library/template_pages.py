@@ -33,7 +33,7 @@ def templates(request: HttpRequest) -> HttpResponse:
     """The list of templates, retired ones last, with their usage."""
     rows = Template.objects.with_usage().select_related("family", "level")
     ordered = rows.order_by("status", "position", "title")
-    page = Paginator(ordered, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(list(ordered), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "library/templates.html", {"page": page})
 
 
