@@ -32,7 +32,7 @@ import django
 
 django.setup()
 
-from roles.document import Document, DocumentLine, DocumentSection, Fact
+from roles.document import Document, DocumentLine, DocumentSection, Fact  # noqa: E402
 from roles.editions import Brand, Edition  # noqa: E402
 from roles.exporters import pdf, webpage  # noqa: E402
 

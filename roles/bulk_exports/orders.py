@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -51,17 +51,7 @@ def order(
             site=site,
             wants_email=wants_email,
         )
-        files = [(reference, code) for reference in ordered for code in chosen]
-        BulkFile.objects.bulk_create(
-            BulkFile(
-                export=export,
-                position=position,
-                reference=reference,
-                format=code,
-                number=numbers.get(reference),
-            )
-            for position, (reference, code) in enumerate(files, 1)
-        )
+        _create_files(export, ordered, numbers)
         Event.objects.record(
             by=by,
             verb="export.asked",
@@ -72,6 +62,23 @@ def order(
             text=text,
         )
     return export
+
+
+def _create_files(
+    export: BulkExport, references: Sequence[str], numbers: Mapping[str, int]
+) -> None:
+    """One file for each job description and format, in this order."""
+    files = [(reference, code) for reference in references for code in export.formats]
+    BulkFile.objects.bulk_create(
+        BulkFile(
+            export=export,
+            position=position,
+            reference=reference,
+            format=code,
+            number=numbers.get(reference),
+        )
+        for position, (reference, code) in enumerate(files, 1)
+    )
 
 
 def cancel(*, export: BulkExport) -> bool:

@@ -84,15 +84,19 @@ def save_template(
         _check(template, _refused_sections(sections, rows, terms))
         template.save()
         _copy_sections(template, sections, rows, terms)
-        Event.objects.record(
-            by=by,
-            verb="template.saved",
-            about=template,
-            code=template.code,
-            source=locked.reference,
-            token=locked.edit_token,
-        )
+        _record_saved(template, locked, by)
     return template
+
+
+def _record_saved(template: Template, source: JobDescription, by: User) -> None:
+    Event.objects.record(
+        by=by,
+        verb="template.saved",
+        about=template,
+        code=template.code,
+        source=source.reference,
+        token=source.edit_token,
+    )
 
 
 def _next_position() -> int:
