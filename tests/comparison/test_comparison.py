@@ -302,7 +302,7 @@ def test_a_line_put_into_another_group_moved():
 
 
 @pytest.mark.parametrize(
-    ("name", "was", "now"),
+    ("name", "old", "new"),
     [
         ("requirement", "preferred", "required"),
         ("essential", "", "essential"),
@@ -314,11 +314,11 @@ def test_a_line_put_into_another_group_moved():
         ("form", "entry", "paragraph"),
     ],
 )
-def test_what_a_line_carries_is_a_named_change(name, old, now):
-    old = line("A", **{name: old})
-    found = compare(of_lines(old), of_lines(replace(old, **{name: now})))
+def test_what_a_line_carries_is_a_named_change(name, old, new):
+    before = line("A", **{name: old})
+    found = compare(of_lines(before), of_lines(replace(before, **{name: new})))
     (change,) = found.sections[0].lines[0].changes
-    assert (change.name, change.old, change.new) == (name, old, now)
+    assert (change.name, change.old, change.new) == (name, old, new)
     assert not found.is_empty
     assert summary(found.old, found.new)["lines_changed"] == 1
 
