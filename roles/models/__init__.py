@@ -1,6 +1,6 @@
 """The tables. Import models from here: `from roles.models import JobDescription`."""
 
-from roles.models.approval import Approval, DecidedSection
+from roles.models.approval_record import Approval, DecidedSection
 from roles.models.bulk_export import BulkExport, BulkFile
 from roles.models.discussion import Comment, Suggestion, Thread
 from roles.models.draft_change import DraftChange

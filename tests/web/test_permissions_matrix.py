@@ -404,7 +404,7 @@ def _world() -> World:
         "rollout": rollout.pk,
         "digest": logo.digest,
         "export": export.pk,
-        "notification": told.pk,
+        "notification_id": told.pk,
         "token": guest_links.token(guest),
         "reviewer_id": guest.pk,
         "thread": suggestion.thread_id,

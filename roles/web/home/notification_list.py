@@ -91,10 +91,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def notification(request: HttpRequest, pk: int) -> HttpResponse:
+def notification(request: HttpRequest, notification_id: int) -> HttpResponse:
     """Mark a notification as read, and redirect to what it is about."""
     rows = Notification.objects.to(person(request)).select_related("review", "description")
-    row = get_object_or_404(rows, pk=pk)
+    row = get_object_or_404(rows, pk=notification_id)
     inbox.mark_read(user=person(request), rows=[row.pk])
     return redirect(_address(row) if groups([row], person(request))[0].url else "notifications")
 

@@ -7,7 +7,7 @@ from roles.web.home import activity, home_page, notification_list
 notification_urls = [
     path("", notification_list.notifications, name="notifications"),
     path("email/", notification_list.email_preferences, name="email_preferences"),
-    path("<number:pk>/", notification_list.notification, name="notification"),
+    path("<number:notification_id>/", notification_list.notification, name="notification"),
 ]
 
 urlpatterns = [
