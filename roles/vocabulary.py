@@ -1,4 +1,4 @@
-"""The closed word lists of a job description: section kinds, audiences, facts, choices.
+"""The closed word lists of job descriptions and reviews: section kinds, audiences, facts, choices.
 
 Plain tables, nothing of Django. Labels are English source texts; anyone who shows one passes
 it through gettext.
@@ -9,20 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
-
-LINE_LIMIT = 2_000  # characters in an entry, its detail included separately
-PARAGRAPH_LIMIT = 10_000  # characters in a paragraph
-DETAIL_LIMIT = 2_000
-LINES_LIMIT = 400  # lines and sub-lines in one job description
-TEXT_LIMIT = 1_000_000  # characters in all its lines: a print takes time in proportion
-SECTIONS_LIMIT = 60
-HEADING_LIMIT = 150
-TITLE_LIMIT = 150
-GROUP_LIMIT = 100
-FACT_LIMIT = 200
-ANSWER_LIMIT = 300
-COMMENT_LIMIT = 4_000  # characters in a comment, a note or a reason
-PERSON_NAME_LIMIT = 150  # characters in the name of a reviewer without an account
 
 # A reader of one audience also sees those before it.
 AUDIENCES = {"public": "Public", "internal": "Internal", "restricted": "Restricted"}
@@ -221,30 +207,26 @@ FACTS: dict[str, FactKind] = {
 }
 OPEN_UNTIL_FILLED = "open"  # value of the fact apply_by where there is no deadline
 
+# --- reviews
 
 REVIEW_STATES = {
     "open": _("Open"),
     "approved": _("Approved"),
     "withdrawn": _("Withdrawn"),
 }
-
-
+# Roles of a reviewer: approval waits for approvers only.
 ROLES = {"approver": _("Approver"), "commenter": _("Consulted")}
-
-
+# Why someone is no longer a reviewer.
 REMOVAL_REASONS = {
     "removed": _("Released"),
     "replaced": _("Replaced"),
     "delegated": _("Delegated"),
 }
-
-
+# What a reviewer can decide; a commenter has read the text.
 DECISIONS = {
     "approve": _("Approve"),
     "approve_with_comments": _("Approve with comments"),
     "ask_for_changes": _("Ask for changes"),
     "read": _("Read, nothing to decide"),
 }
-
-
 APPROVING = ("approve", "approve_with_comments")

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -219,7 +219,7 @@ def hostile() -> Document:
     """All that breaks formats at once: as many lines as are allowed, paragraphs as long as they
     may be, every kind of section and every audience, and in each text something odd."""
     made = [*_odd_sections(), *_hidden_sections(), *_empty_sections()]
-    space = vocabulary.LINES_LIMIT - sum(len(list(part.every_line())) for part in made)
+    space = limits.LINES_LIMIT - sum(len(list(part.every_line())) for part in made)
     last = section("other", "All the rest", *_filling(space), style="numbers")
     facts = (
         Fact("similar_titles", (FORMULAS[0], FORMULAS[7], LETTERS[0])),
@@ -257,7 +257,7 @@ def _odd_sections() -> Iterator[DocumentSection]:
         style = next(styles)
         yield section(
             kind,
-            next(odd).replace("\n", " ").strip()[: vocabulary.HEADING_LIMIT],
+            next(odd).replace("\n", " ").strip()[: limits.HEADING_LIMIT],
             paragraph(f"{next(odd)}:"),
             line(next(odd), requirement="required", percent=100, essential="essential"),
             line(next(odd), requirement="preferred", frequency="as_needed", proficiency="expert"),
@@ -325,12 +325,12 @@ def _empty_sections() -> Iterator[DocumentSection]:
 
 def _filling(space: int) -> Iterator[DocumentLine]:
     """So many lines: a few as long as they may be, groups that numbers go through."""
-    long = (LONG * 200)[: vocabulary.PARAGRAPH_LIMIT].rstrip()
-    yield paragraph(long + "." * (vocabulary.PARAGRAPH_LIMIT - len(long)))
+    long = (LONG * 200)[: limits.PARAGRAPH_LIMIT].rstrip()
+    yield paragraph(long + "." * (limits.PARAGRAPH_LIMIT - len(long)))
     yield paragraph("".join(f"{word}\n" for word in range(800)).rstrip())
-    yield paragraph("W" * vocabulary.PARAGRAPH_LIMIT)
-    yield paragraph((f"{LETTERS[0]} {LETTERS[1]} " * 200)[: vocabulary.PARAGRAPH_LIMIT].strip())
-    yield line("&<" * (vocabulary.LINE_LIMIT // 2), detail="[" * vocabulary.DETAIL_LIMIT)
+    yield paragraph("W" * limits.PARAGRAPH_LIMIT)
+    yield paragraph((f"{LETTERS[0]} {LETTERS[1]} " * 200)[: limits.PARAGRAPH_LIMIT].strip())
+    yield line("&<" * (limits.LINE_LIMIT // 2), detail="[" * limits.DETAIL_LIMIT)
     odd = _forever((*FORMULAS, *MARKDOWN, *LETTERS))
     for number in range(5, space):
         yield line(f"Entry {number} {next(odd)}", group=f"Part {number // 90}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from roles import folding, vocabulary
+from roles import folding, limits, vocabulary
 from roles.document import Document
 from tests import samples, starter_rules
 
@@ -27,17 +27,17 @@ def test_a_sample_is_within_the_limits_and_equal_after_storing(make):
     assert Document.from_dict(value.to_dict()) == value
     assert [t for t in texts(value) if folding.forbidden_character(t)] == []
     lines = every_line(value)
-    assert len(lines) <= vocabulary.LINES_LIMIT
-    assert sum(len(line.text) + len(line.detail) for line in lines) <= vocabulary.TEXT_LIMIT
+    assert len(lines) <= limits.LINES_LIMIT
+    assert sum(len(line.text) + len(line.detail) for line in lines) <= limits.TEXT_LIMIT
     for line in lines:
         is_entry = line.form == "entry"
-        assert len(line.text) <= (vocabulary.LINE_LIMIT if is_entry else vocabulary.PARAGRAPH_LIMIT)
-        assert len(line.detail) <= vocabulary.DETAIL_LIMIT
-        assert len(line.group) <= vocabulary.GROUP_LIMIT
+        assert len(line.text) <= (limits.LINE_LIMIT if is_entry else limits.PARAGRAPH_LIMIT)
+        assert len(line.detail) <= limits.DETAIL_LIMIT
+        assert len(line.group) <= limits.GROUP_LIMIT
     assert len({line.uid for line in lines}) == len(lines)
-    assert all(len(part.heading) <= vocabulary.HEADING_LIMIT for part in value.sections)
-    assert len(value.sections) <= vocabulary.SECTIONS_LIMIT
-    assert len(value.title) <= vocabulary.TITLE_LIMIT
+    assert all(len(part.heading) <= limits.HEADING_LIMIT for part in value.sections)
+    assert len(value.sections) <= limits.SECTIONS_LIMIT
+    assert len(value.title) <= limits.TITLE_LIMIT
 
 
 def test_the_hostile_one_leaves_nothing_out():
@@ -45,8 +45,8 @@ def test_the_hostile_one_leaves_nothing_out():
     assert {part.kind for part in value.sections} == set(vocabulary.SECTION_KINDS)
     assert {part.style for part in value.sections} == set(vocabulary.STYLES)
     assert {part.audience for part in value.sections} == set(vocabulary.AUDIENCES)
-    assert len(every_line(value)) == vocabulary.LINES_LIMIT
-    assert max(len(line.text) for line in every_line(value)) == vocabulary.PARAGRAPH_LIMIT
+    assert len(every_line(value)) == limits.LINES_LIMIT
+    assert max(len(line.text) for line in every_line(value)) == limits.PARAGRAPH_LIMIT
     everything = "\n".join(texts(value))
     for text in (*samples.FORMULAS, *samples.MARKDOWN, *samples.LETTERS):
         assert text in everything

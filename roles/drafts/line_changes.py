@@ -6,7 +6,7 @@ from django.db.models import Max, Sum
 from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.drafts import changes, ordering
 from roles.drafts.draft import Draft, is_uid, renumber
 from roles.drafts.errors import ActionRefused, RowConflict
@@ -149,10 +149,10 @@ def check_total(draft: Draft) -> None:
     lengths = draft.description.lines.aggregate(
         text=Sum(Length("text"), default=0), detail=Sum(Length("detail"), default=0)
     )
-    if lengths["text"] + lengths["detail"] > vocabulary.TEXT_LIMIT:
+    if lengths["text"] + lengths["detail"] > limits.TEXT_LIMIT:
         raise ActionRefused(
             _("All texts together may hold at most %s characters. Shorten some first.")
-            % f"{vocabulary.TEXT_LIMIT:,}"
+            % f"{limits.TEXT_LIMIT:,}"
         )
 
 
@@ -173,8 +173,8 @@ def _insert(draft: Draft, line: Line, after: str = "") -> None:
 
 def _check_line_limit(draft: Draft, more: int) -> None:
     count = draft.description.lines.count()
-    if count + more > vocabulary.LINES_LIMIT:
+    if count + more > limits.LINES_LIMIT:
         raise ActionRefused(
             _("A job description holds at most %(limit)d lines; this one has %(count)d.")
-            % {"limit": vocabulary.LINES_LIMIT, "count": count}
+            % {"limit": limits.LINES_LIMIT, "count": count}
         )

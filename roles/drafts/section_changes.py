@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from roles import folding, placeholders, vocabulary
+from roles import folding, limits, placeholders, vocabulary
 from roles.drafts import changes
 from roles.drafts.draft import Draft, renumber
 from roles.drafts.errors import ActionRefused, RowConflict
@@ -39,9 +39,9 @@ def set_facts(description: JobDescription, values: dict[str, Any]) -> None:
 
 def add_section(draft: Draft, change: changes.AddSection) -> None:
     sections = _in_order(draft)
-    if len(sections) >= vocabulary.SECTIONS_LIMIT:
+    if len(sections) >= limits.SECTIONS_LIMIT:
         raise ActionRefused(
-            _("A job description holds at most %d sections.") % vocabulary.SECTIONS_LIMIT
+            _("A job description holds at most %d sections.") % limits.SECTIONS_LIMIT
         )
     kind = vocabulary.SECTION_KINDS[change.kind]
     section = Section(

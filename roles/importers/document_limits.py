@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from roles import folding, vocabulary
+from roles import folding, limits, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -48,7 +48,7 @@ _TEXTS = {
     "department": NAME_LIMIT,
     "pay_grade": 30,
     "job_code": 30,
-    "reports_to": vocabulary.TITLE_LIMIT,
+    "reports_to": limits.TITLE_LIMIT,
 }
 
 Problems = Iterator[tuple[str, str]]  # the place, and the problem there
@@ -63,7 +63,7 @@ def problem(document: Document) -> str:
 
 def _problems(document: Document) -> Problems:
     yield from _counts(document)
-    yield from _words("title", document.title, vocabulary.TITLE_LIMIT, is_required=True)
+    yield from _words("title", document.title, limits.TITLE_LIMIT, is_required=True)
     if not _LANGUAGE.fullmatch(document.language) or len(document.language) > 10:
         yield "language", _("this is no language code.")
     yield from _answers("answers", document.answers)
@@ -75,12 +75,12 @@ def _problems(document: Document) -> Problems:
 
 def _counts(document: Document) -> Problems:
     lines = [line for section in document.sections for line in section.every_line()]
-    if len(document.sections) > vocabulary.SECTIONS_LIMIT:
-        yield "sections", _("there are more than %d.") % vocabulary.SECTIONS_LIMIT
-    if len(lines) > vocabulary.LINES_LIMIT:
-        yield "lines", _("there are more than %d.") % vocabulary.LINES_LIMIT
-    if sum(len(line.text) + len(line.detail) for line in lines) > vocabulary.TEXT_LIMIT:
-        yield "lines", _("together they hold more than %d characters.") % vocabulary.TEXT_LIMIT
+    if len(document.sections) > limits.SECTIONS_LIMIT:
+        yield "sections", _("there are more than %d.") % limits.SECTIONS_LIMIT
+    if len(lines) > limits.LINES_LIMIT:
+        yield "lines", _("there are more than %d.") % limits.LINES_LIMIT
+    if sum(len(line.text) + len(line.detail) for line in lines) > limits.TEXT_LIMIT:
+        yield "lines", _("together they hold more than %d characters.") % limits.TEXT_LIMIT
     for where, names in (
         ("sections", [section.uid for section in document.sections]),
         ("lines", [line.uid for line in lines]),
@@ -131,7 +131,7 @@ def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
     yield from _unique(where, [answer.placeholder for answer in answers])
     for number, answer in enumerate(answers):
         item = f"{where}[{number}]"
-        limit = vocabulary.ANSWER_LIMIT
+        limit = limits.ANSWER_LIMIT
         yield from _words(f"{item}.placeholder", answer.placeholder, KEY_LIMIT, is_required=True)
         yield from _words(f"{item}.value", answer.value, limit, one_line=False)
 
@@ -143,9 +143,7 @@ def _section(where: str, section: DocumentSection) -> Problems:
     yield from _uid(where, section.uid)
     if section.uid in vocabulary.PARTS:
         yield f"{where}.uid", _("this is not an identity.")
-    yield from _words(
-        f"{where}.heading", section.heading, vocabulary.HEADING_LIMIT, is_required=True
-    )
+    yield from _words(f"{where}.heading", section.heading, limits.HEADING_LIMIT, is_required=True)
     for name, table in (
         ("kind", vocabulary.SECTION_KINDS),
         ("audience", vocabulary.AUDIENCES),
@@ -176,12 +174,12 @@ _LINE_CHOICES = {
 
 def _line(where: str, line: DocumentLine) -> Problems:
     is_entry = line.form == "entry"
-    limit = vocabulary.LINE_LIMIT if is_entry else vocabulary.PARAGRAPH_LIMIT
+    limit = limits.LINE_LIMIT if is_entry else limits.PARAGRAPH_LIMIT
     yield from _uid(where, line.uid)
     yield from _choice(f"{where}.form", line.form or _("nothing"), vocabulary.FORMS)
     yield from _words(f"{where}.text", line.text, limit, is_required=True, one_line=False)
-    yield from _words(f"{where}.detail", line.detail, vocabulary.DETAIL_LIMIT, one_line=False)
-    yield from _words(f"{where}.group", line.group, vocabulary.GROUP_LIMIT)
+    yield from _words(f"{where}.detail", line.detail, limits.DETAIL_LIMIT, one_line=False)
+    yield from _words(f"{where}.group", line.group, limits.GROUP_LIMIT)
     for name, table in _LINE_CHOICES.items():
         yield from _choice(f"{where}.{name}", getattr(line, name), table)
     if line.percent is not None and not 0 <= line.percent <= 100:
@@ -205,7 +203,7 @@ def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
 
 def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
     yield from _words(f"{where}.role", reference.role, ROLE_LIMIT, is_required=True)
-    yield from _words(f"{where}.source", reference.source, vocabulary.FACT_LIMIT)
+    yield from _words(f"{where}.source", reference.source, limits.FACT_LIMIT)
     yield from _basis(where, reference)
     yield from _choice(f"{where}.statistic", reference.statistic, vocabulary.STATISTICS)
     for name in ("amount", "low", "high"):
@@ -260,7 +258,7 @@ def _values(where: str, fact: Fact) -> Problems:
     if fact.name not in ("similar_titles", "years", "locations") and len(fact.values) != 1:
         yield where, _("it has one value.")
         return
-    limit = _TEXTS.get(fact.name, vocabulary.FACT_LIMIT)
+    limit = _TEXTS.get(fact.name, limits.FACT_LIMIT)
     for value in fact.values:
         yield from _words(where, value, limit)
         if kind and kind.choices is not None:

@@ -25,6 +25,9 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 # A string without an end goes to the end of the file, so that matching takes linear time.
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+# By key: codes in files from before version 0.2, and what they are today. Such a document gets
+# another SHA-256 than its file states.
+_RENAMED_CODES = {"category": {"licence": "license"}}
 
 
 def read(data: bytes) -> ImportedDocument:
@@ -92,9 +95,23 @@ def _refuse_fraction(word: str) -> Any:
     raise Unreadable(_("A number is not a whole one: %s") % word[:20])
 
 
+def _with_present_codes(value: Any) -> Any:
+    """The parsed value with the codes of today in place of those of earlier versions."""
+    if isinstance(value, list):
+        return [_with_present_codes(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _with_present_codes(item) for key, item in value.items()}
+    for key, renamed in _RENAMED_CODES.items():
+        code = found.get(key)
+        if isinstance(code, str):
+            found[key] = renamed.get(code, code)
+    return found
+
+
 def _document(value: Any) -> Document:
     try:
-        document = Document.from_dict(value)
+        document = Document.from_dict(_with_present_codes(value))
     except DocumentError as error:
         raise Unreadable(_("This is not a job description: %s.") % error) from None
     problem = document_limits.problem(document)

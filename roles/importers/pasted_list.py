@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from roles import vocabulary
+from roles import limits
 from roles.importers import list_markers, pasted_lines
 from roles.importers.pasted_lines import RawLine
+from roles.limits import PASTE_LIMIT
 
-PASTE_LIMIT = 200_000  # characters
-ENTRIES_LIMIT = vocabulary.LINES_LIMIT  # sub-entries included
+ENTRIES_LIMIT = limits.LINES_LIMIT  # sub-entries included
 _LINES_PER_ENTRY = 20  # on average, at most
 _SLACK = 1  # columns that are ignored: numbers are aligned right, copies are inexact
 _SECOND_LEVEL = frozenset("o◦○‣⁃")  # as in Word and browsers

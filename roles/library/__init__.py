@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.utils.translation import gettext as _
 
-from roles import folding, vocabulary
+from roles import folding, limits, vocabulary
 from roles.models import (
     Event,
     JobDescription,
@@ -214,7 +214,7 @@ def check(snippet: Snippet) -> None:
 def refused_words(snippet: Snippet) -> dict[str, list[str]]:
     """What the model's fields cannot know: the limits and categories of the snippet's kind."""
     errors: dict[str, list[str]] = {}
-    limit = vocabulary.LINE_LIMIT
+    limit = limits.LINE_LIMIT
     if not snippet.text:  # Django does not ask for fields that no form shows
         errors["text"] = [_("Write a text.")]
     if snippet.kind != "boilerplate" and len(snippet.text) > limit:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roles import leases, vocabulary
+from roles import leases, limits, vocabulary
 from roles.models.text_fields import OneLineTextField, choices
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ class BulkFile(models.Model):
     reason = models.CharField(max_length=20, choices=list(REASONS.items()), blank=True)
     explanation = models.CharField(max_length=300, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
-    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)
     family = OneLineTextField(max_length=200, blank=True)
     audience = models.CharField(max_length=10, blank=True, choices=choices(vocabulary.AUDIENCES))
     day = models.DateField(null=True)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models.review import Review, Reviewer
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.version import Version
@@ -54,7 +54,7 @@ class Thread(models.Model):
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="threads")
     section = models.CharField(max_length=32, blank=True)
     line = models.CharField(max_length=32, blank=True)
-    heading = OneLineTextField(max_length=vocabulary.HEADING_LIMIT, blank=True)
+    heading = OneLineTextField(max_length=limits.HEADING_LIMIT, blank=True)
     quote = ParagraphTextField(blank=True)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
@@ -92,7 +92,7 @@ class Comment(models.Model):
     """One contribution to a thread. Mentions stand in the text as `@[id of the account]`."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
-    text = ParagraphTextField(max_length=vocabulary.COMMENT_LIMIT)
+    text = ParagraphTextField(max_length=limits.COMMENT_LIMIT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -126,13 +126,13 @@ class Suggestion(models.Model):
     old_text = ParagraphTextField(blank=True)
     old_detail = ParagraphTextField(blank=True)
     old_requirement = models.CharField(max_length=10, blank=True)
-    text = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    text = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
     requirement = models.CharField(
         max_length=10, blank=True, choices=choices(vocabulary.REQUIREMENTS)
     )
     state = models.CharField(max_length=10, choices=list(SUGGESTION_STATES.items()), default="open")
-    answer = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    answer = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     accepted_text = ParagraphTextField(blank=True)
     accepted_detail = ParagraphTextField(blank=True)
     answered_by = models.ForeignKey(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
-from roles import placeholders, vocabulary
+from roles import limits, placeholders
 from roles.models.job_description import JobDescription, JobDescriptionQuerySet
 from roles.models.section_content import UID, LineContent, SectionContent, new_uid
 from roles.models.text_fields import ParagraphTextField
@@ -74,7 +74,7 @@ class PlaceholderAnswer(models.Model):
         Line, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
     )
     placeholder = models.CharField(max_length=90)
-    value = ParagraphTextField(max_length=vocabulary.ANSWER_LIMIT, blank=True)
+    value = ParagraphTextField(max_length=limits.ANSWER_LIMIT, blank=True)
     plain = models.BooleanField(default=False)
     changed_at = models.PositiveBigIntegerField(default=0, editable=False)
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.editions import Posting
 from roles.models import department_access
 from roles.models.review_date import is_due
@@ -116,7 +116,7 @@ class JobDescription(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True, db_index=True)
 
-    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT)
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT)
     similar_titles = models.JSONField(default=list, blank=True)
     job_family = models.ForeignKey(
         "roles.JobFamily",
@@ -172,7 +172,7 @@ class JobDescription(models.Model):
     eeo_category = models.CharField(
         max_length=4, blank=True, choices=choices(vocabulary.EEO_CATEGORIES)
     )
-    reports_to = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    reports_to = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)
     language = models.CharField(max_length=10, default="en")
     apply_by = models.DateField(null=True, blank=True)
     open_until_filled = models.BooleanField(default=False)

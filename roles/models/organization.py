@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, vocabulary
+from roles import document, limits, vocabulary
 from roles.editions import Brand
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
@@ -26,7 +26,7 @@ class Organization(models.Model):
     """One row: who the employer is and how its documents look."""
 
     name = OneLineTextField(blank=True, help_text=_("Answers [Company Name] everywhere."))
-    profile = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    profile = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
     brand_color = models.CharField(
         max_length=7,
         default="#1f4e79",

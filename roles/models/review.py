@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.models.job_description import JobDescription
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
 from roles.models.version import Version
@@ -119,7 +119,7 @@ class Review(models.Model):
     )
     state = models.CharField(max_length=10, choices=list(REVIEW_STATES.items()), default="open")
     in_order = models.BooleanField(default=False)
-    note = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     expires = models.DateField()
     requested_by = models.ForeignKey(
@@ -130,7 +130,7 @@ class Review(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    end_reason = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    end_reason = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
 
     objects: ClassVar[models.Manager[Review]] = ReviewQuerySet.as_manager()
 
@@ -168,7 +168,7 @@ class Round(models.Model):
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="rounds")
     number = models.PositiveIntegerField()
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="rounds")
-    note = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -204,7 +204,7 @@ class Reviewer(models.Model):
         related_name="reviewing",
     )
     email = models.EmailField(blank=True)
-    name = OneLineTextField(blank=True, max_length=vocabulary.PERSON_NAME_LIMIT)
+    name = OneLineTextField(blank=True, max_length=limits.PERSON_NAME_LIMIT)
     role = models.CharField(max_length=10, choices=list(ROLES.items()), default="approver")
     sections = models.JSONField(default=list, blank=True)
     position = models.PositiveIntegerField(default=1)
@@ -215,7 +215,7 @@ class Reviewer(models.Model):
     removed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    removal_note = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    removal_note = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     replaces = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.CASCADE, related_name="taken_over_by"
     )
@@ -278,7 +278,7 @@ class Decision(models.Model):
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="decisions")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")
     kind = models.CharField(max_length=25, choices=list(DECISIONS.items()))
-    text = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    text = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

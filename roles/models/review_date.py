@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-AHEAD = timedelta(days=30)  # so long before its date a row is due
+DUE_DAYS = 30  # before its review date, from which on a row is due
 
 
 def is_due() -> Q:
     """The date has passed, or is near."""
-    return Q(review_by__lte=timezone.localdate() + AHEAD)
+    return Q(review_by__lte=timezone.localdate() + timedelta(days=DUE_DAYS))

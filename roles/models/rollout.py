@@ -9,12 +9,11 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from roles import leases, vocabulary
+from roles import leases, limits
+from roles.limits import LEFT_OUT_REASON_LIMIT
 from roles.models.review import Review
 from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
-
-LEFT_OUT_REASON_LIMIT = 300  # characters of why a job description is left out
 
 
 class RolloutQuerySet(models.QuerySet["Rollout"]):
@@ -33,7 +32,7 @@ class Rollout(leases.LeasedModel):
     approver = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    note = ParagraphTextField(blank=True, max_length=vocabulary.COMMENT_LIMIT)
+    note = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
     due = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True, blank=True, editable=False)

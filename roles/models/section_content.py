@@ -9,7 +9,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 
 
@@ -34,8 +34,8 @@ class SectionContent(models.Model):
         max_length=20,
         choices=[(code, kind.label) for code, kind in vocabulary.SECTION_KINDS.items()],
     )
-    heading = OneLineTextField(max_length=vocabulary.HEADING_LIMIT)
-    guidance = ParagraphTextField(blank=True, max_length=vocabulary.PARAGRAPH_LIMIT)
+    heading = OneLineTextField(max_length=limits.HEADING_LIMIT)
+    guidance = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
     audience = models.CharField(
         max_length=10, choices=choices(vocabulary.AUDIENCES), default="public"
     )
@@ -54,9 +54,9 @@ class SectionContent(models.Model):
 class LineContent(models.Model):
     position = models.PositiveIntegerField(default=0)
     form = models.CharField(max_length=10, choices=choices(vocabulary.FORMS), default="entry")
-    group = OneLineTextField(max_length=vocabulary.GROUP_LIMIT, blank=True)
-    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ParagraphTextField(blank=True, max_length=vocabulary.DETAIL_LIMIT)
+    group = OneLineTextField(max_length=limits.GROUP_LIMIT, blank=True)
+    text = ParagraphTextField(max_length=limits.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(blank=True, max_length=limits.DETAIL_LIMIT)
     category = models.CharField(
         max_length=20, blank=True, choices=choices(vocabulary.LINE_CATEGORIES)
     )
@@ -80,9 +80,9 @@ class LineContent(models.Model):
 
     def clean(self) -> None:
         """An entry is short; only a paragraph may be long."""
-        if self.form == "entry" and len(self.text) > vocabulary.LINE_LIMIT:
+        if self.form == "entry" and len(self.text) > limits.LINE_LIMIT:
             raise ValidationError(
-                {"text": _("An entry holds at most %d characters.") % vocabulary.LINE_LIMIT}
+                {"text": _("An entry holds at most %d characters.") % limits.LINE_LIMIT}
             )
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models.review_date import is_due
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.word_search import SearchedQuerySet
@@ -112,8 +112,8 @@ class Snippet(models.Model):
     language = models.CharField(max_length=10, default="en")
     source = OneLineTextField(blank=True)
     license = OneLineTextField(blank=True)
-    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT, editable=False)
-    detail = ParagraphTextField(max_length=vocabulary.DETAIL_LIMIT, blank=True, editable=False)
+    text = ParagraphTextField(max_length=limits.PARAGRAPH_LIMIT, editable=False)
+    detail = ParagraphTextField(max_length=limits.DETAIL_LIMIT, blank=True, editable=False)
     search_text = models.TextField(blank=True, editable=False)
     edited = models.BooleanField(default=False, editable=False)  # by the organization
     upstream = models.CharField(max_length=64, blank=True, editable=False)  # digest as loaded
@@ -151,8 +151,8 @@ class SnippetRevision(models.Model):
 
     snippet = models.ForeignKey(Snippet, on_delete=models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
-    text = ParagraphTextField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ParagraphTextField(max_length=vocabulary.DETAIL_LIMIT, blank=True)
+    text = ParagraphTextField(max_length=limits.PARAGRAPH_LIMIT)
+    detail = ParagraphTextField(max_length=limits.DETAIL_LIMIT, blank=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -9,7 +9,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from roles import vocabulary
+from roles import limits
 from roles.models.job_description import JobDescription
 from roles.models.section_content import LineContent, SectionContent
 from roles.models.text_fields import OneLineTextField, ParagraphTextField
@@ -30,11 +30,9 @@ class TemplateQuerySet(models.QuerySet["Template"]):
 
 class Template(models.Model):
     code = models.SlugField(max_length=80, unique=True)
-    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT)
-    role = OneLineTextField(
-        max_length=vocabulary.TITLE_LIMIT, blank=True
-    )  # proposed title of the JD
-    description = ParagraphTextField(blank=True, max_length=vocabulary.LINE_LIMIT)
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT)
+    role = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)  # proposed title of the JD
+    description = ParagraphTextField(blank=True, max_length=limits.LINE_LIMIT)
     family = models.ForeignKey(
         "roles.JobFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
     )

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from roles import document, vocabulary
+from roles import document, limits, vocabulary
 from roles.models import department_access
 from roles.models.text_fields import OneLineTextField, choices
 from roles.models.word_search import searched
@@ -158,7 +158,7 @@ class RenderedFile(models.Model):
     audience = models.CharField(max_length=10, choices=choices(vocabulary.AUDIENCES))
     key = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    title = OneLineTextField(max_length=vocabulary.TITLE_LIMIT, blank=True)
+    title = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)
     file = models.FileField(upload_to="rendered/%Y/%m/", max_length=200)
     downloaded_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.comparison import approval_hashes
+from roles.limits import REVIEWERS_LIMIT
 from roles.models import Review, Reviewer, User, Version
 from roles.reviews import approval, approval_eligibility, notify, review_events, review_lock
 from roles.reviews.actor import Actor
-
-REVIEWERS_LIMIT = 20  # in one review at a time
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from roles import drafts
 from roles.document import Document
+from roles.limits import COMMENTS_LIMIT, THREADS_LIMIT
 from roles.models import Comment, Review, Reviewer, Thread, User, Version
 from roles.reviews import notify, review_events, review_lock
 from roles.reviews.actor import Actor
 from roles.reviews.review_access import Reader
 
-THREADS_LIMIT = 500  # of one review
-COMMENTS_LIMIT = 200  # of one thread
 MENTION = re.compile(r"@\[(\d{1,9})\]")
 _TYPED = re.compile(r"(?<![\w.@])@([\w.+-]{1,150})")
 

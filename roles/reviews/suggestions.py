@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from roles import document, drafts, vocabulary
+from roles import document, drafts, limits, vocabulary
 from roles.models import JobDescription, Suggestion, Thread, User, Version
 from roles.models.section_content import new_uid
 from roles.reviews import (
@@ -200,12 +200,12 @@ def _check_draft_takes(
         return  # comments.start_thread refuses it
     usual = vocabulary.SECTION_KINDS[section.kind].form
     form = line.form if line is not None else usual
-    if form == "entry" and len(proposal.text) > vocabulary.LINE_LIMIT:
+    if form == "entry" and len(proposal.text) > limits.LINE_LIMIT:
         message = _("An entry holds at most %d characters.")
-        raise drafts.ActionRefused(message % vocabulary.LINE_LIMIT)
-    if len(proposal.detail) > vocabulary.DETAIL_LIMIT:
+        raise drafts.ActionRefused(message % limits.LINE_LIMIT)
+    if len(proposal.detail) > limits.DETAIL_LIMIT:
         message = _("A detail holds at most %d characters.")
-        raise drafts.ActionRefused(message % vocabulary.DETAIL_LIMIT)
+        raise drafts.ActionRefused(message % limits.DETAIL_LIMIT)
     is_sub = line is not None and line not in section.lines
     if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
         section.kind, form, is_sub=is_sub

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from roles import drafts, leases, versions
 from roles.drafts import changes
+from roles.limits import LEFT_OUT_REASON_LIMIT
 from roles.models import (
     Event,
     JobDescription,
@@ -23,7 +24,7 @@ from roles.models import (
     SnippetRevision,
     User,
 )
-from roles.models.rollout import LEFT_OUT_REASON_LIMIT, RolloutEntryQuerySet
+from roles.models.rollout import RolloutEntryQuerySet
 from roles.reviews import notify, requests
 from roles.reviews.assignments import ReviewerRequest
 from roles.rollouts import impact

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
-from roles import assembly, drafts, library, vocabulary
+from roles import assembly, drafts, library, limits, vocabulary
 from roles.document import (
     Answer,
     Document,
@@ -315,7 +315,7 @@ def test_a_new_section_stands_where_asked(made: JobDescription) -> None:
 
 def test_at_most_sixty_sections(made: JobDescription) -> None:
     """The last one fits, the next is refused with the number."""
-    space = vocabulary.SECTIONS_LIMIT - made.sections.count()
+    space = limits.SECTIONS_LIMIT - made.sections.count()
     builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(space)))
     with pytest.raises(drafts.ActionRefused, match="60 sections"):
         builders.change(made, changes.AddSection("other", "One more"))
@@ -498,7 +498,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
     uid, own = section(made).uid, line(made)
     rows = [
         Line(description=made, section=section(made), parent=own if n % 2 else None, text=f"L{n}")
-        for n in range(vocabulary.LINES_LIMIT - made.lines.count())
+        for n in range(limits.LINES_LIMIT - made.lines.count())
     ]
     Line.objects.bulk_create(rows)
     for refused in (
@@ -515,7 +515,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
 def test_all_texts_together_are_bounded(made: JobDescription) -> None:
     """A print takes time in proportion; shortening is always possible."""
     row = Line(description=made, section=section(made), text="x" * 10_000, form="paragraph")
-    size = vocabulary.TEXT_LIMIT // 10_000
+    size = limits.TEXT_LIMIT // 10_000
     Line.objects.bulk_create(
         Line(**{"description": made, "section": row.section, "text": row.text, "form": row.form})
         for _ in range(size)

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf.generic import DecodedStreamObject, NameObject, NumberObject
 
-from roles import importers, vocabulary
+from roles import importers, limits, vocabulary
 from roles.document import Document, DocumentPayRange, sha256
 from roles.exporters import FORMATS, document_json
 from roles.importers import Unreadable, document_limits, pdf_file
@@ -313,7 +313,7 @@ def test_limits_are_those_of_the_models() -> None:
     assert length(Department, "name") == document_limits.NAME_LIMIT
     assert length(PlaceholderAnswer, "placeholder") == document_limits.KEY_LIMIT
     assert length(PayReference, "role") == document_limits.ROLE_LIMIT
-    assert length(PayReference, "source") == vocabulary.FACT_LIMIT
+    assert length(PayReference, "source") == limits.FACT_LIMIT
     for name in ("pay_grade", "job_code", "reports_to"):
         assert document_limits._TEXTS[name] == length(JobDescription, name)
 
@@ -413,3 +413,15 @@ def test_exported_archive_pdf_is_imported() -> None:
     assert found.document == value
     assert found.reference == "ACC-0007"
     assert "holds no data" in refusal(FORMATS["pdf"].render(value, samples.version()), "jd.pdf")
+
+
+def test_codes_of_earlier_versions_are_read_as_those_of_today() -> None:
+    """The category of a line was spelled otherwise before version 0.2."""
+    value = samples.everything()
+    section = next(s for s in value.sections if s.kind == "qualifications")
+    line = replace(section.lines[0], category="license")
+    section = replace(section, lines=(line, *section.lines[1:]))
+    value = replace(value, sections=(section,))
+    old = written(value).replace(b'"license"', b'"licence"')
+    assert old != written(value)
+    assert read(old).document == value

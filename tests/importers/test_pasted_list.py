@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import vocabulary
+from roles import limits
 from roles.importers import pasted_list
 from tests import pastes, strategies
 
@@ -70,7 +70,7 @@ def test_sub_entries_have_one_level() -> None:
 
 def test_limit_of_characters() -> None:
     """As many as allowed, and not one more."""
-    longest = "a" * pasted_list.PASTE_LIMIT
+    longest = "a" * limits.PASTE_LIMIT
     assert flat(longest) == [longest]
     with pytest.raises(pasted_list.TooLong) as refused:
         pasted_list.entries(longest + "a")
@@ -81,7 +81,7 @@ def test_limit_of_characters() -> None:
 def test_limit_of_entries(marker: str) -> None:
     """Sub-entries count, because they are lines of the job description."""
     allowed = "- Top\n" + f"{marker}Entry\n" * 399
-    assert len(flat(allowed)) == 400 == vocabulary.LINES_LIMIT
+    assert len(flat(allowed)) == 400 == limits.LINES_LIMIT
     with pytest.raises(pasted_list.TooLong) as refused:
         pasted_list.entries(allowed + f"{marker}Entry")
     assert (refused.value.limit, refused.value.length) == (400, 401)
@@ -136,9 +136,9 @@ def test_parsing_takes_linear_time(piece: str) -> None:
             assert error.limit == pasted_list.ENTRIES_LIMIT  # noqa: PT017
         return time.process_time() - start
 
-    longest = seconds(pasted_list.PASTE_LIMIT)
+    longest = seconds(limits.PASTE_LIMIT)
     assert longest < 2  # a tenth of that on an idle machine
-    assert longest < 40 * max(seconds(pasted_list.PASTE_LIMIT // 10), 0.005)
+    assert longest < 40 * max(seconds(limits.PASTE_LIMIT // 10), 0.005)
 
 
 def test_five_megabytes_are_refused_at_once() -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from roles import assembly, drafts, library, vocabulary
+from roles import assembly, drafts, library, limits
 from roles.document import Document, DocumentSection
 from roles.drafts import changes, lifecycle
 from roles.exporters import thumbnail
@@ -248,7 +248,7 @@ def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
     assert Template.objects.count() == 2
 
 
-@pytest.mark.parametrize("title", ["", "x" * (vocabulary.TITLE_LIMIT + 1), "bell \x07"])
+@pytest.mark.parametrize("title", ["", "x" * (limits.TITLE_LIMIT + 1), "bell \x07"])
 def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, title: str) -> None:
     """The message belongs to the title."""
     with pytest.raises(ValidationError) as refused:

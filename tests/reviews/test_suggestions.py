@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roles import assembly, drafts, versions, vocabulary
+from roles import assembly, drafts, limits, versions
 from roles.audit import integrity
 from roles.drafts import changes, undo
 from roles.models import Event, Line, Suggestion, Version
@@ -110,12 +110,12 @@ class TestWording:
 
     def test_what_no_draft_takes_is_refused(self, made, manager, duty):
         with pytest.raises(drafts.ActionRefused, match="at most 2000"):
-            suggest(made, manager, duty, text="x" * (vocabulary.LINE_LIMIT + 1))
+            suggest(made, manager, duty, text="x" * (limits.LINE_LIMIT + 1))
         with pytest.raises(drafts.ActionRefused, match="neither required nor preferred"):
             suggest(made, manager, duty, kind="requirement", requirement="required")
         suggestion = suggest(made, manager, duty, text="Call clients.")
         with pytest.raises(drafts.ActionRefused, match="at most 2000"):
-            accept(made, suggestion, text="x" * (vocabulary.LINE_LIMIT + 1))
+            accept(made, suggestion, text="x" * (limits.LINE_LIMIT + 1))
         with pytest.raises(drafts.ActionRefused, match="needs words"):
             accept(made, suggestion, text=" ")
         suggestion.refresh_from_db()

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from roles import people, permissions
+from roles.limits import NOTE_LIMIT
 from roles.models import Department, JobDescription, User
 from roles.web.shared import filters
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
-from roles.web.shared.owner_form import NOTE_LIMIT, TransferForm
+from roles.web.shared.owner_form import TransferForm
 
 ADMINISTRATOR = _("Administrators")
 ACCOUNT_STATES = {"active": _("Active"), "closed": _("Deactivated"), "erased": _("Erased")}

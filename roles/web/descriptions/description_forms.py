@@ -8,6 +8,7 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
@@ -15,6 +16,7 @@ from roles.models import (
     JobDescription,
     User,
 )
+from roles.models.review_date import DUE_DAYS
 from roles.web.shared.dates import DateInput
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import CheckboxList, MultipleModelChoiceField
@@ -52,8 +54,12 @@ class PeopleForm(EmbeddedForm):
         label=_("Look at it again by"),
         required=False,
         widget=DateInput,
-        help_text=_(
-            "From 30 days before, it waits on the owner's home page. Empty: nobody is reminded."
+        help_text=format_lazy(
+            _(
+                "From {days} days before, it waits on the owner's home page."
+                " Empty: nobody is reminded."
+            ),
+            days=DUE_DAYS,
         ),
     )
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.document import DocumentLine, DocumentSection
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
@@ -42,25 +42,25 @@ class CommentForm(EmbeddedForm):
     )
     comment = ParagraphField(
         label=_("Comment"),
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
     text = ParagraphField(
         label=_("Other words"),
-        max_length=vocabulary.PARAGRAPH_LIMIT,
+        max_length=limits.PARAGRAPH_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 4}),
     )
     detail = ParagraphField(
         label=_("Explanation under it"),
-        max_length=vocabulary.DETAIL_LIMIT,
+        max_length=limits.DETAIL_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 2}),
     )
     added = ParagraphField(
         label=_("New line"),
-        max_length=vocabulary.PARAGRAPH_LIMIT,
+        max_length=limits.PARAGRAPH_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
@@ -111,7 +111,7 @@ class ThreadReplyForm(EmbeddedForm):
 
     text = ParagraphField(
         label=_("Your reply"),
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         error_messages={"required": _("Write something first.")},
     )

@@ -7,10 +7,12 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import F, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models import JobFamily, JobLevel, Snippet, User
+from roles.models.review_date import DUE_DAYS
 from roles.models.snippet import STATUSES, SnippetQuerySet
 from roles.permissions import GROUPS
 from roles.web.shared import filters
@@ -81,7 +83,14 @@ class SnippetFilter(filters.ListFilter):
     )
     # Set by a link of the home page; the form has no field for it.
     review = django_filters.ChoiceFilter(
-        choices=[("due", _("Only those to be looked at again within 30 days."))],
+        choices=[
+            (
+                "due",
+                format_lazy(
+                    _("Only those to be looked at again within {days} days."), days=DUE_DAYS
+                ),
+            )
+        ],
         method="filter_due",
         widget=forms.HiddenInput,
     )
@@ -129,11 +138,11 @@ class RevisionForm(EmbeddedForm):
     """A new revision of a snippet. `based_on` is the number of the revision the page showed."""
 
     text = ParagraphField(
-        label=_("Text"), max_length=vocabulary.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
+        label=_("Text"), max_length=limits.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
     )
     detail = ParagraphField(
         label=_("Explanation"),
-        max_length=vocabulary.DETAIL_LIMIT,
+        max_length=limits.DETAIL_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 2}),
         help_text=_("Printed under the text. Leave it empty if the text says it all."),
@@ -176,7 +185,10 @@ class TagsForm(EmbeddedForm):
         label=_("Look at it again by"),
         required=False,
         widget=DateInput,
-        help_text=_("From 30 days before, it waits on every curator's home page. Empty: never."),
+        help_text=format_lazy(
+            _("From {days} days before, it waits on every curator's home page. Empty: never."),
+            days=DUE_DAYS,
+        ),
     )
 
     def __init__(self, data: Any, *, snippet: Snippet) -> None:
@@ -214,7 +226,7 @@ class NewSnippetForm(EmbeddedForm):
     )
     text = ParagraphField(
         label=_("Text"),
-        max_length=vocabulary.PARAGRAPH_LIMIT,
+        max_length=limits.PARAGRAPH_LIMIT,
         widget=forms.Textarea({"rows": 4}),
         help_text=_(
             "Write what an employer fills in between brackets, such as [Company Name] or [X]."

@@ -11,7 +11,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.library.template_actions import Terms
 from roles.models import JobFamily, JobLevel, Section
 from roles.web.shared.embedded_form import EmbeddedForm
@@ -22,18 +22,18 @@ class TemplateForm(EmbeddedForm):
     """The title, description, family and level of a template."""
 
     title = OneLineField(
-        max_length=vocabulary.TITLE_LIMIT,
+        max_length=limits.TITLE_LIMIT,
         label=_("Title"),
         help_text=_("What authors see in the gallery."),
     )
     role = OneLineField(
-        max_length=vocabulary.TITLE_LIMIT,
+        max_length=limits.TITLE_LIMIT,
         required=False,
         label=_("Proposed job title"),
         help_text=_("A job description made from it is called so unless its author says else."),
     )
     description = ParagraphField(
-        max_length=vocabulary.LINE_LIMIT,
+        max_length=limits.LINE_LIMIT,
         required=False,
         label=_("Description"),
         widget=forms.Textarea({"rows": 3}),
@@ -80,7 +80,7 @@ class SaveTemplateForm(TemplateForm):
                 required=False, label=_("Locked"), initial=section.locked
             )
             self.fields[f"guidance-{section.uid}"] = ParagraphField(
-                max_length=vocabulary.PARAGRAPH_LIMIT,
+                max_length=limits.PARAGRAPH_LIMIT,
                 required=False,
                 label=_("Guidance"),
                 initial=section.guidance,

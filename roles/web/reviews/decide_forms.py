@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.reviews import decision_options
 from roles.vocabulary import DECISIONS
 from roles.web.shared.embedded_form import EmbeddedForm
@@ -31,7 +31,7 @@ class DecisionForm(EmbeddedForm):
     )
     text = ParagraphField(
         label=_("What do you want to say about it?"),
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.models import User
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
@@ -29,7 +29,7 @@ class DelegateForm(EmbeddedForm):
     )
     reason = ParagraphField(
         label=_("Why?"),
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("The record of the review shows it."),
         error_messages={"required": _("Say why, in a few words.")},

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import vocabulary
+from roles import limits
 from roles.reviews import decision_options
 from roles.vocabulary import DECISIONS
 from roles.web.reviews import reviewer_rows
@@ -35,7 +35,7 @@ class RequestReviewForm(forms.Form):
     due = DayField(required=False, label=gettext_lazy("Answer by"))
     note = ParagraphField(
         required=False,
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         label=gettext_lazy("Note to all of them"),
         help_text=gettext_lazy("What you want to know of them. It stands above the text."),
     )
@@ -46,7 +46,7 @@ class RequestReviewForm(forms.Form):
 
 class _Reason(forms.Form):
     reason = ParagraphField(
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         label=gettext_lazy("Reason"),
         error_messages={"required": gettext_lazy("Say why, in a few words.")},
     )
@@ -58,7 +58,7 @@ class NextRoundForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     note = ParagraphField(
         required=False,
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         label=gettext_lazy("Note to the reviewers"),
         help_text=gettext_lazy("What you changed, and what you answer to their remarks."),
     )
@@ -95,7 +95,7 @@ class ReplaceReviewerForm(_Reason):
     )
     name = OneLineField(
         required=False,
-        max_length=vocabulary.PERSON_NAME_LIMIT,
+        max_length=limits.PERSON_NAME_LIMIT,
         label=gettext_lazy("Name, if they have no account"),
     )
     field_order = ("who", "name", "reason")

@@ -14,12 +14,13 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import folding, vocabulary
+from roles import folding, limits
 from roles.comparison import approval_hashes
+from roles.limits import REVIEWERS_LIMIT
 from roles.models import User
 from roles.models.text_fields import validate_text
 from roles.reviews import section_names
-from roles.reviews.assignments import REVIEWERS_LIMIT, ReviewerRequest
+from roles.reviews.assignments import ReviewerRequest
 from roles.vocabulary import ROLES
 
 SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
@@ -109,7 +110,7 @@ def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
             name=_tidy(data.get(f"name-{key}", "")),
             role=_known(data.get(f"role-{key}", ""), ROLES),
             scope=_known(data.get(f"scope-{key}", ""), SCOPES),
-            sections=tuple(data.getlist(f"section-{key}")[: vocabulary.SECTIONS_LIMIT + 2]),
+            sections=tuple(data.getlist(f"section-{key}")[: limits.SECTIONS_LIMIT + 2]),
         )
         for key in keys[:REVIEWERS_LIMIT]
     ]
@@ -183,7 +184,7 @@ def find_person(typed: str, name: str, directory: ReviewerDirectory) -> Reviewer
     if _folded(address) in directory.closed:
         raise ValidationError(_("The account with this mail address is closed."))
     return ReviewerRequest(
-        email=address.lower(), name=name or _tidy(called)[: vocabulary.PERSON_NAME_LIMIT]
+        email=address.lower(), name=name or _tidy(called)[: limits.PERSON_NAME_LIMIT]
     )
 
 
@@ -193,8 +194,8 @@ def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, An
         validate_text(row.name)
     except ValidationError as error:
         row.errors["name"] = " ".join(error.messages)
-    if len(row.name) > vocabulary.PERSON_NAME_LIMIT:
-        row.errors["name"] = _("A name has at most %d characters.") % vocabulary.PERSON_NAME_LIMIT
+    if len(row.name) > limits.PERSON_NAME_LIMIT:
+        row.errors["name"] = _("A name has at most %d characters.") % limits.PERSON_NAME_LIMIT
     sections = tuple(key for key in row.sections if key in known) if row.scope == "some" else ()
     if row.scope == "some" and not sections:
         row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.models import (
     EffectivePeriod,
     JobDescription,
@@ -86,7 +86,7 @@ class RolloutForm(forms.Form):
     note = ParagraphField(
         label=_("Note to the approver"),
         required=False,
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
@@ -110,7 +110,7 @@ class RequestChangesForm(forms.Form):
 
     reason = ParagraphField(
         label=_("What should read otherwise?"),
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what should read otherwise.")},
     )
@@ -122,7 +122,7 @@ class WithdrawRolloutForm(forms.Form):
     reason = ParagraphField(
         label=_("Why, if the approver should know"),
         required=False,
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from roles.web.shared.embedded_form import EmbeddedForm
 
-LATEST = timedelta(days=5 * 366)  # from today; a later date is a mistyped year
+YEARS_AHEAD = 5  # from today; a later date is a mistyped year
 
 
 def refuse_far(day: date | None) -> None:
     """Raise ValidationError for a date so far ahead that the year must be mistyped."""
-    if day and day > timezone.localdate() + LATEST:
-        raise ValidationError(_("This day is more than five years away. Is the year right?"))
+    if day and day > timezone.localdate() + timedelta(days=YEARS_AHEAD * 366):
+        message = _("This day is more than %d years away. Is the year right?")
+        raise ValidationError(message % YEARS_AHEAD)
 
 
 class DateInput(forms.DateInput):

@@ -8,10 +8,12 @@ import django_filters
 from django import forms
 from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import Lower
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from roles.models import JobDescription, Review, Reviewer, User
 from roles.models.job_description import STATUSES, JobDescriptionQuerySet
+from roles.models.review_date import DUE_DAYS
 from roles.web.shared import filters
 
 WAITING_CHOICES = {
@@ -66,7 +68,14 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
         widget=forms.HiddenInput,
     )
     review = django_filters.ChoiceFilter(
-        choices=[("due", _("Only those to be looked at again within 30 days."))],
+        choices=[
+            (
+                "due",
+                format_lazy(
+                    _("Only those to be looked at again within {days} days."), days=DUE_DAYS
+                ),
+            )
+        ],
         method="filter_due",
         widget=forms.HiddenInput,
     )

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
+from roles import limits
 from roles.web.shared.fields import ParagraphField
 from roles.web.shared.post_data import Post, digest, number, single
 
@@ -92,17 +92,17 @@ class AcceptedWordingForm(_AnswerForm):
     """The wording in which a suggestion is accepted."""
 
     text = ParagraphField(
-        max_length=vocabulary.PARAGRAPH_LIMIT,
+        max_length=limits.PARAGRAPH_LIMIT,
         error_messages={"required": _("The line needs words. To leave it as it is, decline.")},
     )
-    detail = ParagraphField(max_length=vocabulary.DETAIL_LIMIT, required=False)
+    detail = ParagraphField(max_length=limits.DETAIL_LIMIT, required=False)
 
 
 class DeclineForm(_AnswerForm):
     """The reason why a suggestion is declined."""
 
     reason = ParagraphField(
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         error_messages={"required": _("Say why, in a few words: they read it.")},
     )
 
@@ -111,7 +111,7 @@ class FeedbackReplyForm(_AnswerForm):
     """A reply to a thread."""
 
     reply = ParagraphField(
-        max_length=vocabulary.COMMENT_LIMIT,
+        max_length=limits.COMMENT_LIMIT,
         error_messages={"required": _("Write something first.")},
     )
 

@@ -8,11 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from roles import people
+from roles.limits import NOTE_LIMIT
 from roles.models import User
 from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
-
-NOTE_LIMIT = 300
 
 
 class NoteForm(EmbeddedForm):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import folding, vocabulary
+from roles import folding, limits
 from roles.drafts.changes import NewLine
 from roles.importers import pasted_list
 from roles.models import SnippetRevision
@@ -39,7 +39,7 @@ class PasteForm(forms.Form):
 def _too_long(error: pasted_list.TooLong) -> str:
     template = (
         _("This is too long to be a list: %(length)s characters, and %(limit)s are read at once.")
-        if error.limit == pasted_list.PASTE_LIMIT
+        if error.limit == limits.PASTE_LIMIT
         else _("This is too long to be a list: %(length)s lines, and %(limit)s are read at once.")
     )
     return template % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
@@ -95,9 +95,9 @@ def check(lines: Iterable[PastedLine]) -> bool:
     """Whether all checked lines can be added; sets the errors of those that cannot."""
     for line in lines:
         length = len(line.text)
-        if line.is_checked and length > vocabulary.LINE_LIMIT:
+        if line.is_checked and length > limits.LINE_LIMIT:
             line.error = _("An entry holds at most %(limit)d characters; this has %(length)d.") % {
-                "limit": vocabulary.LINE_LIMIT,
+                "limit": limits.LINE_LIMIT,
                 "length": length,
             }
         elif line.is_checked and (bad := folding.forbidden_character(line.text)):
@@ -108,7 +108,7 @@ def check(lines: Iterable[PastedLine]) -> bool:
 def posted(post: Post, section: str) -> list[PastedLine]:
     """The lines to confirm, as they were posted."""
     lines = []
-    for count in range(vocabulary.LINES_LIMIT):
+    for count in range(limits.LINES_LIMIT):
         prefix = f"entry-{section}-{count}"
         if f"{prefix}-text" not in post:
             break

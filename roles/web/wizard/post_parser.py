@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.assembly import DraftRows
 from roles.drafts import changes
 from roles.drafts.changes import Change
@@ -89,7 +89,7 @@ def _parse_removed_sections(page: PostedPage, post: Post, stored: dict[str, Valu
         uid, kind = prefix.removeprefix("section-"), single(post, f"{prefix}-parent")
         if single(post, name) == "mine" and kind in vocabulary.SECTION_KINDS:
             heading = single(post, f"{prefix}-heading") or vocabulary.SECTION_KINDS[kind].label
-            heading = heading[: vocabulary.HEADING_LIMIT]
+            heading = heading[: limits.HEADING_LIMIT]
             page.changes.append(changes.AddSection(kind, heading, uid=uid))
         else:
             dropped.add(uid)
@@ -194,7 +194,7 @@ def _place_line(button: PressedButton) -> Change:
     section, after, parent, group = (
         single(button.post, f"place-{name}") for name in ("section", "after", "parent", "group")
     )
-    return changes.PlaceLine(button.uid, section, after, parent, group[: vocabulary.GROUP_LIMIT])
+    return changes.PlaceLine(button.uid, section, after, parent, group[: limits.GROUP_LIMIT])
 
 
 def _move_line_to_section(button: PressedButton) -> Change:

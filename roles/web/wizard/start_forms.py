@@ -9,7 +9,7 @@ from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy
 
-from roles import vocabulary
+from roles import limits
 from roles.models import JobFamily, JobLevel
 from roles.web.shared.fields import OneLineField
 
@@ -19,7 +19,7 @@ class StartForm(forms.Form):
     blank, template:CODE or copy:REFERENCE."""
 
     title = OneLineField(
-        max_length=vocabulary.TITLE_LIMIT,
+        max_length=limits.TITLE_LIMIT,
         label=gettext_lazy("Job title"),
         help_text=gettext_lazy("As people in the field would search for it."),
     )

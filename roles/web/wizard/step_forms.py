@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from roles import vocabulary
+from roles import limits, vocabulary
 from roles.models import CustomFact, JobDescription, Location, Version
 from roles.models.pay_range import CURRENCY
 from roles.web.shared import money
@@ -34,16 +34,16 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     """The facts of a job description. Hidden initial values show which ones this person changed;
     only those are saved."""
 
-    title = OneLineField(max_length=vocabulary.TITLE_LIMIT, label=gettext_lazy("Job title"))
+    title = OneLineField(max_length=limits.TITLE_LIMIT, label=gettext_lazy("Job title"))
     similar_titles = ParagraphField(
-        max_length=SIMILAR_LIMIT * (vocabulary.TITLE_LIMIT + 1),
+        max_length=SIMILAR_LIMIT * (limits.TITLE_LIMIT + 1),
         required=False,
         label=gettext_lazy("Similar titles"),
         help_text=gettext_lazy("One to a line."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     reports_to = OneLineField(
-        max_length=vocabulary.TITLE_LIMIT,
+        max_length=limits.TITLE_LIMIT,
         required=False,
         label=gettext_lazy("Reports to"),
         help_text=gettext_lazy("A title, not a name."),
@@ -82,7 +82,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         self.own = list(CustomFact.objects.all())
         for own in self.own:
             self.fields[f"own-{own.code}"] = OneLineField(
-                max_length=vocabulary.FACT_LIMIT, required=False, label=own.label
+                max_length=limits.FACT_LIMIT, required=False, label=own.label
             )
             self.initial[f"own-{own.code}"] = self.instance.custom_facts.get(own.code, "")
         for field in self.fields.values():
@@ -110,10 +110,8 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         titles = [t.strip() for t in self.cleaned_data["similar_titles"].splitlines() if t.strip()]
         if len(titles) > SIMILAR_LIMIT:
             raise ValidationError(_("At most %d similar titles.") % SIMILAR_LIMIT)
-        if any(len(title) > vocabulary.TITLE_LIMIT for title in titles):
-            raise ValidationError(
-                _("A title holds at most %d characters.") % vocabulary.TITLE_LIMIT
-            )
+        if any(len(title) > limits.TITLE_LIMIT for title in titles):
+            raise ValidationError(_("A title holds at most %d characters.") % limits.TITLE_LIMIT)
         return titles
 
     def clean(self) -> dict[str, Any]:
@@ -134,10 +132,10 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
 class LineForm(forms.Form):
     """One line. Only the fields that the page showed are used."""
 
-    text = ParagraphField(max_length=vocabulary.PARAGRAPH_LIMIT)
-    detail = ParagraphField(max_length=vocabulary.DETAIL_LIMIT, required=False)
+    text = ParagraphField(max_length=limits.PARAGRAPH_LIMIT)
+    detail = ParagraphField(max_length=limits.DETAIL_LIMIT, required=False)
     form = _choice(vocabulary.FORMS)
-    group = OneLineField(max_length=vocabulary.GROUP_LIMIT, required=False)
+    group = OneLineField(max_length=limits.GROUP_LIMIT, required=False)
     category = _choice(vocabulary.LINE_CATEGORIES)
     proficiency = _choice(vocabulary.PROFICIENCIES)
     requirement = _choice(vocabulary.REQUIREMENTS)
@@ -159,11 +157,11 @@ class LineForm(forms.Form):
         is_entry = cleaned["form"] == "entry" if cleaned.get("form") else self.is_entry
         if is_entry and "text" in cleaned:
             cleaned["text"] = " ".join(cleaned["text"].split())
-            if len(cleaned["text"]) > vocabulary.LINE_LIMIT:
+            if len(cleaned["text"]) > limits.LINE_LIMIT:
                 self.add_error(
                     "text",
                     _("An entry holds at most %(limit)d characters; this has %(length)d.")
-                    % {"limit": vocabulary.LINE_LIMIT, "length": len(cleaned["text"])},
+                    % {"limit": limits.LINE_LIMIT, "length": len(cleaned["text"])},
                 )
         return cleaned
 
@@ -171,7 +169,7 @@ class LineForm(forms.Form):
 class SectionForm(forms.Form):
     """The settings of a section."""
 
-    heading = OneLineField(max_length=vocabulary.HEADING_LIMIT)
+    heading = OneLineField(max_length=limits.HEADING_LIMIT)
     audience = _choice(vocabulary.AUDIENCES, empty=None)
     style = _choice(vocabulary.STYLES, empty=None)
     facts = forms.MultipleChoiceField(required=False)
@@ -220,7 +218,7 @@ class PayForm(forms.Form):
 class AnswerForm(forms.Form):
     """The answer to one placeholder."""
 
-    value = OneLineField(max_length=vocabulary.ANSWER_LIMIT, required=False)
+    value = OneLineField(max_length=limits.ANSWER_LIMIT, required=False)
     plain = forms.BooleanField(required=False)
 
 

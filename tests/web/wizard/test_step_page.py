@@ -12,7 +12,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roles import assembly, drafts, versions, vocabulary
+from roles import assembly, drafts, limits, versions
 from roles.drafts import changes
 from roles.models import (
     CustomFact,
@@ -671,7 +671,7 @@ def test_full_draft_refuses_a_line_and_shows_its_text(client: Any, made: JobDesc
     section = made.sections.get(kind="summary")
     Line.objects.bulk_create(
         Line(description=made, section=section, text=f"Line {n}")
-        for n in range(vocabulary.LINES_LIMIT - made.lines.count())
+        for n in range(limits.LINES_LIMIT - made.lines.count())
     )
     page = open_page(client, url(made))
     page.data[f"new-{uid(made)}-text"] = ["One too many"]
