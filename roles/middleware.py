@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from django.utils.cache import patch_cache_control
 
 from roles import wake
 from roles.tasks import background
+from roles.web.accounts.sign_in_forms import SignInForm
 
 
 class ResubmitAfterLogin(LoginRequiredMiddleware):
@@ -46,7 +46,7 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         if request.method != "POST" or "HX-Request" in request.headers:
             return super().handle_no_permission(request, view_func)
         context = {
-            "form": AuthenticationForm(request),
+            "form": SignInForm(request),
             "carried_path": request.get_full_path(),
             "carried": carried(request),
         }

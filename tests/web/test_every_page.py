@@ -58,6 +58,13 @@ class TestSignIn:
         )
         assert after["Location"] == "/descriptions/?q=sales"
 
+    def test_a_form_sent_without_sign_in_is_carried_by_the_sign_in_form(self, client):
+        response = client.post("/descriptions/new/", {"title": "Account Manager"})
+        assert response.status_code == 401
+        assert 'for="id_username"' in response.text
+        assert response.text.count("csrfmiddlewaretoken") == 1
+        assert 'name="carried-title"' in response.text
+
     def test_it_does_not_lead_elsewhere(self, client):
         builders.user("hr", username="ada")
         data = {"username": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
