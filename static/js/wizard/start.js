@@ -30,12 +30,19 @@
     showChoice();
   });
 
-  // A card chosen during a search stays chosen in the results.
+  // A card chosen during a search stays chosen in the results, and the focus stays on its card.
   let oldChoice = "";
-  document.addEventListener("htmx:beforeSwap", () => { oldChoice = chosen()?.value ?? ""; });
+  let oldFocus = "";
+  const card = (value) => [...form.querySelectorAll("input[name=source]")].find((radio) => radio.value === value);
+  document.addEventListener("htmx:beforeSwap", () => {
+    const active = document.activeElement;
+    oldChoice = chosen()?.value ?? "";
+    oldFocus = active?.name === "source" ? active.value : "";
+  });
   document.addEventListener("htmx:afterSettle", () => {
-    const input = [...form.querySelectorAll("input[name=source]")].find((radio) => radio.value === oldChoice);
+    const input = card(oldChoice);
     if (input) input.checked = true;
+    if (oldFocus && document.activeElement === document.body) card(oldFocus)?.focus();
     showChoice();
   });
 
