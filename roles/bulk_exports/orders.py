@@ -38,7 +38,6 @@ def order(
     allowed = file_access.audiences(by, references)
     chosen = [code for code in FORMATS if code in formats]
     _refuse(by, len(allowed), len(chosen))
-    numbers = _numbers(allowed, text)
     found = file_access.visible(by, allowed).order_by(Lower("job_family__name"), "reference")
     ordered = list(found.values_list("reference", flat=True))
     with transaction.atomic():
@@ -51,7 +50,7 @@ def order(
             site=site,
             wants_email=wants_email,
         )
-        _create_files(export, ordered, numbers)
+        _create_files(export, ordered, _numbers(allowed, text))
         Event.objects.record(
             by=by,
             verb="export.asked",

@@ -190,7 +190,7 @@ class Reviewer(models.Model):
     `position` is their place where reviewers are asked in order. `waiting_since` is set while their
     decision is pending (reviews.approval maintains it). `seen` are the numbers of the versions that
     they viewed, in that order. A removed reviewer (`removal_reason`) stays for the audit record;
-    `replaces` is the reviewer whom this one replaced. The link of a guest is signed with
+    `replaces` is the reviewer that this one replaced. The link of a guest is signed with
     `link_key`; without one there is no link. `code` is the hash of the latest code, `codes_sent`
     how many were sent on the day of that one.
     """

@@ -22,7 +22,7 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
 
 
 class Rollout(leases.LeasedModel):
-    """The revision that is rolled out, by whom, and who approves it for the whole batch.
+    """The revision that is rolled out, who ordered it, and who approves it for the whole batch.
     `queued_as` is the task that waits for a worker."""
 
     revision = models.ForeignKey(

@@ -179,7 +179,7 @@ def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
 
 
 def mentionable(review: Review) -> list[User]:
-    """Returns the people whom a comment can mention: reviewers with accounts, the authors, and the
+    """Returns the people that a comment can mention: reviewers with accounts, the authors, and the
     hiring managers of the job description."""
     reviewers = review.reviewers.filter(removal_reason="", user__is_active=True).select_related(
         "user"
