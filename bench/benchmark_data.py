@@ -27,7 +27,7 @@ APPROVER = "curator1"
 TITLE = "Account manager, benchmark"
 LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
-BATCH_TITLE = "Account manager, one of a roll-out"
+BATCH_TITLE = "Account manager, one of a rollout"
 
 # Forty lines: kind of section, and how many lines from the library or of the author's own.
 FROM_LIBRARY = {

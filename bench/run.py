@@ -68,7 +68,7 @@ def measure_pages(results: Path, repeats: int) -> None:
 def measure_rollouts(results: Path) -> None:
     """A rollout to BATCH job descriptions and its approval, in milliseconds for a hundred."""
     times = [_time_rollout() for _ in range(ROLLOUTS)]
-    for number, name in enumerate(("Roll-out", "Approval of a roll-out")):
+    for number, name in enumerate(("Rollout", "Approval of a rollout")):
         taken = [pair[number] * 1000 * 100 / BATCH for pair in times]
         record(results, f"{name}, 100 job descriptions", taken)
 

@@ -44,7 +44,7 @@ class Rollout(leases.LeasedModel):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{_('Roll-out')} {self.pk}"
+        return f"{_('Rollout')} {self.pk}"
 
     def get_absolute_url(self) -> str:
         return reverse("rollout", args=[self.pk])

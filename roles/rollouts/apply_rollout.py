@@ -124,7 +124,7 @@ def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
         description=draft.description,
         by=by,
         token=draft.description.edit_token,
-        note=_("New wording from the library (roll-out %d)") % rollout.pk,
+        note=_("New wording from the library (rollout %d)") % rollout.pk,
     )
     review = requests.request_review(
         version=version,
@@ -186,7 +186,7 @@ def _check(
     revision: SnippetRevision, keys: Collection[int], by: User, approver: User, due: date | None
 ) -> None:
     if len(keys) > MAX_DESCRIPTIONS:
-        words = _("One roll-out reaches at most %d job descriptions. Choose fewer.")
+        words = _("One rollout reaches at most %d job descriptions. Choose fewer.")
         raise drafts.ActionRefused(words % MAX_DESCRIPTIONS)
     if approver == by:
         raise drafts.ActionRefused(_("You make these versions: somebody else has to approve them."))

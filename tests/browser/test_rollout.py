@@ -62,6 +62,6 @@ def test_rolled_out_by_one_and_approved_by_another(
     expect(page.get_by_text("2 versions hold from that day.")).to_be_visible()
     acting.look_like(page, scheme="light", width=1280)
     assert_accessible(page)
-    page.get_by_role("link", name="Roll-outs").first.click()
+    page.get_by_role("link", name="Rollouts").first.click()
     expect(page.get_by_role("link", name="We give everybody")).to_be_visible()
     assert_accessible(page)

@@ -84,7 +84,7 @@ def details(event: Event, reviewers: Mapping[int, Reviewer]) -> Iterator[str]:
         if names:
             yield _("Asked: %s.") % ", ".join(names)
         if what.get("rollout"):
-            yield _("Part of a roll-out.")
+            yield _("Part of a rollout.")
     if event.verb == "review.suggested" and what.get("kind") in SUGGESTIONS:
         yield f"{SUGGESTIONS[what['kind']]}."
 
