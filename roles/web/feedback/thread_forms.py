@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
+from crispy_forms.layout import Div, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -41,34 +43,33 @@ class CommentForm(EmbeddedForm):
         error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
     )
     comment = ParagraphField(
-        label=_("Comment"),
+        label=_("Your comment"),
+        help_text=_("With a suggestion: why, if you like."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
     )
     text = ParagraphField(
         label=_("Other words"),
         max_length=limits.PARAGRAPH_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 4}),
+        rows=4,
     )
     detail = ParagraphField(
         label=_("Explanation under it"),
         max_length=limits.DETAIL_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 2}),
     )
     added = ParagraphField(
         label=_("New line"),
         max_length=limits.PARAGRAPH_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
     )
     requirement = forms.ChoiceField(
         label=_("It should be"),
         required=False,
         choices=[("", _("Not stated")), *vocabulary.REQUIREMENTS.items()],
-        widget=forms.Select({"class": "form-select"}),
     )
 
     def __init__(
@@ -89,8 +90,27 @@ class CommentForm(EmbeddedForm):
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
         choice.choices = [(kind, COMMENT_KINDS[kind]) for kind in kinds]
+        if len(kinds) == 1:
+            choice.widget = forms.HiddenInput()
+            self.fields["comment"].help_text = ""
         if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]
+        if line is not None and "[" in line.text:
+            self.fields["text"].help_text = _("Words in brackets are filled in by the author.")
+
+    def layout(self) -> Layout:
+        """The fields of each kind of suggestion are shown while that kind is chosen."""
+        reworded = ["text", "detail"] if "detail" in self.fields else ["text"]
+        fields = {"reword": reworded, "add": ["added"], "requirement": ["requirement"]}
+        return Layout(
+            InlineRadios("kind", wrapper_class="comment-kinds"),
+            *(
+                Div(*fields[kind], css_class=f"comment-field comment-{kind}")
+                for kind in self.kinds
+                if kind in fields
+            ),
+            "comment",
+        )
 
     def clean(self) -> dict[str, Any]:
         """Requires the field that the kind needs."""
@@ -112,7 +132,7 @@ class ThreadReplyForm(EmbeddedForm):
     text = ParagraphField(
         label=_("Your reply"),
         max_length=limits.COMMENT_LIMIT,
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
         error_messages={"required": _("Write something first.")},
     )
 

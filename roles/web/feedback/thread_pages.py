@@ -198,6 +198,8 @@ def _place(
     where = {"line": here.place.line} if here.place.line else {"section": here.place.section}
     where |= {} if here.place.line else {"line": ""}
     threads = review_threads.found(reader, here.version, **where)
+    if form and is_fragment:
+        form.fields["comment"].widget.attrs["autofocus"] = True
     context = {
         "review": reader.review,
         "description": reader.review.description,
@@ -208,7 +210,7 @@ def _place(
         "people": _people(reader) if form else [],
         "is_fragment": is_fragment,
     }
-    template = "reviews/_comment_target.html" if is_fragment else "feedback/comment.html"
+    template = "feedback/_comment_target.html" if is_fragment else "feedback/comment.html"
     status = 422 if form is not None and form.errors else 200
     return render(request, template, context, status=status)
 
@@ -249,5 +251,5 @@ def _thread_page(
         "reply": form,
         "is_fragment": is_fragment,
     }
-    template = "reviews/_thread.html" if is_fragment else "feedback/thread.html"
+    template = "shared/_thread.html" if is_fragment else "feedback/thread.html"
     return render(request, template, context, status=422 if form is not None else 200)

@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from roles import importers
+from roles.web.shared.embedded_form import EmbeddedForm
 
 ACCEPTED = ",".join(f".{importer.extension}" for importer in importers.IMPORTERS.values())
 
 
-class ImportForm(forms.Form):
+class ImportForm(EmbeddedForm):
     """A file of one of importers.IMPORTERS; `imported` is its document once the form is valid."""
+
+    error_summary = ""
 
     file = forms.FileField(
         label=_("File"),

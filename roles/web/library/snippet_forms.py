@@ -25,13 +25,6 @@ NOT_RETIRED = tuple(status for status in STATUSES if status != "retired")
 Choices = list[tuple[str, Any]]
 
 
-def _all_categories() -> Choices:
-    """Return every category once, because some kinds share one."""
-    return list(
-        {c: w for words in vocabulary.CATEGORIES.values() for c, w in words.items()}.items()
-    )
-
-
 def _kinds_and_categories() -> Choices:
     """Return the kinds as groups of choices; each value is `kind:category`."""
     groups: Choices = [
@@ -47,7 +40,7 @@ def _kinds_and_categories() -> Choices:
     return [("", _("Choose one")), *groups]
 
 
-class SnippetFilter(filters.ListFilter):
+class SnippetFilter(filters.BaseSnippetFilter):
     """The filters of the library. Retired snippets are listed only when the filter asks for
     them."""
 
@@ -62,13 +55,6 @@ class SnippetFilter(filters.ListFilter):
     }
     default_sort = "-used"
 
-    q = filters.search_filter(_("Words of the text"))
-    kind = django_filters.ChoiceFilter(
-        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
-    )
-    category = django_filters.ChoiceFilter(
-        choices=_all_categories(), label=_("Category"), empty_label=_("All")
-    )
     family = django_filters.ModelChoiceFilter(
         queryset=JobFamily.objects.all(),
         method="filter_tag",
@@ -94,21 +80,6 @@ class SnippetFilter(filters.ListFilter):
         method="filter_due",
         widget=forms.HiddenInput,
     )
-
-    class Meta:
-        model = Snippet
-        fields: list[str] = []
-
-    def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
-        categories = vocabulary.CATEGORIES.get(data.get("kind", ""), dict(_all_categories()))
-        if data.get("category") not in categories:
-            # The category belongs to another kind: the person has just changed the kind.
-            data = {name: data[name] for name in data if name != "category"}
-        super().__init__(data, queryset)
-        self.filters["category"].extra["choices"] = list(categories.items())
-
-    def search(self, snippets: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
-        return snippets.matching(words)
 
     def filter_due(self, snippets: SnippetQuerySet, name: str, value: str) -> SnippetQuerySet:
         return snippets.due()
@@ -137,14 +108,11 @@ class SnippetFilter(filters.ListFilter):
 class RevisionForm(EmbeddedForm):
     """A new revision of a snippet. `based_on` is the number of the revision the page showed."""
 
-    text = ParagraphField(
-        label=_("Text"), max_length=limits.PARAGRAPH_LIMIT, widget=forms.Textarea({"rows": 4})
-    )
+    text = ParagraphField(label=_("Text"), max_length=limits.PARAGRAPH_LIMIT, rows=4)
     detail = ParagraphField(
         label=_("Explanation"),
         max_length=limits.DETAIL_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 2}),
         help_text=_("Printed under the text. Leave it empty if the text says it all."),
     )
     note = OneLineField(
@@ -227,7 +195,7 @@ class NewSnippetForm(EmbeddedForm):
     text = ParagraphField(
         label=_("Text"),
         max_length=limits.PARAGRAPH_LIMIT,
-        widget=forms.Textarea({"rows": 4}),
+        rows=4,
         help_text=_(
             "Write what an employer fills in between brackets, such as [Company Name] or [X]."
         ),

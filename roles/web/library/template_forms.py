@@ -36,7 +36,7 @@ class TemplateForm(EmbeddedForm):
         max_length=limits.LINE_LIMIT,
         required=False,
         label=_("Description"),
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
         help_text=_("For which roles it is, and what it holds, in two or three sentences."),
     )
     family = forms.ModelChoiceField(
@@ -84,7 +84,7 @@ class SaveTemplateForm(TemplateForm):
                 required=False,
                 label=_("Guidance"),
                 initial=section.guidance,
-                widget=forms.Textarea({"rows": 4}),
+                rows=4,
             )
 
     def section_fields(self) -> list[SectionFields]:

@@ -56,7 +56,8 @@ def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) 
     if form is None:
         initial = {"kind": request.GET.get("kind", ""), "round": round.number}
         form = DecisionForm(initial=initial)
-    form.offer(options.kinds)
+    about = view.asked_about(options.progress) if view else []
+    form.show(options.kinds, version=round.version.number, sections=about)
     is_fragment = "HX-Request" in request.headers
     context = {
         "review": reader.review,
@@ -65,7 +66,6 @@ def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) 
         "title": reader.title(round.version),
         "form": form,
         "options": options,
-        "asked_about": view.asked_about(options.progress) if view else [],
         "is_fragment": is_fragment,
     }
     template = "reviews/_decide_form.html" if is_fragment else "reviews/decide.html"

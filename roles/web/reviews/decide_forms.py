@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from crispy_forms.bootstrap import InlineRadios
+from crispy_forms.layout import Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits
@@ -22,7 +25,6 @@ class DecisionForm(EmbeddedForm):
 
     round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
-        label=_("Your decision"),
         widget=forms.RadioSelect,
         error_messages={
             "required": _("Choose what you decide."),
@@ -31,24 +33,37 @@ class DecisionForm(EmbeddedForm):
     )
     text = ParagraphField(
         label=_("What do you want to say about it?"),
+        help_text=_("Needed when you ask for changes."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
     )
 
     def __init__(self, data: Any = None, role: str = "", **kwargs: Any) -> None:
         """`role`: the reviewer's, whose decisions `data` may be."""
         super().__init__(data, auto_id="decide-%s", **kwargs)
-        self.offer(decision_options.KINDS_BY_ROLE.get(role, ()))
+        self._offer(decision_options.KINDS_BY_ROLE.get(role, ()))
 
-    def offer(self, kinds: Sequence[str]) -> None:
-        """Offers these decisions; where there are none, a bound form keeps those it had, so that
-        the page can show what was typed."""
+    def layout(self) -> Layout:
+        return Layout("round", InlineRadios("kind"), "text")
+
+    def show(self, kinds: Sequence[str], *, version: int, sections: Sequence[str]) -> None:
+        """Asks about a version (its number) and sections (their names; none: everything), and
+        offers these decisions; where there are none, a bound form keeps those it had, so that the
+        page can show what was typed."""
+        if kinds or not self.is_bound:
+            self._offer(kinds)
+        kind = self.fields["kind"]
+        kind.label = gettext("What do you decide about version %d?") % version
+        kind.help_text = (
+            gettext("About: %s") % ", ".join(sections) if sections else gettext("About everything.")
+        )
+
+    def _offer(self, kinds: Sequence[str]) -> None:
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
         labels = {**DECISIONS, "read": _("I have read it")}
-        if kinds or not self.is_bound:
-            choice.choices = [(kind, labels[kind]) for kind in kinds]
+        choice.choices = [(kind, labels[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
         """An approval with a text is one with comments; a request for changes needs a text."""

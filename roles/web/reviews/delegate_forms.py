@@ -21,7 +21,6 @@ class DelegateForm(EmbeddedForm):
         label=_("Who decides in your place?"),
         queryset=User.objects.none(),
         empty_label=_("Choose a person"),
-        widget=forms.Select({"class": "form-select"}),
         error_messages={
             "required": _("Choose a person."),
             "invalid_choice": _("Choose one of the people listed."),
@@ -30,7 +29,7 @@ class DelegateForm(EmbeddedForm):
     reason = ParagraphField(
         label=_("Why?"),
         max_length=limits.COMMENT_LIMIT,
-        widget=forms.Textarea({"rows": 3}),
+        rows=3,
         help_text=_("The record of the review shows it."),
         error_messages={"required": _("Say why, in a few words.")},
     )

@@ -10,16 +10,29 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from roles.reviews.guest_codes import DIGITS
+from roles.web.shared.embedded_form import EmbeddedForm
 
 TYPED_LIMIT = 200  # characters: the code with what was pasted around it
 
 
-class CodeForm(forms.Form):
+class CodeForm(EmbeddedForm):
     """The digits of the code; other characters around them are ignored."""
+
+    error_summary = ""
 
     code = forms.CharField(
         max_length=TYPED_LIMIT,
         label=_("Code"),
+        widget=forms.TextInput(
+            {
+                "class": "guest-code",
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "autofocus": True,
+            }
+        ),
         error_messages={
             "required": format_lazy(_("Type the {digits} digits from the mail."), digits=DIGITS),
             "max_length": format_lazy(

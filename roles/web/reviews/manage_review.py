@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,10 +23,11 @@ from roles.web.reviews import request_review_forms, review_status, reviewer_rows
 from roles.web.reviews.request_review import all_users
 from roles.web.reviews.reviewer_rows import ReviewerRow
 from roles.web.shared.access import get_reader, person
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.idempotency import run_once
 from roles.web.shared.post_data import single
 
-Given = dict[str, forms.Form]
+Given = dict[str, EmbeddedForm]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +55,7 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
                 )
             )
         except drafts.ActionRefused as refused:
-            form.add_error(None, refused.message)
+            form.refuse(refused.message)
             reader.review.refresh_from_db()
     return _page(request, reader, given, row, status=422)
 
@@ -81,7 +81,7 @@ def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResp
                     )
                 )
             except drafts.ActionRefused as refused:
-                form.add_error(None, refused.message)
+                form.refuse(refused.message)
     context = {
         "description": review.description,
         "review": review,
@@ -119,11 +119,11 @@ def _page(
 # --- the review as a whole
 
 
-FORMS: dict[str, type[forms.Form]] = {
+FORMS: dict[str, type[EmbeddedForm]] = {
     "round": request_review_forms.NextRoundForm,
     "date": request_review_forms.RescheduleForm,
     "withdraw": request_review_forms.WithdrawReviewForm,
-    "add": forms.Form,
+    "add": EmbeddedForm,
 }
 
 
@@ -148,7 +148,7 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
     return rows[0]
 
 
-def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
+def _send_round(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     chosen = review.description.versions.filter(number=form.cleaned_data["version"]).first()
     if chosen is None:
         raise drafts.ActionRefused(_("There is no such version. Look at the page again."))
@@ -165,19 +165,19 @@ def _send_round(request: HttpRequest, review: Review, form: forms.Form, row: Rev
     return reverse("review_manage", args=[review.pk])
 
 
-def _reschedule(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
+def _reschedule(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
     messages.success(request, _("The date is changed."))
     return reverse("review_manage", args=[review.pk])
 
 
-def _withdraw(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
+def _withdraw(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.withdraw(review=review, by=person(request), reason=form.cleaned_data["reason"])
     messages.success(request, _("The review is withdrawn. Nobody who was asked can open it now."))
     return review.description.get_absolute_url()
 
 
-def _add(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRow) -> str:
+def _add(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     reviewer = assignments.add(
         review=review, asked=row.asked or ReviewerRequest(), by=person(request)
     )
@@ -185,7 +185,7 @@ def _add(request: HttpRequest, review: Review, form: forms.Form, row: ReviewerRo
     return reverse("review_manage", args=[review.pk])
 
 
-REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, forms.Form, ReviewerRow], str]] = {
+REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, EmbeddedForm, ReviewerRow], str]] = {
     "round": _send_round,
     "date": _reschedule,
     "withdraw": _withdraw,
@@ -235,7 +235,7 @@ def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Giv
     return found
 
 
-def _replace(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+def _replace(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     chosen = form.cleaned_data
     new = assignments.replace(
         reviewer=reviewer, asked=chosen["asked"], reason=chosen["reason"], by=person(request)
@@ -245,20 +245,20 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
     return reverse("review_manage", args=[reviewer.review_id])
 
 
-def _remove(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+def _remove(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     reason = form.cleaned_data["reason"]
     assignments.remove(reviewer=reviewer, reason=reason, by=person(request))
     messages.success(request, _("%s takes part no more.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 
-def _record(request: HttpRequest, reviewer: Reviewer, form: forms.Form) -> str:
+def _record(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     decisions.record_elsewhere(reviewer=reviewer, by=person(request), **form.cleaned_data)
     messages.success(request, _("Written down what %s decided.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 
-REVIEWER_ACTIONS: dict[str, Callable[[HttpRequest, Reviewer, forms.Form], str]] = {
+REVIEWER_ACTIONS: dict[str, Callable[[HttpRequest, Reviewer, EmbeddedForm], str]] = {
     "replace": _replace,
     "remove": _remove,
     "record": _record,

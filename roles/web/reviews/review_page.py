@@ -47,7 +47,8 @@ def respond(
     if request.method != "HEAD" and reader.user is not None:
         inbox.mark_seen(user=reader.user, review=reader.review)  # shown in the bell
     if form is not None:
-        form.offer(options.kinds)
+        about = view.asked_about(options.progress)
+        form.show(options.kinds, version=view.version.number, sections=about)
     context = _context(request, reader, options, view) | {"form": form}
     response = render(request, "reviews/review.html", context, status=status)
     if request.method != "HEAD" and view.kind != "earlier":

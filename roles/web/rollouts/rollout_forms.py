@@ -23,6 +23,7 @@ from roles.models import (
 from roles.models.job_description import JobDescriptionQuerySet
 from roles.web.shared import filters
 from roles.web.shared.dates import DayField, EffectiveDateForm, refuse_far
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import ParagraphField
 
 
@@ -66,7 +67,7 @@ class RolloutFilter(filters.BaseDescriptionFilter):
         return descriptions.exclude(status="archived").order_by(self.sort_expression(), "pk")
 
 
-class RolloutForm(forms.Form):
+class RolloutForm(EmbeddedForm):
     """The approver of a rollout, the due date and a note. `revision` is the id of the revision
     that the page showed."""
 
@@ -87,7 +88,6 @@ class RolloutForm(forms.Form):
         label=_("Note to the approver"),
         required=False,
         max_length=limits.COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(self, data: Any, *, by: User, revision: int) -> None:
@@ -105,25 +105,24 @@ class RolloutForm(forms.Form):
         return due
 
 
-class RequestChangesForm(forms.Form):
+class RequestChangesForm(EmbeddedForm):
     """The changes that an approver requests."""
 
     reason = ParagraphField(
         label=_("What should read otherwise?"),
         max_length=limits.COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         error_messages={"required": _("Say what should read otherwise.")},
     )
 
 
-class WithdrawRolloutForm(forms.Form):
+class WithdrawRolloutForm(EmbeddedForm):
     """The reason for withdrawing a rollout."""
 
     reason = ParagraphField(
         label=_("Why, if the approver should know"),
         required=False,
         max_length=limits.COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
 

@@ -31,14 +31,14 @@ class OneLineField(forms.CharField):
 
 
 class ParagraphField(forms.CharField):
-    """Text of several lines; line ends become line feeds."""
+    """Text of several lines, shown in a field `rows` high; line ends become line feeds."""
 
-    widget = forms.Textarea
     default_validators = [validate_text]
 
-    def __init__(self, *, max_length: int, **kwargs: Any) -> None:
+    def __init__(self, *, max_length: int, rows: int = 2, **kwargs: Any) -> None:
         # Without the attribute `maxlength`: browsers count line ends twice and silently cut what
         # is pasted, instead of showing a message.
+        kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
@@ -46,12 +46,6 @@ class ParagraphField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return folding.tidy(str(super().to_python(value) or ""), one_line=False)
-
-
-class SearchForm(forms.Form):
-    """The words of a search."""
-
-    q = OneLineField(max_length=200, required=False)
 
 
 class MultipleModelChoiceField(Many):

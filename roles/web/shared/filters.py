@@ -12,8 +12,10 @@ from django.db.models.expressions import OrderBy
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from roles.models import Department, JobDescription, JobFamily, JobLevel
+from roles import vocabulary
+from roles.models import Department, JobDescription, JobFamily, JobLevel, Snippet
 from roles.models.job_description import JobDescriptionQuerySet
+from roles.models.snippet import SnippetQuerySet
 
 SEARCH_LIMIT = 200  # characters
 
@@ -121,3 +123,36 @@ class BaseDescriptionFilter(ListFilter):
         self, descriptions: JobDescriptionQuerySet, name: str, words: str
     ) -> JobDescriptionQuerySet:
         return descriptions.matching(words)
+
+
+# Every category once, because some kinds share one.
+_CATEGORIES = {
+    code: word for words in vocabulary.CATEGORIES.values() for code, word in words.items()
+}
+
+
+class BaseSnippetFilter(ListFilter):
+    """Snippets by words, kind and category. The categories are those of the chosen kind."""
+
+    q = search_filter(_("Words of the text"))
+    kind = django_filters.ChoiceFilter(
+        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
+    )
+    category = django_filters.ChoiceFilter(
+        choices=list(_CATEGORIES.items()), label=_("Category"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = Snippet
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
+        categories = vocabulary.CATEGORIES.get(data.get("kind", ""), _CATEGORIES)
+        if data.get("category") not in categories:
+            # The category belongs to another kind: the person has just changed the kind.
+            data = {name: data[name] for name in data if name != "category"}
+        super().__init__(data, queryset)
+        self.filters["category"].extra["choices"] = list(categories.items())
+
+    def search(self, snippets: SnippetQuerySet, name: str, words: str) -> SnippetQuerySet:
+        return snippets.matching(words)

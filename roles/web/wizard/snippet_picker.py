@@ -8,12 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from roles import folding, vocabulary
-from roles.models import JobDescription, JobFamily, JobLevel, Snippet
+from roles import folding
+from roles.models import JobDescription, Snippet
 from roles.models.snippet import SnippetQuerySet
 from roles.web.shared.access import get_description
-from roles.web.shared.fields import SearchForm
 from roles.web.shared.wizard_steps import step_of
+from roles.web.wizard.snippet_picker_forms import PickerFilter
 
 SHOWN_LIMIT = 30
 
@@ -26,45 +26,20 @@ def pick(request: HttpRequest, reference: str, section: str) -> HttpResponse:
     target = description.sections.filter(uid=section).first()
     if target is None:
         raise Http404
-    form = SearchForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
     snippets = Snippet.objects.all()
     assert isinstance(snippets, SnippetQuerySet)  # noqa: S101  # narrows the type
-    snippets, chosen = _filtered(request, snippets.offered().matching(query), target.kind)
+    filter = PickerFilter(request.GET, snippets.offered(), section_kind=target.kind)
     context = {
         "description": description,
         "section": target,
         "step": step_of(target.kind),
-        "entries": _entries(_ranked(snippets, description), description),
+        "entries": _entries(_ranked(filter.qs, description), description),
         "limit": SHOWN_LIMIT,
-        "query": query,
-        "form": form,
-        "chosen": chosen,
-        "kinds": vocabulary.SNIPPET_KINDS,
-        "categories": vocabulary.CATEGORIES.get(chosen["kind"], {}),
-        "families": JobFamily.objects.all(),
-        "levels": JobLevel.objects.all(),
+        "query": filter.value("q") or "",
+        "filter": filter,
     }
     name = "_snippets" if getattr(request, "htmx", False) else "snippet_picker"
     return render(request, f"wizard/{name}.html", context)
-
-
-def _filtered(
-    request: HttpRequest, snippets: SnippetQuerySet, section_kind: str
-) -> tuple[SnippetQuerySet, dict[str, Any]]:
-    offers = vocabulary.SECTION_KINDS[section_kind].offers
-    usual = offers[0] if offers else ""
-    chosen = {name: request.GET.get(name, "")[:20] for name in ("category", "family", "level")} | {
-        "kind": request.GET.get("kind", usual)
-    }
-    if chosen["kind"] in vocabulary.SNIPPET_KINDS:
-        snippets = snippets.of_kind(chosen["kind"])
-    if chosen["category"] in vocabulary.CATEGORIES.get(chosen["kind"], {}):
-        snippets = snippets.filter(category=chosen["category"])
-    for name, relation in (("family", "families"), ("level", "levels")):
-        if chosen[name].isdecimal() and len(chosen[name]) < 10:
-            snippets = snippets.filter(**{relation: int(chosen[name])})
-    return snippets, chosen
 
 
 def _ranked(snippets: SnippetQuerySet, description: JobDescription) -> list[Snippet]:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from roles import limits
 from roles.models import JobFamily, JobLevel
+from roles.web.shared.embedded_form import EmbeddedForm
 from roles.web.shared.fields import OneLineField
 
 
-class StartForm(forms.Form):
+class StartForm(EmbeddedForm):
     """The title, family and level of a new job description. The view reads `source` itself:
     blank, template:CODE or copy:REFERENCE."""
 
@@ -30,11 +28,8 @@ class StartForm(forms.Form):
         JobLevel.objects.all(), required=False, label=gettext_lazy("Job level")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout("title", Row(Column("family"), Column("level")))
+    def layout(self) -> Layout:
+        return Layout("title", Row(Column("family"), Column("level")))
 
 
 SEARCH_LIMIT = 200
@@ -45,7 +40,10 @@ class GalleryForm(forms.Form):
     beside its field."""
 
     q = OneLineField(
-        max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search templates")
+        max_length=SEARCH_LIMIT,
+        required=False,
+        label=gettext_lazy("Search templates"),
+        widget=forms.SearchInput({"autocomplete": "off"}),
     )
     for_family = forms.ModelChoiceField(
         JobFamily.objects.all(),
@@ -60,14 +58,8 @@ class GalleryForm(forms.Form):
         empty_label=gettext_lazy("All"),
     )
     find = OneLineField(
-        max_length=SEARCH_LIMIT, required=False, label=gettext_lazy("Search job descriptions")
+        max_length=SEARCH_LIMIT,
+        required=False,
+        label=gettext_lazy("Search job descriptions"),
+        widget=forms.SearchInput({"autocomplete": "off"}),
     )
-
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        for name, field in self.fields.items():
-            field.widget.attrs["class"] = "form-select" if "for_" in name else "form-control"
-            if name in self.errors:
-                field.widget.attrs["class"] += " is-invalid"
-        for name in ("q", "find"):
-            self.fields[name].widget.attrs |= {"type": "search", "autocomplete": "off"}

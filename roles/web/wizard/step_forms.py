@@ -40,7 +40,7 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         label=gettext_lazy("Similar titles"),
         help_text=gettext_lazy("One to a line."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
     )
     reports_to = OneLineField(
         max_length=limits.TITLE_LIMIT,

@@ -60,7 +60,7 @@
       document.getElementById(isRedo ? "redo" : "undo")?.click();
     }
     // Enter in the fields of a new row adds the row.
-    if (event.key === "Enter" && event.target.matches(".pay-new-fields input, .outline-add input, .version-field input")) {
+    if (event.key === "Enter" && event.target.matches(".pay-new-fields input, .outline-add input, .version-fields input")) {
       const add = event.target.closest(".pay-new-fields, .outline-add") ?? form();
       event.preventDefault();
       add.querySelector("button[name=action]:is([value^=pay-add], [value=section-add], [value=version])")?.click();

@@ -132,7 +132,7 @@
       searches: [...root.querySelectorAll(".picker-search input, .picker-search select")].map(
         (field) => [field.name, field.getAttribute("form"), field.value]),
       picked: [...root.querySelectorAll(".picked, [id^=pasted-]")].map((list) => [list.id, [...list.childNodes], list.scrollTop]),
-      written: [...root.querySelectorAll(".version-field .form-control")].map((field) => [field.id, field.value]),
+      written: [...root.querySelectorAll(".version-fields .form-control")].map((field) => [field.id, field.value]),
       top: window.scrollY,
       scrolls: SCROLLED.map((selector) => root.querySelector(selector)?.scrollTop),
       view: root.dataset.view,
