@@ -1,4 +1,4 @@
-"""`Document`: a job description as a plain value, and `Edition`: what a print of it adds.
+"""`Document`: a job description as a plain value.
 
 Nothing of Django and nothing of the database lives here. Producers (assembly, versions,
 importers) return a `Document`; consumers (preview, exporters, checks, comparison) take one.
@@ -27,6 +27,10 @@ class Answer:
     placeholder: str  # a key of wording.placeholder_key
     value: str = ""
     plain: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        return self.plain or bool(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ class Document:
 
     def open_placeholders(self) -> list[OpenPlaceholder]:
         """Those that still want an answer."""
-        return [p for p in self.placeholders() if p.answer is None or not is_filled_in(p.answer)]
+        return [p for p in self.placeholders() if p.answer is None or not p.answer.is_complete]
 
     def open_count(self) -> int:
         """How many answers are still wanted: one for each placeholder, wherever it is; of
@@ -219,8 +223,7 @@ class Document:
     def open_words(self) -> list[str]:
         """The open placeholders as they are written, each once. A version with any can be
         neither approved nor effective nor public."""
-        found = (f"[{p.placeholder.raw}]" for p in self.open_placeholders())
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(f"[{p.placeholder.raw}]" for p in self.open_placeholders()))
 
     def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
         """Placeholder key to printed text (None: brackets stay) at a line, or outside lines."""
@@ -290,17 +293,8 @@ def sha256(canonical: bytes) -> str:
     return hashlib.sha256(canonical).hexdigest()
 
 
-def is_filled_in(answer: Answer) -> bool:
-    """Whether the answer leaves nothing open."""
-    return answer.plain or bool(answer.value)
-
-
 def _at_line(found: OpenPlaceholder) -> bool:
     if found.line is None:
         return False
     own = {answer.placeholder for answer in found.line.answers}
     return found.placeholder.is_local or found.placeholder.key in own
-
-
-# --- to and from dictionaries: defaults are left out, so that a field added later does not
-# --- change what older documents look like.

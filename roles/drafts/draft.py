@@ -33,7 +33,7 @@ DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
 class Draft:
     """A job description locked for one action. `token` is what the page was based on, `next` the
     token that the action leaves. `old_values` and `new_values` are the values of single lines and
-    of the orders of lines, by key (see row_values), as the action found and left them."""
+    of the orders of lines, by key (see undo_rows), as the action found and left them."""
 
     description: JobDescription
     token: int
@@ -135,7 +135,7 @@ def _unlocked(section: Section) -> Section:
 
 
 def line_values(line: Line) -> dict[str, Any]:
-    """Returns the line as plain values, as row_values reads them from the database."""
+    """Returns the line as plain values, as undo_rows reads them from the database."""
     return {
         "section__uid": line.section.uid,
         "parent__uid": line.parent.uid if line.parent else None,

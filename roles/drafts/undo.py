@@ -12,16 +12,16 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from roles.drafts import changes, draft_events, row_values
+from roles.drafts import changes, draft_events, undo_rows
 from roles.drafts.changes import Change
 from roles.drafts.draft import Draft
 from roles.drafts.errors import ActionRefused
-from roles.drafts.row_values import RowValues, is_order
+from roles.drafts.undo_rows import RowValues, is_order
 from roles.models import DraftChange, JobDescription, User
 
 CHANGES_LIMIT = 300  # changes of one draft that can be undone
 
-# Changes of the fields of one row, and the kind of rows (of row_values) to compare for them: the
+# Changes of the fields of one row, and the kind of rows (of undo_rows) to compare for them: the
 # draft itself notes what its lines were. Any other change compares the whole draft.
 KINDS_COMPARED: dict[type, set[str]] = {
     changes.ChangeFacts: {"fact"},
@@ -40,13 +40,13 @@ KINDS_COMPARED: dict[type, set[str]] = {
 
 def read(draft: Draft, requested: Sequence[Change]) -> RowValues:
     """Returns the values to compare before and after these changes are made."""
-    return row_values.read(draft.description, _kinds(requested))
+    return undo_rows.read(draft.description, _kinds(requested))
 
 
 def _kinds(requested: Sequence[Change]) -> set[str]:
     kinds: set[str] = set()
     for change in requested:
-        kinds |= KINDS_COMPARED.get(type(change), row_values.READERS.keys())
+        kinds |= KINDS_COMPARED.get(type(change), undo_rows.READERS.keys())
     return kinds
 
 
@@ -168,7 +168,7 @@ def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) ->
 def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:
     """Make the draft's rows what `new` says if they are what `old` says. Returns the keys of the
     rows that changed since; nothing is written if there are any."""
-    current = row_values.read(draft.description, row_values.READERS)
+    current = undo_rows.read(draft.description, undo_rows.READERS)
     orders = {
         key: merge_order(current.get(key), old[key], new[key])
         for key in old
@@ -178,9 +178,9 @@ def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[st
     conflicting += [key for key, order in orders.items() if order is None]
     conflicting += _would_be_lost(current, old, new)
     if not conflicting:
-        row_values.write(draft, new)
+        undo_rows.write(draft, new)
         for key, order in orders.items():
-            row_values.write_order(draft, key, order or [])
+            undo_rows.write_order(draft, key, order or [])
     return conflicting
 
 

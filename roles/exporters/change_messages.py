@@ -1,13 +1,9 @@
-"""What changed, in words of the active language: the sentences of a summary, and the notes on a
-line, a section or a fact. Plain text comes out, to be escaped by callers."""
+"""What changed between two documents, as the sentences of a summary in the active language. Plain
+text comes out, to be escaped by callers."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any
-
 from django.utils.translation import (
-    get_language_bidi,
     get_language_info,
     gettext,
     ngettext,
@@ -15,32 +11,14 @@ from django.utils.translation import (
 )
 from django.utils.translation import gettext_lazy as _
 
-from roles import vocabulary
-from roles.comparison import Change, Comparison, LineNode, Move, Point, SectionNode
+from roles.comparison import Comparison, Point
 from roles.document import DocumentPayRange, Fact
 from roles.editions import Edition
-from roles.exporters import fact_labels, footer, pay_labels
+from roles.exporters import change_notes, fact_labels, footer, pay_labels
+from roles.exporters.change_notes import became, quoted
 
 _NAMED = 3  # sections of one kind of change that are named
-_CUT = 60  # characters of a line that is spoken of
 
-# What a code of these fields is called, and how the field is where its codes do not tell.
-_CODES = {
-    "requirement": vocabulary.REQUIREMENTS,
-    "essential": vocabulary.ESSENTIALS,
-    "frequency": vocabulary.FREQUENCIES,
-    "proficiency": vocabulary.PROFICIENCIES,
-    "category": vocabulary.LINE_CATEGORIES,
-    "form": vocabulary.FORMS,
-    "audience": vocabulary.AUDIENCES,
-    "style": vocabulary.STYLES,
-    "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
-}
-_FIELDS = {
-    "category": _("category %s"),
-    "audience": _("readers %s"),
-    "kind": _("kind %s"),
-}
 _SECTIONS = {
     "sections_added": ngettext_lazy(
         "Section added: %(names)s", "Sections added: %(names)s", "count"
@@ -95,9 +73,6 @@ _FACTS = {
 }
 
 
-# --- the summary
-
-
 def sentences(comparison: Comparison) -> list[str]:
     """The points of the summary as sentences without a full stop, the most telling first."""
     lines = [point for point in comparison.summary if point.kind in _LINES]
@@ -126,7 +101,7 @@ def _sentence(point: Point) -> str:
     if point.kind == "group":
         return _group(point.old, point.new)
     if point.kind == "title":
-        return gettext("Title: %s") % became(_quoted(point.old), _quoted(point.new))
+        return gettext("Title: %s") % became(quoted(point.old), quoted(point.new))
     if point.kind == "language":
         return gettext("Language: %s") % became(_language(point.old), _language(point.new))
     return ""
@@ -134,14 +109,14 @@ def _sentence(point: Point) -> str:
 
 def _group(old: str, new: str) -> str:
     if not old:
-        return gettext("Group heading added: %s") % _quoted(new)
+        return gettext("Group heading added: %s") % quoted(new)
     if not new:
-        return gettext("Group heading removed: %s") % _quoted(old)
-    return gettext("Group heading: %s") % became(_quoted(old), _quoted(new))
+        return gettext("Group heading removed: %s") % quoted(old)
+    return gettext("Group heading: %s") % became(quoted(old), quoted(new))
 
 
 def _names(headings: tuple[str, ...]) -> str:
-    names = ", ".join(_quoted(heading) for heading in headings[:_NAMED])
+    names = ", ".join(quoted(heading) for heading in headings[:_NAMED])
     more = len(headings) - _NAMED
     if more <= 0:
         return names
@@ -185,7 +160,7 @@ def _fact(point: Point) -> str:
     label = fact_labels.fact_label(fact)
     if point.kind in _FACTS:
         return str(_FACTS[point.kind] % {"label": label, "values": _values(fact)})
-    notes = [*_value_notes(point.old, point.new), *fact_notes(point.old, point.new)]
+    notes = [*_value_notes(point.old, point.new), *change_notes.fact_notes(point.old, point.new)]
     return f"{label}: {'; '.join(notes)}"
 
 
@@ -204,67 +179,11 @@ def _values(fact: Fact) -> str:
     return ", ".join(fact_labels.fact_values(fact)) or gettext("not stated")
 
 
-# --- notes on what is in the document
-
-
-def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
-    """What the line carries besides its words, with what that was where it was otherwise, and
-    where the line was."""
-    apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
-    found = fact_labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
-    return [*found, *line_notes(node)]
-
-
-def line_notes(node: LineNode) -> list[str]:
-    """What the line carries otherwise, and where it was."""
-    found = [_changed(change) for change in node.changes]
-    return [*found, moved(node.move)] if node.move else found
-
-
-def section_notes(node: SectionNode) -> list[str]:
-    """What the section is set to otherwise, and where it was."""
-    found = [_changed(change) for change in node.changes]
-    return [*found, _direction(node.steps)] if node.state == "moved" else found
-
-
-def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
-    """What is otherwise about a fact besides its values: what it is called, who may read it."""
-    if old is None or new is None:
-        return []
-    found = []
-    if fact_labels.fact_label(old) != fact_labels.fact_label(new):
-        words = gettext("was called %s")
-        found.append(words % _quoted(fact_labels.fact_label(old)))
-    if old.audience != new.audience:
-        found.append(_changed(Change("audience", old.audience, new.audience)))
-    is_shown = found or fact_labels.fact_values(old) != fact_labels.fact_values(new)
-    return found if is_shown else [gettext("written differently")]
-
-
-def moved(move: Move) -> str:
-    """Where a moved line was, seen from where it is."""
-    if not move.is_within_section:
-        return gettext("moved from %s") % _quoted(move.old.heading)
-    if move.old.parent != move.new.parent:
-        if not move.old.parent:
-            return gettext("moved; was a line of its own")
-        return gettext("moved from below %s") % _quoted(move.old.parent)
-    if move.old.group != move.new.group:
-        if not move.old.group:
-            return gettext("moved into this group")
-        return gettext("moved from the group %s") % _quoted(move.old.group)
-    return _direction(move.steps)
-
-
-def moved_to(move: Move) -> str:
-    """Where a line went, seen from the place that it left."""
-    if not move.is_within_section:
-        return gettext("moved to %s") % _quoted(move.new.heading)
-    if move.old.parent != move.new.parent and move.new.parent:
-        return gettext("moved below %s") % _quoted(move.new.parent)
-    if move.old.group != move.new.group and move.new.group:
-        return gettext("moved to the group %s") % _quoted(move.new.group)
-    return _direction(move.steps)
+def _language(code: str) -> str:
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
 
 
 def compared(old: Edition, new: Edition) -> str:
@@ -272,41 +191,3 @@ def compared(old: Edition, new: Edition) -> str:
     sides = [footer.edition_state(side) for side in (old, new)]
     hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
     return f"{new.reference} · {became(sides[0] + hashes[0], sides[1] + hashes[1])}"
-
-
-def _changed(change: Change) -> str:
-    words = became(_stated(change.name, change.old), _stated(change.name, change.new))
-    return str(_FIELDS[change.name] % words) if change.name in _FIELDS else words
-
-
-def _stated(name: str, value: Any) -> str:
-    if value in ("", None):
-        return gettext("not stated")
-    if name == "percent":
-        return gettext("%(percent)d%% of time") % {"percent": value}
-    codes = _CODES.get(name, {})
-    return gettext(codes[value]) if value in codes else str(value)
-
-
-def _direction(steps: int) -> str:
-    if not steps:
-        return gettext("moved")
-    return gettext("moved up") if steps < 0 else gettext("moved down")
-
-
-def became(old: str, new: str) -> str:
-    """From one to the other, with an arrow that points the way of reading."""
-    return f"{old} ← {new}" if get_language_bidi() else f"{old} → {new}"
-
-
-def _quoted(text: str) -> str:
-    flat = " ".join(text.split())
-    short = flat if len(flat) <= _CUT else f"{flat[: _CUT - 1].rstrip()}…"
-    return gettext("“%s”") % short
-
-
-def _language(code: str) -> str:
-    try:
-        return str(get_language_info(code)["name_translated"])
-    except KeyError:
-        return code

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from roles.comparison import Comparison, ShownFact
 from roles.editions import Edition
 from roles.exporters import (
-    change_messages,
+    change_notes,
     footer,
     localized,
     pdf,
@@ -40,7 +40,7 @@ def fingerprint() -> str:
 def page_html(found: Comparison, old: Edition, new: Edition, *, logo_url: str) -> str:
     """A whole HTML page around the article; the caller brings its own style sheet."""
     with override(found.new.language):
-        sides = change_messages.became(footer.edition_state(old), footer.edition_state(new))
+        sides = change_notes.became(footer.edition_state(old), footer.edition_state(new))
         context = {
             "title": f"{found.new.title or new.reference}: {sides}",
             "language": found.new.language,

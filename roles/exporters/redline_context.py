@@ -19,6 +19,7 @@ from roles.editions import Edition
 from roles.exporters import (
     blocks,
     change_messages,
+    change_notes,
     fact_labels,
     footer,
     html,
@@ -113,7 +114,7 @@ class RedlineContext:
             "uid": node.uid,
             "kind": node.any.kind,
             "heading": self.marked(node.heading),
-            "notes": change_messages.section_notes(node),
+            "notes": change_notes.section_notes(node),
             "as_table": node.any.style == "table",
             "before": groups[0],
             "groups": groups[1],
@@ -130,7 +131,7 @@ class RedlineContext:
             detail=self._paragraphs(node.detail),
             is_lead=text.endswith(":"),
             joint="" if text.endswith(html.ENDS_SENTENCE) else ":",
-            tags=html.tags_html(change_messages.line_tags(node, with_requirement=with_requirement)),
+            tags=html.tags_html(change_notes.line_tags(node, with_requirement=with_requirement)),
             lines=tuple(
                 self.line(sub, with_requirement=with_requirement)
                 for sub in node.lines
@@ -155,7 +156,7 @@ class RedlineContext:
             values = list(self._values(node.row, old[1], new[1]))
             if values:
                 notes = [gettext("moved")] if node.state == "moved" else []
-                notes += change_messages.fact_notes(fact.old, fact.new) if fact.changes else []
+                notes += change_notes.fact_notes(fact.old, fact.new) if fact.changes else []
                 label = self._cell(node.row, old[0], new[0])
                 tail = escape(f" ({' · '.join(notes)})") if notes else ""
                 noted = SafeString(f'{values[-1]}<span class="jd-tags">{tail}</span>')

@@ -19,7 +19,8 @@ from roles.models.organization import (
     Organization,
 )
 from roles.models.pay_range import PayRange, PayReference
-from roles.models.review import Decision, Review, Reviewer, Round
+from roles.models.review import Decision, Review, Round
+from roles.models.reviewer import Reviewer
 from roles.models.rollout import Rollout, RolloutEntry
 from roles.models.snippet import (
     Boilerplate,

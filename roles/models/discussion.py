@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from roles import limits, vocabulary
-from roles.models.review import Review, Reviewer
+from roles.models.review import Review
+from roles.models.reviewer import Reviewer
 from roles.models.text_fields import OneLineTextField, ParagraphTextField, choices
 from roles.models.version import Version
 

@@ -8,7 +8,7 @@ from django.db import models
 
 
 class DraftChange(models.Model):
-    """One action on a draft: the values of the rows that it changed (see drafts.row_values) before
+    """One action on a draft: the values of the rows that it changed (see drafts.undo_rows) before
     and after. `token` is the draft's edit token after it. Deleted when a version is saved."""
 
     description = models.ForeignKey(

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from roles import leases
-from roles.models.review import Review, Reviewer
+from roles.models.review import Review
+from roles.models.reviewer import Reviewer
 from roles.models.user import EMAIL_FREQUENCIES
 
 if TYPE_CHECKING:

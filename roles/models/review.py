@@ -15,9 +15,10 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import limits
 from roles.models.job_description import JobDescription
-from roles.models.text_fields import OneLineTextField, ParagraphTextField
+from roles.models.reviewer import Reviewer
+from roles.models.text_fields import ParagraphTextField
 from roles.models.version import Version
-from roles.vocabulary import APPROVING, DECISIONS, REMOVAL_REASONS, REVIEW_STATES, ROLES
+from roles.vocabulary import APPROVING, DECISIONS, REVIEW_STATES
 
 if TYPE_CHECKING:
     from roles.models.user import User
@@ -33,7 +34,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
     def with_waiting(self) -> ReviewQuerySet:
         """With `waiting`: the pending reviewers of each (none: the review waits for its author), in
         order."""
-        reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
+        reviewers = Reviewer.objects.pending()
         return self.prefetch_related(
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
         )
@@ -73,14 +74,12 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
     def waiting_for(self, user: User) -> ReviewQuerySet:
         """Open reviews with a pending decision of this person."""
-        reviewers = Reviewer.objects.filter(
-            user=user, removal_reason="", waiting_since__isnull=False
-        )
+        reviewers = Reviewer.objects.pending().filter(user=user)
         return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:
         """Open reviews without a pending reviewer, or expired: they wait for their authors."""
-        reviewers = Reviewer.objects.filter(removal_reason="", waiting_since__isnull=False)
+        reviewers = Reviewer.objects.pending()
         is_over = Q(expires__lt=timezone.localdate())
         return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
 
@@ -181,93 +180,6 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review} {_('round')} {self.number}"
-
-
-class Reviewer(models.Model):
-    """A reviewer: a person with an account, or an email address (in lower case).
-
-    `sections` are the uids of the sections they are asked about; empty: everything, pay included.
-    `position` is their place where reviewers are asked in order. `waiting_since` is set while their
-    decision is pending (reviews.approval maintains it). `seen` are the numbers of the versions that
-    they viewed, in that order. A removed reviewer (`removal_reason`) stays for the audit record;
-    `replaces` is the reviewer that this one replaced. The link of a guest is signed with
-    `link_key`; without one there is no link. `code` is the hash of the latest code, `codes_sent`
-    how many were sent on the day of that one.
-    """
-
-    review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="reviewers")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="reviewing",
-    )
-    email = models.EmailField(blank=True)
-    name = OneLineTextField(blank=True, max_length=limits.PERSON_NAME_LIMIT)
-    role = models.CharField(max_length=10, choices=list(ROLES.items()), default="approver")
-    sections = models.JSONField(default=list, blank=True)
-    position = models.PositiveIntegerField(default=1)
-    removal_reason = models.CharField(
-        max_length=10, blank=True, choices=list(REMOVAL_REASONS.items())
-    )
-    removed_at = models.DateTimeField(null=True, blank=True)
-    removed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    removal_note = ParagraphTextField(blank=True, max_length=limits.COMMENT_LIMIT)
-    replaces = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="taken_over_by"
-    )
-    waiting_since = models.DateTimeField(null=True, blank=True)
-    reminded_on = models.DateField(null=True, blank=True)
-    seen = models.JSONField(default=list, blank=True)
-    link_key = models.CharField(max_length=32, blank=True)
-    code = models.CharField(max_length=64, blank=True)
-    code_sent_at = models.DateTimeField(null=True, blank=True)
-    code_tries = models.PositiveSmallIntegerField(default=0)
-    codes_sent = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["review", "position", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(user=None) ^ Q(email=""), name="reviewer_account_or_address"
-            ),
-            models.CheckConstraint(condition=Q(role__in=ROLES), name="reviewer_role_known"),
-            models.UniqueConstraint(
-                fields=["review", "user"],
-                condition=Q(removal_reason=""),
-                name="reviewer_user_unique",
-            ),
-            models.UniqueConstraint(
-                fields=["review", "email"],
-                condition=Q(removal_reason="") & ~Q(email=""),
-                name="reviewer_email_unique",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.user) if self.user else self.name or self.email
-
-    @property
-    def is_approver(self) -> bool:
-        return self.role == "approver"
-
-    @property
-    def is_guest(self) -> bool:
-        """Whether they have a link instead of an account."""
-        return self.user_id is None
-
-    @property
-    def address(self) -> str:
-        """Their email address, or an empty string."""
-        return self.user.email if self.user else self.email
-
-    def covers(self, section: str) -> bool:
-        """Whether they are asked about that section (a key of comparison.approval_hashes)."""
-        return not self.sections or section in self.sections
 
 
 class Decision(models.Model):

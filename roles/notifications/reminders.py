@@ -54,7 +54,7 @@ def _reviewers(review: Review, day: date) -> Iterator[Reminder]:
     since = _last(review.due, REVIEWER_DAYS, day)
     if since is None:
         return
-    reviewers = review.reviewers.filter(removal_reason="", waiting_since__isnull=False)
+    reviewers = review.reviewers.pending()
     reviewers = reviewers.exclude(user__is_active=False)
     for reviewer in reviewers.select_related("user"):
         if (reviewer.reminded_on and reviewer.reminded_on >= since) or _asked_on(reviewer) >= since:
@@ -79,7 +79,7 @@ def _authors(review: Review, day: date) -> Iterator[Reminder]:
         if since is not None:
             yield from _remind_rollout(review, review.rollout, "late", [review.rollout.by], since)
         return
-    is_waiting = review.reviewers.filter(removal_reason="", waiting_since__isnull=False).exists()
+    is_waiting = review.reviewers.pending().exists()
     since = _last(review.due, AUTHOR_DAYS, day) if is_waiting else None
     if since is not None:
         details = {"due": _iso(review.due), "since": since.isoformat()}

@@ -119,9 +119,7 @@ def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
     visible = JobDescription.objects.visible_to(by).order_by().values("pk")
     reviews = _open(rollout).filter(description__in=visible).select_related("description")
     reviews = reviews.prefetch_related("description__hiring_managers")
-    waiting = Reviewer.objects.filter(
-        review__in=reviews, waiting_since__isnull=False, removal_reason=""
-    )
+    waiting = Reviewer.objects.pending().filter(review__in=reviews)
     asked = list(User.objects.filter(pk__in=waiting.values("user")))
     results = [_result(r.description, partial(action, r)) for r in reviews]
     done = _record(rollout, by, "rollout.withdrawn", results)

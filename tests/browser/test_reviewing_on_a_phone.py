@@ -73,7 +73,7 @@ def test_done_with_one_thumb(visitor, review, manager, is_fine):
     words = duty.get_by_role("textbox", name="Other words")
     expect(words).to_have_value(DUTY)
     words.fill("Prepare renewal plans for key accounts.")
-    duty.get_by_label("Why, if you like").fill("The small ones renew by themselves.")
+    duty.get_by_label("Your comment").fill("The small ones renew by themselves.")
     duty.get_by_role("button", name="Send").tap()
     expect(duty.get_by_text("Waits for an answer")).to_be_visible()
     assert Suggestion.objects.get().text == "Prepare renewal plans for key accounts."

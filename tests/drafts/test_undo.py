@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from roles import assembly, drafts, versions
-from roles.drafts import changes, row_values, undo
+from roles.drafts import changes, undo, undo_rows
 from roles.models import DraftChange, Event, JobDescription, Line, Location, Section, User
 from tests import builders, strategies
 from tests.drafts.test_drafts import KINDS, line, one_of_each, section, texts
@@ -36,12 +36,12 @@ def content(made: JobDescription) -> bytes:
 def remembered(made: JobDescription, change: changes.Change) -> None:
     """Make the change: undo remembers exactly what differs in the whole draft."""
     undo.forget(made)
-    before = row_values.read(made, row_values.READERS)
+    before = undo_rows.read(made, undo_rows.READERS)
     try:
         builders.change(made, change)
     except drafts.ActionRefused:
         return
-    after = row_values.read(made, row_values.READERS)
+    after = undo_rows.read(made, undo_rows.READERS)
     keys = [key for key in before | after if before.get(key) != after.get(key)]
     expected = [({k: before.get(k) for k in keys}, {k: after.get(k) for k in keys})]
     assert [(c.before, c.after) for c in made.changes.all()] == (expected if keys else [])

@@ -17,7 +17,7 @@ from django.utils.translation import gettext, override
 from roles import comparison
 from roles.comparison import Comparison, matching
 from roles.editions import Edition
-from roles.exporters import change_messages, flow, footer, spans
+from roles.exporters import change_messages, change_notes, flow, footer, spans
 from roles.exporters.docx import word_document
 from roles.exporters.flow import Block, FlowParagraph, FlowRow, FlowTable
 from roles.exporters.spans import Span, Spans
@@ -83,16 +83,16 @@ def _notes(found: Comparison) -> _Notes:
     notes = _Notes()
     for section in found.sections:
         if section.state != "left":
-            notes.here[section.uid, "heading"] = change_messages.section_notes(section)
+            notes.here[section.uid, "heading"] = change_notes.section_notes(section)
         for line in section.every_line():
             if line.state == "left" and line.move:
-                notes.gone[line.uid, "text"] = [change_messages.moved_to(line.move)]
+                notes.gone[line.uid, "text"] = [change_notes.moved_to(line.move)]
             elif line.state != "left":
-                notes.here[line.uid, "text"] = change_messages.line_notes(line)
+                notes.here[line.uid, "text"] = change_notes.line_notes(line)
         for shown in section.facts:
             if shown.fact and shown.fact.changes:
                 key = (section.uid, "fact", shown.name)
-                notes.here[key] = change_messages.fact_notes(shown.fact.old, shown.fact.new)
+                notes.here[key] = change_notes.fact_notes(shown.fact.old, shown.fact.new)
     return notes
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -103,7 +102,7 @@ class CommentForm(EmbeddedForm):
         reworded = ["text", "detail"] if "detail" in self.fields else ["text"]
         fields = {"reword": reworded, "add": ["added"], "requirement": ["requirement"]}
         return Layout(
-            InlineRadios("kind", wrapper_class="comment-kinds"),
+            Field("kind", wrapper_class="inline-choices"),
             *(
                 Div(*fields[kind], css_class=f"comment-field comment-{kind}")
                 for kind in self.kinds

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.bootstrap import InlineRadios
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -45,7 +44,7 @@ class DecisionForm(EmbeddedForm):
         self._offer(decision_options.KINDS_BY_ROLE.get(role, ()))
 
     def layout(self) -> Layout:
-        return Layout("round", InlineRadios("kind"), "text")
+        return Layout("round", Field("kind", wrapper_class="inline-choices"), "text")
 
     def show(self, kinds: Sequence[str], *, version: int, sections: Sequence[str]) -> None:
         """Asks about a version (its number) and sections (their names; none: everything), and
@@ -53,7 +52,7 @@ class DecisionForm(EmbeddedForm):
         page can show what was typed."""
         if kinds or not self.is_bound:
             self._offer(kinds)
-        kind = self.fields["kind"]
+        kind = self["kind"]
         kind.label = gettext("What do you decide about version %d?") % version
         kind.help_text = (
             gettext("About: %s") % ", ".join(sections) if sections else gettext("About everything.")

@@ -75,9 +75,7 @@ class ReviewFilter(filters.ListFilter):
         """The reviews that pass the filters, in order."""
         reviews: ReviewQuerySet = self.qs if self.value("show") else self.qs.open()
         if self.sort == self.default_sort:
-            pending = Reviewer.objects.filter(
-                user=self.user, removal_reason="", waiting_since__isnull=False
-            )
+            pending = Reviewer.objects.pending().filter(user=self.user)
             first = When(Q(state="open", pk__in=pending.values("review")), then=Value(0))
             order = Case(first, default=Value(1))
             return reviews.order_by(order, F("due").asc(nulls_last=True), "-created_at", "-pk")

@@ -18,7 +18,7 @@ from django.utils.translation import override
 from roles import comparison
 from roles.comparison import Comparison, SectionNode, approval_hashes
 from roles.document import Document
-from roles.exporters import change_marks, change_messages, html, localized, redline
+from roles.exporters import change_marks, change_messages, change_notes, html, localized, redline
 from roles.exporters.html import ShownLine
 from roles.reviews import section_names
 from roles.reviews.reader_view import ReaderView
@@ -129,7 +129,7 @@ def _section(view: ReaderView, shown: dict[str, Any], node: SectionNode | None) 
     section.is_empty = bool(shown["is_empty"])
     if node is not None:
         section.name = node.any.heading
-        section.notes = change_messages.section_notes(node)
+        section.notes = change_notes.section_notes(node)
         section.is_here = node.new is not None
     is_same = node is not None and node.state in ("kept", "moved") and _is_plain(node)
     states = {"added": _("New"), "removed": _("Removed")}
@@ -171,7 +171,7 @@ def _outline(view: ReaderView, found: Comparison | None) -> ReviewSection:
         return _stated(section, view, False, is_quiet=True)
     nodes = [node for node in found.sections if node.state != "left"]
     for node in nodes:
-        moved = change_messages.section_notes(node)[-1:] if node.state == "moved" else []
+        moved = change_notes.section_notes(node)[-1:] if node.state == "moved" else []
         section.outline.append({"heading": change_marks.marked(node.heading), "notes": moved})
     is_same = all(node.state == "kept" and not node.is_reworded for node in nodes)
     return _stated(section, view, is_same)

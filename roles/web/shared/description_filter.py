@@ -124,9 +124,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
 
 def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
     """The people whose review of one of these job descriptions is pending, as choices."""
-    reviewers = Reviewer.objects.filter(
-        removal_reason="", waiting_since__isnull=False, review__state="open"
-    )
+    reviewers = Reviewer.objects.pending().filter(review__state="open")
     within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
     people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
     return [(f"user-{user.pk}", _("Waiting for %s") % user) for user in people]

@@ -1,0 +1,126 @@
+"""Notes on a line, a section or a fact that changed, in words of the active language: what it was
+and where it was. Plain text comes out, to be escaped by callers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import gettext_lazy as _
+
+from roles import vocabulary
+from roles.comparison import Change, LineNode, Move, SectionNode
+from roles.document import Fact
+from roles.exporters import fact_labels
+
+_QUOTE_LIMIT = 60  # characters of a line in a note
+
+# What a code of these fields is called, and how the field is where its codes do not tell.
+_CODES = {
+    "requirement": vocabulary.REQUIREMENTS,
+    "essential": vocabulary.ESSENTIALS,
+    "frequency": vocabulary.FREQUENCIES,
+    "proficiency": vocabulary.PROFICIENCIES,
+    "category": vocabulary.LINE_CATEGORIES,
+    "form": vocabulary.FORMS,
+    "audience": vocabulary.AUDIENCES,
+    "style": vocabulary.STYLES,
+    "kind": {code: kind.label for code, kind in vocabulary.SECTION_KINDS.items()},
+}
+_FIELDS = {
+    "category": _("category %s"),
+    "audience": _("readers %s"),
+    "kind": _("kind %s"),
+}
+
+
+def line_tags(node: LineNode, *, with_requirement: bool) -> list[str]:
+    """What the line carries besides its words, with what that was where it was otherwise, and
+    where the line was."""
+    apart: dict[str, Any] = {c.name: None if c.name == "percent" else "" for c in node.changes}
+    found = fact_labels.line_tags(replace(node.any, **apart), with_requirement=with_requirement)
+    return [*found, *line_notes(node)]
+
+
+def line_notes(node: LineNode) -> list[str]:
+    """What the line carries otherwise, and where it was."""
+    found = [_changed(change) for change in node.changes]
+    return [*found, moved(node.move)] if node.move else found
+
+
+def section_notes(node: SectionNode) -> list[str]:
+    """What the section is set to otherwise, and where it was."""
+    found = [_changed(change) for change in node.changes]
+    return [*found, _direction(node.steps)] if node.state == "moved" else found
+
+
+def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
+    """What is otherwise about a fact besides its values: what it is called, who may read it."""
+    if old is None or new is None:
+        return []
+    found = []
+    if fact_labels.fact_label(old) != fact_labels.fact_label(new):
+        words = gettext("was called %s")
+        found.append(words % quoted(fact_labels.fact_label(old)))
+    if old.audience != new.audience:
+        found.append(_changed(Change("audience", old.audience, new.audience)))
+    is_shown = found or fact_labels.fact_values(old) != fact_labels.fact_values(new)
+    return found if is_shown else [gettext("written differently")]
+
+
+def moved(move: Move) -> str:
+    """Where a moved line was, seen from where it is."""
+    if not move.is_within_section:
+        return gettext("moved from %s") % quoted(move.old.heading)
+    if move.old.parent != move.new.parent:
+        if not move.old.parent:
+            return gettext("moved; was a line of its own")
+        return gettext("moved from below %s") % quoted(move.old.parent)
+    if move.old.group != move.new.group:
+        if not move.old.group:
+            return gettext("moved into this group")
+        return gettext("moved from the group %s") % quoted(move.old.group)
+    return _direction(move.steps)
+
+
+def moved_to(move: Move) -> str:
+    """Where a line went, seen from the place that it left."""
+    if not move.is_within_section:
+        return gettext("moved to %s") % quoted(move.new.heading)
+    if move.old.parent != move.new.parent and move.new.parent:
+        return gettext("moved below %s") % quoted(move.new.parent)
+    if move.old.group != move.new.group and move.new.group:
+        return gettext("moved to the group %s") % quoted(move.new.group)
+    return _direction(move.steps)
+
+
+def _changed(change: Change) -> str:
+    words = became(_stated(change.name, change.old), _stated(change.name, change.new))
+    return str(_FIELDS[change.name] % words) if change.name in _FIELDS else words
+
+
+def _stated(name: str, value: Any) -> str:
+    if value in ("", None):
+        return gettext("not stated")
+    if name == "percent":
+        return gettext("%(percent)d%% of time") % {"percent": value}
+    codes = _CODES.get(name, {})
+    return gettext(codes[value]) if value in codes else str(value)
+
+
+def _direction(steps: int) -> str:
+    if not steps:
+        return gettext("moved")
+    return gettext("moved up") if steps < 0 else gettext("moved down")
+
+
+def became(old: str, new: str) -> str:
+    """From one to the other, with an arrow that points the way of reading."""
+    return f"{old} ← {new}" if get_language_bidi() else f"{old} → {new}"
+
+
+def quoted(text: str) -> str:
+    flat = " ".join(text.split())
+    short = flat if len(flat) <= _QUOTE_LIMIT else f"{flat[: _QUOTE_LIMIT - 1].rstrip()}…"
+    return gettext("“%s”") % short
