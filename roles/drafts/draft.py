@@ -116,9 +116,9 @@ class Draft:
         if isinstance(row, Line):
             self.new_values[f"line:{uid}"] = line_values(row)
 
-    def note_order(self, section: Section, old: Sequence[Line], new: Sequence[Line]) -> None:
-        """Note that the action changed the order of a section's lines."""
-        key = f"order:section:{section.uid}"
+    def note_order(self, parent: Section | Line, old: Sequence[Line], new: Sequence[Line]) -> None:
+        """Note that the action changed the order of a section's lines, or of a line's sub-lines."""
+        key = f"order:{'line' if isinstance(parent, Line) else 'section'}:{parent.uid}"
         self.old_values.setdefault(key, [line.uid for line in old])
         self.new_values[key] = [line.uid for line in new]
 

@@ -167,8 +167,11 @@ def _insert(draft: Draft, line: Line, after: str = "") -> None:
     place = alike[-1] + 1 if before or (alike and line.form == "entry") else len(siblings)
     line.position = siblings[-1].position + 1 if siblings else 1
     draft.touch(line, "line", line.uid)
+    order = [*siblings[:place], line, *siblings[place:]]
+    draft.note_order(line.parent or line.section, siblings, order)
+    draft.new_values[f"order:line:{line.uid}"] = []  # no sub-lines yet
     if place < len(siblings):
-        renumber([*siblings[:place], line, *siblings[place:]])
+        renumber(order)
 
 
 def _check_line_limit(draft: Draft, more: int) -> None:

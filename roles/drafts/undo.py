@@ -21,12 +21,13 @@ from roles.models import DraftChange, JobDescription, User
 
 CHANGES_LIMIT = 300  # changes of one draft that can be undone
 
-# Changes of the fields of one row, and the kind of rows (of undo_rows) to compare for them: the
-# draft itself notes what its lines were. Any other change compares the whole draft.
+# Changes of one row, and the kind of rows (of undo_rows) to compare for them: the draft itself
+# notes what its lines and their order were. Any other change compares the whole draft.
 KINDS_COMPARED: dict[type, set[str]] = {
     changes.ChangeFacts: {"fact"},
     changes.ChangeSection: {"section"},
     changes.ShowReferences: {"section"},
+    changes.AddLine: set(),
     changes.ChangeLine: set(),
     changes.TakeLibraryWording: set(),
     changes.TakeRevision: set(),

@@ -13,7 +13,7 @@ from roles.comparison import Pieces
 _GAP = "\N{NO-BREAK SPACE}"  # which does not swallow the space beside it
 
 
-_TAGS = {"added": "ins", "removed": "del"}
+TAGS = {"added": "ins", "removed": "del"}  # a piece's state to its element
 
 
 def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
@@ -24,7 +24,7 @@ def marked(pieces: Pieces, *, is_flat: bool = False) -> SafeString:
     parts = []
     for piece, following in zip_longest(pieces, pieces[1:]):
         words = escape(piece.text).replace("\n", " " if is_flat else "<br>")
-        if tag := _TAGS.get(piece.state):
+        if tag := TAGS.get(piece.state):
             end = ""
             if following and following.state == "same":
                 end = f'<span class="jd-said jd-end">{_GAP}{gettext("(end)")}</span>'

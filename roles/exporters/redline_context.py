@@ -26,7 +26,7 @@ from roles.exporters import (
     localized,
     pay_labels,
 )
-from roles.exporters.change_marks import _TAGS, marked
+from roles.exporters.change_marks import TAGS, marked
 from roles.exporters.html import ShownLine
 
 
@@ -51,7 +51,6 @@ class RedlineContext:
 
     def context(self, old: Edition, new: Edition, logo_url: str) -> dict[str, Any]:
         found = self.found
-        title = found.title or comparison.pieces("", new.reference)
         subtitle = [" · ".join(fact_labels.subtitle(side)) for side in (found.old, found.new)]
         return {
             "document": found.new,
@@ -61,7 +60,7 @@ class RedlineContext:
             "plain_title": found.new.title or new.reference,
             "sides": [footer.edition_line(old), footer.edition_line(new)],
             "logo_url": logo_url,
-            "title": self.marked(title),
+            "title": self.marked(found.title or comparison.pieces("", new.reference)),
             "subtitle": [self.marked(comparison.pieces(*subtitle))] if any(subtitle) else [],
             "summary": change_messages.sentences(found),
             "sections": list(self._sections()),
@@ -165,7 +164,7 @@ class RedlineContext:
 
     def _values(self, state: str, old: list[str], new: list[str]) -> Iterator[SafeString]:
         """One value is read word by word; of several each came, went or stayed."""
-        if len(old) == len(new) == 1 and state not in _TAGS:
+        if len(old) == len(new) == 1 and state not in TAGS:
             yield self.marked(comparison.pieces(old[0], new[0]))
             return
         if state != "removed":
