@@ -16,7 +16,7 @@ PARTS = ("facts", "outline")  # of a document, beside its sections: no section i
 AUDIENCE_ORDER = tuple(AUDIENCES)
 
 STYLES = {"bullets": "Bulleted", "numbers": "Numbered", "table": "Table", "plain": "Plain"}
-FORMS = {"entry": "Entry", "paragraph": "Paragraph"}
+FORMS = {"entry": "List item", "paragraph": "Paragraph"}
 REQUIREMENTS = {"required": "Required", "preferred": "Preferred"}
 ESSENTIALS = {"essential": "Essential function", "marginal": "Marginal function"}
 ESSENTIALS_SHORT = {"essential": "Essential", "marginal": "Marginal"}  # on buttons
@@ -85,7 +85,7 @@ CATEGORIES: dict[str, dict[str, str]] = {
         "education": "Education",
         "experience": "Experience",
         "certification": "Certification",
-        "license": "Licence",
+        "license": "License",
         "tool": "Tool",
         "other": "Other",
     },
@@ -96,7 +96,7 @@ CATEGORIES: dict[str, dict[str, str]] = {
         "equal_opportunity": "Equal opportunity",
         "apply": "How to apply",
         "legal": "Legal",
-        "acknowledgement": "Acknowledgement",
+        "acknowledgment": "Acknowledgment",
     },
 }
 CONDITION_CATEGORIES = {
@@ -157,8 +157,8 @@ SECTION_KINDS: dict[str, SectionKind] = {
     "faq": SectionKind("Frequently asked questions", style="plain"),
     "apply": SectionKind("How to apply", form="paragraph", offers=("boilerplate",)),
     "legal": SectionKind("Legal", form="paragraph", offers=("boilerplate",)),
-    "acknowledgement": SectionKind(
-        "Acknowledgement", form="paragraph", style="plain", offers=("boilerplate",)
+    "acknowledgment": SectionKind(
+        "Acknowledgment", form="paragraph", style="plain", offers=("boilerplate",)
     ),
     "other": SectionKind("Other", form="paragraph"),
 }
@@ -215,10 +215,10 @@ REVIEW_STATES = {
     "withdrawn": _("Withdrawn"),
 }
 # Roles of a reviewer: approval waits for approvers only.
-ROLES = {"approver": _("Approver"), "commenter": _("Consulted")}
+ROLES = {"approver": _("Approver"), "commenter": _("Commenter")}
 # Why someone is no longer a reviewer.
 REMOVAL_REASONS = {
-    "removed": _("Released"),
+    "removed": _("Removed"),
     "replaced": _("Replaced"),
     "delegated": _("Delegated"),
 }
@@ -226,7 +226,7 @@ REMOVAL_REASONS = {
 DECISIONS = {
     "approve": _("Approve"),
     "approve_with_comments": _("Approve with comments"),
-    "ask_for_changes": _("Ask for changes"),
-    "read": _("Read, nothing to decide"),
+    "ask_for_changes": _("Request changes"),
+    "read": _("Reviewed, no decision needed"),
 }
 APPROVING = ("approve", "approve_with_comments")

@@ -136,7 +136,7 @@ def everything() -> Document:
         section("faq", "Questions", line("Who leads?", detail="The director.")),
         section("apply", "Apply", paragraph("Write to us.")),
         section("legal", "Equal opportunity", paragraph("We are fair.")),
-        section("acknowledgement", "Signed", paragraph("I have read this."), line("Employee")),
+        section("acknowledgment", "Signed", paragraph("I have read this."), line("Employee")),
         section("other", "Other", paragraph("Ελλάδα, Łódź, Київ")),
     )
     facts = (

@@ -14,7 +14,7 @@ from roles.document import Document, DocumentLine, DocumentSection
 BREAKS_LIMIT = 3_000  # line breaks that a whole document may show
 
 # Entries of these kinds are shown in their own way, whatever the section's style.
-_OWN_WAY = {"faq": "questions", "acknowledgement": "signatures"}
+_OWN_WAY = {"faq": "questions", "acknowledgment": "signatures"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from roles.editions import Edition
 from roles.exporters import reading_order
 
 # Kinds of sections that an advertisement does not hold: signatures are for the one who got it.
-_KEPT_BACK = {"acknowledgement"}
+_KEPT_BACK = {"acknowledgment"}
 
 
 def page(document: Document, edition: Edition) -> str:

@@ -27,7 +27,10 @@ _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
 # By key: codes in files from before version 0.2, and what they are today. Such a document gets
 # another SHA-256 than its file states.
-_RENAMED_CODES = {"category": {"licence": "license"}}
+_RENAMED_CODES = {
+    "category": {"licence": "license", "acknowledgement": "acknowledgment"},
+    "kind": {"acknowledgement": "acknowledgment"},
+}
 
 
 def read(data: bytes) -> ImportedDocument:

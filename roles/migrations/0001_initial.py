@@ -477,8 +477,8 @@ class Migration(migrations.Migration):
                         choices=[
                             ("approve", "Approve"),
                             ("approve_with_comments", "Approve with comments"),
-                            ("ask_for_changes", "Ask for changes"),
-                            ("read", "Read, nothing to decide"),
+                            ("ask_for_changes", "Request changes"),
+                            ("read", "Reviewed, no decision needed"),
                         ],
                         max_length=25,
                     ),
@@ -602,7 +602,7 @@ class Migration(migrations.Migration):
                             ("draft", "Draft"),
                             ("in_review", "In review"),
                             ("approved", "Approved"),
-                            ("current", "Effective"),
+                            ("current", "Current"),
                             ("archived", "Archived"),
                         ],
                         default="draft",
@@ -908,7 +908,7 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=[("entry", "Entry"), ("paragraph", "Paragraph")],
+                        choices=[("entry", "List item"), ("paragraph", "Paragraph")],
                         default="entry",
                         max_length=10,
                     ),
@@ -940,7 +940,7 @@ class Migration(migrations.Migration):
                             ("education", "Education"),
                             ("experience", "Experience"),
                             ("certification", "Certification"),
-                            ("license", "Licence"),
+                            ("license", "License"),
                             ("other", "Other"),
                             ("company", "Company"),
                             ("candidate", "Ideal candidate"),
@@ -948,7 +948,7 @@ class Migration(migrations.Migration):
                             ("equal_opportunity", "Equal opportunity"),
                             ("apply", "How to apply"),
                             ("legal", "Legal"),
-                            ("acknowledgement", "Acknowledgement"),
+                            ("acknowledgment", "Acknowledgment"),
                             ("travel", "Travel"),
                             ("hours", "Hours"),
                             ("place", "Place of work"),
@@ -1432,7 +1432,7 @@ class Migration(migrations.Migration):
                 (
                     "role",
                     models.CharField(
-                        choices=[("approver", "Approver"), ("commenter", "Consulted")],
+                        choices=[("approver", "Approver"), ("commenter", "Commenter")],
                         default="approver",
                         max_length=10,
                     ),
@@ -1444,7 +1444,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("removed", "Released"),
+                            ("removed", "Removed"),
                             ("replaced", "Replaced"),
                             ("delegated", "Delegated"),
                         ],
@@ -1795,7 +1795,7 @@ class Migration(migrations.Migration):
                             ("faq", "Frequently asked questions"),
                             ("apply", "How to apply"),
                             ("legal", "Legal"),
-                            ("acknowledgement", "Acknowledgement"),
+                            ("acknowledgment", "Acknowledgment"),
                             ("other", "Other"),
                         ],
                         max_length=20,
@@ -2240,7 +2240,7 @@ class Migration(migrations.Migration):
                             ("faq", "Frequently asked questions"),
                             ("apply", "How to apply"),
                             ("legal", "Legal"),
-                            ("acknowledgement", "Acknowledgement"),
+                            ("acknowledgment", "Acknowledgment"),
                             ("other", "Other"),
                         ],
                         max_length=20,
@@ -2312,7 +2312,7 @@ class Migration(migrations.Migration):
                 (
                     "form",
                     models.CharField(
-                        choices=[("entry", "Entry"), ("paragraph", "Paragraph")],
+                        choices=[("entry", "List item"), ("paragraph", "Paragraph")],
                         default="entry",
                         max_length=10,
                     ),
@@ -2344,7 +2344,7 @@ class Migration(migrations.Migration):
                             ("education", "Education"),
                             ("experience", "Experience"),
                             ("certification", "Certification"),
-                            ("license", "Licence"),
+                            ("license", "License"),
                             ("other", "Other"),
                             ("company", "Company"),
                             ("candidate", "Ideal candidate"),
@@ -2352,7 +2352,7 @@ class Migration(migrations.Migration):
                             ("equal_opportunity", "Equal opportunity"),
                             ("apply", "How to apply"),
                             ("legal", "Legal"),
-                            ("acknowledgement", "Acknowledgement"),
+                            ("acknowledgment", "Acknowledgment"),
                             ("travel", "Travel"),
                             ("hours", "Hours"),
                             ("place", "Place of work"),
@@ -2740,13 +2740,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "state__in",
-                        {
-                            "cancelled": "Cancelled",
-                            "done": "Ready",
-                            "failed": "Not made",
-                            "waiting": "Waiting",
-                            "working": "Being made",
-                        },
+                        ["waiting", "working", "done", "cancelled", "failed"],
                     )
                 ),
                 name="bulk_export_state_known",
@@ -2865,9 +2859,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reviewer",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("role__in", {"approver": "Approver", "commenter": "Consulted"})
-                ),
+                condition=models.Q(("role__in", ["approver", "commenter"])),
                 name="reviewer_role_known",
             ),
         ),
@@ -2905,7 +2897,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "email_frequency__in",
-                        {"daily": "Once a day", "none": "No mail", "now": "At once"},
+                        ["now", "daily", "none"],
                     )
                 ),
                 name="notification_email_frequency_known",
@@ -2926,7 +2918,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "state__in",
-                        {"approved": "Approved", "open": "Open", "withdrawn": "Withdrawn"},
+                        ["open", "approved", "withdrawn"],
                     )
                 ),
                 name="review_state_known",
@@ -2964,12 +2956,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "kind__in",
-                        {
-                            "approve": "Approve",
-                            "approve_with_comments": "Approve with comments",
-                            "ask_for_changes": "Ask for changes",
-                            "read": "Read, nothing to decide",
-                        },
+                        ["approve", "approve_with_comments", "ask_for_changes", "read"],
                     )
                 ),
                 name="decision_kind_known",
@@ -3003,12 +2990,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "kind__in",
-                        {
-                            "boilerplate": "Boilerplate",
-                            "qualification": "Qualification",
-                            "responsibility": "Responsibility",
-                            "skill": "Skill",
-                        },
+                        ["responsibility", "skill", "qualification", "boilerplate"],
                     )
                 ),
                 name="snippet_kind_known",
@@ -3020,12 +3002,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "status__in",
-                        {
-                            "active": "Active",
-                            "proposed": "Proposed",
-                            "reference": "Reference",
-                            "retired": "Retired",
-                        },
+                        ["reference", "proposed", "active", "retired"],
                     )
                 ),
                 name="snippet_status_known",
@@ -3046,7 +3023,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="template",
             constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", {"active": "Active", "retired": "Retired"})),
+                condition=models.Q(("status__in", ["active", "retired"])),
                 name="template_status_known",
             ),
         ),
@@ -3056,13 +3033,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "status__in",
-                        {
-                            "approved": "Approved",
-                            "archived": "Archived",
-                            "current": "Effective",
-                            "draft": "Draft",
-                            "in_review": "In review",
-                        },
+                        ["draft", "in_review", "approved", "current", "archived"],
                     )
                 ),
                 name="description_status_known",
@@ -3088,12 +3059,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "kind__in",
-                        {
-                            "add": "Add a line",
-                            "remove": "Remove",
-                            "requirement": "Other requirement",
-                            "reword": "Other words",
-                        },
+                        ["reword", "remove", "add", "requirement"],
                     )
                 ),
                 name="suggestion_kind_known",
@@ -3105,13 +3071,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "state__in",
-                        {
-                            "accepted": "Accepted",
-                            "changed": "Accepted with changes",
-                            "declined": "Declined",
-                            "open": "Waits for an answer",
-                            "withdrawn": "Withdrawn",
-                        },
+                        ["open", "accepted", "changed", "declined", "withdrawn"],
                     )
                 ),
                 name="suggestion_state_known",

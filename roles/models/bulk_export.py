@@ -82,7 +82,7 @@ class BulkExport(leases.LeasedModel):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=STATES), name="bulk_export_state_known")
+            models.CheckConstraint(condition=Q(state__in=[*STATES]), name="bulk_export_state_known")
         ]
 
     def __str__(self) -> str:

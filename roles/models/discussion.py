@@ -145,9 +145,11 @@ class Suggestion(models.Model):
     class Meta:
         ordering = ["thread"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=SUGGESTIONS), name="suggestion_kind_known"),
             models.CheckConstraint(
-                condition=Q(state__in=SUGGESTION_STATES), name="suggestion_state_known"
+                condition=Q(kind__in=[*SUGGESTIONS]), name="suggestion_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[*SUGGESTION_STATES]), name="suggestion_state_known"
             ),
         ]
 

@@ -28,7 +28,7 @@ STATUSES = {
     "draft": _("Draft"),
     "in_review": _("In review"),
     "approved": _("Approved"),
-    "current": _("Effective"),
+    "current": _("Current"),
     "archived": _("Archived"),
 }
 
@@ -188,7 +188,7 @@ class JobDescription(models.Model):
         ordering = ["-changed_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=STATUSES), name="description_status_known"
+                condition=Q(status__in=[*STATUSES]), name="description_status_known"
             ),
             models.CheckConstraint(
                 condition=Q(date_posted=None, valid_through=None)

@@ -83,7 +83,7 @@ class Notification(leases.LeasedModel):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(email_frequency__in=EMAIL_FREQUENCIES),
+                condition=Q(email_frequency__in=[*EMAIL_FREQUENCIES]),
                 name="notification_email_frequency_known",
             ),
             models.CheckConstraint(

@@ -136,7 +136,9 @@ class Review(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=REVIEW_STATES), name="review_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[*REVIEW_STATES]), name="review_state_known"
+            ),
             models.UniqueConstraint(
                 fields=["description"], condition=Q(state="open"), name="review_one_open"
             ),
@@ -202,7 +204,7 @@ class Decision(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=DECISIONS), name="decision_kind_known")
+            models.CheckConstraint(condition=Q(kind__in=[*DECISIONS]), name="decision_kind_known")
         ]
 
     def __str__(self) -> str:

@@ -71,7 +71,7 @@ class Reviewer(models.Model):
             models.CheckConstraint(
                 condition=Q(user=None) ^ Q(email=""), name="reviewer_account_or_address"
             ),
-            models.CheckConstraint(condition=Q(role__in=ROLES), name="reviewer_role_known"),
+            models.CheckConstraint(condition=Q(role__in=[*ROLES]), name="reviewer_role_known"),
             models.UniqueConstraint(
                 fields=["review", "user"],
                 condition=Q(removal_reason=""),

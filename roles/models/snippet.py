@@ -126,9 +126,11 @@ class Snippet(models.Model):
         indexes = [models.Index(fields=["kind", "status"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=vocabulary.SNIPPET_KINDS), name="snippet_kind_known"
+                condition=Q(kind__in=[*vocabulary.SNIPPET_KINDS]), name="snippet_kind_known"
             ),
-            models.CheckConstraint(condition=Q(status__in=STATUSES), name="snippet_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=[*STATUSES]), name="snippet_status_known"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,9 @@ class Template(models.Model):
     class Meta:
         ordering = ["position", "title"]
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=STATUSES), name="template_status_known")
+            models.CheckConstraint(
+                condition=Q(status__in=[*STATUSES]), name="template_status_known"
+            )
         ]
 
     def __str__(self) -> str:

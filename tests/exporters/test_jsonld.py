@@ -78,7 +78,7 @@ def vacancy(**changes: Any) -> Document:
                 ),
             ),
             samples.section("benefits", "Benefits", samples.line("30 days of leave")),
-            samples.section("acknowledgement", "Signed", samples.line("Employee")),
+            samples.section("acknowledgment", "Signed", samples.line("Employee")),
         ),
         "answers": (
             Answer("industry", "Software"),

@@ -62,7 +62,7 @@ STEPS: tuple[Step, ...] = (
         "closing",
         _("Closing text"),
         _("Questions and answers, how to apply, and what the law asks for."),
-        ("faq", "apply", "legal", "acknowledgement", "other"),
+        ("faq", "apply", "legal", "acknowledgment", "other"),
     ),
     Step(
         "finish",
