@@ -1,4 +1,4 @@
-"""No function and no file is so long that it is hard to take in."""
+"""No function, file or line is so long that it is hard to take in."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.conf import settings
 
 FUNCTION_LIMIT = 40  # lines, with the signature and the docstring
 FILE_LIMIT = 300  # lines
+LINE_LIMIT = 120  # characters of a line in a style sheet
 
 ROOT = Path(settings.BASE_DIR)
 
@@ -42,11 +43,21 @@ def test_functions_are_short() -> None:
     assert too_long == []
 
 
-@pytest.mark.parametrize("pattern", ["*.py", "*.js"])
+@pytest.mark.parametrize("pattern", ["*.py", "*.js", "*.css"])
 def test_files_are_short(pattern: str) -> None:
     lengths = {path: len(path.read_text().splitlines()) for path in source_files(pattern)}
     assert lengths
     assert {path: length for path, length in lengths.items() if length > FILE_LIMIT} == {}
+
+
+def test_lines_of_style_sheets_are_short() -> None:
+    too_long = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in source_files("*.css")
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > LINE_LIMIT
+    ]
+    assert too_long == []
 
 
 def test_a_long_function_is_found() -> None:

@@ -40,6 +40,7 @@ from roles.exporters import (
     render_fingerprint,
 )
 from roles.models import EffectivePeriod
+from roles.templatetags import style_sheets
 from roles.versions import rendered_files
 from roles.web.shared.absolute_urls import absolute
 from roles.web.shared.document_html import article, logo_address
@@ -50,7 +51,6 @@ FIVE_MINUTES = 5 * 60
 A_DAY = 24 * 60 * 60
 DESCRIPTION_FIELDS = ("reference", "is_public", "date_posted", "valid_through")
 GIST_LENGTH = 160  # characters; search engines cut what is longer
-STYLES = ("js-lib-bootstrap5/css/bootstrap.min.css", "css/theme.css", "css/document.css")
 ROBOTS = """User-agent: *
 Allow: /jd/
 Allow: /static/
@@ -162,7 +162,7 @@ def fingerprint() -> str:
         *(templates / "public").glob("*.html"),
         *render_fingerprint.TEMPLATES.glob("*.html"),
     ]
-    looks = [static(name) for name in STYLES]
+    looks = [static(f"css/{name}.css") for name in (*style_sheets.COMMON, "document", "public")]
     own = (templates / "bare.html", *sorted(parts))
     return render_fingerprint.fingerprint(
         files=own, more=repr((looks, sorted(FORMATS), settings.TIME_ZONE))

@@ -15,7 +15,7 @@ from roles.models import Organization
 from roles.models.organization import Logo
 from roles.web.shared.http_caching import unless_known
 
-LIGHT_GROUND = "#f4f4f3"  # the darkest and the lightest ground that theme.css puts text on
+LIGHT_GROUND = "#f4f4f3"  # the darkest and the lightest ground that the style sheets put text on
 DARK_GROUND = "#1e2123"
 FIVE_MINUTES = 5 * 60
 A_YEAR = 365 * 24 * 60 * 60
