@@ -161,7 +161,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "jdbuilder.static_files.StaticFiles"
     },
 }
 # Without collectstatic, WhiteNoise looks up each file when it is requested.

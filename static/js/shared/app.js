@@ -1,109 +1,106 @@
 // What every page needs beyond plain HTML. All of it is comfort: pages work without it.
-"use strict";
 
-(() => {
-  const cookie = (name) =>
-    document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
+const cookie = (name) =>
+  document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
 
-  // After signing in again in another tab, a page that stayed open must send the new token.
-  function freshen(form) {
-    const field = form.querySelector?.("input[name=csrfmiddlewaretoken]");
-    const token = cookie("csrftoken");
-    if (field && token) field.value = token;
+// After signing in again in another tab, a page that stayed open must send the new token.
+function freshen(form) {
+  const field = form.querySelector?.("input[name=csrfmiddlewaretoken]");
+  const token = cookie("csrftoken");
+  if (field && token) field.value = token;
+}
+document.addEventListener("submit", (event) => freshen(event.target), true);
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = cookie("csrftoken");
+  if (!token) return;
+  event.detail.headers["X-CSRFToken"] = token;
+  if ("csrfmiddlewaretoken" in event.detail.parameters) {
+    event.detail.parameters["csrfmiddlewaretoken"] = token;
   }
-  document.addEventListener("submit", (event) => freshen(event.target), true);
-  document.addEventListener("htmx:configRequest", (event) => {
-    const token = cookie("csrftoken");
-    if (!token) return;
-    event.detail.headers["X-CSRFToken"] = token;
-    if ("csrfmiddlewaretoken" in event.detail.parameters) {
-      event.detail.parameters["csrfmiddlewaretoken"] = token;
-    }
-  });
+});
 
-  // Says something in the region that screen readers follow; texts are <template>s of base.html.
-  function say(template) {
-    const words = document.getElementById(template);
-    const region = document.getElementById("messages");
-    if (!words || !region || region.querySelector(`[data-said="${template}"]`)) return;
-    const note = words.content.firstElementChild.cloneNode(true);
-    note.dataset.said = template;
-    region.append(note);
+// Says something in the region that screen readers follow; texts are <template>s of base.html.
+function say(template) {
+  const words = document.getElementById(template);
+  const region = document.getElementById("messages");
+  if (!words || !region || region.querySelector(`[data-said="${template}"]`)) return;
+  const note = words.content.firstElementChild.cloneNode(true);
+  note.dataset.said = template;
+  region.append(note);
+}
+function unsay() {
+  document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
+}
+
+// An expired sign-in leads to the sign-in page, which answers 200. Call it by its name, so
+// that nothing is swapped and nobody takes it for "saved": what is typed stays on screen.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const xhr = event.detail.xhr;
+  const address = new URL(xhr.responseURL || location.href, location.href);
+  if (address.pathname.startsWith("/sign-in/")) {
+    Object.defineProperty(xhr, "status", { value: 401 });
+  } else if (xhr.status < 400) {
+    unsay();
   }
-  function unsay() {
-    document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
-  }
+});
+// What only looks how far something is has nothing to lose, and asks again by itself.
+const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
+document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status >= 500 && !polls(event)) say("say-failed");
+  if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
+});
 
-  // An expired sign-in leads to the sign-in page, which answers 200. Call it by its name, so
-  // that nothing is swapped and nobody takes it for "saved": what is typed stays on screen.
-  document.addEventListener("htmx:beforeOnLoad", (event) => {
-    const xhr = event.detail.xhr;
-    const address = new URL(xhr.responseURL || location.href, location.href);
-    if (address.pathname.startsWith("/sign-in/")) {
-      Object.defineProperty(xhr, "status", { value: 401 });
-    } else if (xhr.status < 400) {
-      unsay();
-    }
-  });
-  // What only looks how far something is has nothing to lose, and asks again by itself.
-  const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
-  document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
-  document.addEventListener("htmx:responseError", (event) => {
-    if (event.detail.xhr.status >= 500 && !polls(event)) say("say-failed");
-    if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
-  });
+// What was done is said for a while; the page shows it anyway.
+new MutationObserver(() => {
+  document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
+}).observe(document.body, { childList: true, subtree: true });
 
-  // What was done is said for a while; the page shows it anyway.
-  new MutationObserver(() => {
-    document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
-  }).observe(document.body, { childList: true, subtree: true });
+// Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("click", (event) => {
+  menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  menus().forEach((menu) => {
+    menu.removeAttribute("open");
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+  });
+});
+document.addEventListener("focusin", (event) => {
+  menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
+});
 
-  // Menus are <details>: close them on Escape, on a click elsewhere, when focus leaves.
-  const menus = () => document.querySelectorAll("details.menu[open]");
-  document.addEventListener("click", (event) => {
-    menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    menus().forEach((menu) => {
-      menu.removeAttribute("open");
-      if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
-    });
-  });
-  document.addEventListener("focusin", (event) => {
-    menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
-  });
+// Filters act when they are chosen; the button beside them is for those without scripts.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-auto-submit]");
+  if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
+});
 
-  // Filters act when they are chosen; the button beside them is for those without scripts.
-  document.addEventListener("change", (event) => {
-    const form = event.target.closest("form[data-auto-submit]");
-    if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
-  });
+// On a wide screen filters are always open; style sheets can do it alone in newer browsers.
+if (window.matchMedia("(min-width: 768px)").matches) {
+  document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
+}
 
-  // On a wide screen filters are always open; style sheets can do it alone in newer browsers.
-  if (window.matchMedia("(min-width: 768px)").matches) {
-    document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
-  }
-
-  // The wizard below 1200 pixels: write or preview.
-  function show(wizard, view) {
-    wizard.dataset.view = view;
-    wizard.querySelectorAll("[data-view-is]").forEach((link) => {
-      if (link.dataset.viewIs === view) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    });
-  }
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest(".wizard [data-view-is]");
-    if (!link) return;
-    event.preventDefault();
-    show(link.closest(".wizard"), link.dataset.viewIs);
-    window.scrollTo(0, 0);
+// The wizard below 1200 pixels: write or preview.
+function show(wizard, view) {
+  wizard.dataset.view = view;
+  wizard.querySelectorAll("[data-view-is]").forEach((link) => {
+    if (link.dataset.viewIs === view) link.setAttribute("aria-current", "true");
+    else link.removeAttribute("aria-current");
   });
-  document.querySelectorAll(".wizard").forEach((wizard) => {
-    show(wizard, location.hash === "#paper" ? "preview" : wizard.dataset.view || "write");
-    const here = wizard.querySelector(".step.is-current");
-    const steps = here?.closest(".steps");
-    if (steps) steps.scrollLeft = here.offsetLeft - steps.offsetLeft - 16;
-  });
-})();
+}
+document.addEventListener("click", (event) => {
+  const link = event.target.closest(".wizard [data-view-is]");
+  if (!link) return;
+  event.preventDefault();
+  show(link.closest(".wizard"), link.dataset.viewIs);
+  window.scrollTo(0, 0);
+});
+document.querySelectorAll(".wizard").forEach((wizard) => {
+  show(wizard, location.hash === "#paper" ? "preview" : wizard.dataset.view || "write");
+  const here = wizard.querySelector(".step.is-current");
+  const steps = here?.closest(".steps");
+  if (steps) steps.scrollLeft = here.offsetLeft - steps.offsetLeft - 16;
+});

@@ -1,11 +1,11 @@
 // Selecting rows of a list: the whole page at once, the count, and the bar of actions. Without
 // scripts the bar is always shown. Checkboxes with data-counts are counted, but "select all"
 // leaves them alone.
-"use strict";
 
-(() => {
-  const form = document.getElementById("selection");
-  if (!form) return;
+const selection = document.getElementById("selection");
+if (selection) manage(selection);
+
+function manage(form) {
   const boxes = () => [...form.querySelectorAll("input[name=jd]")];
   const all = form.querySelector("[data-select-all]");
   const bar = form.querySelector(".selection-bar");
@@ -51,4 +51,4 @@
   // After "back", the browser may restore the checkboxes.
   window.addEventListener("pageshow", update);
   update();
-})();
+}
