@@ -73,7 +73,7 @@ def _wizard_pages(client: Client, description: JobDescription) -> Iterator[Measu
     search = f"{picker}?q=report"
     yield MeasuredPage("Picker, search “report”", _get(client, search, is_htmx=True))
     start = reverse("description_new") + "?title=Senior+account+manager"
-    yield MeasuredPage("Start, like roles", _get(client, start, is_htmx=True))
+    yield MeasuredPage("Start, similar roles", _get(client, start, is_htmx=True))
 
 
 def _library_pages(client: Client, description: JobDescription) -> Iterator[MeasuredPage]:
@@ -103,7 +103,7 @@ def _review_pages() -> Iterator[MeasuredPage]:
     yield MeasuredPage("Notifications", partial(client.get, reverse("notifications")))
     author = signed_in()
     yield MeasuredPage("Activity", partial(author.get, reverse("activity")))
-    yield MeasuredPage("In effect", partial(author.get, reverse("catalog")))
+    yield MeasuredPage("Catalog", partial(author.get, reverse("catalog")))
     yield MeasuredPage(
         "In effect, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
     )

@@ -241,8 +241,8 @@ REPORT = """\
 Written by `bin/bench pdf` ({day}); do not edit. One document of two pages, six sections and \
 forty bullets, warm, alternately within one run: {repeats} times each after {warm_up} that don't \
 count. Times are milliseconds and depend on the machine (here {cores} cores, {machine}, Python \
-{python}); compare the ratios. Chromium stays open and prints the page of the \
-format `html` with tags and outline; ReportLab lays out the same text by hand, without tags.
+{python}). Compare the ratios. Chromium stays open and prints the page of the \
+format `html` with tags and outline. ReportLab lays out the same text by hand, without tags.
 
 {others}
 Requests, in one process: session, sign-in, permission, the file. The file alone \

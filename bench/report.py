@@ -39,22 +39,22 @@ wizard, the preview and the PDF, and {page} more, for a full first page of the l
 set is `bench/make_scale_data.py --snippets {snippets} --descriptions {descriptions}`.
 
 Requests include middleware, session, permissions and templates, in one process without a \
-network and with `DEBUG` off; each is sent {repeats} times after {warm_up} that don't count. \
+network and with `DEBUG` off. Each is sent {repeats} times after {warm_up} that don't count. \
 Times are milliseconds until the last byte. *Cold* is the first request of a fresh process (files \
 are in the system's cache), *warm* another version in a process that has rendered one before, \
 *cached* a stored file. PostgreSQL runs on the same machine with `fsync` off. Rollouts are the \
 actions alone, for {batch} job descriptions of forty lines, in time for a hundred.
 
-**Absolute figures are noisy**: they depend on the machine and its other load (here \
+**Absolute figures are noisy.** They depend on the machine and its other load (here \
 {cores} cores, {machine}, Python {python}, {system}). Compare within one run. The ratio is the \
-large set's fastest response over the starter set's, because it suffers least from other load: \
-about 1 where a page does not depend on the number of rows; above {grows}, it is bold. Queries \
-should be the same in both sets.
+large set's fastest response over the starter set's, because it suffers least from other load. \
+It is about 1 where a page does not depend on the number of rows. Above {grows}, it is bold. The \
+number of queries should be the same in both sets.
 """
 
 
 LENGTHS_TEXT = """\
-A job description with all its lines in one section, starter data; the ratio is between the \
+A job description with all its lines in one section, starter data. The ratio is between the \
 medians. Less than 10 is less than proportional.
 """
 
@@ -121,7 +121,7 @@ def introduction(options: argparse.Namespace, found: dict[str, Results]) -> str:
 
 def table(starter: Results, large: Results) -> str:
     lines = [
-        "| | starter: median | 95 % | large: median | 95 % | ratio | queries: starter | large |",
+        "| | starter: median | 95% | large: median | 95% | ratio | queries: starter | large |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for name, entry in starter.items():
@@ -147,7 +147,7 @@ def lengths(label: str, found: Results) -> str:
 
 
 def high(values: list[float]) -> float:
-    """The 95th percentile: the smallest value that 95 % do not exceed."""
+    """The 95th percentile: the smallest value that 95% do not exceed."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 

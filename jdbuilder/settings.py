@@ -1,4 +1,4 @@
-"""All settings, from environment variables. README.md lists them."""
+"""All settings, from environment variables. docs/operations.md lists them."""
 
 from importlib.util import find_spec
 from pathlib import Path
