@@ -14,8 +14,8 @@ from roles.models import JobDescription, Line, Rollout, SnippetRevision
 from roles.rollouts import apply_rollout, impact
 from tests import builders, rows
 
-OLD = "We treat everybody alike."
-NEW = "We give everybody the same chances, and mean it."
+OLD = "We treat everyone alike."
+NEW = "We give everyone the same chances, and mean it."
 
 
 class Company:
@@ -25,7 +25,7 @@ class Company:
     def __init__(self, count: int = 2, kind: str = "boilerplate") -> None:
         builders.organization(name="Northwind")
         self.hr = builders.user("hr")
-        self.lawyer = builders.user("nobody")
+        self.lawyer = builders.user("no_group")
         self.snippet = builders.snippet(OLD, kind, by=self.hr)
         self.made = [self.describe(n) for n in range(count)]
         self.revision = self.revise(NEW)

@@ -43,7 +43,7 @@ class SnippetForm(SnippetModelForm):
         widget=forms.Textarea({"rows": 3, "cols": 90}), validators=[validate_text], required=False
     )
     note = forms.CharField(
-        label=_("What changed, and why"),
+        label=_("What changed and why?"),
         max_length=200,
         validators=[validate_text],
         required=False,
@@ -82,11 +82,11 @@ class SnippetForm(SnippetModelForm):
         if cleaned.get("based_on") != latest.number:
             self.add_error(
                 "text",
-                _("Someone revised this since you opened it. It now reads: %s") % latest.text,
+                _("Someone revised this since you opened it. Current wording: %s") % latest.text,
             )
         status = cleaned.get("status", self.before)
         if status not in (self.before, *library.TRANSITIONS[self.before]):
-            self.add_error("status", _("Its status does not allow this."))
+            self.add_error("status", _("You can’t change this snippet to that status."))
 
 
 class RevisionInline(UnchangeableAdmin, TabularInline):
@@ -109,8 +109,8 @@ class SnippetAdmin(RecordedAdmin):
     filter_horizontal = ("families", "levels")
     fieldsets = (
         (None, {"fields": ("text", "detail", "note", "based_on")}),
-        (_("Where it belongs"), {"fields": ("status", *TAGS)}),
-        (_("Where it comes from"), {"fields": PARTICULARS}),
+        (_("Tags and status"), {"fields": ("status", *TAGS)}),
+        (_("Owner and source"), {"fields": PARTICULARS}),
     )
 
     def get_search_results(

@@ -41,9 +41,9 @@ LOGO_BYTES = 512 * 1024
 
 class OrganizationForm(OrganizationModelForm):
     new_logo = forms.FileField(
-        label=_("New logo"), required=False, help_text=_("PNG, JPEG or SVG, at most 512 KiB.")
+        label=_("New logo"), required=False, help_text=_("PNG, JPEG, or SVG, up to 512 KB.")
     )
-    remove_logo = forms.BooleanField(label=_("Print no logo"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove logo"), required=False)
 
     class Meta:
         model = Organization
@@ -55,11 +55,11 @@ class OrganizationForm(OrganizationModelForm):
         if upload is None:
             return None
         if upload.size > LOGO_BYTES:
-            raise ValidationError(_("This file is larger than 512 KiB. Choose a smaller one."))
+            raise ValidationError(_("This file is larger than 512 KB. Choose a smaller one."))
         content = bytes(upload.read())
         if logo_formats.content_type(content) is None:
             raise ValidationError(
-                _("This file cannot be printed. Choose a PNG or JPEG image, or a plain SVG.")
+                _("This file can’t be printed. Choose a PNG, a JPEG, or a simple SVG.")
             )
         return content
 
@@ -67,12 +67,12 @@ class OrganizationForm(OrganizationModelForm):
         found = self.cleaned_data["fact_audiences"] or {}
         known = {*vocabulary.FACTS, *CustomFact.objects.values_list("code", flat=True)}
         if not isinstance(found, dict):
-            raise ValidationError(_('Write it as {"pay_grade": "internal"}.'))
+            raise ValidationError(_('Use this format: {"pay_grade": "internal"}.'))
         for fact, audience in found.items():
             if fact not in known:
-                raise ValidationError(_("There is no fact “%s”.") % fact)
+                raise ValidationError(_("Unknown fact “%s”.") % fact)
             if not (isinstance(audience, str) and audience in vocabulary.AUDIENCES):
-                raise ValidationError(_("An audience is public, internal or restricted."))
+                raise ValidationError(_("The audience must be public, internal, or restricted."))
         return found
 
 
@@ -184,10 +184,10 @@ class OrganizationAnswerForm(AnswerModelForm):
         """The key, whose rows no other organization-wide answer may share."""
         key = placeholders.placeholder_key(self.cleaned_data["placeholder"].strip("[] "))
         if not key:
-            raise ValidationError(_("Write the words between the brackets."))
+            raise ValidationError(_("Enter the words between the brackets."))
         others = PlaceholderAnswer.objects.filter(description=None, placeholder=key)
         if others.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("There is an answer for [%s] already.") % key)
+            raise ValidationError(_("[%s] already has a value.") % key)
         return key
 
 

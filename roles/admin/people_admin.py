@@ -33,10 +33,10 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (
-            _("What this person may do"),
+            _("Permissions"),
             {
                 "fields": ("account", "is_staff", "groups", "departments"),
-                "description": _("Staff are administrators: they may do everything."),
+                "description": _("Staff are administrators and have all permissions."),
             },
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -72,7 +72,7 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
     def account(self, user: User) -> str:
         """Whether it is in use, and where it is deactivated, taken back and erased."""
         state = _("Active.") if user.is_active else _("Deactivated.")
-        words = _("Deactivate, reactivate or erase it on its own page.")
+        words = _("Deactivate, reactivate, or erase it on the account page.")
         page = reverse("person", args=[user.pk])
         return format_html('{} <a href="{}">{}</a>', state, page, words)
 

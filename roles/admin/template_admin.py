@@ -74,14 +74,14 @@ class TemplateLineForm(LineModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("snippet") and cleaned.get("text"):
-            self.add_error("text", _("The snippet's words stand here. Leave this empty."))
+            self.add_error("text", _("Leave this blank. The snippet provides the wording."))
         if not cleaned.get("snippet") and not cleaned.get("text") and "text" not in self.errors:
-            self.add_error("text", _("Write a text, or choose a snippet."))
+            self.add_error("text", _("Enter text or choose a snippet."))
         if cleaned.get("parent") and self.instance.pk:
             if cleaned["parent"].pk == self.instance.pk:
-                self.add_error("parent", _("A line cannot stand below itself."))
+                self.add_error("parent", _("A line can’t be its own parent."))
             elif self.instance.lines.exists():
-                self.add_error("parent", _("This line has lines below it already."))
+                self.add_error("parent", _("This line has sub-lines, so it can’t be a sub-line."))
         return cleaned
 
 

@@ -141,7 +141,7 @@ def set_status(*, snippet: Snippet, status: str, by: User) -> None:
         if status == before:
             return
         if status not in TRANSITIONS[before]:
-            raise ValidationError({"status": _("Its status does not allow this.")})
+            raise ValidationError({"status": _("You can’t change this snippet to that status.")})
         locked.status, locked.edited = status, True
         locked.save()
         Event.objects.record(
@@ -216,14 +216,14 @@ def refused_words(snippet: Snippet) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     limit = limits.LINE_LIMIT
     if not snippet.text:  # Django does not ask for fields that no form shows
-        errors["text"] = [_("Write a text.")]
+        errors["text"] = [_("Enter the wording.")]
     if snippet.kind != "boilerplate" and len(snippet.text) > limit:
         errors["text"] = [
-            _("At most %(limit)d characters; this has %(count)d.")
+            _("Use at most %(limit)d characters. You entered %(count)d.")
             % {"limit": limit, "count": len(snippet.text)}
         ]
     if snippet.category and snippet.category not in vocabulary.CATEGORIES.get(snippet.kind, {}):
-        errors["category"] = [_("This kind has no such category.")]
+        errors["category"] = [_("Choose a category that matches the type.")]
     return errors
 
 

@@ -82,7 +82,7 @@ def _load_snippets(entries: list[StarterEntry], tags: StarterTags, outcome: Load
     for entry in entries:
         row = known.get(entry.name)
         if row is not None and row.kind != entry.kind:
-            raise entry.bad(f"this code belongs to a {row.kind} already.")
+            raise entry.bad(f"this code is already used by a {row.kind}.")
         if row is None:
             new.append((entry, _filled(entry, Snippet(code=entry.name, kind=entry.kind))))
         elif _wants_change(row, entry, outcome):

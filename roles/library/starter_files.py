@@ -111,7 +111,7 @@ def read(directory: Path) -> StarterFiles:
     """Read and check a directory. Raises BadLibrary."""
     paths = sorted([*directory.glob("*.toml"), *directory.glob(f"{TEMPLATES}/*.toml")])
     if not paths:
-        raise BadLibrary(f"{directory}: no library files (*.toml) here.")
+        raise BadLibrary(f"{directory}: no library files (*.toml) found.")
     files = StarterFiles()
     for path in paths:
         name = path.relative_to(directory).as_posix()
@@ -149,7 +149,7 @@ def _sort_into(files: StarterFiles, name: str, tables: dict[str, Any]) -> None:
             one = {table: tables.get(table, [])}
             target += _entries(name, one, table, _ARCHITECTURE[table])
     else:
-        raise BadLibrary(f"{name}: no such file belongs to a library.")
+        raise BadLibrary(f"{name}: not a library file. Remove or rename it.")
 
 
 def _entries(
@@ -158,20 +158,20 @@ def _entries(
     _refuse_unknown(file, tables, (table,))
     rows = tables.get(table, [])
     if not isinstance(rows, list):
-        raise BadLibrary(f"{file}: write [[{table}]] for each entry.")
+        raise BadLibrary(f"{file}: use [[{table}]] for each entry.")
     for number, row in enumerate(rows, 1):
         yield _entry(file, f"{table} {number}", row, names, kind)
 
 
 def _entry(file: str, place: str, row: Any, names: tuple[str, ...], kind: str = "") -> StarterEntry:
     if not isinstance(row, dict):
-        raise BadLibrary(f"{file}, {place}: a table is expected.")
+        raise BadLibrary(f"{file}, {place}: expected a table.")
     for key in ("code", "name", "city"):
         if key in names and isinstance(row.get(key), str) and row[key]:
             place = row[key]
             break
     else:
-        raise BadLibrary(f"{file}, {place}: it has no {names[0]}.")
+        raise BadLibrary(f"{file}, {place}: {names[0]} is missing.")
     _check_table(f"{file}, {place}", row, names)
     entry = StarterEntry(file, place, row, kind)
     if kind and row.get("category", "") not in {"", *vocabulary.CATEGORIES[kind]}:
@@ -183,19 +183,19 @@ def _check_section(template: StarterEntry, place: str, section: Any) -> None:
     where = f"{template.file}, {template.name}, {place}"
     _check_table(where, section, _SECTION)
     if section.get("kind") not in vocabulary.SECTION_KINDS:
-        raise BadLibrary(f"{where}: unknown kind “{section.get('kind', '')}”.")
+        raise BadLibrary(f"{where}: unknown section type “{section.get('kind', '')}”.")
     for number, line in enumerate(section.get("line", ()), 1):
         _check_table(f"{where}, line {number}", line, _LINE)
         for below, sub_line in enumerate(line.get("line", ()), 1):
             at = f"{where}, line {number}.{below}"
             _check_table(at, sub_line, _LINE)
             if "line" in sub_line:
-                raise BadLibrary(f"{at}: sub-lines have no lines below them.")
+                raise BadLibrary(f"{at}: sub-lines can't have sub-lines.")
 
 
 def _check_table(where: str, row: Any, names: tuple[str, ...]) -> None:
     if not isinstance(row, dict):
-        raise BadLibrary(f"{where}: a table is expected.")
+        raise BadLibrary(f"{where}: expected a table.")
     _refuse_unknown(where, row, names)
     for name, value in row.items():
         expected = _TYPES.get(name, str)
@@ -203,13 +203,13 @@ def _check_table(where: str, row: Any, names: tuple[str, ...]) -> None:
         if name in ("families", "levels", "facts"):
             fits = fits and all(isinstance(one, str) for one in value)
         if not fits:
-            raise BadLibrary(f"{where}: “{name}” has a value of the wrong type.")
+            raise BadLibrary(f"{where}: “{name}” has the wrong type.")
 
 
 def _refuse_unknown(where: str, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in row:
         if name not in names:
-            raise BadLibrary(f"{where}: “{name}” is not known here.")
+            raise BadLibrary(f"{where}: unknown key “{name}”.")
 
 
 def _refuse_twins(entries: list[StarterEntry]) -> None:
@@ -217,4 +217,4 @@ def _refuse_twins(entries: list[StarterEntry]) -> None:
     for entry in entries:
         earlier = seen.setdefault(entry.name, entry)
         if earlier is not entry:
-            raise entry.bad(f"this code stands in {earlier.file} too.")
+            raise entry.bad(f"this code is also used in {earlier.file}.")

@@ -148,7 +148,7 @@ def set_status(*, template: Template, status: str, by: User) -> None:
         if status == before:
             return
         if status not in STATUSES:
-            raise ValidationError({"status": _("There is no such status.")})
+            raise ValidationError({"status": _("Unknown status.")})
         row.status = status
         _check(row)
         row.save()
@@ -186,7 +186,7 @@ def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
         error.update_error_dict(errors)
     others = Template.objects.offered().exclude(pk=template.pk).values_list("title", flat=True)
     if template.is_offered and folding.fold(template.title) in map(folding.fold, others):
-        errors["title"] = [_("Another template has this title already. Choose a different one.")]
+        errors["title"] = [_("Another template already has this title. Choose a different one.")]
     if errors:
         raise ValidationError(errors)
 
@@ -197,9 +197,9 @@ def _refused_sections(
     """A template has sections; one that is locked has something in it, because no one could
     write there afterwards."""
     if not sections:
-        return {"title": [_("This job description has no section to make a template of.")]}
+        return {"title": [_("This job description has no sections to save in a template.")]}
     return {
-        f"locked-{section.uid}": [_("There is no text to lock in this section.")]
+        f"locked-{section.uid}": [_("This section has no text to lock.")]
         for section in sections
         if terms.get(section.uid, Terms()).locked
         and not (rows.lines.get(section.pk) or section.facts)

@@ -138,7 +138,9 @@ class JobDescription(models.Model):
         max_length=10,
         blank=True,
         validators=[
-            RegexValidator(r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Write it as 41-3091 or 41-3091.00."))
+            RegexValidator(
+                r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Enter a code such as 41-3091 or 41-3091.00.")
+            )
         ],
     )
     years_from = models.PositiveSmallIntegerField(

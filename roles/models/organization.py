@@ -25,20 +25,18 @@ class OrganizationManager(models.Manager["Organization"]):
 class Organization(models.Model):
     """One row: who the employer is and how its documents look."""
 
-    name = OneLineTextField(blank=True, help_text=_("Answers [Company Name] everywhere."))
+    name = OneLineTextField(blank=True, help_text=_("Fills in [Company Name] everywhere."))
     profile = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
     brand_color = models.CharField(
         max_length=7,
         default="#1f4e79",
-        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write it as #1f4e79."))],
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Enter a color such as #1f4e79."))],
     )
     logo = models.ForeignKey("Logo", null=True, blank=True, on_delete=models.PROTECT)
     fact_audiences = models.JSONField(
         default=dict,
         blank=True,
-        help_text=_(
-            'Who reads a fact, where it differs from the usual: {"pay_grade": "internal"}.'
-        ),
+        help_text=_('Audiences that differ from the default, such as {"pay_grade": "internal"}.'),
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 
@@ -85,7 +83,7 @@ class JobFamily(models.Model):
     name = OneLineTextField(max_length=100)
     prefix = models.CharField(
         max_length=6,
-        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Two to six capital letters."))],
+        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Use two to six capital letters."))],
     )
 
     class Meta:
@@ -128,8 +126,8 @@ class Location(models.Model):
     country = models.CharField(
         max_length=2,
         blank=True,
-        help_text=_("Two letters (ISO 3166-1), such as US."),
-        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Two capital letters."))],
+        help_text=_("Two-letter code (ISO 3166-1), such as US."),
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Use two capital letters."))],
     )
 
     class Meta:

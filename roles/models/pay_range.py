@@ -13,10 +13,10 @@ from roles import document, vocabulary
 from roles.models.section_content import UID, new_uid
 from roles.models.text_fields import AmountField, OneLineTextField, OptionalAmountField, choices
 
-CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Three capital letters, such as USD."))
+CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Use three capital letters, such as USD."))
 AS_OF = RegexValidator(
     r"\A\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    gettext_lazy("Write it as 2024, 2024-02 or 2024-02-28."),
+    gettext_lazy("Enter a date as 2024, 2024-02, or 2024-02-28."),
 )
 
 
@@ -43,7 +43,9 @@ class PayBasis(models.Model):
     def clean(self) -> None:
         super().clean()
         if None not in (self.years_from, self.years_to) and self.years_to < self.years_from:  # type: ignore[operator]
-            raise ValidationError({"years_to": _("This is below the years it begins with.")})
+            raise ValidationError(
+                {"years_to": _("The upper limit can’t be lower than the lower limit.")}
+            )
 
 
 class PayRange(PayBasis):
@@ -73,7 +75,7 @@ class PayRange(PayBasis):
     def clean(self) -> None:
         super().clean()
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
-            raise ValidationError({"maximum": _("The maximum is below the minimum.")})
+            raise ValidationError({"maximum": _("The maximum can’t be lower than the minimum.")})
 
 
 class PayReference(PayBasis):

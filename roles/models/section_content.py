@@ -19,13 +19,13 @@ def new_uid() -> str:
 
 
 UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
-UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This is not an identity."))
+UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This isn’t a valid ID."))
 
 
 def validate_fact_names(value: object) -> None:
     """Facts shown in a section: a list of names of vocabulary.FACTS or custom facts."""
     if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
-        raise ValidationError(_("A list of names is expected."))
+        raise ValidationError(_("Enter a list of names."))
 
 
 class SectionContent(models.Model):
@@ -82,7 +82,7 @@ class LineContent(models.Model):
         """An entry is short; only a paragraph may be long."""
         if self.form == "entry" and len(self.text) > limits.LINE_LIMIT:
             raise ValidationError(
-                {"text": _("An entry holds at most %d characters.") % limits.LINE_LIMIT}
+                {"text": _("A list item can have at most %d characters.") % limits.LINE_LIMIT}
             )
 
 

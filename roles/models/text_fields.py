@@ -30,7 +30,7 @@ def validate_text(value: str) -> None:
     found = folding.forbidden_character(value)
     if found:
         raise ValidationError(
-            _("This text holds a character that cannot be stored (%(code)s). Remove it."),
+            _("This text has a character that can’t be stored (%(code)s). Remove it."),
             code="forbidden_character",
             params={"code": found},
         )

@@ -75,7 +75,7 @@ def approve_all(
 def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[BatchResult]:
     """Ask for changes, with one reason for the whole batch."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say what should read otherwise."))
+        raise drafts.ActionRefused(_("Enter what should change."))
     return _decide(rollout, by, "ask_for_changes", reason, None)
 
 
@@ -94,7 +94,7 @@ def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResu
     def action(entry: RolloutEntry) -> None:
         description = entry.description
         if not permissions.may(by, "version.make_current", description.relations_of(by)):
-            raise drafts.ActionRefused(_("Only its owner or an administrator can do so."))
+            raise drafts.ActionRefused(_("Only its owner or an administrator can make it current."))
         assert entry.version is not None  # noqa: S101  # narrows the type
         entry.version.description = description
         effective_periods.make_effective(version=entry.version, since=since, by=by)
@@ -113,7 +113,7 @@ def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
     def action(review: Review) -> None:
         may = permissions.may(by, "review.request", review.description.relations_of(by))
         if not may:
-            raise drafts.ActionRefused(_("You may not withdraw this review."))
+            raise drafts.ActionRefused(_("You can’t withdraw this review."))
         requests.withdraw(review=review, by=by, reason=reason, should_notify=False)
 
     visible = JobDescription.objects.visible_to(by).order_by().values("pk")
@@ -174,9 +174,9 @@ def _why_open(review: Review) -> str:
     """Why a review that this person approved is still open."""
     open_words = approval_status.status_of(review).open_words
     if open_words:
-        message = _("The version is not approved yet: placeholders are open, %s.")
+        message = _("The version isn’t approved yet. Blanks to fill in: %s.")
         return message % ", ".join(open_words)
-    return _("The version is not approved yet: others are still asked.")
+    return _("The version isn’t approved yet. Other reviewers haven’t decided.")
 
 
 def _result(description: JobDescription, action: Callable[[], str | None]) -> BatchResult:

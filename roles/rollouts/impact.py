@@ -168,7 +168,7 @@ def _impact(
     description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
     if sha256(old.canonical_json()) != newest.sha256:
-        return _left_out(description, _("Its draft says something that is in no version yet."))
+        return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
@@ -176,7 +176,7 @@ def _impact(
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
-        reason = _("It has this wording already.")
+        reason = _("It already has this wording.")
     elif not hasattr(newest, "approval"):
         reason = _unapproved_sections(new, approved, uids)
     return Impact(description, old, new, uids, is_reworded, reason)
@@ -212,16 +212,16 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
 def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
     """Why it can't be included, whatever its content; or an empty string."""
     if description.status == "archived":
-        return _("It is archived.")
+        return _("It’s archived.")
     if newest is None:
-        return _("It has no version yet.")
-    return _("A review of it is open.") if is_reviewed else ""
+        return _("It has no versions yet.")
+    return _("It’s in review.") if is_reviewed else ""
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:
     """Which sections changed since the last approval, apart from the text of these lines (uids)."""
     if approved is None:
-        return _("None of its versions was approved.")
+        return _("None of its versions is approved.")
     approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
     now = approval_hashes.section_hashes(_without_text(new, lines))
     open_sections = [
@@ -231,7 +231,7 @@ def _unapproved_sections(new: Document, approved: Version | None, lines: Collect
     ]
     if not open_sections:
         return ""
-    message = _("Changed since a version was approved: %s.")
+    message = _("Changed since the last approval: %s.")
     return message % ", ".join(section_names.names(open_sections))
 
 

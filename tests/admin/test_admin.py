@@ -256,10 +256,10 @@ def test_saving_an_unchanged_snippet_changes_nothing(client: Any) -> None:
     ("values", "said"),
     [
         ({"text": ""}, "This field is required"),
-        ({"text": "x" * 2001}, "At most 2000 characters"),
+        ({"text": "x" * 2001}, "Use at most 2000 characters"),
         ({"text": "a\x07b"}, "U+0007"),
         ({"category": "education"}, "Select a valid choice"),
-        ({"status": "proposed"}, "Its status does not allow this"),
+        ({"status": "proposed"}, "You can’t change this snippet to that status"),
         ({"note": "x" * 201}, "at most 200 characters"),
         ({"based_on": ""}, "Someone revised this"),
     ],
@@ -516,8 +516,8 @@ def test_nobody_is_deactivated_or_deleted_here(client: Any) -> None:
     leaver.refresh_from_db()
     assert leaver.is_active
     assert client.post(url("user", "delete", leaver.pk), {"post": "yes"}).status_code == 403
-    everybody = {"action": "delete_selected", "_selected_action": [leaver.pk], "post": "yes"}
-    client.post(url("user", "changelist"), everybody)
+    data = {"action": "delete_selected", "_selected_action": [leaver.pk], "post": "yes"}
+    client.post(url("user", "changelist"), data)
     assert User.objects.filter(pk=leaver.pk, is_active=True).exists()
 
 

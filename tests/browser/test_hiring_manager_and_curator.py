@@ -82,10 +82,10 @@ class TestCurator:
         return page
 
     def add(self, page) -> Snippet:
-        page.get_by_role("link", name="Add a snippet").click()
-        acting.expect_heading(page, "Add a snippet")
-        page.get_by_label("Kind and category").select_option("responsibility:")
-        page.get_by_role("textbox", name="Text").fill(DUTY)
+        page.get_by_role("link", name="Add snippet").click()
+        acting.expect_heading(page, "Add snippet")
+        page.get_by_label("Type and category").select_option("responsibility:")
+        page.get_by_role("textbox", name="Wording").fill(DUTY)
         page.get_by_label("Account management").check()
         page.get_by_role("button", name="Add snippet").click()
         acting.expect_heading(page, DUTY)
@@ -103,21 +103,21 @@ class TestCurator:
         page.goto("/library/new/")
         page.get_by_role("button", name="Add snippet").click()
         # The browser itself asks for what is missing: nothing was sent.
-        acting.expect_heading(page, "Add a snippet")
-        page.get_by_role("textbox", name="Text").fill(DUTY)
+        acting.expect_heading(page, "Add snippet")
+        page.get_by_role("textbox", name="Wording").fill(DUTY)
         page.get_by_role("button", name="Add snippet").click()
-        acting.expect_heading(page, "Add a snippet")
-        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
+        acting.expect_heading(page, "Add snippet")
+        expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
 
     def test_revises_it_and_drafts_keep_their_words(self, page):
         snippet = self.add(page)
         made = builders.description()
         builders.use(made, snippet)
         page.get_by_role("link", name="Revise").click()
-        acting.expect_heading(page, "Revise a snippet")
-        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
-        page.get_by_role("textbox", name="Text").fill(BETTER)
-        page.get_by_label("What did you change, and why?").fill("Twice was not enough")
+        acting.expect_heading(page, "Revise snippet")
+        expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
+        page.get_by_role("textbox", name="Wording").fill(BETTER)
+        page.get_by_label("What changed and why?").fill("Twice was not enough")
         page.get_by_role("button", name="Save revision").click()
         acting.expect_heading(page, BETTER)
         history = page.get_by_role("region", name="History").get_by_role("row")
@@ -130,7 +130,7 @@ class TestCurator:
     def test_sees_where_it_is_used(self, page):
         snippet = self.add(page)
         usage = page.get_by_role("region", name="Where it is used")
-        expect(usage).to_contain_text("Nothing uses it yet.")
+        expect(usage).to_contain_text("This snippet isn’t used yet.")
         made = builders.description()
         builders.use(made, snippet)
         builders.version(made)
@@ -146,7 +146,7 @@ class TestCurator:
     def test_tags_it(self, page):
         self.add(page)
         page.get_by_role("link", name="Tags").click()
-        acting.expect_heading(page, "Where this snippet belongs")
+        acting.expect_heading(page, "Edit tags")
         page.get_by_label("Senior level").check()
         page.get_by_role("button", name="Save tags").click()
         acting.expect_heading(page, DUTY)
@@ -159,7 +159,7 @@ class TestCurator:
         builders.use(made, snippet)
         writer = visitor(author)
         page.get_by_role("button", name="Retire").click()
-        expect(page.get_by_text("Nobody is offered this snippet any more.")).to_be_visible()
+        expect(page.get_by_text("This snippet is retired.")).to_be_visible()
         assert offered(writer, made, "plants") == []
         assert made.lines.filter(text=DUTY).exists()
         writer.goto("/library/?q=plants")

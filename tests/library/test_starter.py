@@ -216,20 +216,25 @@ def test_levels_of_figures_are_words() -> None:
         ("skills.toml", '"interpersonal"', '"charm"', "sk-active-listening: unknown category"),
         ("skills.toml", '"account-management"', '"alchemy"', "sk-active-listening: unknown family"),
         ("skills.toml", '["entry"', '["novice"', "sk-active-listening: unknown level “novice”"),
-        ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "At most 2000 characters"),
-        ("skills.toml", '"Active listening"', '""', "sk-active-listening: Write a text."),
+        ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "Use at most 2000"),
+        ("skills.toml", '"Active listening"', '""', "sk-active-listening: Enter the wording."),
         ("skills.toml", '"Active listening"', '"a\\u0007b"', "sk-active-listening: text: "),
-        ("skills.toml", '"Active listening"', "7", "sk-active-listening: “text” has a value of"),
-        ("skills.toml", "text =", "txt =", "sk-active-listening: “txt” is not known here"),
-        ("skills.toml", 'code = "sk-active-listening"', "", "skills.toml, snippet 1: it has no"),
-        ("skills.toml", '"sk-active-listening"', '"am-main-contact"', "this code stands in"),
-        ("skills.toml", "\n[[snippet]]", "\n[[snippets]]", "“snippets” is not known here"),
+        ("skills.toml", '"Active listening"', "7", "sk-active-listening: “text” has the wrong"),
+        ("skills.toml", "text =", "txt =", "sk-active-listening: unknown key “txt”"),
+        ("skills.toml", 'code = "sk-active-listening"', "", "skills.toml, snippet 1: code is"),
+        ("skills.toml", '"sk-active-listening"', '"am-main-contact"', "this code is also"),
+        ("skills.toml", "\n[[snippet]]", "\n[[snippets]]", "unknown key “snippets”"),
         ("skills.toml", 'text = "', "text = ", "skills.toml: not a TOML file"),
         ("pay_references.toml", "amount = 72711", "", "us-am-city-san-francisco: "),
         ("pay_references.toml", "amount = 72711", "amount = -1e99", "us-am-city-san-francisco: "),
         ("job_architecture.toml", '"ACC"', '"acc"', "account-management: prefix: "),
         ("templates/account-manager-mid.toml", 'snippet = "', 'snippet = "x', "unknown snippet"),
-        ("templates/account-manager-mid.toml", 'kind = "', 'kind = "x', "section 1: unknown kind"),
+        (
+            "templates/account-manager-mid.toml",
+            'kind = "',
+            'kind = "x',
+            "section 1: unknown section type",
+        ),
         ("templates/account-manager-mid.toml", 'heading = "', 'heading = "' + "x" * 151, "heading"),
         ("templates/account-manager-mid.toml", '"required"', '"perhaps"', "requirement: "),
         ("templates/account-manager-mid.toml", 'family = "', 'family = "x', "unknown family"),
@@ -253,7 +258,7 @@ def test_a_code_never_moves_to_another_kind(directory: Path) -> None:
     (directory / "skills.toml").unlink()
     path = directory / "qualifications.toml"
     path.write_text(path.read_text() + '\n[[snippet]]\ncode = "sk-active-listening"\ntext = "x"\n')
-    with pytest.raises(starter.BadLibrary, match="belongs to a skill already"):
+    with pytest.raises(starter.BadLibrary, match="already used by a skill"):
         starter.load(directory)
 
 

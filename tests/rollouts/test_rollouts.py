@@ -118,12 +118,12 @@ class TestCandidates:
             one.description.pk: one.reason
             for one in impact.candidates(revision=company.revision, user=company.hr)
         } == {
-            edited.pk: "Its draft says something that is in no version yet.",
-            reviewed.pk: "A review of it is open.",
-            archived.pk: "It is archived.",
-            other.pk: "Changed since a version was approved: Summary.",
-            bare.pk: "None of its versions was approved.",
-            unsaved.pk: "It has no version yet.",
+            edited.pk: "Its draft has changes that aren’t in a version yet.",
+            reviewed.pk: "It’s in review.",
+            archived.pk: "It’s archived.",
+            other.pk: "Changed since the last approval: Summary.",
+            bare.pk: "None of its versions is approved.",
+            unsaved.pk: "It has no versions yet.",
             fine.pk: "",
         }
         tokens = dict(JobDescription.objects.values_list("pk", "edit_token"))
@@ -423,7 +423,7 @@ class TestBatch:
         assert not Approval.objects.filter(version__number=2).exists()
         company.revision = company.revise("Same chances for all.")
         again = company.start_rollout()
-        assert set(again.entries.values_list("reason", flat=True)) == {"A review of it is open."}
+        assert set(again.entries.values_list("reason", flat=True)) == {"It’s in review."}
         batch_approval.withdraw(rollout=rollout, reason="", by=company.hr)
         again = company.start_rollout()
         outcomes = batch_approval.approve_all(rollout=again, by=company.lawyer)

@@ -125,12 +125,10 @@ def inversions(comparison: levels.LevelComparison) -> list[str]:
 def _sentence(inversion: levels.Inversion, titles: Mapping[str, str]) -> str:
     sentences = {
         "years": _(
-            "%(junior)s asks for more years than %(senior)s: from %(one)s against %(other)s."
+            "%(junior)s requires more years of experience (%(one)s) than %(senior)s (%(other)s)."
         ),
-        "required": _(
-            "%(junior)s has more required lines than %(senior)s: %(one)s against %(other)s."
-        ),
-        "pay": _("%(junior)s pays more than %(senior)s: %(one)s against %(other)s."),
+        "required": _("%(junior)s has more required lines (%(one)s) than %(senior)s (%(other)s)."),
+        "pay": _("%(junior)s pays more (%(one)s) than %(senior)s (%(other)s)."),
     }
     figures = [
         _span(figure) if isinstance(figure, levels.PaySpan) else str(figure)
@@ -162,7 +160,7 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
         elif entry.has_other_requirement:
             below_requirement = vocabulary.REQUIREMENTS.get(entry.below.requirement)
             yield replace(
-                shown, below=_(below_requirement) if below_requirement else _("not stated")
+                shown, below=_(below_requirement) if below_requirement else _("Not stated")
             )
         else:
             yield replace(shown, is_preserved=True)

@@ -25,8 +25,8 @@ from roles.web.shared.access import person, requires
 MIN_COMPARED, MAX_COMPARED = 2, 5
 MAX_CHOICES = 100  # job descriptions of a family to choose from
 TEXTS = {  # what is compared; where a job description has none, the next one
-    "current": gettext_lazy("Effective version"),
-    "newest": gettext_lazy("Newest version"),
+    "current": gettext_lazy("Current version"),
+    "newest": gettext_lazy("Latest version"),
     "draft": gettext_lazy("Draft"),
 }
 _REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}\Z")
@@ -90,15 +90,15 @@ def _problem(references: Sequence[str], selected: Sequence[JobDescription]) -> s
     found = {one.reference for one in selected}
     missing = [reference[:16] for reference in references if reference not in found]
     if missing:
-        return _("These are not among those that you may see: %s.") % ", ".join(
-            missing[:MAX_COMPARED]
-        )
+        return _(
+            "You don’t have access to these job descriptions, or they don’t exist: %s."
+        ) % ", ".join(missing[:MAX_COMPARED])
     if len(selected) > MAX_COMPARED:
-        return _("You chose %(count)d. Choose %(most)d at most: a page has no room for more.") % {
+        return _("You selected %(count)d. Select up to %(most)d job descriptions.") % {
             "count": len(selected),
             "most": MAX_COMPARED,
         }
-    return _("Choose at least one more.") if len(selected) == 1 else ""
+    return _("Select at least one more.") if len(selected) == 1 else ""
 
 
 def _family(request: HttpRequest, selected: Sequence[JobDescription]) -> JobFamily | None:
@@ -131,7 +131,7 @@ def _texts(selected: Sequence[JobDescription], wanted: str) -> dict[int, Compare
         rows = EffectivePeriod.objects.on(timezone.localdate()).filter(description__in=selected)
         for row in rows.select_related("version"):
             since = formats.date_format(row.since, "DATE_FORMAT")
-            label = _("Version %(number)d, effective since %(since)s")
+            label = _("Version %(number)d, current since %(since)s")
             label %= {"number": row.version.number, "since": since}
             found[row.description_id] = ComparedText(
                 row.version.document, label, row.version.number
@@ -141,7 +141,7 @@ def _texts(selected: Sequence[JobDescription], wanted: str) -> dict[int, Compare
         of_same = Version.objects.filter(description=OuterRef("description")).order_by("-number")
         newest = Subquery(of_same.values("number")[:1])
         for version in Version.objects.filter(description__in=rest, number=newest):
-            label = _("Version %d, the newest") % version.number
+            label = _("Version %d (latest)") % version.number
             found[version.description_id] = ComparedText(version.document, label, version.number)
     rest = [one for one in selected if one.pk not in found]
     if rest:

@@ -66,7 +66,7 @@ def add(request: HttpRequest) -> HttpResponseBase:
         snippet = library.add(**form.chosen(), by=person(request))
         return _address(snippet)
 
-    done = idempotency.submit(request, form, action, _("The snippet is in the library."))
+    done = idempotency.submit(request, form, action, _("Snippet added."))
     return done or _form_page(request, "library/new.html", {"form": form})
 
 
@@ -125,7 +125,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _address(found)
 
     try:
-        done = idempotency.submit(request, form, action, _("The snippet has its new words."))
+        done = idempotency.submit(request, form, action, _("Revision saved."))
     except library.StaleSnippet as stale:
         return _conflict_page(request, found, form, stale.latest)
     return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
@@ -156,7 +156,7 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
 
-    done = idempotency.submit(request, form, action, _("The tags are saved."))
+    done = idempotency.submit(request, form, action, _("Tags saved."))
     return done or _form_page(request, "library/tags.html", {"form": form, "snippet": found})
 
 
@@ -176,7 +176,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))
-    messages.success(request, _("Its status is now: %s.") % STATUSES[wanted])
+    messages.success(request, _("Status changed to %s.") % STATUSES[wanted])
     return redirect(address)
 
 

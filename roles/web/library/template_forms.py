@@ -24,20 +24,24 @@ class TemplateForm(EmbeddedForm):
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,
         label=_("Title"),
-        help_text=_("What authors see in the gallery."),
+        help_text=_("Appears in the template gallery."),
     )
     role = OneLineField(
         max_length=limits.TITLE_LIMIT,
         required=False,
-        label=_("Proposed job title"),
-        help_text=_("A job description made from it is called so unless its author says else."),
+        label=_("Default job title"),
+        help_text=_(
+            "New job descriptions from this template start with this title. Authors can change it."
+        ),
     )
     description = ParagraphField(
         max_length=limits.LINE_LIMIT,
         required=False,
         label=_("Description"),
         rows=3,
-        help_text=_("For which roles it is, and what it holds, in two or three sentences."),
+        help_text=_(
+            "Describe which roles it’s for and what it includes, in two or three sentences."
+        ),
     )
     family = forms.ModelChoiceField(
         JobFamily.objects.all(), required=False, label=_("Job family"), empty_label=_("Any")

@@ -78,7 +78,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
         template_actions.change_template(template=found, by=person(request), **form.cleaned_data)
         return found.get_absolute_url()
 
-    done = idempotency.submit(request, form, action, _("The template is saved."))
+    done = idempotency.submit(request, form, action, _("Template saved."))
     context = {"form": form, "template": found}
     return done or _form_page(request, "library/template_edit.html", context)
 
@@ -99,7 +99,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(found)
-    message = _("%s is retired.") if wanted == "retired" else _("%s is offered again.")
+    message = _("%s retired.") if wanted == "retired" else _("%s activated.")
     messages.success(request, message % found)
     return redirect(address)
 
@@ -128,9 +128,7 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         )
         return saved.get_absolute_url()
 
-    done = idempotency.submit(
-        request, form, action, _("The template is saved, and authors are offered it.")
-    )
+    done = idempotency.submit(request, form, action, _("Template saved."))
     context = {"form": form, "description": source}
     return done or _form_page(request, "library/template_save.html", context)
 

@@ -65,8 +65,8 @@ def _approve_references(
         request,
         results,
         lambda count: ngettext(
-            "You approved it in %d job description.",
-            "You approved it in %d job descriptions.",
+            "Approved in %d job description.",
+            "Approved in %d job descriptions.",
             count,
         ),
     )
@@ -80,8 +80,8 @@ def _ask_for_changes(request: HttpRequest, rollout: Rollout, forms: RolloutPageF
         request,
         results,
         lambda count: ngettext(
-            "You asked for changes in %d job description.",
-            "You asked for changes in %d job descriptions.",
+            "Changes requested in %d job description.",
+            "Changes requested in %d job descriptions.",
             count,
         ),
     )
@@ -94,9 +94,7 @@ def _make_current(request: HttpRequest, rollout: Rollout, forms: RolloutPageForm
     _report(
         request,
         results,
-        lambda count: ngettext(
-            "%d version holds from that day.", "%d versions hold from that day.", count
-        ),
+        lambda count: ngettext("%d version made current.", "%d versions made current.", count),
     )
 
 
@@ -143,4 +141,4 @@ def _report(
         shown += _(" and %d more") % more if more > 0 else ""
         messages.warning(request, f"{reason} ({shown})")
     if not results:
-        messages.info(request, _("There was nothing left to do."))
+        messages.info(request, _("Nothing left to do."))

@@ -106,7 +106,9 @@ def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> str:
     if form.cleaned_data["revision"] != revision.pk:
-        raise drafts.ActionRefused(_("The text has newer words meanwhile. Look at them first."))
+        raise drafts.ActionRefused(
+            _("This snippet has a newer revision. Review it before you roll it out.")
+        )
     replaced = request.POST.getlist("reworded")
     names = [*request.POST.getlist("jd"), *replaced]
     visible = impact.affected(revision, person(request)).filter(reference__in=names)

@@ -70,7 +70,7 @@ class TestLadder:
             "Entry level Junior",
             "Senior level Senior",
         ]
-        assert "1 line is in all of them" in text
+        assert "1 line shared by all levels" in text
         added = re.findall(r'class="any-break levels-new">(.*?)</li>', text, re.DOTALL)
         assert [words(one) for one in added] == ["Added: Coaching"]
 
@@ -84,11 +84,11 @@ class TestLadder:
         )
         builders.version(junior)
         shown = heads(hr.get(url(junior, senior, third)).text)
-        assert "Version 1, effective since" in shown[0]
+        assert "Version 1, current since" in shown[0]
         assert "Draft" in shown[1]
-        assert "Version 2, the newest" in shown[2]
+        assert "Version 2 (latest)" in shown[2]
         shown = heads(hr.get(url(junior, senior, third, text="newest")).text)
-        assert ["Version 2, the newest" in head for head in shown] == [True, False, True]
+        assert ["Version 2 (latest)" in head for head in shown] == [True, False, True]
         shown = heads(hr.get(url(junior, senior, third, text="draft")).text)
         assert all("Draft" in head for head in shown)
         assert hr.get(url(junior, senior, text="<b>")).status_code == 200
@@ -105,14 +105,14 @@ class TestLadder:
         for one, ends in ((junior, (50_000, 80_000)), (senior, (60_000, 70_000))):
             pay = builders.add_section(one, "pay", "Pay")
             builders.change(one, changes.AddPay(pay, {"minimum": ends[0], "maximum": ends[1]}))
-        said = words(hr.get(url(junior, senior)).text)
-        who = "Junior clerk (ACC-0001) {} Senior clerk (ACC-0002): {} against {}."
-        assert who.format("asks for more years than", "from 6", "4") in said
+        shown = words(hr.get(url(junior, senior)).text)
+        message = "Junior clerk (ACC-0001) {} ({}) than Senior clerk (ACC-0002) ({})."
+        assert message.format("requires more years of experience", "6", "4") in shown
         figures = ("$50,000 – $80,000 per year", "$60,000 – $70,000 per year")
-        assert who.format("pays more than", *figures) in said
+        assert message.format("pays more", *figures) in shown
 
     def test_where_all_is_well_that_is_said(self, hr, junior, senior):
-        assert "Nothing is upside down in years" in hr.get(url(junior, senior)).text
+        assert "No inconsistencies in years" in hr.get(url(junior, senior)).text
 
     def test_html_in_a_text_is_text(self, hr, senior):
         other = made("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
@@ -126,7 +126,7 @@ class TestWhoSeesWhat:
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         text = manager.get(url(junior, senior)).text
-        assert "These are not among those that you may see: ACC-0002." in text
+        assert "don’t have access to these job descriptions, or they don’t exist: ACC-0002." in text
         assert "Senior clerk" not in text
         assert not heads(text)
         senior.hiring_managers.add(manager.user)
@@ -137,7 +137,7 @@ class TestWhoSeesWhat:
         junior.hiring_managers.add(manager.user)
         hidden = manager.get(url(junior, senior)).text
         absent = manager.get(f"/levels/?jd={junior.reference}&jd=ACC-9999").text
-        pattern = "These are not among those that you may see: {}."
+        pattern = "don’t have access to these job descriptions, or they don’t exist: {}."
         assert pattern.format(senior.reference) in hidden
         assert pattern.format("ACC-9999") in absent
 
@@ -156,7 +156,7 @@ class TestWhoSeesWhat:
         text = hr.get(url(junior, senior)).text
         assert "51,000" not in text
         assert "A bonus" not in text
-        assert "Pay is left out" in text
+        assert "Pay is hidden" in text
 
     def test_an_archived_one_may_be_compared(self, hr, junior, senior):
         JobDescription.objects.filter(pk=senior.pk).update(status="archived")
@@ -176,7 +176,7 @@ class TestChoosing:
 
     def test_from_one_job_description_its_family_is_offered(self, hr, junior, senior):
         text = hr.get(url(junior)).text
-        assert "Choose at least one more." in text
+        assert "Select at least one more." in text
         assert f'value="{junior.reference}" id="jd-{junior.reference}" checked' in text
         assert "Senior clerk" in text
         assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
@@ -184,7 +184,7 @@ class TestChoosing:
     def test_six_are_too_many_and_stay_chosen(self, hr):
         six = [made(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text
-        assert "You chose 6. Choose 5 at most" in text
+        assert "You selected 6. Select up to 5" in text
         assert text.count(" checked>") == 6
         assert not heads(text)
 
@@ -219,7 +219,7 @@ class TestChoosing:
         assert hr.get(f"/levels/?{query}").status_code == 200
 
     def test_nothing_to_compare_yet(self, hr):
-        assert "There is nothing to compare yet" in hr.get("/levels/").text
+        assert "Nothing to compare yet" in hr.get("/levels/").text
 
     def test_the_list_leads_here(self, hr, junior):
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text

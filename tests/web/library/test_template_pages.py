@@ -79,9 +79,9 @@ def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template
 def test_a_retired_one_says_so_and_starts_nothing(client: Any, template: Template) -> None:
     Template.objects.update(status="retired")
     text = client.get(template.get_absolute_url()).text
-    assert "not offered this template any more" in text
+    assert "This template is retired." in text
     assert "Start with this template" not in text
-    assert "Offer again" in text
+    assert "Activate" in text
 
 
 def test_a_curator_looks_but_does_not_start(client_for: Any, template: Template) -> None:
@@ -177,7 +177,7 @@ def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> 
     row = text[text.index(template.title) : text.index(retired.title)]
     assert re.search(r'data-label="Used in">2<', row)
     assert "Retire<" in row
-    assert "Offer again<" in text[text.index(retired.title) :]
+    assert "Activate<" in text[text.index(retired.title) :]
 
 
 def test_an_empty_list_says_how_to_make_one(client: Any) -> None:
@@ -206,9 +206,9 @@ def test_its_words_change_and_its_sections_stay(client: Any, template: Template)
     [
         ({"title": ""}, "This field is required."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
-        ({"title": "An Older One"}, "Another template has this title already."),
+        ({"title": "An Older One"}, "Another template already has this title."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
-        ({"role": "bell \x07"}, "cannot be stored (U+0007)"),
+        ({"role": "bell \x07"}, "can’t be stored (U+0007)"),
         ({"family": "9" * 25}, "Select a valid choice"),
         ({"level": "x"}, "Select a valid choice"),
     ],
@@ -245,7 +245,7 @@ def test_retiring_and_offering_again(client: Any, template: Template) -> None:
 def test_an_unknown_status_changes_nothing(client: Any, template: Template, status: str) -> None:
     url = reverse("template_status", args=[template.code])
     response = client.post(url, {"status": status}, follow=True)
-    assert "There is no such status." in response.text
+    assert "Unknown status." in response.text
     assert Template.objects.get().status == "active"
 
 
@@ -255,7 +255,7 @@ def test_a_title_taken_meanwhile_keeps_it_retired(client: Any, template: Templat
     client.post(url, {"status": "retired"})
     builders.template("Account Manager, short", code="another")
     response = client.post(url, {"status": "active"}, follow=True)
-    assert "Another template has this title already." in response.text
+    assert "Another template already has this title." in response.text
     template.refresh_from_db()
     assert template.status == "retired"
 
@@ -310,7 +310,7 @@ def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
     [
         ({"title": "  "}, "This field is required."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
-        ({"title": "An OLDER one"}, "Another template has this title already."),
+        ({"title": "An OLDER one"}, "Another template already has this title."),
         ({"title": "a\0b"}, "Null characters are not allowed."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
     ],

@@ -51,7 +51,7 @@ class TestNew:
     def test_from_the_snippet_to_the_page_of_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
-        assert "2 job descriptions use the wording before." in page.text
+        assert "2 job descriptions use an earlier wording." in page.text
         assert new_url(company) in page.text
         page = client.get(new_url(company))
         assert page.text.count('name="jd"') == page.text.count("checked>") == 2
@@ -59,7 +59,7 @@ class TestNew:
         rollout = Rollout.objects.get()
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
-        assert "0 of 2 are done." in page.text
+        assert "0 of 2 done" in page.text
         apply_rollout.run(rollout.pk)
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 approved." in page.text
@@ -67,7 +67,7 @@ class TestNew:
         page = client.get(reverse("rollouts"))
         assert "0 of 2 approved" in page.text
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
-        assert "use the wording before" not in page.text
+        assert "use an earlier wording" not in page.text
 
     def test_the_change_of_one(self, company: Company) -> None:
         """As a page, and as a fragment of the list."""
@@ -85,11 +85,11 @@ class TestNew:
 
     def test_the_wording_is_compared_with_the_most_common(self, company: Company) -> None:
         """Revised twice since: they skip the one between."""
-        company.revision = company.revise("Same chances for everybody.")
+        company.revision = company.revise("Same chances for everyone.")
         page = sign_in(company.hr).get(new_url(company))
-        assert "Revision 1 of the library became revision 3." in page.text
+        assert "Changes from revision 1 to revision 3" in page.text
         page = sign_in(company.hr).get(company.start_rollout().get_absolute_url())
-        assert "Revision 1 of the library became revision 3." in page.text
+        assert "Changes from revision 1 to revision 3" in page.text
 
     def test_reworded_ones_are_listed_apart_and_not_selected(self, company: Company) -> None:
         made = company.made[0]
@@ -97,7 +97,7 @@ class TestNew:
         builders.approved(builders.version(made))
         client = sign_in(company.hr)
         page = client.get(new_url(company))
-        assert "replace what its author wrote" in page.text
+        assert "replaces what the authors wrote" in page.text
         assert page.text.count("checked>") == 1
         client.post(new_url(company), asked(company, reworded=made.reference))
         apply_rollout.run(Rollout.objects.get().pk)
@@ -111,7 +111,7 @@ class TestNew:
         client = sign_in(company.hr)
         done = client.post(new_url(company), asked(company, made))
         page = client.get(done.headers["Location"])
-        assert "put the older wording in other words" in page.text
+        assert "Its author reworded the snippet." in page.text
         assert company.line(made).text == "Ours."
 
     def test_filters(self, company: Company) -> None:
@@ -137,13 +137,13 @@ class TestNew:
     def test_errors_are_shown_beside_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
-            (asked(company, *company.made, approver=""), "Choose who approves it."),
+            (asked(company, *company.made, approver=""), "Select an approver."),
             (asked(company, *company.made, approver=str(company.hr.pk)), "Select a valid choice"),
-            (asked(company, *company.made, due="2001-01-01"), "This day is over."),
+            (asked(company, *company.made, due="2001-01-01"), "This date is in the past."),
             (asked(company, *company.made, due="soon"), "This is no date."),
-            (asked(company, revision="1"), "newer words meanwhile"),
-            (asked(company), "Choose at least one job description."),
-            (asked(company, jd="nothing"), "Choose at least one job description."),
+            (asked(company, revision="1"), "has a newer revision"),
+            (asked(company), "Select at least one job description."),
+            (asked(company, jd="nothing"), "Select at least one job description."),
         ):
             page = client.post(new_url(company), {**values, "note": "Keep this."})
             assert page.status_code == 422
@@ -178,14 +178,14 @@ class TestApprover:
         url = rollout.get_absolute_url()
         page = lawyer.get(url)
         assert "Approve all 2" in page.text
-        assert "Waits for you" in page.text
+        assert "Awaiting you" in page.text
         assert "Withdraw" not in page.text
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
-        assert "You approved it in 2 job descriptions." in page.text
+        assert "Approved in 2 job descriptions." in page.text
         assert "2 of 2 approved." in page.text
         assert Review.objects.filter(state="approved").count() == 2
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
-        assert "nothing left to do" in page.text
+        assert "Nothing left to do" in page.text
 
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
@@ -212,9 +212,9 @@ class TestApprover:
         assert "1 of 2 approved." in page.text
         page = lawyer.post(url, {"action": "ask_for_changes", "reason": " "})
         assert page.status_code == 422
-        assert "Say what should read otherwise." in page.text
+        assert "Enter what should change." in page.text
         page = lawyer.post(url, {"action": "ask_for_changes", "reason": "Shorter."}, follow=True)
-        assert "Changes asked for" in page.text
+        assert "Changes requested" in page.text
         page = sign_in(company.hr).get(url)
         assert page.text.count("Shorter.") == 1
         assert Review.objects.get(description=company.made[0]).is_open
@@ -226,18 +226,18 @@ class TestApprover:
             review=made.reviews.get(), version=builders.version(made), by=company.hr
         )
         page = lawyer.post(rollout.get_absolute_url(), {"action": "approve_all"}, follow=True)
-        assert "You approved it in 1 job description." in page.text
+        assert "Approved in 1 job description." in page.text
         assert f"before you decide. ({made.reference})" in page.text
-        assert "Version 3 was sent since" in page.text
+        assert "Replaced by version 3" in page.text
 
     def test_others_do_not_decide(self, company: Company, rollout: Rollout) -> None:
         url = rollout.get_absolute_url()
-        assert sign_in(builders.user("nobody")).get(url).status_code == 404
-        for do in ("approve", "approve_all", "ask_for_changes"):
-            page = sign_in(company.hr).post(url, {"action": do, "reason": "x"})
+        assert sign_in(builders.user("no_group")).get(url).status_code == 404
+        for action in ("approve", "approve_all", "ask_for_changes"):
+            page = sign_in(company.hr).post(url, {"action": action, "reason": "x"})
             assert page.status_code == 403
-        for do in ("current", "withdraw", "go_on"):
-            page = sign_in(company.lawyer).post(url, {"action": do, "since": "2030-01-01"})
+        for action in ("current", "withdraw", "go_on"):
+            page = sign_in(company.lawyer).post(url, {"action": action, "since": "2030-01-01"})
             assert page.status_code == 403
         assert Review.objects.open().count() == 2
 
@@ -248,17 +248,16 @@ class TestMaker:
         other = builders.user("hr")
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
-        assert "Make effective" not in client.get(url).text
+        assert "Make current" not in client.get(url).text
         sign_in(company.lawyer).post(url, {"action": "approve_all"})
         today = timezone.localdate().isoformat()
         page = client.post(url, {"action": "current", "since": ""})
         assert page.status_code == 422
         page = client.post(url, {"action": "current", "since": today}, follow=True)
-        assert "1 version holds from that day." in page.text
-        assert f"Only its owner or an administrator can do so. ({company.made[1].reference})" in (
-            page.text
-        )
-        assert "Effective from" in page.text
+        assert "1 version made current." in page.text
+        reason = "Only its owner or an administrator can make it current."
+        assert f"{reason} ({company.made[1].reference})" in page.text
+        assert "Current since" in page.text
         assert EffectivePeriod.objects.count() == 1
 
     def test_withdraws_it(self, company: Company) -> None:
@@ -287,7 +286,7 @@ class TestMaker:
         rollout = company.start_rollout()
         JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
         page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
-        assert "1 is not yours to see." in page.text
+        assert "You can’t see 1 of the job descriptions." in page.text
         assert company.made[0].reference not in page.text
         url = reverse("rollout_entry", args=[rollout.pk, company.made[0].reference])
         assert sign_in(builders.user("hr")).get(url).status_code == 404

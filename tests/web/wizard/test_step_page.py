@@ -566,7 +566,7 @@ def test_heading_of_a_refused_new_section_stays(client: Any, made: JobDescriptio
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"minimum": "60", "maximum": "50"}, "The maximum is below the minimum."),
+        ({"minimum": "60", "maximum": "50"}, "The maximum can’t be lower than the minimum."),
         ({"minimum": "60", "maximum": ""}, "This field is required."),
         ({"minimum": "many", "maximum": "70"}, "Enter a number."),
         ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
@@ -604,7 +604,7 @@ def test_invalid_pay_is_refused(
         ("title", "x" * 151, "at most 150 characters"),
         ("title", "a\x00b", "Null characters are not allowed."),
         ("reports_to", "bell \x07", "cannot be stored (U+0007)"),
-        ("years_to", "1", "This is below the years it begins with."),
+        ("years_to", "1", "The upper limit can’t be lower than the lower limit."),
         ("years_from", "61", "less than or equal to 60"),
         ("weekly_hours", "169", "less than or equal to 168"),
         ("soc_code", "41", "Write it as 41-3091"),
