@@ -187,7 +187,7 @@ RHYTHMS = _list(
     " during the busy season; at the end of each project"
 )
 PURPOSES = _list(
-    "so that nobody waits for an answer; so that mistakes are found early;"
+    "so that no one waits for an answer; so that mistakes are found early;"
     " to keep costs within the budget; to give managers a sound basis for decisions;"
     " so that the next team can go on without questions; to meet the rules of the regulator;"
     " so that customers get what was promised; to shorten the time from order to delivery;"

@@ -80,7 +80,7 @@ def errors(answer: Any) -> str:
 # --- who and what
 
 
-@pytest.mark.parametrize("kind", ["hr", "manager", "curator", "nobody", "anonymous"])
+@pytest.mark.parametrize("kind", ["hr", "manager", "curator", "no_group", "anonymous"])
 def test_others_are_sent_away(client_for: Any, kind: str) -> None:
     answer = client_for(kind).get("/admin/")
     assert answer.status_code == 302
@@ -375,10 +375,10 @@ def test_a_logo_is_kept_by_its_digest(client: Any, name: str, content: bytes) ->
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("logo.png", b"not an image", "cannot be printed"),
-        ("logo.png", b"GIF89a" + b"\x00" * 50, "cannot be printed"),
-        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "cannot be"),
-        ("logo.png", b"\x89PNG" * 200_000, "larger than 512 KiB"),
+        ("logo.png", b"not an image", "can’t be printed"),
+        ("logo.png", b"GIF89a" + b"\x00" * 50, "can’t be printed"),
+        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>", "can’t be"),
+        ("logo.png", b"\x89PNG" * 200_000, "larger than 512 KB"),
         ("logo.png", b"", "empty"),
     ],
 )
@@ -494,7 +494,7 @@ def test_an_address_belongs_to_one_account(client: Any) -> None:
     assert "Someone else has this e-mail address" in errors(client.post(address, form))
 
 
-def test_nobody_locks_themselves_out(client: Any) -> None:
+def test_administrators_cannot_lock_themselves_out(client: Any) -> None:
     address = url("user", "change", client.user.pk)
     form = filled(client, address)
     for name in ("is_active", "is_staff"):
@@ -505,7 +505,7 @@ def test_nobody_locks_themselves_out(client: Any) -> None:
     assert client.user.is_staff
 
 
-def test_nobody_is_deactivated_or_deleted_here(client: Any) -> None:
+def test_accounts_cannot_be_deactivated_or_deleted(client: Any) -> None:
     """The page says where: what they own is asked for there."""
     leaver = builders.description().owner
     address = url("user", "change", leaver.pk)
@@ -525,7 +525,7 @@ def test_an_erased_account_gets_no_name_again(client: Any) -> None:
     gone = builders.user("hr", is_active=False)
     address = url("user", "change", erasure.erase(account=gone, by=client.user).pk)
     assert client.get(address).status_code == 200
-    assert client.post(address, {"username": "somebody"}).status_code == 403
+    assert client.post(address, {"username": "someone"}).status_code == 403
 
 
 def test_the_record_keeps_who_changed_what(client: Any) -> None:

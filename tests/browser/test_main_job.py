@@ -121,7 +121,7 @@ class Author:
         new.get_by_label("Maximum").fill("50000")
         new.get_by_label("Location").fill("Denver")
         new.get_by_role("button", name="Add the range").click()
-        expect(new.get_by_text("The maximum can’t be lower than the minimum.")).to_be_visible()
+        expect(new.get_by_text("The maximum is below the minimum.")).to_be_visible()
         expect(new.get_by_label("Minimum")).to_have_value("60000")
         expect(new.get_by_label("Maximum")).to_have_value("50000")
         self.assert_accessible(page)

@@ -77,7 +77,7 @@ def wrong_pay_is_kept(page) -> None:
     new.get_by_label("Maximum").fill("50000")
     page.get_by_role("button", name="Next").click()
     acting.expect_heading(page, "Pay and benefits")
-    expect(new.get_by_text("The maximum can’t be lower than the minimum.")).to_be_visible()
+    expect(new.get_by_text("The maximum is below the minimum.")).to_be_visible()
     expect(new.get_by_label("Minimum")).to_have_value("60000")
     new.get_by_label("Maximum").fill("72000")
     new.get_by_role("button", name="Add the range").click()

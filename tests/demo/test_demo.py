@@ -49,7 +49,7 @@ def test_the_levels_have_no_inversions(made: JobDescription, client_for: Any) ->
     assert page.status_code == 200
     for one in every:
         assert one.title in page.text
-    assert "Nothing is upside down" in page.text
+    assert "No inconsistencies" in page.text
 
 
 def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:

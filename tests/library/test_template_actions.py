@@ -238,7 +238,7 @@ def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
     first = save(made, "Key account manager")
     with pytest.raises(ValidationError) as refused:
         save(made, " KEY account  manager")
-    assert "Another template has this title" in str(refused.value.message_dict["title"])
+    assert "Another template already has this title" in str(refused.value.message_dict["title"])
     template_actions.set_status(template=first, status="retired", by=made.owner)
     save(made, "Key account manager")
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""The level comparison: which texts it compares, what it shows to whom, how one chooses."""
+"""The level comparison: which texts it compares, who sees what, and selecting job descriptions."""
 
 from __future__ import annotations
 
