@@ -33,6 +33,7 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
     is_fragment = bool(getattr(request, "htmx", False))
+    context["is_fragment"] = is_fragment
     template = "rollouts/_progress.html" if is_fragment else "rollouts/rollout.html"
     page = render(request, template, context, status=422 if forms.has_errors else 200)
     patch_vary_headers(page, ["HX-Request"])
