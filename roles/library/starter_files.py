@@ -1,6 +1,6 @@
-"""The files of a starter library: reads and checks them. Nothing of the database.
+"""Reads and checks the files of a starter library, without the database.
 
-fixtures/library/README.md tells what they hold.
+For their format, see fixtures/library/README.md.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class BadLibrary(Exception):  # noqa: N818  # shown to the person who wrote the file
-    """What is wrong with the files, naming file and entry."""
+    """An error in the files; the message names file and entry."""
 
 
 @dataclass(frozen=True)
 class StarterEntry:
-    """One entry of a file: where it is, what it says, and a digest of that."""
+    """One entry of a file."""
 
     file: str
-    name: str  # its code, or what else names it
+    name: str  # its code, name, or city
     values: Mapping[str, Any]
     kind: str = ""  # of a snippet
 
@@ -86,7 +86,7 @@ class StarterEntry:
         return BadLibrary(f"{self.file}, {self.name}: {problem}")
 
     def refused(self, error: ValidationError, where: str = "") -> BadLibrary:
-        """What the models say against a row made from this entry."""
+        """Returns the validation errors of a row created from this entry."""
         found: dict[str, list[str]] = {"": error.messages}
         if hasattr(error, "error_dict"):
             found = error.message_dict
@@ -96,7 +96,7 @@ class StarterEntry:
 
 @dataclass
 class StarterFiles:
-    """Everything that a directory holds, in the order of the files."""
+    """All entries of a directory, in the order of the files."""
 
     families: list[StarterEntry] = field(default_factory=list)
     levels: list[StarterEntry] = field(default_factory=list)
@@ -108,7 +108,7 @@ class StarterFiles:
 
 
 def read(directory: Path) -> StarterFiles:
-    """Read and check a directory. Raises BadLibrary."""
+    """Returns the entries of a directory. Raises BadLibrary."""
     paths = sorted([*directory.glob("*.toml"), *directory.glob(f"{TEMPLATES}/*.toml")])
     if not paths:
         raise BadLibrary(f"{directory}: no library files (*.toml) found.")

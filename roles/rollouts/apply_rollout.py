@@ -1,5 +1,5 @@
-"""Applies a new wording: each job description gets a version and a review of its own, in one
-transaction each, so that another process can continue after one was killed."""
+"""Applies a rollout: one version and one review for each job description, in a transaction each,
+so another process can continue if one is killed."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ def start(
     due: date | None = None,
     replacing: Collection[int] = (),
 ) -> Rollout:
-    """Create a rollout for these job descriptions; `run` applies it. Those that cannot take part
-    are left out with the reason, and so are those whose author reworded the older wording, unless
-    they are among `replacing` (ids). Raises drafts.ActionRefused where nothing is chosen or too
-    much, the snippet has a newer revision or is retired, the approver is `by` or has a closed
-    account, or the due date is past."""
+    """Creates a rollout for these job descriptions and returns it; `run` applies it. Job
+    descriptions that can't be updated are skipped with the reason, and so are reworded ones unless
+    their ids are in `replacing`. Raises drafts.ActionRefused if too few or too many are selected,
+    the snippet has a newer revision or is retired, the approver is `by` or deactivated, or the
+    due date is in the past or too far away."""
     keys = {one.pk for one in descriptions}
     _check(revision, keys, by, approver, due)
     rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
@@ -72,9 +72,8 @@ def start(
 
 
 def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Apply a rollout to the job descriptions that still wait. Returns False where `stopping`
-    interrupted it and it waits again; True where nothing is left to do here: it is finished, or
-    another process works on it."""
+    """Applies a rollout to its remaining job descriptions. Returns False if `stopping` interrupted
+    it; True if it is finished or another process works on it."""
     lease = leases.claim(Rollout.objects.unfinished().filter(pk=rollout_id))
     if lease is None:
         return True
@@ -94,7 +93,8 @@ def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
 
 
 def _apply_to_entry(rollout: Rollout, entry: RolloutEntry, renew: Callable[[], None]) -> None:
-    """One job description, in one transaction. `renew` renews the lease and raises LeaseLost."""
+    """Applies the rollout to one job description, in one transaction. `renew` renews the lease and
+    raises LeaseLost."""
     try:
         with transaction.atomic():
             renew()
@@ -138,8 +138,8 @@ def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
 
 
 def _editable_description(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
-    """The job description. Raises ActionRefused where the person who rolls out may not edit it
-    any longer, or has not seen its newest version."""
+    """Returns the job description. Raises ActionRefused if the person who started the rollout can
+    no longer edit it, or if it has a newer version than the rollout."""
     visible = JobDescription.objects.visible_to(rollout.by).filter(pk=entry.description_id)
     found = impact.loaded(visible).first()
     if found is None or not impact.may_change(rollout.by, found):
@@ -157,7 +157,7 @@ def _leave_out(entry: RolloutEntry, reason: str) -> None:
 
 
 def _finish(rollout: Rollout, lease: leases.Lease[Rollout]) -> None:
-    """Notify the approver, once for all job descriptions. Raises LeaseLost."""
+    """Notifies the approver once, for all job descriptions. Raises LeaseLost."""
     with transaction.atomic():
         if not lease.release(finished_at=timezone.now()):
             raise leases.LeaseLost
