@@ -1,4 +1,4 @@
-"""Pay: the ranges of a job description, and the market figures shown beside them."""
+"""Pay ranges of a job description, and the market figures shown next to them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AS_OF = RegexValidator(
 )
 
 
-# What `document.PayRange` holds under the same names, its uid aside.
+# The fields of `document.DocumentPayRange` with the same names, except the uid.
 PAY_FIELDS = (
     *("location", "level", "years_from", "years_to"),
     *("minimum", "maximum", "currency", "period"),
@@ -28,7 +28,7 @@ PAY_FIELDS = (
 
 
 class PayBasis(models.Model):
-    """What a figure is for: place, level or span of years, currency and period."""
+    """What a figure applies to: location, level or years of experience, currency, and period."""
 
     location = OneLineTextField(max_length=100, blank=True)
     level = OneLineTextField(max_length=100, blank=True)
@@ -49,7 +49,7 @@ class PayBasis(models.Model):
 
 
 class PayRange(PayBasis):
-    """Pay in one section; amounts in `currency` per `period`."""
+    """A pay range in a section; amounts are in `currency` per `period`."""
 
     section = models.ForeignKey(
         "roles.Section", on_delete=models.CASCADE, related_name="pay_ranges"
@@ -79,7 +79,7 @@ class PayRange(PayBasis):
 
 
 class PayReference(PayBasis):
-    """A market figure with its source; yearly, monthly or hourly in `currency`."""
+    """A market figure with its source; amounts are in `currency` per `period`."""
 
     code = models.SlugField(max_length=80, unique=True)
     role = OneLineTextField(max_length=150)
@@ -110,7 +110,7 @@ class PayReference(PayBasis):
         return f"{self.role} {self.location} {figure} {self.currency}"
 
     def value(self) -> document.DocumentPayReference:
-        """The figure as it is in a document."""
+        """Returns the figure as a document value."""
         names = (
             *("role", "currency", "period", "statistic", "amount", "low", "high"),
             *("location", "level", "years_from", "years_to", "source", "as_of"),
