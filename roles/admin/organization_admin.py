@@ -1,5 +1,5 @@
-"""The organization and its lists: look, families, levels, departments, places, facts,
-market figures, and the answers that hold everywhere."""
+"""Admin pages of the organization: branding, families, levels, departments, locations, facts,
+market figures, and organization-wide placeholder values."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class OrganizationAdmin(RecordedAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        Organization.objects.the()  # so that there is a row to open
+        Organization.objects.the()  # creates the row if it is missing
         return super().get_queryset(request)
 
     @admin.display(description=_("logo"))
@@ -100,7 +100,7 @@ class OrganizationAdmin(RecordedAdmin):
         return format_html('<img src="{}" alt="" height="48">', reverse("logo", args=[row.logo_id]))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A new logo is kept under its digest; old versions go on printing with theirs."""
+        """Stores a new logo by its digest, so old versions keep theirs."""
         content = form.cleaned_data.get("new_logo")
         if content:
             digest = hashlib.sha256(content).hexdigest()
@@ -111,7 +111,7 @@ class OrganizationAdmin(RecordedAdmin):
 
 
 class CodedAdmin(RecordedAdmin):
-    """Rows with a code that files and documents refer to: it never changes."""
+    """Rows with a code that files and documents refer to, so it can't be changed."""
 
     deletable = True
 
@@ -146,7 +146,7 @@ class DepartmentAdmin(RecordedAdmin):
     search_fields = ("name",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not while people are limited to it: without the limit they would see everything."""
+        """Refused while accounts are limited to it; without the limit they would see everything."""
         is_free = obj is not None and not obj.members.exists()
         return is_free and self.has_change_permission(request, obj)
 
@@ -170,7 +170,7 @@ class PayReferenceAdmin(CodedAdmin):
     list_filter = ("statistic", "currency", "period", "edited")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """From now on it is the organization's: loading the starter library leaves it."""
+        """Marks the row as edited, so loading the starter library doesn't change it."""
         obj.edited = True
         super().save_model(request, obj, form, change)
 
@@ -181,7 +181,7 @@ class OrganizationAnswerForm(AnswerModelForm):
         fields = ["placeholder", "value", "plain"]
 
     def clean_placeholder(self) -> str:
-        """The key, whose rows no other organization-wide answer may share."""
+        """Returns the key, which must be unique among organization-wide values."""
         key = placeholders.placeholder_key(self.cleaned_data["placeholder"].strip("[] "))
         if not key:
             raise ValidationError(_("Enter the words between the brackets."))
@@ -193,7 +193,7 @@ class OrganizationAnswerForm(AnswerModelForm):
 
 @admin.register(PlaceholderAnswer)
 class PlaceholderAnswerAdmin(RecordedAdmin):
-    """Only the answers that hold for the whole organization."""
+    """Organization-wide placeholder values only."""
 
     form = OrganizationAnswerForm
     deletable = True

@@ -28,7 +28,7 @@ INDEXED = (
     "department",
     "work_mode",
     "locations",
-)  # of JobDescriptionIndex
+)  # indexed fields
 
 
 class Version(models.Model):

@@ -26,7 +26,7 @@ Choices = list[tuple[str, Any]]
 
 
 def _kinds_and_categories() -> Choices:
-    """Return the kinds as groups of choices; each value is `kind:category`."""
+    """Returns the kinds as groups of choices; each value is `kind:category`."""
     groups: Choices = [
         (
             label,
@@ -41,8 +41,7 @@ def _kinds_and_categories() -> Choices:
 
 
 class SnippetFilter(filters.BaseSnippetFilter):
-    """The filters of the library. Retired snippets are listed only when the filter asks for
-    them."""
+    """The filters of the library. Retired snippets are hidden unless that status is selected."""
 
     sort_columns = {"text": F("text"), "changed": F("changed_at")}
     sort_labels = {
@@ -67,7 +66,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
     status = django_filters.ChoiceFilter(
         choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All except retired")
     )
-    # Set by a link of the home page; the form has no field for it.
+    # Set by a link on the home page; not shown in the form.
     review = django_filters.ChoiceFilter(
         choices=[
             (
@@ -85,7 +84,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
     def filter_tag(
         self, snippets: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
     ) -> SnippetQuerySet:
-        """Keep those for this family or level, and those for all."""
+        """Returns the snippets for this family or level, including those for all."""
         return snippets.for_role(
             family_id=tag.pk if name == "family" else None,
             level_id=tag.pk if name == "level" else None,
@@ -93,7 +92,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
 
     @property
     def results(self) -> list[int] | SnippetQuerySet:
-        """The snippets that pass the filters, in order; their ids where the order is by use."""
+        """The filtered snippets in order; their ids if sorted by usage."""
         snippets: SnippetQuerySet = self.qs
         if not self.value("status"):
             snippets = snippets.filter(status__in=NOT_RETIRED)
@@ -182,7 +181,7 @@ class TagsForm(EmbeddedForm):
 
 
 class NewSnippetForm(EmbeddedForm):
-    """A new snippet. `place` is its kind and category in one choice, so that they fit."""
+    """A new snippet. `place` is kind and category in one choice, so they always match."""
 
     error_fields = {"kind": "place", "category": "place"}
 
@@ -204,7 +203,7 @@ class NewSnippetForm(EmbeddedForm):
     levels = TagsForm.base_fields["levels"]
 
     def chosen(self) -> dict[str, Any]:
-        """Return the keyword arguments of `library.add`."""
+        """Returns the keyword arguments for `library.add`."""
         values = dict(self.cleaned_data)
         kind, _colon, category = values.pop("place").partition(":")
         return {**values, "kind": kind, "category": category}

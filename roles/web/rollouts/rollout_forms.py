@@ -1,4 +1,4 @@
-"""Forms of a rollout: filters of the job descriptions, its start, its decision."""
+"""Forms of rollouts: filters, start, request changes, and withdraw."""
 
 from __future__ import annotations
 
@@ -56,20 +56,20 @@ class RolloutFilter(filters.BaseDescriptionFilter):
 
     @property
     def hidden_filters(self) -> list[tuple[str, str, Any]]:
-        """The snippet, which the URL names beside the filters."""
+        """The snippet in the URL."""
         label = _("With an earlier wording")
         return [("snippet", self.data.get("snippet", ""), label)]
 
     @property
     def results(self) -> QuerySet[JobDescription]:
-        """The job descriptions that pass the filters and aren't archived, in order."""
+        """The filtered job descriptions in order, without archived ones."""
         descriptions: QuerySet[JobDescription] = self.qs
         return descriptions.exclude(status="archived").order_by(self.sort_expression(), "pk")
 
 
 class RolloutForm(EmbeddedForm):
-    """The approver of a rollout, the due date and a note. `revision` is the id of the revision
-    that the page showed."""
+    """Starts a rollout: approver, due date, and note. `revision` is the id of the revision that
+    the page showed."""
 
     revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
     approver = forms.ModelChoiceField(
@@ -127,7 +127,7 @@ class WithdrawRolloutForm(EmbeddedForm):
 
 
 class RolloutPageForms:
-    """The forms on the page of a rollout; the one whose button was pressed is bound."""
+    """The forms on the page of a rollout; the submitted one is bound."""
 
     def __init__(self, request: HttpRequest) -> None:
         action = request.POST.get("action") if request.method == "POST" else None
@@ -144,7 +144,7 @@ class RolloutPageForms:
 
     @property
     def by_action(self) -> dict[str, forms.Form]:
-        """The form that each button sends; the other buttons send none."""
+        """The form of each button; other buttons have none."""
         return {
             "ask_for_changes": self.changes,
             "current": self.effective,
@@ -156,7 +156,7 @@ class RolloutPageForms:
         return any(form.errors for form in self.by_action.values())
 
     def context(self) -> dict[str, Any]:
-        """The forms under the names that the templates use."""
+        """Returns the forms by their name in the templates."""
         return {
             "changes_form": self.changes,
             "effective_form": self.effective,

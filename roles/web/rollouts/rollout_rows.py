@@ -25,7 +25,7 @@ from roles.models import (
 )
 from roles.rollouts import batch_approval
 
-# Icons by state; `_state` has the texts
+# Icons by state; the texts are in `_state`.
 ICONS = {
     "left_out": "dash-circle",
     "waiting": "hourglass",
@@ -42,8 +42,8 @@ ICONS = {
 
 @dataclass(frozen=True)
 class RolloutRow:
-    """One job description: its state, whether this person sees it outside the rollout too, and
-    whether they still have to decide."""
+    """One job description: its state, whether the person can also see it outside the rollout, and
+    whether their decision is pending."""
 
     entry: RolloutEntry
     title: str
@@ -62,7 +62,7 @@ class RolloutRow:
 
 
 def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
-    """Returns the rows that the person may see, by a constant number of queries."""
+    """Returns the rows that the person can see. The number of queries is constant."""
     entries = list(_loaded(rollout, user))
     about = [entry.description_id for entry in entries]
     visible = JobDescription.objects.visible_to(user).filter(pk__in=about)
@@ -83,7 +83,7 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
 
 
 def change_requests(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
-    """Returns reviewers and the changes they ask for, each pair once, of open requests."""
+    """Returns the open change requests as pairs of reviewer and text, without duplicates."""
     found = [
         (str(reviewer), decision.text)
         for row in rows
@@ -117,7 +117,7 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
 
 
 def _state(entry: RolloutEntry, user: User) -> tuple[str, str]:
-    """The state of an entry (a key of ICONS), and its text."""
+    """Returns the state of an entry (a key of ICONS) and its text."""
     review, version = entry.review, entry.version
     if review is None or version is None:
         return ("left_out", entry.reason) if entry.reason else ("waiting", _("In progress"))
