@@ -1,4 +1,4 @@
-"""Turns the results of bench/run.py into the text of docs/benchmarks.md, on standard output."""
+"""Prints the results of bench/run.py as the text of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ the report.
 {rows}
 
 The same job descriptions are in every database: one with 40 lines and many versions, for the \
-wizard, the preview and the PDF, and {page} more, for a full first page of the list. The large \
+wizard, the preview, and the PDF, and {page} more, to fill the first page of the list. The large \
 set is `bench/make_scale_data.py --snippets {snippets} --descriptions {descriptions}`.
 
-Requests include middleware, session, permissions and templates, in one process without a \
-network and with `DEBUG` off; each is sent {repeats} times after {warm_up} that don't count. \
-Times are milliseconds until the last byte. *Cold* is the first request of a fresh process (files \
-are in the system's cache), *warm* another version in a process that has rendered one before, \
-*cached* a stored file. PostgreSQL runs on the same machine with `fsync` off. Rollouts are the \
-actions alone, for {batch} job descriptions of forty lines, in time for a hundred.
+Requests include middleware, session, permissions, and templates. They run in one process without \
+a network and with `DEBUG` off. Each is sent {repeats} times, after {warm_up} warm-up requests. \
+Times are milliseconds until the last byte. *Cold* is the first request of a new process (files \
+are in the system's cache), *warm* is another version in a process that has rendered one, and \
+*cached* is a stored file. PostgreSQL runs on the same machine with `fsync` off. Rollouts are the \
+actions without the page, for {batch} job descriptions of 40 lines, scaled to 100.
 
 **Absolute figures are noisy**: they depend on the machine and its other load (here \
 {cores} cores, {machine}, Python {python}, {system}). Compare within one run. The ratio is the \
-large set's fastest response over the starter set's, because it suffers least from other load: \
-about 1 where a page does not depend on the number of rows; above {grows}, it is bold. Queries \
-should be the same in both sets.
+large set's fastest response divided by the starter set's, because other load affects it least. \
+It is about 1 if a page doesn't depend on the number of rows, and bold above {grows}. The number \
+of queries should be the same in both sets.
 """
 
 
 LENGTHS_TEXT = """\
-A job description with all its lines in one section, starter data; the ratio is between the \
-medians. Less than 10 is less than proportional.
+A job description with all lines in one section, with the starter data. The ratio compares the \
+medians; below 10, growth is less than proportional.
 """
 
 
@@ -77,7 +77,7 @@ def main() -> None:
     print(LENGTHS_TEXT)
     for database, label in DATABASES.items():
         print(lengths(label, found[database]["starter"]))
-    print("## Peak memory of a process after each of these once, MiB\n")
+    print("## Peak memory of a process after one request to each page, MiB\n")
     print(memory(found))
 
 
@@ -85,7 +85,7 @@ Results = dict[str, dict[str, Any]]
 
 
 def read(file: Path) -> Results:
-    """Entries by name, in order; values of the same name are joined."""
+    """Returns the entries by name, in order, with the values of equal names joined."""
     entries: Results = {}
     for line in file.read_text().splitlines():
         entry = json.loads(line)
@@ -121,7 +121,7 @@ def introduction(options: argparse.Namespace, found: dict[str, Results]) -> str:
 
 def table(starter: Results, large: Results) -> str:
     lines = [
-        "| | starter: median | 95 % | large: median | 95 % | ratio | queries: starter | large |",
+        "| | starter: median | 95% | large: median | 95% | ratio | queries: starter | large |",
         "|---|---:|---:|---:|---:|---:|---:|---:|",
     ]
     for name, entry in starter.items():
@@ -137,7 +137,7 @@ def table(starter: Results, large: Results) -> str:
 
 
 def lengths(label: str, found: Results) -> str:
-    """Three responses of the wizard at both lengths, and their ratio."""
+    """Returns the table of three wizard responses at both lengths, with their ratio."""
     shorter, longer = LENGTHS
     lines = [f"| {label} | {shorter} lines | {longer} lines | ratio |", "|---|---:|---:|---:|"]
     for name in ("Wizard step", "Autosave", "Preview"):
@@ -147,7 +147,7 @@ def lengths(label: str, found: Results) -> str:
 
 
 def high(values: list[float]) -> float:
-    """The 95th percentile: the smallest value that 95 % do not exceed."""
+    """Returns the 95th percentile: the smallest value that 95% don't exceed."""
     return sorted(values)[math.ceil(0.95 * len(values)) - 1]
 
 
