@@ -64,7 +64,7 @@ def generated_texts(seed: int) -> list[Any]:
     return texts
 
 
-def test_generates_the_requested_numbers_in_different_words(made):
+def test_generates_the_requested_numbers_of_different_texts(made):
     assert Snippet.objects.count() == SNIPPETS
     assert Snippet.objects.values("text").distinct().count() == SNIPPETS
     assert SnippetRevision.objects.count() > SNIPPETS
@@ -87,7 +87,7 @@ def test_rows_are_valid(made):
             row.full_clean(validate_unique=False)
 
 
-def test_versions_are_what_the_actions_would_have_saved(made):
+def test_versions_equal_those_of_actions(made):
     """Each opens, has its hash and its uses, and the newest is equal to the draft."""
     versions = Version.objects.select_related("description")
     assert versions
@@ -129,7 +129,7 @@ def test_its_pages_open(made, client_for):
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
 
 
-def test_refuses_where_debug_is_off(settings):
+def test_refuses_if_debug_is_off(settings):
     settings.DEBUG = False
     with pytest.raises(SystemExit):
         generate()
@@ -138,7 +138,7 @@ def test_refuses_where_debug_is_off(settings):
     assert JobDescription.objects.count() == 1
 
 
-def test_refuses_to_generate_it_twice(made):
+def test_refuses_to_generate_twice(made):
     with pytest.raises(SystemExit):
         generate()
 

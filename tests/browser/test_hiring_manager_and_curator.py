@@ -28,7 +28,7 @@ class TestHiringManager:
     def other(self, transactional_db):
         return builders.description(title="Secret keeper")
 
-    def test_signs_in_and_sees_only_what_names_them(self, visitor, manager, named, other):
+    def test_signs_in_and_sees_only_their_job_descriptions(self, visitor, manager, named, other):
         page = visitor()
         page.goto("/")
         acting.sign_in_by_form(page, "manager", builders.PASSWORD)
@@ -45,7 +45,7 @@ class TestHiringManager:
         page.goto(f"/descriptions/{other.reference}/")
         acting.expect_heading(page, "This page is not here")
 
-    def test_reads_and_downloads_and_changes_nothing(self, visitor, manager, named):
+    def test_reads_and_downloads_without_editing(self, visitor, manager, named):
         page = visitor(manager)
         page.goto("/descriptions/")
         page.get_by_role("link", name="Account manager").click()
@@ -64,7 +64,7 @@ class TestHiringManager:
         page.goto(acting.step_url(named.reference, "details"))
         acting.expect_heading(page, "Your account may not do this")
 
-    def test_reads_the_draft_as_it_is_now(self, visitor, manager, named):
+    def test_reads_the_current_draft(self, visitor, manager, named):
         page = visitor(manager)
         page.goto(f"/descriptions/{named.reference}/")
         page.get_by_role("link", name="Preview").click()
@@ -91,7 +91,7 @@ class TestCurator:
         acting.expect_heading(page, DUTY)
         return Snippet.objects.get(text=DUTY)
 
-    def test_adds_a_snippet_that_authors_find_at_once(self, page, visitor):
+    def test_adds_a_snippet_for_authors(self, page, visitor):
         snippet = self.add(page)
         assert snippet.status == "active"
         assert list(snippet.families.all()) == [JobFamily.objects.get(code="account-management")]
@@ -99,7 +99,7 @@ class TestCurator:
         made = builders.description(author)
         assert offered(visitor(author), made, "plants") == [DUTY]
 
-    def test_adding_the_same_again_is_said_and_keeps_what_was_typed(self, page):
+    def test_incomplete_form_keeps_the_input(self, page):
         page.goto("/library/new/")
         page.get_by_role("button", name="Add snippet").click()
         # The browser itself asks for what is missing: nothing was sent.
@@ -109,7 +109,7 @@ class TestCurator:
         acting.expect_heading(page, "Add snippet")
         expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
 
-    def test_revises_it_and_drafts_keep_their_words(self, page):
+    def test_revises_a_snippet_and_drafts_keep_their_wording(self, page):
         snippet = self.add(page)
         made = builders.description()
         builders.use(made, snippet)
@@ -127,7 +127,7 @@ class TestCurator:
         expect(history.nth(2)).to_contain_text(DUTY)
         assert made.lines.filter(text=DUTY).exists()
 
-    def test_sees_where_it_is_used(self, page):
+    def test_sees_usage(self, page):
         snippet = self.add(page)
         usage = page.get_by_role("region", name="Where it is used")
         expect(usage).to_contain_text("This snippet isn’t used yet.")
@@ -143,7 +143,7 @@ class TestCurator:
         page.goto("/library/?q=plants")
         expect(page.get_by_role("row").nth(1)).to_contain_text("1")
 
-    def test_tags_it(self, page):
+    def test_edits_tags(self, page):
         self.add(page)
         page.get_by_role("link", name="Tags").click()
         acting.expect_heading(page, "Edit tags")
@@ -152,7 +152,7 @@ class TestCurator:
         acting.expect_heading(page, DUTY)
         expect(page.get_by_role("complementary")).to_contain_text("Senior level")
 
-    def test_a_retired_snippet_is_offered_no_more_and_comes_back(self, page, visitor):
+    def test_retires_and_activates_a_snippet(self, page, visitor):
         snippet = self.add(page)
         author = builders.user("hr")
         made = builders.description(author)

@@ -41,7 +41,7 @@ def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
-def test_levels_are_chosen_compared_and_read(visitor, family, is_fine):
+def test_select_and_compare_levels(visitor, family, is_fine):
     page = visitor(family[0].owner, **SCREENS["1280"])
     page.goto("/descriptions/")
     for one in (family[2], family[0]):

@@ -21,7 +21,7 @@ pytestmark = [
 
 
 @pytest.mark.both_databases
-def test_rolled_out_by_one_and_approved_by_another(
+def test_rollout_and_approval(
     visitor: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
     company = Company(3)

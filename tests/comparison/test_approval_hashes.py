@@ -67,12 +67,12 @@ OTHER = [
 
 
 @pytest.mark.parametrize(("old", "new"), SAME)
-def test_an_editorial_change(old, new):
+def test_editorial_change_keeps_the_normalized_text(old, new):
     assert normalize(old) == normalize(new)
 
 
 @pytest.mark.parametrize(("old", "new"), OTHER)
-def test_a_change_of_sense(old, new):
+def test_other_change_alters_the_normalized_text(old, new):
     assert normalize(old) != normalize(new)
 
 
@@ -98,7 +98,7 @@ def with_line(**values):
 
 
 class TestParts:
-    def test_a_section_alone(self):
+    def test_only_the_changed_section_differs(self):
         assert changed(document(), with_line(text="Lead people.")) == {"s1"}
 
     @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ class TestParts:
             {"detail": "x"},
         ],
     )
-    def test_whatever_a_line_carries(self, values):
+    def test_every_field_of_a_line_counts(self, values):
         assert changed(document(), with_line(**values)) == {"s1"}
 
-    def test_the_same_words_typed_anew(self):
+    def test_retyped_line_is_unchanged(self):
         assert changed(document(), with_line(uid="other"), by="content_hash") == set()
 
-    def test_another_exact_text_of_the_same_sense(self):
+    def test_editorial_change_alters_only_the_content_hash(self):
         new = with_line(text="lead the team")
         assert changed(document(), new) == set()
         assert changed(document(), new, by="content_hash") == {"s1"}
@@ -126,7 +126,7 @@ class TestParts:
         assert changed(document(), document(facts=(fact,))) == {FACTS}
         assert changed(document(), replace(document(), title="Manager")) == {FACTS}
 
-    def test_headings_order_and_what_comes_and_goes(self):
+    def test_outline_changes(self):
         one = document().sections[0]
         other = DocumentSection("s2", "summary", "Summary")
         both = document(sections=(one, other))
@@ -135,11 +135,11 @@ class TestParts:
         renamed = document(sections=(replace(one, heading="Tasks"),))
         assert changed(document(), renamed) == {"s1", OUTLINE}
 
-    def test_who_reads_a_section(self):
+    def test_audience_of_a_section(self):
         one = replace(document().sections[0], audience="internal")
         assert changed(document(), document(sections=(one,))) == {"s1"}
 
-    def test_an_answer_changes_what_is_asked(self):
+    def test_placeholder_value_changes_its_section(self):
         from roles.document import Answer
 
         open_text = with_line(text="Lead [team].")
@@ -233,7 +233,7 @@ IDENTITIES = ("DocumentLine.uid", "DocumentPayRange.uid")
 
 
 @pytest.mark.parametrize(("name", "held", "put"), EVERY, ids=[name for name, *_rest in EVERY])
-def test_nothing_that_is_read_changes_unseen(name, held, put):
+def test_every_field_changes_a_hash(name, held, put):
     """Every field of a document, those to come as well: what says something else, or is in
     another order, is another part to approve. Give FULL a value of a new field."""
     assert held not in (None, "", ()) or name == "DocumentLine.lines"  # sub-lines have one level
@@ -242,13 +242,13 @@ def test_nothing_that_is_read_changes_unseen(name, held, put):
         assert bool(found) == (name not in IDENTITIES), other
 
 
-def test_no_section_is_called_as_the_other_parts():
+def test_part_names_are_not_section_kinds():
     assert vocabulary.PARTS == (FACTS, OUTLINE)
 
 
 @given(strategies.documents, st.randoms())
 @strategies.examples(60)
-def test_white_space_case_and_full_stops_never_count(document, random):
+def test_white_space_case_and_periods_are_ignored(document, random):
     """Whatever the document: every text with other spaces, in capitals where those are
     reversible, and with punctuation where it touches no number."""
 
@@ -274,6 +274,6 @@ def test_white_space_case_and_full_stops_never_count(document, random):
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 @strategies.examples(300)
-def test_the_sense_of_a_sense_is_itself(text):
+def test_normalize_is_idempotent(text):
     """So that an approval holds however often the text is edited."""
     assert normalize(normalize(text)) == normalize(text)

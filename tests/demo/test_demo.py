@@ -26,7 +26,7 @@ def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
     return JobDescription.objects.get(reference="ACC-0001")
 
 
-def test_the_first_is_current_and_public(made: JobDescription, client_for: Any) -> None:
+def test_first_job_description_is_current_and_public(made: JobDescription, client_for: Any) -> None:
     today = timezone.localdate()
     version = effective_periods.current_on(made, today)
     assert version is not None
@@ -52,7 +52,7 @@ def test_the_levels_have_no_inversions(made: JobDescription, client_for: Any) ->
     assert "No inconsistencies" in page.text
 
 
-def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:
+def test_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:
     """Managers have something to review, the author something to answer."""
     review = Review.objects.get(state="open")
     assert review.rounds.count() == 2

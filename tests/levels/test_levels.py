@@ -62,7 +62,7 @@ def new(cell: levels.LevelCell) -> list[str]:
 
 
 class TestOrder:
-    def test_levels_come_first(self) -> None:
+    def test_sorted_by_level(self) -> None:
         compared_levels = [
             compared_level("senior", rank=3, years=("1", "2")),
             compared_level("entry", rank=1, years=("9", "")),
@@ -72,7 +72,7 @@ class TestOrder:
             climbed = levels.compare_levels(mixed)
             assert (keys(climbed), climbed.by) == (["entry", "mid", "senior"], "level")
 
-    def test_years_where_not_all_state_a_level(self) -> None:
+    def test_sorted_by_years_if_a_level_is_missing(self) -> None:
         compared_levels = [
             compared_level("b", rank=1, years=("5", "8")),
             compared_level("a", years=("", "2")),
@@ -80,11 +80,11 @@ class TestOrder:
         climbed = levels.compare_levels(compared_levels)
         assert (keys(climbed), climbed.by) == (["a", "b"], "years")
 
-    def test_else_as_chosen(self) -> None:
+    def test_otherwise_in_the_selected_order(self) -> None:
         climbed = levels.compare_levels([compared_level("b", rank=2), compared_level("a")])
         assert (keys(climbed), climbed.by) == (["b", "a"], "chosen")
 
-    def test_years_part_those_of_one_level(self) -> None:
+    def test_equal_levels_are_sorted_by_years(self) -> None:
         compared_levels = [
             compared_level("b", rank=1, years=("4", "")),
             compared_level("a", rank=1, years=("2", "")),
@@ -93,7 +93,7 @@ class TestOrder:
 
 
 class TestLines:
-    def test_what_each_adds_and_what_all_share(self) -> None:
+    def test_added_and_shared_lines(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing", "Spreadsheets"), rank=1),
@@ -114,7 +114,7 @@ class TestLines:
         kept = [e.line.text for e in level_section.cells[2].entries if e.below is not None]
         assert kept == ["Negotiation"]
 
-    def test_words_match_not_uids_case_or_punctuation(self) -> None:
+    def test_lines_match_by_words_ignoring_case_and_punctuation(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing."), rank=1),
@@ -124,7 +124,7 @@ class TestLines:
         assert texts(climbed.sections[0].shared) == ["Clear writing."]
         assert climbed.sections[0].cells == (levels.LevelCell(), levels.LevelCell())
 
-    def test_nearly_the_same_words_are_one_line_in_other_words(self) -> None:
+    def test_similar_lines_count_as_reworded(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level(
@@ -143,7 +143,7 @@ class TestLines:
         assert "2 years" in entry.below.text
         assert level_section.cells[1].dropped == ()
 
-    def test_required_below_and_preferred_here_is_told(self) -> None:
+    def test_changed_requirement_is_reported(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level(
@@ -158,7 +158,7 @@ class TestLines:
         assert entry.has_other_requirement
         assert not entry.is_reworded
 
-    def test_long_paragraphs_in_other_words_match_and_take_no_time(self) -> None:
+    def test_long_reworded_paragraphs_match_quickly(self) -> None:
         """Words of 400 lines as long as they may be: compared one with another they would take
         a minute."""
         words = [f"word{n}" for n in range(2000)]
@@ -176,7 +176,7 @@ class TestLines:
         assert perf_counter() - begun < 10
         assert [e.below is not None for e in level_section.cells[1].entries] == [True] * 200
 
-    def test_a_line_twice_matches_one_line_only(self) -> None:
+    def test_repeated_line_matches_only_one_line(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Writing"), rank=1),
@@ -186,7 +186,7 @@ class TestLines:
         assert texts(climbed.sections[0].shared) == ["Writing"]
         assert new(climbed.sections[0].cells[1]) == ["Writing"]
 
-    def test_sections_of_a_kind_are_read_together(self) -> None:
+    def test_sections_of_one_kind_are_combined(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level(
@@ -197,7 +197,7 @@ class TestLines:
         )
         assert texts(climbed.sections[0].shared) == ["Writing", "Listening"]
 
-    def test_answers_stand_for_their_placeholders(self) -> None:
+    def test_placeholders_are_filled_in(self) -> None:
         climbed = levels.compare_levels(
             [
                 compared_level(
@@ -208,7 +208,7 @@ class TestLines:
         )
         assert texts(climbed.sections[0].shared) == ["Use Z"]
 
-    def test_a_text_of_the_library_is_one_line_whatever_was_answered(self) -> None:
+    def test_library_line_matches_with_any_placeholder_value(self) -> None:
         text = "Keep the records of [Number] customers in [System]"
         both = (Answer("number", "30"), Answer("system", "Salesforce"))
 
@@ -227,7 +227,7 @@ class TestLines:
         (entry,) = climb(*other).cells[1].entries
         assert entry.is_reworded
 
-    def test_a_kind_that_only_one_has(self) -> None:
+    def test_kind_of_section_in_only_one_level(self) -> None:
         climbed = levels.compare_levels(
             [compared_level("a", rank=1), compared_level("b", section("career", "Head"), rank=2)]
         )
@@ -238,7 +238,7 @@ class TestLines:
             ["Head"],
         )
 
-    def test_nothing_at_all(self) -> None:
+    def test_empty_documents(self) -> None:
         climbed = levels.compare_levels(
             [compared_level("a"), compared_level("b", section("skills"))]
         )
@@ -255,7 +255,7 @@ class TestUpsideDown:
         )
         assert climbed.findings == (Inversion("years", "a", "b", (5, 3)),)
 
-    def test_more_required(self) -> None:
+    def test_more_required_lines(self) -> None:
         def asks(n: int) -> DocumentSection:
             return section(
                 "qualifications",
@@ -312,7 +312,7 @@ class TestUpsideDown:
         assert f"{one.low:.0f} {one.high:.0f} {one.period}" == "62400 83200 year"
         assert f"{other.low:.0f} {other.high:.0f}" == "60000 70000"
 
-    def test_one_period_stays_as_it_is_written(self) -> None:
+    def test_shared_period_is_kept(self) -> None:
         both = [
             section("pay", pay_ranges=(pay(*ends, period="hour"),)) for ends in ((30, 40), (20, 25))
         ]
@@ -322,7 +322,7 @@ class TestUpsideDown:
         assert isinstance(finding.figures[0], levels.PaySpan)
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
 
-    def test_several_ranges_at_one_place_count_as_one(self) -> None:
+    def test_ranges_of_one_location_are_combined(self) -> None:
         """A range for beginners in the senior job description is not held against it."""
         junior = section("pay", pay_ranges=(pay(50, 60),))
         senior = section("pay", pay_ranges=(pay(50, 55, level="First year"), pay(60, 80)))
@@ -330,7 +330,7 @@ class TestUpsideDown:
             [compared_level("a", junior, rank=1), compared_level("b", senior, rank=2)]
         ).findings
 
-    def test_those_of_one_level_are_not_upside_down(self) -> None:
+    def test_equal_levels_have_no_inversions(self) -> None:
         sections = [section("pay", pay_ranges=(pay(*ends),)) for ends in ((60, 90), (50, 70))]
         compared_levels = [
             compared_level("a", sections[0], rank=1, years=("2", "")),
@@ -338,7 +338,7 @@ class TestUpsideDown:
         ]
         assert not levels.compare_levels(compared_levels).findings
 
-    def test_all_pairs_are_looked_at(self) -> None:
+    def test_all_pairs_are_compared(self) -> None:
         compared_levels = [
             compared_level(key, rank=n, years=(years, ""))
             for n, (key, years) in enumerate((("a", "5"), ("b", "2"), ("c", "4")))
@@ -347,7 +347,7 @@ class TestUpsideDown:
         assert found == {("a", "b"), ("a", "c")}
 
     @pytest.mark.parametrize("years", [("", ""), ("many", ""), ("²", ""), ("9" * 5000, "")])
-    def test_years_that_are_none_say_nothing(self, years: tuple[str, str]) -> None:
+    def test_invalid_years_are_ignored(self, years: tuple[str, str]) -> None:
         compared_levels = [
             compared_level("a", rank=1, years=years),
             compared_level("b", rank=2, years=("1", "")),

@@ -23,7 +23,7 @@ def last_event() -> Event:
 # --- add
 
 
-def test_add_makes_a_first_revision_and_an_event() -> None:
+def test_add_creates_the_first_revision_and_an_event() -> None:
     curator = builders.user("curator")
     family, level = builders.family(), builders.level()
     made = library.add(
@@ -46,7 +46,7 @@ def test_add_makes_a_first_revision_and_an_event() -> None:
     assert (event.verb, event.actor, event.about_id) == ("snippet.added", curator.username, made.pk)
 
 
-def test_what_was_added_is_found_by_any_form_of_its_words() -> None:
+def test_search_finds_any_form_of_the_words() -> None:
     made = builders.snippet("Negotiate renewals with larger customers.")
     assert list(Snippet.objects.all().matching("renewing customer")) == [made]
     assert not Snippet.objects.all().matching("renewing suppliers")
@@ -66,7 +66,7 @@ def test_what_was_added_is_found_by_any_form_of_its_words() -> None:
         ("status", {"status": "nonsense"}),
     ],
 )
-def test_add_refuses_beside_the_field(field: str, values: dict[str, Any]) -> None:
+def test_add_reports_errors_by_field(field: str, values: dict[str, Any]) -> None:
     wanted = {"kind": "responsibility", "text": "Plan the week.", **values}
     with pytest.raises(ValidationError) as caught:
         library.add(by=builders.user("curator"), **wanted)
@@ -75,7 +75,7 @@ def test_add_refuses_beside_the_field(field: str, values: dict[str, Any]) -> Non
     assert not Event.objects.filter(verb__startswith="snippet").exists()
 
 
-def test_the_limits_are_those_of_the_kind() -> None:
+def test_length_limit_depends_on_the_kind() -> None:
     assert builders.snippet("x" * 2000, "qualification").pk
     assert builders.snippet("x" * 10_000, "boilerplate").pk
     with pytest.raises(ValidationError):
@@ -85,7 +85,7 @@ def test_the_limits_are_those_of_the_kind() -> None:
 # --- revise
 
 
-def test_revise_appends_and_keeps_what_was() -> None:
+def test_revise_keeps_earlier_revisions() -> None:
     made = builders.snippet("Plan the week.")
     curator = builders.user("curator")
     revision = library.revise(
@@ -103,7 +103,7 @@ def test_revise_appends_and_keeps_what_was() -> None:
     assert last_event().what["revision"] == 2
 
 
-def test_the_same_words_make_no_revision() -> None:
+def test_unchanged_wording_adds_no_revision() -> None:
     made = builders.snippet("Plan the week.")
     before = Event.objects.count()
     found = library.revise(
@@ -114,7 +114,7 @@ def test_the_same_words_make_no_revision() -> None:
     assert Event.objects.count() == before
 
 
-def test_revise_raises_stale_where_someone_was_quicker() -> None:
+def test_revise_raises_stale_snippet_after_another_revision() -> None:
     made = builders.snippet("Plan the week.")
     curator = builders.user("curator")
     library.revise(snippet=made, text="Plan every week.", by=curator, based_on=1)
@@ -126,7 +126,7 @@ def test_revise_raises_stale_where_someone_was_quicker() -> None:
     assert made.revisions.count() == 2
 
 
-def test_revise_refuses_what_add_refuses() -> None:
+def test_revise_validates_like_add() -> None:
     made = builders.snippet("Plan the week.")
     with pytest.raises(ValidationError) as caught:
         library.revise(snippet=made, text="x" * 2001, by=builders.user("curator"), based_on=1)
@@ -139,7 +139,7 @@ def test_revise_refuses_what_add_refuses() -> None:
     assert made.revisions.count() == 1
 
 
-def test_a_revision_never_changes() -> None:
+def test_revisions_cannot_be_changed() -> None:
     revision = builders.snippet().latest()
     revision.text = "Something else"
     with pytest.raises(TypeError):
@@ -147,7 +147,7 @@ def test_a_revision_never_changes() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_revisions_at_once_are_numbered_without_gap_or_twin() -> None:
+def test_concurrent_revisions_get_sequential_numbers() -> None:
     """Each thread takes the present number and tries again when it was too late."""
     made = builders.snippet("Plan the week.")
     curator = builders.user("curator")
@@ -174,7 +174,7 @@ def test_revisions_at_once_are_numbered_without_gap_or_twin() -> None:
 # --- tags, status, particulars
 
 
-def test_retag_changes_the_tags_once() -> None:
+def test_retag_records_one_event() -> None:
     made = builders.snippet()
     curator = builders.user("curator")
     family = builders.family()
@@ -188,7 +188,7 @@ def test_retag_changes_the_tags_once() -> None:
     assert last_event() == event
 
 
-def test_retag_refuses_the_category_of_another_kind() -> None:
+def test_retag_rejects_a_category_of_another_kind() -> None:
     made = builders.snippet()
     with pytest.raises(ValidationError):
         library.retag(
@@ -215,7 +215,7 @@ ALLOWED = {
 
 @pytest.mark.parametrize("before", ["reference", "proposed", "active", "retired"])
 @pytest.mark.parametrize("after", ["reference", "proposed", "active", "retired"])
-def test_each_change_of_status(before: str, after: str) -> None:
+def test_allowed_status_changes(before: str, after: str) -> None:
     made = builders.snippet(status=before)
     events = Event.objects.count()
     if before != after and (before, after) not in ALLOWED:
@@ -229,7 +229,7 @@ def test_each_change_of_status(before: str, after: str) -> None:
     assert Event.objects.count() == events + (before != after)
 
 
-def test_particulars() -> None:
+def test_set_particulars() -> None:
     made = builders.snippet()
     curator = builders.user("curator")
     library.set_particulars(
@@ -249,7 +249,7 @@ def test_particulars() -> None:
 # --- usage
 
 
-def test_usage_names_drafts_versions_and_templates() -> None:
+def test_usage_lists_drafts_versions_and_templates() -> None:
     made = builders.snippet()
     description = builders.description()
     builders.use(description, made)
@@ -286,7 +286,7 @@ def test_most_used_first() -> None:
     assert counts == {often.pk: 2, rare.pk: 1, never.pk: 0}
 
 
-def test_for_role_takes_what_is_tagged_for_it_and_what_is_for_all() -> None:
+def test_for_role_includes_tagged_and_untagged_snippets() -> None:
     sales, support = builders.family(), builders.family("Support", "SUP")
     everywhere = builders.snippet("Everywhere")
     here = builders.snippet("Here", families=[sales])
@@ -297,7 +297,7 @@ def test_for_role_takes_what_is_tagged_for_it_and_what_is_for_all() -> None:
     assert found.count() == 3
 
 
-def test_the_row_repeats_its_newest_revision() -> None:
+def test_the_row_copies_the_latest_revision() -> None:
     made = builders.snippet()
     library.revise(snippet=made, text="Plan.", by=builders.user("curator"), based_on=1)
     made.refresh_from_db()

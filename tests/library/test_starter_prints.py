@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
-def test_through_the_wizard_to_the_pdf(starter_library, client_for, code):
+def test_template_through_the_wizard_to_the_pdf(starter_library, client_for, code):
     """Every step, every placeholder answered in the panel, a version: headings and lines in
     the template's order, and PDF/UA-1, with nothing left open."""
     from pypdf import PdfReader

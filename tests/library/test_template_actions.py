@@ -74,7 +74,9 @@ def without_uids(document: Document) -> Document:
 # --- saving one
 
 
-def test_a_job_description_made_from_it_says_the_same(made: JobDescription, author: User) -> None:
+def test_template_of_a_job_description_recreates_its_document(
+    made: JobDescription, author: User
+) -> None:
     """Sections, headings, audiences, lines, sub-lines, groups and marks, in their order."""
     marks: dict[str, Any] = {
         "group": "Daily",
@@ -100,7 +102,7 @@ def test_a_job_description_made_from_it_says_the_same(made: JobDescription, auth
     assert again.sections.get(kind="responsibilities").lines.count() == 4
 
 
-def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -> None:
+def test_pay_values_and_facts_are_left_out(made: JobDescription, author: User) -> None:
     """They belong to the one job, the section for pay to every one made from the template."""
     pay = builders.add_section(made, "pay", "Pay", "It depends on [region].")
     builders.change(
@@ -120,9 +122,7 @@ def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -
     assert (again.reports_to, again.work_mode) == ("", "")
 
 
-def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
-    made: JobDescription, author: User
-) -> None:
+def test_unchanged_line_stays_linked_and_gets_revisions(made: JobDescription, author: User) -> None:
     """A reworded one is free text: its words are the organization's."""
     kept, reworded = builders.snippet("Plan visits."), builders.snippet("Write letters.")
     for used in (kept, reworded):
@@ -140,7 +140,9 @@ def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
     assert [row.text for row in texts][1:] == ["Plan every visit.", "Write e-mails."]
 
 
-def test_a_line_with_an_older_revision_is_unchanged(made: JobDescription, author: User) -> None:
+def test_line_with_an_older_revision_counts_as_unchanged(
+    made: JobDescription, author: User
+) -> None:
     """It says what its revision said; the template gives what the library says now."""
     used = builders.snippet("Plan visits.")
     builders.use(made, used)
@@ -157,7 +159,7 @@ def test_a_line_with_an_older_revision_is_unchanged(made: JobDescription, author
         ("Why it counts.", "", "", False),
     ],
 )
-def test_a_detail_of_its_own_stays(
+def test_own_detail_is_kept(
     made: JobDescription, of_snippet: str, of_line: str, kept: str, linked: bool
 ) -> None:
     """The snippet's own is not repeated; one taken away does not come back with the link."""
@@ -173,7 +175,7 @@ def test_a_detail_of_its_own_stays(
     assert (row.text, row.detail) == ("Plan visits.", of_line)
 
 
-def test_a_retired_text_stays_as_words(made: JobDescription, author: User) -> None:
+def test_line_of_a_retired_snippet_becomes_free_text(made: JobDescription, author: User) -> None:
     """With a link it would silently be missing from whatever is made from the template."""
     used = builders.snippet("Send faxes.")
     builders.use(made, used)
@@ -183,7 +185,7 @@ def test_a_retired_text_stays_as_words(made: JobDescription, author: User) -> No
     assert "Send faxes." in str(template_samples.document_of(template).to_dict())
 
 
-def test_terms_belong_to_their_sections(made: JobDescription) -> None:
+def test_terms_are_saved_for_each_section(made: JobDescription) -> None:
     """Required, locked and guidance as chosen; a section not named has none of them."""
     terms = {uid(made): Terms(required=True, locked=True, guidance="Begin with a verb.")}
     template = save(made, terms=terms)
@@ -195,7 +197,7 @@ def test_terms_belong_to_their_sections(made: JobDescription) -> None:
     assert told["summary"] == (False, False, "")
 
 
-def test_what_a_person_may_not_read_is_not_taken(made: JobDescription) -> None:
+def test_sections_beyond_the_audience_are_left_out(made: JobDescription) -> None:
     """Only sections within the audience."""
     builders.add_section(made, "pay", "Pay", "Secret composition.")
     template = save(made, audience="internal")
@@ -203,7 +205,7 @@ def test_what_a_person_may_not_read_is_not_taken(made: JobDescription) -> None:
     assert "pay" in save(made, "Another").sections.values_list("kind", flat=True)
 
 
-def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
+def test_saved_template_is_active_and_recorded(made: JobDescription) -> None:
     """With its source; the organization's own is never touched by loading a library."""
     template = save(made)
     assert template in Template.objects.offered()
@@ -214,7 +216,7 @@ def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
     assert not list(Event.objects.broken())
 
 
-def test_an_archived_one_can_be_a_template(made: JobDescription) -> None:
+def test_archived_job_description_can_become_a_template(made: JobDescription) -> None:
     """It is read, not changed."""
     lifecycle.archive(description=made, by=made.owner)
     assert save(made).sections.count() == 3
@@ -223,7 +225,7 @@ def test_an_archived_one_can_be_a_template(made: JobDescription) -> None:
 # --- codes and titles
 
 
-def test_codes_come_from_titles_and_never_clash(made: JobDescription) -> None:
+def test_codes_come_from_titles_and_are_unique(made: JobDescription) -> None:
     """A code is an address: short, Latin, one template's alone."""
     titles = ["Key account manager", "Key account-manager!", "Key account manager (A)", "経理"]
     codes = [save(made, title).code for title in titles]
@@ -233,7 +235,7 @@ def test_codes_come_from_titles_and_never_clash(made: JobDescription) -> None:
     assert save(made, f"{'x' * 149}y").code == f"{'x' * 70}-2"
 
 
-def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
+def test_active_templates_have_unique_titles(made: JobDescription) -> None:
     """However it is written; a retired one does not hold its title, until it comes back."""
     first = save(made, "Key account manager")
     with pytest.raises(ValidationError) as refused:
@@ -249,7 +251,7 @@ def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize("title", ["", "x" * (limits.TITLE_LIMIT + 1), "bell \x07"])
-def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, title: str) -> None:
+def test_invalid_title_changes_nothing(made: JobDescription, title: str) -> None:
     """The message belongs to the title."""
     with pytest.raises(ValidationError) as refused:
         save(made, title)
@@ -258,7 +260,7 @@ def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, tit
     assert not Event.objects.filter(verb="template.saved").exists()
 
 
-def test_a_locked_section_has_something_in_it(made: JobDescription) -> None:
+def test_locked_section_must_have_text(made: JobDescription) -> None:
     """No one could ever write there, and no version with it could be saved."""
     pay = builders.add_section(made, "pay", "Pay")
     builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
@@ -267,7 +269,7 @@ def test_a_locked_section_has_something_in_it(made: JobDescription) -> None:
     assert list(refused.value.message_dict) == [f"locked-{pay}"]
 
 
-def test_one_without_sections_is_no_template(made: JobDescription) -> None:
+def test_job_description_without_sections_is_refused(made: JobDescription) -> None:
     builders.change(made, *(changes.RemoveSection(s.uid) for s in made.sections.all()))
     with pytest.raises(ValidationError, match="no section"):
         save(made)
@@ -276,7 +278,7 @@ def test_one_without_sections_is_no_template(made: JobDescription) -> None:
 # --- changing and retiring
 
 
-def test_a_changed_one_is_the_organizations(made: JobDescription, author: User) -> None:
+def test_changed_template_is_marked_as_edited(made: JobDescription, author: User) -> None:
     """The next load of the starter library leaves it; the same words again are no change."""
     builders.starter_library()
     template = Template.objects.get(code="account-manager-mid")
@@ -296,9 +298,7 @@ def test_a_changed_one_is_the_organizations(made: JobDescription, author: User) 
     assert (template.title, template.level, template.edited) == ("Our mid level", None, True)
 
 
-def test_a_retired_one_is_not_offered_and_breaks_nothing(
-    made: JobDescription, author: User
-) -> None:
+def test_retired_template_is_not_offered(made: JobDescription, author: User) -> None:
     """What was made from it stays as it is; the same status again is no event."""
     template = builders.template()
     again = drafts.start(by=author, title="Another", template=template)
@@ -314,7 +314,7 @@ def test_a_retired_one_is_not_offered_and_breaks_nothing(
         template_actions.set_status(template=template, status="moon", by=author)
 
 
-def test_use_is_counted(author: User) -> None:
+def test_usage_is_counted(author: User) -> None:
     """By the job descriptions started from it, each once."""
     used, unused = builders.template("Used"), builders.template("Unused")
     for title in ("One", "Two"):
@@ -374,7 +374,7 @@ def asked_of(held: JobDescription) -> dict[str, changes.Change]:
         *("remove below", "pay", "figures", "remove the section"),
     ],
 )
-def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
+def test_required_and_locked_sections_cannot_be_changed(held: JobDescription, what: str) -> None:
     """Refused with the section's name; the draft is as it was."""
     before = assembly.assemble(held)
     with pytest.raises(drafts.ActionRefused, match="“What it is about”"):
@@ -383,7 +383,7 @@ def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
     assert assembly.assemble(held) == before
 
 
-def test_the_rest_stays_open(held: JobDescription) -> None:
+def test_other_parts_can_be_changed(held: JobDescription) -> None:
     """Placeholders of a locked text are answered, its heading and place may change."""
     builders.change(
         held,
@@ -399,7 +399,7 @@ def test_the_rest_stays_open(held: JobDescription) -> None:
 # --- what it makes
 
 
-def test_the_document_is_the_one_a_start_gives(starter_library: None, author: User) -> None:
+def test_preview_equals_a_new_job_description(starter_library: None, author: User) -> None:
     """Word for word, for every starter template, with the organization's answers; and
     nothing is written for it."""
     builders.organization(name="Harbor Press")
@@ -419,7 +419,7 @@ def test_the_document_is_the_one_a_start_gives(starter_library: None, author: Us
     assert Line.objects.filter(pk__lt=0).count() == 0
 
 
-def test_a_retired_text_is_left_out(author: User) -> None:
+def test_retired_snippet_is_left_out(author: User) -> None:
     """As it is left out of the next job description."""
     template = builders.template()
     assert "Visit the customers" in str(template_samples.document_of(template).to_dict())
@@ -446,7 +446,7 @@ def kept_files(template: Template) -> list[Path]:
     return sorted((Path(settings.MEDIA_ROOT) / template_samples.FOLDER / template.code).iterdir())
 
 
-def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
+def test_picture_is_rendered_once_and_cached(drawn: list[str]) -> None:
     """Until something it shows changes: then the older one goes."""
     template = builders.template(role="Account manager")
     for _ in range(2):
@@ -470,7 +470,7 @@ def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
     assert len(drawn) == 5
 
 
-def test_a_kept_picture_that_was_lost_is_drawn_again(drawn: list[str]) -> None:
+def test_missing_cached_picture_is_rendered_again(drawn: list[str]) -> None:
     """The folder may be emptied at any time."""
     template = builders.template()
     template_samples.picture_of(template).content()
@@ -517,7 +517,7 @@ def names(found: list[Template]) -> list[str]:
         ("account zeppelin", []),
     ],
 )
-def test_the_gallery_is_searched_in_what_a_card_shows(
+def test_gallery_search_covers_the_card_text(
     shelf: dict[str, Template], words: str, expected: list[str]
 ) -> None:
     """All words, in any form, from their beginning on."""
@@ -525,7 +525,7 @@ def test_the_gallery_is_searched_in_what_a_card_shows(
     assert names(template_gallery.matching(offered, words)) == expected
 
 
-def test_those_that_fit_come_first(shelf: dict[str, Template]) -> None:
+def test_best_matches_come_first(shelf: dict[str, Template]) -> None:
     """Family, then level, then the title; then the organization's own; then their order."""
     offered = list(Template.objects.offered())
     family, level = shelf["mid"].family_id, shelf["senior"].level_id

@@ -39,7 +39,7 @@ def company() -> Company:
     return sharing.ready()
 
 
-def test_one_approval_makes_every_version_approved(company: Company) -> None:
+def test_one_approval_approves_every_version(company: Company) -> None:
     """The approver is asked about that section only; earlier approvals still count."""
     before = {made.pk: made.lines.count() for made in company.made}
     rollout = company.start_rollout()
@@ -73,7 +73,7 @@ def test_one_notification_for_the_whole_batch(company: Company) -> None:
     assert Notification.objects.count() == 2
 
 
-def test_the_chains_have_its_events(company: Company) -> None:
+def test_events_are_recorded(company: Company) -> None:
     rollout = company.start_rollout()
     made = Event.objects.get(verb="rollout.made", about_id=rollout.pk)
     assert (made.chain, made.what["made"], made.what["left_out"]) == ("organization", 2, 0)
@@ -86,7 +86,7 @@ def test_the_chains_have_its_events(company: Company) -> None:
 
 
 class TestCandidates:
-    def test_the_redline_is_made_without_the_database(self, company: Company) -> None:
+    def test_preview_saves_nothing(self, company: Company) -> None:
         found = company.reached(company.made[0])
         changed = comparison.compare(found.old, found.new)
         states = {node.any.heading: node.is_plain for node in changed.sections}
@@ -96,7 +96,7 @@ class TestCandidates:
         assert (found.reason, found.is_reworded) == ("", False)
         assert company.line(company.made[0]).text == OLD
 
-    def test_reasons_to_be_left_out(self, company: Company) -> None:
+    def test_reasons_for_skipping(self, company: Company) -> None:
         """Nothing of it is changed."""
         company.made += [company.describe(n) for n in range(2, 6)]
         company.revision = company.revise("Same chances for all.")
@@ -132,13 +132,13 @@ class TestCandidates:
         assert dict(JobDescription.objects.values_list("pk", "edit_token")) == tokens
         assert not Notification.objects.filter(verb="rollout.asked").exists()
 
-    def test_what_has_the_wording_is_none(self, company: Company) -> None:
+    def test_job_descriptions_with_the_wording_are_no_candidates(self, company: Company) -> None:
         company.start_rollout(company.made[0])
         batch_approval.approve_all(rollout=Rollout.objects.get(), by=company.lawyer)
         found = impact.candidates(revision=company.revision, user=company.hr)
         assert [one.description for one in found] == [company.made[1]]
 
-    def test_what_is_hidden_is_neither_listed_nor_changed(self, company: Company) -> None:
+    def test_hidden_job_descriptions_are_neither_listed_nor_changed(self, company: Company) -> None:
         """Confidential ones, and those of other departments."""
         JobDescription.objects.filter(pk=company.made[0].pk).update(
             confidential=True, owner=builders.user("hr")
@@ -153,7 +153,7 @@ class TestCandidates:
             company.start_rollout(by=hr)
         assert company.line(company.made[0]).text == OLD
 
-    def test_the_number_of_queries_does_not_depend_on_how_many_there_are(self) -> None:
+    def test_number_of_queries_is_constant(self) -> None:
         company = Company(1)
 
         def count() -> int:
@@ -169,7 +169,7 @@ class TestCandidates:
         assert len(impact.candidates(revision=company.revision, user=company.hr)) == 4
         assert count() == few
 
-    def test_each_one_takes_as_many_queries(self) -> None:
+    def test_queries_per_job_description_are_constant(self) -> None:
         company = Company(4)
         taken = []
         for made in company.made:
@@ -187,7 +187,7 @@ class TestCandidates:
 
 
 class TestWording:
-    def test_reworded_ones_are_left_out_unless_they_are_chosen(self, company: Company) -> None:
+    def test_reworded_lines_are_skipped_unless_selected(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Our own."}))
         builders.approved(builders.version(made))
@@ -199,14 +199,14 @@ class TestWording:
         assert company.reason(rollout, made) == ""
         assert company.line(made).text == NEW
 
-    def test_a_locked_section_takes_it_and_stays_locked(self, company: Company) -> None:
+    def test_locked_section_is_updated_and_stays_locked(self, company: Company) -> None:
         made = company.made[0]
         made.sections.filter(kind="legal").update(locked=True)
         company.start_rollout(made)
         assert company.line(made).text == NEW
         assert made.sections.get(kind="legal").locked
 
-    def test_the_rest_of_the_line_stays(self) -> None:
+    def test_other_fields_of_the_line_are_kept(self) -> None:
         """A snippet of any kind; its own detail goes only where the library had one."""
         company = Company(2, kind="qualification")
         first, second = company.made
@@ -230,7 +230,7 @@ class TestWording:
         assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
         assert approval_status.status_of(Review.objects.get()).has_all_approvals
 
-    def test_too_long_a_wording_leaves_it_as_it_was(self, company: Company) -> None:
+    def test_too_long_wording_is_skipped(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"form": "entry"}))
         builders.approved(builders.version(made))
@@ -247,7 +247,7 @@ class TestRefusals:
             company.start_rollout(approver=company.hr)
         assert not Rollout.objects.exists()
 
-    def test_an_approver_who_changed_the_draft_leaves_that_one_out(self, company: Company) -> None:
+    def test_drafts_changed_by_the_approver_are_skipped(self, company: Company) -> None:
         made, helper = company.made[0], builders.user("hr")
         summary = made.sections.get(kind="summary").lines.get()
         for text in ("Other words.", summary.text):
@@ -271,7 +271,7 @@ class TestRefusals:
 
 
 class TestKilled:
-    def test_it_goes_on_where_it_was(
+    def test_continues_after_a_killed_process(
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """Killed while the second is made: it is as it was; called again, it gets its own."""
@@ -341,7 +341,7 @@ class TestKilled:
         apply_rollout.run(Rollout.objects.get().pk)
         assert Notification.objects.get().verb == "rollout.asked"
 
-    def test_a_version_saved_since_is_not_overwritten(self, company: Company) -> None:
+    def test_newer_version_is_not_overwritten(self, company: Company) -> None:
         first, second = company.made
         rollout = apply_rollout.start(
             revision=company.revision,
@@ -404,7 +404,9 @@ class TestBatch:
         review.refresh_from_db()
         assert review.is_open
 
-    def test_single_ones(self, company: Company, rollout: Rollout) -> None:
+    def test_selected_job_descriptions_are_approved(
+        self, company: Company, rollout: Rollout
+    ) -> None:
         made = company.made[1]
         outcomes = batch_approval.approve_all(
             rollout=rollout, by=company.lawyer, references=[made.reference]
@@ -430,7 +432,7 @@ class TestBatch:
         assert [outcome.reason for outcome in outcomes] == ["", ""]
         assert company.line(company.made[0]).text == "Same chances for all."
 
-    def test_effective_where_the_person_may(self, company: Company, rollout: Rollout) -> None:
+    def test_make_current_checks_permission(self, company: Company, rollout: Rollout) -> None:
         today = timezone.localdate()
         other = builders.user("hr")
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
@@ -445,6 +447,6 @@ class TestBatch:
         batch_approval.make_effective(rollout=rollout, since=later, by=builders.user("admin"))
         assert EffectivePeriod.objects.count() == 2
 
-    def test_only_who_is_asked_can_decide(self, company: Company, rollout: Rollout) -> None:
+    def test_only_reviewers_can_decide(self, company: Company, rollout: Rollout) -> None:
         assert batch_approval.approve_all(rollout=rollout, by=builders.user("admin")) == []
         assert Review.objects.open().count() == 2

@@ -64,7 +64,7 @@ def senior(hr):
 
 
 class TestLadder:
-    def test_levels_stand_side_by_side_the_lowest_first(self, hr, junior, senior):
+    def test_levels_are_side_by_side_lowest_first(self, hr, junior, senior):
         text = hr.get(url(senior, junior)).text
         assert [head.split(" clerk")[0] for head in heads(text)] == [
             "Entry level Junior",
@@ -74,7 +74,7 @@ class TestLadder:
         added = re.findall(r'class="any-break levels-new">(.*?)</li>', text, re.DOTALL)
         assert [words(one) for one in added] == ["Added: Coaching"]
 
-    def test_the_effective_version_else_the_newest_else_the_draft(self, hr, junior, senior):
+    def test_compares_current_version_then_latest_then_draft(self, hr, junior, senior):
         third = made("Clerk", "Mid level", owner=hr.user)
         for one in (junior, senior, senior):
             builders.version(one)
@@ -93,13 +93,13 @@ class TestLadder:
         assert all("Draft" in head for head in shown)
         assert hr.get(url(junior, senior, text="<b>")).status_code == 200
 
-    def test_a_draft_is_not_told_where_a_version_is(self, hr, junior, senior):
+    def test_draft_is_hidden_if_there_is_a_version(self, hr, junior, senior):
         builders.version(senior)
         builders.add_line(senior, senior.sections.all()[0].uid, "Not agreed yet.")
         assert "Not agreed yet." not in hr.get(url(junior, senior)).text
         assert "Not agreed yet." in hr.get(url(junior, senior, text="draft")).text
 
-    def test_what_is_upside_down_is_said_with_figures(self, hr, junior, senior):
+    def test_inversions_are_shown_with_figures(self, hr, junior, senior):
         JobDescription.objects.filter(pk=junior.pk).update(years_from=6)
         JobDescription.objects.filter(pk=senior.pk).update(years_from=4)
         for one, ends in ((junior, (50_000, 80_000)), (senior, (60_000, 70_000))):
@@ -111,10 +111,10 @@ class TestLadder:
         figures = ("$50,000 – $80,000 per year", "$60,000 – $70,000 per year")
         assert message.format("pays more", *figures) in shown
 
-    def test_where_all_is_well_that_is_said(self, hr, junior, senior):
+    def test_no_inversions(self, hr, junior, senior):
         assert "No inconsistencies in years" in hr.get(url(junior, senior)).text
 
-    def test_html_in_a_text_is_text(self, hr, senior):
+    def test_html_is_escaped(self, hr, senior):
         other = made("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
         text = hr.get(url(other, senior)).text
         assert "<script>alert" not in text
@@ -122,7 +122,7 @@ class TestLadder:
 
 
 class TestWhoSeesWhat:
-    def test_only_what_one_may_see(self, client_for, hr, junior, senior):
+    def test_only_visible_job_descriptions(self, client_for, hr, junior, senior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         text = manager.get(url(junior, senior)).text
@@ -132,7 +132,7 @@ class TestWhoSeesWhat:
         senior.hiring_managers.add(manager.user)
         assert len(heads(manager.get(url(junior, senior)).text)) == 2
 
-    def test_what_is_hidden_is_told_like_what_is_not_there(self, client_for, senior, junior):
+    def test_hidden_and_missing_get_the_same_message(self, client_for, senior, junior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         hidden = manager.get(url(junior, senior)).text
@@ -141,7 +141,7 @@ class TestWhoSeesWhat:
         assert pattern.format(senior.reference) in hidden
         assert pattern.format("ACC-9999") in absent
 
-    def test_pay_is_left_out_unless_that_of_all_may_be_read(self, monkeypatch, hr, junior, senior):
+    def test_pay_is_hidden_unless_visible_for_all(self, monkeypatch, hr, junior, senior):
         for one in (junior, senior):
             pay = builders.add_section(one, "pay", "Pay", "A bonus of a thousand.")
             builders.change(one, changes.AddPay(pay, {"minimum": 51_000, "maximum": 71_000}))
@@ -158,37 +158,37 @@ class TestWhoSeesWhat:
         assert "A bonus" not in text
         assert "Pay is hidden" in text
 
-    def test_an_archived_one_may_be_compared(self, hr, junior, senior):
+    def test_archived_can_be_compared(self, hr, junior, senior):
         JobDescription.objects.filter(pk=senior.pk).update(status="archived")
         assert len(heads(hr.get(url(junior, senior)).text)) == 2
 
 
 class TestChoosing:
-    def test_families_with_two_are_offered(self, hr, junior, senior):
+    def test_families_with_two_job_descriptions_are_listed(self, hr, junior, senior):
         builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
         text = hr.get("/levels/").text
         assert f'href="/levels/?family={junior.job_family_id}"' in text
         assert "Legal" not in text
 
-    def test_those_of_a_family_are_offered_by_level(self, hr, senior, junior):
+    def test_choices_are_sorted_by_level(self, hr, senior, junior):
         text = hr.get(f"/levels/?family={junior.job_family_id}").text
         assert text.index("Junior clerk") < text.index("Senior clerk")
 
-    def test_from_one_job_description_its_family_is_offered(self, hr, junior, senior):
+    def test_one_job_description_offers_its_family(self, hr, junior, senior):
         text = hr.get(url(junior)).text
         assert "Select at least one more." in text
         assert f'value="{junior.reference}" id="jd-{junior.reference}" checked' in text
         assert "Senior clerk" in text
         assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
 
-    def test_six_are_too_many_and_stay_chosen(self, hr):
+    def test_too_many_stay_selected(self, hr):
         six = [made(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text
         assert "You selected 6. Select up to 5" in text
         assert text.count(" checked>") == 6
         assert not heads(text)
 
-    def test_what_is_wrong_is_said_on_top(self, hr, junior, senior):
+    def test_problem_is_shown_at_the_top(self, hr, junior, senior):
         """Above the comparison where there is one, not below it among the others to choose."""
         text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
         place = text.index('id="levels-problem" role="alert"')
@@ -196,7 +196,7 @@ class TestChoosing:
         assert text.index("<h1") < place < text.index('<table class="levels')
         assert 'aria-describedby="levels-problem"' in text[place:]
 
-    def test_different_families_are_warned_of(self, hr, junior, senior):
+    def test_warns_about_different_families(self, hr, junior, senior):
         other = builders.family("Legal", "LEG")
         JobDescription.objects.filter(pk=senior.pk).update(job_family=other)
         text = hr.get(url(junior, senior)).text
@@ -215,18 +215,18 @@ class TestChoosing:
             "jd=" + "a" * 3000,
         ],
     )
-    def test_nonsense_does_no_harm(self, hr, junior, senior, query):
+    def test_invalid_queries_are_ignored(self, hr, junior, senior, query):
         assert hr.get(f"/levels/?{query}").status_code == 200
 
     def test_nothing_to_compare_yet(self, hr):
         assert "Nothing to compare yet" in hr.get("/levels/").text
 
-    def test_the_list_leads_here(self, hr, junior):
+    def test_list_links_to_the_comparison(self, hr, junior):
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text
 
 
 @pytest.mark.parametrize("text", ["current", "newest", "draft"])
-def test_two_take_as_many_queries_as_five(hr, text):
+def test_number_of_queries_is_constant(hr, text):
     five = [made(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
     for n, one in enumerate(five):
         if n % 2 == 0:

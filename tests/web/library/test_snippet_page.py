@@ -43,7 +43,7 @@ def addresses(made: Snippet) -> list[str]:
     return [reverse("snippet_new"), *(page_of(made, action) for action in actions)]
 
 
-def test_strangers_are_sent_to_sign_in(client: Client) -> None:
+def test_anonymous_users_are_redirected_to_sign_in(client: Client) -> None:
     made = builders.snippet()
     for address in (LIST, page_of(made), *addresses(made)):
         answer = client.get(address)
@@ -52,7 +52,7 @@ def test_strangers_are_sent_to_sign_in(client: Client) -> None:
 
 
 @pytest.mark.parametrize("kind", ["manager", "no_group"])
-def test_others_do_not_see_the_library(client_for: ClientFor, kind: str) -> None:
+def test_other_people_cannot_see_the_library(client_for: ClientFor, kind: str) -> None:
     made, client = builders.snippet(), client_for(kind)
     for address in (LIST, page_of(made)):
         assert client.get(address).status_code == 403
@@ -60,7 +60,7 @@ def test_others_do_not_see_the_library(client_for: ClientFor, kind: str) -> None
         assert client.post(address).status_code == 403
 
 
-def test_hr_reads_and_changes_nothing(client_for: ClientFor) -> None:
+def test_hr_can_only_read(client_for: ClientFor) -> None:
     made, client = builders.snippet(), client_for("hr")
     assert client.get(LIST).status_code == 200
     shown = client.get(page_of(made)).content.decode()
@@ -72,38 +72,38 @@ def test_hr_reads_and_changes_nothing(client_for: ClientFor) -> None:
     assert made.status == "active"
 
 
-def test_administrators_may_too(client_for: ClientFor) -> None:
+def test_administrators_can_change_snippets(client_for: ClientFor) -> None:
     made, client = builders.snippet(), client_for("admin")
     assert client.post(page_of(made, "status"), {"status": "retired"}).status_code == 302
     made.refresh_from_db()
     assert made.status == "retired"
 
 
-def test_status_takes_no_get(curator: Any) -> None:
+def test_status_requires_post(curator: Any) -> None:
     assert curator.get(page_of(builders.snippet(), "status")).status_code == 405
 
 
 @pytest.mark.parametrize("pk", ["999999", "999999999"])
-def test_an_unknown_snippet_is_not_found(curator: Any, pk: str) -> None:
+def test_unknown_snippet_is_not_found(curator: Any, pk: str) -> None:
     for rest in ("", "revise/", "tags/"):
         assert curator.get(f"/library/{pk}/{rest}").status_code == 404
     assert curator.post(f"/library/{pk}/status/", {"status": "retired"}).status_code == 404
 
 
-def test_a_number_beyond_all_databases_is_not_found(curator: Any) -> None:
+def test_too_large_id_is_not_found(curator: Any) -> None:
     assert curator.get("/library/99999999999999999999/").status_code == 404
 
 
 # --- the list
 
 
-def test_an_empty_library_offers_the_first_step(curator: Any, client_for: ClientFor) -> None:
+def test_empty_library_offers_to_add_a_snippet(curator: Any, client_for: ClientFor) -> None:
     assert reverse("snippet_new") in curator.get(LIST).content.decode()
     assert b"Add snippet" in curator.get(LIST).content
     assert b"Add snippet" not in client_for("hr").get(LIST).content
 
 
-def test_most_used_first_and_how_often(curator: Any) -> None:
+def test_sorted_by_usage(curator: Any) -> None:
     builders.snippet("Answer questions.")
     used = builders.snippet("Plan the week.")
     builders.use(builders.description(), used)
@@ -175,25 +175,25 @@ def test_filters_stay_in_the_links(curator: Any) -> None:
         {"sort": "password"},
     ],
 )
-def test_no_query_breaks_the_list(curator: Any, query: dict[str, str]) -> None:
+def test_invalid_queries_are_ignored(curator: Any, query: dict[str, str]) -> None:
     builders.snippet()
     assert curator.get(LIST, query).status_code == 200
 
 
-def test_a_lone_surrogate_in_the_address(curator: Any) -> None:
+def test_lone_surrogate_in_the_url(curator: Any) -> None:
     assert curator.get(f"{LIST}?q=%ED%A0%80&page=%ED%A0%80").status_code == 200
 
 
-def test_nothing_found_offers_to_clear(curator: Any) -> None:
+def test_no_match_offers_to_clear_filters(curator: Any) -> None:
     builders.snippet()
     assert b"Clear the filters" in curator.get(LIST, {"q": "zebra"}).content
 
 
-def test_an_unknown_choice_is_named_beside_its_field(curator: Any) -> None:
+def test_unknown_choice_is_reported_at_the_field(curator: Any) -> None:
     assert b"Select a valid choice" in curator.get(LIST, {"family": "99999"}).content
 
 
-def test_the_list_asks_as_much_for_few_as_for_many(
+def test_list_takes_a_constant_number_of_queries(
     curator: Any, django_assert_num_queries: Any
 ) -> None:
     def fill(count: int) -> None:
@@ -227,7 +227,7 @@ def CountedQueries() -> Any:  # noqa: N802  # reads as the class it stands for
 # --- a snippet's page
 
 
-def test_the_page_shows_words_history_and_use(curator: Any) -> None:
+def test_page_shows_wording_history_and_usage(curator: Any) -> None:
     made = builders.snippet("Plan the week.", detail="On Fridays.", by=curator.user)
     description = builders.description(curator.user)
     builders.use(description, made)
@@ -246,7 +246,7 @@ def test_the_page_shows_words_history_and_use(curator: Any) -> None:
     assert "revision 1" in shown  # the draft holds the older words
 
 
-def test_what_a_person_may_not_see_is_only_counted(curator: Any, client_for: ClientFor) -> None:
+def test_hidden_usage_is_only_counted(curator: Any, client_for: ClientFor) -> None:
     made = builders.snippet()
     open_one = builders.description(title="Open role")
     secret = builders.description(title="Secret role", confidential=True)
@@ -264,7 +264,7 @@ def test_what_a_person_may_not_see_is_only_counted(curator: Any, client_for: Cli
     assert secret.reference not in shown
 
 
-def test_the_page_asks_as_much_for_few_as_for_many(curator: Any) -> None:
+def test_page_takes_a_constant_number_of_queries(curator: Any) -> None:
     made = builders.snippet()
     counts = []
     for _ in range(2):
@@ -285,7 +285,7 @@ def test_the_page_asks_as_much_for_few_as_for_many(curator: Any) -> None:
     assert counts[0] == counts[1] <= 18
 
 
-def test_words_are_text_and_never_markup(curator: Any) -> None:
+def test_wording_is_escaped(curator: Any) -> None:
     made = builders.snippet("<script>alert(1)</script>", detail="<b>x</b>")
     for address in (page_of(made), LIST, page_of(made, "revise"), page_of(made, "tags")):
         shown = curator.get(address).content
@@ -309,7 +309,7 @@ def test_add(curator: Any) -> None:
     assert list(made.families.all()) == [family]
 
 
-def test_the_same_form_four_times_adds_once(curator: Any) -> None:
+def test_repeated_submission_adds_one_snippet(curator: Any) -> None:
     form = {"place": "skill:", "text": "Spreadsheets", "nonce": "once-and-never-again"}
     answers = {curator.post(reverse("snippet_new"), form)["Location"] for _ in range(4)}
     assert answers == {page_of(Snippet.objects.get())}
@@ -332,7 +332,7 @@ def test_the_same_form_four_times_adds_once(curator: Any) -> None:
         ({"levels": ["\x00"]}, "Null characters are not allowed"),
     ],
 )
-def test_bad_input_comes_back_with_a_message(
+def test_invalid_input_is_shown_with_an_error(
     curator: Any, values: dict[str, Any], said: str
 ) -> None:
     builders.family()
@@ -347,7 +347,7 @@ def test_bad_input_comes_back_with_a_message(
     assert not Snippet.objects.exists()
 
 
-def test_a_lone_surrogate_in_a_form(curator: Any) -> None:
+def test_lone_surrogate_in_a_form(curator: Any) -> None:
     answer = curator.post(
         reverse("snippet_new"),
         b"place=skill%3Atool&text=a%ED%A0%80b",
@@ -372,7 +372,7 @@ def test_revise(curator: Any) -> None:
     assert newest.author == curator.user
 
 
-def test_a_stale_revise_shows_both_texts_and_lets_keep_mine(curator: Any) -> None:
+def test_stale_revision_shows_both_wordings(curator: Any) -> None:
     made = builders.snippet("Plan the week.")
     other = builders.user("curator", first_name="Robin", last_name="Moss")
     library.revise(snippet=made, text="Their words.", by=other, based_on=1)
@@ -390,7 +390,7 @@ def test_a_stale_revise_shows_both_texts_and_lets_keep_mine(curator: Any) -> Non
 
 
 @pytest.mark.parametrize("based_on", ["", "x", "0", "-1", "9" * 20, "\x00", "7"])
-def test_a_strange_number_breaks_nothing(curator: Any, based_on: str) -> None:
+def test_invalid_revision_number_is_refused(curator: Any, based_on: str) -> None:
     made = builders.snippet("Plan the week.")
     form = {"text": "My words.", "based_on": based_on}
     answer = curator.post(page_of(made, "revise"), form)
@@ -399,7 +399,7 @@ def test_a_strange_number_breaks_nothing(curator: Any, based_on: str) -> None:
     assert SnippetRevision.objects.count() == 1
 
 
-def test_revise_keeps_what_was_typed_with_its_message(curator: Any) -> None:
+def test_refused_revision_shows_the_entered_wording(curator: Any) -> None:
     made = builders.snippet("Plan the week.")
     answer = curator.post(page_of(made, "revise"), {"text": "z" * 2001, "based_on": "1"})
     assert answer.status_code == 422
@@ -421,7 +421,7 @@ def test_tags(curator: Any) -> None:
     assert not made.families.exists()
 
 
-def test_who_looks_after_it_and_until_when(curator: Any) -> None:
+def test_owner_and_review_date(curator: Any) -> None:
     made = builders.snippet(source="Our handbook")
     other = builders.user("curator")
     assert "Review date" in curator.get(page_of(made, "tags")).text
@@ -441,7 +441,7 @@ def test_who_looks_after_it_and_until_when(curator: Any) -> None:
         *({"owner": "99999999999999999999"}, {"owner": "x"}, {"review_by": "soon"}),
     ],
 )
-def test_bad_tags(curator: Any, form: dict[str, Any]) -> None:
+def test_invalid_tags_are_refused(curator: Any, form: dict[str, Any]) -> None:
     made = builders.snippet(category="planning")
     assert curator.post(page_of(made, "tags"), form).status_code == 422
     made.refresh_from_db()
@@ -462,7 +462,7 @@ def test_retire_and_activate(curator: Any) -> None:
 
 
 @pytest.mark.parametrize("status", ["", "nonsense", "proposed", "\x00", "x" * 10_000])
-def test_a_status_it_cannot_take_is_refused_with_words(curator: Any, status: str) -> None:
+def test_invalid_status_is_refused_with_a_message(curator: Any, status: str) -> None:
     made = builders.snippet()
     answer = curator.post(page_of(made, "status"), {"status": status}, follow=True)
     assert "You can’t change this snippet to that status." in answer.text

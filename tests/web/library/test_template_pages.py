@@ -55,7 +55,7 @@ def fields(made: JobDescription, **changed: Any) -> dict[str, Any]:
 # --- looking inside
 
 
-def test_a_template_is_shown_as_what_it_makes(client: Any, template: Template) -> None:
+def test_page_shows_a_preview(client: Any, template: Template) -> None:
     """On paper, with what each section is for, and the way to start with it."""
     TemplateSection.objects.filter(kind="summary").update(locked=True)
     text = client.get(template.get_absolute_url()).text
@@ -67,7 +67,7 @@ def test_a_template_is_shown_as_what_it_makes(client: Any, template: Template) -
     assert "For most of our accounts." in text
 
 
-def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template) -> None:
+def test_start_query_is_kept(client: Any, template: Template) -> None:
     """To the template and back, and nothing that it was not."""
     query = {"title": 'Head of "A&B"', "level": "3", "source": "blank", "next": "//evil.example"}
     text = client.get(template.get_absolute_url(), query).text
@@ -76,7 +76,7 @@ def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template
     assert "evil" not in text
 
 
-def test_a_retired_one_says_so_and_starts_nothing(client: Any, template: Template) -> None:
+def test_retired_template_cannot_be_used(client: Any, template: Template) -> None:
     Template.objects.update(status="retired")
     text = client.get(template.get_absolute_url()).text
     assert "This template is retired." in text
@@ -84,14 +84,14 @@ def test_a_retired_one_says_so_and_starts_nothing(client: Any, template: Templat
     assert "Activate" in text
 
 
-def test_a_curator_looks_but_does_not_start(client_for: Any, template: Template) -> None:
+def test_curator_cannot_start_a_job_description(client_for: Any, template: Template) -> None:
     """They do not write job descriptions."""
     text = client_for("curator").get(template.get_absolute_url()).text
     assert "Start with this template" not in text
     assert reverse("template_edit", args=[template.code]) in text
 
 
-def test_a_template_whose_text_was_retired_still_opens(client: Any, template: Template) -> None:
+def test_template_with_a_retired_snippet_opens(client: Any, template: Template) -> None:
     Snippet.objects.update(status="retired")
     text = client.get(template.get_absolute_url()).text
     assert "Visit the customers" not in text
@@ -100,12 +100,12 @@ def test_a_template_whose_text_was_retired_still_opens(client: Any, template: Te
 
 @pytest.mark.parametrize("name", ["template", "template_picture", "template_edit"])
 @pytest.mark.parametrize("code", ["moon", "x" * 300, "-"])
-def test_an_unknown_one_is_not_here(client: Any, name: str, code: str) -> None:
+def test_unknown_template_is_not_found(client: Any, name: str, code: str) -> None:
     assert client.get(reverse(name, args=[code])).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/templates/a b/", "/templates/%00/", "/templates/../admin/"])
-def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
+def test_invalid_code_is_not_found(client: Any, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -113,7 +113,7 @@ def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize(("paper", "height"), [("A4", 679), ("Letter", 621)])
-def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
+def test_picture_shows_the_first_page(paper: str, height: int) -> None:
     """As large as it was said to be, white with words on it, without a draft's watermark."""
     edition = Edition("", brand=Brand(paper=paper), is_template=True)
     drawn = thumbnail.render(Document(title="Account manager"), edition)
@@ -128,7 +128,7 @@ def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
         assert min(head.tobytes()) < 100
 
 
-def test_pictures_are_drawn_in_any_thread() -> None:
+def test_pictures_are_rendered_in_any_thread() -> None:
     """At once, and all alike."""
 
     def draw(_number: int) -> bytes:
@@ -138,7 +138,7 @@ def test_pictures_are_drawn_in_any_thread() -> None:
         assert len(set(threads.map(draw, range(8)))) == 1
 
 
-def test_a_browser_that_has_the_picture_gets_no_other(
+def test_cached_picture_is_not_sent_again(
     client: Any, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And it is drawn once for all who ask; kept by no one on the way."""
@@ -167,7 +167,7 @@ def test_a_browser_that_has_the_picture_gets_no_other(
 # --- the list
 
 
-def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> None:
+def test_list_shows_usage_and_actions(client: Any, template: Template) -> None:
     """How many job descriptions were made from each, the retired ones last."""
     retired = builders.template("An older one", status="retired")
     for title in ("One", "Two"):
@@ -180,14 +180,14 @@ def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> 
     assert "Activate<" in text[text.index(retired.title) :]
 
 
-def test_an_empty_list_says_how_to_make_one(client: Any) -> None:
+def test_empty_list_explains_the_first_step(client: Any) -> None:
     assert "No templates yet" in client.get(reverse("templates")).text
 
 
 # --- changing
 
 
-def test_its_words_change_and_its_sections_stay(client: Any, template: Template) -> None:
+def test_edit_keeps_sections(client: Any, template: Template) -> None:
     """Title, proposed title, description, family, level."""
     family = builders.family()
     url = reverse("template_edit", args=[template.code])
@@ -213,7 +213,7 @@ def test_its_words_change_and_its_sections_stay(client: Any, template: Template)
         ({"level": "x"}, "Select a valid choice"),
     ],
 )
-def test_what_cannot_be_saved_comes_back(
+def test_invalid_edit_is_shown_with_an_error(
     client: Any, template: Template, values: dict[str, str], message: str
 ) -> None:
     """With the message; nothing is changed."""
@@ -228,7 +228,7 @@ def test_what_cannot_be_saved_comes_back(
     assert template.title == "Account manager, short"
 
 
-def test_retiring_and_offering_again(client: Any, template: Template) -> None:
+def test_retire_and_activate_template(client: Any, template: Template) -> None:
     """The next start has it, or has not; a form sent twice is one action."""
     url = reverse("template_status", args=[template.code])
     start = reverse("description_new")
@@ -249,7 +249,7 @@ def test_an_unknown_status_changes_nothing(client: Any, template: Template, stat
     assert Template.objects.get().status == "active"
 
 
-def test_a_title_taken_meanwhile_keeps_it_retired(client: Any, template: Template) -> None:
+def test_taken_title_prevents_activation(client: Any, template: Template) -> None:
     """Two of one title are never on offer; the page says why."""
     url = reverse("template_status", args=[template.code])
     client.post(url, {"status": "retired"})
@@ -291,7 +291,7 @@ def is_checked(text: str, name: str) -> bool:
     return " checked" in boxes[0]
 
 
-def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
+def test_form_starts_with_the_terms_of_its_template(client: Any) -> None:
     """Required, locked and guidance were thought about once already."""
     template = builders.template("Short")
     TemplateSection.objects.filter(kind="summary").update(locked=True)
@@ -315,7 +315,7 @@ def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
         ({"description": "x" * 2_001}, "at most 2000 characters"),
     ],
 )
-def test_what_is_refused_keeps_what_was_typed(
+def test_refused_form_keeps_the_input(
     client: Any, made: JobDescription, values: dict[str, str], message: str
 ) -> None:
     """Title, guidance and ticks; no template, no event."""
@@ -331,7 +331,7 @@ def test_what_is_refused_keeps_what_was_typed(
     assert not Event.objects.filter(verb="template.saved").exists()
 
 
-def test_what_is_wrong_with_a_section_is_said_there(client: Any, made: JobDescription) -> None:
+def test_section_errors_are_shown_at_the_section(client: Any, made: JobDescription) -> None:
     """Guidance that is too long, a lock on nothing."""
     empty = builders.add_section(made, "benefits", "Benefits")
     uid = made.sections.get(kind="summary").uid
@@ -343,7 +343,7 @@ def test_what_is_wrong_with_a_section_is_said_there(client: Any, made: JobDescri
     assert not Template.objects.exists()
 
 
-def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescription) -> None:
+def test_removed_section_is_ignored(client: Any, made: JobDescription) -> None:
     """The template takes the draft as it is when it is saved."""
     data = fields(made)
     builders.change(made, changes.RemoveSection(made.sections.get(kind="summary").uid))
@@ -353,14 +353,14 @@ def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescr
     assert list(kinds) == ["responsibilities", "qualifications", "benefits"]
 
 
-def test_a_confidential_one_warns(client: Any, made: JobDescription) -> None:
+def test_confidential_job_description_shows_a_warning(client: Any, made: JobDescription) -> None:
     """Its owner decides; everyone who writes can read the template."""
     assert "is confidential" not in client.get(save_url(made)).text
     JobDescription.objects.update(confidential=True)
     assert "is confidential" in client.get(save_url(made)).text
 
 
-def test_the_page_of_one_leads_to_both(client: Any, client_for: Any) -> None:
+def test_pages_link_to_the_template_form(client: Any, client_for: Any) -> None:
     """Copy and save as a template, for those who may."""
     manager = builders.user("manager")
     made = builders.description(client.user, named=(manager,))

@@ -48,7 +48,7 @@ def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, o
 
 
 class TestNew:
-    def test_from_the_snippet_to_the_page_of_the_rollout(self, company: Company) -> None:
+    def test_from_the_snippet_to_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
         assert "2 job descriptions use an earlier wording." in page.text
@@ -69,7 +69,7 @@ class TestNew:
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
         assert "use an earlier wording" not in page.text
 
-    def test_the_change_of_one(self, company: Company) -> None:
+    def test_changes_to_one_job_description(self, company: Company) -> None:
         """As a page, and as a fragment of the list."""
         made = company.made[0]
         url = reverse("rollout_preview", args=[company.snippet.pk, made.reference])
@@ -83,7 +83,7 @@ class TestNew:
         assert "<html" not in part.text
         assert not Rollout.objects.exists()
 
-    def test_the_wording_is_compared_with_the_most_common(self, company: Company) -> None:
+    def test_wording_is_compared_with_the_most_common_revision(self, company: Company) -> None:
         """Revised twice since: they skip the one between."""
         company.revision = company.revise("Same chances for everyone.")
         page = sign_in(company.hr).get(new_url(company))
@@ -91,7 +91,7 @@ class TestNew:
         page = sign_in(company.hr).get(company.start_rollout().get_absolute_url())
         assert "Changes from revision 1 to revision 3" in page.text
 
-    def test_reworded_ones_are_listed_apart_and_not_selected(self, company: Company) -> None:
+    def test_reworded_lines_are_listed_separately_and_not_selected(self, company: Company) -> None:
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
         builders.approved(builders.version(made))
@@ -103,7 +103,7 @@ class TestNew:
         apply_rollout.run(Rollout.objects.get().pk)
         assert company.line(made).text == NEW
 
-    def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
+    def test_line_reworded_after_selection_is_skipped(self, company: Company) -> None:
         """Sent as unchanged, but reworded since the page was opened."""
         made = company.made[0]
         builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
@@ -134,7 +134,7 @@ class TestNew:
         page = client.get(new_url(company, level="0"))
         assert page.status_code == 200
 
-    def test_errors_are_shown_beside_the_field(self, company: Company) -> None:
+    def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
             (asked(company, *company.made, approver=""), "Select an approver."),
@@ -155,7 +155,7 @@ class TestNew:
             assert page.status_code == 302
         assert client.get(f"{reverse('rollout_new')}?snippet=99999").status_code == 404
 
-    def test_twice_sent_is_one(self, company: Company) -> None:
+    def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         sent = asked(company, *company.made, nonce="once")
         assert (
@@ -204,7 +204,7 @@ class TestApprover:
         assert page.status_code == 404
         assert made.reference not in lawyer.get(rollout.get_absolute_url()).text
 
-    def test_approves_single_ones_and_asks_for_changes_in_the_rest(
+    def test_approves_some_and_requests_changes_in_the_rest(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
         url, reference = rollout.get_absolute_url(), company.made[1].reference
@@ -230,7 +230,7 @@ class TestApprover:
         assert f"before you decide. ({made.reference})" in page.text
         assert "Replaced by version 3" in page.text
 
-    def test_others_do_not_decide(self, company: Company, rollout: Rollout) -> None:
+    def test_others_cannot_decide(self, company: Company, rollout: Rollout) -> None:
         url = rollout.get_absolute_url()
         assert sign_in(builders.user("no_group")).get(url).status_code == 404
         for action in ("approve", "approve_all", "ask_for_changes"):
@@ -260,7 +260,7 @@ class TestMaker:
         assert "Current since" in page.text
         assert EffectivePeriod.objects.count() == 1
 
-    def test_withdraws_it(self, company: Company) -> None:
+    def test_withdraws_the_rollout(self, company: Company) -> None:
         rollout = company.start_rollout()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         page = client.post(url, {"action": "withdraw", "reason": ""}, follow=True)
@@ -282,7 +282,7 @@ class TestMaker:
         assert client.post(url, {"action": "go_on"}).status_code == 302
         assert company.line(company.made[0]).text == OLD  # a worker does it
 
-    def test_sees_no_more_of_others_than_elsewhere(self, company: Company) -> None:
+    def test_hidden_job_descriptions_stay_hidden(self, company: Company) -> None:
         rollout = company.start_rollout()
         JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
         page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
@@ -292,7 +292,7 @@ class TestMaker:
         assert sign_in(builders.user("hr")).get(url).status_code == 404
 
 
-def test_no_page_takes_more_queries_for_more_job_descriptions() -> None:
+def test_pages_take_a_constant_number_of_queries() -> None:
     """The page of a new rollout, and of one for its author and its approver."""
 
     def counts(count: int) -> list[int]:
