@@ -1,4 +1,4 @@
-"""The Django admin: what it offers, what it refuses, and that it saves through the actions."""
+"""Tests of the Django admin: permissions, validation, and saving by actions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def url(model: str, page: str, *args: object) -> str:
 
 
 def filled(client: Any, address: str, **values: Any) -> dict[str, Any]:
-    """The fields of an admin form as the page shows them, with some changed."""
+    """Returns the data of an admin form, with some values changed."""
     context = client.get(address).context
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:
@@ -71,30 +71,30 @@ def filled(client: Any, address: str, **values: Any) -> dict[str, Any]:
     return {**fields, **values}
 
 
-def errors(answer: Any) -> str:
-    """The messages of a form that came back."""
-    assert answer.status_code == 200, answer.status_code
-    return str(answer.context["errors"])
+def errors(response: Any) -> str:
+    """Returns the errors of a form."""
+    assert response.status_code == 200, response.status_code
+    return str(response.context["errors"])
 
 
-# --- who and what
+# --- permissions
 
 
 @pytest.mark.parametrize("kind", ["hr", "manager", "curator", "no_group", "anonymous"])
 def test_other_people_have_no_access(client_for: Any, kind: str) -> None:
-    answer = client_for(kind).get("/admin/")
-    assert answer.status_code == 302
-    assert "/admin/login/" in answer["Location"]
+    response = client_for(kind).get("/admin/")
+    assert response.status_code == 302
+    assert "/admin/login/" in response["Location"]
 
 
 def test_staff_have_all_permissions(client_for: Any) -> None:
-    """The permission table says who administrates; Django's own permissions are not used."""
+    """The permission table decides; Django's own permissions aren't used."""
     client = client_for(builders.user("admin", is_superuser=False))
     assert client.get(url("user", "changelist")).status_code == 200
     assert client.get(url("skill", "add")).status_code == 200
 
 
-# Everything that the index offers, written out by hand.
+# All models in the index.
 OFFERED = {
     *("user", "organization", "jobfamily", "joblevel", "department", "location", "customfact"),
     *("payreference", "placeholderanswer", "template"),
@@ -109,12 +109,12 @@ def test_index_lists_the_models(client: Any) -> None:
         for app in client.get("/admin/").context["app_list"]
         for model in app["models"]
     }
-    assert offered == OFFERED | {"dbtaskresult"}  # of django-tasks, to look at only
+    assert offered == OFFERED | {"dbtaskresult"}  # of django-tasks, read-only
     assert Group not in admin.site._registry
 
 
 def fill() -> None:
-    """A row of everything."""
+    """Creates a row of each model."""
     builders.organization(name="Acme")
     for kind in vocabulary.SNIPPET_KINDS:
         used = builders.snippet("Words to look at", kind)
@@ -152,8 +152,8 @@ DELETABLE = {
 def test_permanent_rows_cannot_be_deleted(client: Any, model: str) -> None:
     fill()
     row = client.get(url(model, "changelist")).context["cl"].queryset[0]
-    answer = client.get(url(model, "delete", row.pk))
-    assert answer.status_code == (200 if model in DELETABLE else 403)
+    response = client.get(url(model, "delete", row.pk))
+    assert response.status_code == (200 if model in DELETABLE else 403)
 
 
 @pytest.mark.parametrize("model", sorted(READ_ONLY))
@@ -165,11 +165,11 @@ def test_records_are_read_only(client: Any, model: str) -> None:
     assert client.post(url(model, "change", row.pk), {"title": "Other"}).status_code == 403
 
 
-# --- no list asks once for each row
+# --- number of queries
 
 
 def grow(count: int) -> None:
-    """Some more rows of everything that lists show with relations."""
+    """Adds rows to all lists that show relations."""
     for number in range(count):
         description = builders.description(department=builders.department(f"D{number}"))
         version = builders.version(description)
@@ -199,7 +199,7 @@ def test_list_takes_a_constant_number_of_queries(client: Any, model: str) -> Non
     assert counts[0] == counts[1]
 
 
-# --- snippets: through the actions
+# --- snippets are saved by actions
 
 
 def test_adding_a_snippet_calls_the_action(client: Any) -> None:
@@ -253,7 +253,7 @@ def test_saving_an_unchanged_snippet_changes_nothing(client: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"text": ""}, "This field is required"),
         ({"text": "x" * 2001}, "Use at most 2000 characters"),
@@ -264,11 +264,11 @@ def test_saving_an_unchanged_snippet_changes_nothing(client: Any) -> None:
         ({"based_on": ""}, "Someone revised this"),
     ],
 )
-def test_invalid_change_is_refused(client: Any, values: dict[str, str], said: str) -> None:
+def test_invalid_change_is_refused(client: Any, values: dict[str, str], message: str) -> None:
     made = builders.snippet("Spreadsheets", "skill")
     address = url("skill", "change", made.pk)
     form = filled(client, address, **{"text": "New words", **values})
-    assert said in errors(client.post(address, form))
+    assert message in errors(client.post(address, form))
     made.refresh_from_db()
     assert (made.text, made.revisions.count()) == ("Spreadsheets", 1)
 
@@ -278,9 +278,9 @@ def test_stale_change_is_refused_with_the_current_wording(client: Any) -> None:
     address = url("skill", "change", made.pk)
     form = filled(client, address, text="My words")
     library.revise(snippet=made, text="Their words", by=builders.user("curator"), based_on=1)
-    answer = client.post(address, form)
-    assert "Their words" in errors(answer)
-    assert b"My words" in answer.content
+    response = client.post(address, form)
+    assert "Their words" in errors(response)
+    assert b"My words" in response.content
     assert made.latest().text == "Their words"
 
 
@@ -290,7 +290,7 @@ def test_each_kind_has_its_own_page(client: Any) -> None:
     assert b"Spreadsheets" not in client.get(url("qualification", "changelist")).content
 
 
-# --- templates and figures are the organization's once they were changed
+# --- changed templates and figures are marked as edited
 
 
 def test_changing_a_template_marks_it_as_edited(client: Any) -> None:
@@ -369,11 +369,11 @@ def test_logo_is_stored_by_digest(client: Any, name: str, content: bytes) -> Non
     assert Event.objects.latest("pk").verb == "organization.changed"
     assert organization_form(client, remove_logo="on").status_code == 302
     assert Organization.objects.the().logo is None
-    assert Logo.objects.count() == 1  # old versions print with it
+    assert Logo.objects.count() == 1  # old versions need it
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "message"),
     [
         ("logo.png", b"not an image", "can’t be printed"),
         ("logo.png", b"GIF89a" + b"\x00" * 50, "can’t be printed"),
@@ -382,9 +382,9 @@ def test_logo_is_stored_by_digest(client: Any, name: str, content: bytes) -> Non
         ("logo.png", b"", "empty"),
     ],
 )
-def test_invalid_logo_is_refused(client: Any, name: str, content: bytes, said: str) -> None:
-    answer = organization_form(client, new_logo=SimpleUploadedFile(name, content))
-    assert said in errors(answer)
+def test_invalid_logo_is_refused(client: Any, name: str, content: bytes, message: str) -> None:
+    response = organization_form(client, new_logo=SimpleUploadedFile(name, content))
+    assert message in errors(response)
     assert not Logo.objects.exists()
 
 
@@ -506,7 +506,7 @@ def test_administrators_cannot_lock_themselves_out(client: Any) -> None:
 
 
 def test_accounts_cannot_be_deactivated_or_deleted(client: Any) -> None:
-    """The page says where: what they own is asked for there."""
+    """The page links to the account page, where ownership is transferred."""
     leaver = builders.description().owner
     address = url("user", "change", leaver.pk)
     assert reverse("person", args=[leaver.pk]) in client.get(address).text

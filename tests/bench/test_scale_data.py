@@ -47,12 +47,12 @@ def _generated_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
 
 @pytest.fixture
 def made(db: None, _generated_rows: rows.Rows) -> None:
-    """The rows that the script writes, without the cost of generating them again."""
+    """The rows that the script creates, generated once per module."""
     rows.insert(connection, _generated_rows)
 
 
 def generated_texts(seed: int) -> list[Any]:
-    """The texts of a seed, rolled back."""
+    """Returns the texts of a seed; the transaction is rolled back."""
     with transaction.atomic():
         generate(seed)
         texts = [
@@ -88,7 +88,7 @@ def test_rows_are_valid(made):
 
 
 def test_versions_equal_those_of_actions(made):
-    """Each opens, has its hash and its uses, and the newest is equal to the draft."""
+    """Each has a valid document, hash, and uses; the latest is equal to the draft."""
     versions = Version.objects.select_related("description")
     assert versions
     for version in versions:

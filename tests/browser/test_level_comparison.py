@@ -1,4 +1,4 @@
-"""Levels side by side: chosen in the list with the keyboard, read on a screen and a phone."""
+"""The level comparison in the browser: selected by keyboard, read on a screen and a phone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LEVELS = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
 
 @pytest.fixture
 def family(transactional_db):
-    """One for each level; the junior one pays more, and one line has no space in it."""
+    """One job description per level. The junior one pays more, and one line has no spaces."""
     hr = builders.user("hr")
     made = []
     for name, position in LEVELS.items():
@@ -66,7 +66,7 @@ def test_select_and_compare_levels(visitor, family, is_fine):
     expect(page.get_by_text("2 lines shared by all levels")).to_be_visible()
     fits(page)
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    expect(heads.first).to_be_in_viewport()  # the head stays
+    expect(heads.first).to_be_in_viewport()  # the head is sticky
     page.get_by_role("link", name="Draft", exact=True).click()
     expect(heads.first).to_contain_text("Draft")
     is_fine(page)

@@ -1,4 +1,4 @@
-"""A new wording reaches many job descriptions: one person rolls it out, another approves it."""
+"""A rollout in the browser: one person starts it, another approves it."""
 
 from __future__ import annotations
 

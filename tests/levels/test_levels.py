@@ -1,4 +1,4 @@
-"""Levels side by side: what each adds, what all share, and what is an inversion."""
+"""Tests of the level comparison: added lines, shared lines, and inversions."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def compared_level(
     )
 
 
-def keys(climbed: levels.LevelComparison) -> list[str]:
-    return [one.key for one in climbed.compared_levels]
+def keys(result: levels.LevelComparison) -> list[str]:
+    return [one.key for one in result.compared_levels]
 
 
 def texts(lines: Any) -> list[str]:
@@ -69,20 +69,20 @@ class TestOrder:
             compared_level("mid", rank=2),
         ]
         for mixed in permutations(compared_levels):
-            climbed = levels.compare_levels(mixed)
-            assert (keys(climbed), climbed.by) == (["entry", "mid", "senior"], "level")
+            result = levels.compare_levels(mixed)
+            assert (keys(result), result.by) == (["entry", "mid", "senior"], "level")
 
     def test_sorted_by_years_if_a_level_is_missing(self) -> None:
         compared_levels = [
             compared_level("b", rank=1, years=("5", "8")),
             compared_level("a", years=("", "2")),
         ]
-        climbed = levels.compare_levels(compared_levels)
-        assert (keys(climbed), climbed.by) == (["a", "b"], "years")
+        result = levels.compare_levels(compared_levels)
+        assert (keys(result), result.by) == (["a", "b"], "years")
 
     def test_otherwise_in_the_selected_order(self) -> None:
-        climbed = levels.compare_levels([compared_level("b", rank=2), compared_level("a")])
-        assert (keys(climbed), climbed.by) == (["b", "a"], "chosen")
+        result = levels.compare_levels([compared_level("b", rank=2), compared_level("a")])
+        assert (keys(result), result.by) == (["b", "a"], "chosen")
 
     def test_equal_levels_are_sorted_by_years(self) -> None:
         compared_levels = [
@@ -94,7 +94,7 @@ class TestOrder:
 
 class TestLines:
     def test_added_and_shared_lines(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing", "Spreadsheets"), rank=1),
                 compared_level("b", section("skills", "Negotiation", "Clear writing"), rank=2),
@@ -103,7 +103,7 @@ class TestLines:
                 ),
             ]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert texts(level_section.shared) == ["Clear writing"]
         assert [new(cell) for cell in level_section.cells] == [
             ["Spreadsheets"],
@@ -115,17 +115,17 @@ class TestLines:
         assert kept == ["Negotiation"]
 
     def test_lines_match_by_words_ignoring_case_and_punctuation(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing."), rank=1),
                 compared_level("b", section("skills", "clear  Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Clear writing."]
-        assert climbed.sections[0].cells == (levels.LevelCell(), levels.LevelCell())
+        assert texts(result.sections[0].shared) == ["Clear writing."]
+        assert result.sections[0].cells == (levels.LevelCell(), levels.LevelCell())
 
     def test_similar_lines_count_as_reworded(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("qualifications", "At least 2 years of work in sales"), rank=1
@@ -135,7 +135,7 @@ class TestLines:
                 ),
             ]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert level_section.shared == ()
         (entry,) = level_section.cells[1].entries
         assert entry.is_reworded
@@ -144,7 +144,7 @@ class TestLines:
         assert level_section.cells[1].dropped == ()
 
     def test_changed_requirement_is_reported(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", line("Writing", requirement="preferred")), rank=1
@@ -154,13 +154,12 @@ class TestLines:
                 ),
             ]
         )
-        (entry,) = climbed.sections[0].cells[1].entries
+        (entry,) = result.sections[0].cells[1].entries
         assert entry.has_other_requirement
         assert not entry.is_reworded
 
     def test_long_reworded_paragraphs_match_quickly(self) -> None:
-        """Words of 400 lines as long as they may be: compared one with another they would take
-        a minute."""
+        """400 lines of maximum length; comparing each pair would take a minute."""
         words = [f"word{n}" for n in range(2000)]
 
         def lines(shift: int) -> list[str]:
@@ -177,17 +176,17 @@ class TestLines:
         assert [e.below is not None for e in level_section.cells[1].entries] == [True] * 200
 
     def test_repeated_line_matches_only_one_line(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Writing"), rank=1),
                 compared_level("b", section("skills", "Writing", "Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Writing"]
-        assert new(climbed.sections[0].cells[1]) == ["Writing"]
+        assert texts(result.sections[0].shared) == ["Writing"]
+        assert new(result.sections[0].cells[1]) == ["Writing"]
 
     def test_sections_of_one_kind_are_combined(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", "Writing"), section("skills", "Listening"), rank=1
@@ -195,10 +194,10 @@ class TestLines:
                 compared_level("b", section("skills", "Listening", "Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Writing", "Listening"]
+        assert texts(result.sections[0].shared) == ["Writing", "Listening"]
 
     def test_placeholders_are_filled_in(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", "Use [CRM]"), rank=1, answers=(Answer("crm", "Z"),)
@@ -206,13 +205,13 @@ class TestLines:
                 compared_level("b", section("skills", "Use Z"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Use Z"]
+        assert texts(result.sections[0].shared) == ["Use Z"]
 
     def test_library_line_matches_with_any_placeholder_value(self) -> None:
         text = "Keep the records of [Number] customers in [System]"
         both = (Answer("number", "30"), Answer("system", "Salesforce"))
 
-        def climb(*of_senior: Answer) -> levels.LevelSection:
+        def compare(*of_senior: Answer) -> levels.LevelSection:
             (level_section,) = levels.compare_levels(
                 [
                     compared_level("a", section("skills", line(text, answers=both)), rank=1),
@@ -221,17 +220,17 @@ class TestLines:
             ).sections
             return level_section
 
-        assert len(climb(*both).shared) == 1
-        assert len(climb().shared) == 1  # not answered yet: nothing to compare
+        assert len(compare(*both).shared) == 1
+        assert len(compare().shared) == 1  # the blank isn't filled in, so it doesn't differ
         other = (Answer("number", "a great many"), Answer("system", "spreadsheets of their own"))
-        (entry,) = climb(*other).cells[1].entries
+        (entry,) = compare(*other).cells[1].entries
         assert entry.is_reworded
 
     def test_kind_of_section_in_only_one_level(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [compared_level("a", rank=1), compared_level("b", section("career", "Head"), rank=2)]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert (level_section.kind, new(level_section.cells[0]), new(level_section.cells[1])) == (
             "career",
             [],
@@ -239,21 +238,21 @@ class TestLines:
         )
 
     def test_empty_documents(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [compared_level("a"), compared_level("b", section("skills"))]
         )
-        assert (climbed.sections, climbed.findings) == ((), ())
+        assert (result.sections, result.findings) == ((), ())
 
 
-class TestUpsideDown:
+class TestInversions:
     def test_more_years(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level("a", rank=1, years=("5", "7")),
                 compared_level("b", rank=2, years=("3", "")),
             ]
         )
-        assert climbed.findings == (Inversion("years", "a", "b", (5, 3)),)
+        assert result.findings == (Inversion("years", "a", "b", (5, 3)),)
 
     def test_more_required_lines(self) -> None:
         def asks(n: int) -> DocumentSection:
@@ -263,10 +262,10 @@ class TestUpsideDown:
                 line("A wish", requirement="preferred"),
             )
 
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [compared_level("a", asks(3), rank=1), compared_level("b", asks(2), rank=2)]
         )
-        assert climbed.findings == (Inversion("required", "a", "b", (3, 2)),)
+        assert result.findings == (Inversion("required", "a", "b", (3, 2)),)
         assert not levels.compare_levels(
             [compared_level("a", asks(2), rank=1), compared_level("b", asks(3), rank=2)]
         ).findings
@@ -323,7 +322,7 @@ class TestUpsideDown:
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
 
     def test_ranges_of_one_location_are_combined(self) -> None:
-        """A range for beginners in the senior job description is not held against it."""
+        """A lower range for beginners in the senior job description isn't an inversion."""
         junior = section("pay", pay_ranges=(pay(50, 60),))
         senior = section("pay", pay_ranges=(pay(50, 55, level="First year"), pay(60, 80)))
         assert not levels.compare_levels(

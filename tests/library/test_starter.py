@@ -1,4 +1,4 @@
-"""Loading a starter library, and what ours holds."""
+"""Loading a starter library, and its templates and figures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEVELS = {"entry": (0, 2), "mid": (2, 4), "senior": (4, None)}
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """A copy of the starter library, to be changed."""
+    """A copy of the starter library that tests can change."""
     return Path(shutil.copytree(starter.DIRECTORY, tmp_path / "library"))
 
 
@@ -50,7 +50,7 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 
 def facts() -> dict[str, object]:
-    """What a load leaves, in numbers."""
+    """Returns the number of rows after a load."""
     return {
         "snippets": Snippet.objects.count(),
         "revisions": sum(s.revisions.count() for s in Snippet.objects.all()),
@@ -207,7 +207,7 @@ def test_figures_store_level_names() -> None:
     assert (found.low, found.high) == (Decimal(80_000), Decimal(90_000))
 
 
-# --- bad files
+# --- invalid files
 
 
 @pytest.mark.parametrize(
@@ -241,13 +241,13 @@ def test_figures_store_level_names() -> None:
     ],
 )
 def test_error_names_the_file_and_loads_nothing(
-    directory: Path, file: str, old: str, new: str, said: str
+    directory: Path, file: str, old: str, new: str, message: str
 ) -> None:
     rewrite(directory / file, old, new)
     with pytest.raises(starter.BadLibrary) as caught:
         starter.load(directory)
     assert str(caught.value).startswith(file)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert not Snippet.objects.exists()
     assert not JobFamily.objects.exists()
     assert not Event.objects.exists()
@@ -291,7 +291,7 @@ def test_command_reports_errors(tmp_path: Path) -> None:
         call_command("load_library", path=tmp_path / "nowhere")
 
 
-# --- our templates and figures; test_starter_texts.py reads the texts
+# --- templates and figures; for the texts, see test_starter_texts.py
 
 
 @pytest.fixture(scope="module")
@@ -309,7 +309,7 @@ def test_number_of_templates(
     assert len(starter_rules.TEMPLATES) >= 11
 
 
-# The headings that the issue asks for, in order; others may stand after them.
+# The required headings, in order; others can follow them.
 SHAPES = {
     "strategic-account-manager-brief": "Job brief · What does a strategic account manager do? · "
     "Responsibilities · Requirements · Strategic account manager FAQ",
@@ -374,14 +374,14 @@ def test_every_section_has_guidance(files: starter_files.StarterFiles) -> None:
 
 
 def test_guidance_is_not_repeated(files: starter_files.StarterFiles) -> None:
-    """Not even one of its paragraphs, of which an author may read several in a week."""
-    told = [
+    """No paragraph appears twice, because authors read several in a week."""
+    values = [
         paragraph
         for template in files.templates
         for section in template.values["section"]
         for paragraph in section["guidance"].split("\n\n")
     ]
-    assert not starter_rules.twins(told)
+    assert not starter_rules.twins(values)
 
 
 def test_template_lines_fit_role_and_level(
@@ -400,7 +400,7 @@ def test_template_lines_fit_role_and_level(
 def test_template_requirements_fit_the_level(
     files: starter_files.StarterFiles,
 ) -> None:
-    """Of entry, mid and senior, the same sections; what is required never falls."""
+    """Entry, mid, and senior have the same sections; requirements never decrease."""
     found = {entry.name: entry for entry in files.templates}
     headings = [[s["heading"] for s in found[code].values["section"]] for code in BY_LEVEL]
     assert headings[0] == headings[1] == headings[2]
@@ -413,7 +413,7 @@ def test_template_requirements_fit_the_level(
 
 
 def _lines(template: starter_files.StarterEntry, *kinds: str) -> list[dict[str, Any]]:
-    """Those of its sections of these kinds, or of all."""
+    """Returns the lines of sections of these kinds, or of all."""
     return [
         line
         for section in template.values["section"]

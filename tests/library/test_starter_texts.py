@@ -1,4 +1,4 @@
-"""The texts of the starter library keep its rules, and the rules catch what breaks them."""
+"""The texts of the starter library follow its rules, and the rules find faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roles.library import starter, starter_files
 from tests import starter_rules
 
 AT_LEAST = {"responsibility": 150, "skill": 70, "qualification": 70, "boilerplate": 20}
-SHARE = 30  # texts of a kind, at least, for each family and each level
+SHARE = 30  # minimum number of texts of a kind for each family and level
 
 
 # --- the library
@@ -85,7 +85,7 @@ def test_template_texts_follow_the_general_rules(files: starter_files.StarterFil
 
 
 def _texts(values: object, name: str = "") -> list[str]:
-    """The texts and details of a template's lines and of those below them."""
+    """Returns the texts and details of a template's lines and sub-lines."""
     if isinstance(values, str):
         return [values] if name in ("text", "detail") and values else []
     if isinstance(values, dict):
@@ -95,13 +95,13 @@ def _texts(values: object, name: str = "") -> list[str]:
     return []
 
 
-# --- that the rules catch
+# --- the rules
 
 EXPLAINED = "Hears the need behind a request."
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "said"),
+    ("kind", "text", "fault"),
     [
         ("responsibility", "Responsible for a portfolio of accounts.", "begin with a verb"),
         ("responsibility", "The account manager leads reviews.", "begin with a verb"),
@@ -139,13 +139,13 @@ EXPLAINED = "Hears the need behind a request."
         ("boilerplate", f"We offer {'a' * 900}.", "has 910 characters"),
     ],
 )
-def test_rules_find_faults(kind: str, text: str, said: str) -> None:
+def test_rules_find_faults(kind: str, text: str, fault: str) -> None:
     detail = EXPLAINED if kind == "skill" else ""
-    assert said in "; ".join(starter_rules.faults(kind, text, detail))
+    assert fault in "; ".join(starter_rules.faults(kind, text, detail))
 
 
 @pytest.mark.parametrize(
-    ("detail", "said"),
+    ("detail", "fault"),
     [
         ("", "by what a person does"),
         ("The need behind a request.", "by what a person does"),
@@ -155,8 +155,8 @@ def test_rules_find_faults(kind: str, text: str, said: str) -> None:
         (f"Hears {'a' * 240}.", "has 247 characters"),
     ],
 )
-def test_rules_find_faults_in_explanations(detail: str, said: str) -> None:
-    assert said in "; ".join(starter_rules.faults("skill", "Active listening", detail))
+def test_rules_find_faults_in_explanations(detail: str, fault: str) -> None:
+    assert fault in "; ".join(starter_rules.faults("skill", "Active listening", detail))
 
 
 @pytest.mark.parametrize(

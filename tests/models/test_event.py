@@ -1,4 +1,4 @@
-"""The record of actions: what was changed, removed or cut off is found and named."""
+"""Tests of the audit log: changed, removed, and truncated events are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def verify() -> tuple[int, str]:
-    """Exit code and output of manage.py verify_history."""
+    """Returns exit code and output of manage.py verify_history."""
     out = StringIO()
     try:
         call_command("verify_history", stdout=out)
@@ -29,7 +29,7 @@ def verify() -> tuple[int, str]:
 
 @pytest.fixture
 def chain(db: None) -> list[Event]:
-    """Five events of one chain, beside those of another."""
+    """Five events of one chain; another chain has events, too."""
     hr = builders.user("hr")
     builders.description(hr)
     return [
@@ -97,7 +97,7 @@ def test_missing_head_is_reported(chain: list[Event]) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_concurrent_actions_keep_one_chain() -> None:
-    """On both databases; on PostgreSQL without a lock these threads would make twins."""
+    """Without a lock, these threads would create duplicate numbers on PostgreSQL."""
 
     def work(name: str) -> None:
         for n in range(10):

@@ -1,4 +1,4 @@
-"""Rollouts: a new wording of a snippet in many job descriptions, approved together."""
+"""Tests of rollouts: a snippet's new revision in many job descriptions, approved together."""
 
 from __future__ import annotations
 
@@ -40,43 +40,59 @@ def company() -> Company:
 
 
 def test_one_approval_approves_every_version(company: Company) -> None:
-    """The approver is asked about that section only; earlier approvals still count."""
-    before = {made.pk: made.lines.count() for made in company.made}
+    """The approver reviews only that section; earlier approvals still count."""
+    before = {description.pk: description.lines.count() for description in company.made}
     rollout = company.start_rollout()
     assert rollout.entries.exclude(version=None).count() == 2
-    for made in company.made:
-        made.refresh_from_db()
-        line, newest = company.line(made), made.versions.order_by("-number")[0]
-        assert (line.text, line.revision, made.status) == (NEW, company.revision, "in_review")
+    for description in company.made:
+        description.refresh_from_db()
+        line, newest = company.line(description), description.versions.order_by("-number")[0]
+        assert (line.text, line.revision, description.status) == (
+            NEW,
+            company.revision,
+            "in_review",
+        )
         assert newest.number == 2
         assert newest.uses.get(line_uid=line.uid).revision == company.revision
-        assert made.lines.count() == before[made.pk]
-        review = made.reviews.get()
+        assert description.lines.count() == before[description.pk]
+        review = description.reviews.get()
         reviewer_row = review.reviewers.get()
         assert (reviewer_row.user, reviewer_row.sections) == (company.lawyer, [line.section.uid])
     outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
     assert [outcome.reason for outcome in outcomes] == ["", ""]
     assert Review.objects.filter(state="approved").count() == 2
-    assert all(made.versions.order_by("-number")[0].approval for made in company.made)
+    assert all(description.versions.order_by("-number")[0].approval for description in company.made)
     assert batch_approval.approve_all(rollout=rollout, by=company.lawyer) == []
 
 
 def test_one_notification_for_the_whole_batch(company: Company) -> None:
     rollout = company.start_rollout()
-    told = Notification.objects.get(user=company.lawyer)
-    assert (told.verb, told.what["rollout"], told.what["count"]) == ("rollout.asked", rollout.pk, 2)
+    notifications = Notification.objects.get(user=company.lawyer)
+    assert (notifications.verb, notifications.what["rollout"], notifications.what["count"]) == (
+        "rollout.asked",
+        rollout.pk,
+        2,
+    )
     apply_rollout.run(rollout.pk)
     assert Notification.objects.count() == 1
     batch_approval.approve_all(rollout=rollout, by=company.lawyer)
-    told = Notification.objects.get(user=company.hr)
-    assert (told.verb, told.what["kind"], told.what["count"]) == ("rollout.decided", "approve", 2)
+    notifications = Notification.objects.get(user=company.hr)
+    assert (notifications.verb, notifications.what["kind"], notifications.what["count"]) == (
+        "rollout.decided",
+        "approve",
+        2,
+    )
     assert Notification.objects.count() == 2
 
 
 def test_events_are_recorded(company: Company) -> None:
     rollout = company.start_rollout()
-    made = Event.objects.get(verb="rollout.made", about_id=rollout.pk)
-    assert (made.chain, made.what["made"], made.what["left_out"]) == ("organization", 2, 0)
+    description = Event.objects.get(verb="rollout.made", about_id=rollout.pk)
+    assert (description.chain, description.what["made"], description.what["left_out"]) == (
+        "organization",
+        2,
+        0,
+    )
     of_one = Event.objects.filter(chain=company.made[0].reference).order_by("-number")
     verbs = [event.verb for event in of_one[:3]]
     assert verbs == ["review.asked", "version.saved", "draft.changed"]
@@ -97,7 +113,7 @@ class TestCandidates:
         assert company.line(company.made[0]).text == OLD
 
     def test_reasons_for_skipping(self, company: Company) -> None:
-        """Nothing of it is changed."""
+        """The draft isn't changed."""
         company.made += [company.describe(n) for n in range(2, 6)]
         company.revision = company.revise("Same chances for all.")
         edited, reviewed, archived, other, bare, fine = company.made
@@ -139,7 +155,7 @@ class TestCandidates:
         assert [one.description for one in found] == [company.made[1]]
 
     def test_hidden_job_descriptions_are_neither_listed_nor_changed(self, company: Company) -> None:
-        """Confidential ones, and those of other departments."""
+        """Confidential ones, and those in other departments."""
         JobDescription.objects.filter(pk=company.made[0].pk).update(
             confidential=True, owner=builders.user("hr")
         )
@@ -161,7 +177,7 @@ class TestCandidates:
                 impact.candidates(revision=company.revision, user=company.hr)
             return len(captured)
 
-        count()  # the first fills caches
+        count()  # fills caches
         few = count()
         for n in range(3):
             company.describe(n + 5)
@@ -172,13 +188,13 @@ class TestCandidates:
     def test_queries_per_job_description_are_constant(self) -> None:
         company = Company(4)
         taken = []
-        for made in company.made:
+        for description in company.made:
             given: dict[str, Any] = {
                 "by": company.hr,
                 "approver": company.lawyer,
                 "revision": company.revision,
             }
-            rollout = apply_rollout.start(descriptions=[made], **given)
+            rollout = apply_rollout.start(descriptions=[description], **given)
             with CaptureQueriesContext(connection) as captured:
                 apply_rollout.run(rollout.pk)
             taken.append(len(captured))
@@ -188,26 +204,28 @@ class TestCandidates:
 
 class TestWording:
     def test_reworded_lines_are_skipped_unless_selected(self, company: Company) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Our own."}))
-        builders.approved(builders.version(made))
-        assert company.reached(made).is_reworded
-        rollout = company.start_rollout(made)
-        assert "reworded" in company.reason(rollout, made)
-        assert company.line(made).text == "Our own."
-        rollout = company.start_rollout(made, replacing=[made.pk])
-        assert company.reason(rollout, made) == ""
-        assert company.line(made).text == NEW
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Our own."})
+        )
+        builders.approved(builders.version(description))
+        assert company.reached(description).is_reworded
+        rollout = company.start_rollout(description)
+        assert "reworded" in company.reason(rollout, description)
+        assert company.line(description).text == "Our own."
+        rollout = company.start_rollout(description, replacing=[description.pk])
+        assert company.reason(rollout, description) == ""
+        assert company.line(description).text == NEW
 
     def test_locked_section_is_updated_and_stays_locked(self, company: Company) -> None:
-        made = company.made[0]
-        made.sections.filter(kind="legal").update(locked=True)
-        company.start_rollout(made)
-        assert company.line(made).text == NEW
-        assert made.sections.get(kind="legal").locked
+        description = company.made[0]
+        description.sections.filter(kind="legal").update(locked=True)
+        company.start_rollout(description)
+        assert company.line(description).text == NEW
+        assert description.sections.get(kind="legal").locked
 
     def test_other_fields_of_the_line_are_kept(self) -> None:
-        """A snippet of any kind; its own detail goes only where the library had one."""
+        """The line's own detail is replaced only if the snippet had one."""
         company = Company(2, kind="qualification")
         first, second = company.made
         own = {"requirement": "required", "frequency": "weekly", "detail": "Ours."}
@@ -231,13 +249,15 @@ class TestWording:
         assert approval_status.status_of(Review.objects.get()).has_all_approvals
 
     def test_too_long_wording_is_skipped(self, company: Company) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"form": "entry"}))
-        builders.approved(builders.version(made))
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"form": "entry"})
+        )
+        builders.approved(builders.version(description))
         company.revision = company.revise("Fair. " * 400)
         rollout = company.start_rollout()
-        assert "at most" in company.reason(rollout, made)
-        assert company.line(made).text == OLD
+        assert "at most" in company.reason(rollout, description)
+        assert company.line(description).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 
 
@@ -248,19 +268,19 @@ class TestRefusals:
         assert not Rollout.objects.exists()
 
     def test_drafts_changed_by_the_approver_are_skipped(self, company: Company) -> None:
-        made, helper = company.made[0], builders.user("hr")
-        summary = made.sections.get(kind="summary").lines.get()
+        description, helper = company.made[0], builders.user("hr")
+        summary = description.sections.get(kind="summary").lines.get()
         for text in ("Other words.", summary.text):
-            made.refresh_from_db()
+            description.refresh_from_db()
             drafts.apply(
-                description=made,
+                description=description,
                 by=helper,
-                token=made.edit_token,
+                token=description.edit_token,
                 changes=[changes.ChangeLine(summary.uid, {"text": text})],
             )
         rollout = company.start_rollout(approver=helper)
-        assert "cannot approve" in company.reason(rollout, made)
-        assert company.line(made).text == OLD
+        assert "cannot approve" in company.reason(rollout, description)
+        assert company.line(description).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 
     def test_only_the_latest_revision_is_rolled_out(self, company: Company) -> None:
@@ -274,7 +294,7 @@ class TestKilled:
     def test_continues_after_a_killed_process(
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Killed while the second is made: it is as it was; called again, it gets its own."""
+        """A process is killed during the second job description; the next run completes it."""
         ask, asked = requests.request_review, []
 
         def dies(**values: Any) -> Review:
@@ -293,7 +313,7 @@ class TestKilled:
         assert not Notification.objects.exists()
         assert apply_rollout.run(rollout.pk)
         assert rollout.entries.exclude(review=None).count() == 2
-        assert [made.versions.count() for made in company.made] == [2, 2]
+        assert [description.versions.count() for description in company.made] == [2, 2]
         assert Notification.objects.get().verb == "rollout.asked"
 
     def test_the_rollout_of_a_killed_process_is_enqueued_again_once(self, company: Company) -> None:
@@ -308,7 +328,7 @@ class TestKilled:
         an_hour_ago = timezone.now() - timedelta(hours=1)
         Rollout.objects.update(lease_expires_at=an_hour_ago)
         tasks.resume()
-        assert DBTaskResult.objects.count() == 1  # still in the queue
+        assert DBTaskResult.objects.count() == 1  # still queued
         DBTaskResult.objects.update(status="RUNNING")
         Rollout.objects.update(lease="killed", lease_expires_at=leases.new_expiry())
         tasks.resume()
@@ -325,7 +345,7 @@ class TestKilled:
     def test_the_approver_is_notified_by_the_next_process(
         self, company: Company, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Killed after the last job description, before the notification."""
+        """A process is killed after the last job description, before the notification."""
 
         def killed(*_args: Any, **_what: Any) -> None:
             raise KeyboardInterrupt
@@ -369,7 +389,7 @@ def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     )
     assert [type(outcome) for outcome in outcomes] == [Rollout, Rollout]
     assert RolloutEntry.objects.exclude(review=None).count() == 3
-    assert [made.versions.count() for made in company.made] == [2, 2, 2]
+    assert [description.versions.count() for description in company.made] == [2, 2, 2]
     assert not RolloutEntry.objects.waiting().exists()
     assert list(Event.objects.broken()) == []
 
@@ -384,7 +404,7 @@ def test_two_processes_at_one_rollout_make_one_version_of_each() -> None:
         approver=company.lawyer,
     )
     assert at_once(*[lambda: apply_rollout.run(rollout.pk)] * 2) == [True, True]
-    assert [made.versions.count() for made in company.made] == [2, 2, 2]
+    assert [description.versions.count() for description in company.made] == [2, 2, 2]
     assert Notification.objects.count() == 1
     assert Event.objects.filter(verb="rollout.made").count() == 1
 
@@ -395,10 +415,12 @@ class TestBatch:
         return company.start_rollout()
 
     def test_newer_versions_are_not_approved(self, company: Company, rollout: Rollout) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
-        review = made.reviews.get()
-        requests.next_round(review=review, version=builders.version(made), by=company.hr)
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
+        )
+        review = description.reviews.get()
+        requests.next_round(review=review, version=builders.version(description), by=company.hr)
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
         assert [outcome.is_done for outcome in outcomes] == [False, True]
         review.refresh_from_db()
@@ -407,11 +429,11 @@ class TestBatch:
     def test_selected_job_descriptions_are_approved(
         self, company: Company, rollout: Rollout
     ) -> None:
-        made = company.made[1]
+        description = company.made[1]
         outcomes = batch_approval.approve_all(
-            rollout=rollout, by=company.lawyer, references=[made.reference]
+            rollout=rollout, by=company.lawyer, references=[description.reference]
         )
-        assert [outcome.description for outcome in outcomes] == [made]
+        assert [outcome.description for outcome in outcomes] == [description]
         assert list(Review.objects.open().values_list("description", flat=True)) == [
             company.made[0].pk
         ]

@@ -1,4 +1,4 @@
-"""The level comparison: which texts it compares, who sees what, and selecting job descriptions."""
+"""Tests of the level comparison page: compared texts, permissions, and selection."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def level(name, position):
     return builders.level(name)
 
 
-def made(title, at, *skills, owner=None, **facts):
-    """A job description of a level, with skills in a section of theirs."""
+def describe(title, at, *skills, owner=None, **facts):
+    """Returns a job description of a level, with a section of skills."""
     levels = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
     one = builders.description(owner, title, **facts)
     JobDescription.objects.filter(pk=one.pk).update(job_level=level(at, levels[at]))
@@ -55,15 +55,15 @@ def hr(client_for):
 
 @pytest.fixture
 def junior(hr):
-    return made("Junior clerk", "Entry level", "Clear writing", owner=hr.user)
+    return describe("Junior clerk", "Entry level", "Clear writing", owner=hr.user)
 
 
 @pytest.fixture
 def senior(hr):
-    return made("Senior clerk", "Senior level", "Clear writing", "Coaching", owner=hr.user)
+    return describe("Senior clerk", "Senior level", "Clear writing", "Coaching", owner=hr.user)
 
 
-class TestLadder:
+class TestComparison:
     def test_levels_are_side_by_side_lowest_first(self, hr, junior, senior):
         text = hr.get(url(senior, junior)).text
         assert [head.split(" clerk")[0] for head in heads(text)] == [
@@ -75,7 +75,7 @@ class TestLadder:
         assert [words(one) for one in added] == ["Added: Coaching"]
 
     def test_compares_current_version_then_latest_then_draft(self, hr, junior, senior):
-        third = made("Clerk", "Mid level", owner=hr.user)
+        third = describe("Clerk", "Mid level", owner=hr.user)
         for one in (junior, senior, senior):
             builders.version(one)
         version = junior.versions.get()
@@ -115,13 +115,13 @@ class TestLadder:
         assert "No inconsistencies in years" in hr.get(url(junior, senior)).text
 
     def test_html_is_escaped(self, hr, senior):
-        other = made("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
+        other = describe("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
         text = hr.get(url(other, senior)).text
         assert "<script>alert" not in text
         assert "<b>Clerk" not in text
 
 
-class TestWhoSeesWhat:
+class TestPermissions:
     def test_only_visible_job_descriptions(self, client_for, hr, junior, senior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
@@ -163,7 +163,7 @@ class TestWhoSeesWhat:
         assert len(heads(hr.get(url(junior, senior)).text)) == 2
 
 
-class TestChoosing:
+class TestSelection:
     def test_families_with_two_job_descriptions_are_listed(self, hr, junior, senior):
         builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
         text = hr.get("/levels/").text
@@ -182,14 +182,14 @@ class TestChoosing:
         assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
 
     def test_too_many_stay_selected(self, hr):
-        six = [made(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
+        six = [describe(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text
         assert "You selected 6. Select up to 5" in text
         assert text.count(" checked>") == 6
         assert not heads(text)
 
     def test_problem_is_shown_at_the_top(self, hr, junior, senior):
-        """Above the comparison where there is one, not below it among the others to choose."""
+        """Above the comparison, not below it with the choices."""
         text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
         place = text.index('id="levels-problem" role="alert"')
         assert text.count('id="levels-problem"') == 1
@@ -227,7 +227,7 @@ class TestChoosing:
 
 @pytest.mark.parametrize("text", ["current", "newest", "draft"])
 def test_number_of_queries_is_constant(hr, text):
-    five = [made(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
+    five = [describe(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
     for n, one in enumerate(five):
         if n % 2 == 0:
             version = builders.version(one)

@@ -1,4 +1,4 @@
-"""The pages of rollouts: choose job descriptions, preview, follow progress, approve the batch."""
+"""Tests of the rollout pages: select job descriptions, preview, progress, and approval."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def new_url(company: Company, **query: str) -> str:
     return f"{reverse('rollout_new')}?snippet={company.snippet.pk}{more}"
 
 
-def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, object]:
-    """What the form of a new rollout sends."""
+def form_data(company: Company, *descriptions: JobDescription, **values: str) -> dict[str, object]:
+    """Returns the data of the form of a new rollout."""
     return {
         "revision": str(company.revision.pk),
         "approver": str(company.lawyer.pk),
-        "jd": [one.reference for one in made],
+        "jd": [one.reference for one in descriptions],
         **values,
     }
 
@@ -55,7 +55,7 @@ class TestNew:
         assert new_url(company) in page.text
         page = client.get(new_url(company))
         assert page.text.count('name="jd"') == page.text.count("checked>") == 2
-        done = client.post(new_url(company), asked(company, *company.made, note="As agreed."))
+        done = client.post(new_url(company), form_data(company, *company.made, note="As agreed."))
         rollout = Rollout.objects.get()
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
@@ -70,9 +70,9 @@ class TestNew:
         assert "use an earlier wording" not in page.text
 
     def test_changes_to_one_job_description(self, company: Company) -> None:
-        """As a page, and as a fragment of the list."""
-        made = company.made[0]
-        url = reverse("rollout_preview", args=[company.snippet.pk, made.reference])
+        """As a page, and as a fragment for the list."""
+        description = company.made[0]
+        url = reverse("rollout_preview", args=[company.snippet.pk, description.reference])
         page = sign_in(company.hr).get(url)
         part = sign_in(company.hr).get(url, headers={"HX-Request": "true"})
         for text in (page.text, part.text):
@@ -84,7 +84,7 @@ class TestNew:
         assert not Rollout.objects.exists()
 
     def test_wording_is_compared_with_the_most_common_revision(self, company: Company) -> None:
-        """Revised twice since: they skip the one between."""
+        """Revised twice; the job descriptions skip the revision in between."""
         company.revision = company.revise("Same chances for everyone.")
         page = sign_in(company.hr).get(new_url(company))
         assert "Changes from revision 1 to revision 3" in page.text
@@ -92,58 +92,65 @@ class TestNew:
         assert "Changes from revision 1 to revision 3" in page.text
 
     def test_reworded_lines_are_listed_separately_and_not_selected(self, company: Company) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
-        builders.approved(builders.version(made))
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
+        )
+        builders.approved(builders.version(description))
         client = sign_in(company.hr)
         page = client.get(new_url(company))
         assert "replaces what the authors wrote" in page.text
         assert page.text.count("checked>") == 1
-        client.post(new_url(company), asked(company, reworded=made.reference))
+        client.post(new_url(company), form_data(company, reworded=description.reference))
         apply_rollout.run(Rollout.objects.get().pk)
-        assert company.line(made).text == NEW
+        assert company.line(description).text == NEW
 
     def test_line_reworded_after_selection_is_skipped(self, company: Company) -> None:
-        """Sent as unchanged, but reworded since the page was opened."""
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
-        builders.approved(builders.version(made))
+        """Selected as unchanged, but reworded after the page was opened."""
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
+        )
+        builders.approved(builders.version(description))
         client = sign_in(company.hr)
-        done = client.post(new_url(company), asked(company, made))
+        done = client.post(new_url(company), form_data(company, description))
         page = client.get(done.headers["Location"])
         assert "Its author reworded the snippet." in page.text
-        assert company.line(made).text == "Ours."
+        assert company.line(description).text == "Ours."
 
     def test_filters(self, company: Company) -> None:
         builders.published(company.made[0])
         JobDescription.objects.filter(pk=company.made[1].pk).update(
             department=builders.department("Legal"), language="de"
         )
-        first, second = (made.reference for made in company.made)
+        first, second = (description.reference for description in company.made)
         client = sign_in(company.hr)
         department = str(builders.department("Legal").pk)
-        for query, there, gone in (
+        for query, shown, hidden in (
             ({"current": "today"}, first, second),
             ({"department": department}, second, first),
             ({"language": "de"}, second, first),
             ({"q": second}, second, first),
         ):
             page = client.get(new_url(company, **query))
-            assert there in page.text
-            assert gone not in page.text
+            assert shown in page.text
+            assert hidden not in page.text
         page = client.get(new_url(company, level="0"))
         assert page.status_code == 200
 
     def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
-            (asked(company, *company.made, approver=""), "Select an approver."),
-            (asked(company, *company.made, approver=str(company.hr.pk)), "Select a valid choice"),
-            (asked(company, *company.made, due="2001-01-01"), "This date is in the past."),
-            (asked(company, *company.made, due="soon"), "This is no date."),
-            (asked(company, revision="1"), "has a newer revision"),
-            (asked(company), "Select at least one job description."),
-            (asked(company, jd="nothing"), "Select at least one job description."),
+            (form_data(company, *company.made, approver=""), "Select an approver."),
+            (
+                form_data(company, *company.made, approver=str(company.hr.pk)),
+                "Select a valid choice",
+            ),
+            (form_data(company, *company.made, due="2001-01-01"), "This date is in the past."),
+            (form_data(company, *company.made, due="soon"), "This is no date."),
+            (form_data(company, revision="1"), "has a newer revision"),
+            (form_data(company), "Select at least one job description."),
+            (form_data(company, jd="nothing"), "Select at least one job description."),
         ):
             page = client.post(new_url(company), {**values, "note": "Keep this."})
             assert page.status_code == 422
@@ -157,7 +164,7 @@ class TestNew:
 
     def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
-        sent = asked(company, *company.made, nonce="once")
+        sent = form_data(company, *company.made, nonce="once")
         assert (
             client.post(new_url(company), sent).headers["Location"]
             == (client.post(new_url(company), sent).headers["Location"])
@@ -190,19 +197,19 @@ class TestApprover:
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
-        made = company.made[0]
-        made.sections.filter(kind="legal").update(audience="restricted")
-        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        description = company.made[0]
+        description.sections.filter(kind="legal").update(audience="restricted")
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, description.reference]))
         assert page.status_code == 200
         assert "Equal opportunity" in page.text
         assert "Prepare renewal plans" not in page.text
-        assert lawyer.get(made.get_absolute_url()).status_code == 404
-        review = made.reviews.get()
+        assert lawyer.get(description.get_absolute_url()).status_code == 404
+        review = description.reviews.get()
         assert review.reviewers.get().seen == [2]
         requests.withdraw(review=review, by=company.hr)
-        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, description.reference]))
         assert page.status_code == 404
-        assert made.reference not in lawyer.get(rollout.get_absolute_url()).text
+        assert description.reference not in lawyer.get(rollout.get_absolute_url()).text
 
     def test_approves_some_and_requests_changes_in_the_rest(
         self, company: Company, rollout: Rollout, lawyer: Client
@@ -220,14 +227,16 @@ class TestApprover:
         assert Review.objects.get(description=company.made[0]).is_open
 
     def test_sees_newer_versions(self, company: Company, rollout: Rollout, lawyer: Client) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "[X]."}))
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "[X]."})
+        )
         requests.next_round(
-            review=made.reviews.get(), version=builders.version(made), by=company.hr
+            review=description.reviews.get(), version=builders.version(description), by=company.hr
         )
         page = lawyer.post(rollout.get_absolute_url(), {"action": "approve_all"}, follow=True)
         assert "Approved in 1 job description." in page.text
-        assert f"before you decide. ({made.reference})" in page.text
+        assert f"before you decide. ({description.reference})" in page.text
         assert "Replaced by version 3" in page.text
 
     def test_others_cannot_decide(self, company: Company, rollout: Rollout) -> None:
@@ -242,7 +251,7 @@ class TestApprover:
         assert Review.objects.open().count() == 2
 
 
-class TestMaker:
+class TestAuthor:
     def test_makes_the_batch_current(self, company: Company) -> None:
         rollout = company.start_rollout()
         other = builders.user("hr")
@@ -269,12 +278,12 @@ class TestMaker:
         assert sign_in(company.lawyer).get(url).status_code == 404
 
     def test_continues_a_stopped_rollout(self, company: Company) -> None:
-        given: dict[str, Any] = {
+        values: dict[str, Any] = {
             "by": company.hr,
             "approver": company.lawyer,
             "revision": company.revision,
         }
-        rollout = apply_rollout.start(descriptions=company.made, **given)
+        rollout = apply_rollout.start(descriptions=company.made, **values)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         part = client.get(url, headers={"HX-Request": "true"}).text
         assert 'value="0"' in part
@@ -293,7 +302,7 @@ class TestMaker:
 
 
 def test_pages_take_a_constant_number_of_queries() -> None:
-    """The page of a new rollout, and of one for its author and its approver."""
+    """The page of a new rollout, and of a rollout for its author and approver."""
 
     def counts(count: int) -> list[int]:
         company = Company(count)
