@@ -29,7 +29,7 @@ _DOCUMENT = {"title", "facts", "sections", "answers"}
 _SECTION = {"uid", "heading", "facts", "lines", "pay_ranges", "pay_references"}
 _LINE = {"uid", "text", "detail", "group", "answers", "lines"}
 
-_NOTHING = DocumentSection(uid="", kind="", heading="")  # stands in for an added or removed section
+_NOTHING = DocumentSection(uid="", kind="", heading="")  # for added or removed sections
 _NO_LINE = DocumentLine(uid="", text="")
 
 _Container = tuple[str, Key]  # "section" or "line", and its key

@@ -1,4 +1,4 @@
-"""Recognizes a database made before version 0.2, whose tables had other names.
+"""Recognizes databases from before version 0.2, whose tables had other names.
 
 Version 0.2 restarts with a single migration. Older databases have eleven other migrations and
 can't be migrated to the current tables.
@@ -18,5 +18,5 @@ WHAT_TO_DO = (
 
 
 def is_unreleased(connection: BaseDatabaseWrapper) -> bool:
-    """Whether the database was made before version 0.2."""
+    """Whether the database is from before version 0.2."""
     return TABLE in connection.introspection.table_names()

@@ -160,7 +160,7 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     row = page.get_by_role("row", name=re.compile("Our field manager"))
     expect(row).to_contain_text("1")
     row.get_by_role("button", name=re.compile("Retire")).click()
-    expect(page.get_by_role("status")).to_contain_text("Our field manager retired.")
+    expect(page.get_by_role("status")).to_contain_text("Template “Our field manager” retired.")
     page.goto("/descriptions/new/")
     expect(card(page, "Our field manager")).to_have_count(0)
     assert Template.objects.get(code="our-field-manager").status == "retired"

@@ -196,7 +196,7 @@ class NewSnippetForm(EmbeddedForm):
         label=_("Wording"),
         max_length=limits.PARAGRAPH_LIMIT,
         rows=4,
-        help_text=_("Put blanks to fill in inside brackets, such as [Company Name] or [X]."),
+        help_text=_("Use brackets for placeholders, such as [Company Name] or [X]."),
     )
     detail = RevisionForm.base_fields["detail"]
     families = TagsForm.base_fields["families"]

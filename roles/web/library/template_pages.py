@@ -99,7 +99,7 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(found)
-    message = _("%s retired.") if wanted == "retired" else _("%s activated.")
+    message = _("Template “%s” retired.") if wanted == "retired" else _("Template “%s” activated.")
     messages.success(request, message % found)
     return redirect(address)
 
