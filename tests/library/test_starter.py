@@ -211,7 +211,7 @@ def test_figures_store_level_names() -> None:
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         ("skills.toml", '"interpersonal"', '"charm"', "sk-active-listening: unknown category"),
         ("skills.toml", '"account-management"', '"alchemy"', "sk-active-listening: unknown family"),

@@ -44,7 +44,7 @@ def save_url(description: JobDescription) -> str:
     return reverse("description_template", args=[description.reference])
 
 
-def fields(description: JobDescription, **changed: Any) -> dict[str, Any]:
+def fields(description: JobDescription, /, **changed: Any) -> dict[str, Any]:
     """Returns the data of the unchanged form, with these changes."""
     data: dict[str, Any] = {"title": "Our account manager", "role": "Account manager"}
     for section in description.sections.all():
