@@ -1,4 +1,4 @@
-"""The job descriptions that are measured, the same in every database."""
+"""The job descriptions to measure, the same in every database."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LENGTH_TITLE = "Account manager, {} lines"
 LIST_TITLE = "Account manager, one of a full page"
 BATCH_TITLE = "Account manager, one of a rollout"
 
-# Forty lines: kind of section, and how many lines from the library or of the author's own.
+# Forty lines: number of lines by kind of section, from the library or free text.
 FROM_LIBRARY = {
     "responsibilities": ("responsibility", 12),
     "qualifications": ("qualification", 8),
@@ -46,12 +46,12 @@ OWN = {
     "legal": 1,
 }
 OWN_TEXT = (
-    "You look after the customers of our Denver office and answer for what was promised to them."
+    "You manage the customers of our Denver office and make sure that we keep our promises to them."
 )
 
 
 def build(repeats: int) -> None:
-    """Add the job descriptions; `repeats` is how many uncached PDFs are measured."""
+    """Adds the job descriptions; `repeats` is the number of uncached PDFs to measure."""
     author = User.objects.get(username=AUTHOR)
     for _ in range(LIST_PAGE):
         drafts.start(
@@ -64,7 +64,7 @@ def build(repeats: int) -> None:
     for length in LENGTHS:
         _one_section(author, length)
     description = _forty_lines(author)
-    for number in range(repeats + 20):  # one for each PDF that must not be cached
+    for number in range(repeats + 20):  # one for each uncached PDF
         versions.save(
             description=description,
             by=author,
@@ -73,7 +73,7 @@ def build(repeats: int) -> None:
         )
     _reviews(author)
     _batch(author)
-    if connection.vendor == "postgresql":  # what autovacuum would do within a minute
+    if connection.vendor == "postgresql":  # as autovacuum would within a minute
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
@@ -103,7 +103,7 @@ def _forty_lines(author: User, title: str = TITLE) -> JobDescription:
 
 
 def _one_section(author: User, length: int) -> None:
-    """All its lines are responsibilities: the longest page of the wizard."""
+    """Adds a job description with only responsibilities, the longest page of the wizard."""
     made = drafts.start(by=author, title=LENGTH_TITLE.format(length))
     section = made.sections.get(kind="responsibilities")
     texts = list(Snippet.objects.in_bulk(_starter_snippets("responsibility", 100)).values())
@@ -115,8 +115,8 @@ def _one_section(author: User, length: int) -> None:
 
 
 def _reviews(author: User) -> None:
-    """Start a review of each job description of one section, in its second round: the approver
-    opened the first version, and a line has changed since."""
+    """Starts a review of each job description with one section. It is in its second round: the
+    approver opened the first version, and one line has changed since."""
     approver = User.objects.get(username=APPROVER)
     for length in LENGTHS:
         made = JobDescription.objects.get(title=LENGTH_TITLE.format(length))
@@ -134,7 +134,7 @@ def _reviews(author: User) -> None:
 
 
 def _batch(author: User) -> None:
-    """Approved job descriptions of forty lines that have the same snippet."""
+    """Adds approved job descriptions of forty lines with the same snippet."""
     snippet = Snippet.objects.get(pk=_starter_snippets("boilerplate", 2)[1])
     for _ in range(BATCH):
         made = _forty_lines(author, BATCH_TITLE)
@@ -146,7 +146,7 @@ def _batch(author: User) -> None:
 
 
 def _starter_snippets(kind: str, count: int) -> list[int]:
-    """The first snippets of the starter library, the same in every database."""
+    """Returns the ids of the first starter snippets, the same in every database."""
     found = Snippet.objects.filter(kind=kind, status__in=("active", "reference"), edited=False)
     return list(found.order_by("code").values_list("pk", flat=True)[:count])
 

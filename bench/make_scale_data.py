@@ -2,7 +2,7 @@
 
     python bench/make_scale_data.py --snippets 20000 --descriptions 5000
 
-Never for a database that matters.
+Use it only on a database for benchmarks.
 """
 
 from __future__ import annotations
@@ -20,15 +20,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Raises SystemExit where the arguments, DEBUG or the database don't allow it."""
+    """Raises SystemExit if the arguments, DEBUG, or the database don't allow it."""
     options = parse(arguments)
     django.setup()
     from bench.scale import generate
 
     if not (settings.DEBUG or options.force):
-        raise SystemExit("Generated data is for development (DEBUG); use --force to add it here.")
+        raise SystemExit(
+            "Generated data is only for development (DEBUG). Use --force to add it anyway."
+        )
     if generate.exists():
-        raise SystemExit("This database has generated data already.")
+        raise SystemExit("This database already has generated data.")
     generate.generate(
         snippets=options.snippets, descriptions=options.descriptions, seed=options.seed
     )
@@ -42,12 +44,12 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--snippets", type=positive, default=20_000)
     parser.add_argument("--descriptions", type=positive, default=5_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--force", action="store_true", help="also where DEBUG is off")
+    parser.add_argument("--force", action="store_true", help="run even if DEBUG is off")
     return parser.parse_args(arguments)
 
 
 def positive(text: str) -> int:
-    """Raises argparse.ArgumentTypeError, which the parser reports."""
+    """Returns the number. Raises argparse.ArgumentTypeError, which the parser reports."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return int(text)

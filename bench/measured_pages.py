@@ -1,4 +1,4 @@
-"""The pages that are measured, as requests of Django's test client."""
+"""The pages to measure, as requests of Django's test client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from roles.web.wizard import row_fields
 
 @dataclass
 class MeasuredPage:
-    """A request to measure. `prepare` comes before `request` and is not timed."""
+    """A request to measure. `prepare` runs before `request` and isn't timed."""
 
     name: str
     request: Callable[[], Any]
@@ -33,7 +33,7 @@ def signed_in(name: str = AUTHOR) -> Client:
 
 
 def pages(client: Client) -> Iterator[MeasuredPage]:
-    """All pages; `client` is signed in as AUTHOR."""
+    """Yields all pages; `client` is signed in as AUTHOR."""
     description = JobDescription.objects.get(title=TITLE)
     yield from _pdf_pages(client, description)
     yield from _wizard_pages(client, description)
@@ -90,7 +90,7 @@ def _library_pages(client: Client, description: JobDescription) -> Iterator[Meas
 
 
 def _review_pages() -> Iterator[MeasuredPage]:
-    """Reviews as an approver opens them, and the pages that everyone has."""
+    """Yields reviews as an approver opens them, and pages for everyone."""
     client = signed_in(APPROVER)
     for length in LENGTHS:
         review = Review.objects.get(description__title=LENGTH_TITLE.format(length))
@@ -105,7 +105,7 @@ def _review_pages() -> Iterator[MeasuredPage]:
     yield MeasuredPage("Activity", partial(author.get, reverse("activity")))
     yield MeasuredPage("Catalog", partial(author.get, reverse("catalog")))
     yield MeasuredPage(
-        "In effect, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
+        "Catalog, search “manager”", partial(author.get, reverse("catalog") + "?q=manager")
     )
 
 
@@ -132,7 +132,7 @@ def versions_without_pdf(description: JobDescription) -> list[int]:
 def _autosave(
     client: Client, description: JobDescription
 ) -> tuple[Callable[[], Any], Callable[[], None]]:
-    """`request` and `prepare` of a page."""
+    """Returns `request` and `prepare` of a page."""
     address = reverse("wizard_step", args=[description.reference, "responsibilities"])
     section = description.sections.get(kind="responsibilities")
     uid = section.lines.order_by("position")[0].uid

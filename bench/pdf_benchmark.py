@@ -1,7 +1,7 @@
-"""Measures PDFs: ours, headless Chromium's of the same page, tagged, and ReportLab's of a layout
-written by hand, alternately within one run, so that other load on the machine affects all alike;
-then stored files, two workers against one, memory, and growth with the length. Prints the text
-of docs/benchmarks-pdf.md.
+"""Compares PDF renderers: JD Builder, headless Chromium with the same page (tagged), and ReportLab
+with a manual layout. They alternate within one run, so other load affects all of them. Also
+measures stored files, one and two workers, memory, and growth with length. Prints the text of
+docs/benchmarks-pdf.md.
 
     python bench/pdf_benchmark.py --repeats 20 [--chromium PATH]
 
@@ -37,10 +37,8 @@ from roles.editions import Brand, Edition  # noqa: E402
 from roles.exporters import pdf, webpage  # noqa: E402
 
 KINDS = ("responsibilities", "skills", "qualifications", "conditions", "benefits")
-SUMMARY = "You look after the customers of our Denver office and see that they stay. " * 4
-BULLET = (
-    "Answer what account number {} asks within a day and agree with it on a plan for a quarter."
-)
+SUMMARY = "You manage the customers of our Denver office and make sure they stay. " * 4
+BULLET = "Answer questions from account {} within a day and agree on a plan for each quarter."
 EDITION = Edition("ACC-0001", 3, date(2026, 11, 22), "a" * 64, Brand("Example Works"))
 WARM_UP = 3
 OURS = "JD Builder, first export of a version"
@@ -50,7 +48,7 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def document(bullets: int = 40) -> Document:
-    """A paragraph, and the bullets in five sections."""
+    """Returns a document with a paragraph, and the bullets in five sections."""
     each = bullets // len(KINDS)
     lines = [DocumentLine(f"line{n}", BULLET.format(n)) for n in range(bullets)]
     sections = [DocumentSection("summary", "summary", "Summary", lines=(_summary(),))]
@@ -72,7 +70,7 @@ def _department() -> Fact:
 
 
 def reportlab_pdf(value: Document) -> bytes:
-    """The same content, laid out by hand and not tagged."""
+    """Returns a PDF of the same content with a manual layout, not tagged."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import ListFlowable, ListItem, Paragraph, SimpleDocTemplate
@@ -98,8 +96,8 @@ def reportlab_pdf(value: Document) -> bytes:
 def interleaved(
     renderers: dict[str, Callable[[], Any]], repeats: int, *, pause: float = 0
 ) -> dict[str, list[float]]:
-    """Milliseconds of each function by name: all are called once, in order, `repeats` times after
-    WARM_UP; `pause` is in seconds, before each call."""
+    """Returns the milliseconds of each call by name. All functions are called in turn, `repeats`
+    times after WARM_UP; `pause` is in seconds, before each call."""
     times: dict[str, list[float]] = {name: [] for name in renderers}
     for number in range(WARM_UP + repeats):
         for name, render in renderers.items():
@@ -144,7 +142,7 @@ def alternatives(repeats: int, chromium: str) -> dict[str, list[float]]:
 
 
 def growth(repeats: int) -> dict[str, list[float]]:
-    """Lengths of about 1 to 10 pages; the number of pages is in the name."""
+    """Measures documents of about 1 to 10 pages; the name has the number of pages."""
     from pypdf import PdfReader
 
     renderers: dict[str, Callable[[], Any]] = {}
@@ -156,8 +154,8 @@ def growth(repeats: int) -> dict[str, list[float]]:
 
 
 def stored(repeats: int) -> dict[str, list[float]]:
-    """Requests (session, permission, file): the first export, a later one, one with the file in
-    the browser's cache; and the stored file alone."""
+    """Measures requests (session, permission, file): the first export, a later one, and one with
+    the file in the browser's cache; and reading the stored file."""
     from django.core.management import call_command
     from django.test import Client
 
@@ -189,14 +187,14 @@ def stored(repeats: int) -> dict[str, list[float]]:
         {
             "First export, as a request": first,
             "Later export, as a request": get,
-            "Later export, answered 304": lambda: get(**{"If-None-Match": etag}),
+            "Later export, status 304": lambda: get(**{"If-None-Match": etag}),
         },
         repeats,
     ) | interleaved({"The stored file alone": Path(file).read_bytes}, repeats)
 
 
 def _render_many(count: int) -> float:
-    """Seconds that a worker takes for `count` PDFs, after one to warm up."""
+    """Returns the seconds that a worker takes for `count` PDFs, after one to warm up."""
     value = document()
     pdf.render(value, EDITION)
     start = time.perf_counter()
@@ -206,7 +204,7 @@ def _render_many(count: int) -> float:
 
 
 def workers(count: int) -> list[float]:
-    """The throughput of two processes at once over that of one, five times."""
+    """Returns the throughput of two concurrent processes divided by that of one, five times."""
     ratios = []
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         list(pool.map(_render_many, [1, 1]))
@@ -218,7 +216,7 @@ def workers(count: int) -> list[float]:
 
 
 def memory() -> tuple[float, float]:
-    """MiB of this process before the first PDF and after many."""
+    """Returns the memory of this process before the first PDF and after many, in MiB."""
     before = _resident()
     value = document()
     for _ in range(MEMORY_DOCUMENTS):
@@ -227,7 +225,7 @@ def memory() -> tuple[float, float]:
 
 
 def _resident() -> float:
-    """Resident memory of this process in MiB (on Linux)."""
+    """Returns the resident memory of this process in MiB (Linux only)."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
@@ -245,14 +243,14 @@ count. Times are milliseconds and depend on the machine (here {cores} cores, {ma
 format `html` with tags and outline. ReportLab lays out the same text by hand, without tags.
 
 {others}
-Requests, in one process: session, sign-in, permission, the file. The file alone \
+Requests include session, sign-in, permission, and file, in one process. The stored file alone \
 is read from the disk's cache.
 
 {stored}
-Growth with the length, against one page:
+Growth with length, compared with one page:
 
 {growth}
-Two workers render {workers:.2f} times as much as one (median of five). A process has \
+Two workers render {workers:.2f} times as many PDFs as one (median of five). A process uses \
 {before:.0f} MiB before its first PDF and {after:.0f} MiB after {many}.
 """
 
@@ -284,9 +282,9 @@ def main() -> None:
             cores=os.cpu_count(),
             machine=platform.machine(),
             python=platform.python_version(),
-            others=table(others, OURS, "over ours"),
-            stored=table(exports, next(iter(exports)), "over the first export"),
-            growth=table(lengths, next(iter(lengths)), "over the shortest"),
+            others=table(others, OURS, "ratio to JD Builder"),
+            stored=table(exports, next(iter(exports)), "ratio to the first export"),
+            growth=table(lengths, next(iter(lengths)), "ratio to the shortest"),
             workers=median(workers(options.repeats)),
             before=before,
             after=after,

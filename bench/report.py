@@ -1,4 +1,4 @@
-"""Turns the results of bench/run.py into the text of docs/benchmarks.md, on standard output."""
+"""Prints the results of bench/run.py as the text of docs/benchmarks.md."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ the report.
 {rows}
 
 The same job descriptions are in every database: one with 40 lines and many versions, for the \
-wizard, the preview and the PDF, and {page} more, for a full first page of the list. The large \
+wizard, the preview, and the PDF, and {page} more, to fill the first page of the list. The large \
 set is `bench/make_scale_data.py --snippets {snippets} --descriptions {descriptions}`.
 
 Requests include middleware, session, permissions and templates, in one process without a \
@@ -77,7 +77,7 @@ def main() -> None:
     print(LENGTHS_TEXT)
     for database, label in DATABASES.items():
         print(lengths(label, found[database]["starter"]))
-    print("## Peak memory of a process after each of these once, MiB\n")
+    print("## Peak memory of a process after one request to each page, MiB\n")
     print(memory(found))
 
 
@@ -85,7 +85,7 @@ Results = dict[str, dict[str, Any]]
 
 
 def read(file: Path) -> Results:
-    """Entries by name, in order; values of the same name are joined."""
+    """Returns the entries by name, in order, with the values of equal names joined."""
     entries: Results = {}
     for line in file.read_text().splitlines():
         entry = json.loads(line)
@@ -137,7 +137,7 @@ def table(starter: Results, large: Results) -> str:
 
 
 def lengths(label: str, found: Results) -> str:
-    """Three responses of the wizard at both lengths, and their ratio."""
+    """Returns the table of three wizard responses at both lengths, with their ratio."""
     shorter, longer = LENGTHS
     lines = [f"| {label} | {shorter} lines | {longer} lines | ratio |", "|---|---:|---:|---:|"]
     for name in ("Wizard step", "Autosave", "Preview"):

@@ -1,14 +1,14 @@
 """Measures one database in process, through Django's test client.
 
-bin/bench calls it: `build` adds the job descriptions that are measured; `memory`, `cold` and
-`pages` append their results to a file of JSON lines.
+bin/bench calls it: `build` adds the job descriptions to measure; `memory`, `cold`, and `pages`
+append their results to a JSON Lines file.
 """
 
 from __future__ import annotations
 
 import time
 
-START = time.perf_counter()  # before the imports: a cold start pays for them
+START = time.perf_counter()  # before the imports, which are part of a cold start
 
 import argparse  # noqa: E402
 import json  # noqa: E402
@@ -39,7 +39,7 @@ from roles.rollouts import apply_rollout, batch_approval  # noqa: E402
 
 
 def measure(page: MeasuredPage) -> float:
-    """Milliseconds until the last byte of the response."""
+    """Returns the milliseconds until the last byte of the response."""
     page.prepare()
     start = time.perf_counter()
     response = page.request()
@@ -66,7 +66,7 @@ def measure_pages(results: Path, repeats: int) -> None:
 
 
 def measure_rollouts(results: Path) -> None:
-    """A rollout to BATCH job descriptions and its approval, in milliseconds for a hundred."""
+    """Measures rollouts of BATCH job descriptions and their approval, in ms per hundred."""
     times = [_time_rollout() for _ in range(ROLLOUTS)]
     for number, name in enumerate(("Rollout", "Approval of a rollout")):
         taken = [pair[number] * 1000 * 100 / BATCH for pair in times]
@@ -74,7 +74,7 @@ def measure_rollouts(results: Path) -> None:
 
 
 def _time_rollout() -> tuple[float, float]:
-    """Seconds of the rollout, and of its approval."""
+    """Returns the seconds of a rollout, and of its approval."""
     author, approver = (User.objects.get(username=name) for name in (AUTHOR, APPROVER))
     made = JobDescription.objects.filter(title=BATCH_TITLE)
     line = Line.objects.filter(description__in=made, section__kind="legal", revision__isnull=False)
@@ -92,15 +92,15 @@ def _time_rollout() -> tuple[float, float]:
     end = time.perf_counter()
     for entry in rollout.entries.select_related("version", "review"):
         if entry.version is None or entry.review is None:
-            raise SystemExit(f"left out of the rollout: {entry.reason}")
-        if entry.review.is_open:  # the wording has a blank
+            raise SystemExit(f"skipped in the rollout: {entry.reason}")
+        if entry.review.is_open:  # the wording has a blank placeholder
             requests.withdraw(review=entry.review, by=author)
             Approval.objects.create(version=entry.version)
     return middle - start, end - middle
 
 
 def measure_cold(results: Path) -> None:
-    """The first request of this process: a PDF that is not cached."""
+    """Measures the first request of this process, a PDF that isn't cached."""
     client = measured_pages.signed_in()
     description = JobDescription.objects.get(title=TITLE)
     number = measured_pages.versions_without_pdf(description)[-1]
@@ -112,7 +112,7 @@ def measure_cold(results: Path) -> None:
 
 
 def measure_memory(results: Path) -> None:
-    """The peak of this process after each page once."""
+    """Records the peak memory of this process, before and after one request to each page."""
     record(results, "Memory at the start", [peak_mib()], unit="MiB")
     for page in measured_pages.pages(measured_pages.signed_in()):
         measure(page)
@@ -120,8 +120,8 @@ def measure_memory(results: Path) -> None:
 
 
 def peak_mib() -> float:
-    """The peak memory of this process, in MiB."""
-    units = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB here
+    """Returns the peak memory of this process, in MiB."""
+    units = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KiB on Linux
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * units / 2**20
 
 

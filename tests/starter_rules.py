@@ -1,4 +1,4 @@
-"""The rules that the texts of the starter library keep, as fixtures/library/README.md says."""
+"""The rules for texts of the starter library, from fixtures/library/README.md."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from rapidfuzz import fuzz, utils
 from roles import folding, placeholders
 from roles.library import starter
 
-# Their codes: each file is named for the template in it.
+# Codes of the templates, which are their file names.
 TEMPLATES = sorted(path.stem for path in starter.DIRECTORY.glob("templates/*.toml"))
 LIMIT = 240
 LIMITS = {"boilerplate": 900}
-TWINS = 85  # rapidfuzz.fuzz.token_sort_ratio, from which two texts say nearly the same
+TWINS = 85  # rapidfuzz.fuzz.token_sort_ratio from which two texts are nearly the same
 
-# What may open a responsibility: a verb in the imperative.
+# Imperative verbs that can start a responsibility.
 VERBS = frozenset(
     """
     Accept Accompany Acknowledge Act Adapt Add Address Adjust Advise Agree Align Allocate
@@ -46,9 +46,9 @@ VERBS = frozenset(
     Submit Suggest Summarize Supervise Support Surface Survey Tailor Take Teach Tell Test Trace
     Track Train Translate Trim Turn Uncover Understand Update Use Validate Verify Visit Voice
     Wait Walk Warn Watch Weigh Welcome Widen Win Work Write
-    """.split()  # noqa: SIM905  # easier to add to
+    """.split()  # noqa: SIM905  # easier to extend
 )
-# Those that also open a noun phrase: "Support experience", "Record of …".
+# Verbs that can also start a noun phrase: "Support experience", "Record of …".
 ALSO_NOUNS = frozenset(
     """
     Audit Call Contact Control Design Document Forecast Help Interview Lead Model Pilot Plan
@@ -56,7 +56,7 @@ ALSO_NOUNS = frozenset(
     State Test Use Voice Work
     """.split()  # noqa: SIM905
 )
-# What addresses the reader or makes a sentence of a qualification.
+# Words that can't start a noun phrase.
 NO_NOUNS = frozenset(
     """
     Able Are Be Being Can Could Do Does Had Has Have Having He Is It May Must Need Needs Our
@@ -69,7 +69,7 @@ GENDERED = re.compile(
     r"|man-?power|manned|(?:wait|host|steward)ess)\b",
     re.IGNORECASE,
 )
-# Placeholders are listed in one place, the library's README.
+# The README of the library lists the placeholders.
 README = (starter.DIRECTORY / "README.md").read_text()
 KNOWN = {
     placeholder.key
@@ -79,7 +79,7 @@ KNOWN = {
 
 
 def faults(kind: str, text: str, detail: str = "") -> list[str]:
-    """What is wrong with a snippet's words, in words."""
+    """Returns the rules that a snippet breaks, as phrases."""
     of_kind = {
         "responsibility": responsibility,
         "skill": skill,
@@ -99,7 +99,7 @@ def anywhere(text: str, limit: int) -> Iterator[str]:
 
 
 def words(text: str) -> Iterator[str]:
-    """What no text may have, a template's own lines included."""
+    """Yields the rules broken by any text, including the free text of templates."""
     if found := GENDERED.search(text):
         yield f"is gendered: {found[0]}"
     blanks = placeholders.find_placeholders(text)
@@ -150,7 +150,7 @@ def _begins_large(text: str) -> bool:
 
 
 def twins(texts: list[str]) -> list[tuple[str, str]]:
-    """Pairs that say nearly the same, whatever the order, case and punctuation."""
+    """Returns pairs of nearly equal texts, ignoring word order, case, and punctuation."""
     plain = {text: utils.default_process(text) for text in texts}
     return [
         (one, two)

@@ -1,4 +1,4 @@
-"""The generated organization: families, levels, departments, places and people."""
+"""The generated organization: families, levels, departments, locations, and people."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bench.scale import words
 from roles import permissions
 from roles.models import Department, JobFamily, JobLevel, Location, Organization, User
 
-CODE = "scale-"  # prefix of the codes of snippets and the names of accounts
+CODE = "scale-"  # prefix of snippet codes and user names
 COMPANY = "Northwind Analytics"
 
 
@@ -23,7 +23,7 @@ class Company:
     works: dict[int, words.Work]  # by id of the job family
     families: list[JobFamily]
     levels: list[JobLevel]
-    titles: dict[int, str]  # what a level adds before a title, by its id
+    titles: dict[int, str]  # title prefix by id of the level
     departments: dict[str, Department]
     locations: list[Location]
     authors: list[User]
@@ -31,7 +31,7 @@ class Company:
 
 
 def create_company(rng: random.Random) -> Company:
-    """Create the rows, or take those that exist already; the people are new."""
+    """Returns the rows, created if they are missing; the people are always new."""
     organization = Organization.objects.the()
     if not organization.name:
         organization.name = COMPANY

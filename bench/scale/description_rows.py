@@ -1,4 +1,4 @@
-"""Generated job descriptions: sections, lines, pay and filled-in placeholders."""
+"""Generated job descriptions: sections, lines, pay, and placeholder values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ YEARS = ("1", "2", "3", "5", "8")
 VERSIONS = {0: 30, 1: 35, 2: 22, 3: 13}
 WITH_VERSION = {"draft": 15, "in_review": 10, "approved": 10, "current": 55, "archived": 10}
 
-# Sections that every job description has, and those of which it has one to four.
+# Every job description has the sections in ALWAYS and one to four of SOMETIMES.
 ALWAYS = {
     "summary": "Role overview",
     "responsibilities": "Key responsibilities",
@@ -49,7 +49,7 @@ ORDER = ("company", "summary", "objectives", "responsibilities", "skills", "qual
 
 @dataclass
 class DescriptionBatch:
-    """Rows of some job descriptions. `since` has the first version that has a line, by its uid."""
+    """Rows of some job descriptions. `since` is the first version with a line, by its uid."""
 
     rng: random.Random
     company: Company
@@ -63,7 +63,7 @@ class DescriptionBatch:
     since: dict[str, int] = field(default_factory=dict)
 
     def create(self, count: int) -> None:
-        """Generate `count` job descriptions without their versions, and save them."""
+        """Creates `count` job descriptions without their versions."""
         for family in [self.rng.choice(self.company.families) for _ in range(count)]:
             self._describe(family)
         self._number()
@@ -105,7 +105,7 @@ class DescriptionBatch:
         self._write(made, family, versions)
 
     def _write(self, made: JobDescription, family: JobFamily, versions: int) -> None:
-        """Four to seven sections with 8 to 40 lines in all."""
+        """Adds four to seven sections with 8 to 40 lines in total."""
         rng = self.rng
         extra = rng.sample(list(SOMETIMES), rng.randrange(1, 5))
         chosen = sorted({*ALWAYS, *extra}, key=_place)
@@ -165,13 +165,13 @@ class DescriptionBatch:
             line.frequency = rng.choice(("", "", *vocabulary.FREQUENCIES))
             line.percent = rng.choice((None, None, 5, 10))
         self.lines.append(line)
-        # The first line of a section is in all versions: no section may be empty.
+        # The first line of a section is in all versions, because sections can't be empty.
         later = versions > 1 and number > 1 and rng.random() < 0.2
         self.since[line.uid] = rng.randrange(2, versions + 1) if later else 1
         self._answer(line, always=versions > 0)
 
     def _origin(self, kind: str, family: JobFamily) -> SnippetRevision | None:
-        """A snippet for most lines; None where no snippet fits."""
+        """Returns a snippet for most lines; None if no snippet fits."""
         if self.rng.random() < 0.15:
             return None
         offers = vocabulary.SECTION_KINDS[kind].offers
@@ -181,7 +181,7 @@ class DescriptionBatch:
         return self.pool.pick(self.rng, wanted, family)
 
     def _answer(self, line: Line, *, always: bool) -> None:
-        """Fill in [X], always where there are versions: approved ones have no blanks."""
+        """Fills in [X]; always if there are versions, because approved ones have no blanks."""
         for found in placeholders.find_placeholders(line.text):
             if found.is_local and (always or self.rng.random() < 0.5):
                 self.answers.append(
@@ -209,7 +209,7 @@ class DescriptionBatch:
             )
 
     def _number(self) -> None:
-        """Set references and search texts."""
+        """Sets references and search texts."""
         prefixes = {made.job_family.prefix for made in self.descriptions if made.job_family}
         for prefix in sorted(prefixes):
             ReferenceCounter.objects.get_or_create(prefix=prefix)

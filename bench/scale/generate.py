@@ -20,7 +20,7 @@ def exists() -> bool:
 
 
 def generate(*, snippets: int, descriptions: int, seed: int) -> None:
-    """Add so many snippets and job descriptions to the database."""
+    """Adds this number of snippets and job descriptions to the database."""
     rng = random.Random(seed)  # noqa: S311  # the same data each time
     with transaction.atomic():
         company = company_rows.create_company(rng)
@@ -30,4 +30,4 @@ def generate(*, snippets: int, descriptions: int, seed: int) -> None:
             batch.create(min(BATCH, descriptions - first))
             version_rows.create_versions(batch)
         counts: dict[str, Any] = {"snippets": snippets, "descriptions": descriptions, "seed": seed}
-        Event.objects.record(by=None, verb="scale.made", about="made-up data", **counts)
+        Event.objects.record(by=None, verb="scale.made", about="generated data", **counts)

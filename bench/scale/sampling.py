@@ -1,4 +1,4 @@
-"""Random choices, and the size of bulk statements."""
+"""Random choices, and the batch size of inserts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Item = TypeVar("Item")
 
 
 def weighted(rng: random.Random, weights: dict[Item, int]) -> Item:
-    """One key of `weights`, as often as its value says."""
+    """Returns a random key of `weights`, in proportion to its value."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
 

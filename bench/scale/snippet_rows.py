@@ -19,13 +19,13 @@ STATUSES = {"active": 80, "reference": 8, "proposed": 6, "retired": 6}
 
 @dataclass
 class GeneratedTexts:
-    """Readable texts from word lists, each at most once."""
+    """Creates readable texts from word lists, without duplicates."""
 
     rng: random.Random
     seen: set[str] = field(default_factory=set)
 
     def write(self, kind: str, work: words.Work) -> tuple[str, str, str]:
-        """Category, text and detail of a new snippet."""
+        """Returns category, text, and detail of a new snippet."""
         while True:
             found = getattr(self, kind)(work)
             if found[1] not in self.seen:
@@ -69,7 +69,7 @@ class GeneratedTexts:
         return category, " ".join(sentences), ""
 
     def filled(self, pattern: str, work: words.Work) -> str:
-        """The pattern with random words for its fields."""
+        """Returns the pattern with random words in its fields."""
         first, second = self.rng.sample(work.objects, 2)
         return pattern.format(
             place=self.rng.choice(words.CITIES)[0],
@@ -88,19 +88,19 @@ def _category(rng: random.Random, kind: str) -> str:
 
 @dataclass
 class SnippetPool:
-    """The newest and older revisions that lines may come from, by kind and job family."""
+    """The revisions that lines can come from, by kind and job family."""
 
     texts: GeneratedTexts
     offered: dict[tuple[str, int], list[SnippetRevision]]
 
     def pick(self, rng: random.Random, kind: str, family: JobFamily) -> SnippetRevision | None:
-        """A revision for this family; some are used much more often than others."""
+        """Returns a revision for this family; some are much more frequent than others."""
         found = self.offered.get((kind, family.pk), [])
         return found[int(len(found) * rng.random() ** 2)] if found else None
 
 
 def create_snippets(rng: random.Random, company: Company, count: int) -> SnippetPool:
-    """Create `count` snippets with their revisions."""
+    """Creates `count` snippets with their revisions."""
     pool = SnippetPool(GeneratedTexts(rng), defaultdict(list))
     for first in range(0, count, STATEMENT_ROWS):
         numbers = range(first, min(first + STATEMENT_ROWS, count))
@@ -135,7 +135,7 @@ def _snippet(
 def _tag(
     rng: random.Random, company: Company, created: Sequence[tuple[Snippet, list[JobFamily]]]
 ) -> None:
-    """Families as chosen (a tenth: all of them), and no, one or two levels."""
+    """Tags snippets with families (a tenth with none, for all) and up to two levels."""
     by_family, by_level = Snippet.families.through, Snippet.levels.through
     families, levels = [], []
     for snippet, chosen in created:
@@ -148,13 +148,13 @@ def _tag(
 
 
 def _revisions(rng: random.Random, company: Company, snippet: Snippet) -> list[SnippetRevision]:
-    """The snippet's revisions, the newest last and with its words."""
+    """Returns the snippet's revisions; the last one has its wording."""
     count = rng.choices((1, 2, 3), (80, 15, 5))[0]
     return [
         SnippetRevision(
             snippet=snippet,
             number=number,
-            text=snippet.text if number == count else f"{snippet.text} (earlier words {number})",
+            text=snippet.text if number == count else f"{snippet.text} (earlier wording {number})",
             detail=snippet.detail,
             author=rng.choice(company.authors),
             note="" if number == 1 else rng.choice(words.NOTES),
@@ -166,7 +166,7 @@ def _revisions(rng: random.Random, company: Company, snippet: Snippet) -> list[S
 def _offer(
     pool: SnippetPool, snippet: Snippet, families: list[JobFamily], revisions: list[SnippetRevision]
 ) -> None:
-    """Save the revisions, and add those of offered snippets to the pool."""
+    """Saves the revisions, and adds those of offered snippets to the pool."""
     SnippetRevision.objects.bulk_create(revisions)
     if snippet.is_offered:
         kind = snippet.kind

@@ -1,4 +1,4 @@
-"""Versions of generated job descriptions, and the effective periods of the current ones."""
+"""Versions of generated job descriptions, and effective periods of the current ones."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from roles.versions import description_index
 
 
 def create_versions(batch: DescriptionBatch) -> None:
-    """Create the versions of a saved batch, from the document that assembly returns for the lines
-    of each; the newest version is equal to the draft."""
+    """Creates the versions of a saved batch. `assembly` builds the document from the lines of each
+    version; the latest version is equal to the draft."""
     models.prefetch_related_objects(batch.descriptions, "locations")
     models.prefetch_related_objects(batch.sections, "pay_ranges", "pay_references")
     versions, effective = [], []
@@ -51,7 +51,7 @@ def create_versions(batch: DescriptionBatch) -> None:
 
 
 def _rows(batch: DescriptionBatch) -> Iterator[assembly.DraftRows]:
-    """The rows of each job description, as assembly.load_rows returns them."""
+    """Yields the rows of each job description, as assembly.load_rows returns them."""
     sections: dict[int, list[Section]] = defaultdict(list)
     lines: dict[int, list[Line]] = defaultdict(list)
     answers: dict[int | None, list[PlaceholderAnswer]] = defaultdict(list)
@@ -85,7 +85,7 @@ def _version(batch: DescriptionBatch, rows: assembly.DraftRows, number: int) -> 
 
 
 def _effective(rng: random.Random, versions: Sequence[Version]) -> list[EffectivePeriod]:
-    """The newest version is current; the one before was until then."""
+    """Returns the periods: the latest version is current, the previous one was before."""
     since = timezone.localdate() - timedelta(days=rng.randrange(1, 900))
     rows = [
         EffectivePeriod(

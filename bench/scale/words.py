@@ -1,4 +1,4 @@
-"""Words for generated texts: kinds of work, and parts of sentences."""
+"""Words for generated texts: types of work, and parts of sentences."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Work:
-    """A job family as the words need it: what its people are called and what they handle."""
+    """A job family, with the titles of its roles and the objects of its work."""
 
     name: str
     prefix: str
@@ -39,7 +39,7 @@ WORKS = (
         "Accounting", "ACT", "Finance",
         "Accountant; Payroll analyst; Accounts payable clerk; Tax specialist; Controller",
         "month-end closings; supplier invoices; bank reconciliations; expense claims; tax returns;"
-        " payroll runs; audit files; cost centre reports; fixed asset registers",
+        " payroll runs; audit files; cost center reports; fixed asset registers",
     ),
     _work(
         "Software development", "DEV", "Engineering",
@@ -187,7 +187,7 @@ RHYTHMS = _list(
     " during the busy season; at the end of each project"
 )
 PURPOSES = _list(
-    "so that nobody waits for an answer; so that mistakes are found early;"
+    "so that no one waits for an answer; so that mistakes are found early;"
     " to keep costs within the budget; to give managers a sound basis for decisions;"
     " so that the next team can go on without questions; to meet the rules of the regulator;"
     " so that customers get what was promised; to shorten the time from order to delivery;"
@@ -242,19 +242,19 @@ SETTINGS = _list(
 BOILERPLATE = {
     "company": (
         "[Company Name] has worked in {place} since {year}.",
-        "Around {number} people look after {objects} and {others}.",
-        "We decide close to the work, and we say when we do not know.",
-        "What we earn goes back into tools, training and time.",
+        "Around {number} people work on {objects} and {others}.",
+        "Teams make their own decisions, and we say when we don't know.",
+        "We invest our profits in tools, training, and time.",
     ),
     "benefits": (
-        "You have {days} days of leave and a say in when you take them.",
-        "We pay for {number} hours of training a year, on {objects} or what you propose.",
+        "You have {days} days of leave and flexibility in when you take them.",
+        "We pay for {number} hours of training a year, on {objects} or a topic of your choice.",
         "There is a pension plan, and travel to {place} is paid.",
     ),
     "equal_opportunity": (
         "[Company Name] hires for what people can do with {objects} and {others}.",
         "Tell us in {place} what you need for a fair interview; we will arrange it.",
-        "Decisions are taken by {number} people and written down.",
+        "A panel of {number} people makes each decision and documents it.",
     ),
     "apply": (
         "Send us a page about yourself and a story about {objects}.",
@@ -262,7 +262,7 @@ BOILERPLATE = {
         "Two conversations follow, one of them about {others}.",
     ),
     "legal": (
-        "This description names the main duties around {objects}; others may be added.",
+        "This description names the main duties around {objects}; others can be added.",
         "It is reviewed every {days} months in {place} and is not a contract.",
     ),
 }
@@ -277,6 +277,6 @@ PEOPLE = _list(
     " Managing director; Program manager"
 )
 NOTES = _list(
-    "First version.; Agreed with the team.; Yearly review.; Clearer words.; New pay range.;"
+    "First version.; Reviewed with the team.; Annual review.; Clearer wording.; New pay range.;"
     " After the reorganization.; Corrected a title.; For the autumn hiring."
 )

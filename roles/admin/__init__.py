@@ -1,6 +1,6 @@
-"""The Django admin, for administrators: accounts, settings, the library, and the record.
+"""The Django admin, for administrators: accounts, settings, the library, and the audit log.
 
-What has revisions, tokens or events is read-only here or saves through the action.
+Models with revisions, tokens, or events are read-only here or are saved by their actions.
 """
 
 from django.contrib import admin

@@ -1,4 +1,4 @@
-"""What all admin pages share: who may use them, what may be deleted, and their events."""
+"""Base classes of the admin pages: permissions, deletion, and events."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roles import permissions
 from roles.models import Event, User
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest as HttpRequest  # noqa: TID251  # a type, nothing more
+    from django.http import HttpRequest as HttpRequest  # noqa: TID251  # only a type
 
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
@@ -23,7 +23,7 @@ else:
 
 
 def is_administrator(request: HttpRequest) -> bool:
-    """Whether the permission table lets this person into the admin."""
+    """Whether the person can use the admin."""
     return isinstance(request.user, User) and permissions.may(request.user, "admin")
 
 
@@ -32,7 +32,7 @@ def person(request: HttpRequest) -> User:
 
 
 class AdministratorsOnly:
-    """Administrators may view, add and change; deleting is off unless `deletable` says so."""
+    """Lets administrators view, add, and change rows, and delete them if `deletable` is set."""
 
     deletable = False
 
@@ -53,7 +53,7 @@ class AdministratorsOnly:
 
 
 class UnchangeableAdmin(AdministratorsOnly):
-    """Looked at, never changed here."""
+    """Rows that can be viewed but not changed."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -63,7 +63,7 @@ class UnchangeableAdmin(AdministratorsOnly):
 
 
 class RecordedAdmin(AdministratorsOnly, ModelAdmin):
-    """An admin page whose changes are recorded as events, in the admin's transaction."""
+    """An admin page that records its changes as events, in the admin's transaction."""
 
     list_per_page = 50
     show_full_result_count = False
@@ -87,7 +87,7 @@ class RecordedAdmin(AdministratorsOnly, ModelAdmin):
 
 
 class ReadOnlyAdmin(UnchangeableAdmin, ModelAdmin):
-    """Rows to look at."""
+    """A read-only admin page."""
 
     list_per_page = 50
     show_full_result_count = False

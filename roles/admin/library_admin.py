@@ -1,4 +1,4 @@
-"""Snippets in the admin, a page for each kind: every save goes through the library's actions."""
+"""Admin pages of snippets, one for each kind. Saving calls the library's actions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TAGS = ("category", "families", "levels")
 
 
 class SnippetForm(SnippetModelForm):
-    """`based_on` is the number of the revision that the page showed."""
+    """The form of a snippet. `based_on` is the number of the revision that the page showed."""
 
     kind = ""  # set by each admin page
     category = forms.ChoiceField(required=False)
@@ -43,7 +43,7 @@ class SnippetForm(SnippetModelForm):
         widget=forms.Textarea({"rows": 3, "cols": 90}), validators=[validate_text], required=False
     )
     note = forms.CharField(
-        label=_("What changed, and why"),
+        label=_("What changed and why?"),
         max_length=200,
         validators=[validate_text],
         required=False,
@@ -77,16 +77,16 @@ class SnippetForm(SnippetModelForm):
         return cleaned
 
     def _clean_change(self, cleaned: dict[str, Any]) -> None:
-        """The admin runs in one transaction: the row is held from here until it is saved."""
+        """Locks the row until it is saved, because the admin runs in one transaction."""
         latest = Snippet.objects.select_for_update().get(pk=self.instance.pk).latest()
         if cleaned.get("based_on") != latest.number:
             self.add_error(
                 "text",
-                _("Someone revised this since you opened it. It now reads: %s") % latest.text,
+                _("Someone revised this since you opened it. Current wording: %s") % latest.text,
             )
         status = cleaned.get("status", self.before)
         if status not in (self.before, *library.TRANSITIONS[self.before]):
-            self.add_error("status", _("Its status does not allow this."))
+            self.add_error("status", _("You can’t change this snippet to that status."))
 
 
 class RevisionInline(UnchangeableAdmin, TabularInline):
@@ -103,14 +103,14 @@ class SnippetAdmin(RecordedAdmin):
     inlines = (RevisionInline,)
     list_display = ("text", "category", "status", "edited", "changed_at")
     list_filter = ("status", "families", "levels", "edited")
-    search_fields = ("search_text",)  # shows the box; get_search_results does the work
+    search_fields = ("search_text",)  # shows the search box; get_search_results searches
     ordering = ("text", "pk")
     autocomplete_fields = ("owner",)
     filter_horizontal = ("families", "levels")
     fieldsets = (
         (None, {"fields": ("text", "detail", "note", "based_on")}),
-        (_("Where it belongs"), {"fields": ("status", *TAGS)}),
-        (_("Where it comes from"), {"fields": PARTICULARS}),
+        (_("Tags and status"), {"fields": ("status", *TAGS)}),
+        (_("Owner and source"), {"fields": PARTICULARS}),
     )
 
     def get_search_results(
@@ -121,12 +121,11 @@ class SnippetAdmin(RecordedAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
-        # Named here, because Django refuses a field of the form (text, detail) that the model
-        # keeps to itself.
+        # Given explicitly, because Django rejects form fields (text, detail) that aren't editable.
         fields = self.form._meta.fields  # type: ignore[misc]
-        made = super().get_form(request, obj, change, **{**kwargs, "fields": fields})
-        made.kind = self.model.objects.kind  # type: ignore[attr-defined]
-        return made
+        form = super().get_form(request, obj, change, **{**kwargs, "fields": fields})
+        form.kind = self.model.objects.kind  # type: ignore[attr-defined]
+        return form
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         by, cleaned = person(request), form.cleaned_data
@@ -135,8 +134,10 @@ class SnippetAdmin(RecordedAdmin):
         particulars = {name: cleaned[name] for name in PARTICULARS}
         if not change:
             status = cleaned["status"]
-            made = library.add(kind=form.kind, status=status, by=by, **words, **tags, **particulars)
-            obj.pk = made.pk
+            snippet = library.add(
+                kind=form.kind, status=status, by=by, **words, **tags, **particulars
+            )
+            obj.pk = snippet.pk
             return
         library.revise(snippet=obj, by=by, based_on=cleaned["based_on"], **words)
         library.retag(snippet=obj, by=by, **tags)
@@ -144,12 +145,12 @@ class SnippetAdmin(RecordedAdmin):
         library.set_status(snippet=obj, status=cleaned["status"], by=by)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Not the tags, which the actions have set: only the revisions' empty formset."""
+        """Saves only the empty formset of revisions; the actions have set the tags."""
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
 
     def _record(self, request: HttpRequest, obj: Any, action: str, message: Any) -> None:
-        """The actions write their own events."""
+        """Does nothing; the actions record their own events."""
 
 
 for proxy in (Responsibility, Skill, Qualification, Boilerplate):
@@ -158,7 +159,7 @@ for proxy in (Responsibility, Skill, Qualification, Boilerplate):
 
 @admin.register(Snippet)
 class EverySnippetAdmin(ReadOnlyAdmin):
-    """Not in the menu: where the lines of templates look snippets up."""
+    """Not in the menu; template lines use it to autocomplete snippets."""
 
     search_fields = ("search_text",)
     list_display = ("text", "kind", "category", "status")

@@ -1,5 +1,5 @@
-"""The organization and its lists: look, families, levels, departments, places, facts,
-market figures, and the answers that hold everywhere."""
+"""Admin pages of the organization: branding, families, levels, departments, locations, facts,
+market figures, and organization-wide placeholder values."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ LOGO_BYTES = 512 * 1024
 
 class OrganizationForm(OrganizationModelForm):
     new_logo = forms.FileField(
-        label=_("New logo"), required=False, help_text=_("PNG, JPEG or SVG, at most 512 KiB.")
+        label=_("New logo"), required=False, help_text=_("PNG, JPEG, or SVG, up to 512 KB.")
     )
-    remove_logo = forms.BooleanField(label=_("Print no logo"), required=False)
+    remove_logo = forms.BooleanField(label=_("Remove logo"), required=False)
 
     class Meta:
         model = Organization
@@ -55,11 +55,11 @@ class OrganizationForm(OrganizationModelForm):
         if upload is None:
             return None
         if upload.size > LOGO_BYTES:
-            raise ValidationError(_("This file is larger than 512 KiB. Choose a smaller one."))
+            raise ValidationError(_("This file is larger than 512 KB. Choose a smaller one."))
         content = bytes(upload.read())
         if logo_formats.content_type(content) is None:
             raise ValidationError(
-                _("This file cannot be printed. Choose a PNG or JPEG image, or a plain SVG.")
+                _("This file can’t be printed. Choose a PNG, a JPEG, or a simple SVG.")
             )
         return content
 
@@ -67,12 +67,12 @@ class OrganizationForm(OrganizationModelForm):
         found = self.cleaned_data["fact_audiences"] or {}
         known = {*vocabulary.FACTS, *CustomFact.objects.values_list("code", flat=True)}
         if not isinstance(found, dict):
-            raise ValidationError(_('Write it as {"pay_grade": "internal"}.'))
+            raise ValidationError(_('Use this format: {"pay_grade": "internal"}.'))
         for fact, audience in found.items():
             if fact not in known:
-                raise ValidationError(_("There is no fact “%s”.") % fact)
+                raise ValidationError(_("Unknown fact “%s”.") % fact)
             if not (isinstance(audience, str) and audience in vocabulary.AUDIENCES):
-                raise ValidationError(_("An audience is public, internal or restricted."))
+                raise ValidationError(_("The audience must be public, internal, or restricted."))
         return found
 
 
@@ -90,7 +90,7 @@ class OrganizationAdmin(RecordedAdmin):
         return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        Organization.objects.the()  # so that there is a row to open
+        Organization.objects.the()  # creates the row if it is missing
         return super().get_queryset(request)
 
     @admin.display(description=_("logo"))
@@ -100,7 +100,7 @@ class OrganizationAdmin(RecordedAdmin):
         return format_html('<img src="{}" alt="" height="48">', reverse("logo", args=[row.logo_id]))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """A new logo is kept under its digest; old versions go on printing with theirs."""
+        """Stores a new logo by its digest, so old versions keep theirs."""
         content = form.cleaned_data.get("new_logo")
         if content:
             digest = hashlib.sha256(content).hexdigest()
@@ -111,7 +111,7 @@ class OrganizationAdmin(RecordedAdmin):
 
 
 class CodedAdmin(RecordedAdmin):
-    """Rows with a code that files and documents refer to: it never changes."""
+    """Rows with a code that files and documents refer to, so it can't be changed."""
 
     deletable = True
 
@@ -146,7 +146,7 @@ class DepartmentAdmin(RecordedAdmin):
     search_fields = ("name",)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Not while people are limited to it: without the limit they would see everything."""
+        """Refused while accounts are limited to it; without the limit they would see everything."""
         is_free = obj is not None and not obj.members.exists()
         return is_free and self.has_change_permission(request, obj)
 
@@ -170,7 +170,7 @@ class PayReferenceAdmin(CodedAdmin):
     list_filter = ("statistic", "currency", "period", "edited")
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """From now on it is the organization's: loading the starter library leaves it."""
+        """Marks the row as edited, so loading the starter library doesn't change it."""
         obj.edited = True
         super().save_model(request, obj, form, change)
 
@@ -181,19 +181,19 @@ class OrganizationAnswerForm(AnswerModelForm):
         fields = ["placeholder", "value", "plain"]
 
     def clean_placeholder(self) -> str:
-        """The key, whose rows no other organization-wide answer may share."""
+        """Returns the key, which must be unique among organization-wide values."""
         key = placeholders.placeholder_key(self.cleaned_data["placeholder"].strip("[] "))
         if not key:
-            raise ValidationError(_("Write the words between the brackets."))
+            raise ValidationError(_("Enter the words between the brackets."))
         others = PlaceholderAnswer.objects.filter(description=None, placeholder=key)
         if others.exclude(pk=self.instance.pk).exists():
-            raise ValidationError(_("There is an answer for [%s] already.") % key)
+            raise ValidationError(_("[%s] already has a value.") % key)
         return key
 
 
 @admin.register(PlaceholderAnswer)
 class PlaceholderAnswerAdmin(RecordedAdmin):
-    """Only the answers that hold for the whole organization."""
+    """Organization-wide placeholder values only."""
 
     form = OrganizationAnswerForm
     deletable = True

@@ -1,4 +1,4 @@
-"""Accounts: groups say what a person is, departments limit what they see."""
+"""Admin page of accounts: groups grant permissions, departments limit access."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from roles.models import User
 if TYPE_CHECKING:
     from roles.admin.base import HttpRequest
 
-# The permission table knows the groups by name: they are made by the program, not here.
+# Groups are created by migrations, because permissions refer to their names.
 admin.site.unregister(Group)
 
 
 @admin.register(User)
 class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unused-ignore]
-    """Leavers are deactivated and forgotten on the product's own pages (roles.people), which ask
-    for what belongs to it: here that is read-only, and no one is deleted."""
+    """Accounts can't be deactivated, erased, or deleted here; the account pages (roles.people) do
+    that, with the steps that belong to it."""
 
     list_display = ("username", "full_name", "email", "in_groups", "is_active", "is_staff")
     list_filter = ("groups", "is_active", "is_staff", "departments")
@@ -33,10 +33,10 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("first_name", "last_name", "email")}),
         (
-            _("What this person may do"),
+            _("Permissions"),
             {
                 "fields": ("account", "is_staff", "groups", "departments"),
-                "description": _("Staff are administrators: they may do everything."),
+                "description": _("Staff are administrators and have all permissions."),
             },
         ),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
@@ -59,20 +59,20 @@ class PeopleAdmin(RecordedAdmin, UserAdmin):  # type: ignore[misc, type-arg, unu
         return super().get_queryset(request).prefetch_related("groups")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """No one locks themselves out."""
+        """Makes `is_staff` read-only on the own account, to prevent lockout."""
         own = ("is_staff",) if obj is not None and obj == request.user else ()
         return (*self.readonly_fields, *own)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """An erased account stays as it is: a name typed here would undo it."""
+        """Refused for erased accounts, because a name entered here would undo that."""
         is_erased = obj is not None and obj.erased_at
         return not is_erased and super().has_change_permission(request, obj)
 
     @admin.display(description=_("account"))
     def account(self, user: User) -> str:
-        """Whether it is in use, and where it is deactivated, taken back and erased."""
+        """Returns the state of the account, with a link to its page."""
         state = _("Active.") if user.is_active else _("Deactivated.")
-        words = _("Deactivate, reactivate or erase it on its own page.")
+        words = _("Deactivate, reactivate, or erase it on the account page.")
         page = reverse("person", args=[user.pk])
         return format_html('{} <a href="{}">{}</a>', state, page, words)
 

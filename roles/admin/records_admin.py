@@ -1,4 +1,4 @@
-"""What only the product's own pages change: job descriptions, versions, files, events."""
+"""Read-only admin pages: job descriptions, versions, files, exports, and events."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 class VisibleToAdministrators(ReadOnlyAdmin):
-    """Rows of job descriptions (`path` leads to them): of those that this administrator may see,
-    for a confidential one is hidden from administrators, too."""
+    """Rows of job descriptions (at the path `path`) that this administrator can see; confidential
+    ones are hidden from administrators, too."""
 
     path = "description"
 
@@ -84,7 +84,7 @@ class EventAdmin(ReadOnlyAdmin):
     ordering = ("-at", "-pk")
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        """Not the history of a job description that this administrator may not see."""
+        """Leaves out the history of job descriptions that this administrator can't see."""
         visible = JobDescription.objects.visible_to(person(request)).order_by().values("pk")
         hidden = JobDescription.objects.order_by().exclude(pk__in=visible)
         return super().get_queryset(request).exclude(chain__in=hidden.values("reference"))

@@ -1,4 +1,4 @@
-"""Templates with their sections; each section's own page holds its lines."""
+"""Admin pages of templates with their sections, and of sections with their lines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ else:
 
 
 def mark_edited(template: Template) -> None:
-    """From now on it is the organization's: loading the starter library leaves it."""
+    """Marks the template as edited, so loading the starter library doesn't change it."""
     template.edited = True
     template.save(update_fields=["edited"])
 
@@ -36,7 +36,7 @@ class SectionInline(AdministratorsOnly, TabularInline):
 
 @admin.register(Template)
 class TemplateAdmin(CodedAdmin):
-    """Retire a template instead of deleting it: loading would bring it back."""
+    """Templates can't be deleted, because loading the starter library would add them again."""
 
     deletable = False
     inlines = (SectionInline,)
@@ -51,14 +51,14 @@ class TemplateAdmin(CodedAdmin):
 
 
 class TemplateLineForm(LineModelForm):
-    """`above` are the lines that may have sub-lines, with their texts: read once a page."""
+    """The form of a line. `above` are the possible parent lines, read once per page."""
 
     above: tuple[TemplateLine, ...] = ()
     parent = forms.ModelChoiceField(TemplateLine.objects.none(), required=False)
 
     class Meta:
         model = TemplateLine
-        fields = "__all__"  # the inline names them
+        fields = "__all__"  # the inline lists them
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,14 +74,14 @@ class TemplateLineForm(LineModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("snippet") and cleaned.get("text"):
-            self.add_error("text", _("The snippet's words stand here. Leave this empty."))
+            self.add_error("text", _("Leave this blank. The snippet provides the wording."))
         if not cleaned.get("snippet") and not cleaned.get("text") and "text" not in self.errors:
-            self.add_error("text", _("Write a text, or choose a snippet."))
+            self.add_error("text", _("Enter text or choose a snippet."))
         if cleaned.get("parent") and self.instance.pk:
             if cleaned["parent"].pk == self.instance.pk:
-                self.add_error("parent", _("A line cannot stand below itself."))
+                self.add_error("parent", _("A line can’t be its own parent."))
             elif self.instance.lines.exists():
-                self.add_error("parent", _("This line has lines below it already."))
+                self.add_error("parent", _("This line has sub-lines, so it can’t be a sub-line."))
         return cleaned
 
 
@@ -111,16 +111,16 @@ class LineInline(AdministratorsOnly, StackedInline):
         return super().get_queryset(request).select_related("snippet", "parent")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        made = super().get_formset(request, obj, **kwargs)
+        formset = super().get_formset(request, obj, **kwargs)
         if obj is not None:
             lines = obj.lines.filter(parent=None).select_related("snippet")
-            made.form.above = tuple(lines)  # type: ignore[attr-defined]
-        return made
+            formset.form.above = tuple(lines)  # type: ignore[attr-defined]
+        return formset
 
 
 @admin.register(TemplateSection)
 class TemplateSectionAdmin(RecordedAdmin):
-    """Reached from its template."""
+    """Opened from its template."""
 
     inlines = (LineInline,)
     list_display = ("heading", "template", "kind", "position")

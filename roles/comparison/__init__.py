@@ -1,12 +1,11 @@
-"""What changed between two documents: one implementation, for the screen, the redlines and
-later the reviews.
+"""Compares two documents, for screens, redlines, and reviews.
 
     comparison = compare(old, new)
 
-Sections, lines and pay ranges are matched by `uid`, never by position or likeness; facts by
-name. The comparison is one tree in the order of the new document, with what is gone where it
-was (see `values`), and a summary in points (see `summary`). Anyone who may not see everything
-compares two `for_audience(…)` documents.
+Sections, lines, and pay ranges are matched by `uid`, never by position or similarity; facts by
+name. The result is one tree in the order of the new document, with removed parts where they
+were (see `nodes`), and a list of summary points (see `summary`). For people with limited access,
+pass two `for_audience(…)` documents.
 """
 
 from __future__ import annotations
@@ -57,7 +56,7 @@ __all__ = [
 
 
 def compare(old: Document, new: Document) -> Comparison:
-    """What became of the old document in the new one, with placeholders filled in on both
-    sides: answering one changes the words that are printed."""
+    """Returns the changes from the old to the new document. Placeholders are filled in on both
+    sides, because a new value changes the printed text."""
     found = tree.build(old.filled(), new.filled())
     return replace(found, summary=tuple(summary.points(found)))

@@ -1,8 +1,8 @@
-"""The parts of a document that approvals are bound to, and what of each an approval holds on to.
+"""Hashes of the parts of a document that an approval covers.
 
-Every section is a part; the facts (with title and language), and the list of sections with their
-order and headings, are two more. An editorial change keeps the `sense` of a part: white space,
-letter case, and punctuation outside numbers. Everything else changes it.
+Each section is a part; the facts (with title and language) and the outline (order and headings
+of the sections) are two more. An editorial change leaves the `normalized_hash` as it is: white
+space, letter case, and punctuation outside numbers. Every other change alters it.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from roles.document import Document
 FACTS = "facts"
 OUTLINE = "outline"
 
-# Fields that hold people's words; all others are codes, numbers, amounts and identities.
+# Fields with text that people write; all others are codes, numbers, amounts, and ids.
 _WORDS = frozenset(
     {"title", "heading", "text", "detail", "group", "values", "city", "region", "label", "role"}
 )
-# Marks that mean something wherever they stand, though Unicode counts them as punctuation.
+# Characters that always carry meaning, although Unicode classifies them as punctuation.
 _MEANING = frozenset("%‰&@*#/\\§[]{}")
-# What measures the number before it: feet and inches, minutes and seconds, however typed.
+# Units after a number (feet and inches, minutes and seconds) in all their spellings.
 _UNITS = dict.fromkeys("'’′", "′") | dict.fromkeys('"”″', "″")
 _PUNCTUATION = frozenset({"Pd", "Pi", "Pf", "Ps", "Pe", "Po"})
 
 
 @dataclass(frozen=True, slots=True)
 class SectionHash:
-    """One part as it reads: `key` is a section's uid, FACTS or OUTLINE; `heading` the section's
-    (empty for the two others); two SHA-256 in hexadecimal."""
+    """The hashes of one part, SHA-256 in hexadecimal. `key` is a section's uid, FACTS, or OUTLINE;
+    `heading` is empty for the last two."""
 
     key: str
     heading: str
@@ -41,8 +41,8 @@ class SectionHash:
 
 
 def section_hashes(document: Document) -> dict[str, SectionHash]:
-    """The parts of a document by key: its sections in order, then facts and outline. Identities
-    of lines are no content: the same words typed again are the same part."""
+    """Returns the hashes of a document by key: its sections in order, then facts and outline.
+    Line uids aren't hashed, so retyping the same text doesn't change a part."""
     filled = document.filled().to_dict()
     sections = filled.get("sections", [])
     found = {s["uid"]: _section(s["uid"], s["heading"], _content(s)) for s in sections}
@@ -54,15 +54,15 @@ def section_hashes(document: Document) -> dict[str, SectionHash]:
 
 
 def normalize(text: str) -> str:
-    """What of a text an editorial change leaves alone: small letters, single spaces, and a
-    space for each mark of punctuation that does not belong to a number."""
+    """Returns the text in lower case, with single spaces, and with a space for each punctuation
+    mark that isn't part of a number."""
     folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
     characters = (_normalized_character(folded, place) for place in range(len(folded)))
     return " ".join("".join(characters).split())
 
 
 def _normalized_character(text: str, place: int) -> str:
-    """The character at that place, or the space that replaces it."""
+    """Returns the character at that index, or the space that replaces it."""
     char = text[place]
     category = unicodedata.category(char)
     if category not in _PUNCTUATION or char in _MEANING:
@@ -80,20 +80,20 @@ def _normalized_character(text: str, place: int) -> str:
 
 
 def _is_span(text: str, place: int) -> bool:
-    """Whether there is a number on both sides of a dash, with a space between or without."""
+    """Whether the dash has a number on both sides, with or without a space."""
     before, after = text[max(place - 2, 0) : place].rstrip(), text[place + 1 : place + 3].lstrip()
     return before[-1:].isnumeric() and after[:1].isnumeric()
 
 
 def _content(value: Any) -> Any:
-    """The same without the identities below it."""
+    """Returns the value without any uids."""
     if isinstance(value, dict):
         return {name: _content(item) for name, item in value.items() if name != "uid"}
     return [_content(item) for item in value] if isinstance(value, list) else value
 
 
 def _folded(value: Any, name: str = "") -> Any:
-    """The same with every text that people wrote as its sense."""
+    """Returns the value with every text that people write normalized."""
     if isinstance(value, dict):
         return {key: _folded(item, key) for key, item in value.items()}
     if isinstance(value, list):

@@ -1,5 +1,4 @@
-"""Which things of two documents are the same, by identity and never by position, and the order
-in which both are read together."""
+"""Matches the items of two documents by identity, never by position, and merges their order."""
 
 from __future__ import annotations
 
@@ -9,11 +8,11 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from typing import TypeVar
 
 Thing = TypeVar("Thing")
-Key = tuple[Hashable, int]  # an identity, and the how-manieth of it: a name may come twice
+Key = tuple[Hashable, int]  # an identity and its occurrence number, because names can repeat
 
 
 def keyed(things: Iterable[Thing], identity: Callable[[Thing], Hashable]) -> dict[Key, Thing]:
-    """The things by key, in their order."""
+    """Returns the items by key, in their order."""
     seen: Counter[Hashable] = Counter()
     found = {}
     for thing in things:
@@ -24,11 +23,11 @@ def keyed(things: Iterable[Thing], identity: Callable[[Thing], Hashable]) -> dic
 
 
 def unmoved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
-    """Of the keys in both, a longest run that is in the same order in both: all others
-    moved, so that one dragged line is one move."""
+    """Returns a longest common subsequence of the keys in both lists. All other shared keys have
+    moved, so dragging one line counts as one move."""
     where = {key: number for number, key in enumerate(old)}
     kept = [key for key in new if key in where]
-    tails: list[int] = []  # the smallest last place of a run of each length
+    tails: list[int] = []  # the smallest last index of a run of each length
     ends: list[Key] = []
     before: dict[Key, Key | None] = {}
     for key in kept:
@@ -45,7 +44,7 @@ def unmoved(old: Sequence[Key], new: Sequence[Key]) -> set[Key]:
 
 
 def steps(old: Sequence[Key], new: Sequence[Key]) -> dict[Key, int]:
-    """How far each key in both went among those in both: up is negative."""
+    """Returns how far each shared key moved among the shared keys; up is negative."""
     shared = set(old) & set(new)
     earlier = {key: n for n, key in enumerate(key for key in old if key in shared)}
     return {key: n - earlier[key] for n, key in enumerate(key for key in new if key in shared)}
@@ -54,8 +53,8 @@ def steps(old: Sequence[Key], new: Sequence[Key]) -> dict[Key, int]:
 def merged(
     old: Sequence[Key], new: Sequence[Key], stable: Collection[Key]
 ) -> Iterator[tuple[Key, bool]]:
-    """The keys in reading order, each with whether it is in the new order: those of the
-    old one that are not stable follow the stable one that they were behind."""
+    """Yields the keys in reading order, each with whether it comes from the new list. Old keys
+    that aren't stable follow the stable key they came after."""
     gone: dict[Key | None, list[Key]] = {}
     anchor: Key | None = None
     for key in old:
@@ -73,8 +72,8 @@ def merged(
 def pairs(
     old: Iterable[Thing], new: Iterable[Thing], identity: Callable[[Thing], Hashable]
 ) -> Iterator[tuple[str, Thing | None, Thing | None, int]]:
-    """State, old and new thing, and steps, in reading order: for things that stay in one list.
-    The place that a moved thing left is not shown."""
+    """Yields state, old item, new item, and steps, in reading order, for items that can't leave
+    their list. The old position of a moved item is left out."""
     earlier, later = keyed(old, identity), keyed(new, identity)
     stable = unmoved(list(earlier), list(later))
     went = steps(list(earlier), list(later))

@@ -1,6 +1,6 @@
-"""What a comparison is made of: a tree to be read once, and the points of its summary.
+"""The nodes of a comparison, and the points of its summary.
 
-The tree is in the order of the new document; what it no longer has is where it was.
+The tree is in the order of the new document; removed parts are where they were.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from roles.document import (
     Fact,
 )
 
-# Where a node is. `left` is the place that a moved one left: it carries the words that
-# were there, and the node itself is elsewhere as `moved`.
+# `left` marks the old position of a moved node: it has the old wording, and the node itself
+# appears elsewhere as `moved`.
 STATES = ("kept", "moved", "added", "removed", "left")
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a text: same, removed or added. Same and removed ones make the old text,
-    same and added ones the new."""
+    """Part of a text: same, removed, or added. Same and removed pieces make the old text, same
+    and added pieces the new."""
 
     text: str
     state: str = "same"
@@ -37,7 +37,7 @@ Pieces = tuple[Piece, ...]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A named value before and after, as the document holds it (codes, numbers, amounts)."""
+    """The old and new value of a field, as in the document (codes, numbers, amounts)."""
 
     name: str
     old: Any
@@ -46,18 +46,18 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place in one of the two documents: a section, a group, below a line or not."""
+    """A position in one of the documents: section, group, and parent line, if any."""
 
     section: str  # uid
     heading: str
     group: str = ""
-    parent: str = ""  # the text of the line that it is below
+    parent: str = ""  # text of the parent line
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """From where to where; `steps` is how far among its neighbors, up (negative) or down, and
-    0 where the neighbors are others."""
+    """Old and new position. `steps` is how far it moved among the same neighbors (up is negative),
+    or 0 if it has other neighbors."""
 
     old: Spot
     new: Spot
@@ -70,14 +70,14 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One thing of the documents. Added ones have no old value, removed ones no new one."""
+    """One item of the documents. Added nodes have no old value, removed nodes no new one."""
 
     state: str  # of STATES
-    changes: tuple[Change, ...]  # of everything that has no pieces of its own
+    changes: tuple[Change, ...]  # of all fields without pieces
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is where it was and says what it said."""
+        """Whether neither its position nor its content changed."""
         return self.state == "kept" and not self.changes
 
     @property
@@ -87,7 +87,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class FactNode(Node):
-    """A fact of the document: values, places, audience and label are named changes."""
+    """A fact of the document. `changes` covers values, places, audience, and label."""
 
     old: Fact | None
     new: Fact | None
@@ -105,8 +105,7 @@ class FactNode(Node):
 
 @dataclass(frozen=True, slots=True)
 class ShownFact(Node):
-    """A fact's row in a section: whether it is shown there, and the fact, where one is
-    stated in either document."""
+    """A fact's row in a section. `fact` is None if neither document states it."""
 
     name: str
     fact: FactNode | None
@@ -120,7 +119,7 @@ class ShownFact(Node):
 
     @property
     def row(self) -> str:
-        """The state of the row: it also comes and goes with the fact itself."""
+        """The state of the row, which is also added or removed along with its fact."""
         if self.state in ("kept", "moved") and self.fact and self.fact.is_new_or_gone:
             return self.fact.state
         return self.state
@@ -128,7 +127,7 @@ class ShownFact(Node):
 
 @dataclass(frozen=True, slots=True)
 class PayNode(Node):
-    """A pay range: every field but its uid is a named change."""
+    """A pay range. `changes` covers every field except the uid."""
 
     old: DocumentPayRange | None
     new: DocumentPayRange | None
@@ -142,28 +141,28 @@ class PayNode(Node):
 
 @dataclass(frozen=True, slots=True)
 class ReferenceNode(Node):
-    """A market reference. It has no identity: another figure is another reference."""
+    """A market figure. It has no identity, so a changed figure is another reference."""
 
     reference: DocumentPayReference
 
 
 @dataclass(frozen=True, slots=True)
 class LineNode(Node):
-    """A line or sub-line. Its text, detail and group have pieces; form, requirement, percent
-    and the rest are named changes; sub-lines are nodes below it."""
+    """A line or sub-line. Text, detail, and group have pieces; `changes` covers the other fields;
+    `lines` are the sub-lines."""
 
     uid: str
     old: DocumentLine | None
     new: DocumentLine | None
     text: Pieces
     detail: Pieces
-    group: Pieces  # the name of the group that it is shown under
-    move: Move | None = None  # of a moved one, and of the place that it left
+    group: Pieces  # name of the group it appears under
+    move: Move | None = None  # for the states moved and left
     lines: tuple[LineNode, ...] = ()
 
     @property
     def any(self) -> DocumentLine:
-        """The line as it is now, or as it was last."""
+        """The new line, or the old one if it was removed or left."""
         found = self.new if self.state != "left" else self.old
         found = found or self.old
         assert found is not None  # noqa: S101  # narrows the type
@@ -171,7 +170,7 @@ class LineNode(Node):
 
     @property
     def is_reworded(self) -> bool:
-        """Whether it is in both documents in other words."""
+        """Whether it is in both documents with different wording."""
         return self.state in ("kept", "moved") and differs(self.text, self.detail)
 
     @property
@@ -182,15 +181,15 @@ class LineNode(Node):
 
 @dataclass(frozen=True, slots=True)
 class SectionNode(Node):
-    """A section: kind, audience and style are named changes, `groups` the groups that were
-    renamed as a whole (their lines did not move)."""
+    """A section. `changes` covers kind, audience, and style; `groups` are renamed groups, whose
+    lines don't count as moved."""
 
     uid: str
     old: DocumentSection | None
     new: DocumentSection | None
     heading: Pieces
     groups: tuple[Change, ...] = ()
-    steps: int = 0  # of a moved one: how far up (negative) or down
+    steps: int = 0  # if moved: how far, up is negative
     facts: tuple[ShownFact, ...] = ()
     lines: tuple[LineNode, ...] = ()
     pay_ranges: tuple[PayNode, ...] = ()
@@ -204,12 +203,12 @@ class SectionNode(Node):
 
     @property
     def is_reworded(self) -> bool:
-        """Whether it is in both documents under another heading."""
+        """Whether it is in both documents with different headings."""
         return self.state in ("kept", "moved") and differs(self.heading)
 
     @property
     def is_marked_otherwise(self) -> bool:
-        """Whether it has other readers, another style or kind, or shows other facts."""
+        """Whether its audience, style, kind, or list of facts changed."""
         shown = any(fact.state != "kept" for fact in self.facts) and not self.is_new_or_gone
         return bool(self.changes or shown)
 
@@ -220,7 +219,7 @@ class SectionNode(Node):
         return own and all(node.is_plain for node in below)
 
     def every_line(self) -> Iterator[LineNode]:
-        """Lines and their sub-lines, in reading order."""
+        """Yields lines and their sub-lines, in reading order."""
         for line in self.lines:
             yield line
             yield from line.lines
@@ -228,8 +227,8 @@ class SectionNode(Node):
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of the summary, from which a sentence is made: how many of a kind, or what a
-    named value was and is (see summary.py for the kinds)."""
+    """One point of the summary: a count, or the old and new value of a field. For the kinds, see
+    summary.py."""
 
     kind: str
     count: int = 0
@@ -240,7 +239,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two documents with their placeholders filled in, and what is between them."""
+    """Two documents with their placeholders filled in, and the changes between them."""
 
     old: Document
     new: Document
@@ -252,20 +251,20 @@ class Comparison:
 
     @property
     def is_empty(self) -> bool:
-        """Whether both say the same, word for word and in everything that they carry."""
+        """Whether the documents are identical."""
         nodes = (*self.facts, *self.sections)
         return not (self.changes or differs(self.title)) and all(n.is_plain for n in nodes)
 
     def every_line(self) -> Iterator[LineNode]:
-        """All lines and sub-lines, in reading order."""
+        """Yields all lines and sub-lines, in reading order."""
         for section in self.sections:
             yield from section.every_line()
 
     def fact(self, name: str) -> FactNode | None:
-        """What became of the fact of that name."""
+        """Returns the node of the fact with that name, or None."""
         return next((fact for fact in self.facts if fact.name == name), None)
 
 
 def differs(*texts: Pieces) -> bool:
-    """Whether any of these texts is not the same in both documents."""
+    """Whether any of these texts changed."""
     return any(piece.state != "same" for pieces in texts for piece in pieces)

@@ -1,17 +1,17 @@
-"""What changed, in points: how many of a kind, and the figures that people ask for first.
+"""Summarizes a comparison as points: counts, and the figures that readers look for first.
 
-A sentence is made of each by `exporters/changes.py`. The kinds:
+`exporters/changes.py` turns each point into a sentence. The kinds:
 
-- `title`, `language`: old and new;
+- `title`, `language`: old and new value;
 - `sections_added`, `sections_removed`, `sections_moved`, `sections_renamed`, `sections_changed`:
-  the count, and in `new` the headings;
-- `group`: a renamed group, old and new;
+  the count, and the headings in `new`;
+- `group`: old and new name of a group;
 - `lines_added`, `lines_removed`, `lines_reworded`, `lines_moved`, `lines_changed`: the count; a
-  line may count as reworded and as moved; changed means marked otherwise (requirement, percent …);
-- `requirement`: the name is `<section kind>.<requirement>`, old and new are how many;
+  line can count as both reworded and moved; "changed" means other fields (requirement, percent …);
+- `requirement`: the name is `<section kind>.<requirement>`, old and new are counts;
 - `pay_raised`, `pay_lowered`, `pay_changed`: old and new are the ranges;
-  `pay_added`, `pay_removed`: the range alone, new or old;
-  `pay_moved`: another order;
+  `pay_added`, `pay_removed`: the range in new or old;
+  `pay_moved`: the order changed;
 - `references_added`, `references_removed`, `references_moved`: the count;
 - `fact_added`, `fact_removed`, `fact_changed`: the name, old and new are the facts;
   `facts_moved`: the count.
@@ -27,7 +27,7 @@ from roles.document import Document, DocumentPayRange
 
 
 def points(comparison: Comparison) -> Iterator[Point]:
-    """In the order in which they are read."""
+    """Yields the points in reading order."""
     if comparison.old.title != comparison.new.title:
         yield Point("title", old=comparison.old.title, new=comparison.new.title)
     for change in comparison.changes:
@@ -69,7 +69,7 @@ def _count(kind: str, count: int) -> Iterator[Point]:
 
 
 def _requirements(old: Document, new: Document) -> Iterator[Point]:
-    """How many required and preferred ones there were and are."""
+    """Yields a point for each changed count of required or preferred lines."""
     for kind, about in vocabulary.SECTION_KINDS.items():
         if "requirement" not in about.asks:
             continue

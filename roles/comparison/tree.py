@@ -1,4 +1,4 @@
-"""Two documents, read together: every node in its place, with what became of it."""
+"""Builds the tree of a comparison from two documents."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from roles.comparison.nodes import (
 )
 from roles.document import Document, DocumentLine, DocumentSection
 
-# What has pieces or nodes of its own; every other field is a named change.
+# Fields with pieces or nodes of their own; all others are listed in `changes`.
 _DOCUMENT = {"title", "facts", "sections", "answers"}
 _SECTION = {"uid", "heading", "facts", "lines", "pay_ranges", "pay_references"}
 _LINE = {"uid", "text", "detail", "group", "answers", "lines"}
 
-_NOTHING = DocumentSection(uid="", kind="", heading="")  # the other side of what is new or gone
+_NOTHING = DocumentSection(uid="", kind="", heading="")  # for added or removed sections
 _NO_LINE = DocumentLine(uid="", text="")
 
-_Container = tuple[str, Key]  # "section" or "line", and which
+_Container = tuple[str, Key]  # "section" or "line", and its key
 
 
 def build(old: Document, new: Document) -> Comparison:
-    """The tree of two filled documents, without its summary."""
+    """Returns the comparison of two filled-in documents, without its summary."""
     facts = tuple(_facts(old, new))
     return Comparison(
         old=old,
@@ -49,7 +49,7 @@ def build(old: Document, new: Document) -> Comparison:
 
 
 def _changes(old: Any, new: Any, apart: set[str]) -> tuple[Change, ...]:
-    """The fields that differ, but those apart."""
+    """Returns the fields that differ, except those in `apart`."""
     if old is None or new is None:
         return ()
     values = ((f.name, getattr(old, f.name), getattr(new, f.name)) for f in fields(old))
@@ -71,7 +71,7 @@ def _facts(old: Document, new: Document) -> Iterator[FactNode]:
 
 @dataclass(frozen=True, slots=True)
 class _PlacedLine:
-    """A line in one document, and what it is in: its section, or the line above it."""
+    """A line in one document, with its section and parent line."""
 
     line: DocumentLine
     section: DocumentSection
@@ -85,7 +85,7 @@ class _PlacedLine:
 
 
 class _Side:
-    """One document by keys: its sections, its lines, and the lines of each container."""
+    """One document by key: its sections, its lines, and the lines in each container."""
 
     def __init__(self, document: Document) -> None:
         self.sections = matching.keyed(document.sections, lambda section: section.uid)
@@ -114,7 +114,7 @@ class _Side:
 
 
 class _Reader:
-    """Walks both documents at once."""
+    """Reads both documents together."""
 
     def __init__(self, old: Document, new: Document, facts: Iterable[FactNode]) -> None:
         self.old, self.new = _Side(old), _Side(new)
@@ -161,7 +161,7 @@ class _Reader:
             yield ShownFact(state, (), name=name, fact=self.facts.get(name))
 
     def _renamed(self, container: _Container) -> dict[str, str]:
-        """Groups that kept their lines and changed their name, old to new."""
+        """Returns the old and new names of groups that were renamed and kept their lines."""
         became, came = defaultdict(set), defaultdict(set)
         for key in self.new.below.get(container, ()):
             placed = self.old.lines.get(key)
@@ -192,7 +192,7 @@ class _Reader:
     def _in_their_groups(
         self, earlier: list[Key], later: list[Key], renamed: Mapping[str, str]
     ) -> tuple[list[Key], list[Key]]:
-        """Those that stayed in their group: others moved, wherever they stand now."""
+        """Returns the keys of lines that stayed in their group; all others have moved."""
         here = set(earlier) & set(later)
         names = {key: self.old.lines[key].line.group for key in here}
         stayed = {
@@ -203,7 +203,7 @@ class _Reader:
         return [key for key in earlier if key in stayed], [key for key in later if key in stayed]
 
     def _move(self, key: Key, steps: int, renamed: Mapping[str, str]) -> Move | None:
-        """From where to where; a group that was renamed is still the same group."""
+        """Returns the old and new position; a renamed group counts as the same group."""
         earlier, later = self.old.lines.get(key), self.new.lines.get(key)
         if earlier is None or later is None:
             return None
@@ -231,8 +231,7 @@ class _Reader:
 
 
 def _state(is_new: bool, is_stable: bool, is_in_other: bool) -> str:
-    """Of a key in reading order: whether it is in the new order, stays where it was, and
-    is in the other document, too."""
+    """Returns the state of a key (see nodes.STATES)."""
     if is_new:
         return "kept" if is_stable else "moved" if is_in_other else "added"
     return "left" if is_in_other else "removed"
@@ -249,7 +248,7 @@ def _reworded(state: str, old: str, new: str) -> Pieces:
 def _group_namer(
     old: set[str], new: set[str], renamed: Mapping[str, str]
 ) -> Callable[[str, bool], Pieces]:
-    """How a group's name reads, given as one of the new document or of the old one."""
+    """Returns a function from a group's name (new or old) to its pieces."""
     previous = {later: earlier for earlier, later in renamed.items()}
 
     def name(group: str, is_new: bool) -> Pieces:

@@ -1,4 +1,4 @@
-"""What was reworded in a text, word for word, as a person can read it."""
+"""Compares two texts word by word, in a readable way."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 
 from roles.comparison.nodes import Piece, Pieces
 
-# Spaces, brackets and quotation marks, a character of a script that is written without spaces,
-# or a word with what is in it and behind it (full-time, $70,000, joined emoji).
+# White space; brackets and quotation marks; a character of a script without spaces; or a word
+# with the characters inside and after it (full-time, $70,000, joined emoji).
 _CHUNK = re.compile(
     r"""
     \s+
@@ -17,19 +17,19 @@ _CHUNK = re.compile(
     """,
     re.VERBOSE,
 )
-_MARKS = ".,;:!?…"  # behind a word they are not a part of it
+_MARKS = ".,;:!?…"  # not part of the word before them
 _BLANK_LINE = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STOPS = tuple(".!?")
-_ISLAND = 24  # letters: a longer stretch between two changes is kept, whatever they are
-_FEW = 100  # changes in one text: with more, both are shown as a whole
-_IN_COMMON = 0.3  # of the shorter text: with less, both are shown as a whole
+_ISLAND = 24  # letters; longer unchanged text between two changes is always kept
+_FEW = 100  # changes in one text; with more, both texts are shown whole
+_IN_COMMON = 0.3  # share of the shorter text; with less, both texts are shown whole
 
-_Block = tuple[str, str]  # what was there and what is there: the same, or a change
+_Block = tuple[str, str]  # old and new text: equal, or a change
 
 
 def pieces(old: str, new: str) -> Pieces:
-    """The text cut into same, removed and added pieces. Few words in common between many
-    changes count as changed, too: what is left can be read in one go."""
+    """Returns the same, removed, and added pieces. A few equal words between many changes count
+    as changed, too, so the result stays readable."""
     if old == new:
         return (Piece(old),) if old else ()
     blocks = _settled(_without_islands(_blocks(old, new)))
@@ -51,12 +51,12 @@ def pieces(old: str, new: str) -> Pieces:
 
 
 def whole(text: str, state: str) -> Pieces:
-    """The text as one piece."""
+    """Returns the text as one piece."""
     return (Piece(text, state),) if text else ()
 
 
 def paragraphs(text: Pieces) -> tuple[Pieces, ...]:
-    """The pieces cut at blank lines, whichever of the two texts has them."""
+    """Returns the pieces split at the blank lines of either text."""
     joined = "".join(piece.text for piece in text)
     found = []
     start = 0
@@ -87,7 +87,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def _blocks(old: str, new: str) -> list[_Block]:
-    """A longest common run of tokens, and the changes between."""
+    """Returns a longest common subsequence of tokens, and the changes between them."""
     from rapidfuzz.distance import Indel
 
     earlier, later = _tokens(old), _tokens(new)
@@ -104,11 +104,11 @@ def _blocks(old: str, new: str) -> list[_Block]:
 
 
 def _without_islands(blocks: list[_Block]) -> list[_Block]:
-    """Changes take in the few same words that stand between them, until none is left that is
-    shorter than what changed before and behind it."""
+    """Merges changes with the few equal words between them, until every equal block is longer
+    than the changes around it."""
     while True:
         found: list[_Block] = []
-        is_open = False  # the last block goes on
+        is_open = False  # the next block joins the last one
         for block, following in zip(blocks, [*blocks[1:], None], strict=True):
             is_inside = bool(found) and following is not None
             is_island = is_inside and _is_island(found[-1], block, following or block)
@@ -130,8 +130,8 @@ def _is_island(before: _Block, block: _Block, behind: _Block) -> bool:
 
 
 def _settled(blocks: list[_Block]) -> list[_Block]:
-    """Changes without the spaces that both sides begin or end with; what comes or goes before
-    a full stop that it ends with itself comes or goes behind it."""
+    """Returns the changes without shared spaces at either end. An insertion or deletion before a
+    period that also ends with one moves behind that period."""
     found: list[_Block] = []
     for earlier, later in blocks:
         if earlier == later:
@@ -146,7 +146,7 @@ def _settled(blocks: list[_Block]) -> list[_Block]:
 
 
 def _spaces(one: str, other: str) -> str:
-    """The spaces that both begin with."""
+    """Returns the white space that both texts start with."""
     found = 0
     for a, b in zip(one, other, strict=False):
         if a != b or not a.isspace():

@@ -1,2 +1,2 @@
-"""Demonstration data, for DEBUG only: accounts, a family of finished job descriptions and a review
-in its second round. `manage.py make_demo` creates it."""
+"""Demo data, for DEBUG only: accounts, a family of job descriptions, and a review in its second
+round. `manage.py make_demo` creates it."""

@@ -1,4 +1,4 @@
-"""Accounts of the demonstration, which share a password."""
+"""Demo accounts, which share a password."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ PEOPLE = {
 
 
 def password(path: Path) -> str:
-    """Returns the password of all accounts: from the file, or DEMO_PASSWORD or a random one, which
-    is then written to the file."""
+    """Returns the password of all accounts from the file. If there is none, uses DEMO_PASSWORD or a
+    random password and saves it there."""
     if path.exists():
         return path.read_text().strip()
     chosen = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
@@ -35,7 +35,7 @@ def password(path: Path) -> str:
 
 
 def account(name: str, password: str) -> User:
-    """Returns the account of this key of PEOPLE, created where it is missing."""
+    """Returns the account with this key of PEOPLE, and creates it if it is missing."""
     kind, first, last = PEOPLE[name]
     existing: User | None = User.objects.filter(username=name).first()
     if existing is not None:

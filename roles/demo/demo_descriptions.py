@@ -1,4 +1,4 @@
-"""A family of finished job descriptions, from the templates of the starter library."""
+"""A family of complete job descriptions, created from starter templates."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ ANSWERS = {
 }
 NUMBERS = {"days": "90", "percent": "10"}  # [X] days, [X] percent
 YEARS = "2"  # any other [X]
-NEW_DUTY = "Share what worked with one account so that colleagues can use it with theirs."
+NEW_DUTY = "Share what worked with one account so colleagues can use it with theirs."
 OPEN_FOR = timedelta(days=60)  # for applications
 
 
 def create(people: dict[str, User]) -> None:
-    """Create the job descriptions; `people` are the accounts by key of demo_accounts.PEOPLE."""
+    """Creates the job descriptions; `people` are the accounts by key of demo_accounts.PEOPLE."""
     organization = Organization.objects.the()
     if not organization.name:
         organization.name = ANSWERS["company name"]
@@ -69,7 +69,7 @@ def create(people: dict[str, User]) -> None:
 def _version(
     people: dict[str, User], code: str, title: str, low: int, high: int, grade: str
 ) -> Version:
-    """The first version of a job description made from the template of that code."""
+    """Returns the first version of a job description created from the template `code`."""
     author = people["author1"]
     template = Template.objects.get(code=code)
     description = drafts.start(
@@ -78,23 +78,23 @@ def _version(
     description.hiring_managers.add(people["manager1"])
     _apply(description, author, [_facts(grade), *_pay(description, low, high)])
     _apply(description, author, _answers(assembly.assemble(description)))
-    return _save(description, "First version, agreed with the sales team.")
+    return _save(description, "First version, reviewed with the sales team.")
 
 
 def _revised(version: Version) -> Version:
-    """A second version to compare: reworded, reordered, with another line and more pay."""
+    """Returns a second version for comparison: reworded, reordered, and with a new line."""
     description, author = version.description, version.author
     duties = description.sections.get(kind="responsibilities")
     first, second = duties.lines.filter(parent=None).order_by("position")[:2]
     pay = PayRange.objects.get(section__description=description)
     edits: list[changes.Change] = [
-        changes.ChangeLine(first.uid, {"text": f"{first.text.rstrip('.')}, month by month."}),
+        changes.ChangeLine(first.uid, {"text": f"{first.text.rstrip('.')} every month."}),
         changes.MoveLine(second.uid, 1),
         changes.AddLine(duties.uid, {"form": "entry", "text": NEW_DUTY, "essential": "marginal"}),
         changes.ChangePay(pay.uid, {"maximum": Decimal(82_000)}),
     ]
     _apply(description, author, edits)
-    return _save(description, "Pay and duties after the yearly talk with the sales team.")
+    return _save(description, "Pay and responsibilities updated after the annual sales review.")
 
 
 def _save(description: JobDescription, note: str) -> Version:
@@ -173,7 +173,7 @@ def _pay(description: JobDescription, low: int, high: int) -> list[changes.Chang
 
 
 def _answers(document: Document) -> list[changes.Change]:
-    """Fill in every placeholder of the document."""
+    """Returns the changes that fill in every placeholder of the document."""
     answers: dict[tuple[str, str], changes.Change] = {}
     for found in document.open_placeholders():
         key = found.placeholder.key
@@ -186,5 +186,5 @@ def _answers(document: Document) -> list[changes.Change]:
 
 
 def _number(text_after: str) -> str:
-    """A number for [X] that fits the word after it."""
+    """Returns a value for [X] that fits the word after it."""
     return NUMBERS.get(text_after.strip().partition(" ")[0], YEARS)

@@ -1,4 +1,4 @@
-"""A review in its second round, with a comment, suggestions and changes."""
+"""A review in its second round, with a comment, suggestions, and requested changes."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from roles.reviews.actor import Actor
 from roles.reviews.assignments import ReviewerRequest
 
 DUE_IN = timedelta(days=5)
-NOTE = "Please look at the duties above all. The pay is settled."
-QUESTION = "Is this still done by seniors, @author1, or by the whole team?"
-ANSWER = "Your words for the second duty are in. The first one stays with the seniors."
-CHANGES = "Please clear up the two points that I wrote at the lines."
+NOTE = "Please focus on the responsibilities. The pay is final."
+QUESTION = "Do only senior managers still do this, @author1, or the whole team?"
+ANSWER = "I used your wording for the second responsibility. The first stays with senior managers."
+CHANGES = "Please resolve my two comments on the responsibilities."
 
 
 def create(version: Version, manager: User, colleague: User) -> Review:
-    """Request a review of both people, let them respond, and start the second round."""
+    """Requests a review from both people, adds their feedback, and starts the second round."""
     description, author = version.description, version.author
     reviewers = [
         ReviewerRequest(user=manager),
@@ -60,7 +60,7 @@ def create(version: Version, manager: User, colleague: User) -> Review:
         description=description,
         by=author,
         token=description.edit_token,
-        note="After the first round of the review.",
+        note="Changes after the first review round.",
     )
     requests.next_round(review=review, version=saved, by=author, note=ANSWER)
     return review
@@ -71,13 +71,13 @@ def _duties(description: JobDescription) -> Section:
 
 
 def _lines(description: JobDescription) -> list[Line]:
-    """The first three duties."""
+    """Returns the first three responsibilities."""
     lines = _duties(description).lines.filter(parent=None).order_by("position")
     return list(lines[:3])
 
 
 def _open_page(review: Review, user: User, version: Version) -> review_access.Reader:
-    """The reviewer, who has opened the review."""
+    """Opens the review as this person and returns them as reader."""
     reader = review_access.reader(review, user)
     if reader is None:
         raise ValueError("the reviewer can't open the review")

@@ -1,10 +1,10 @@
-"""The level comparison: job descriptions of one family side by side, level by level.
+"""The level comparison: job descriptions of one job family, side by side.
 
     compared = compare_levels([ComparedLevel("ACC-0001", document, rank=2), …])
 
-Documents of different job descriptions share no `uid`, so that lines are matched by their
-words: the same or nearly the same (`folding.LIKE`). The caller hands in what the reader may
-see, and no pay where they may not read everyone's.
+Documents of different job descriptions share no `uid`, so lines are matched by identical or
+similar wording (`folding.LIKE`). The caller passes only what the reader can see, and leaves out
+pay unless the reader can see it in every document.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ __all__ = [
     "compare_levels",
     "pay_spans",
     "required_count",
-    "years_asked",
+    "required_years",
 ]
 
 
 def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
-    """Put the levels in order and compare each with the one below."""
+    """Returns the levels in order, each compared with the one below."""
     ordered, by = list(compared_levels), _order(compared_levels)
     if by != "chosen":
         ordered.sort(
@@ -71,7 +71,7 @@ def compare_levels(compared_levels: Sequence[ComparedLevel]) -> LevelComparison:
 
 
 def _order(compared_levels: Sequence[ComparedLevel]) -> str:
-    """The first thing that all of them state: level, years; else as they were chosen."""
+    """Returns the sort key that every document states: "level", then "years", else "chosen"."""
     if all(compared_level.rank is not None for compared_level in compared_levels):
         return "level"
     if all(

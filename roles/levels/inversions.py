@@ -1,4 +1,4 @@
-"""What is an inversion on a level comparison, and the figures that it is told by."""
+"""Inversions in a level comparison, and the figures they are based on."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from roles.quality import pay_periods
 
 
 def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[Inversion]:
-    """Each pair of a junior and a senior level that is an inversion."""
+    """Returns the inversions between each lower and each higher level."""
     for junior, senior in combinations(compared_levels, 2):
         if not _is_below(junior, senior, by):
             continue
@@ -22,7 +22,7 @@ def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[In
         if years[0] is not None and years[1] is not None and years[0] > years[1]:
             yield Inversion("years", junior.key, senior.key, (years[0], years[1]))
         required = tuple(required_count(document) for document in of_both)
-        if 0 < required[1] < required[0]:  # none at all: its author did not mark them
+        if 0 < required[1] < required[0]:  # with none, the author didn't mark them
             yield Inversion("required", junior.key, senior.key, (required[0], required[1]))
         for spans in _comparable(*of_both):
             if spans[0].low > spans[1].low or spans[0].high > spans[1].high:
@@ -30,7 +30,7 @@ def inversions(compared_levels: Sequence[ComparedLevel], by: str) -> Iterator[In
 
 
 def required_years(document: Document) -> int | None:
-    """The years of experience from which on someone fits; None where none are stated."""
+    """Returns the minimum years of experience, or None if the document states none."""
     fact = document.fact("years")
     if fact is None:
         return None
@@ -40,14 +40,14 @@ def required_years(document: Document) -> int | None:
 
 
 def required_count(document: Document) -> int:
-    """How many lines say that they are required."""
+    """Returns the number of lines marked as required."""
     lines = (line for section in document.sections for line in section.every_line())
     return sum(line.requirement == "required" for line in lines)
 
 
 def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
-    """The lowest and the highest pay in each currency at each place, per `period` (a year
-    unless all ranges have one and the same)."""
+    """Returns the lowest and highest pay for each currency and location. Amounts are per
+    `period`; the default is the period that all ranges share, or else a year."""
     ranges = [pay for section in document.sections for pay in section.pay_ranges]
     wanted = period or _common_period(ranges)
     hours = pay_periods.hours_of(document)
@@ -65,18 +65,18 @@ def pay_spans(document: Document, period: str = "") -> list[PaySpan]:
 
 
 def place(compared_level: ComparedLevel, by: str) -> int:
-    """Where a level is by level or years; the lowest where it states none."""
+    """Returns the sort position by level or years; -1 if none is stated."""
     found = compared_level.rank if by == "level" else required_years(compared_level.document)
     return -1 if found is None else found
 
 
 def _is_below(junior: ComparedLevel, senior: ComparedLevel, by: str) -> bool:
-    """Whether one is of a lower level; two of the same level are no inversion."""
+    """Whether the first level is lower; equal levels can't be inverted."""
     return by == "chosen" or place(junior, by) < place(senior, by)
 
 
 def _comparable(junior: Document, senior: Document) -> Iterator[tuple[PaySpan, PaySpan]]:
-    """What both pay in one currency, at one place where both name one."""
+    """Returns pairs of pay spans with the same currency and no conflicting location."""
     both = [pay for d in (junior, senior) for s in d.sections for pay in s.pay_ranges]
     period = _common_period(both)
     for one in pay_spans(junior, period):

@@ -1,4 +1,4 @@
-"""What a level comparison is made of: plain values."""
+"""The value classes of a level comparison."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from roles.document import Document, DocumentLine
 
 @dataclass(frozen=True, slots=True)
 class ComparedLevel:
-    """One job description: its key for the caller, what the reader may see of it, and the
-    place of its level among the levels (None: no level stated)."""
+    """One job description: the caller's key, the document as the reader can see it, and the
+    position of its level (None if it has no level)."""
 
     key: str
     document: Document
@@ -20,9 +20,8 @@ class ComparedLevel:
 
 @dataclass(frozen=True, slots=True)
 class LevelLine:
-    """A line of a level. `below` is the line that it matches one level down, in words that are
-    nearly the same or the same; none where this level adds it. `is_reworded`: in other words
-    (numbers included)."""
+    """A line of a level. `below` is the matching line one level down, or None if this level adds
+    the line. `is_reworded` is whether their wording or numbers differ."""
 
     line: DocumentLine
     below: DocumentLine | None = None
@@ -30,14 +29,14 @@ class LevelLine:
 
     @property
     def has_other_requirement(self) -> bool:
-        """Whether it is required here and preferred below, or the other way round."""
+        """Whether its requirement differs from the line below."""
         return self.below is not None and self.line.requirement != self.below.requirement
 
 
 @dataclass(frozen=True, slots=True)
 class LevelCell:
-    """A level's part in one kind of section: what it has and not all have, and what the level
-    below has and it has not."""
+    """One level in one type of section: `entries` that not all levels share, and lines `dropped`
+    from the level below."""
 
     entries: tuple[LevelLine, ...] = ()
     dropped: tuple[DocumentLine, ...] = ()
@@ -45,7 +44,7 @@ class LevelCell:
 
 @dataclass(frozen=True, slots=True)
 class LevelSection:
-    """One kind of section: what is identical in all, then a cell for each level."""
+    """One type of section: the lines that all levels share, and a cell for each level."""
 
     kind: str
     shared: tuple[DocumentLine, ...]
@@ -54,7 +53,7 @@ class LevelSection:
 
 @dataclass(frozen=True, slots=True)
 class PaySpan:
-    """What a level pays in one currency at one place (empty: none stated), per period."""
+    """The pay of a level in one currency, per `period`; `location` is empty if none is stated."""
 
     low: Decimal
     high: Decimal
@@ -65,8 +64,8 @@ class PaySpan:
 
 @dataclass(frozen=True, slots=True)
 class Inversion:
-    """An inversion: the junior level asks for more `years`, more `required` lines, or
-    gets more `pay` than the senior one. Figures are of the junior and of the senior."""
+    """The lower level has more than the higher one. `check` is "years", "required" (lines), or
+    "pay"; `figures` are those of the lower and the higher level."""
 
     check: str
     junior: str
@@ -76,8 +75,8 @@ class Inversion:
 
 @dataclass(frozen=True, slots=True)
 class LevelComparison:
-    """Levels from the lowest to the highest. `by` says what orders them: level, years, or
-    nothing but the order in which they were handed in (chosen)."""
+    """Levels from lowest to highest. `by` is the sort key: "level", "years", or "chosen" (the
+    order in which they were passed)."""
 
     compared_levels: tuple[ComparedLevel, ...]
     by: str

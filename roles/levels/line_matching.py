@@ -1,4 +1,4 @@
-"""Lines of different job descriptions, matched by their words from level to level."""
+"""Matches lines of different job descriptions by their wording, from level to level."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from roles import folding
 from roles.document import Document, DocumentLine
 from roles.levels.level_values import LevelCell, LevelLine, LevelSection
 
-# Characters: a longer text is compared only with those that have half of its rarest words.
+# A text with more characters is compared only with texts that share half of its rarest words.
 LONG = 200
 RAREST = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A line with its brackets, as the library has it, and as it is printed; of each what its
-    words are compared by."""
+    """A line with its placeholders (`raw`) and as printed, with the comparison key of each."""
 
     raw: DocumentLine
     printed: DocumentLine
@@ -29,8 +28,8 @@ class Pair:
 
 
 def section(kind: str, documents: Sequence[tuple[Document, Document]]) -> LevelSection:
-    """One kind of section through all levels: each document raw and filled in. A thread is what
-    matches from level to level."""
+    """Returns one type of section for all levels. `documents` are pairs of the raw and the
+    filled-in document. Matching lines share a thread number."""
     lines = [list(_lines(kind, raw, filled)) for raw, filled in documents]
     threads = [list(range(len(lines[0])))]
     entries = [[LevelLine(pair.printed) for pair in lines[0]]]
@@ -60,7 +59,7 @@ def _without_shared(
     entries: Sequence[Sequence[LevelLine]],
     dropped: Sequence[tuple[DocumentLine, ...]],
 ) -> LevelSection:
-    """What all levels say in the same words is said once, for all."""
+    """Moves lines that are identical in all levels into `shared`."""
     everywhere = set(threads[0]).intersection(*threads[1:])
     changed = {
         thread
@@ -99,8 +98,8 @@ def _entry(here: Pair, below: Pair | None) -> LevelLine:
 
 
 def _is_reworded(here: Pair, below: Pair) -> bool:
-    """Whether they are printed in other words; one text of the library, unanswered in one of
-    them, is not."""
+    """Whether the printed wording differs. Two lines of the same raw text don't differ if one has
+    a blank placeholder."""
     if here.key == below.key and _same(here.printed.detail, below.printed.detail):
         return False
     is_open = any(pair.printed.placeholders() for pair in (here, below))
@@ -113,8 +112,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
-    """Place here to place below: as printed, then as the library has it, then the nearest of
-    those that are left."""
+    """Returns the index of each line here with that of its match below: identical as printed,
+    then identical raw, then the most similar of the rest."""
     matched: dict[int, int] = {}
     left = dict(enumerate(below))
     for of in (attrgetter("key"), attrgetter("raw_key")):
@@ -133,8 +132,8 @@ def _match(below: Sequence[Pair], here: Sequence[Pair]) -> dict[int, int]:
 
 
 def _nearest(pair: Pair, keys: Mapping[int, str], homes: Mapping[str, list[int]]) -> int | None:
-    """Which of the keys is nearest to the line, where one is near enough. `homes` says which
-    keys have a word."""
+    """Returns the index of the most similar key, or None if none is similar enough. `homes` maps
+    each word to the keys that contain it."""
     near = list(keys)
     if len(pair.key) > LONG:
         known = (homes.get(word) for word in set(pair.key.split()))
@@ -151,7 +150,7 @@ def _match_same(
     matched: dict[int, int],
     of: Callable[[Pair], str],
 ) -> None:
-    """Match what has the same key, each once, and take it from those that are left."""
+    """Matches lines with the same key, each once, and removes them from `left`."""
     waiting: dict[str, list[int]] = {}
     for number, pair in left.items():
         waiting.setdefault(of(pair), []).append(number)

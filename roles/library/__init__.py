@@ -1,7 +1,7 @@
-"""The actions of the library: add, revise, retag, set the status, and where a snippet is used.
+"""Actions on snippets: add, revise, retag, set the status; and their usage.
 
-Each is one transaction and writes its event. What is not valid raises ValidationError, keyed
-by field. `roles.library.starter` loads the starter library.
+Each action is one transaction, records its event, and raises ValidationError by field if a value
+isn't valid. `roles.library.starter` loads the starter library.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from roles.models import (
     Version,
 )
 
-# status -> what it may become
+# status -> allowed next statuses
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     "reference": ("proposed", "active", "retired"),
     "proposed": ("active", "retired"),
@@ -38,7 +38,7 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 }
 
 
-class StaleSnippet(Exception):  # noqa: N818  # it is no error of the program
+class StaleSnippet(Exception):  # noqa: N818  # not a program error
     """Someone revised the snippet after the page was shown; `latest` is their revision."""
 
     def __init__(self, latest: SnippetRevision) -> None:
@@ -48,8 +48,8 @@ class StaleSnippet(Exception):  # noqa: N818  # it is no error of the program
 
 @dataclass(frozen=True)
 class Usage:
-    """Where a snippet is, as query sets to be narrowed and cut: drafts (each with `oldest`,
-    the number of the oldest revision it holds), versions without their text, templates."""
+    """Where a snippet is used, as querysets: drafts (each with `oldest`, the number of its oldest
+    revision of the snippet), versions with the text deferred, and templates."""
 
     drafts: QuerySet[JobDescription]
     versions: QuerySet[Version]
@@ -69,7 +69,8 @@ def add(
     note: str = "",
     **particulars: Any,
 ) -> Snippet:
-    """A new snippet with its first revision. `particulars` as in set_particulars, and `code`."""
+    """Creates a snippet with its first revision. `particulars` are those of set_particulars, and
+    `code`. Returns the snippet."""
     snippet = Snippet(
         kind=kind, category=category, status=status, edited=True, **{"owner": by, **particulars}
     )
@@ -87,9 +88,9 @@ def add(
 def revise(
     *, snippet: Snippet, text: str, detail: str = "", note: str = "", by: User, based_on: int
 ) -> SnippetRevision:
-    """Give the snippet new words. `based_on` is the number of the revision that the page
-    showed. The same words again make no revision; the newest is returned. Raises Stale where
-    someone else revised since. `revision.snippet` is the row as it now is."""
+    """Saves a new revision of the snippet. `based_on` is the number of the revision that the page
+    showed. Returns the revision with the updated row as its `snippet`, or the latest revision if
+    the wording is the same. Raises StaleSnippet if someone else revised the snippet since."""
     with transaction.atomic():
         locked = _locked(snippet)
         latest = locked.latest()
@@ -116,7 +117,7 @@ def retag(
     levels: Iterable[JobLevel],
     by: User,
 ) -> None:
-    """Say where the snippet belongs: its category, families and levels (none: all of them)."""
+    """Sets the category, families, and levels of the snippet; none means all of them."""
     with transaction.atomic():
         locked = _locked(snippet)
         before = _tags(locked)
@@ -133,15 +134,15 @@ def retag(
 
 
 def set_status(*, snippet: Snippet, status: str, by: User) -> None:
-    """Retire, activate or propose it, as TRANSITIONS allows; the same status again does
-    nothing. Job descriptions that hold a retired snippet keep it."""
+    """Sets the status, as TRANSITIONS allows; setting the same status does nothing. Job
+    descriptions with a retired snippet keep it."""
     with transaction.atomic():
         locked = _locked(snippet)
         before = locked.status
         if status == before:
             return
         if status not in TRANSITIONS[before]:
-            raise ValidationError({"status": _("Its status does not allow this.")})
+            raise ValidationError({"status": _("You can’t change this snippet to that status.")})
         locked.status, locked.edited = status, True
         locked.save()
         Event.objects.record(
@@ -159,7 +160,7 @@ def set_particulars(
     license: str,
     by: User,
 ) -> None:
-    """Say who looks after it, until when it should be looked at, and where it comes from."""
+    """Sets the owner, review date, language, source, and license."""
     wanted = {
         "owner": owner,
         "review_by": review_by,
@@ -181,7 +182,7 @@ def set_particulars(
 
 
 def usage(*, snippet: Snippet) -> Usage:
-    """Where the snippet is used, in whichever revision."""
+    """Returns where any revision of the snippet is used."""
     drafts = JobDescription.objects.filter(lines__revision__snippet=snippet)
     versions = Version.objects.filter(revisions__snippet=snippet).distinct()
     return Usage(
@@ -194,14 +195,14 @@ def usage(*, snippet: Snippet) -> Usage:
 
 
 def put_words(snippet: Snippet, text: str, detail: str) -> None:
-    """Set text, detail and search text, tidied; nothing is checked or saved."""
+    """Sets the tidied text, detail, and search text, without checking or saving them."""
     snippet.text = folding.tidy(text, one_line=snippet.kind != "boilerplate")
     snippet.detail = folding.tidy(detail, one_line=False)
     snippet.search_text = folding.search_text(snippet.text, snippet.detail)
 
 
 def check(snippet: Snippet) -> None:
-    """Raise ValidationError where the row may not be saved as it is."""
+    """Raises ValidationError if the row isn't valid."""
     errors: dict[str, Any] = {}
     try:
         snippet.full_clean()
@@ -212,18 +213,18 @@ def check(snippet: Snippet) -> None:
 
 
 def refused_words(snippet: Snippet) -> dict[str, list[str]]:
-    """What the model's fields cannot know: the limits and categories of the snippet's kind."""
+    """Returns errors by field: the limit and the categories of the snippet's kind."""
     errors: dict[str, list[str]] = {}
     limit = limits.LINE_LIMIT
-    if not snippet.text:  # Django does not ask for fields that no form shows
-        errors["text"] = [_("Write a text.")]
+    if not snippet.text:  # full_clean skips fields that aren't editable
+        errors["text"] = [_("Enter the wording.")]
     if snippet.kind != "boilerplate" and len(snippet.text) > limit:
         errors["text"] = [
-            _("At most %(limit)d characters; this has %(count)d.")
+            _("Use at most %(limit)d characters. You entered %(count)d.")
             % {"limit": limit, "count": len(snippet.text)}
         ]
     if snippet.category and snippet.category not in vocabulary.CATEGORIES.get(snippet.kind, {}):
-        errors["category"] = [_("This kind has no such category.")]
+        errors["category"] = [_("Choose a category that matches the type.")]
     return errors
 
 
@@ -242,7 +243,8 @@ def _append(snippet: Snippet, *, number: int, author: User | None, note: str) ->
 
 
 def _locked(snippet: Snippet) -> Snippet:
-    """The row as it is now, held until the transaction ends: revisions are numbered in turn."""
+    """Returns the current row, locked until the transaction ends, so revision numbers are
+    sequential."""
     return Snippet.objects.select_for_update().get(pk=snippet.pk)
 
 

@@ -1,7 +1,7 @@
-"""Job families, levels, departments and locations of a starter library.
+"""Job families, levels, departments, and locations of a starter library.
 
-They are made once and from then on the organization's own. Snippets, templates and pay
-references name families and levels by code, through `Tags`.
+They are created once; after that the organization owns them. Snippets, templates, and pay
+references refer to families and levels by code (see `StarterTags`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db import models
 from roles.library.starter_files import StarterEntry, StarterFiles
 from roles.models import Department, Event, JobFamily, JobLevel, Location
 
-LOADED = "library.loaded"  # verb of the event that a load writes
+LOADED = "library.loaded"  # verb of the event that a load records
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def by_code(model: type[Any]) -> dict[str, Any]:
 
 
 def load_architecture(files: StarterFiles) -> tuple[int, list[str]]:
-    """Make those that are missing. Returns how many, and the names of all departments and
-    locations, for `loaded_before`."""
+    """Creates missing rows. Returns their number, and the names of all departments and locations
+    for `loaded_before`."""
     added = 0
     for model, entries in ((JobFamily, files.families), (JobLevel, files.levels)):
         known = by_code(model)
@@ -76,8 +76,8 @@ def load_architecture(files: StarterFiles) -> tuple[int, list[str]]:
 
 
 def loaded_before() -> set[str]:
-    """The names in the events of earlier loads. One that is no longer in its table was
-    renamed or removed by the organization and stays so."""
+    """Returns the names in the events of earlier loads. A name no longer in its table was renamed
+    or removed by the organization, so it isn't created again."""
     loads = Event.objects.filter(verb=LOADED).values_list("what", flat=True)
     return {name for what in loads for name in what.get("names", ())}
 
@@ -88,7 +88,7 @@ def _place(values: Mapping[str, Any]) -> str:
 
 
 def save(entry: StarterEntry, row: models.Model) -> None:
-    """Save a row made from the entry. Raises BadLibrary where it is not valid."""
+    """Saves a row created from the entry. Raises BadLibrary if it isn't valid."""
     try:
         row.full_clean()
     except ValidationError as error:

@@ -1,7 +1,7 @@
-"""Loads a starter library: the files' entries into tables, once and again.
+"""Loads the files of a starter library into the database; can be repeated.
 
-What is new is added; what changed upstream changes here too, a snippet's text as a new
-revision, unless the organization edited the entry; what vanished upstream stays.
+New entries are added. Changed entries are updated (a snippet gets a new revision), unless the
+organization edited them. Entries removed from the files stay in the database.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ Loaded = TypeVar("Loaded", Snippet, PayReference, Template)
 
 @dataclass
 class LoadResult:
-    """What a load did: entries added, changed, kept because the organization edited them,
-    and those that were as they are in the files already."""
+    """Number of entries added, changed, preserved because the organization edited them, and
+    unchanged."""
 
     added: int = 0
     changed: int = 0
@@ -53,12 +53,12 @@ class LoadResult:
 
 
 def load(directory: Path = DIRECTORY) -> LoadResult:
-    """Load a directory in one transaction; one event if anything changed. Raises BadLibrary,
-    which names file and entry, and then nothing is changed."""
+    """Loads a directory in one transaction, and records one event if anything changed. Raises
+    BadLibrary, which names the file and entry, and then changes nothing."""
     files = starter_files.read(directory)
     outcome = LoadResult()
     with transaction.atomic():
-        # One load at a time: the organization's row is the lock.
+        # The lock on the organization's row prevents concurrent loads.
         Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
         outcome.added, names = load_architecture(files)
         tags = StarterTags.all()
@@ -82,7 +82,7 @@ def _load_snippets(entries: list[StarterEntry], tags: StarterTags, outcome: Load
     for entry in entries:
         row = known.get(entry.name)
         if row is not None and row.kind != entry.kind:
-            raise entry.bad(f"this code belongs to a {row.kind} already.")
+            raise entry.bad(f"this code is already used by a {row.kind}.")
         if row is None:
             new.append((entry, _filled(entry, Snippet(code=entry.name, kind=entry.kind))))
         elif _wants_change(row, entry, outcome):
@@ -92,7 +92,7 @@ def _load_snippets(entries: list[StarterEntry], tags: StarterTags, outcome: Load
 
 
 def _filled(entry: StarterEntry, snippet: Snippet) -> Snippet:
-    """The row with the entry's words, checked."""
+    """Returns the row with the entry's values. Raises BadLibrary."""
     values = entry.values
     for name in ("category", "language", "source", "license"):
         if name in values:
@@ -155,8 +155,8 @@ def _load_pay_references(
         outcome.added += row is None
         values = dict(entry.values)
         if level := values.get("level"):
-            values["level"] = tags.level(entry, level).name  # shown as words
-        # Built again, so that a value which left the file goes back to its default.
+            values["level"] = tags.level(entry, level).name  # stored by name
+        # Rebuilt, so that a value removed from the file returns to its default.
         fresh = PayReference(pk=row.pk if row else None, position=position, **values)
         fresh._state.adding = row is None
         fresh.upstream = entry.digest
@@ -194,8 +194,8 @@ def _known(model: type[Loaded], *more: str) -> dict[str, Loaded]:
 def _wants_change(
     row: Snippet | PayReference | Template, entry: StarterEntry, outcome: LoadResult
 ) -> bool:
-    """Whether the files say something new about a row that is theirs; counts what it finds.
-    A row without a digest was not loaded, so it is the organization's."""
+    """Whether the row must be updated from the files; counts it in `outcome`. A row without a
+    digest belongs to the organization."""
     if row.upstream == entry.digest:
         outcome.same += 1
     elif row.edited or not row.upstream:

@@ -1,6 +1,6 @@
-"""The files of a starter library: reads and checks them. Nothing of the database.
+"""Reads and checks the files of a starter library, without the database.
 
-fixtures/library/README.md tells what they hold.
+For their format, see fixtures/library/README.md.
 """
 
 from __future__ import annotations
@@ -65,15 +65,15 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 class BadLibrary(Exception):  # noqa: N818  # shown to the person who wrote the file
-    """What is wrong with the files, naming file and entry."""
+    """An error in the files; the message names file and entry."""
 
 
 @dataclass(frozen=True)
 class StarterEntry:
-    """One entry of a file: where it is, what it says, and a digest of that."""
+    """One entry of a file."""
 
     file: str
-    name: str  # its code, or what else names it
+    name: str  # its code, name, or city
     values: Mapping[str, Any]
     kind: str = ""  # of a snippet
 
@@ -86,7 +86,7 @@ class StarterEntry:
         return BadLibrary(f"{self.file}, {self.name}: {problem}")
 
     def refused(self, error: ValidationError, where: str = "") -> BadLibrary:
-        """What the models say against a row made from this entry."""
+        """Returns the validation errors of a row created from this entry."""
         found: dict[str, list[str]] = {"": error.messages}
         if hasattr(error, "error_dict"):
             found = error.message_dict
@@ -96,7 +96,7 @@ class StarterEntry:
 
 @dataclass
 class StarterFiles:
-    """Everything that a directory holds, in the order of the files."""
+    """All entries of a directory, in the order of the files."""
 
     families: list[StarterEntry] = field(default_factory=list)
     levels: list[StarterEntry] = field(default_factory=list)
@@ -108,10 +108,10 @@ class StarterFiles:
 
 
 def read(directory: Path) -> StarterFiles:
-    """Read and check a directory. Raises BadLibrary."""
+    """Returns the entries of a directory. Raises BadLibrary."""
     paths = sorted([*directory.glob("*.toml"), *directory.glob(f"{TEMPLATES}/*.toml")])
     if not paths:
-        raise BadLibrary(f"{directory}: no library files (*.toml) here.")
+        raise BadLibrary(f"{directory}: no library files (*.toml) found.")
     files = StarterFiles()
     for path in paths:
         name = path.relative_to(directory).as_posix()
@@ -149,7 +149,7 @@ def _sort_into(files: StarterFiles, name: str, tables: dict[str, Any]) -> None:
             one = {table: tables.get(table, [])}
             target += _entries(name, one, table, _ARCHITECTURE[table])
     else:
-        raise BadLibrary(f"{name}: no such file belongs to a library.")
+        raise BadLibrary(f"{name}: not a library file. Remove or rename it.")
 
 
 def _entries(
@@ -158,20 +158,20 @@ def _entries(
     _refuse_unknown(file, tables, (table,))
     rows = tables.get(table, [])
     if not isinstance(rows, list):
-        raise BadLibrary(f"{file}: write [[{table}]] for each entry.")
+        raise BadLibrary(f"{file}: use [[{table}]] for each entry.")
     for number, row in enumerate(rows, 1):
         yield _entry(file, f"{table} {number}", row, names, kind)
 
 
 def _entry(file: str, place: str, row: Any, names: tuple[str, ...], kind: str = "") -> StarterEntry:
     if not isinstance(row, dict):
-        raise BadLibrary(f"{file}, {place}: a table is expected.")
+        raise BadLibrary(f"{file}, {place}: expected a table.")
     for key in ("code", "name", "city"):
         if key in names and isinstance(row.get(key), str) and row[key]:
             place = row[key]
             break
     else:
-        raise BadLibrary(f"{file}, {place}: it has no {names[0]}.")
+        raise BadLibrary(f"{file}, {place}: {names[0]} is missing.")
     _check_table(f"{file}, {place}", row, names)
     entry = StarterEntry(file, place, row, kind)
     if kind and row.get("category", "") not in {"", *vocabulary.CATEGORIES[kind]}:
@@ -183,19 +183,19 @@ def _check_section(template: StarterEntry, place: str, section: Any) -> None:
     where = f"{template.file}, {template.name}, {place}"
     _check_table(where, section, _SECTION)
     if section.get("kind") not in vocabulary.SECTION_KINDS:
-        raise BadLibrary(f"{where}: unknown kind “{section.get('kind', '')}”.")
+        raise BadLibrary(f"{where}: unknown section type “{section.get('kind', '')}”.")
     for number, line in enumerate(section.get("line", ()), 1):
         _check_table(f"{where}, line {number}", line, _LINE)
         for below, sub_line in enumerate(line.get("line", ()), 1):
             at = f"{where}, line {number}.{below}"
             _check_table(at, sub_line, _LINE)
             if "line" in sub_line:
-                raise BadLibrary(f"{at}: sub-lines have no lines below them.")
+                raise BadLibrary(f"{at}: sub-lines can't have sub-lines.")
 
 
 def _check_table(where: str, row: Any, names: tuple[str, ...]) -> None:
     if not isinstance(row, dict):
-        raise BadLibrary(f"{where}: a table is expected.")
+        raise BadLibrary(f"{where}: expected a table.")
     _refuse_unknown(where, row, names)
     for name, value in row.items():
         expected = _TYPES.get(name, str)
@@ -203,13 +203,13 @@ def _check_table(where: str, row: Any, names: tuple[str, ...]) -> None:
         if name in ("families", "levels", "facts"):
             fits = fits and all(isinstance(one, str) for one in value)
         if not fits:
-            raise BadLibrary(f"{where}: “{name}” has a value of the wrong type.")
+            raise BadLibrary(f"{where}: “{name}” has the wrong type.")
 
 
 def _refuse_unknown(where: str, row: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for name in row:
         if name not in names:
-            raise BadLibrary(f"{where}: “{name}” is not known here.")
+            raise BadLibrary(f"{where}: unknown key “{name}”.")
 
 
 def _refuse_twins(entries: list[StarterEntry]) -> None:
@@ -217,4 +217,4 @@ def _refuse_twins(entries: list[StarterEntry]) -> None:
     for entry in entries:
         earlier = seen.setdefault(entry.name, entry)
         if earlier is not entry:
-            raise entry.bad(f"this code stands in {earlier.file} too.")
+            raise entry.bad(f"this code is also used in {earlier.file}.")

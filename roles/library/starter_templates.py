@@ -1,4 +1,4 @@
-"""The sections and lines of a starter library's template, made again from its file."""
+"""Creates the sections and lines of a starter template from its file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Snippets = Mapping[str | None, Snippet]
 
 
 def fill_template(template: Template, entry: StarterEntry, snippets: Snippets) -> None:
-    """Replace the template's sections by those of the file. Raises BadLibrary."""
+    """Replaces the template's sections with those of the file. Raises BadLibrary."""
     template.sections.all().delete()
     for position, values in enumerate(entry.values.get("section", ()), 1):
         where = f"section {position}"
@@ -73,7 +73,7 @@ def _line(
 
 
 def _save(entry: StarterEntry, where: str, row: TemplateSection | TemplateLine) -> None:
-    """A line with a snippet has no text of its own: the snippet's newest words stand there."""
+    """Saves the row. A line with a snippet has no text of its own; it uses the latest wording."""
     own_words = isinstance(row, TemplateSection) or row.snippet is None
     try:
         row.clean_fields(exclude=None if own_words else {"text"})

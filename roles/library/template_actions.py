@@ -1,7 +1,7 @@
-"""The actions of templates: save one from a job description, change it, retire it.
+"""Actions on templates: save one from a job description, change it, set its status.
 
-Each action is one transaction and writes its event. What is not valid raises ValidationError,
-keyed by field.
+Each action is one transaction, records its event, and raises ValidationError by field if a value
+isn't valid.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from roles.models import (
 from roles.models.section_content import LINE_FIELDS
 from roles.models.template import STATUSES
 
-CODE_LIMIT = 70  # characters of a code that come from the title; a number may follow
-NO_WORDS = "template"  # the code of a title that holds no Latin letters
+CODE_LIMIT = 70  # characters of the title in a code; a number can follow
+NO_WORDS = "template"  # code for titles without Latin letters
 OF_SECTION = ("position", "kind", "heading", "audience", "style", "facts")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What a template says about one of its sections, beside the section itself."""
+    """The settings of a section that exist only in templates."""
 
     required: bool = False
     locked: bool = False
@@ -60,10 +60,10 @@ def save_template(
     terms: Mapping[str, Terms],
     audience: str = "restricted",
 ) -> Template:
-    """Save the draft as a new template, offered at once. `terms` are the terms of each section by
-    uid, `audience` is the widest one whose sections this person can use. Pay, answers and the
-    facts of the job description are left out. A line with its snippet's wording keeps the link,
-    unless the snippet is no longer offered. Raises ValidationError."""
+    """Saves the draft as a new, active template and returns it. `terms` are by section uid;
+    `audience` is the widest audience whose sections this person can use. Pay, placeholder values,
+    and facts are left out. Lines that weren't reworded stay linked to their snippet, unless it is
+    no longer offered. Raises ValidationError."""
     with transaction.atomic():
         _one_at_a_time()
         locked = JobDescription.objects.select_for_update().get(pk=source.pk)
@@ -113,8 +113,8 @@ def change_template(
     family: JobFamily | None,
     level: JobLevel | None,
 ) -> None:
-    """Give the template other words about itself; its sections stay. From then on it is the
-    organization's: loading the starter library leaves it."""
+    """Changes the template's own fields, not its sections. After that the organization owns it, so
+    loading the starter library doesn't change it. Raises ValidationError."""
     chosen = {
         "title": title,
         "role": role,
@@ -139,8 +139,8 @@ def change_template(
 
 
 def set_status(*, template: Template, status: str, by: User) -> None:
-    """Retire it or offer it again; the same status again does nothing. Job descriptions that
-    were made from it keep what they have."""
+    """Retires or activates the template; setting the same status does nothing. Job descriptions
+    created from it aren't affected. Raises ValidationError."""
     with transaction.atomic():
         _one_at_a_time()
         row = Template.objects.select_for_update().get(pk=template.pk)
@@ -148,7 +148,7 @@ def set_status(*, template: Template, status: str, by: User) -> None:
         if status == before:
             return
         if status not in STATUSES:
-            raise ValidationError({"status": _("There is no such status.")})
+            raise ValidationError({"status": _("Unknown status.")})
         row.status = status
         _check(row)
         row.save()
@@ -157,12 +157,12 @@ def set_status(*, template: Template, status: str, by: User) -> None:
         )
 
 
-# --- parts of the actions
+# --- helpers
 
 
 def _one_at_a_time() -> None:
-    """Titles and codes are compared with all others: the organization's row is the lock, as
-    it is when the starter library loads."""
+    """Locks the organization's row, as loading the starter library does, because titles and codes
+    must be unique."""
     Organization.objects.select_for_update().get(pk=Organization.objects.the().pk)
 
 
@@ -177,8 +177,8 @@ def _free_code(title: str) -> str:
 
 
 def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
-    """Raise ValidationError for what the row may not be saved with. Two templates on offer
-    never have the same title: no one could tell them apart."""
+    """Raises ValidationError if the row isn't valid, or if another active template has the same
+    title."""
     errors = {**(errors or {})}
     try:
         template.full_clean(exclude={"code"})
@@ -186,7 +186,7 @@ def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
         error.update_error_dict(errors)
     others = Template.objects.offered().exclude(pk=template.pk).values_list("title", flat=True)
     if template.is_offered and folding.fold(template.title) in map(folding.fold, others):
-        errors["title"] = [_("Another template has this title already. Choose a different one.")]
+        errors["title"] = [_("Another template already has this title. Choose a different one.")]
     if errors:
         raise ValidationError(errors)
 
@@ -194,12 +194,12 @@ def _check(template: Template, errors: dict[str, Any] | None = None) -> None:
 def _refused_sections(
     sections: list[Section], rows: assembly.DraftRows, terms: Mapping[str, Terms]
 ) -> dict[str, Any]:
-    """A template has sections; one that is locked has something in it, because no one could
-    write there afterwards."""
+    """Returns errors: no sections, or a locked section without text, which no one could fill
+    in."""
     if not sections:
-        return {"title": [_("This job description has no section to make a template of.")]}
+        return {"title": [_("This job description has no sections to save in a template.")]}
     return {
-        f"locked-{section.uid}": [_("There is no text to lock in this section.")]
+        f"locked-{section.uid}": [_("This section has no text to lock.")]
         for section in sections
         if terms.get(section.uid, Terms()).locked
         and not (rows.lines.get(section.pk) or section.facts)
@@ -238,8 +238,8 @@ def _copy_sections(
 def _line(
     section: TemplateSection, line: Line, offered: set[int], parent: TemplateLine | None
 ) -> TemplateLine:
-    """The line as it is: linked to its snippet where it says what the snippet said, and
-    free text where it does not. A linked line has no text, and no detail but its own."""
+    """Returns the template line: linked to its snippet if it wasn't reworded, else free text. A
+    linked line stores no text, and only a detail that differs from the snippet's."""
     values = {name: getattr(line, name) for name in LINE_FIELDS}
     origin = line.revision
     snippet_id = None
@@ -254,7 +254,7 @@ def _line(
 
 
 def _offered_of(rows: assembly.DraftRows) -> set[int]:
-    """The ids of the snippets behind the draft's lines that the library still offers."""
+    """Returns the ids of the offered snippets that the draft's lines come from."""
 
     def lines() -> Iterator[Line]:
         for found in (*rows.lines.values(), *rows.sub_lines.values()):

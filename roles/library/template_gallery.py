@@ -1,4 +1,4 @@
-"""The templates on offer: those that are searched for, those that fit before others."""
+"""Searches and sorts the templates of the gallery."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from roles.models import Template
 
 
 def matching(templates: Iterable[Template], words: str) -> list[Template]:
-    """Those that hold every word of the query in what a card shows of them: title, proposed
-    title, description, family, level, headings. There are few of them, all at hand."""
+    """Returns the templates with every word of the query in the text of their card: title, job
+    title, description, family, level, and headings."""
     asked = folding.stems(words)
     return [
         template
@@ -26,9 +26,9 @@ def fitting_first(
     family: int | None = None,
     level: int | None = None,
 ) -> list[Template]:
-    """In order: those of the family (an id), then of the level, then with most words of the title;
-    one without a family or level fits any. The organization's own come before those that it
-    found in the starter library."""
+    """Returns the templates sorted by family (an id), level (an id), and words shared with the
+    title; those without a family or level fit any. The organization's own come before starter
+    templates."""
     words = set(folding.stems(title))
 
     def distance(template: Template) -> tuple[int, int, int, bool]:
@@ -51,7 +51,7 @@ def _shown(template: Template) -> str:
 
 
 def _apart(wanted: int | None, tag: int | None) -> int:
-    """0 for what is wanted (or nothing is), 1 for what fits anything, 2 for the rest."""
+    """Returns 0 for a match or if nothing is wanted, 1 for a template for any, 2 for the rest."""
     if wanted is None or wanted == tag:
         return 0
     return 1 if tag is None else 2

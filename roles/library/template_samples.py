@@ -1,4 +1,4 @@
-"""What a template makes: the document, and its first page as a picture, drawn once and kept."""
+"""Previews of a template: its document, and an image of the first page, cached in a file."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from roles.models import (
     Template,
 )
 
-FOLDER = "templates"  # below MEDIA_ROOT: a folder for each template, with its picture
+FOLDER = "templates"  # in MEDIA_ROOT, with a folder for each template
 
 
 @dataclass(frozen=True)
 class Picture:
-    """The first page of what a template makes. `digest` names its content without drawing
-    it: document, brand, and what draws."""
+    """The first page of a template's document. `digest` identifies the image without rendering it,
+    from document, brand, and renderer."""
 
     code: str
     document: Document
@@ -47,7 +47,7 @@ class Picture:
         return found.hexdigest()
 
     def content(self) -> bytes:
-        """The PNG: from the folder, or drawn and put there in the place of an older one."""
+        """Returns the PNG from the cache, or renders it and replaces the cached one."""
         from roles.exporters import thumbnail
 
         stored = Path(settings.MEDIA_ROOT) / FOLDER / self.code / f"{self.digest}.png"
@@ -56,7 +56,7 @@ class Picture:
         except FileNotFoundError:
             drawn = thumbnail.render(self.document, self.edition)
         stored.parent.mkdir(parents=True, exist_ok=True)
-        # Under another name first: who asks in the meantime never reads half a file.
+        # Renamed when complete, so that no other request reads half a file.
         part = stored.with_name(f"{uuid.uuid4().hex}.part")
         part.write_bytes(drawn)
         part.replace(stored)
@@ -67,15 +67,14 @@ class Picture:
 
 
 def picture_of(template: Template) -> Picture:
-    """The picture of the template's first page, not drawn yet."""
+    """Returns the picture of the template's first page, not rendered yet."""
     return Picture(template.code, document_of(template), edition())
 
 
 def document_of(template: Template) -> Document:
-    """What a job description made from the template says before anyone writes in it.
+    """Returns the document of a new job description created from the template.
 
-    The rows that a start would write are made and numbered here, below zero as no stored
-    row is, and assembled like a draft's: both follow the same rules."""
+    Unsaved rows with negative ids are assembled by the same code as a draft."""
     role = JobDescription(pk=-1, language=template.language)
     facts = first_facts(template.proposed_title, template.family, template.level)
     for name, value in facts.items():
@@ -107,6 +106,6 @@ def document_of(template: Template) -> Document:
 
 
 def edition() -> Edition:
-    """The edition in which a template's document is printed: today's brand, and no day, so
-    that it is the same tomorrow."""
+    """Returns the edition of a template's document: the current brand and no date, so the digest
+    doesn't change every day."""
     return replace(assembly.draft_edition(JobDescription()), day=None, is_template=True)

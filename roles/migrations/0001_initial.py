@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                         max_length=6,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Z]{2,6}\\Z", "Two to six capital letters."
+                                "\\A[A-Z]{2,6}\\Z", "Use two to six capital letters."
                             )
                         ],
                     ),
@@ -629,7 +629,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A\\d{2}-\\d{4}(\\.\\d{2})?\\Z",
-                                "Write it as 41-3091 or 41-3091.00.",
+                                "Enter a code such as 41-3091 or 41-3091.00.",
                             )
                         ],
                     ),
@@ -1020,7 +1020,7 @@ class Migration(migrations.Migration):
                         max_length=32,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This is not an identity."
+                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This isn’t a valid ID."
                             )
                         ],
                     ),
@@ -1064,11 +1064,11 @@ class Migration(migrations.Migration):
                     "country",
                     models.CharField(
                         blank=True,
-                        help_text="Two letters (ISO 3166-1), such as US.",
+                        help_text="Two-letter code (ISO 3166-1), such as US.",
                         max_length=2,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Z]{2}\\Z", "Two capital letters."
+                                "\\A[A-Z]{2}\\Z", "Use two capital letters."
                             )
                         ],
                     ),
@@ -1102,7 +1102,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     roles.models.text_fields.OneLineTextField(
-                        blank=True, help_text="Answers [Company Name] everywhere.", max_length=200
+                        blank=True, help_text="Fills in [Company Name] everywhere.", max_length=200
                     ),
                 ),
                 (
@@ -1116,7 +1116,7 @@ class Migration(migrations.Migration):
                         max_length=7,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A#[0-9a-fA-F]{6}\\Z", "Write it as #1f4e79."
+                                "\\A#[0-9a-fA-F]{6}\\Z", "Enter a color such as #1f4e79."
                             )
                         ],
                     ),
@@ -1126,7 +1126,7 @@ class Migration(migrations.Migration):
                     models.JSONField(
                         blank=True,
                         default=dict,
-                        help_text='Who reads a fact, where it differs from the usual: {"pay_grade": "internal"}.',
+                        help_text='Audiences that differ from the default, such as {"pay_grade": "internal"}.',
                     ),
                 ),
                 (
@@ -1170,7 +1170,7 @@ class Migration(migrations.Migration):
                         max_length=3,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Three capital letters, such as USD."
+                                "\\A[A-Z]{3}\\Z", "Use three capital letters, such as USD."
                             )
                         ],
                     ),
@@ -1225,7 +1225,7 @@ class Migration(migrations.Migration):
                         validators=[
                             django.core.validators.RegexValidator(
                                 "\\A\\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\\d|3[01]))?)?\\Z",
-                                "Write it as 2024, 2024-02 or 2024-02-28.",
+                                "Enter a date as 2024, 2024-02, or 2024-02-28.",
                             )
                         ],
                     ),
@@ -1849,7 +1849,7 @@ class Migration(migrations.Migration):
                         max_length=32,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This is not an identity."
+                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This isn’t a valid ID."
                             )
                         ],
                     ),
@@ -1893,7 +1893,7 @@ class Migration(migrations.Migration):
                         max_length=3,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Z]{3}\\Z", "Three capital letters, such as USD."
+                                "\\A[A-Z]{3}\\Z", "Use three capital letters, such as USD."
                             )
                         ],
                     ),
@@ -1918,7 +1918,7 @@ class Migration(migrations.Migration):
                         max_length=32,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This is not an identity."
+                                "\\A[A-Za-z0-9_-]{1,32}\\Z", "This isn’t a valid ID."
                             )
                         ],
                     ),

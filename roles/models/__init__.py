@@ -1,4 +1,4 @@
-"""The tables. Import models from here: `from roles.models import JobDescription`."""
+"""The models. Import them from here: `from roles.models import JobDescription`."""
 
 from roles.models.approval_record import Approval, DecidedSection
 from roles.models.bulk_export import BulkExport, BulkFile

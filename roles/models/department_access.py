@@ -1,4 +1,4 @@
-"""What departments mean: the limit that an account's departments put on what it reads."""
+"""Limits an account to the job descriptions of its departments."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 def is_limited(user: User) -> bool:
-    """Whether the departments of the account limit what the person reads."""
+    """Whether the person's departments limit what they can see."""
     return bool(user.department_ids) and "admin" not in user.kinds
 
 
 def open_to(user: User, prefix: str = "") -> Q:
-    """The condition on job descriptions (`prefix` leads to them) that the person's departments
-    put. It is for everyone whose account names departments, whatever kind they are, and leaves
-    them the job descriptions of these and those of none. Administrators have no such limit. What
-    a person owns, or is named by, is theirs in any department: the query sets see to that. The
-    department that counts is the one that the job description has now."""
+    """Returns the condition for job descriptions (at the path `prefix`) that the person's
+    departments allow: those of these departments and those without one. Accounts without
+    departments and administrators have no limit. Owners and hiring managers see their job
+    descriptions in any department; the querysets add those. The job description's present
+    department counts."""
     if not is_limited(user):
         return Q()
     within = {f"{prefix}department__in": user.department_ids}

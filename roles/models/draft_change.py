@@ -1,4 +1,4 @@
-"""The changes of a draft since its last version, for undo."""
+"""Changes to a draft since its last version, for undo."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.db import models
 
 
 class DraftChange(models.Model):
-    """One action on a draft: the values of the rows that it changed (see drafts.undo_rows) before
-    and after. `token` is the draft's edit token after it. Deleted when a version is saved."""
+    """One action on a draft: the changed rows before and after (see drafts.undo_rows). `token` is
+    the draft's edit token after the action. Deleted when a version is saved."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.CASCADE, related_name="changes"

@@ -1,4 +1,4 @@
-"""The rows of a working draft: sections, lines, and what was filled in for placeholders."""
+"""The rows of a draft: sections, lines, and placeholder values."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from roles.models.text_fields import ParagraphTextField
 
 
 class Section(SectionContent):
-    """A section of the draft. `changed_at` is the token of its own last change,
-    `order_changed_at` of the last change in the order of its lines."""
+    """A section of the draft. `changed_at` is the edit token of its last change,
+    `order_changed_at` that of the last change to the order of its lines."""
 
     description = models.ForeignKey(
         JobDescription, on_delete=models.CASCADE, related_name="sections"
@@ -31,7 +31,7 @@ class Section(SectionContent):
 
 
 class Line(LineContent):
-    """A line of the draft: a snippet revision, perhaps reworded, or free text."""
+    """A line of the draft: from a snippet revision (reworded or not), or free text."""
 
     description = models.ForeignKey(JobDescription, on_delete=models.CASCADE, related_name="lines")
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="lines")
@@ -56,7 +56,7 @@ class Line(LineContent):
 
     @property
     def is_reworded(self) -> bool:
-        """Whether it says something else than the snippet revision it came from."""
+        """Whether its wording differs from its snippet revision."""
         origin = self.revision
         if origin is None:
             return False
@@ -64,8 +64,8 @@ class Line(LineContent):
 
 
 class PlaceholderAnswer(models.Model):
-    """An answer for the organization (neither set), a job description, or one line of it
-    (both set)."""
+    """A placeholder's value for the organization (neither `description` nor `line` is set), a job
+    description, or one line (both are set)."""
 
     description = models.ForeignKey(
         JobDescription, null=True, blank=True, on_delete=models.CASCADE, related_name="answers"
@@ -111,8 +111,8 @@ class PlaceholderAnswer(models.Model):
 
 
 def with_worked_on(descriptions: JobDescriptionQuerySet) -> JobDescriptionQuerySet:
-    """The job descriptions with `worked_on`, the kind of the section that holds the line changed
-    last; None where the facts were changed after every line."""
+    """Annotates `worked_on`, the kind of the section with the last changed line; None if the facts
+    were changed later."""
     lines = Line.objects.filter(
         description=OuterRef("pk"), changed_at__gt=OuterRef("facts_changed_at")
     )

@@ -1,4 +1,4 @@
-"""A form that took effect: sent again, it is answered and does nothing."""
+"""Guards forms against repeated submission."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """A form that took effect: its nonce, and the address it was answered with. One that a
-    guest sent has no account."""
+    """The nonce of a processed form, and the URL it redirected to. Forms from guests have no
+    user."""
 
     nonce = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(

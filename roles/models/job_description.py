@@ -1,4 +1,4 @@
-"""Job descriptions: the working draft as rows, and the bookkeeping of its changes."""
+"""Job descriptions: facts, ownership, status, and change tracking of the draft."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ STATUSES = {
 
 
 class ReferenceCounter(models.Model):
-    """The last number given out for each reference prefix."""
+    """The last number used for each reference prefix."""
 
     prefix = models.CharField(max_length=6, primary_key=True)
     last = models.PositiveIntegerField(default=0)
@@ -45,13 +45,13 @@ class ReferenceCounter(models.Model):
 
 class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
     def visible_to(self, user: User) -> JobDescriptionQuerySet:
-        """Those the person may see at all, draft and versions; anything else answers 404.
+        """Returns the job descriptions whose draft and versions the person can see; views return
+        404 for all others.
 
-        What they own, or are named by, everyone sees: in any department, and confidential as
-        well. HR sees the rest but for the confidential ones, within the departments of their
-        account if it names any; administrators likewise, in all departments. Hiring managers,
-        curators and employees see nothing else; what is effective they read without its draft
-        (EffectiveQuerySet.readable_by)."""
+        Owners and hiring managers see theirs in any department, even if confidential. HR also sees
+        all others that aren't confidential, in their departments if they have any;
+        administrators see them in all departments. Everyone else sees only current versions
+        (EffectivePeriodQuerySet.readable_by)."""
         visible = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
         if user.kinds.isdisjoint({"hr", "admin"}):
             return self.filter(visible)
@@ -59,42 +59,41 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         return self.filter(visible | open_to_hr)
 
     def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
-        """Those that name the person as hiring manager."""
+        """Returns the job descriptions that the person is hiring manager of."""
         return self.filter(pk__in=user.manages.values("pk"))
 
     def not_archived(self) -> JobDescriptionQuerySet:
         return self.exclude(status="archived")
 
     def due(self) -> JobDescriptionQuerySet:
-        """Those to be looked at again: their date has passed or is near."""
+        """Returns those due for review: the review date has passed or is near."""
         return self.filter(is_due())
 
     def with_shown_status(self) -> JobDescriptionQuerySet:
-        """With `shown_status`: effective where a version holds today, else the stored one
-        (archived stays archived)."""
-        holds = Exists(
+        """Annotates `shown_status`: "current" if a version is current today, else the stored
+        status; archived stays archived."""
+        is_current = Exists(
             EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
         )
         return self.annotate(
             shown_status=Case(
-                When(~Q(status="archived") & holds, then=Value("current")),
+                When(~Q(status="archived") & is_current, then=Value("current")),
                 default=F("status"),
             )
         )
 
     def with_newest_version(self) -> JobDescriptionQuerySet:
-        """With `newest_versions`: the newest version, without its text, or nothing."""
+        """Prefetches `newest_versions`: the latest version with its text deferred, if any."""
         newest = Version.objects.defer("text", "brand").select_related("author")
         versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
         return self.prefetch_related(versions)
 
 
 class JobDescription(models.Model):
-    """The document of one role: its facts, and what surrounds the document (reference,
-    owner, status). `edit_token` counts the changes of the draft; `facts_changed_at`,
-    `outline_changed_at` remember the token of the last change of facts and section order.
-    `date_posted` and `valid_through` are the first and the last day on which the vacancy is
-    open for applications; neither is set where there is none."""
+    """A job description: its facts, and its reference, owner, and status. `edit_token` counts the
+    changes to the draft; `facts_changed_at` and `outline_changed_at` are the tokens of the last
+    changes to facts and section order. `date_posted` and `valid_through` are the first and last
+    day for applications; both are empty if there is no vacancy."""
 
     reference = models.CharField(max_length=16, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -138,7 +137,9 @@ class JobDescription(models.Model):
         max_length=10,
         blank=True,
         validators=[
-            RegexValidator(r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Write it as 41-3091 or 41-3091.00."))
+            RegexValidator(
+                r"\A\d{2}-\d{4}(\.\d{2})?\Z", _("Enter a code such as 41-3091 or 41-3091.00.")
+            )
         ],
     )
     years_from = models.PositiveSmallIntegerField(
@@ -205,11 +206,11 @@ class JobDescription(models.Model):
 
     @property
     def shown_status_words(self) -> str:
-        """The word for `shown_status` (see the query set), or for the stored one without it."""
+        """The label of `shown_status` (see the queryset), or of the stored status without it."""
         return str(STATUSES[getattr(self, "shown_status", self.status)])
 
     def posting(self, day: date, url: str = "") -> Posting | None:
-        """The vacancy that is open for applications on that day, or None."""
+        """Returns the vacancy open for applications on that day, or None."""
         first, last = self.date_posted, self.valid_through
         if first is None or last is None or not first <= day <= last:
             return None
@@ -217,11 +218,11 @@ class JobDescription(models.Model):
 
     @property
     def was_open(self) -> bool:
-        """Whether the last day for applications is over."""
+        """Whether the last day for applications has passed."""
         return self.valid_through is not None and self.valid_through < timezone.localdate()
 
     def relations_of(self, user: User) -> frozenset[str]:
-        """The person's relations to this job description, names of permissions.RELATIONS."""
+        """Returns the person's relations to this job description (see permissions.RELATIONS)."""
         relations = {"owner"} if self.owner_id == user.pk else set()
         if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
             relations.add("hiring_manager")

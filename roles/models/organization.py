@@ -1,5 +1,5 @@
-"""The organization: its name and look, job families and levels, departments, places, and
-the facts that it defines itself."""
+"""The organization: name and branding, job families, levels, departments, locations, and custom
+facts."""
 
 from __future__ import annotations
 
@@ -18,27 +18,25 @@ PAPERS = {"A4": "A4", "Letter": "Letter"}
 
 class OrganizationManager(models.Manager["Organization"]):
     def the(self) -> Organization:
-        """The one row, made on first use."""
+        """Returns the only row, created on first use."""
         return self.get_or_create(pk=1)[0]
 
 
 class Organization(models.Model):
-    """One row: who the employer is and how its documents look."""
+    """The employer and the branding of its documents; a table with one row."""
 
-    name = OneLineTextField(blank=True, help_text=_("Answers [Company Name] everywhere."))
+    name = OneLineTextField(blank=True, help_text=_("Fills in [Company Name] everywhere."))
     profile = ParagraphTextField(blank=True, max_length=limits.PARAGRAPH_LIMIT)
     brand_color = models.CharField(
         max_length=7,
         default="#1f4e79",
-        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Write it as #1f4e79."))],
+        validators=[RegexValidator(r"\A#[0-9a-fA-F]{6}\Z", _("Enter a color such as #1f4e79."))],
     )
     logo = models.ForeignKey("Logo", null=True, blank=True, on_delete=models.PROTECT)
     fact_audiences = models.JSONField(
         default=dict,
         blank=True,
-        help_text=_(
-            'Who reads a fact, where it differs from the usual: {"pay_grade": "internal"}.'
-        ),
+        help_text=_('Audiences that differ from the default, such as {"pay_grade": "internal"}.'),
     )
     paper = models.CharField(max_length=6, choices=choices(PAPERS), default="A4")
 
@@ -59,7 +57,7 @@ class Organization(models.Model):
         super().save(*args, **kwargs)
 
     def brand(self) -> Brand:
-        """What prints take from here."""
+        """Returns the branding for documents."""
         return Brand(
             name=self.name,
             color=self.brand_color,
@@ -69,7 +67,7 @@ class Organization(models.Model):
 
 
 class Logo(models.Model):
-    """Every logo there was, by digest, so that an old version prints with its own."""
+    """All logos by digest, so that old versions keep their logo."""
 
     digest = models.CharField(max_length=64, primary_key=True)
     content = models.BinaryField()
@@ -79,13 +77,13 @@ class Logo(models.Model):
 
 
 class JobFamily(models.Model):
-    """A grouping of jobs by kind of work; its prefix begins references (ACC-0001)."""
+    """A group of jobs by type of work; references start with its prefix (ACC-0001)."""
 
     code = models.SlugField(unique=True)
     name = OneLineTextField(max_length=100)
     prefix = models.CharField(
         max_length=6,
-        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Two to six capital letters."))],
+        validators=[RegexValidator(r"\A[A-Z]{2,6}\Z", _("Use two to six capital letters."))],
     )
 
     class Meta:
@@ -97,7 +95,7 @@ class JobFamily(models.Model):
 
 
 class JobLevel(models.Model):
-    """Scope or seniority, with its span of years of experience."""
+    """Scope or seniority, with its range of years of experience."""
 
     code = models.SlugField(unique=True)
     name = OneLineTextField(max_length=100)
@@ -128,8 +126,8 @@ class Location(models.Model):
     country = models.CharField(
         max_length=2,
         blank=True,
-        help_text=_("Two letters (ISO 3166-1), such as US."),
-        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Two capital letters."))],
+        help_text=_("Two-letter code (ISO 3166-1), such as US."),
+        validators=[RegexValidator(r"\A[A-Z]{2}\Z", _("Use two capital letters."))],
     )
 
     class Meta:
@@ -146,7 +144,7 @@ class Location(models.Model):
 
 
 class CustomFact(models.Model):
-    """A fact of job descriptions that this organization defines."""
+    """A fact of job descriptions, defined by the organization."""
 
     code = models.SlugField(unique=True)
     label = OneLineTextField(max_length=100)

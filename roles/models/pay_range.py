@@ -1,4 +1,4 @@
-"""Pay: the ranges of a job description, and the market figures shown beside them."""
+"""Pay ranges of a job description, and the market figures shown next to them."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from roles import document, vocabulary
 from roles.models.section_content import UID, new_uid
 from roles.models.text_fields import AmountField, OneLineTextField, OptionalAmountField, choices
 
-CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Three capital letters, such as USD."))
+CURRENCY = RegexValidator(r"\A[A-Z]{3}\Z", gettext_lazy("Use three capital letters, such as USD."))
 AS_OF = RegexValidator(
     r"\A\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
-    gettext_lazy("Write it as 2024, 2024-02 or 2024-02-28."),
+    gettext_lazy("Enter a date as 2024, 2024-02, or 2024-02-28."),
 )
 
 
-# What `document.PayRange` holds under the same names, its uid aside.
+# The fields of `document.DocumentPayRange` with the same names, except the uid.
 PAY_FIELDS = (
     *("location", "level", "years_from", "years_to"),
     *("minimum", "maximum", "currency", "period"),
@@ -28,7 +28,7 @@ PAY_FIELDS = (
 
 
 class PayBasis(models.Model):
-    """What a figure is for: place, level or span of years, currency and period."""
+    """What a figure applies to: location, level or years of experience, currency, and period."""
 
     location = OneLineTextField(max_length=100, blank=True)
     level = OneLineTextField(max_length=100, blank=True)
@@ -43,11 +43,13 @@ class PayBasis(models.Model):
     def clean(self) -> None:
         super().clean()
         if None not in (self.years_from, self.years_to) and self.years_to < self.years_from:  # type: ignore[operator]
-            raise ValidationError({"years_to": _("This is below the years it begins with.")})
+            raise ValidationError(
+                {"years_to": _("The upper limit can’t be lower than the lower limit.")}
+            )
 
 
 class PayRange(PayBasis):
-    """Pay in one section; amounts in `currency` per `period`."""
+    """A pay range in a section; amounts are in `currency` per `period`."""
 
     section = models.ForeignKey(
         "roles.Section", on_delete=models.CASCADE, related_name="pay_ranges"
@@ -73,11 +75,11 @@ class PayRange(PayBasis):
     def clean(self) -> None:
         super().clean()
         if self.minimum is not None and self.maximum is not None and self.maximum < self.minimum:
-            raise ValidationError({"maximum": _("The maximum is below the minimum.")})
+            raise ValidationError({"maximum": _("The maximum can’t be lower than the minimum.")})
 
 
 class PayReference(PayBasis):
-    """A market figure with its source; yearly, monthly or hourly in `currency`."""
+    """A market figure with its source; amounts are in `currency` per `period`."""
 
     code = models.SlugField(max_length=80, unique=True)
     role = OneLineTextField(max_length=150)
@@ -108,7 +110,7 @@ class PayReference(PayBasis):
         return f"{self.role} {self.location} {figure} {self.currency}"
 
     def value(self) -> document.DocumentPayReference:
-        """The figure as it is in a document."""
+        """Returns the figure as a document value."""
         names = (
             *("role", "currency", "period", "statistic", "amount", "low", "high"),
             *("location", "level", "years_from", "years_to", "source", "as_of"),

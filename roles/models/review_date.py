@@ -1,4 +1,4 @@
-"""Rows with a date `review_by`, by which someone is to look at them again."""
+"""Rows with a review date, `review_by`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from datetime import timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-DUE_DAYS = 30  # before its review date, from which on a row is due
+DUE_DAYS = 30  # before the review date, a row is due
 
 
 def is_due() -> Q:
-    """The date has passed, or is near."""
+    """Returns the condition for rows whose review date has passed or is near."""
     return Q(review_by__lte=timezone.localdate() + timedelta(days=DUE_DAYS))

@@ -1,4 +1,4 @@
-"""Rollouts: a new wording of one snippet applied to many job descriptions at once."""
+"""Rollouts: a snippet's new revision, applied to many job descriptions at once."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class RolloutQuerySet(models.QuerySet["Rollout"]):
 
 
 class Rollout(leases.LeasedModel):
-    """The revision that is rolled out, who ordered it, and who approves it for the whole batch.
-    `queued_as` is the task that waits for a worker."""
+    """The revision, who started the rollout, and who approves it for all job descriptions.
+    `queued_as` is the id of the queued task."""
 
     revision = models.ForeignKey(
         "roles.SnippetRevision", on_delete=models.PROTECT, related_name="rollouts"
@@ -56,13 +56,13 @@ class Rollout(leases.LeasedModel):
 
 class RolloutEntryQuerySet(models.QuerySet["RolloutEntry"]):
     def waiting(self) -> RolloutEntryQuerySet:
-        """Those with neither a version nor a reason why they were left out."""
+        """Returns the entries that are neither done nor skipped."""
         return self.filter(version=None, reason="")
 
 
 class RolloutEntry(models.Model):
     """One job description of a rollout: its new version and review, or the reason why it was
-    left out."""
+    skipped."""
 
     rollout = models.ForeignKey(Rollout, on_delete=models.CASCADE, related_name="entries")
     description = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a section and a line hold, the same in a template and in a job description."""
+"""Abstract models of sections and lines, shared by templates and job descriptions."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from roles.models.text_fields import OneLineTextField, ParagraphTextField, choic
 
 
 def new_uid() -> str:
-    """An identity for a section, a line or a pay range: kept through its whole life."""
+    """Returns a new permanent id for a section, line, or pay range."""
     return uuid.uuid4().hex[:16]
 
 
 UID_PATTERN = r"[A-Za-z0-9_-]{1,32}"
-UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This is not an identity."))
+UID = RegexValidator(rf"\A{UID_PATTERN}\Z", _("This isn’t a valid ID."))
 
 
 def validate_fact_names(value: object) -> None:
-    """Facts shown in a section: a list of names of vocabulary.FACTS or custom facts."""
+    """Raises ValidationError unless the value is a list of names of facts."""
     if not (isinstance(value, list) and all(isinstance(name, str) for name in value)):
-        raise ValidationError(_("A list of names is expected."))
+        raise ValidationError(_("Enter a list of names."))
 
 
 class SectionContent(models.Model):
@@ -79,15 +79,15 @@ class LineContent(models.Model):
         return self.text[:80]
 
     def clean(self) -> None:
-        """An entry is short; only a paragraph may be long."""
+        """Checks that a list item is short; only a paragraph can be long."""
         if self.form == "entry" and len(self.text) > limits.LINE_LIMIT:
             raise ValidationError(
-                {"text": _("An entry holds at most %d characters.") % limits.LINE_LIMIT}
+                {"text": _("A list item can have at most %d characters.") % limits.LINE_LIMIT}
             )
 
 
-# The fields that a template line hands to the line made from it, and that `document.Line`
-# holds under the same names (text and detail may come from a snippet).
+# The fields copied from a template line to a line; `document.DocumentLine` has the same names.
+# Text and detail can come from a snippet.
 LINE_FIELDS = (
     "form",
     "group",

@@ -1,4 +1,4 @@
-"""The library: snippets, their append-only revisions, and a proxy for each kind."""
+"""Snippets, their append-only revisions, and a proxy model for each kind."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STATUSES = {
     "active": _("Active"),
     "retired": _("Retired"),
 }
-OFFERED = ("active", "reference")  # statuses whose snippets may enter a job description
+OFFERED = ("active", "reference")  # statuses of snippets that authors can add
 
 
 class SnippetQuerySet(SearchedQuerySet["Snippet"]):
@@ -28,26 +28,26 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         return self.filter(kind=kind)
 
     def offered(self) -> SnippetQuerySet:
-        """Those that may enter a job description."""
+        """Returns the snippets that authors can add to job descriptions."""
         return self.filter(status__in=OFFERED)
 
     def not_retired(self) -> SnippetQuerySet:
         return self.exclude(status="retired")
 
     def due(self) -> SnippetQuerySet:
-        """Those to be looked at again: their date has passed or is near."""
+        """Returns the snippets due for review: the review date has passed or is near."""
         return self.filter(is_due())
 
     def with_usage(self) -> SnippetQuerySet:
-        """With `used`, the number of job descriptions whose draft holds the snippet."""
+        """Annotates `used`, the number of job descriptions with the snippet in their draft."""
         return self.annotate(used=Count("revisions__lines__description", distinct=True))
 
     def most_used_first(
         self, *, family_id: int | None = None, level_id: int | None = None
     ) -> list[int]:
-        """All their keys: those tagged for the family first, then for the level, then those
-        with most lines in drafts, then by text. A few quick queries over a whole large
-        library, where ordering by a count is slow."""
+        """Returns all ids: first those tagged for the family, then for the level, then by number
+        of lines in drafts, then by text. A few queries are faster than sorting a large library
+        by a count in the database."""
         keys = list(self.order_by("text", "pk").values_list("pk", flat=True))
         lines = _lines_of(keys)
         of_family = _tagged(Snippet.families.through, "jobfamily", family_id)
@@ -55,7 +55,7 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         return sorted(keys, key=lambda k: (k not in of_family, k not in of_level, -lines.get(k, 0)))
 
     def most_used(self, count: int) -> list[int]:
-        """The keys of this many of them that have most lines in drafts."""
+        """Returns the ids of the snippets with the most lines in drafts, at most `count`."""
         used = SnippetRevision.objects.order_by().filter(
             lines__isnull=False, snippet__in=self.order_by().values("pk")
         )
@@ -63,7 +63,7 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         return [key for key, _used_in in counted.order_by("-used_in", "snippet")[:count]]
 
     def for_role(self, *, family_id: int | None, level_id: int | None) -> SnippetQuerySet:
-        """Those tagged for the family and level, and those with no such tag."""
+        """Returns the snippets tagged for the family and level, and those without such tags."""
         found = self
         if family_id is not None:
             families = Snippet.families.through.objects.filter(snippet=OuterRef("pk"))
@@ -74,11 +74,11 @@ class SnippetQuerySet(SearchedQuerySet["Snippet"]):
         return found
 
 
-FEW = 500  # keys that a query may name one by one
+FEW = 500  # ids that a query can list one by one
 
 
 def _lines_of(keys: list[int]) -> dict[int, int]:
-    """Snippet to the number of lines in drafts that came from it."""
+    """Returns the number of lines in drafts by snippet id."""
     used = SnippetRevision.objects.order_by().filter(lines__isnull=False)
     if len(keys) <= FEW:
         used = used.filter(snippet__in=keys)
@@ -92,8 +92,8 @@ def _tagged(through: Any, name: str, pk: int | None) -> set[int]:
 
 
 class Snippet(models.Model):
-    """A reusable text. `text` and `detail` repeat the newest revision's, for lists and
-    search; only roles.library writes them."""
+    """Reusable wording. `text` and `detail` copy the latest revision, for lists and search; only
+    roles.library writes them."""
 
     code = models.SlugField(max_length=80, unique=True, null=True, blank=True)
     kind = models.CharField(max_length=15, choices=choices(vocabulary.SNIPPET_KINDS))
@@ -144,7 +144,7 @@ class Snippet(models.Model):
         return vocabulary.CATEGORIES[self.kind].get(self.category, self.category)
 
     def latest(self) -> SnippetRevision:
-        """The newest revision."""
+        """Returns the latest revision."""
         return self.revisions.order_by("-number")[0]
 
 
@@ -172,12 +172,12 @@ class SnippetRevision(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk is not None:
-            raise TypeError("A revision never changes: add another with library.revise.")
+            raise TypeError("Revisions can't be changed. Add one with library.revise.")
         super().save(*args, **kwargs)
 
 
 class KindManager(models.Manager["Snippet"]):
-    """The snippets of one kind; new ones are of that kind."""
+    """The snippets of one kind; `create` sets that kind."""
 
     def __init__(self, kind: str) -> None:
         super().__init__()

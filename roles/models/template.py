@@ -1,4 +1,4 @@
-"""Templates: ordered sections for a kind of role, with guidance and chosen lines."""
+"""Templates: ordered sections for a type of role, with guidance and lines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class TemplateQuerySet(models.QuerySet["Template"]):
         return self.filter(status="active")
 
     def with_usage(self) -> TemplateQuerySet:
-        """With `used`, the number of job descriptions that were started from the template."""
+        """Annotates `used`, the number of job descriptions created from the template."""
         started = JobDescription.objects.order_by().filter(template=OuterRef("pk"))
         counted = started.values("template").annotate(n=Count("pk")).values("n")
         return self.annotate(used=Coalesce(Subquery(counted), 0))
@@ -31,7 +31,7 @@ class TemplateQuerySet(models.QuerySet["Template"]):
 class Template(models.Model):
     code = models.SlugField(max_length=80, unique=True)
     title = OneLineTextField(max_length=limits.TITLE_LIMIT)
-    role = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)  # proposed title of the JD
+    role = OneLineTextField(max_length=limits.TITLE_LIMIT, blank=True)  # default title of the JD
     description = ParagraphTextField(blank=True, max_length=limits.LINE_LIMIT)
     family = models.ForeignKey(
         "roles.JobFamily", null=True, blank=True, on_delete=models.PROTECT, related_name="templates"
@@ -67,7 +67,7 @@ class Template(models.Model):
 
     @property
     def proposed_title(self) -> str:
-        """What a job description made from it is called, unless its author knows better."""
+        """The default title of a job description created from it."""
         return self.role or self.title
 
 

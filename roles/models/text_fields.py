@@ -1,5 +1,4 @@
-"""Model fields for text that people write: what no text may hold is refused here as well as
-in the forms."""
+"""Model fields for text and amounts. They reject forbidden characters, as the forms do."""
 
 from __future__ import annotations
 
@@ -26,18 +25,18 @@ else:
 
 
 def validate_text(value: str) -> None:
-    """Raise ValidationError for control characters, lone surrogates and non-characters."""
+    """Raises ValidationError for control characters, lone surrogates, and non-characters."""
     found = folding.forbidden_character(value)
     if found:
         raise ValidationError(
-            _("This text holds a character that cannot be stored (%(code)s). Remove it."),
+            _("This text has a character that can’t be stored (%(code)s). Remove it."),
             code="forbidden_character",
             params={"code": found},
         )
 
 
 def choices(words: dict[str, str]) -> list[tuple[str, str]]:
-    """A vocabulary table as Django choices."""
+    """Returns a vocabulary table as Django choices."""
     return list(words.items())
 
 
@@ -65,14 +64,14 @@ class ParagraphTextField(Text):
 
 
 class AmountField(Decimals):
-    """An amount of money; its currency and period stand in the same row."""
+    """An amount of money; its currency and period are in the same row."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"max_digits": 12, "decimal_places": 2, **kwargs})
 
 
 class OptionalAmountField(OptionalDecimals):
-    """An amount of money that may be left out."""
+    """An optional amount of money."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True, **kwargs}

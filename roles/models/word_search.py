@@ -1,4 +1,4 @@
-"""The one search: words of a query, in any of their forms, in the stored `search_text`."""
+"""Full-text search by word stems in the stored `search_text`."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from roles import folding
 
 SearchedModel = TypeVar("SearchedModel", bound=models.Model, covariant=True)
 Found = TypeVar("Found", bound="models.QuerySet[Any]")
-SEARCH_WORDS_LIMIT = 12  # words of a query that count
+SEARCH_WORDS_LIMIT = 12  # words of a query; more are ignored
 SEARCH_WORD_LIMIT = 60  # characters of each
 
 
 class SearchedQuerySet(models.QuerySet[SearchedModel]):
-    """Rows with a `search_text` made by folding.search_text."""
+    """A queryset of rows with a `search_text` from folding.search_text."""
 
     def matching(self, query: str) -> Self:
-        """Those that hold every word of the query; an empty query finds all."""
+        """Returns the rows with every word of the query; all rows if it is empty."""
         return searched(self, query)
 
 
 def searched(found: Found, query: str, where: str = "search_text") -> Found:
-    """Those of the rows whose stored text (`where` leads to it) holds every word."""
+    """Returns the rows with every word of the query in the text field at the path `where`."""
     for stem in folding.stems(query)[:SEARCH_WORDS_LIMIT]:
         found = found.filter(**{f"{where}__contains": f" {stem[:SEARCH_WORD_LIMIT]}"})
     return found

@@ -1,5 +1,5 @@
-"""Applies a new wording: each job description gets a version and a review of its own, in one
-transaction each, so that another process can continue after one was killed."""
+"""Applies a rollout: one version and one review for each job description, in a transaction each,
+so another process can continue if one is killed."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ def start(
     due: date | None = None,
     replacing: Collection[int] = (),
 ) -> Rollout:
-    """Create a rollout for these job descriptions; `run` applies it. Those that cannot take part
-    are left out with the reason, and so are those whose author reworded the older wording, unless
-    they are among `replacing` (ids). Raises drafts.ActionRefused where nothing is chosen or too
-    much, the snippet has a newer revision or is retired, the approver is `by` or has a closed
-    account, or the due date is past."""
+    """Creates a rollout for these job descriptions and returns it; `run` applies it. Job
+    descriptions that can't be updated are skipped with the reason, and so are reworded ones unless
+    their ids are in `replacing`. Raises drafts.ActionRefused if too few or too many are selected,
+    the snippet has a newer revision or is retired, the approver is `by` or deactivated, or the
+    due date is in the past or too far away."""
     keys = {one.pk for one in descriptions}
     _check(revision, keys, by, approver, due)
     rows = impact.loaded(JobDescription.objects.visible_to(by).filter(pk__in=keys))
     found = impact.examine(revision, [one for one in rows if impact.may_change(by, one)])
     if not found:
-        raise drafts.ActionRefused(_("Choose at least one job description."))
+        raise drafts.ActionRefused(_("Select at least one job description."))
     rollout = Rollout(revision=revision, by=by, approver=approver, note=note, due=due)
     rollout.full_clean()
     with transaction.atomic():
@@ -72,9 +72,8 @@ def start(
 
 
 def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Apply a rollout to the job descriptions that still wait. Returns False where `stopping`
-    interrupted it and it waits again; True where nothing is left to do here: it is finished, or
-    another process works on it."""
+    """Applies a rollout to its remaining job descriptions. Returns False if `stopping` interrupted
+    it; True if it is finished or another process works on it."""
     lease = leases.claim(Rollout.objects.unfinished().filter(pk=rollout_id))
     if lease is None:
         return True
@@ -94,7 +93,8 @@ def run(rollout_id: int, *, stopping: Callable[[], bool] = lambda: False) -> boo
 
 
 def _apply_to_entry(rollout: Rollout, entry: RolloutEntry, renew: Callable[[], None]) -> None:
-    """One job description, in one transaction. `renew` renews the lease and raises LeaseLost."""
+    """Applies the rollout to one job description, in one transaction. `renew` renews the lease and
+    raises LeaseLost."""
     try:
         with transaction.atomic():
             renew()
@@ -102,7 +102,7 @@ def _apply_to_entry(rollout: Rollout, entry: RolloutEntry, renew: Callable[[], N
     except drafts.ActionRefused as error:
         _leave_out(entry, error.message)
     except drafts.StaleDraft:
-        _leave_out(entry, _("Somebody changed it at this moment."))
+        _leave_out(entry, _("Someone changed it during the rollout."))
     except ValidationError as error:
         _leave_out(entry, " ".join(error.messages))
 
@@ -124,7 +124,7 @@ def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
         description=draft.description,
         by=by,
         token=draft.description.edit_token,
-        note=_("New wording from the library (rollout %d)") % rollout.pk,
+        note=_("Revised wording from the library (rollout %d)") % rollout.pk,
     )
     review = requests.request_review(
         version=version,
@@ -138,14 +138,16 @@ def _apply(rollout: Rollout, entry: RolloutEntry) -> None:
 
 
 def _editable_description(rollout: Rollout, entry: RolloutEntry) -> JobDescription:
-    """The job description. Raises ActionRefused where the person who rolls out may not edit it
-    any longer, or has not seen its newest version."""
+    """Returns the job description. Raises ActionRefused if the person who started the rollout can
+    no longer edit it, or if it has a newer version than the rollout."""
     visible = JobDescription.objects.visible_to(rollout.by).filter(pk=entry.description_id)
     found = impact.loaded(visible).first()
     if found is None or not impact.may_change(rollout.by, found):
-        raise drafts.ActionRefused(_("Whoever rolls out may not edit it any more."))
+        raise drafts.ActionRefused(
+            _("The person who started this rollout can no longer edit this job description.")
+        )
     if found.versions.filter(created_at__gt=rollout.created_at).exists():
-        raise drafts.ActionRefused(_("A version was saved since it was chosen."))
+        raise drafts.ActionRefused(_("A version was saved after the rollout started."))
     return found
 
 
@@ -155,7 +157,7 @@ def _leave_out(entry: RolloutEntry, reason: str) -> None:
 
 
 def _finish(rollout: Rollout, lease: leases.Lease[Rollout]) -> None:
-    """Notify the approver, once for all job descriptions. Raises LeaseLost."""
+    """Notifies the approver once, for all job descriptions. Raises LeaseLost."""
     with transaction.atomic():
         if not lease.release(finished_at=timezone.now()):
             raise leases.LeaseLost
@@ -179,27 +181,33 @@ def _entries(rollout: Rollout) -> RolloutEntryQuerySet:
 def _reworded(found: impact.Impact, replacing: Collection[int]) -> str:
     if not found.is_reworded or found.description.pk in replacing:
         return ""
-    return _("Its author put the older wording in other words.")
+    return _("Its author reworded the snippet.")
 
 
 def _check(
     revision: SnippetRevision, keys: Collection[int], by: User, approver: User, due: date | None
 ) -> None:
     if len(keys) > MAX_DESCRIPTIONS:
-        words = _("One rollout reaches at most %d job descriptions. Choose fewer.")
+        words = _("A rollout can include up to %d job descriptions. Select fewer.")
         raise drafts.ActionRefused(words % MAX_DESCRIPTIONS)
     if approver == by:
-        raise drafts.ActionRefused(_("You make these versions: somebody else has to approve them."))
+        raise drafts.ActionRefused(
+            _("You can’t approve your own rollout. Choose another approver.")
+        )
     if not approver.is_active:
-        raise drafts.ActionRefused(_("The account of %s is closed.") % approver)
+        raise drafts.ActionRefused(
+            _("The account of %s is deactivated. Choose another approver.") % approver
+        )
     if due is not None and due < timezone.localdate():
-        raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
+        raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))
     if due is not None and due > timezone.localdate() + requests.LAST_DUE:
-        raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
+        raise drafts.ActionRefused(_("The due date is too far in the future. Check the year."))
     if revision.snippet.latest() != revision:
-        raise drafts.ActionRefused(_("The text has newer words meanwhile. Roll out those."))
+        raise drafts.ActionRefused(
+            _("This snippet has a newer revision. Roll out that one instead.")
+        )
     if not revision.snippet.is_offered:
-        raise drafts.ActionRefused(_("This library text is no longer offered."))
+        raise drafts.ActionRefused(_("This snippet is retired. Activate it to roll it out."))
 
 
 def _record(rollout: Rollout, verb: str, **what: Any) -> None:

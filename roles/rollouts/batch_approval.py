@@ -1,5 +1,5 @@
-"""The reviews of a rollout together: approve all, ask for changes, make current, withdraw. Each
-review is a transaction of its own; the results report the refused ones."""
+"""Actions on all reviews of a rollout: approve, request changes, make current, withdraw. Each
+review has its own transaction; the results report refused ones."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ from roles.vocabulary import APPROVING
 
 @dataclass(frozen=True)
 class BatchResult:
-    """The result for one job description of the batch: whether it was done, and the reason why not,
-    or a remark."""
+    """The result for one job description: whether the action was done, and the reason if not; or
+    why its review is still open."""
 
     description: JobDescription
     is_done: bool = True
@@ -41,8 +41,8 @@ class BatchResult:
 
 
 def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
-    """Returns the entries that the person may see: job descriptions they see if they can start
-    rollouts, and reviews they are asked in."""
+    """Returns the entries that the person can see: their reviews, and, if they can start
+    rollouts, all job descriptions that are visible to them."""
     mine = Q(review__in=Review.objects.requested_of(user))
     if permissions.may(user, "rollout.start"):
         mine |= Q(description__in=JobDescription.objects.visible_to(user).order_by().values("pk"))
@@ -51,8 +51,8 @@ def shown_to(rollout: Rollout, user: User) -> QuerySet[RolloutEntry]:
 
 
 def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewer]:
-    """Returns this person's reviewer rows in open reviews of the batch that have no such decision
-    yet."""
+    """Returns this person's reviewer rows in open reviews of the rollout that don't have a decision
+    of this kind yet."""
     same = APPROVING if kind in APPROVING else (kind,)
     later = Decision.objects.filter(reviewer=OuterRef("reviewer"), round=OuterRef("round"))
     newest = Decision.objects.filter(
@@ -67,20 +67,20 @@ def awaiting_decision(rollout: Rollout, by: User, kind: str) -> QuerySet[Reviewe
 def approve_all(
     *, rollout: Rollout, by: User, references: Collection[str] | None = None
 ) -> list[BatchResult]:
-    """Approves the new wording in all job descriptions of the batch where this person is pending
-    (of `references`, if given), in the version that the rollout made."""
+    """Approves the rollout's version in all job descriptions that await this person (only those in
+    `references`, if given)."""
     return _decide(rollout, by, "approve", "", references)
 
 
 def ask_for_changes(*, rollout: Rollout, by: User, reason: str) -> list[BatchResult]:
-    """Ask for changes, with one reason for the whole batch."""
+    """Requests changes in all job descriptions, with one reason. Raises drafts.ActionRefused."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say what should read otherwise."))
+        raise drafts.ActionRefused(_("Enter what should change."))
     return _decide(rollout, by, "ask_for_changes", reason, None)
 
 
 def awaiting_effective_date(rollout: Rollout, by: User) -> QuerySet[RolloutEntry]:
-    """Returns the entries that the person sees whose version is approved and has no effective
+    """Returns the entries that the person can see with an approved version and no effective
     date."""
     periods = EffectivePeriod.objects.filter(version=OuterRef("version"))
     found = shown_to(rollout, by).filter(version__approval__isnull=False)
@@ -88,13 +88,13 @@ def awaiting_effective_date(rollout: Rollout, by: User) -> QuerySet[RolloutEntry
 
 
 def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResult]:
-    """Makes the approved versions of the batch current from that day, where the person may: owners
-    and administrators."""
+    """Makes the approved versions current from that date. Refused unless the person is the owner or
+    an administrator."""
 
     def action(entry: RolloutEntry) -> None:
         description = entry.description
         if not permissions.may(by, "version.make_current", description.relations_of(by)):
-            raise drafts.ActionRefused(_("Only its owner or an administrator can do so."))
+            raise drafts.ActionRefused(_("Only its owner or an administrator can make it current."))
         assert entry.version is not None  # noqa: S101  # narrows the type
         entry.version.description = description
         effective_periods.make_effective(version=entry.version, since=since, by=by)
@@ -107,13 +107,13 @@ def make_effective(*, rollout: Rollout, since: date, by: User) -> list[BatchResu
 
 
 def withdraw(*, rollout: Rollout, reason: str, by: User) -> list[BatchResult]:
-    """Withdraws the open reviews of the batch whose job descriptions the person may edit. The new
-    versions stay, unapproved; the next rollout includes them."""
+    """Withdraws the open reviews of job descriptions that the person can edit. The new versions
+    stay unapproved; the next rollout includes them."""
 
     def action(review: Review) -> None:
         may = permissions.may(by, "review.request", review.description.relations_of(by))
         if not may:
-            raise drafts.ActionRefused(_("You may not withdraw this review."))
+            raise drafts.ActionRefused(_("You can’t withdraw this review."))
         requests.withdraw(review=review, by=by, reason=reason, should_notify=False)
 
     visible = JobDescription.objects.visible_to(by).order_by().values("pk")
@@ -171,24 +171,24 @@ def _decide_one(reviewer: Reviewer, entry: RolloutEntry, kind: str, text: str, b
 
 
 def _why_open(review: Review) -> str:
-    """Why a review that this person approved is still open."""
+    """Returns why a review is still open after this person's approval."""
     open_words = approval_status.status_of(review).open_words
     if open_words:
-        message = _("The version is not approved yet: placeholders are open, %s.")
+        message = _("The version isn’t approved yet. Blanks to fill in: %s.")
         return message % ", ".join(open_words)
-    return _("The version is not approved yet: others are still asked.")
+    return _("The version isn’t approved yet. Other reviewers haven’t decided.")
 
 
 def _result(description: JobDescription, action: Callable[[], str | None]) -> BatchResult:
     try:
-        remark = action()
+        message = action()
     except drafts.ActionRefused as refused:
         return BatchResult(description, is_done=False, reason=refused.message)
-    return BatchResult(description, reason=remark or "")
+    return BatchResult(description, reason=message or "")
 
 
 def _record(rollout: Rollout, by: User, verb: str, results: list[BatchResult], **what: str) -> int:
-    """Records an event about the batch; returns how many were done."""
+    """Records an event for the rollout. Returns the number of successful results."""
     done = sum(outcome.is_done for outcome in results)
     if results:
         failed = len(results) - done

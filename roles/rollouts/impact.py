@@ -1,4 +1,4 @@
-"""The job descriptions that a new wording of a snippet affects, and the changes in each."""
+"""Finds the job descriptions that a snippet's new revision affects, and the changes in each."""
 
 from __future__ import annotations
 
@@ -27,9 +27,8 @@ from roles.reviews import section_names
 
 @dataclass(frozen=True)
 class Impact:
-    """A job description with an older wording: its draft before and after, the lines (uids) that
-    change, whether wording that its author wrote would be lost, and the reason why it can't be
-    included, or an empty string."""
+    """A job description with an older revision: its draft before and after, the uids of changed
+    lines, whether an author's rewording would be lost, and why it can't be updated (or "")."""
 
     description: JobDescription
     old: Document
@@ -44,14 +43,14 @@ class Impact:
 
     @property
     def open_words(self) -> list[str]:
-        """The blank placeholders, with which the version can't be approved."""
+        """The blank placeholders, which prevent approval."""
         return self.new.open_words()
 
 
 def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
-    """Returns the job descriptions that the person sees whose newest version has a line of an older
-    revision of the snippet, annotated with `newest`, the id of that version; or whose draft has
-    one, before the first version."""
+    """Returns the visible job descriptions with a line of an older revision of the snippet in their
+    latest version, or in the draft if they have no version. Annotated with `newest`, the id of
+    the latest version."""
     older = SnippetRevision.objects.filter(
         snippet=revision.snippet_id, number__lt=revision.number
     ).values("pk")
@@ -68,7 +67,7 @@ def affected(revision: SnippetRevision, user: User) -> QuerySet[JobDescription]:
 
 
 def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
-    """Returns these in their order, but last those that clearly can't be included."""
+    """Returns these in the same order, with those that clearly can't be updated last."""
     reviewed = Exists(Review.objects.open().filter(description=OuterRef("pk")))
     approved = Exists(Approval.objects.filter(version__description=OuterRef("pk")))
     is_out = Case(When(reviewed | ~approved, then=1), default=0)
@@ -76,8 +75,8 @@ def likely_first(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
 
 
 def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetRevision:
-    """Returns the older revision that most of these versions have, to compare the new one with; the
-    previous revision where none has any."""
+    """Returns the older revision that most of these versions use, to compare with the new one; the
+    previous revision if they use none."""
     uses = VersionUse.objects.filter(
         version__in=versions.values("pk"),
         revision__snippet=revision.snippet_id,
@@ -95,8 +94,8 @@ def replaced(revision: SnippetRevision, versions: QuerySet[Version]) -> SnippetR
 def candidates(
     *, revision: SnippetRevision, user: User, within: QuerySet[JobDescription] | None = None
 ) -> list[Impact]:
-    """Returns the impact on each affected job description that the person may edit (of those
-    `within`, if given, in their order). A constant number of queries."""
+    """Returns the impact on each affected job description that the person can edit (only those in
+    `within`, in its order, if given). The number of queries is constant."""
     found = affected(revision, user).order_by("reference") if within is None else within
     rows = loaded(found)
     return examine(revision, [one for one in rows if may_change(user, one)])
@@ -109,12 +108,12 @@ def loaded(found: QuerySet[JobDescription]) -> QuerySet[JobDescription]:
 
 
 def may_change(user: User, description: JobDescription) -> bool:
-    """Whether the person may edit a job description that they see."""
+    """Whether the person can edit a job description that they can see."""
     return permissions.may(user, "description.edit", description.relations_of(user))
 
 
 def preview(*, revision: SnippetRevision, description: JobDescription) -> Impact:
-    """Returns the impact on one job description; writes nothing."""
+    """Returns the impact on one job description, without saving anything."""
     return examine(revision, [description])[0]
 
 
@@ -152,7 +151,7 @@ def changed_sections(old: Document, new: Document) -> tuple[str, ...]:
 def _last(
     versions: QuerySet[Version], keys: Iterable[int], *, whole: bool = False
 ) -> QuerySet[Version]:
-    """The last of these versions of each job description."""
+    """Returns the latest of these versions for each job description."""
     last = versions.filter(description=OuterRef("description")).order_by("-number").values("pk")
     found = Version.objects.filter(description__in=list(keys), pk=Subquery(last[:1]))
     found = found.select_related("approval").order_by()
@@ -168,7 +167,7 @@ def _impact(
     description, reason = rows.description, ""
     old = assembly.assemble(description, rows)
     if sha256(old.canonical_json()) != newest.sha256:
-        return _left_out(description, _("Its draft says something that is in no version yet."))
+        return _left_out(description, _("Its draft has changes that aren’t in a version yet."))
     lines = [line for line in _every_line(rows) if _is_older(line, revision)]
     is_reworded = any(_loses_wording(line, revision) for line in lines)
     for line in lines:
@@ -176,7 +175,7 @@ def _impact(
     new = assembly.assemble(description, rows)
     uids = tuple(line.uid for line in lines)
     if changed_sections(old, new) == ():
-        reason = _("It has this wording already.")
+        reason = _("It already has this wording.")
     elif not hasattr(newest, "approval"):
         reason = _unapproved_sections(new, approved, uids)
     return Impact(description, old, new, uids, is_reworded, reason)
@@ -201,7 +200,7 @@ def _is_older(line: Line, revision: SnippetRevision) -> bool:
 
 
 def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
-    """Whether wording of the author would be lost that the library did not write."""
+    """Whether an author's own wording would be lost."""
     old = line.revision
     if old is None or (line.text, line.detail) == (revision.text, revision.detail):
         return False
@@ -210,18 +209,19 @@ def _loses_wording(line: Line, revision: SnippetRevision) -> bool:
 
 
 def _closed(description: JobDescription, newest: Version | None, is_reviewed: bool) -> str:
-    """Why it can't be included, whatever its content; or an empty string."""
+    """Returns why it can't be updated, whatever its content, or ""."""
     if description.status == "archived":
-        return _("It is archived.")
+        return _("It’s archived.")
     if newest is None:
-        return _("It has no version yet.")
-    return _("A review of it is open.") if is_reviewed else ""
+        return _("It has no versions yet.")
+    return _("It’s in review.") if is_reviewed else ""
 
 
 def _unapproved_sections(new: Document, approved: Version | None, lines: Collection[str]) -> str:
-    """Which sections changed since the last approval, apart from the text of these lines (uids)."""
+    """Returns a message with the sections that changed since the last approval, apart from the
+    text of these lines (uids), or ""."""
     if approved is None:
-        return _("None of its versions was approved.")
+        return _("None of its versions is approved.")
     approved_hashes = approval_hashes.section_hashes(_without_text(approved.document, lines))
     now = approval_hashes.section_hashes(_without_text(new, lines))
     open_sections = [
@@ -231,12 +231,12 @@ def _unapproved_sections(new: Document, approved: Version | None, lines: Collect
     ]
     if not open_sections:
         return ""
-    message = _("Changed since a version was approved: %s.")
+    message = _("Changed since the last approval: %s.")
     return message % ", ".join(section_names.names(open_sections))
 
 
 def _without_text(whole: Document, uids: Collection[str]) -> Document:
-    """The document without the text of these lines."""
+    """Returns the document without the text of these lines."""
 
     def bare(line: DocumentLine) -> DocumentLine:
         below = replace(line, lines=tuple(bare(sub) for sub in line.lines))

@@ -47,12 +47,12 @@ def _generated_rows(django_db_setup: None, django_db_blocker: Any) -> rows.Rows:
 
 @pytest.fixture
 def made(db: None, _generated_rows: rows.Rows) -> None:
-    """The rows that the script writes, without the cost of generating them again."""
+    """The rows that the script creates, generated once per module."""
     rows.insert(connection, _generated_rows)
 
 
 def generated_texts(seed: int) -> list[Any]:
-    """The texts of a seed, rolled back."""
+    """Returns the texts of a seed; the transaction is rolled back."""
     with transaction.atomic():
         generate(seed)
         texts = [
@@ -64,7 +64,7 @@ def generated_texts(seed: int) -> list[Any]:
     return texts
 
 
-def test_generates_the_requested_numbers_in_different_words(made):
+def test_generates_the_requested_numbers_of_different_texts(made):
     assert Snippet.objects.count() == SNIPPETS
     assert Snippet.objects.values("text").distinct().count() == SNIPPETS
     assert SnippetRevision.objects.count() > SNIPPETS
@@ -87,8 +87,8 @@ def test_rows_are_valid(made):
             row.full_clean(validate_unique=False)
 
 
-def test_versions_are_what_the_actions_would_have_saved(made):
-    """Each opens, has its hash and its uses, and the newest is equal to the draft."""
+def test_versions_equal_those_of_actions(made):
+    """Each has a valid document, hash, and uses; the latest is equal to the draft."""
     versions = Version.objects.select_related("description")
     assert versions
     for version in versions:
@@ -129,7 +129,7 @@ def test_its_pages_open(made, client_for):
     assert [client.get(address).status_code for address in addresses] == [200] * len(addresses)
 
 
-def test_refuses_where_debug_is_off(settings):
+def test_refuses_if_debug_is_off(settings):
     settings.DEBUG = False
     with pytest.raises(SystemExit):
         generate()
@@ -138,7 +138,7 @@ def test_refuses_where_debug_is_off(settings):
     assert JobDescription.objects.count() == 1
 
 
-def test_refuses_to_generate_it_twice(made):
+def test_refuses_to_generate_twice(made):
     with pytest.raises(SystemExit):
         generate()
 

@@ -28,7 +28,7 @@ class TestHiringManager:
     def other(self, transactional_db):
         return builders.description(title="Secret keeper")
 
-    def test_signs_in_and_sees_only_what_names_them(self, visitor, manager, named, other):
+    def test_signs_in_and_sees_only_their_job_descriptions(self, visitor, manager, named, other):
         page = visitor()
         page.goto("/")
         acting.sign_in_by_form(page, "manager", builders.PASSWORD)
@@ -45,7 +45,7 @@ class TestHiringManager:
         page.goto(f"/descriptions/{other.reference}/")
         acting.expect_heading(page, "This page is not here")
 
-    def test_reads_and_downloads_and_changes_nothing(self, visitor, manager, named):
+    def test_reads_and_downloads_without_editing(self, visitor, manager, named):
         page = visitor(manager)
         page.goto("/descriptions/")
         page.get_by_role("link", name="Account manager").click()
@@ -64,7 +64,7 @@ class TestHiringManager:
         page.goto(acting.step_url(named.reference, "details"))
         acting.expect_heading(page, "Your account may not do this")
 
-    def test_reads_the_draft_as_it_is_now(self, visitor, manager, named):
+    def test_reads_the_current_draft(self, visitor, manager, named):
         page = visitor(manager)
         page.goto(f"/descriptions/{named.reference}/")
         page.get_by_role("link", name="Preview").click()
@@ -82,16 +82,16 @@ class TestCurator:
         return page
 
     def add(self, page) -> Snippet:
-        page.get_by_role("link", name="Add a snippet").click()
-        acting.expect_heading(page, "Add a snippet")
-        page.get_by_label("Kind and category").select_option("responsibility:")
-        page.get_by_role("textbox", name="Text").fill(DUTY)
+        page.get_by_role("link", name="Add snippet").click()
+        acting.expect_heading(page, "Add snippet")
+        page.get_by_label("Type and category").select_option("responsibility:")
+        page.get_by_role("textbox", name="Wording").fill(DUTY)
         page.get_by_label("Account management").check()
         page.get_by_role("button", name="Add snippet").click()
         acting.expect_heading(page, DUTY)
         return Snippet.objects.get(text=DUTY)
 
-    def test_adds_a_snippet_that_authors_find_at_once(self, page, visitor):
+    def test_adds_a_snippet_for_authors(self, page, visitor):
         snippet = self.add(page)
         assert snippet.status == "active"
         assert list(snippet.families.all()) == [JobFamily.objects.get(code="account-management")]
@@ -99,25 +99,25 @@ class TestCurator:
         made = builders.description(author)
         assert offered(visitor(author), made, "plants") == [DUTY]
 
-    def test_adding_the_same_again_is_said_and_keeps_what_was_typed(self, page):
+    def test_incomplete_form_keeps_the_input(self, page):
         page.goto("/library/new/")
         page.get_by_role("button", name="Add snippet").click()
         # The browser itself asks for what is missing: nothing was sent.
-        acting.expect_heading(page, "Add a snippet")
-        page.get_by_role("textbox", name="Text").fill(DUTY)
+        acting.expect_heading(page, "Add snippet")
+        page.get_by_role("textbox", name="Wording").fill(DUTY)
         page.get_by_role("button", name="Add snippet").click()
-        acting.expect_heading(page, "Add a snippet")
-        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
+        acting.expect_heading(page, "Add snippet")
+        expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
 
-    def test_revises_it_and_drafts_keep_their_words(self, page):
+    def test_revises_a_snippet_and_drafts_keep_their_wording(self, page):
         snippet = self.add(page)
         made = builders.description()
         builders.use(made, snippet)
         page.get_by_role("link", name="Revise").click()
-        acting.expect_heading(page, "Revise a snippet")
-        expect(page.get_by_role("textbox", name="Text")).to_have_value(DUTY)
-        page.get_by_role("textbox", name="Text").fill(BETTER)
-        page.get_by_label("What did you change, and why?").fill("Twice was not enough")
+        acting.expect_heading(page, "Revise snippet")
+        expect(page.get_by_role("textbox", name="Wording")).to_have_value(DUTY)
+        page.get_by_role("textbox", name="Wording").fill(BETTER)
+        page.get_by_label("What changed and why?").fill("Twice was not enough")
         page.get_by_role("button", name="Save revision").click()
         acting.expect_heading(page, BETTER)
         history = page.get_by_role("region", name="History").get_by_role("row")
@@ -127,10 +127,10 @@ class TestCurator:
         expect(history.nth(2)).to_contain_text(DUTY)
         assert made.lines.filter(text=DUTY).exists()
 
-    def test_sees_where_it_is_used(self, page):
+    def test_sees_usage(self, page):
         snippet = self.add(page)
         usage = page.get_by_role("region", name="Where it is used")
-        expect(usage).to_contain_text("Nothing uses it yet.")
+        expect(usage).to_contain_text("This snippet isn’t used yet.")
         made = builders.description()
         builders.use(made, snippet)
         builders.version(made)
@@ -143,23 +143,23 @@ class TestCurator:
         page.goto("/library/?q=plants")
         expect(page.get_by_role("row").nth(1)).to_contain_text("1")
 
-    def test_tags_it(self, page):
+    def test_edits_tags(self, page):
         self.add(page)
         page.get_by_role("link", name="Tags").click()
-        acting.expect_heading(page, "Where this snippet belongs")
+        acting.expect_heading(page, "Edit tags")
         page.get_by_label("Senior level").check()
         page.get_by_role("button", name="Save tags").click()
         acting.expect_heading(page, DUTY)
         expect(page.get_by_role("complementary")).to_contain_text("Senior level")
 
-    def test_a_retired_snippet_is_offered_no_more_and_comes_back(self, page, visitor):
+    def test_retires_and_activates_a_snippet(self, page, visitor):
         snippet = self.add(page)
         author = builders.user("hr")
         made = builders.description(author)
         builders.use(made, snippet)
         writer = visitor(author)
         page.get_by_role("button", name="Retire").click()
-        expect(page.get_by_text("Nobody is offered this snippet any more.")).to_be_visible()
+        expect(page.get_by_text("This snippet is retired.")).to_be_visible()
         assert offered(writer, made, "plants") == []
         assert made.lines.filter(text=DUTY).exists()
         writer.goto("/library/?q=plants")

@@ -191,9 +191,9 @@ def test_changed_meanwhile(visitor, hr, made, is_fine):
     library.revise(
         snippet=snippet, text="Theirs.", detail="", note="", by=builders.user("curator"), based_on=1
     )
-    curator.get_by_label("Text").fill("Mine.")
+    curator.get_by_role("textbox", name="Wording").fill("Mine.")
     curator.get_by_role("button", name="Save revision").click()
-    acting.expect_heading(curator, "Someone was quicker")
+    acting.expect_heading(curator, "This snippet changed while you were editing")
     expect(curator.get_by_text("Theirs.")).to_be_visible()
-    expect(curator.get_by_label("Text")).to_have_value("Mine.")
+    expect(curator.get_by_role("textbox", name="Wording")).to_have_value("Mine.")
     is_fine(curator)

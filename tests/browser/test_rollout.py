@@ -1,4 +1,4 @@
-"""A new wording reaches many job descriptions: one person rolls it out, another approves it."""
+"""A rollout in the browser: one person starts it, another approves it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ pytestmark = [
 
 
 @pytest.mark.both_databases
-def test_rolled_out_by_one_and_approved_by_another(
+def test_rollout_and_approval(
     visitor: Callable[..., Page], assert_accessible: Callable[[Page], None]
 ) -> None:
     company = Company(3)
@@ -29,11 +29,11 @@ def test_rolled_out_by_one_and_approved_by_another(
     builders.user("hr")
     page = visitor(company.hr)
     page.goto(f"/library/{company.snippet.pk}/")
-    expect(page.get_by_text("3 job descriptions use the wording before.")).to_be_visible()
+    expect(page.get_by_text("3 job descriptions use an earlier wording.")).to_be_visible()
     page.get_by_role("link", name="Roll out …").click()
-    acting.expect_heading(page, "Roll out a new wording")
+    acting.expect_heading(page, "Roll out revision")
     expect(page.locator("#selection-status")).to_have_text("3 selected")
-    page.get_by_text(f"What changes in {references[0]}").click()
+    page.get_by_text(f"View changes to {references[0]}").click()
     expect(page.locator(".change-body ins").first).to_be_visible()
     page.get_by_role("checkbox", name=f"Select {references[2]}").uncheck()
     for width in (1280, 390):
@@ -47,8 +47,8 @@ def test_rolled_out_by_one_and_approved_by_another(
 
     phone = visitor(company.lawyer, viewport={"width": 390, "height": 800}, has_touch=True)
     phone.goto(address)
-    acting.expect_heading(phone, "A new wording waits for you")
-    phone.get_by_text(f"What changes in {references[0]}").click()
+    acting.expect_heading(phone, "New wording needs your review")
+    phone.get_by_text(f"View changes to {references[0]}").click()
     expect(phone.locator(".change-body ins").first).to_be_visible()
     assert_accessible(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
@@ -58,10 +58,10 @@ def test_rolled_out_by_one_and_approved_by_another(
 
     page.goto(address)
     page.get_by_label("Effective from").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
-    page.get_by_role("button", name="Make 2 approved versions effective").click()
-    expect(page.get_by_text("2 versions hold from that day.")).to_be_visible()
+    page.get_by_role("button", name="Make 2 versions current").click()
+    expect(page.get_by_text("2 versions made current.")).to_be_visible()
     acting.look_like(page, scheme="light", width=1280)
     assert_accessible(page)
     page.get_by_role("link", name="Rollouts").first.click()
-    expect(page.get_by_role("link", name="We give everybody")).to_be_visible()
+    expect(page.get_by_role("link", name="We give everyone")).to_be_visible()
     assert_accessible(page)

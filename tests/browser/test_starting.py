@@ -139,7 +139,7 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     part.get_by_label("Guidance").fill("Leave it as it is.")
     page.get_by_role("button", name="Save template").click()
     acting.expect_heading(page, "Our field manager")
-    expect(page.get_by_role("status")).to_contain_text("authors are offered it")
+    expect(page.get_by_role("status")).to_contain_text("Template saved.")
     expect(page.locator(".paper")).to_contain_text("Prepare renewal plans for each account.")
     page.get_by_role("link", name="Start with this template").click()
     page.get_by_label("Job title").fill("Another field manager")
@@ -160,7 +160,7 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     row = page.get_by_role("row", name=re.compile("Our field manager"))
     expect(row).to_contain_text("1")
     row.get_by_role("button", name=re.compile("Retire")).click()
-    expect(page.get_by_role("status")).to_contain_text("Our field manager is retired.")
+    expect(page.get_by_role("status")).to_contain_text("Template “Our field manager” retired.")
     page.goto("/descriptions/new/")
     expect(card(page, "Our field manager")).to_have_count(0)
     assert Template.objects.get(code="our-field-manager").status == "retired"

@@ -1,4 +1,4 @@
-"""The parts that approvals are bound to: what an editorial change is, and what is none."""
+"""Tests of approval hashes: editorial and other changes."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ OTHER = [
 
 
 @pytest.mark.parametrize(("old", "new"), SAME)
-def test_an_editorial_change(old, new):
+def test_editorial_change_keeps_the_normalized_text(old, new):
     assert normalize(old) == normalize(new)
 
 
 @pytest.mark.parametrize(("old", "new"), OTHER)
-def test_a_change_of_sense(old, new):
+def test_other_change_alters_the_normalized_text(old, new):
     assert normalize(old) != normalize(new)
 
 
@@ -83,7 +83,7 @@ def document(**values):
 
 
 def changed(old, new, by="normalized_hash"):
-    """The keys of the parts that differ."""
+    """Returns the keys of the parts that differ."""
     old, now = section_hashes(old), section_hashes(new)
     return {
         k
@@ -98,7 +98,7 @@ def with_line(**values):
 
 
 class TestParts:
-    def test_a_section_alone(self):
+    def test_only_the_changed_section_differs(self):
         assert changed(document(), with_line(text="Lead people.")) == {"s1"}
 
     @pytest.mark.parametrize(
@@ -110,13 +110,13 @@ class TestParts:
             {"detail": "x"},
         ],
     )
-    def test_whatever_a_line_carries(self, values):
+    def test_every_field_of_a_line_counts(self, values):
         assert changed(document(), with_line(**values)) == {"s1"}
 
-    def test_the_same_words_typed_anew(self):
+    def test_retyped_line_is_unchanged(self):
         assert changed(document(), with_line(uid="other"), by="content_hash") == set()
 
-    def test_another_exact_text_of_the_same_sense(self):
+    def test_editorial_change_alters_only_the_content_hash(self):
         new = with_line(text="lead the team")
         assert changed(document(), new) == set()
         assert changed(document(), new, by="content_hash") == {"s1"}
@@ -126,7 +126,7 @@ class TestParts:
         assert changed(document(), document(facts=(fact,))) == {FACTS}
         assert changed(document(), replace(document(), title="Manager")) == {FACTS}
 
-    def test_headings_order_and_what_comes_and_goes(self):
+    def test_outline_changes(self):
         one = document().sections[0]
         other = DocumentSection("s2", "summary", "Summary")
         both = document(sections=(one, other))
@@ -135,11 +135,11 @@ class TestParts:
         renamed = document(sections=(replace(one, heading="Tasks"),))
         assert changed(document(), renamed) == {"s1", OUTLINE}
 
-    def test_who_reads_a_section(self):
+    def test_audience_of_a_section(self):
         one = replace(document().sections[0], audience="internal")
         assert changed(document(), document(sections=(one,))) == {"s1"}
 
-    def test_an_answer_changes_what_is_asked(self):
+    def test_placeholder_value_changes_its_section(self):
         from roles.document import Answer
 
         open_text = with_line(text="Lead [team].")
@@ -151,7 +151,7 @@ _LINE = DocumentLine(
     *("l1", "Lead [team].", "entry", "Every day.", "Daily", "tool", "expert"),
     *("required", "essential", 10, "daily", (Answer("team", "the team"),)),
 )
-# A document in which every field says something.
+# A document with a value in every field.
 FULL = Document(
     "Account [kind] manager",
     "en",
@@ -200,57 +200,59 @@ FULL = Document(
 
 
 def every_field(value, put):
-    """Each field of a dataclass and of those in it: where it is, what is there, and how to put
-    something else there."""
+    """Yields each field of a dataclass and those nested in it: path, value, and a function that
+    returns the document with another value."""
     for field in fields(value):
-        held = getattr(value, field.name)
+        original = getattr(value, field.name)
 
         def here(new, name=field.name):
             return put(replace(value, **{name: new}))
 
-        yield f"{type(value).__name__}.{field.name}", held, here
-        if isinstance(held, tuple) and held and not isinstance(held[0], str):
+        yield f"{type(value).__name__}.{field.name}", original, here
+        if isinstance(original, tuple) and original and not isinstance(original[0], str):
 
-            def inner(new, held=held, here=here):
-                return here((new, *held[1:]))
+            def inner(new, original=original, here=here):
+                return here((new, *original[1:]))
 
-            yield from every_field(held[0], inner)
+            yield from every_field(original[0], inner)
 
 
-def others(held):
-    """Values that say something else; of several, fewer and in another order."""
-    if isinstance(held, bool):
-        return [not held]
-    if isinstance(held, str):
-        return [f"{held}x", ""]
-    if isinstance(held, int | Decimal):
-        return [held + 1, type(held)(0)]
-    return [held[1:]] * bool(held) + [held[::-1]] * (len(held) > 1)
+def others(original):
+    """Returns different values; for lists, shorter ones and another order."""
+    if isinstance(original, bool):
+        return [not original]
+    if isinstance(original, str):
+        return [f"{original}x", ""]
+    if isinstance(original, int | Decimal):
+        return [original + 1, type(original)(0)]
+    return [original[1:]] * bool(original) + [original[::-1]] * (len(original) > 1)
 
 
 EVERY = list(every_field(FULL, lambda document: document))
 IDENTITIES = ("DocumentLine.uid", "DocumentPayRange.uid")
 
 
-@pytest.mark.parametrize(("name", "held", "put"), EVERY, ids=[name for name, *_rest in EVERY])
-def test_nothing_that_is_read_changes_unseen(name, held, put):
-    """Every field of a document, those to come as well: what says something else, or is in
-    another order, is another part to approve. Give FULL a value of a new field."""
-    assert held not in (None, "", ()) or name == "DocumentLine.lines"  # sub-lines have one level
-    for other in others(held):
+@pytest.mark.parametrize(("name", "original", "put"), EVERY, ids=[name for name, *_rest in EVERY])
+def test_every_field_changes_a_hash(name, original, put):
+    """For every field of a document, a different value or order changes a hash. Add new fields to
+    FULL."""
+    assert (
+        original not in (None, "", ()) or name == "DocumentLine.lines"
+    )  # sub-lines have one level
+    for other in others(original):
         found = changed(FULL, put(other))
         assert bool(found) == (name not in IDENTITIES), other
 
 
-def test_no_section_is_called_as_the_other_parts():
+def test_part_names_are_not_section_kinds():
     assert vocabulary.PARTS == (FACTS, OUTLINE)
 
 
 @given(strategies.documents, st.randoms())
 @strategies.examples(60)
-def test_white_space_case_and_full_stops_never_count(document, random):
-    """Whatever the document: every text with other spaces, in capitals where those are
-    reversible, and with punctuation where it touches no number."""
+def test_white_space_case_and_periods_are_ignored(document, random):
+    """For any document: other white space, capitals if reversible, and punctuation that touches no
+    number."""
 
     def edited(text):
         spaced = re.sub(r" ", lambda _: random.choice([" ", "  ", "\n"]), text)
@@ -258,7 +260,7 @@ def test_white_space_case_and_full_stops_never_count(document, random):
         plain = all(char.lower().upper() == char.upper() for char in stopped)
         return stopped.upper() if plain and random.random() < 0.3 else stopped
 
-    # Words in brackets are keys of answers: an edit there asks another question.
+    # Words in brackets are placeholder keys; an edit there is another placeholder.
     sections = tuple(
         replace(
             section,
@@ -274,6 +276,6 @@ def test_white_space_case_and_full_stops_never_count(document, random):
 
 @given(st.text(st.characters(codec="utf-8"), max_size=60))
 @strategies.examples(300)
-def test_the_sense_of_a_sense_is_itself(text):
-    """So that an approval holds however often the text is edited."""
+def test_normalize_is_idempotent(text):
+    """So approvals stay valid after repeated edits."""
     assert normalize(normalize(text)) == normalize(text)

@@ -1,4 +1,4 @@
-"""comparison: what changed between two documents, told as a person would tell it."""
+"""Tests of comparing two documents."""
 
 import time
 from dataclasses import replace
@@ -47,28 +47,28 @@ def new_of(text):
 
 
 def marked(text):
-    """The pieces as one string: [-removed-] and {+added+}."""
+    """Returns the pieces as one string, with [-removed-] and {+added+}."""
     marks = {"same": "%s", "removed": "[-%s-]", "added": "{+%s+}"}
     return "".join(marks[piece.state] % piece.text for piece in text)
 
 
 def move_of(node):
-    """From where to where it went; it must have moved."""
+    """Returns the old and new position of a moved node."""
     assert node.move is not None
     return node.move
 
 
 def summary(old, new):
-    """Kind to count, or to what it was and is."""
+    """Returns the count, or the old and new value, by kind."""
     return {p.kind: p.count or (p.old, p.new) for p in compare(old, new).summary}
 
 
-# --- every document
+# --- properties of all documents
 
 
 @given(strategies.documents, strategies.documents)
 @strategies.examples(150)
-def test_no_change_is_reported_exactly_where_the_printed_document_is_the_same(old, new):
+def test_is_empty_only_for_identical_documents(old, new):
     assert compare(old, new).is_empty == (old.filled() == new.filled())
     assert compare(old, old).is_empty
     assert compare(old, old).summary == ()
@@ -76,8 +76,8 @@ def test_no_change_is_reported_exactly_where_the_printed_document_is_the_same(ol
 
 @st.composite
 def changed_documents(draw):
-    """A document, and what a person could have made of it: lines dragged, dropped, reworded,
-    marked, sections moved and renamed, pay and facts changed."""
+    """A document and an edited copy: lines moved, removed, reworded, or with other fields; sections
+    moved and renamed; pay and facts changed."""
     old = draw(strategies.documents)
     other = draw(strategies.documents)
     lines = [line for s in old.sections for line in s.lines]
@@ -107,12 +107,12 @@ def changed_documents(draw):
 
 @given(changed_documents())
 @strategies.examples(150)
-def test_what_one_way_adds_the_other_way_removes(pair):
+def test_reverse_comparison_swaps_additions_and_removals(pair):
     there, back = compare(*pair), compare(*reversed(pair))
 
-    def states(found, of):
-        nodes = [*found.sections, *found.facts, *found.every_line()]
-        nodes += [p for s in found.sections for p in (*s.pay_ranges, *s.pay_references, *s.facts)]
+    def states(result, of):
+        nodes = [*result.sections, *result.facts, *result.every_line()]
+        nodes += [p for s in result.sections for p in (*s.pay_ranges, *s.pay_references, *s.facts)]
         return sum(node.state == of for node in nodes)
 
     assert there.is_empty == back.is_empty == (pair[0].filled() == pair[1].filled())
@@ -125,36 +125,36 @@ def test_what_one_way_adds_the_other_way_removes(pair):
 @given(changed_documents())
 @strategies.examples(150)
 def test_the_tree_holds_both_documents_in_their_order(pair):
-    """The new one among what is not gone, the old one among what is not new."""
-    found = compare(*pair)
+    """The new document without removed nodes, the old one without added nodes."""
+    result = compare(*pair)
 
     def read(nodes, which, gone):
         return [getattr(node, which) for node in nodes if node.state not in gone]
 
     new, old = ("new", ("removed", "left")), ("old", ("added", "moved"))
-    assert read(found.sections, *new) == list(found.new.sections)
-    assert read(found.sections, *old) == list(found.old.sections)
-    for node in found.sections:
+    assert read(result.sections, *new) == list(result.new.sections)
+    assert read(result.sections, *old) == list(result.old.sections)
+    for node in result.sections:
         if node.new and node.state != "left":
             assert read(node.lines, *new) == list(node.new.lines)
         if node.old and node.state != "left":
             assert read(node.lines, *old) == list(node.old.lines)
-    for one in found.every_line():
+    for one in result.every_line():
         if one.old and one.new and one.state in ("kept", "moved"):
             assert (old_of(one.text), new_of(one.text)) == (one.old.text, one.new.text)
             assert (old_of(one.detail), new_of(one.detail)) == (one.old.detail, one.new.detail)
 
 
-# --- words
+# --- wording
 
 
 @given(strategies.typed(200), strategies.typed(200))
 @strategies.examples(300)
 def test_pieces_make_both_texts(old, new):
-    found = pieces(old, new)
-    assert (old_of(found), new_of(found)) == (old, new)
-    assert all(piece.text for piece in found)
-    assert all(a.state != b.state for a, b in pairwise(found))
+    result = pieces(old, new)
+    assert (old_of(result), new_of(result)) == (old, new)
+    assert all(piece.text for piece in result)
+    assert all(a.state != b.state for a, b in pairwise(result))
 
 
 @given(st.lists(st.sampled_from(["we", "plan", "for", "each", "account", ".", "\n\n", ","])))
@@ -162,10 +162,10 @@ def test_pieces_make_both_texts(old, new):
 def test_paragraphs_lose_nothing_but_blank_lines(words):
     old = " ".join(words)
     new = " ".join(reversed(words))
-    found = pieces(old, new)
-    cut = "".join(piece.text for paragraph in paragraphs(found) for piece in paragraph)
-    assert "".join(cut.split()) == "".join("".join(p.text for p in found).split())
-    assert all(paragraph for paragraph in paragraphs(found))
+    result = pieces(old, new)
+    cut = "".join(piece.text for paragraph in paragraphs(result) for piece in paragraph)
+    assert "".join(cut.split()) == "".join("".join(p.text for p in result).split())
+    assert all(paragraph for paragraph in paragraphs(result))
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_reworded_text_can_be_read(old, new, read):
     assert marked(pieces(old, new)) == read
 
 
-def test_a_text_with_a_hundred_changes_is_shown_as_a_whole():
+def test_text_with_many_changes_is_shown_whole():
     old = " ".join(f"the account number {n} is a customer" for n in range(200))
     new = " ".join(f"the account number {n + 1000} is a customer" for n in range(200))
     assert [piece.state for piece in pieces(old, new)] == ["removed", "added"]
@@ -218,12 +218,12 @@ def test_a_text_with_a_hundred_changes_is_shown_as_a_whole():
         ("\n \n" * 3000, "\n\n" * 5000),
     ],
 )
-def test_ten_thousand_characters_take_no_time(old, new):
+def test_long_texts_are_compared_quickly(old, new):
     start = time.process_time()
-    found = pieces(old, new)
-    paragraphs(found)
+    result = pieces(old, new)
+    paragraphs(result)
     assert time.process_time() - start < 2
-    assert (old_of(found), new_of(found)) == (old, new)
+    assert (old_of(result), new_of(result)) == (old, new)
 
 
 # --- lines
@@ -233,34 +233,34 @@ def of_lines(*lines, **fields):
     return document(section("responsibilities", "Duties", *lines, uid="duties", **fields))
 
 
-def states(found):
-    return [(node.state, node.any.text) for node in found.every_line()]
+def states(result):
+    return [(node.state, node.any.text) for node in result.every_line()]
 
 
-def test_one_dragged_line_is_one_move():
+def test_dragged_line_is_one_move():
     lines = [line(f"Line {n}") for n in range(6)]
-    found = compare(of_lines(*lines), of_lines(lines[5], *lines[:5]))
-    assert [node.any.text for node in found.every_line() if node.state == "moved"] == ["Line 5"]
-    assert summary(found.old, found.new) == {"lines_moved": 1}
-    assert move_of(found.sections[0].lines[0]).steps == -5
-    assert [node.state for node in found.every_line()] == ["moved", *["kept"] * 5, "left"]
+    result = compare(of_lines(*lines), of_lines(lines[5], *lines[:5]))
+    assert [node.any.text for node in result.every_line() if node.state == "moved"] == ["Line 5"]
+    assert summary(result.old, result.new) == {"lines_moved": 1}
+    assert move_of(result.sections[0].lines[0]).steps == -5
+    assert [node.state for node in result.every_line()] == ["moved", *["kept"] * 5, "left"]
 
 
-def test_what_went_stands_where_it_was():
+def test_removed_line_stays_in_place():
     a, b, c, d = (line(text) for text in "ABCD")
-    found = compare(of_lines(a, b, c), of_lines(a, d, c))
-    assert states(found) == [("kept", "A"), ("removed", "B"), ("added", "D"), ("kept", "C")]
+    result = compare(of_lines(a, b, c), of_lines(a, d, c))
+    assert states(result) == [("kept", "A"), ("removed", "B"), ("added", "D"), ("kept", "C")]
     first = compare(of_lines(b, a), of_lines(a))
     assert states(first) == [("removed", "B"), ("kept", "A")]
 
 
-def test_a_line_is_followed_into_another_section():
+def test_line_moved_to_another_section():
     moving = line("Travel", requirement="required")
     skills, duties = section("skills", "Skills"), section("responsibilities", "Duties")
     old = document(replace(skills, lines=(moving,)), duties)
     new = document(skills, replace(duties, lines=(replace(moving, text="Travel often"),)))
-    found = compare(old, new)
-    left, moved = found.every_line()
+    result = compare(old, new)
+    left, moved = result.every_line()
     assert (left.state, moved.state, moved.is_reworded) == ("left", "moved", True)
     assert (move_of(moved).old.heading, move_of(moved).new.heading) == ("Skills", "Duties")
     assert summary(old, new) == {
@@ -270,7 +270,7 @@ def test_a_line_is_followed_into_another_section():
     }
 
 
-def test_a_line_moves_below_another_and_out_again():
+def test_line_moved_into_and_out_of_a_parent():
     a, b = line("A"), line("B")
     nested = of_lines(replace(a, lines=(b,)))
     flat = of_lines(a, b)
@@ -281,24 +281,24 @@ def test_a_line_moves_below_another_and_out_again():
     assert [node.state for node in outward.every_line()] == ["kept", "left", "moved"]
 
 
-def test_a_renamed_group_moves_no_line():
+def test_renamed_group_moves_no_lines():
     lines = [line(f"Line {n}", group="Daily") for n in range(3)]
     renamed = [replace(one, group="Every day") for one in lines]
-    found = compare(of_lines(*lines), of_lines(*renamed))
-    assert {node.state for node in found.every_line()} == {"kept"}
-    assert found.sections[0].groups[0].new == "Every day"
-    assert marked(found.sections[0].lines[0].group) == "[-Daily-]{+Every day+}"
+    result = compare(of_lines(*lines), of_lines(*renamed))
+    assert {node.state for node in result.every_line()} == {"kept"}
+    assert result.sections[0].groups[0].new == "Every day"
+    assert marked(result.sections[0].lines[0].group) == "[-Daily-]{+Every day+}"
     dragged = [renamed[2], *renamed[:2]]
     move = move_of(compare(of_lines(*lines), of_lines(*dragged)).sections[0].lines[0])
     assert move.old.group == move.new.group
 
 
-def test_a_line_put_into_another_group_moved():
+def test_line_in_another_group_moved():
     lines = [line("A", group="Daily"), line("B", group="Daily"), line("C", group="Weekly")]
     other = [lines[0], replace(lines[1], group="Weekly"), lines[2]]
-    found = compare(of_lines(*lines), of_lines(*other))
-    assert [node.any.text for node in found.every_line() if node.state == "moved"] == ["B"]
-    assert not found.sections[0].groups
+    result = compare(of_lines(*lines), of_lines(*other))
+    assert [node.any.text for node in result.every_line() if node.state == "moved"] == ["B"]
+    assert not result.sections[0].groups
 
 
 @pytest.mark.parametrize(
@@ -314,27 +314,27 @@ def test_a_line_put_into_another_group_moved():
         ("form", "entry", "paragraph"),
     ],
 )
-def test_what_a_line_carries_is_a_named_change(name, old, new):
+def test_changed_fields_of_a_line(name, old, new):
     before = line("A", **{name: old})
-    found = compare(of_lines(before), of_lines(replace(before, **{name: new})))
-    (change,) = found.sections[0].lines[0].changes
+    result = compare(of_lines(before), of_lines(replace(before, **{name: new})))
+    (change,) = result.sections[0].lines[0].changes
     assert (change.name, change.old, change.new) == (name, old, new)
-    assert not found.is_empty
-    assert summary(found.old, found.new)["lines_changed"] == 1
+    assert not result.is_empty
+    assert summary(result.old, result.new)["lines_changed"] == 1
 
 
-def test_answering_a_placeholder_is_rewording():
+def test_placeholder_value_counts_as_rewording():
     old = of_lines(line("[X] years", uid="years"))
     new = of_lines(line("[X] years", uid="years", answers=(Answer("x", "3"),)))
     assert marked(compare(old, new).sections[0].lines[0].text) == "[-[X]-]{+3+} years"
     assert compare(old, replace(old, answers=(Answer("unasked", "x"),))).is_empty
 
 
-def test_a_section_written_anew_is_not_guessed_at():
+def test_rewritten_section_is_not_matched():
     text = "Prepare renewal plans for each account."
     old, new = (document(section("responsibilities", "Duties", line(text))) for _ in range(2))
-    found = compare(old, new)
-    assert [node.state for node in found.sections] == ["removed", "added"]
+    result = compare(old, new)
+    assert [node.state for node in result.sections] == ["removed", "added"]
     assert summary(old, new) == {
         "sections_removed": 1,
         "sections_added": 1,
@@ -346,16 +346,16 @@ def test_a_section_written_anew_is_not_guessed_at():
 # --- sections, pay, facts, the document
 
 
-def test_sections_are_followed():
+def test_moved_and_renamed_sections():
     a, b, c = (section("other", heading, line(heading)) for heading in "ABC")
     renamed = replace(b, heading="B and more", audience="internal", style="numbers")
-    found = compare(document(a, b, c), document(c, a, renamed))
-    by_heading = {node.any.heading: node for node in found.sections if node.state != "left"}
+    result = compare(document(a, b, c), document(c, a, renamed))
+    by_heading = {node.any.heading: node for node in result.sections if node.state != "left"}
     assert by_heading["C"].state == "moved"
     assert by_heading["C"].steps == -2
     assert {change.name for change in by_heading["B and more"].changes} == {"audience", "style"}
     assert marked(by_heading["B and more"].heading) == "B{+ and more+}"
-    assert {node.state for node in found.every_line()} == {"kept"}
+    assert {node.state for node in result.every_line()} == {"kept"}
 
 
 def pay(uid, low, high, **fields):
@@ -374,13 +374,13 @@ def pay(uid, low, high, **fields):
         (pay("p", 70, 90), pay("q", 70, 90), "pay_removed"),
     ],
 )
-def test_pay_is_named(old, new, kind):
+def test_pay_changes(old, new, kind):
     of = section("pay", "Pay")
     sides = [document(replace(of, pay_ranges=(one,))) for one in (old, new)]
     assert kind in summary(*sides)
 
 
-def test_another_market_figure_is_another_reference():
+def test_changed_market_figure_is_another_reference():
     figure = DocumentPayReference("Account manager", amount=Decimal(50))
     of = section("pay", "Pay")
     old = document(replace(of, pay_references=(figure,)))
@@ -388,18 +388,22 @@ def test_another_market_figure_is_another_reference():
     assert summary(old, new) == {"references_added": 1, "references_removed": 1}
 
 
-def test_facts_are_found_by_name():
+def test_facts_match_by_name():
     old = (Fact("department", ("Sales",)), Fact("locations", places=(DocumentPlace("Denver"),)))
     new = (Fact("department", ("Sales",), audience="internal"), Fact("work_mode", ("remote",)))
-    found = compare(document(facts=old), document(facts=new))
-    by_name = {fact.name: fact for fact in found.facts}
+    result = compare(document(facts=old), document(facts=new))
+    by_name = {fact.name: fact for fact in result.facts}
     assert [change.name for change in by_name["department"].changes] == ["audience"]
     assert by_name["locations"].state == "removed"
     assert by_name["work_mode"].state == "added"
-    assert [point.kind for point in found.summary] == ["fact_changed", "fact_removed", "fact_added"]
+    assert [point.kind for point in result.summary] == [
+        "fact_changed",
+        "fact_removed",
+        "fact_added",
+    ]
 
 
-def test_a_fact_that_changed_shows_in_its_section():
+def test_changed_fact_marks_its_section():
     facts = section("facts", "Details", facts=("department",))
     old = document(facts, facts=(Fact("department", ("Sales",)),))
     new = document(facts, facts=(Fact("department", ("Service",)),))
@@ -410,6 +414,6 @@ def test_a_fact_that_changed_shows_in_its_section():
 
 
 def test_title_and_language():
-    found = compare(document(title="Account manager"), document(title="Manager", language="de"))
-    assert [point.kind for point in found.summary] == ["title", "language"]
-    assert not found.is_empty
+    result = compare(document(title="Account manager"), document(title="Manager", language="de"))
+    assert [point.kind for point in result.summary] == ["title", "language"]
+    assert not result.is_empty

@@ -1,4 +1,4 @@
-"""The demonstration: accounts, three levels of a family, one of them current and public."""
+"""Tests of the demo data: accounts, three levels of a family, one of them current and public."""
 
 from __future__ import annotations
 
@@ -20,27 +20,29 @@ def make_demo() -> str:
 
 
 @pytest.fixture
-def made(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
+def description(starter_library: None, settings: Any, tmp_path: Any) -> JobDescription:
     settings.DEBUG, settings.DATA_DIR = True, tmp_path
     make_demo()
     return JobDescription.objects.get(reference="ACC-0001")
 
 
-def test_the_first_is_current_and_public(made: JobDescription, client_for: Any) -> None:
+def test_first_job_description_is_current_and_public(
+    description: JobDescription, client_for: Any
+) -> None:
     today = timezone.localdate()
-    version = effective_periods.current_on(made, today)
+    version = effective_periods.current_on(description, today)
     assert version is not None
     assert version.document.open_words() == []
-    assert made.is_public
-    assert made.posting(today) is not None
+    assert description.is_public
+    assert description.posting(today) is not None
     assert not list(Event.objects.broken())
-    page = client_for("anonymous").get(f"/jd/{made.reference}")
+    page = client_for("anonymous").get(f"/jd/{description.reference}")
     assert page.status_code == 200
-    assert made.title in page.text
+    assert description.title in page.text
 
 
-def test_the_levels_have_no_inversions(made: JobDescription, client_for: Any) -> None:
-    """No placeholder is blank, and the level comparison has all three."""
+def test_the_levels_have_no_inversions(description: JobDescription, client_for: Any) -> None:
+    """No placeholder is blank, and the level comparison has all three levels."""
     every = list(JobDescription.objects.order_by("reference"))
     assert [one.versions.count() for one in every] == [2, 1, 2]
     assert [v.document.open_words() for one in every for v in one.versions.all()] == [[]] * 5
@@ -49,11 +51,11 @@ def test_the_levels_have_no_inversions(made: JobDescription, client_for: Any) ->
     assert page.status_code == 200
     for one in every:
         assert one.title in page.text
-    assert "Nothing is upside down" in page.text
+    assert "No inconsistencies" in page.text
 
 
-def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) -> None:
-    """Managers have something to review, the author something to answer."""
+def test_review_is_in_its_second_round(description: JobDescription, client_for: Any) -> None:
+    """Managers have reviews, and the author has feedback."""
     review = Review.objects.get(state="open")
     assert review.rounds.count() == 2
     waiting = review.reviewers.exclude(waiting_since=None)
@@ -63,7 +65,9 @@ def test_a_review_is_in_its_second_round(made: JobDescription, client_for: Any) 
     assert page.status_code == 200
 
 
-def test_it_is_created_once_and_never_without_debug(made: JobDescription, settings: Any) -> None:
+def test_it_is_created_once_and_never_without_debug(
+    description: JobDescription, settings: Any
+) -> None:
     make_demo()
     assert JobDescription.objects.count() == 3
     assert User.objects.filter(username="author1").count() == 1

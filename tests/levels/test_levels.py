@@ -1,4 +1,4 @@
-"""Levels side by side: what each adds, what all share, and what is an inversion."""
+"""Tests of the level comparison: added lines, shared lines, and inversions."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def compared_level(
     )
 
 
-def keys(climbed: levels.LevelComparison) -> list[str]:
-    return [one.key for one in climbed.compared_levels]
+def keys(result: levels.LevelComparison) -> list[str]:
+    return [one.key for one in result.compared_levels]
 
 
 def texts(lines: Any) -> list[str]:
@@ -62,29 +62,29 @@ def new(cell: levels.LevelCell) -> list[str]:
 
 
 class TestOrder:
-    def test_levels_come_first(self) -> None:
+    def test_sorted_by_level(self) -> None:
         compared_levels = [
             compared_level("senior", rank=3, years=("1", "2")),
             compared_level("entry", rank=1, years=("9", "")),
             compared_level("mid", rank=2),
         ]
         for mixed in permutations(compared_levels):
-            climbed = levels.compare_levels(mixed)
-            assert (keys(climbed), climbed.by) == (["entry", "mid", "senior"], "level")
+            result = levels.compare_levels(mixed)
+            assert (keys(result), result.by) == (["entry", "mid", "senior"], "level")
 
-    def test_years_where_not_all_state_a_level(self) -> None:
+    def test_sorted_by_years_if_a_level_is_missing(self) -> None:
         compared_levels = [
             compared_level("b", rank=1, years=("5", "8")),
             compared_level("a", years=("", "2")),
         ]
-        climbed = levels.compare_levels(compared_levels)
-        assert (keys(climbed), climbed.by) == (["a", "b"], "years")
+        result = levels.compare_levels(compared_levels)
+        assert (keys(result), result.by) == (["a", "b"], "years")
 
-    def test_else_as_chosen(self) -> None:
-        climbed = levels.compare_levels([compared_level("b", rank=2), compared_level("a")])
-        assert (keys(climbed), climbed.by) == (["b", "a"], "chosen")
+    def test_otherwise_in_the_selected_order(self) -> None:
+        result = levels.compare_levels([compared_level("b", rank=2), compared_level("a")])
+        assert (keys(result), result.by) == (["b", "a"], "chosen")
 
-    def test_years_part_those_of_one_level(self) -> None:
+    def test_equal_levels_are_sorted_by_years(self) -> None:
         compared_levels = [
             compared_level("b", rank=1, years=("4", "")),
             compared_level("a", rank=1, years=("2", "")),
@@ -93,8 +93,8 @@ class TestOrder:
 
 
 class TestLines:
-    def test_what_each_adds_and_what_all_share(self) -> None:
-        climbed = levels.compare_levels(
+    def test_added_and_shared_lines(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing", "Spreadsheets"), rank=1),
                 compared_level("b", section("skills", "Negotiation", "Clear writing"), rank=2),
@@ -103,7 +103,7 @@ class TestLines:
                 ),
             ]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert texts(level_section.shared) == ["Clear writing"]
         assert [new(cell) for cell in level_section.cells] == [
             ["Spreadsheets"],
@@ -114,18 +114,18 @@ class TestLines:
         kept = [e.line.text for e in level_section.cells[2].entries if e.below is not None]
         assert kept == ["Negotiation"]
 
-    def test_words_match_not_uids_case_or_punctuation(self) -> None:
-        climbed = levels.compare_levels(
+    def test_lines_match_by_words_ignoring_case_and_punctuation(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Clear writing."), rank=1),
                 compared_level("b", section("skills", "clear  Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Clear writing."]
-        assert climbed.sections[0].cells == (levels.LevelCell(), levels.LevelCell())
+        assert texts(result.sections[0].shared) == ["Clear writing."]
+        assert result.sections[0].cells == (levels.LevelCell(), levels.LevelCell())
 
-    def test_nearly_the_same_words_are_one_line_in_other_words(self) -> None:
-        climbed = levels.compare_levels(
+    def test_similar_lines_count_as_reworded(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("qualifications", "At least 2 years of work in sales"), rank=1
@@ -135,7 +135,7 @@ class TestLines:
                 ),
             ]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert level_section.shared == ()
         (entry,) = level_section.cells[1].entries
         assert entry.is_reworded
@@ -143,8 +143,8 @@ class TestLines:
         assert "2 years" in entry.below.text
         assert level_section.cells[1].dropped == ()
 
-    def test_required_below_and_preferred_here_is_told(self) -> None:
-        climbed = levels.compare_levels(
+    def test_changed_requirement_is_reported(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", line("Writing", requirement="preferred")), rank=1
@@ -154,13 +154,12 @@ class TestLines:
                 ),
             ]
         )
-        (entry,) = climbed.sections[0].cells[1].entries
+        (entry,) = result.sections[0].cells[1].entries
         assert entry.has_other_requirement
         assert not entry.is_reworded
 
-    def test_long_paragraphs_in_other_words_match_and_take_no_time(self) -> None:
-        """Words of 400 lines as long as they may be: compared one with another they would take
-        a minute."""
+    def test_long_reworded_paragraphs_match_quickly(self) -> None:
+        """400 lines of maximum length; comparing each pair would take a minute."""
         words = [f"word{n}" for n in range(2000)]
 
         def lines(shift: int) -> list[str]:
@@ -176,18 +175,18 @@ class TestLines:
         assert perf_counter() - begun < 10
         assert [e.below is not None for e in level_section.cells[1].entries] == [True] * 200
 
-    def test_a_line_twice_matches_one_line_only(self) -> None:
-        climbed = levels.compare_levels(
+    def test_repeated_line_matches_only_one_line(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level("a", section("skills", "Writing"), rank=1),
                 compared_level("b", section("skills", "Writing", "Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Writing"]
-        assert new(climbed.sections[0].cells[1]) == ["Writing"]
+        assert texts(result.sections[0].shared) == ["Writing"]
+        assert new(result.sections[0].cells[1]) == ["Writing"]
 
-    def test_sections_of_a_kind_are_read_together(self) -> None:
-        climbed = levels.compare_levels(
+    def test_sections_of_one_kind_are_combined(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", "Writing"), section("skills", "Listening"), rank=1
@@ -195,10 +194,10 @@ class TestLines:
                 compared_level("b", section("skills", "Listening", "Writing"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Writing", "Listening"]
+        assert texts(result.sections[0].shared) == ["Writing", "Listening"]
 
-    def test_answers_stand_for_their_placeholders(self) -> None:
-        climbed = levels.compare_levels(
+    def test_placeholders_are_filled_in(self) -> None:
+        result = levels.compare_levels(
             [
                 compared_level(
                     "a", section("skills", "Use [CRM]"), rank=1, answers=(Answer("crm", "Z"),)
@@ -206,13 +205,13 @@ class TestLines:
                 compared_level("b", section("skills", "Use Z"), rank=2),
             ]
         )
-        assert texts(climbed.sections[0].shared) == ["Use Z"]
+        assert texts(result.sections[0].shared) == ["Use Z"]
 
-    def test_a_text_of_the_library_is_one_line_whatever_was_answered(self) -> None:
+    def test_library_line_matches_with_any_placeholder_value(self) -> None:
         text = "Keep the records of [Number] customers in [System]"
         both = (Answer("number", "30"), Answer("system", "Salesforce"))
 
-        def climb(*of_senior: Answer) -> levels.LevelSection:
+        def compare(*of_senior: Answer) -> levels.LevelSection:
             (level_section,) = levels.compare_levels(
                 [
                     compared_level("a", section("skills", line(text, answers=both)), rank=1),
@@ -221,41 +220,41 @@ class TestLines:
             ).sections
             return level_section
 
-        assert len(climb(*both).shared) == 1
-        assert len(climb().shared) == 1  # not answered yet: nothing to compare
+        assert len(compare(*both).shared) == 1
+        assert len(compare().shared) == 1  # the blank isn't filled in, so it doesn't differ
         other = (Answer("number", "a great many"), Answer("system", "spreadsheets of their own"))
-        (entry,) = climb(*other).cells[1].entries
+        (entry,) = compare(*other).cells[1].entries
         assert entry.is_reworded
 
-    def test_a_kind_that_only_one_has(self) -> None:
-        climbed = levels.compare_levels(
+    def test_kind_of_section_in_only_one_level(self) -> None:
+        result = levels.compare_levels(
             [compared_level("a", rank=1), compared_level("b", section("career", "Head"), rank=2)]
         )
-        (level_section,) = climbed.sections
+        (level_section,) = result.sections
         assert (level_section.kind, new(level_section.cells[0]), new(level_section.cells[1])) == (
             "career",
             [],
             ["Head"],
         )
 
-    def test_nothing_at_all(self) -> None:
-        climbed = levels.compare_levels(
+    def test_empty_documents(self) -> None:
+        result = levels.compare_levels(
             [compared_level("a"), compared_level("b", section("skills"))]
         )
-        assert (climbed.sections, climbed.findings) == ((), ())
+        assert (result.sections, result.findings) == ((), ())
 
 
-class TestUpsideDown:
+class TestInversions:
     def test_more_years(self) -> None:
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [
                 compared_level("a", rank=1, years=("5", "7")),
                 compared_level("b", rank=2, years=("3", "")),
             ]
         )
-        assert climbed.findings == (Inversion("years", "a", "b", (5, 3)),)
+        assert result.findings == (Inversion("years", "a", "b", (5, 3)),)
 
-    def test_more_required(self) -> None:
+    def test_more_required_lines(self) -> None:
         def asks(n: int) -> DocumentSection:
             return section(
                 "qualifications",
@@ -263,10 +262,10 @@ class TestUpsideDown:
                 line("A wish", requirement="preferred"),
             )
 
-        climbed = levels.compare_levels(
+        result = levels.compare_levels(
             [compared_level("a", asks(3), rank=1), compared_level("b", asks(2), rank=2)]
         )
-        assert climbed.findings == (Inversion("required", "a", "b", (3, 2)),)
+        assert result.findings == (Inversion("required", "a", "b", (3, 2)),)
         assert not levels.compare_levels(
             [compared_level("a", asks(2), rank=1), compared_level("b", asks(3), rank=2)]
         ).findings
@@ -312,7 +311,7 @@ class TestUpsideDown:
         assert f"{one.low:.0f} {one.high:.0f} {one.period}" == "62400 83200 year"
         assert f"{other.low:.0f} {other.high:.0f}" == "60000 70000"
 
-    def test_one_period_stays_as_it_is_written(self) -> None:
+    def test_shared_period_is_kept(self) -> None:
         both = [
             section("pay", pay_ranges=(pay(*ends, period="hour"),)) for ends in ((30, 40), (20, 25))
         ]
@@ -322,15 +321,15 @@ class TestUpsideDown:
         assert isinstance(finding.figures[0], levels.PaySpan)
         assert f"{finding.figures[0].low:.0f} {finding.figures[0].period}" == "30 hour"
 
-    def test_several_ranges_at_one_place_count_as_one(self) -> None:
-        """A range for beginners in the senior job description is not held against it."""
+    def test_ranges_of_one_location_are_combined(self) -> None:
+        """A lower range for beginners in the senior job description isn't an inversion."""
         junior = section("pay", pay_ranges=(pay(50, 60),))
         senior = section("pay", pay_ranges=(pay(50, 55, level="First year"), pay(60, 80)))
         assert not levels.compare_levels(
             [compared_level("a", junior, rank=1), compared_level("b", senior, rank=2)]
         ).findings
 
-    def test_those_of_one_level_are_not_upside_down(self) -> None:
+    def test_equal_levels_have_no_inversions(self) -> None:
         sections = [section("pay", pay_ranges=(pay(*ends),)) for ends in ((60, 90), (50, 70))]
         compared_levels = [
             compared_level("a", sections[0], rank=1, years=("2", "")),
@@ -338,7 +337,7 @@ class TestUpsideDown:
         ]
         assert not levels.compare_levels(compared_levels).findings
 
-    def test_all_pairs_are_looked_at(self) -> None:
+    def test_all_pairs_are_compared(self) -> None:
         compared_levels = [
             compared_level(key, rank=n, years=(years, ""))
             for n, (key, years) in enumerate((("a", "5"), ("b", "2"), ("c", "4")))
@@ -347,7 +346,7 @@ class TestUpsideDown:
         assert found == {("a", "b"), ("a", "c")}
 
     @pytest.mark.parametrize("years", [("", ""), ("many", ""), ("²", ""), ("9" * 5000, "")])
-    def test_years_that_are_none_say_nothing(self, years: tuple[str, str]) -> None:
+    def test_invalid_years_are_ignored(self, years: tuple[str, str]) -> None:
         compared_levels = [
             compared_level("a", rank=1, years=years),
             compared_level("b", rank=2, years=("1", "")),

@@ -1,4 +1,4 @@
-"""The actions of the library."""
+"""Tests of the library's actions."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def last_event() -> Event:
 # --- add
 
 
-def test_add_makes_a_first_revision_and_an_event() -> None:
+def test_add_creates_the_first_revision_and_an_event() -> None:
     curator = builders.user("curator")
     family, level = builders.family(), builders.level()
-    made = library.add(
+    snippet = library.add(
         kind="skill",
         text="  Active\n listening ",
         detail="Hears the need behind a request.\r\nAnd checks.",
@@ -35,20 +35,24 @@ def test_add_makes_a_first_revision_and_an_event() -> None:
         levels=[level],
         by=curator,
     )
-    made.refresh_from_db()
-    assert (made.text, made.status, made.edited) == ("Active listening", "active", True)
-    assert made.detail == "Hears the need behind a request.\nAnd checks."
-    assert list(made.families.all()) == [family]
-    assert list(made.levels.all()) == [level]
-    revision = made.revisions.get()
-    assert (revision.number, revision.text, revision.author) == (1, made.text, curator)
+    snippet.refresh_from_db()
+    assert (snippet.text, snippet.status, snippet.edited) == ("Active listening", "active", True)
+    assert snippet.detail == "Hears the need behind a request.\nAnd checks."
+    assert list(snippet.families.all()) == [family]
+    assert list(snippet.levels.all()) == [level]
+    revision = snippet.revisions.get()
+    assert (revision.number, revision.text, revision.author) == (1, snippet.text, curator)
     event = last_event()
-    assert (event.verb, event.actor, event.about_id) == ("snippet.added", curator.username, made.pk)
+    assert (event.verb, event.actor, event.about_id) == (
+        "snippet.added",
+        curator.username,
+        snippet.pk,
+    )
 
 
-def test_what_was_added_is_found_by_any_form_of_its_words() -> None:
-    made = builders.snippet("Negotiate renewals with larger customers.")
-    assert list(Snippet.objects.all().matching("renewing customer")) == [made]
+def test_search_finds_any_form_of_the_words() -> None:
+    snippet = builders.snippet("Negotiate renewals with larger customers.")
+    assert list(Snippet.objects.all().matching("renewing customer")) == [snippet]
     assert not Snippet.objects.all().matching("renewing suppliers")
 
 
@@ -66,7 +70,7 @@ def test_what_was_added_is_found_by_any_form_of_its_words() -> None:
         ("status", {"status": "nonsense"}),
     ],
 )
-def test_add_refuses_beside_the_field(field: str, values: dict[str, Any]) -> None:
+def test_add_reports_errors_by_field(field: str, values: dict[str, Any]) -> None:
     wanted = {"kind": "responsibility", "text": "Plan the week.", **values}
     with pytest.raises(ValidationError) as caught:
         library.add(by=builders.user("curator"), **wanted)
@@ -75,7 +79,7 @@ def test_add_refuses_beside_the_field(field: str, values: dict[str, Any]) -> Non
     assert not Event.objects.filter(verb__startswith="snippet").exists()
 
 
-def test_the_limits_are_those_of_the_kind() -> None:
+def test_length_limit_depends_on_the_kind() -> None:
     assert builders.snippet("x" * 2000, "qualification").pk
     assert builders.snippet("x" * 10_000, "boilerplate").pk
     with pytest.raises(ValidationError):
@@ -85,17 +89,17 @@ def test_the_limits_are_those_of_the_kind() -> None:
 # --- revise
 
 
-def test_revise_appends_and_keeps_what_was() -> None:
-    made = builders.snippet("Plan the week.")
+def test_revise_keeps_earlier_revisions() -> None:
+    snippet = builders.snippet("Plan the week.")
     curator = builders.user("curator")
     revision = library.revise(
-        snippet=made, text="Plan every week.", note="Clearer", by=curator, based_on=1
+        snippet=snippet, text="Plan every week.", note="Clearer", by=curator, based_on=1
     )
-    made.refresh_from_db()
+    snippet.refresh_from_db()
     assert (revision.number, revision.note, revision.author) == (2, "Clearer", curator)
-    assert made.text == "Plan every week."
-    assert " everi " in made.search_text
-    assert [r.text for r in made.revisions.order_by("number")] == [
+    assert snippet.text == "Plan every week."
+    assert " everi " in snippet.search_text
+    assert [r.text for r in snippet.revisions.order_by("number")] == [
         "Plan the week.",
         "Plan every week.",
     ]
@@ -103,43 +107,43 @@ def test_revise_appends_and_keeps_what_was() -> None:
     assert last_event().what["revision"] == 2
 
 
-def test_the_same_words_make_no_revision() -> None:
-    made = builders.snippet("Plan the week.")
+def test_unchanged_wording_adds_no_revision() -> None:
+    snippet = builders.snippet("Plan the week.")
     before = Event.objects.count()
     found = library.revise(
-        snippet=made, text=" Plan the week. ", by=builders.user("curator"), based_on=1
+        snippet=snippet, text=" Plan the week. ", by=builders.user("curator"), based_on=1
     )
     assert found.number == 1
-    assert made.revisions.count() == 1
+    assert snippet.revisions.count() == 1
     assert Event.objects.count() == before
 
 
-def test_revise_raises_stale_where_someone_was_quicker() -> None:
-    made = builders.snippet("Plan the week.")
+def test_revise_raises_stale_snippet_after_another_revision() -> None:
+    snippet = builders.snippet("Plan the week.")
     curator = builders.user("curator")
-    library.revise(snippet=made, text="Plan every week.", by=curator, based_on=1)
+    library.revise(snippet=snippet, text="Plan every week.", by=curator, based_on=1)
     with pytest.raises(library.StaleSnippet) as caught:
-        library.revise(snippet=made, text="Plan each week.", by=curator, based_on=1)
+        library.revise(snippet=snippet, text="Plan each week.", by=curator, based_on=1)
     assert caught.value.latest.text == "Plan every week."
-    made.refresh_from_db()
-    assert made.text == "Plan every week."
-    assert made.revisions.count() == 2
+    snippet.refresh_from_db()
+    assert snippet.text == "Plan every week."
+    assert snippet.revisions.count() == 2
 
 
-def test_revise_refuses_what_add_refuses() -> None:
-    made = builders.snippet("Plan the week.")
+def test_revise_validates_like_add() -> None:
+    snippet = builders.snippet("Plan the week.")
     with pytest.raises(ValidationError) as caught:
-        library.revise(snippet=made, text="x" * 2001, by=builders.user("curator"), based_on=1)
+        library.revise(snippet=snippet, text="x" * 2001, by=builders.user("curator"), based_on=1)
     assert "text" in caught.value.message_dict
     with pytest.raises(ValidationError) as caught:
         library.revise(
-            snippet=made, text="New.", note="n" * 201, by=builders.user("curator"), based_on=1
+            snippet=snippet, text="New.", note="n" * 201, by=builders.user("curator"), based_on=1
         )
     assert "note" in caught.value.message_dict
-    assert made.revisions.count() == 1
+    assert snippet.revisions.count() == 1
 
 
-def test_a_revision_never_changes() -> None:
+def test_revisions_cannot_be_changed() -> None:
     revision = builders.snippet().latest()
     revision.text = "Something else"
     with pytest.raises(TypeError):
@@ -147,61 +151,61 @@ def test_a_revision_never_changes() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_revisions_at_once_are_numbered_without_gap_or_twin() -> None:
-    """Each thread takes the present number and tries again when it was too late."""
-    made = builders.snippet("Plan the week.")
+def test_concurrent_revisions_get_sequential_numbers() -> None:
+    """Each thread retries with the latest number after StaleSnippet."""
+    snippet = builders.snippet("Plan the week.")
     curator = builders.user("curator")
 
     def work(name: str) -> None:
         for turn in range(5):
             while True:
-                number = Snippet.objects.get(pk=made.pk).latest().number
+                number = Snippet.objects.get(pk=snippet.pk).latest().number
                 text = f"Text {name}{turn}."
                 try:
-                    library.revise(snippet=made, text=text, by=curator, based_on=number)
+                    library.revise(snippet=snippet, text=text, by=curator, based_on=number)
                     break
                 except library.StaleSnippet:
                     continue
 
     assert at_once(*(partial(work, name) for name in "abcd")) == [None] * 4
-    numbers = list(made.revisions.order_by("number").values_list("number", flat=True))
+    numbers = list(snippet.revisions.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, 22))
-    made.refresh_from_db()
-    assert made.text == made.latest().text
+    snippet.refresh_from_db()
+    assert snippet.text == snippet.latest().text
     assert not list(Event.objects.broken())
 
 
-# --- tags, status, particulars
+# --- tags, status, owner and source
 
 
-def test_retag_changes_the_tags_once() -> None:
-    made = builders.snippet()
+def test_retag_records_one_event() -> None:
+    snippet = builders.snippet()
     curator = builders.user("curator")
     family = builders.family()
-    library.retag(snippet=made, category="planning", families=[family], levels=[], by=curator)
-    made.refresh_from_db()
-    assert made.category == "planning"
-    assert list(made.families.all()) == [family]
+    library.retag(snippet=snippet, category="planning", families=[family], levels=[], by=curator)
+    snippet.refresh_from_db()
+    assert snippet.category == "planning"
+    assert list(snippet.families.all()) == [family]
     event = last_event()
     assert event.what["after"]["families"] == [family.code]
-    library.retag(snippet=made, category="planning", families=[family], levels=[], by=curator)
+    library.retag(snippet=snippet, category="planning", families=[family], levels=[], by=curator)
     assert last_event() == event
 
 
-def test_retag_refuses_the_category_of_another_kind() -> None:
-    made = builders.snippet()
+def test_retag_rejects_a_category_of_another_kind() -> None:
+    snippet = builders.snippet()
     with pytest.raises(ValidationError):
         library.retag(
-            snippet=made,
+            snippet=snippet,
             category="education",
             families=[builders.family()],
             levels=[],
             by=builders.user("curator"),
         )
-    assert not made.families.exists()
+    assert not snippet.families.exists()
 
 
-# Hand-written: not read from library.TRANSITIONS.
+# Written out instead of read from library.TRANSITIONS.
 ALLOWED = {
     ("reference", "proposed"),
     ("reference", "active"),
@@ -215,25 +219,25 @@ ALLOWED = {
 
 @pytest.mark.parametrize("before", ["reference", "proposed", "active", "retired"])
 @pytest.mark.parametrize("after", ["reference", "proposed", "active", "retired"])
-def test_each_change_of_status(before: str, after: str) -> None:
-    made = builders.snippet(status=before)
+def test_allowed_status_changes(before: str, after: str) -> None:
+    snippet = builders.snippet(status=before)
     events = Event.objects.count()
     if before != after and (before, after) not in ALLOWED:
         with pytest.raises(ValidationError):
-            library.set_status(snippet=made, status=after, by=builders.user("curator"))
+            library.set_status(snippet=snippet, status=after, by=builders.user("curator"))
         after = before
     else:
-        library.set_status(snippet=made, status=after, by=builders.user("curator"))
-    made.refresh_from_db()
-    assert made.status == after
+        library.set_status(snippet=snippet, status=after, by=builders.user("curator"))
+    snippet.refresh_from_db()
+    assert snippet.status == after
     assert Event.objects.count() == events + (before != after)
 
 
-def test_particulars() -> None:
-    made = builders.snippet()
+def test_set_particulars() -> None:
+    snippet = builders.snippet()
     curator = builders.user("curator")
     library.set_particulars(
-        snippet=made,
+        snippet=snippet,
         owner=curator,
         review_by=None,
         language="en",
@@ -241,27 +245,27 @@ def test_particulars() -> None:
         license="MIT",
         by=curator,
     )
-    made.refresh_from_db()
-    assert (made.owner, made.source) == (curator, "HR handbook")
+    snippet.refresh_from_db()
+    assert (snippet.owner, snippet.source) == (curator, "HR handbook")
     assert last_event().what["fields"] == ["owner", "source", "license"]
 
 
 # --- usage
 
 
-def test_usage_names_drafts_versions_and_templates() -> None:
-    made = builders.snippet()
+def test_usage_lists_drafts_versions_and_templates() -> None:
+    snippet = builders.snippet()
     description = builders.description()
-    builders.use(description, made)
+    builders.use(description, snippet)
     version = builders.version(description)
-    library.revise(snippet=made, text="Plan.", by=builders.user("curator"), based_on=1)
+    library.revise(snippet=snippet, text="Plan.", by=builders.user("curator"), based_on=1)
     other = builders.description()
-    builders.use(other, made)
+    builders.use(other, snippet)
     template = Template.objects.create(code="t", title="T")
     section = TemplateSection.objects.create(template=template, kind="responsibilities")
-    TemplateLine.objects.create(section=section, snippet=made)
+    TemplateLine.objects.create(section=section, snippet=snippet)
     builders.description()  # does not use it
-    usage = library.usage(snippet=made)
+    usage = library.usage(snippet=snippet)
     assert [(d.reference, d.oldest) for d in usage.drafts] == [  # type: ignore[attr-defined]
         (description.reference, 1),
         (other.reference, 2),
@@ -270,7 +274,7 @@ def test_usage_names_drafts_versions_and_templates() -> None:
     assert list(usage.templates) == [template]
 
 
-# --- the query sets
+# --- querysets
 
 
 def test_most_used_first() -> None:
@@ -286,7 +290,7 @@ def test_most_used_first() -> None:
     assert counts == {often.pk: 2, rare.pk: 1, never.pk: 0}
 
 
-def test_for_role_takes_what_is_tagged_for_it_and_what_is_for_all() -> None:
+def test_for_role_includes_tagged_and_untagged_snippets() -> None:
     sales, support = builders.family(), builders.family("Support", "SUP")
     everywhere = builders.snippet("Everywhere")
     here = builders.snippet("Here", families=[sales])
@@ -297,9 +301,9 @@ def test_for_role_takes_what_is_tagged_for_it_and_what_is_for_all() -> None:
     assert found.count() == 3
 
 
-def test_the_row_repeats_its_newest_revision() -> None:
-    made = builders.snippet()
-    library.revise(snippet=made, text="Plan.", by=builders.user("curator"), based_on=1)
-    made.refresh_from_db()
-    newest = SnippetRevision.objects.filter(snippet=made).latest("number")
-    assert (made.text, made.detail) == (newest.text, newest.detail)
+def test_the_row_copies_the_latest_revision() -> None:
+    snippet = builders.snippet()
+    library.revise(snippet=snippet, text="Plan.", by=builders.user("curator"), based_on=1)
+    snippet.refresh_from_db()
+    newest = SnippetRevision.objects.filter(snippet=snippet).latest("number")
+    assert (snippet.text, snippet.detail) == (newest.text, newest.detail)

@@ -1,4 +1,4 @@
-"""Loading a starter library, and what ours holds."""
+"""Loading a starter library, and its templates and figures."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ LEVELS = {"entry": (0, 2), "mid": (2, 4), "senior": (4, None)}
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """A copy of the starter library, to be changed."""
+    """A copy of the starter library that tests can change."""
     return Path(shutil.copytree(starter.DIRECTORY, tmp_path / "library"))
 
 
@@ -50,7 +50,7 @@ def rewrite(path: Path, old: str, new: str) -> None:
 
 
 def facts() -> dict[str, object]:
-    """What a load leaves, in numbers."""
+    """Returns the number of rows after a load."""
     return {
         "snippets": Snippet.objects.count(),
         "revisions": sum(s.revisions.count() for s in Snippet.objects.all()),
@@ -63,7 +63,7 @@ def facts() -> dict[str, object]:
 # --- loading
 
 
-def test_a_first_load_fills_the_tables() -> None:
+def test_first_load_creates_rows() -> None:
     done = starter.load()
     assert (done.changed, done.preserved, done.same) == (0, 0, 0)
     assert dict(JobFamily.objects.values_list("code", "prefix")) == FAMILIES
@@ -79,7 +79,7 @@ def test_a_first_load_fills_the_tables() -> None:
     assert (event.verb, event.actor, event.what["added"]) == ("library.loaded", "", done.added)
 
 
-def test_a_second_load_changes_nothing_and_is_quick() -> None:
+def test_second_load_changes_nothing_and_is_fast() -> None:
     starter.load()
     before = facts()
     started = time.perf_counter()
@@ -91,7 +91,7 @@ def test_a_second_load_changes_nothing_and_is_quick() -> None:
     assert facts() == before
 
 
-def test_a_text_that_changed_upstream_becomes_a_revision(directory: Path) -> None:
+def test_changed_text_in_the_files_adds_a_revision(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "skills.toml", 'text = "Active listening"', 'text = "Listening well"')
     rewrite(directory / "skills.toml", 'levels = ["entry", "mid", "senior"]', 'levels = ["entry"]')
@@ -106,7 +106,7 @@ def test_a_text_that_changed_upstream_becomes_a_revision(directory: Path) -> Non
     assert starter.load(directory).changed == 0
 
 
-def test_a_tag_that_changed_upstream_makes_no_revision(directory: Path) -> None:
+def test_changed_tag_in_the_files_adds_no_revision(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "skills.toml", 'category = "interpersonal"', 'category = "technical"')
     assert starter.load(directory).changed == 1
@@ -114,7 +114,7 @@ def test_a_tag_that_changed_upstream_makes_no_revision(directory: Path) -> None:
     assert (one.category, one.revisions.count()) == ("technical", 1)
 
 
-def test_what_the_organization_edited_is_left_alone(directory: Path) -> None:
+def test_edited_entries_are_preserved(directory: Path) -> None:
     starter.load(directory)
     curator = builders.user("curator")
     one = Snippet.objects.get(code="sk-active-listening")
@@ -143,14 +143,14 @@ def test_what_the_organization_edited_is_left_alone(directory: Path) -> None:
     assert "4 changed upstream, but stay as you edited them." in out.getvalue()
 
 
-def test_a_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
+def test_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:
     own = builders.snippet("Our own", "skill", code="sk-active-listening")
     assert starter.load(directory).preserved == 1
     own.refresh_from_db()
     assert own.text == "Our own"
 
 
-def test_what_vanished_upstream_is_left_alone(directory: Path) -> None:
+def test_entries_removed_from_the_files_are_kept(directory: Path) -> None:
     starter.load(directory)
     (directory / "boilerplate.toml").unlink()
     (directory / "templates/account-manager-full.toml").unlink()
@@ -160,7 +160,7 @@ def test_what_vanished_upstream_is_left_alone(directory: Path) -> None:
     assert facts() == before
 
 
-def test_templates_and_figures_that_changed_upstream_change_here(directory: Path) -> None:
+def test_changed_templates_and_figures_are_updated(directory: Path) -> None:
     starter.load(directory)
     path = directory / "templates/account-manager-mid.toml"
     rewrite(path, 'title = "', 'title = "Changed ')
@@ -173,7 +173,7 @@ def test_templates_and_figures_that_changed_upstream_change_here(directory: Path
     assert PayReference.objects.get(code="us-am-city-denver").amount == 54841
 
 
-def test_lists_that_the_organization_changed_stay_changed(directory: Path) -> None:
+def test_changed_architecture_is_preserved(directory: Path) -> None:
     starter.load(directory)
     Department.objects.filter(name="Sales").update(name="Commercial")
     Location.objects.filter(city="Denver").delete()
@@ -187,7 +187,7 @@ def test_lists_that_the_organization_changed_stay_changed(directory: Path) -> No
     assert not Location.objects.filter(city="Denver").exists()
 
 
-def test_a_template_takes_words_from_its_snippets() -> None:
+def test_template_lines_use_the_wording_of_snippets() -> None:
     starter.load()
     template = Template.objects.get(code="account-manager-detailed")
     activities = template.sections.get(heading="Monthly activities")
@@ -200,70 +200,75 @@ def test_a_template_takes_words_from_its_snippets() -> None:
     assert question.lines.count() == 4
 
 
-def test_levels_of_figures_are_words() -> None:
+def test_figures_store_level_names() -> None:
     starter.load()
     found = PayReference.objects.get(code="us-am-hirequotient-2024-02-mid")
     assert (found.level, found.as_of) == ("Mid level", "2024-02")
     assert (found.low, found.high) == (Decimal(80_000), Decimal(90_000))
 
 
-# --- bad files
+# --- invalid files
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "said"),
+    ("file", "old", "new", "message"),
     [
         ("skills.toml", '"interpersonal"', '"charm"', "sk-active-listening: unknown category"),
         ("skills.toml", '"account-management"', '"alchemy"', "sk-active-listening: unknown family"),
         ("skills.toml", '["entry"', '["novice"', "sk-active-listening: unknown level “novice”"),
-        ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "At most 2000 characters"),
-        ("skills.toml", '"Active listening"', '""', "sk-active-listening: Write a text."),
+        ("skills.toml", '"Active listening"', '"' + "x" * 2001 + '"', "Use at most 2000"),
+        ("skills.toml", '"Active listening"', '""', "sk-active-listening: Enter the wording."),
         ("skills.toml", '"Active listening"', '"a\\u0007b"', "sk-active-listening: text: "),
-        ("skills.toml", '"Active listening"', "7", "sk-active-listening: “text” has a value of"),
-        ("skills.toml", "text =", "txt =", "sk-active-listening: “txt” is not known here"),
-        ("skills.toml", 'code = "sk-active-listening"', "", "skills.toml, snippet 1: it has no"),
-        ("skills.toml", '"sk-active-listening"', '"am-main-contact"', "this code stands in"),
-        ("skills.toml", "\n[[snippet]]", "\n[[snippets]]", "“snippets” is not known here"),
+        ("skills.toml", '"Active listening"', "7", "sk-active-listening: “text” has the wrong"),
+        ("skills.toml", "text =", "txt =", "sk-active-listening: unknown key “txt”"),
+        ("skills.toml", 'code = "sk-active-listening"', "", "skills.toml, snippet 1: code is"),
+        ("skills.toml", '"sk-active-listening"', '"am-main-contact"', "this code is also"),
+        ("skills.toml", "\n[[snippet]]", "\n[[snippets]]", "unknown key “snippets”"),
         ("skills.toml", 'text = "', "text = ", "skills.toml: not a TOML file"),
         ("pay_references.toml", "amount = 72711", "", "us-am-city-san-francisco: "),
         ("pay_references.toml", "amount = 72711", "amount = -1e99", "us-am-city-san-francisco: "),
         ("job_architecture.toml", '"ACC"', '"acc"', "account-management: prefix: "),
         ("templates/account-manager-mid.toml", 'snippet = "', 'snippet = "x', "unknown snippet"),
-        ("templates/account-manager-mid.toml", 'kind = "', 'kind = "x', "section 1: unknown kind"),
+        (
+            "templates/account-manager-mid.toml",
+            'kind = "',
+            'kind = "x',
+            "section 1: unknown section type",
+        ),
         ("templates/account-manager-mid.toml", 'heading = "', 'heading = "' + "x" * 151, "heading"),
         ("templates/account-manager-mid.toml", '"required"', '"perhaps"', "requirement: "),
         ("templates/account-manager-mid.toml", 'family = "', 'family = "x', "unknown family"),
     ],
 )
-def test_a_bad_file_is_named_and_nothing_is_loaded(
-    directory: Path, file: str, old: str, new: str, said: str
+def test_error_names_the_file_and_loads_nothing(
+    directory: Path, file: str, old: str, new: str, message: str
 ) -> None:
     rewrite(directory / file, old, new)
     with pytest.raises(starter.BadLibrary) as caught:
         starter.load(directory)
     assert str(caught.value).startswith(file)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert not Snippet.objects.exists()
     assert not JobFamily.objects.exists()
     assert not Event.objects.exists()
 
 
-def test_a_code_never_moves_to_another_kind(directory: Path) -> None:
+def test_code_cannot_move_to_another_kind(directory: Path) -> None:
     starter.load(directory)
     (directory / "skills.toml").unlink()
     path = directory / "qualifications.toml"
     path.write_text(path.read_text() + '\n[[snippet]]\ncode = "sk-active-listening"\ntext = "x"\n')
-    with pytest.raises(starter.BadLibrary, match="belongs to a skill already"):
+    with pytest.raises(starter.BadLibrary, match="already used by a skill"):
         starter.load(directory)
 
 
-def test_a_file_that_is_not_text(directory: Path) -> None:
+def test_file_with_invalid_encoding(directory: Path) -> None:
     (directory / "skills.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(starter.BadLibrary, match=r"skills\.toml: not a TOML file"):
         starter.load(directory)
 
 
-def test_a_file_that_belongs_to_no_library(directory: Path) -> None:
+def test_unknown_file(directory: Path) -> None:
     (directory / "duties.toml").write_text("")
     with pytest.raises(starter.BadLibrary, match=r"duties\.toml"):
         starter.load(directory)
@@ -272,7 +277,7 @@ def test_a_file_that_belongs_to_no_library(directory: Path) -> None:
 # --- the command
 
 
-def test_the_command_says_what_it_did(directory: Path) -> None:
+def test_command_reports_the_result(directory: Path) -> None:
     out = StringIO()
     call_command("load_library", stdout=out)
     call_command("load_library", path=directory, stdout=out)
@@ -281,12 +286,12 @@ def test_the_command_says_what_it_did(directory: Path) -> None:
     assert second == "Library: up to date."
 
 
-def test_the_command_says_why_it_did_nothing(tmp_path: Path) -> None:
+def test_command_reports_errors(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match=r"Nothing was loaded\. .*no library files"):
         call_command("load_library", path=tmp_path / "nowhere")
 
 
-# --- our templates and figures; test_starter_texts.py reads the texts
+# --- templates and figures; for the texts, see test_starter_texts.py
 
 
 @pytest.fixture(scope="module")
@@ -297,14 +302,14 @@ def files() -> starter_files.StarterFiles:
 BY_LEVEL = [f"account-manager-{level}" for level in LEVELS]
 
 
-def test_there_are_as_many_templates_as_the_issue_asks_for(
+def test_number_of_templates(
     files: starter_files.StarterFiles,
 ) -> None:
     assert [entry.name for entry in files.templates] == starter_rules.TEMPLATES
     assert len(starter_rules.TEMPLATES) >= 11
 
 
-# The headings that the issue asks for, in order; others may stand after them.
+# The required headings, in order; others can follow them.
 SHAPES = {
     "strategic-account-manager-brief": "Job brief · What does a strategic account manager do? · "
     "Responsibilities · Requirements · Strategic account manager FAQ",
@@ -324,15 +329,13 @@ SHAPES = {
 
 
 @pytest.mark.parametrize("code", SHAPES)
-def test_a_template_has_the_shape_that_the_issue_asks_for(
-    files: starter_files.StarterFiles, code: str
-) -> None:
+def test_structure_of_a_template(files: starter_files.StarterFiles, code: str) -> None:
     [template] = [entry for entry in files.templates if entry.name == code]
     headings = [section["heading"] for section in template.values["section"]]
     assert " · ".join(headings).startswith(SHAPES[code])
 
 
-def test_the_gallery_shows_them_in_the_order_of_their_positions() -> None:
+def test_gallery_is_ordered_by_position() -> None:
     starter.load()
     codes = list(Template.objects.values_list("code", flat=True))
     assert [code for code in codes if code in BY_LEVEL] == BY_LEVEL
@@ -341,7 +344,7 @@ def test_the_gallery_shows_them_in_the_order_of_their_positions() -> None:
     assert len(set(positions)) == len(codes)
 
 
-def test_a_position_that_changed_upstream_changes_here(directory: Path) -> None:
+def test_changed_position_is_updated(directory: Path) -> None:
     starter.load(directory)
     rewrite(directory / "templates/account-director.toml", "position = 90", "position = 5")
     assert starter.load(directory).changed == 1
@@ -350,7 +353,7 @@ def test_a_position_that_changed_upstream_changes_here(directory: Path) -> None:
     assert first.code == "account-director"
 
 
-def test_every_neighbor_has_a_template(files: starter_files.StarterFiles) -> None:
+def test_adjacent_levels_have_templates(files: starter_files.StarterFiles) -> None:
     assert {entry.values["role"].lower() for entry in files.templates} == {
         *("account manager", "senior account manager", "key account manager"),
         *("strategic account manager", "account director"),
@@ -361,7 +364,7 @@ def test_every_neighbor_has_a_template(files: starter_files.StarterFiles) -> Non
     assert {level for _, level in tags} == {*LEVELS, None}
 
 
-def test_every_section_of_a_template_has_guidance(files: starter_files.StarterFiles) -> None:
+def test_every_section_has_guidance(files: starter_files.StarterFiles) -> None:
     for template in files.templates:
         for section in template.values["section"]:
             where, guidance = f"{template.name}, {section['heading']}", section["guidance"]
@@ -370,18 +373,18 @@ def test_every_section_of_a_template_has_guidance(files: starter_files.StarterFi
             assert guidance.count("\n\nGood: ") == guidance.count("\n\nWeak: ") == 1, where
 
 
-def test_no_guidance_repeats_another(files: starter_files.StarterFiles) -> None:
-    """Not even one of its paragraphs, of which an author may read several in a week."""
-    told = [
+def test_guidance_is_not_repeated(files: starter_files.StarterFiles) -> None:
+    """No paragraph appears twice, because authors read several in a week."""
+    values = [
         paragraph
         for template in files.templates
         for section in template.values["section"]
         for paragraph in section["guidance"].split("\n\n")
     ]
-    assert not starter_rules.twins(told)
+    assert not starter_rules.twins(values)
 
 
-def test_lines_of_a_template_are_true_of_its_role_and_level(
+def test_template_lines_fit_role_and_level(
     files: starter_files.StarterFiles,
 ) -> None:
     snippets = {entry.name: entry.values for entry in files.snippets}
@@ -394,10 +397,10 @@ def test_lines_of_a_template_are_true_of_its_role_and_level(
                 assert not wanted or not tags or wanted in tags, f"{template.name}: {code}"
 
 
-def test_a_template_asks_for_no_more_than_its_level_needs(
+def test_template_requirements_fit_the_level(
     files: starter_files.StarterFiles,
 ) -> None:
-    """Of entry, mid and senior, the same sections; what is required never falls."""
+    """Entry, mid, and senior have the same sections; requirements never decrease."""
     found = {entry.name: entry for entry in files.templates}
     headings = [[s["heading"] for s in found[code].values["section"]] for code in BY_LEVEL]
     assert headings[0] == headings[1] == headings[2]
@@ -410,7 +413,7 @@ def test_a_template_asks_for_no_more_than_its_level_needs(
 
 
 def _lines(template: starter_files.StarterEntry, *kinds: str) -> list[dict[str, Any]]:
-    """Those of its sections of these kinds, or of all."""
+    """Returns the lines of sections of these kinds, or of all."""
     return [
         line
         for section in template.values["section"]
@@ -424,7 +427,7 @@ def _count(template: starter_files.StarterEntry, requirement: str) -> int:
     return sum(line.get("requirement") == requirement for line in lines)
 
 
-def test_the_figures_of_the_issue_are_there(files: starter_files.StarterFiles) -> None:
+def test_market_figures_are_complete(files: starter_files.StarterFiles) -> None:
     amounts = {entry.values.get("amount") for entry in files.pay_references}
     cities = {72711, 60875, 54840, 53039, 59716, 51151, 60984, 64226}
     years = {44000, 51000, 60000, 63000, 64000}

@@ -18,19 +18,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("code", starter_rules.TEMPLATES)
-def test_through_the_wizard_to_the_pdf(starter_library, client_for, code):
-    """Every step, every placeholder answered in the panel, a version: headings and lines in
-    the template's order, and PDF/UA-1, with nothing left open."""
+def test_template_through_the_wizard_to_the_pdf(starter_library, client_for, code):
+    """All steps, all placeholders filled in, and a saved version. The PDF has headings and lines in
+    the template's order, conforms to PDF/UA-1, and has no blank placeholders."""
     from pypdf import PdfReader
 
     client = client_for("hr")
     template = Template.objects.get(code=code)
-    made = _started(client, template)
-    page = _through_the_steps(client, made)
+    description = _started(client, template)
+    page = _through_the_steps(client, description)
     _fill_panel(page)
     page = page.press("version", note="First")
-    version = made.versions.get()
-    address = reverse("version_export", args=[made.reference, version.number, "pdf"])
+    version = description.versions.get()
+    address = reverse("version_export", args=[description.reference, version.number, "pdf"])
     content = b"".join(client.get(f"{address}?audience=restricted").streaming_content)
 
     printed = version.document.filled()
@@ -61,23 +61,23 @@ def _not_embedded(reader: Any) -> list[str]:
 
 
 def _started(client: Any, template: Template) -> JobDescription:
-    """A job description begun on the start page."""
+    """Returns a job description created on the start page."""
     page = open_page(client, reverse("description_new"))
     page.data |= {"title": ["Account Manager"], "source": [f"template:{template.code}"]}
     page.send()
     return JobDescription.objects.get(template=template)
 
 
-def _through_the_steps(client: Any, made: JobDescription) -> Page:
-    """To the last: each shows its sections with their lines; sent back untouched, it changes
-    nothing."""
+def _through_the_steps(client: Any, description: JobDescription) -> Page:
+    """Returns the last step. Each step shows its sections with lines; submitting it unchanged
+    changes nothing."""
     page = None
     for step in STEPS:
-        address = reverse("wizard_step", args=[made.reference, step.slug])
-        if page is None or page.url != address:  # a step without a section was passed over
+        address = reverse("wizard_step", args=[description.reference, step.slug])
+        if page is None or page.url != address:  # a step without sections was skipped
             page = open_page(client, address)
         assert page.response.status_code == 200
-        for section in made.sections.filter(kind__in=step.kinds):
+        for section in description.sections.filter(kind__in=step.kinds):
             assert page.typed(f"section-{section.uid}-heading") == section.heading
             for row in section.lines.all():
                 if section.locked:
@@ -86,8 +86,8 @@ def _through_the_steps(client: Any, made: JobDescription) -> Page:
                     assert page.typed(f"line-{row.uid}-text").replace("\r\n", "\n") == row.text
         page = page.press("next" if "next" in page.buttons else "save")
         assert page.response.status_code == 200, step.slug
-        made.refresh_from_db()
-        assert made.edit_token == 0, step.slug
+        description.refresh_from_db()
+        assert description.edit_token == 0, step.slug
     assert page is not None
     return page
 
@@ -99,5 +99,5 @@ def _fill_panel(page: Page) -> None:
 
 
 def _squeezed(text):
-    """Without white space and list markers, which the PDF sets elsewhere."""
+    """Returns the text without white space and list markers, which the PDF places elsewhere."""
     return re.sub(r"[\s•–]", "", text)

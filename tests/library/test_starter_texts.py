@@ -1,4 +1,4 @@
-"""The texts of the starter library keep its rules, and the rules catch what breaks them."""
+"""The texts of the starter library follow its rules, and the rules find faults."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from roles.library import starter, starter_files
 from tests import starter_rules
 
 AT_LEAST = {"responsibility": 150, "skill": 70, "qualification": 70, "boilerplate": 20}
-SHARE = 30  # texts of a kind, at least, for each family and each level
+SHARE = 30  # minimum number of texts of a kind for each family and level
 
 
 # --- the library
@@ -27,7 +27,7 @@ def of_kind(files: starter_files.StarterFiles, kind: str) -> list[starter_files.
 
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
-def test_no_text_breaks_a_rule(files: starter_files.StarterFiles, kind: str) -> None:
+def test_texts_follow_the_rules(files: starter_files.StarterFiles, kind: str) -> None:
     found = {}
     for entry in of_kind(files, kind):
         values = entry.values
@@ -37,18 +37,18 @@ def test_no_text_breaks_a_rule(files: starter_files.StarterFiles, kind: str) -> 
 
 
 @pytest.mark.parametrize("kind", list(vocabulary.SNIPPET_KINDS))
-def test_no_two_nearly_repeat_each_other(files: starter_files.StarterFiles, kind: str) -> None:
+def test_texts_are_not_nearly_equal(files: starter_files.StarterFiles, kind: str) -> None:
     assert not starter_rules.twins([entry.values["text"] for entry in of_kind(files, kind)])
 
 
 @pytest.mark.parametrize("kind", list(AT_LEAST))
-def test_there_are_as_many_as_the_field_needs(files: starter_files.StarterFiles, kind: str) -> None:
+def test_number_of_texts(files: starter_files.StarterFiles, kind: str) -> None:
     assert len(of_kind(files, kind)) >= AT_LEAST[kind]
 
 
 @pytest.mark.parametrize("kind", ["responsibility", "skill", "qualification"])
 @pytest.mark.parametrize("tag", ["families", "levels"])
-def test_each_family_and_each_level_has_its_share(
+def test_each_family_and_level_has_enough_texts(
     files: starter_files.StarterFiles, kind: str, tag: str
 ) -> None:
     for one in getattr(files, tag):
@@ -57,7 +57,7 @@ def test_each_family_and_each_level_has_its_share(
         assert len(tagged) >= SHARE, f"{kind} {code}: {len(tagged)}"
 
 
-def test_each_is_tagged_with_what_there_is(files: starter_files.StarterFiles) -> None:
+def test_tags_exist(files: starter_files.StarterFiles) -> None:
     known = {
         tag: {one.values["code"] for one in getattr(files, tag)} for tag in ("families", "levels")
     }
@@ -78,14 +78,14 @@ def test_codes_are_in_kebab_case(files: starter_files.StarterFiles) -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", entry.name), entry.name
 
 
-def test_words_of_templates_keep_the_rules_for_all(files: starter_files.StarterFiles) -> None:
+def test_template_texts_follow_the_general_rules(files: starter_files.StarterFiles) -> None:
     for template in files.templates:
         for text in _texts(template.values):
             assert not list(starter_rules.words(text)), f"{template.name}: {text}"
 
 
 def _texts(values: object, name: str = "") -> list[str]:
-    """The texts and details of a template's lines and of those below them."""
+    """Returns the texts and details of a template's lines and sub-lines."""
     if isinstance(values, str):
         return [values] if name in ("text", "detail") and values else []
     if isinstance(values, dict):
@@ -95,13 +95,13 @@ def _texts(values: object, name: str = "") -> list[str]:
     return []
 
 
-# --- that the rules catch
+# --- the rules
 
 EXPLAINED = "Hears the need behind a request."
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "said"),
+    ("kind", "text", "fault"),
     [
         ("responsibility", "Responsible for a portfolio of accounts.", "begin with a verb"),
         ("responsibility", "The account manager leads reviews.", "begin with a verb"),
@@ -139,13 +139,13 @@ EXPLAINED = "Hears the need behind a request."
         ("boilerplate", f"We offer {'a' * 900}.", "has 910 characters"),
     ],
 )
-def test_the_rules_catch(kind: str, text: str, said: str) -> None:
+def test_rules_find_faults(kind: str, text: str, fault: str) -> None:
     detail = EXPLAINED if kind == "skill" else ""
-    assert said in "; ".join(starter_rules.faults(kind, text, detail))
+    assert fault in "; ".join(starter_rules.faults(kind, text, detail))
 
 
 @pytest.mark.parametrize(
-    ("detail", "said"),
+    ("detail", "fault"),
     [
         ("", "by what a person does"),
         ("The need behind a request.", "by what a person does"),
@@ -155,8 +155,8 @@ def test_the_rules_catch(kind: str, text: str, said: str) -> None:
         (f"Hears {'a' * 240}.", "has 247 characters"),
     ],
 )
-def test_the_rules_catch_an_explanation(detail: str, said: str) -> None:
-    assert said in "; ".join(starter_rules.faults("skill", "Active listening", detail))
+def test_rules_find_faults_in_explanations(detail: str, fault: str) -> None:
+    assert fault in "; ".join(starter_rules.faults("skill", "Active listening", detail))
 
 
 @pytest.mark.parametrize(
@@ -172,11 +172,11 @@ def test_the_rules_catch_an_explanation(detail: str, said: str) -> None:
         ("boilerplate", "[Company Name] is an equal opportunity employer."),
     ],
 )
-def test_the_rules_let_good_texts_pass(kind: str, text: str) -> None:
+def test_rules_accept_good_texts(kind: str, text: str) -> None:
     assert not starter_rules.faults(kind, text, EXPLAINED if kind == "skill" else "")
 
 
-def test_nearly_the_same_words_are_found_in_any_order_and_case() -> None:
+def test_twins_ignore_order_and_case() -> None:
     one = "Keep account records complete and current."
     assert starter_rules.twins([one, "Keep current and complete account records"]) != []
     assert starter_rules.twins([one, "KEEP ACCOUNT RECORDS COMPLETE AND CURRENT!"]) != []

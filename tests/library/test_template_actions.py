@@ -1,5 +1,4 @@
-"""Templates as a user of the library package: saved from a job description, changed, retired,
-searched, and what they make."""
+"""Tests of templates: save from a job description, change, retire, search, and preview."""
 
 from __future__ import annotations
 
@@ -39,18 +38,22 @@ def author() -> User:
 
 
 @pytest.fixture
-def made(author: User) -> JobDescription:
-    """Three sections with a line in each."""
+def description(author: User) -> JobDescription:
+    """A job description with three sections of one line."""
     return builders.description(author)
 
 
-def uid(made: JobDescription, kind: str = "responsibilities") -> str:
-    return str(made.sections.get(kind=kind).uid)
+def uid(description: JobDescription, kind: str = "responsibilities") -> str:
+    return str(description.sections.get(kind=kind).uid)
 
 
-def save(made: JobDescription, title: str = "Our account manager", **values: Any) -> Template:
+def save(
+    description: JobDescription, title: str = "Our account manager", **values: Any
+) -> Template:
     values.setdefault("terms", {})
-    return template_actions.save_template(source=made, by=made.owner, title=title, **values)
+    return template_actions.save_template(
+        source=description, by=description.owner, title=title, **values
+    )
 
 
 def lines(template: Template, kind: str = "responsibilities") -> list[TemplateLine]:
@@ -59,57 +62,61 @@ def lines(template: Template, kind: str = "responsibilities") -> list[TemplateLi
 
 
 def without_uids(document: Document) -> Document:
-    """To compare what is said: identities differ from one job description to the next."""
+    """Returns the document without uids, which differ between job descriptions."""
 
     def plain(section: DocumentSection) -> DocumentSection:
-        told = [
+        values = [
             replace(line, uid="", lines=tuple(replace(sub, uid="") for sub in line.lines))
             for line in section.lines
         ]
-        return replace(section, uid="", lines=tuple(told))
+        return replace(section, uid="", lines=tuple(values))
 
     return replace(document, sections=tuple(plain(section) for section in document.sections))
 
 
-# --- saving one
+# --- save
 
 
-def test_a_job_description_made_from_it_says_the_same(made: JobDescription, author: User) -> None:
-    """Sections, headings, audiences, lines, sub-lines, groups and marks, in their order."""
+def test_template_of_a_job_description_recreates_its_document(
+    description: JobDescription, author: User
+) -> None:
+    """Sections, headings, audiences, lines, sub-lines, groups, and other fields, in order."""
     marks: dict[str, Any] = {
         "group": "Daily",
         "percent": 30,
         "essential": "essential",
         "frequency": "daily",
     }
-    builders.add_line(made, uid(made), "Answer calls within [number of days].", **marks)
-    above = made.lines.get(group="Daily")
-    below = changes.AddLine(uid(made), {"text": "Mornings first."}, parent=above.uid)
-    internal = changes.ChangeSection(uid(made), {"audience": "internal", "style": "numbers"})
-    builders.change(made, below, internal)
-    builders.use(made, builders.snippet())
-    template = save(made, family=made.job_family, level=made.job_level)
+    builders.add_line(
+        description, uid(description), "Answer calls within [number of days].", **marks
+    )
+    above = description.lines.get(group="Daily")
+    below = changes.AddLine(uid(description), {"text": "Mornings first."}, parent=above.uid)
+    internal = changes.ChangeSection(uid(description), {"audience": "internal", "style": "numbers"})
+    builders.change(description, below, internal)
+    builders.use(description, builders.snippet())
+    template = save(description, family=description.job_family, level=description.job_level)
     again = drafts.start(
         by=author,
-        title=made.title,
-        family=made.job_family,
-        level=made.job_level,
+        title=description.title,
+        family=description.job_family,
+        level=description.job_level,
         template=template,
     )
-    assert without_uids(assembly.assemble(again)) == without_uids(assembly.assemble(made))
+    assert without_uids(assembly.assemble(again)) == without_uids(assembly.assemble(description))
     assert again.sections.get(kind="responsibilities").lines.count() == 4
 
 
-def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -> None:
-    """They belong to the one job, the section for pay to every one made from the template."""
-    pay = builders.add_section(made, "pay", "Pay", "It depends on [region].")
+def test_pay_values_and_facts_are_left_out(description: JobDescription, author: User) -> None:
+    """They are specific to one job; the pay section itself is kept."""
+    pay = builders.add_section(description, "pay", "Pay", "It depends on [region].")
     builders.change(
-        made,
+        description,
         changes.AddPay(pay, {"minimum": 50_000, "maximum": 60_000}),
         changes.AnswerPlaceholder("region", "the West"),
         changes.ChangeFacts({"reports_to": "Head of accounts", "work_mode": "remote"}),
     )
-    again = drafts.start(by=author, title="Another", template=save(made))
+    again = drafts.start(by=author, title="Another", template=save(description))
     whole = assembly.assemble(again)
     section = next(section for section in whole.sections if section.kind == "pay")
     assert [line.text for line in section.lines] == ["It depends on [region]."]
@@ -120,16 +127,16 @@ def test_pay_answers_and_facts_stay_behind(made: JobDescription, author: User) -
     assert (again.reports_to, again.work_mode) == ("", "")
 
 
-def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
-    made: JobDescription, author: User
+def test_unchanged_line_stays_linked_and_gets_revisions(
+    description: JobDescription, author: User
 ) -> None:
-    """A reworded one is free text: its words are the organization's."""
+    """A reworded line becomes free text."""
     kept, reworded = builders.snippet("Plan visits."), builders.snippet("Write letters.")
     for used in (kept, reworded):
-        builders.use(made, used)
-    line = made.lines.get(revision__snippet=reworded)
-    builders.change(made, changes.ChangeLine(line.uid, {"text": "Write e-mails."}))
-    template = save(made)
+        builders.use(description, used)
+    line = description.lines.get(revision__snippet=reworded)
+    builders.change(description, changes.ChangeLine(line.uid, {"text": "Write e-mails."}))
+    template = save(description)
     assert [(one.snippet, one.text) for one in lines(template)][1:] == [
         (kept, ""),
         (None, "Write e-mails."),
@@ -140,12 +147,14 @@ def test_an_unchanged_line_keeps_its_link_and_gets_newer_words(
     assert [row.text for row in texts][1:] == ["Plan every visit.", "Write e-mails."]
 
 
-def test_a_line_with_an_older_revision_is_unchanged(made: JobDescription, author: User) -> None:
-    """It says what its revision said; the template gives what the library says now."""
+def test_line_with_an_older_revision_counts_as_unchanged(
+    description: JobDescription, author: User
+) -> None:
+    """It is linked to its snippet, so the template uses the latest wording."""
     used = builders.snippet("Plan visits.")
-    builders.use(made, used)
+    builders.use(description, used)
     library.revise(snippet=used, text="Plan every visit.", by=author, based_on=1)
-    assert lines(save(made))[1].snippet == used
+    assert lines(save(description))[1].snippet == used
 
 
 @pytest.mark.parametrize(
@@ -157,127 +166,131 @@ def test_a_line_with_an_older_revision_is_unchanged(made: JobDescription, author
         ("Why it counts.", "", "", False),
     ],
 )
-def test_a_detail_of_its_own_stays(
-    made: JobDescription, of_snippet: str, of_line: str, kept: str, linked: bool
+def test_own_detail_is_kept(
+    description: JobDescription, of_snippet: str, of_line: str, kept: str, linked: bool
 ) -> None:
-    """The snippet's own is not repeated; one taken away does not come back with the link."""
+    """The snippet's detail isn't copied, and a removed detail isn't restored by the link."""
     used = builders.snippet("Plan visits.", detail=of_snippet)
-    builders.use(made, used)
-    line = made.lines.get(revision__snippet=used)
-    builders.change(made, changes.ChangeLine(line.uid, {"detail": of_line}))
-    template = save(made)
+    builders.use(description, used)
+    line = description.lines.get(revision__snippet=used)
+    builders.change(description, changes.ChangeLine(line.uid, {"detail": of_line}))
+    template = save(description)
     copy = lines(template)[1]
     assert (copy.detail, copy.snippet == used) == (kept, linked)
-    again = drafts.start(by=made.owner, title="Another", template=template)
+    again = drafts.start(by=description.owner, title="Another", template=template)
     row = again.lines.filter(section__kind="responsibilities").order_by("position")[1]
     assert (row.text, row.detail) == ("Plan visits.", of_line)
 
 
-def test_a_retired_text_stays_as_words(made: JobDescription, author: User) -> None:
-    """With a link it would silently be missing from whatever is made from the template."""
+def test_line_of_a_retired_snippet_becomes_free_text(
+    description: JobDescription, author: User
+) -> None:
+    """A linked line would be missing in job descriptions created from the template."""
     used = builders.snippet("Send faxes.")
-    builders.use(made, used)
+    builders.use(description, used)
     library.set_status(snippet=used, status="retired", by=author)
-    template = save(made)
+    template = save(description)
     assert (lines(template)[1].snippet, lines(template)[1].text) == (None, "Send faxes.")
     assert "Send faxes." in str(template_samples.document_of(template).to_dict())
 
 
-def test_terms_belong_to_their_sections(made: JobDescription) -> None:
-    """Required, locked and guidance as chosen; a section not named has none of them."""
-    terms = {uid(made): Terms(required=True, locked=True, guidance="Begin with a verb.")}
-    template = save(made, terms=terms)
-    told = {
+def test_terms_are_saved_for_each_section(description: JobDescription) -> None:
+    """Required, locked, and guidance; other sections have none of them."""
+    terms = {uid(description): Terms(required=True, locked=True, guidance="Begin with a verb.")}
+    template = save(description, terms=terms)
+    values = {
         section.kind: (section.required, section.locked, section.guidance)
         for section in template.sections.all()
     }
-    assert told["responsibilities"] == (True, True, "Begin with a verb.")
-    assert told["summary"] == (False, False, "")
+    assert values["responsibilities"] == (True, True, "Begin with a verb.")
+    assert values["summary"] == (False, False, "")
 
 
-def test_what_a_person_may_not_read_is_not_taken(made: JobDescription) -> None:
-    """Only sections within the audience."""
-    builders.add_section(made, "pay", "Pay", "Secret composition.")
-    template = save(made, audience="internal")
+def test_sections_beyond_the_audience_are_left_out(description: JobDescription) -> None:
+    """Only sections within the audience are saved."""
+    builders.add_section(description, "pay", "Pay", "Secret composition.")
+    template = save(description, audience="internal")
     assert "pay" not in template.sections.values_list("kind", flat=True)
-    assert "pay" in save(made, "Another").sections.values_list("kind", flat=True)
+    assert "pay" in save(description, "Another").sections.values_list("kind", flat=True)
 
 
-def test_it_is_offered_at_once_and_recorded(made: JobDescription) -> None:
-    """With its source; the organization's own is never touched by loading a library."""
-    template = save(made)
+def test_saved_template_is_active_and_recorded(description: JobDescription) -> None:
+    """The event has its source; loading a library doesn't change it."""
+    template = save(description)
     assert template in Template.objects.offered()
     assert template.edited
     event = Event.objects.get(verb="template.saved")
-    assert event.what["source"] == made.reference
+    assert event.what["source"] == description.reference
     assert event.about == "Our account manager"
     assert not list(Event.objects.broken())
 
 
-def test_an_archived_one_can_be_a_template(made: JobDescription) -> None:
-    """It is read, not changed."""
-    lifecycle.archive(description=made, by=made.owner)
-    assert save(made).sections.count() == 3
+def test_archived_job_description_can_become_a_template(description: JobDescription) -> None:
+    """The job description isn't changed."""
+    lifecycle.archive(description=description, by=description.owner)
+    assert save(description).sections.count() == 3
 
 
 # --- codes and titles
 
 
-def test_codes_come_from_titles_and_never_clash(made: JobDescription) -> None:
-    """A code is an address: short, Latin, one template's alone."""
+def test_codes_come_from_titles_and_are_unique(description: JobDescription) -> None:
+    """A code is part of the URL, so it is short, Latin, and unique."""
     titles = ["Key account manager", "Key account-manager!", "Key account manager (A)", "経理"]
-    codes = [save(made, title).code for title in titles]
+    codes = [save(description, title).code for title in titles]
     assert codes[:2] == ["key-account-manager", "key-account-manager-2"]
     assert codes[3] == "template"
-    assert save(made, "x" * 150).code == "x" * 70
-    assert save(made, f"{'x' * 149}y").code == f"{'x' * 70}-2"
+    assert save(description, "x" * 150).code == "x" * 70
+    assert save(description, f"{'x' * 149}y").code == f"{'x' * 70}-2"
 
 
-def test_two_on_offer_never_have_the_same_title(made: JobDescription) -> None:
-    """However it is written; a retired one does not hold its title, until it comes back."""
-    first = save(made, "Key account manager")
+def test_active_templates_have_unique_titles(description: JobDescription) -> None:
+    """Titles are compared without case. Retired templates don't count until they are activated."""
+    first = save(description, "Key account manager")
     with pytest.raises(ValidationError) as refused:
-        save(made, " KEY account  manager")
-    assert "Another template has this title" in str(refused.value.message_dict["title"])
-    template_actions.set_status(template=first, status="retired", by=made.owner)
-    save(made, "Key account manager")
+        save(description, " KEY account  manager")
+    assert "Another template already has this title" in str(refused.value.message_dict["title"])
+    template_actions.set_status(template=first, status="retired", by=description.owner)
+    save(description, "Key account manager")
     with pytest.raises(ValidationError):
-        template_actions.set_status(template=first, status="active", by=made.owner)
+        template_actions.set_status(template=first, status="active", by=description.owner)
     first.refresh_from_db()
     assert first.status == "retired"
     assert Template.objects.count() == 2
 
 
 @pytest.mark.parametrize("title", ["", "x" * (limits.TITLE_LIMIT + 1), "bell \x07"])
-def test_a_title_that_cannot_be_stored_changes_nothing(made: JobDescription, title: str) -> None:
-    """The message belongs to the title."""
+def test_invalid_title_changes_nothing(description: JobDescription, title: str) -> None:
+    """The error is reported at the title."""
     with pytest.raises(ValidationError) as refused:
-        save(made, title)
+        save(description, title)
     assert list(refused.value.message_dict) == ["title"]
     assert not Template.objects.exists()
     assert not Event.objects.filter(verb="template.saved").exists()
 
 
-def test_a_locked_section_has_something_in_it(made: JobDescription) -> None:
-    """No one could ever write there, and no version with it could be saved."""
-    pay = builders.add_section(made, "pay", "Pay")
-    builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
+def test_locked_section_must_have_text(description: JobDescription) -> None:
+    """No one could fill it in, so no version could be saved."""
+    pay = builders.add_section(description, "pay", "Pay")
+    builders.change(description, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
     with pytest.raises(ValidationError) as refused:
-        save(made, terms={pay: Terms(locked=True)})
+        save(description, terms={pay: Terms(locked=True)})
     assert list(refused.value.message_dict) == [f"locked-{pay}"]
 
 
-def test_one_without_sections_is_no_template(made: JobDescription) -> None:
-    builders.change(made, *(changes.RemoveSection(s.uid) for s in made.sections.all()))
+def test_job_description_without_sections_is_refused(description: JobDescription) -> None:
+    builders.change(
+        description, *(changes.RemoveSection(s.uid) for s in description.sections.all())
+    )
     with pytest.raises(ValidationError, match="no section"):
-        save(made)
+        save(description)
 
 
-# --- changing and retiring
+# --- change and retire
 
 
-def test_a_changed_one_is_the_organizations(made: JobDescription, author: User) -> None:
-    """The next load of the starter library leaves it; the same words again are no change."""
+def test_changed_template_is_marked_as_edited(description: JobDescription, author: User) -> None:
+    """Loading the starter library doesn't change it. Saving the same values isn't a change."""
     builders.starter_library()
     template = Template.objects.get(code="account-manager-mid")
     words: dict[str, Any] = {
@@ -296,10 +309,8 @@ def test_a_changed_one_is_the_organizations(made: JobDescription, author: User) 
     assert (template.title, template.level, template.edited) == ("Our mid level", None, True)
 
 
-def test_a_retired_one_is_not_offered_and_breaks_nothing(
-    made: JobDescription, author: User
-) -> None:
-    """What was made from it stays as it is; the same status again is no event."""
+def test_retired_template_is_not_offered(description: JobDescription, author: User) -> None:
+    """Its job descriptions aren't affected. Setting the same status records no event."""
     template = builders.template()
     again = drafts.start(by=author, title="Another", template=template)
     before = assembly.assemble(again)
@@ -314,8 +325,8 @@ def test_a_retired_one_is_not_offered_and_breaks_nothing(
         template_actions.set_status(template=template, status="moon", by=author)
 
 
-def test_use_is_counted(author: User) -> None:
-    """By the job descriptions started from it, each once."""
+def test_usage_is_counted(author: User) -> None:
+    """Each job description created from the template counts once."""
     used, unused = builders.template("Used"), builders.template("Unused")
     for title in ("One", "Two"):
         drafts.start(by=author, title=title, template=used)
@@ -323,12 +334,12 @@ def test_use_is_counted(author: User) -> None:
     assert counts == {used.pk: 2, unused.pk: 0}
 
 
-# --- what a locked and a required section allow
+# --- locked and required sections
 
 
 @pytest.fixture
-def held(author: User) -> JobDescription:
-    """The summary required and locked, with three lines and a sub-line; the duties open."""
+def locked_draft(author: User) -> JobDescription:
+    """A draft whose summary is required and locked, with three lines and a sub-line."""
     template = builders.template()
     summary = template.sections.get(kind="summary")
     second = TemplateLine.objects.create(section=summary, position=2, text="Second.")
@@ -338,12 +349,14 @@ def held(author: User) -> JobDescription:
     return drafts.start(by=author, title="Account manager", template=template)
 
 
-def asked_of(held: JobDescription) -> dict[str, changes.Change]:
-    """Every change of lines and pay there is, asked of the locked section."""
-    locked, open_ = uid(held, "summary"), uid(held)
-    first, second, third = held.lines.filter(section__uid=locked, parent=None).order_by("position")
+def changes_to(locked_draft: JobDescription) -> dict[str, changes.Change]:
+    """Returns every possible change of lines and pay, for the locked section."""
+    locked, open_ = uid(locked_draft, "summary"), uid(locked_draft)
+    first, second, third = locked_draft.lines.filter(section__uid=locked, parent=None).order_by(
+        "position"
+    )
     sub = second.lines.get()
-    outside = held.lines.get(section__uid=open_)
+    outside = locked_draft.lines.get(section__uid=open_)
     used = builders.snippet("Anything.")
     return {
         "add": changes.AddLine(locked, {"text": "More."}),
@@ -374,34 +387,36 @@ def asked_of(held: JobDescription) -> dict[str, changes.Change]:
         *("remove below", "pay", "figures", "remove the section"),
     ],
 )
-def test_what_the_template_holds_stays(held: JobDescription, what: str) -> None:
-    """Refused with the section's name; the draft is as it was."""
-    before = assembly.assemble(held)
+def test_required_and_locked_sections_cannot_be_changed(
+    locked_draft: JobDescription, what: str
+) -> None:
+    """The error names the section; the draft isn't changed."""
+    before = assembly.assemble(locked_draft)
     with pytest.raises(drafts.ActionRefused, match="“What it is about”"):
-        builders.change(held, asked_of(held)[what])
-    held.refresh_from_db()
-    assert assembly.assemble(held) == before
+        builders.change(locked_draft, changes_to(locked_draft)[what])
+    locked_draft.refresh_from_db()
+    assert assembly.assemble(locked_draft) == before
 
 
-def test_the_rest_stays_open(held: JobDescription) -> None:
-    """Placeholders of a locked text are answered, its heading and place may change."""
+def test_other_parts_can_be_changed(locked_draft: JobDescription) -> None:
+    """Placeholders in a locked section can be filled in; its heading and position can change."""
     builders.change(
-        held,
+        locked_draft,
         changes.AnswerPlaceholder("company name", "Harbor Press"),
-        changes.ChangeSection(uid(held, "summary"), {"heading": "In short"}),
-        changes.MoveSection(uid(held, "summary"), 1),
-        changes.AddLine(uid(held), {"text": "More."}),
-        changes.RemoveSection(uid(held)),
+        changes.ChangeSection(uid(locked_draft, "summary"), {"heading": "In short"}),
+        changes.MoveSection(uid(locked_draft, "summary"), 1),
+        changes.AddLine(uid(locked_draft), {"text": "More."}),
+        changes.RemoveSection(uid(locked_draft)),
     )
-    assert [section.heading for section in held.sections.all()] == ["In short"]
+    assert [section.heading for section in locked_draft.sections.all()] == ["In short"]
 
 
-# --- what it makes
+# --- preview
 
 
-def test_the_document_is_the_one_a_start_gives(starter_library: None, author: User) -> None:
-    """Word for word, for every starter template, with the organization's answers; and
-    nothing is written for it."""
+def test_preview_equals_a_new_job_description(starter_library: None, author: User) -> None:
+    """The same text for every starter template, with the organization's values. Nothing is
+    saved."""
     builders.organization(name="Harbor Press")
     PlaceholderAnswer.objects.create(placeholder="industry", value="publishing")
     for template in Template.objects.all():
@@ -419,8 +434,8 @@ def test_the_document_is_the_one_a_start_gives(starter_library: None, author: Us
     assert Line.objects.filter(pk__lt=0).count() == 0
 
 
-def test_a_retired_text_is_left_out(author: User) -> None:
-    """As it is left out of the next job description."""
+def test_retired_snippet_is_left_out(author: User) -> None:
+    """New job descriptions leave it out, too."""
     template = builders.template()
     assert "Visit the customers" in str(template_samples.document_of(template).to_dict())
     Snippet.objects.update(status="retired")
@@ -430,8 +445,8 @@ def test_a_retired_text_is_left_out(author: User) -> None:
 
 
 @pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The titles of the documents drawn, instead of drawing them."""
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Records the titles of rendered documents instead of rendering them."""
     titles: list[str] = []
 
     def render(document: Document, edition: object) -> bytes:
@@ -442,17 +457,17 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return titles
 
 
-def kept_files(template: Template) -> list[Path]:
+def cached_files(template: Template) -> list[Path]:
     return sorted((Path(settings.MEDIA_ROOT) / template_samples.FOLDER / template.code).iterdir())
 
 
-def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
-    """Until something it shows changes: then the older one goes."""
+def test_picture_is_rendered_once_and_cached(rendered: list[str]) -> None:
+    """If its content changes, the older file is deleted."""
     template = builders.template(role="Account manager")
     for _ in range(2):
         assert template_samples.picture_of(template).content() == b"Account manager"
-    assert len(drawn) == 1
-    first = kept_files(template)
+    assert len(rendered) == 1
+    first = cached_files(template)
     assert len(first) == 1
     for change in (
         lambda: builders.organization(brand_color="#7a1f4e"),
@@ -463,29 +478,29 @@ def test_a_picture_is_drawn_once_and_kept(drawn: list[str]) -> None:
         change()
         template.refresh_from_db()
         template_samples.picture_of(template).content()
-        now = kept_files(template)
+        now = cached_files(template)
         assert len(now) == 1
         assert now != first
         first = now
-    assert len(drawn) == 5
+    assert len(rendered) == 5
 
 
-def test_a_kept_picture_that_was_lost_is_drawn_again(drawn: list[str]) -> None:
-    """The folder may be emptied at any time."""
+def test_missing_cached_picture_is_rendered_again(rendered: list[str]) -> None:
+    """The cache folder can be emptied at any time."""
     template = builders.template()
     template_samples.picture_of(template).content()
-    for file in kept_files(template):
+    for file in cached_files(template):
         file.unlink()
     assert template_samples.picture_of(template).content()
-    assert len(drawn) == 2
+    assert len(rendered) == 2
 
 
 # --- the gallery
 
 
 @pytest.fixture
-def shelf() -> dict[str, Template]:
-    """Three of the starter library (so to speak), and one of the organization's own."""
+def gallery() -> dict[str, Template]:
+    """Three starter templates and one of the organization's own."""
     family, other = builders.family(), builders.family("Customer success", "CSM")
     mid, senior = builders.level(), builders.level("Senior level", (4, 8))
     rows: dict[str, dict[str, Any]] = {
@@ -508,7 +523,7 @@ def names(found: list[Template]) -> list[str]:
     ("words", "expected"),
     [
         ("", ["mid", "senior", "success", "own"]),
-        ("managers", ["mid", "senior", "success"]),  # the family account management as well
+        ("managers", ["mid", "senior", "success"]),  # also matches the family account management
         ("director", ["senior"]),
         ("customer success", ["success"]),
         ("partn abroad", ["own"]),
@@ -517,18 +532,18 @@ def names(found: list[Template]) -> list[str]:
         ("account zeppelin", []),
     ],
 )
-def test_the_gallery_is_searched_in_what_a_card_shows(
-    shelf: dict[str, Template], words: str, expected: list[str]
+def test_gallery_search_covers_the_card_text(
+    gallery: dict[str, Template], words: str, expected: list[str]
 ) -> None:
-    """All words, in any form, from their beginning on."""
+    """Every word must match the beginning of a word, in any form."""
     offered = Template.objects.offered().prefetch_related("sections")
     assert names(template_gallery.matching(offered, words)) == expected
 
 
-def test_those_that_fit_come_first(shelf: dict[str, Template]) -> None:
-    """Family, then level, then the title; then the organization's own; then their order."""
+def test_best_matches_come_first(gallery: dict[str, Template]) -> None:
+    """Sorted by family, level, title, the organization's own, and position."""
     offered = list(Template.objects.offered())
-    family, level = shelf["mid"].family_id, shelf["senior"].level_id
+    family, level = gallery["mid"].family_id, gallery["senior"].level_id
     assert names(template_gallery.fitting_first(offered)) == ["own", "mid", "senior", "success"]
     assert names(template_gallery.fitting_first(offered, title="Success manager")) == [
         *("success", "mid", "own", "senior")

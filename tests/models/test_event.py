@@ -1,4 +1,4 @@
-"""The record of actions: what was changed, removed or cut off is found and named."""
+"""Tests of the audit log: changed, removed, and truncated events are reported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def verify() -> tuple[int, str]:
-    """Exit code and output of manage.py verify_history."""
+    """Returns exit code and output of manage.py verify_history."""
     out = StringIO()
     try:
         call_command("verify_history", stdout=out)
@@ -29,7 +29,7 @@ def verify() -> tuple[int, str]:
 
 @pytest.fixture
 def chain(db: None) -> list[Event]:
-    """Five events of one chain, beside those of another."""
+    """Five events of one chain; another chain has events, too."""
     hr = builders.user("hr")
     builders.description(hr)
     return [
@@ -38,13 +38,13 @@ def chain(db: None) -> list[Event]:
     ]
 
 
-def test_a_whole_history(chain: list[Event]) -> None:
+def test_valid_chain(chain: list[Event]) -> None:
     code, out = verify()
     assert code == 0
     assert out.startswith(f"The history is whole: {Event.objects.count()} events in ")
 
 
-def test_no_history_is_whole() -> None:
+def test_empty_chain_is_valid() -> None:
     assert verify()[0] == 0
 
 
@@ -58,7 +58,7 @@ def test_no_history_is_whole() -> None:
         {"about_id": 7},
     ],
 )
-def test_a_changed_row_is_named(chain: list[Event], change: dict[str, object]) -> None:
+def test_changed_event_is_reported(chain: list[Event], change: dict[str, object]) -> None:
     Event.objects.filter(pk=chain[2].pk).update(**change)
     code, out = verify()
     assert code == 1
@@ -66,38 +66,38 @@ def test_a_changed_row_is_named(chain: list[Event], change: dict[str, object]) -
     assert out.count("\n") == 1
 
 
-def test_a_changed_row_with_a_new_hash_is_named(chain: list[Event]) -> None:
+def test_changed_event_with_a_new_hash_is_reported(chain: list[Event]) -> None:
     event = Event.objects.get(pk=chain[2].pk)
     event.actor_id = 7
     Event.objects.filter(pk=event.pk).update(actor_id=7, hash=event.computed_hash())
     assert verify() == (1, "ACC-9999: event 4 does not follow event 3\n")
 
 
-def test_a_removed_row_is_named(chain: list[Event]) -> None:
+def test_removed_event_is_reported(chain: list[Event]) -> None:
     Event.objects.filter(pk=chain[1].pk).delete()
     code, out = verify()
     assert code == 1
     assert "ACC-9999: event 2 is missing before event 3" in out
 
 
-def test_a_cut_tail_is_named(chain: list[Event]) -> None:
+def test_truncated_chain_is_reported(chain: list[Event]) -> None:
     Event.objects.filter(pk__in=[chain[3].pk, chain[4].pk]).delete()
     assert verify() == (1, "ACC-9999: the chain ends at event 3, its head says 5\n")
 
 
-def test_a_chain_that_is_gone_is_named(chain: list[Event]) -> None:
+def test_missing_chain_is_reported(chain: list[Event]) -> None:
     Event.objects.filter(chain="ACC-9999").delete()
     assert verify() == (1, "ACC-9999: the chain ends at event 0, its head says 5\n")
 
 
-def test_a_head_that_is_gone_is_named(chain: list[Event]) -> None:
+def test_missing_head_is_reported(chain: list[Event]) -> None:
     ChainHead.objects.filter(chain="ACC-9999").delete()
     assert verify() == (1, "ACC-9999: the head of the chain is missing\n")
 
 
 @pytest.mark.django_db(transaction=True)
-def test_actions_at_once_keep_one_chain() -> None:
-    """On both databases; on PostgreSQL without a lock these threads would make twins."""
+def test_concurrent_actions_keep_one_chain() -> None:
+    """Without a lock, these threads would create duplicate numbers on PostgreSQL."""
 
     def work(name: str) -> None:
         for n in range(10):

@@ -59,7 +59,7 @@ class TestBesideANewWording:
         builders.add_line(made, company.line(made).section.uid, "And nobody else.")
         builders.version(made)
         found = impact.preview(revision=company.revision, description=made)
-        assert found.reason == "Changed since a version was approved: Equal opportunity."
+        assert found.reason == "Changed since the last approval: Equal opportunity."
 
     def test_what_was_never_approved_is_shown(self, client_for) -> None:
         """After a withdrawn rollout, the next one starts from its version."""
@@ -70,7 +70,7 @@ class TestBesideANewWording:
         second = company.start_rollout()
         assert second.entries.get(description=made, version__number=3)
         page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
-        assert "treat everybody alike" in page  # as it was approved, not as the first had it
+        assert "treat everyone alike" in page  # as it was approved, not as the first had it
         assert "same chances" not in page
         assert first.entries.get(description=made, version__number=2)
 

@@ -1,4 +1,4 @@
-"""A level comparison as the page shows it: columns, cells, and inversions as sentences."""
+"""Prepares a level comparison for its template: columns, cells, and inversions."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ColumnText(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LevelColumn:
-    """The head of a column: job description, compared text, figures."""
+    """The head of a column: job description, compared text, and figures."""
 
     reference: str
     title: str
@@ -38,8 +38,8 @@ class LevelColumn:
 
 @dataclass(frozen=True, slots=True)
 class ColumnLine:
-    """A line in a cell: `is_new`: the level adds it; `is_preserved`: the level below has the
-    same; `below`: the wording of the level below."""
+    """A line in a cell. `is_new`: this level adds it; `is_preserved`: the level below has the same
+    line; `below`: what the level below has instead."""
 
     text: str
     detail: str
@@ -64,7 +64,7 @@ class ColumnSection:
 
 
 def without_pay(document: Document) -> Document:
-    """Return the document without its pay sections."""
+    """Returns the document without its pay sections."""
     rest = tuple(section for section in document.sections if section.kind != "pay")
     return replace(document, sections=rest).with_needed_answers()
 
@@ -114,7 +114,7 @@ def sections(comparison: levels.LevelComparison) -> list[ColumnSection]:
 
 
 def inversions(comparison: levels.LevelComparison) -> list[str]:
-    """Return the inversions as sentences."""
+    """Returns the inversions as sentences."""
     titles = {
         compared_level.key: f"{compared_level.document.title} ({compared_level.key})"
         for compared_level in comparison.compared_levels
@@ -125,12 +125,10 @@ def inversions(comparison: levels.LevelComparison) -> list[str]:
 def _sentence(inversion: levels.Inversion, titles: Mapping[str, str]) -> str:
     sentences = {
         "years": _(
-            "%(junior)s asks for more years than %(senior)s: from %(one)s against %(other)s."
+            "%(junior)s requires more years of experience (%(one)s) than %(senior)s (%(other)s)."
         ),
-        "required": _(
-            "%(junior)s has more required lines than %(senior)s: %(one)s against %(other)s."
-        ),
-        "pay": _("%(junior)s pays more than %(senior)s: %(one)s against %(other)s."),
+        "required": _("%(junior)s has more required lines (%(one)s) than %(senior)s (%(other)s)."),
+        "pay": _("%(junior)s pays more (%(one)s) than %(senior)s (%(other)s)."),
     }
     figures = [
         _span(figure) if isinstance(figure, levels.PaySpan) else str(figure)
@@ -162,7 +160,7 @@ def _entries(cell: levels.LevelCell, *, is_lowest: bool) -> Iterator[ColumnLine]
         elif entry.has_other_requirement:
             below_requirement = vocabulary.REQUIREMENTS.get(entry.below.requirement)
             yield replace(
-                shown, below=_(below_requirement) if below_requirement else _("not stated")
+                shown, below=_(below_requirement) if below_requirement else _("Not stated")
             )
         else:
             yield replace(shown, is_preserved=True)

@@ -1,4 +1,4 @@
-"""The level comparison: job descriptions of one family side by side."""
+"""The page of the level comparison."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from roles.web.shared.access import person, requires
 
 MIN_COMPARED, MAX_COMPARED = 2, 5
 MAX_CHOICES = 100  # job descriptions of a family to choose from
-TEXTS = {  # what is compared; where a job description has none, the next one
-    "current": gettext_lazy("Effective version"),
-    "newest": gettext_lazy("Newest version"),
+TEXTS = {  # the text to compare; if a job description has none, the next one is used
+    "current": gettext_lazy("Current version"),
+    "newest": gettext_lazy("Latest version"),
     "draft": gettext_lazy("Draft"),
 }
 _REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}\Z")
@@ -34,7 +34,7 @@ _REFERENCE = re.compile(r"[A-Z]{2,6}-[0-9]{1,8}\Z")
 
 @dataclass(frozen=True)
 class ComparedText:
-    """The compared text of a job description: document, label, version number (None: draft)."""
+    """The compared text of a job description; `number` is None for the draft."""
 
     document: Document
     label: str
@@ -44,7 +44,7 @@ class ComparedText:
 @require_safe
 @requires("description.list")
 def show(request: HttpRequest) -> HttpResponse:
-    """The comparison of the selected job descriptions, and the form to select them."""
+    """Compares the selected job descriptions, and shows the form to select them."""
     user = person(request)
     visible = JobDescription.objects.visible_to(user)
     references = list(dict.fromkeys(request.GET.getlist("jd")))
@@ -70,7 +70,7 @@ def show(request: HttpRequest) -> HttpResponse:
 def _selected(
     visible: JobDescriptionQuerySet, references: Sequence[str], user: User
 ) -> list[JobDescription]:
-    """Return those of the references that the person can view, in the same order."""
+    """Returns the job descriptions that the person can view, in the order of the references."""
     valid = [reference for reference in references if _REFERENCE.match(reference)][
         : MAX_COMPARED * 10
     ]
@@ -86,23 +86,23 @@ def _selected(
 
 
 def _problem(references: Sequence[str], selected: Sequence[JobDescription]) -> str:
-    """Return what is wrong with the selection, or ""."""
+    """Returns an error message for the selection, or ""."""
     found = {one.reference for one in selected}
     missing = [reference[:16] for reference in references if reference not in found]
     if missing:
-        return _("These are not among those that you may see: %s.") % ", ".join(
-            missing[:MAX_COMPARED]
-        )
+        return _(
+            "You don’t have access to these job descriptions, or they don’t exist: %s."
+        ) % ", ".join(missing[:MAX_COMPARED])
     if len(selected) > MAX_COMPARED:
-        return _("You chose %(count)d. Choose %(most)d at most: a page has no room for more.") % {
+        return _("You selected %(count)d. Select up to %(most)d job descriptions.") % {
             "count": len(selected),
             "most": MAX_COMPARED,
         }
-    return _("Choose at least one more.") if len(selected) == 1 else ""
+    return _("Select at least one more.") if len(selected) == 1 else ""
 
 
 def _family(request: HttpRequest, selected: Sequence[JobDescription]) -> JobFamily | None:
-    """Return the family to choose from: that of the URL, else that of the first selected one."""
+    """Returns the family in the URL, or else that of the first selected job description."""
     key = request.GET.get("family", "")
     if key.isdecimal() and len(key) < 10:
         return JobFamily.objects.filter(pk=int(key)).first()
@@ -118,20 +118,20 @@ def _choices(
 
 
 def _families(visible: JobDescriptionQuerySet) -> QuerySet[JobFamily, JobFamily]:
-    """Return the families with enough job descriptions that the person can see."""
+    """Returns the families with enough visible job descriptions to compare."""
     of_visible = JobFamily.objects.filter(descriptions__in=visible.not_archived())
     counted = of_visible.annotate(count=Count("descriptions", distinct=True))
     return counted.filter(count__gte=MIN_COMPARED)
 
 
 def _texts(selected: Sequence[JobDescription], wanted: str) -> dict[int, ComparedText]:
-    """Return the text to compare by id of the job description: the wanted one, or the next."""
+    """Returns the text to compare for each job description id (see TEXTS)."""
     found: dict[int, ComparedText] = {}
     if wanted == "current":
         rows = EffectivePeriod.objects.on(timezone.localdate()).filter(description__in=selected)
         for row in rows.select_related("version"):
             since = formats.date_format(row.since, "DATE_FORMAT")
-            label = _("Version %(number)d, effective since %(since)s")
+            label = _("Version %(number)d, current since %(since)s")
             label %= {"number": row.version.number, "since": since}
             found[row.description_id] = ComparedText(
                 row.version.document, label, row.version.number
@@ -141,7 +141,7 @@ def _texts(selected: Sequence[JobDescription], wanted: str) -> dict[int, Compare
         of_same = Version.objects.filter(description=OuterRef("description")).order_by("-number")
         newest = Subquery(of_same.values("number")[:1])
         for version in Version.objects.filter(description__in=rest, number=newest):
-            label = _("Version %d, the newest") % version.number
+            label = _("Version %d (latest)") % version.number
             found[version.description_id] = ComparedText(version.document, label, version.number)
     rest = [one for one in selected if one.pk not in found]
     if rest:
@@ -154,8 +154,8 @@ def _texts(selected: Sequence[JobDescription], wanted: str) -> dict[int, Compare
 def _comparison(
     user: User, selected: Sequence[JobDescription], texts: dict[int, ComparedText]
 ) -> dict[str, Any]:
-    """Return the comparison for this person: each document for their audience, and pay only
-    where they can see the pay of all."""
+    """Returns the template context of the comparison. Each document is limited to the person's
+    audience; pay is left out unless they can see it in every document."""
     full = {one.reference: texts[one.pk].document for one in selected}
     seen = {
         one.reference: texts[one.pk].document.for_audience(

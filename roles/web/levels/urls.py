@@ -1,4 +1,4 @@
-"""URLs of comparison of levels."""
+"""URLs of the level comparison."""
 
 from django.urls import path
 

@@ -26,32 +26,31 @@ Choices = list[tuple[str, Any]]
 
 
 def _kinds_and_categories() -> Choices:
-    """Return the kinds as groups of choices; each value is `kind:category`."""
+    """Returns the kinds as groups of choices; each value is `kind:category`."""
     groups: Choices = [
         (
             label,
             [
-                (f"{kind}:", _("%(kind)s, no category") % {"kind": label}),
+                (f"{kind}:", _("%(kind)s (no category)") % {"kind": label}),
                 *((f"{kind}:{code}", word) for code, word in vocabulary.CATEGORIES[kind].items()),
             ],
         )
         for kind, label in vocabulary.SNIPPET_KINDS.items()
     ]
-    return [("", _("Choose one")), *groups]
+    return [("", _("Select a type")), *groups]
 
 
 class SnippetFilter(filters.BaseSnippetFilter):
-    """The filters of the library. Retired snippets are listed only when the filter asks for
-    them."""
+    """The filters of the library. Retired snippets are hidden unless that status is selected."""
 
     sort_columns = {"text": F("text"), "changed": F("changed_at")}
     sort_labels = {
-        "-used": _("Used most first"),
-        "used": _("Used least first"),
-        "-changed": _("Changed, newest first"),
-        "changed": _("Changed, oldest first"),
-        "text": _("Text, A to Z"),
-        "-text": _("Text, Z to A"),
+        "-used": _("Most used"),
+        "used": _("Least used"),
+        "-changed": _("Recently changed"),
+        "changed": _("Least recently changed"),
+        "text": _("Wording, A to Z"),
+        "-text": _("Wording, Z to A"),
     }
     default_sort = "-used"
 
@@ -65,16 +64,14 @@ class SnippetFilter(filters.BaseSnippetFilter):
         queryset=JobLevel.objects.all(), method="filter_tag", label=_("Level"), empty_label=_("All")
     )
     status = django_filters.ChoiceFilter(
-        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All but retired")
+        choices=list(STATUSES.items()), label=_("Status"), empty_label=_("All except retired")
     )
-    # Set by a link of the home page; the form has no field for it.
+    # Set by a link on the home page; not shown in the form.
     review = django_filters.ChoiceFilter(
         choices=[
             (
                 "due",
-                format_lazy(
-                    _("Only those to be looked at again within {days} days."), days=DUE_DAYS
-                ),
+                format_lazy(_("Due for review within {days} days"), days=DUE_DAYS),
             )
         ],
         method="filter_due",
@@ -87,7 +84,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
     def filter_tag(
         self, snippets: SnippetQuerySet, name: str, tag: JobFamily | JobLevel
     ) -> SnippetQuerySet:
-        """Keep those for this family or level, and those for all."""
+        """Returns the snippets for this family or level, including those for all."""
         return snippets.for_role(
             family_id=tag.pk if name == "family" else None,
             level_id=tag.pk if name == "level" else None,
@@ -95,7 +92,7 @@ class SnippetFilter(filters.BaseSnippetFilter):
 
     @property
     def results(self) -> list[int] | SnippetQuerySet:
-        """The snippets that pass the filters, in order; their ids where the order is by use."""
+        """The filtered snippets in order; their ids if sorted by usage."""
         snippets: SnippetQuerySet = self.qs
         if not self.value("status"):
             snippets = snippets.filter(status__in=NOT_RETIRED)
@@ -108,18 +105,18 @@ class SnippetFilter(filters.BaseSnippetFilter):
 class RevisionForm(EmbeddedForm):
     """A new revision of a snippet. `based_on` is the number of the revision the page showed."""
 
-    text = ParagraphField(label=_("Text"), max_length=limits.PARAGRAPH_LIMIT, rows=4)
+    text = ParagraphField(label=_("Wording"), max_length=limits.PARAGRAPH_LIMIT, rows=4)
     detail = ParagraphField(
         label=_("Explanation"),
         max_length=limits.DETAIL_LIMIT,
         required=False,
-        help_text=_("Printed under the text. Leave it empty if the text says it all."),
+        help_text=_("Optional. Appears below the wording."),
     )
     note = OneLineField(
-        label=_("What did you change, and why?"),
+        label=_("What changed and why?"),
         max_length=200,
         required=False,
-        help_text=_("For those who look at the history later."),
+        help_text=_("Appears in the snippet’s history."),
     )
     based_on = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
@@ -133,28 +130,31 @@ class TagsForm(EmbeddedForm):
         queryset=JobFamily.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose none if it fits all of them."),
+        help_text=_("Leave blank if it applies to all."),
     )
     levels = MultipleModelChoiceField(
         label=_("Job levels"),
         queryset=JobLevel.objects.all(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Choose none if it fits all of them."),
+        help_text=_("Leave blank if it applies to all."),
     )
 
     owner = forms.ModelChoiceField(
-        label=_("Looked after by"),
+        label=_("Owner"),
         queryset=User.objects.none(),
         required=False,
-        empty_label=_("Nobody in particular"),
+        empty_label=_("No owner"),
     )
     review_by = forms.DateField(
-        label=_("Look at it again by"),
+        label=_("Review date"),
         required=False,
         widget=DateInput,
         help_text=format_lazy(
-            _("From {days} days before, it waits on every curator's home page. Empty: never."),
+            _(
+                "Curators are reminded on their home page {days} days before this date."
+                " Leave blank for no reminder."
+            ),
             days=DUE_DAYS,
         ),
     )
@@ -181,31 +181,29 @@ class TagsForm(EmbeddedForm):
 
 
 class NewSnippetForm(EmbeddedForm):
-    """A new snippet. `place` is its kind and category in one choice, so that they fit."""
+    """A new snippet. `place` is kind and category in one choice, so they always match."""
 
     error_fields = {"kind": "place", "category": "place"}
 
     place = forms.ChoiceField(
-        label=_("Kind and category"),
+        label=_("Type and category"),
         choices=_kinds_and_categories,
         help_text=_(
-            "Boilerplate is a whole paragraph, such as a company profile; the others are lines."
+            "Boilerplate is a paragraph, such as a company profile. Other types are single lines."
         ),
     )
     text = ParagraphField(
-        label=_("Text"),
+        label=_("Wording"),
         max_length=limits.PARAGRAPH_LIMIT,
         rows=4,
-        help_text=_(
-            "Write what an employer fills in between brackets, such as [Company Name] or [X]."
-        ),
+        help_text=_("Use brackets for placeholders, such as [Company Name] or [X]."),
     )
     detail = RevisionForm.base_fields["detail"]
     families = TagsForm.base_fields["families"]
     levels = TagsForm.base_fields["levels"]
 
     def chosen(self) -> dict[str, Any]:
-        """Return the keyword arguments of `library.add`."""
+        """Returns the keyword arguments for `library.add`."""
         values = dict(self.cleaned_data)
         kind, _colon, category = values.pop("place").partition(":")
         return {**values, "kind": kind, "category": category}

@@ -1,4 +1,4 @@
-"""The library: the list of snippets, the page of one, adding, revising, tags, status."""
+"""Views of snippets: list, page, add, revise, tags, and status."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from roles.web.shared import idempotency
 from roles.web.shared.access import person, requires
 
 PAGE_SIZE = 50
-HEADING_LIMIT = 250  # characters; a longer wording isn't the heading of its page
-USES_SHOWN = 30  # drafts and versions on the page of a snippet; the rest is counted
+HEADING_LIMIT = 250  # characters; longer wordings are cut off in the heading
+USES_SHOWN = 30  # drafts and versions listed on the page of a snippet; others are counted
 
 # Status: label and icon of the button that sets it.
 STATUS_BUTTONS = {
@@ -39,7 +39,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires("library.view")
 def snippets(request: HttpRequest) -> HttpResponse:
-    """The list of snippets; filters, sort order and page are in the URL."""
+    """Lists snippets; filters, sort order, and page are in the URL."""
     filtered = snippet_forms.SnippetFilter(request.GET, Snippet.objects.all())
     page: Page[Any] = Paginator(filtered.results, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = _with_usage(page.object_list)
@@ -47,7 +47,7 @@ def snippets(request: HttpRequest) -> HttpResponse:
 
 
 def _with_usage(snippets: Iterable[int | Snippet]) -> list[Snippet]:
-    """Return the snippets of a page (given as rows or ids) with their tags and `used`."""
+    """Returns the snippets of a page (given as rows or ids) with their tags and `used`."""
     ids = [one if isinstance(one, int) else one.pk for one in snippets]
     rows = Snippet.objects.filter(pk__in=ids).with_usage().prefetch_related("families", "levels")
     by_id = {row.pk: row for row in rows}
@@ -57,7 +57,7 @@ def _with_usage(snippets: Iterable[int | Snippet]) -> list[Snippet]:
 @require_form
 @requires("library.change")
 def add(request: HttpRequest) -> HttpResponseBase:
-    """A new snippet."""
+    """Adds a snippet."""
     kind = request.GET.get("kind", "")
     initial = {"place": f"{kind}:"} if kind in vocabulary.SNIPPET_KINDS else {}
     form = snippet_forms.NewSnippetForm(idempotency.form_data(request), initial=initial)
@@ -66,14 +66,14 @@ def add(request: HttpRequest) -> HttpResponseBase:
         snippet = library.add(**form.chosen(), by=person(request))
         return _address(snippet)
 
-    done = idempotency.submit(request, form, action, _("The snippet is in the library."))
+    done = idempotency.submit(request, form, action, _("Snippet added."))
     return done or _form_page(request, "library/new.html", {"form": form})
 
 
 @require_safe
 @requires("library.view")
 def snippet(request: HttpRequest, pk: int) -> HttpResponse:
-    """One snippet: wording, usage, history."""
+    """Shows a snippet: wording, usage, and history."""
     snippet = _get(pk)
     user = person(request)
     revisions = snippet.revisions.select_related("author")
@@ -97,7 +97,7 @@ def snippet(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _usage(snippet: Snippet, user: User) -> dict[str, Any]:
-    """Return where the snippet is used: what the person can see as rows, the rest as counts."""
+    """Returns where the snippet is used: rows that the person can see, and counts of the rest."""
     usage = library.usage(snippet=snippet)
     visible = JobDescription.objects.visible_to(user).order_by().values("pk")
     drafts = list(usage.drafts.filter(pk__in=visible)[:USES_SHOWN])
@@ -114,7 +114,7 @@ def _usage(snippet: Snippet, user: User) -> dict[str, Any]:
 @require_form
 @requires("library.change")
 def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A new revision; 409 with both wordings where the snippet has changed since."""
+    """Saves a new revision; 409 with both wordings if someone else revised the snippet."""
     found = _get(pk)
     newest = found.latest()
     initial = {"text": newest.text, "detail": newest.detail, "based_on": newest.number}
@@ -125,7 +125,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
         return _address(found)
 
     try:
-        done = idempotency.submit(request, form, action, _("The snippet has its new words."))
+        done = idempotency.submit(request, form, action, _("Revision saved."))
     except library.StaleSnippet as stale:
         return _conflict_page(request, found, form, stale.latest)
     return done or _form_page(request, "library/revise.html", {"form": form, "snippet": found})
@@ -134,7 +134,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _conflict_page(
     request: HttpRequest, found: Snippet, form: snippet_forms.RevisionForm, latest: SnippetRevision
 ) -> HttpResponse:
-    """Show both wordings; the form with the typed one is based on the newest revision."""
+    """Shows both wordings, with a form to save the entered one on top of the latest revision."""
     mine = {**form.cleaned_data, "based_on": latest.number}
     context = {"snippet": found, "latest": latest, "mine": snippet_forms.RevisionForm(initial=mine)}
     return render(request, "library/conflict.html", context, status=409)
@@ -143,7 +143,7 @@ def _conflict_page(
 @require_form
 @requires("library.change")
 def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Change the category, families, levels, owner and review date."""
+    """Changes the category, families, levels, owner, and review date."""
     found = _get(pk)
     form = snippet_forms.TagsForm(idempotency.form_data(request), snippet=found)
 
@@ -156,14 +156,14 @@ def tags(request: HttpRequest, pk: int) -> HttpResponseBase:
         library.retag(snippet=found, by=person(request), **tags)
         return _address(found)
 
-    done = idempotency.submit(request, form, action, _("The tags are saved."))
+    done = idempotency.submit(request, form, action, _("Tags saved."))
     return done or _form_page(request, "library/tags.html", {"form": form, "snippet": found})
 
 
 @require_POST
 @requires("library.change")
 def status(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Retire, activate or propose a snippet."""
+    """Retires, activates, or proposes a snippet."""
     found = _get(pk)
     wanted = request.POST.get("status", "")
 
@@ -176,7 +176,7 @@ def status(request: HttpRequest, pk: int) -> HttpResponseBase:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(_address(found))
-    messages.success(request, _("Its status is now: %s.") % STATUSES[wanted])
+    messages.success(request, _("Status changed to %s.") % STATUSES[wanted])
     return redirect(address)
 
 
@@ -190,6 +190,6 @@ def _address(snippet: Snippet) -> str:
 
 
 def _form_page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """Render the page of a form, with status 422 where it has errors."""
+    """Renders the page of a form, with status 422 if it has errors."""
     code = 422 if context["form"].is_bound else 200
     return render(request, template, context, status=code)

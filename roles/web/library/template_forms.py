@@ -1,4 +1,4 @@
-"""Forms of templates: their description, and the terms of their sections."""
+"""Forms of templates: their own fields, and the settings of their sections."""
 
 from __future__ import annotations
 
@@ -24,20 +24,24 @@ class TemplateForm(EmbeddedForm):
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,
         label=_("Title"),
-        help_text=_("What authors see in the gallery."),
+        help_text=_("Appears in the template gallery."),
     )
     role = OneLineField(
         max_length=limits.TITLE_LIMIT,
         required=False,
-        label=_("Proposed job title"),
-        help_text=_("A job description made from it is called so unless its author says else."),
+        label=_("Default job title"),
+        help_text=_(
+            "New job descriptions from this template start with this title. Authors can change it."
+        ),
     )
     description = ParagraphField(
         max_length=limits.LINE_LIMIT,
         required=False,
         label=_("Description"),
         rows=3,
-        help_text=_("For which roles it is, and what it holds, in two or three sentences."),
+        help_text=_(
+            "Describe which roles it’s for and what it includes, in two or three sentences."
+        ),
     )
     family = forms.ModelChoiceField(
         JobFamily.objects.all(), required=False, label=_("Job family"), empty_label=_("Any")
@@ -52,7 +56,7 @@ class TemplateForm(EmbeddedForm):
 
 @dataclass(frozen=True)
 class SectionFields:
-    """A section of the job description, with the fields of its terms."""
+    """A section of the job description, with the form fields of its settings."""
 
     section: Section
     required: BoundField
@@ -66,8 +70,8 @@ class SectionFields:
 
 
 class SaveTemplateForm(TemplateForm):
-    """The form for a template made from a job description: also whether each section is
-    required, whether it is locked, and its guidance."""
+    """The form to save a job description as a template. For each section, it also asks whether it
+    is required or locked, and for its guidance."""
 
     def __init__(self, data: Any, *, sections: Sequence[Section], initial: Any) -> None:
         super().__init__(data, initial=initial)
@@ -88,7 +92,7 @@ class SaveTemplateForm(TemplateForm):
             )
 
     def section_fields(self) -> list[SectionFields]:
-        """Return the fields of the sections, in their order."""
+        """Returns the fields of each section, in order."""
         return [
             SectionFields(
                 section,
@@ -98,7 +102,7 @@ class SaveTemplateForm(TemplateForm):
         ]
 
     def chosen(self) -> dict[str, Any]:
-        """Return the keyword arguments of `template_actions.save_template`."""
+        """Returns the keyword arguments for `template_actions.save_template`."""
         cleaned = self.cleaned_data
         names = ("title", "role", "description", "family", "level")
         terms = {

@@ -1,4 +1,4 @@
-"""Templates: the list, the page of one, editing, status, saving one from a job description."""
+"""Views of templates: list, page, edit, status, and saving a job description as a template."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIVE_MINUTES = 5 * 60
 @require_safe
 @requires("template.change")
 def templates(request: HttpRequest) -> HttpResponse:
-    """The list of templates, retired ones last, with their usage."""
+    """Lists templates with their usage, retired ones last."""
     rows = Template.objects.with_usage().select_related("family", "level")
     ordered = rows.order_by("status", "position", "title")
     page = Paginator(list(ordered), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -40,7 +40,7 @@ def templates(request: HttpRequest) -> HttpResponse:
 @require_safe
 @requires("template.view")
 def template(request: HttpRequest, code: str) -> HttpResponse:
-    """The document that the template makes, and the guidance of its sections."""
+    """Shows a preview of the template, and the guidance of its sections."""
     found = _get(code)
     context = {
         "template": found,
@@ -54,7 +54,7 @@ def template(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @requires("template.view")
 def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
-    """The first page as an image, drawn on the first request."""
+    """Returns the first page as an image, rendered on the first request."""
     shown = template_samples.picture_of(_get(code))
     etag = f'"{shown.digest}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
@@ -68,7 +68,7 @@ def page_picture(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("template.change")
 def edit(request: HttpRequest, code: str) -> HttpResponseBase:
-    """Change the title, description, family and level."""
+    """Changes the title, description, family, and level."""
     found = _get(code)
     names = ("title", "role", "description", "family", "level")
     initial = {name: getattr(found, name) for name in names}
@@ -78,7 +78,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
         template_actions.change_template(template=found, by=person(request), **form.cleaned_data)
         return found.get_absolute_url()
 
-    done = idempotency.submit(request, form, action, _("The template is saved."))
+    done = idempotency.submit(request, form, action, _("Template saved."))
     context = {"form": form, "template": found}
     return done or _form_page(request, "library/template_edit.html", context)
 
@@ -86,7 +86,7 @@ def edit(request: HttpRequest, code: str) -> HttpResponseBase:
 @require_POST
 @requires("template.change")
 def status(request: HttpRequest, code: str) -> HttpResponse:
-    """Retire a template, or offer it again."""
+    """Retires or activates a template."""
     found = _get(code)
     wanted = request.POST.get("status", "")
 
@@ -99,14 +99,14 @@ def status(request: HttpRequest, code: str) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect(found)
-    message = _("%s is retired.") if wanted == "retired" else _("%s is offered again.")
+    message = _("Template “%s” retired.") if wanted == "retired" else _("Template “%s” activated.")
     messages.success(request, message % found)
     return redirect(address)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def save(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """Save the draft of a job description as a template."""
+    """Saves the draft of a job description as a template."""
     source = get_description(request, reference, "description.view")
     user = person(request)
     if not permissions.may(user, "template.change"):
@@ -128,9 +128,7 @@ def save(request: HttpRequest, reference: str) -> HttpResponseBase:
         )
         return saved.get_absolute_url()
 
-    done = idempotency.submit(
-        request, form, action, _("The template is saved, and authors are offered it.")
-    )
+    done = idempotency.submit(request, form, action, _("Template saved."))
     context = {"form": form, "description": source}
     return done or _form_page(request, "library/template_save.html", context)
 
@@ -140,6 +138,6 @@ def _get(code: str) -> Template:
 
 
 def _form_page(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    """Render the page of a form, with status 422 where it has errors."""
+    """Renders the page of a form, with status 422 if it has errors."""
     code = 422 if context["form"].is_bound else 200
     return render(request, page, context, status=code)

@@ -1,4 +1,4 @@
-"""The buttons on the page of a rollout: what each does, and the message that follows."""
+"""The actions of the buttons on a rollout's page, and their messages."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from roles.rollouts.batch_approval import BatchResult
 from roles.web.rollouts.rollout_forms import RolloutPageForms
 from roles.web.shared.access import person
 
-REFERENCES_SHOWN = 5  # of the job descriptions that a message names
+REFERENCES_SHOWN = 5  # references in one message
 
 
 def perform(
     request: HttpRequest, rollout: Rollout, forms: RolloutPageForms
 ) -> HttpResponseBase | None:
-    """Does what the button of the request asks and redirects to the page; None where its form is
-    not valid. Raises PermissionDenied for people who may not use the button."""
+    """Performs the action of the pressed button. Returns a redirect to the page, or None if the
+    form isn't valid. Raises PermissionDenied if the person can't use the button."""
     name = request.POST.get("action", "")
     if name in AUTHOR_ACTIONS and not permissions.may(person(request), "rollout.start"):
         raise PermissionDenied
@@ -65,8 +65,8 @@ def _approve_references(
         request,
         results,
         lambda count: ngettext(
-            "You approved it in %d job description.",
-            "You approved it in %d job descriptions.",
+            "Approved in %d job description.",
+            "Approved in %d job descriptions.",
             count,
         ),
     )
@@ -80,8 +80,8 @@ def _ask_for_changes(request: HttpRequest, rollout: Rollout, forms: RolloutPageF
         request,
         results,
         lambda count: ngettext(
-            "You asked for changes in %d job description.",
-            "You asked for changes in %d job descriptions.",
+            "Changes requested in %d job description.",
+            "Changes requested in %d job descriptions.",
             count,
         ),
     )
@@ -94,9 +94,7 @@ def _make_current(request: HttpRequest, rollout: Rollout, forms: RolloutPageForm
     _report(
         request,
         results,
-        lambda count: ngettext(
-            "%d version holds from that day.", "%d versions hold from that day.", count
-        ),
+        lambda count: ngettext("%d version made current.", "%d versions made current.", count),
     )
 
 
@@ -127,8 +125,8 @@ REVIEWER_ACTIONS: dict[str, Action] = {
 def _report(
     request: HttpRequest, results: Sequence[BatchResult], message: Callable[[int], str]
 ) -> None:
-    """Messages: how many job descriptions it was done for, and each reason with the references
-    that it is about."""
+    """Adds a message with the number of successful results, and one for each reason with its
+    references."""
     done = sum(result.is_done for result in results)
     if done:
         messages.success(request, message(done) % done)
@@ -143,4 +141,4 @@ def _report(
         shown += _(" and %d more") % more if more > 0 else ""
         messages.warning(request, f"{reason} ({shown})")
     if not results:
-        messages.info(request, _("There was nothing left to do."))
+        messages.info(request, _("Nothing left to do."))

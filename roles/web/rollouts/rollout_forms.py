@@ -1,4 +1,4 @@
-"""Forms of a rollout: filters of the job descriptions, its start, its decision."""
+"""Forms of rollouts: filters, start, request changes, and withdraw."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class RolloutFilter(filters.BaseDescriptionFilter):
     """The job descriptions that use the previous wording of a snippet."""
 
     sort_columns: ClassVar = {"reference": F("reference"), "title": F("title")}
-    sort_labels: ClassVar = {"reference": _("Reference, up"), "title": _("Title, A to Z")}
+    sort_labels: ClassVar = {"reference": _("Reference, ascending"), "title": _("Title, A to Z")}
     default_sort = "reference"
 
     location = django_filters.ModelChoiceFilter(
@@ -42,9 +42,9 @@ class RolloutFilter(filters.BaseDescriptionFilter):
     )
     language = django_filters.AllValuesFilter(label=_("Language"), empty_label=_("All"))
     current = django_filters.ChoiceFilter(
-        choices=[("today", _("With a version in effect"))],
+        choices=[("today", _("Has a current version"))],
         method="filter_current",
-        label=_("In effect"),
+        label=_("Current version"),
         empty_label=_("All"),
     )
 
@@ -56,33 +56,33 @@ class RolloutFilter(filters.BaseDescriptionFilter):
 
     @property
     def hidden_filters(self) -> list[tuple[str, str, Any]]:
-        """The snippet, which the URL names beside the filters."""
-        label = _("Only those with the wording before.")
+        """The snippet in the URL."""
+        label = _("With an earlier wording")
         return [("snippet", self.data.get("snippet", ""), label)]
 
     @property
     def results(self) -> QuerySet[JobDescription]:
-        """The job descriptions that pass the filters and aren't archived, in order."""
+        """The filtered job descriptions in order, without archived ones."""
         descriptions: QuerySet[JobDescription] = self.qs
         return descriptions.exclude(status="archived").order_by(self.sort_expression(), "pk")
 
 
 class RolloutForm(EmbeddedForm):
-    """The approver of a rollout, the due date and a note. `revision` is the id of the revision
-    that the page showed."""
+    """Starts a rollout: approver, due date, and note. `revision` is the id of the revision that
+    the page showed."""
 
     revision = forms.IntegerField(min_value=1, max_value=2**31, widget=forms.HiddenInput)
     approver = forms.ModelChoiceField(
         queryset=User.objects.none(),
         label=_("Approver"),
-        empty_label=_("Choose a person"),
-        help_text=_("Approves this wording once, for all of them. It cannot be you."),
-        error_messages={"required": _("Choose who approves it.")},
+        empty_label=_("Select a person"),
+        help_text=_("Approves the change for all job descriptions. You can’t choose yourself."),
+        error_messages={"required": _("Select an approver.")},
     )
     due = DayField(
-        label=_("Wanted by"),
+        label=_("Due date"),
         required=False,
-        help_text=_("Optional. They are reminded around that day."),
+        help_text=_("Optional. The approver is reminded around this date."),
     )
     note = ParagraphField(
         label=_("Note to the approver"),
@@ -100,7 +100,7 @@ class RolloutForm(EmbeddedForm):
     def clean_due(self) -> date | None:
         due: date | None = self.cleaned_data["due"]
         if due and due < timezone.localdate():
-            raise ValidationError(_("This day is over. Choose today or a later one."))
+            raise ValidationError(_("This date is in the past. Choose today or later."))
         refuse_far(due)
         return due
 
@@ -109,10 +109,10 @@ class RequestChangesForm(EmbeddedForm):
     """The changes that an approver requests."""
 
     reason = ParagraphField(
-        label=_("What should read otherwise?"),
+        label=_("What should change?"),
         max_length=limits.COMMENT_LIMIT,
         rows=3,
-        error_messages={"required": _("Say what should read otherwise.")},
+        error_messages={"required": _("Enter what should change.")},
     )
 
 
@@ -120,14 +120,14 @@ class WithdrawRolloutForm(EmbeddedForm):
     """The reason for withdrawing a rollout."""
 
     reason = ParagraphField(
-        label=_("Why, if the approver should know"),
+        label=_("Reason (optional)"),
         required=False,
         max_length=limits.COMMENT_LIMIT,
     )
 
 
 class RolloutPageForms:
-    """The forms on the page of a rollout; the one whose button was pressed is bound."""
+    """The forms on the page of a rollout; the submitted one is bound."""
 
     def __init__(self, request: HttpRequest) -> None:
         action = request.POST.get("action") if request.method == "POST" else None
@@ -138,13 +138,13 @@ class RolloutPageForms:
         self.changes = RequestChangesForm(data("ask_for_changes"), auto_id="changes_%s")
         self.effective = EffectiveDateForm(data("current"))
         self.effective.fields["since"].help_text = _(
-            "Today, or a later day. Owners and administrators can do so; the others are told."
+            "Today or later. Only owners and administrators can make versions current."
         )
         self.withdraw = WithdrawRolloutForm(data("withdraw"), auto_id="withdraw_%s")
 
     @property
     def by_action(self) -> dict[str, forms.Form]:
-        """The form that each button sends; the other buttons send none."""
+        """The form of each button; other buttons have none."""
         return {
             "ask_for_changes": self.changes,
             "current": self.effective,
@@ -156,7 +156,7 @@ class RolloutPageForms:
         return any(form.errors for form in self.by_action.values())
 
     def context(self) -> dict[str, Any]:
-        """The forms under the names that the templates use."""
+        """Returns the forms by their name in the templates."""
         return {
             "changes_form": self.changes,
             "effective_form": self.effective,

@@ -1,4 +1,4 @@
-"""The list of rollouts, and a new one: its job descriptions and a preview of each."""
+"""Views of rollouts: list, start, and preview of one job description."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from roles.web.shared.access import get_description, person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
 PAGE_SIZE = 50
-MAX_LISTED = 100  # the newest rollouts: one query reads them all
-TOLD = 5  # of those that could not be, in a message
+MAX_LISTED = 100  # the latest rollouts, read by one query
 
 require_form = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,7 +28,7 @@ require_form = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 @requires("rollout.start")
 def rollouts(request: HttpRequest) -> HttpResponse:
-    """All rollouts, newest first, with their progress."""
+    """Lists rollouts with their progress, newest first."""
     found = Rollout.objects.select_related("revision__snippet", "by", "approver").annotate(
         made=Count("entries", Q(entries__review__isnull=False)),
         approved=Count("entries", Q(entries__review__state="approved")),
@@ -42,7 +41,7 @@ def rollouts(request: HttpRequest) -> HttpResponse:
 @require_form
 @requires("rollout.start")
 def new(request: HttpRequest) -> HttpResponseBase:
-    """Asks which job descriptions get the latest revision of ?snippet=, and who approves it."""
+    """Starts a rollout of the latest revision of ?snippet=, with job descriptions and approver."""
     key = request.GET.get("snippet", "")
     if not (key.isdecimal() and len(key) < 10):
         return redirect("rollouts")
@@ -84,8 +83,8 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 @require_safe
 def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
-    """What the latest revision of a snippet would change in one draft; for htmx the redline
-    alone."""
+    """Shows the changes that the snippet's latest revision would make to a draft; only the redline
+    for htmx."""
     description = get_description(request, reference, "description.edit")
     if not permissions.may(person(request), "rollout.start"):
         raise PermissionDenied
@@ -106,20 +105,22 @@ def preview(request: HttpRequest, snippet: int, reference: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, revision: SnippetRevision, form: RolloutForm) -> str:
     if form.cleaned_data["revision"] != revision.pk:
-        raise drafts.ActionRefused(_("The text has newer words meanwhile. Look at them first."))
+        raise drafts.ActionRefused(
+            _("This snippet has a newer revision. Review it before you roll it out.")
+        )
     replaced = request.POST.getlist("reworded")
     names = [*request.POST.getlist("jd"), *replaced]
     visible = impact.affected(revision, person(request)).filter(reference__in=names)
-    made = tasks.start_rollout(
+    rollout = tasks.start_rollout(
         revision=revision,
         descriptions=list(visible),
         by=person(request),
         replacing={one.pk for one in visible if one.reference in replaced},
         **{name: form.cleaned_data[name] for name in ("approver", "note", "due")},
     )
-    return made.get_absolute_url()
+    return rollout.get_absolute_url()
 
 
 def _newest(found: QuerySet[JobDescription]) -> QuerySet[Version]:
-    """The newest version of each of these."""
+    """Returns the latest version of each of these."""
     return Version.objects.filter(pk__in=found.values("newest"))  # type: ignore[misc]

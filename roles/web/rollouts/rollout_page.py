@@ -1,4 +1,4 @@
-"""The page of a rollout: its progress, its job descriptions, and what the person can do."""
+"""The page of a rollout: progress, job descriptions, and actions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from roles.web.shared.access import person
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
-    """Shows the progress and the job descriptions; for htmx the progress alone. Posted, does
-    what the button asks (see rollout_actions)."""
+    """Shows the progress and the job descriptions; only the progress for htmx. POST performs the
+    action of a button (see rollout_actions)."""
     found = _get(request, rollout)
     forms = RolloutPageForms(request)
     if request.method == "POST":
@@ -33,6 +33,7 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
     if found.is_unfinished and found.is_expired:  # its process was killed
         tasks.resume()
     is_fragment = bool(getattr(request, "htmx", False))
+    context["is_fragment"] = is_fragment
     template = "rollouts/_progress.html" if is_fragment else "rollouts/rollout.html"
     page = render(request, template, context, status=422 if forms.has_errors else 200)
     patch_vary_headers(page, ["HX-Request"])
@@ -42,8 +43,8 @@ def rollout(request: HttpRequest, rollout: int) -> HttpResponseBase:
 
 @require_safe
 def entry(request: HttpRequest, rollout: int, reference: str) -> HttpResponse:
-    """What the rollout changed in one job description, cut to what the person may read of it;
-    for htmx the redline alone."""
+    """Shows the changes to one job description that the person can see; only the redline for
+    htmx."""
     found = _get(request, rollout)
     user = person(request)
     entries = batch_approval.shown_to(found, user).select_related("version", "review__requested_by")
@@ -63,7 +64,7 @@ def entry(request: HttpRequest, rollout: int, reference: str) -> HttpResponse:
 
 
 def _get(request: HttpRequest, pk: int) -> Rollout:
-    """The rollout, for people who may start one and for its reviewers; 404 for others."""
+    """Returns the rollout. Raises Http404 unless the person can start rollouts or reviews it."""
     related = ("revision__snippet", "by", "approver")
     found = get_object_or_404(Rollout.objects.select_related(*related), pk=pk)
     user = person(request)
@@ -101,7 +102,7 @@ def _context(rollout: Rollout, user: User) -> dict[str, Any]:
 def _available_actions(
     rollout: Rollout, user: User, rows: list[rollout_rows.RolloutRow], *, may_start: bool
 ) -> dict[str, Any]:
-    """For each action, the job descriptions (or how many) that the person can take it for."""
+    """Returns, for each action, the job descriptions (or their number) it is available for."""
     to_change = batch_approval.awaiting_decision(rollout, user, "ask_for_changes")
     to_make_current = batch_approval.awaiting_effective_date(rollout, user)
     open_reviews = [row for row in rows if row.entry.review and row.entry.review.is_open]
@@ -114,13 +115,13 @@ def _available_actions(
 
 
 def _versions_before(rollout: Rollout) -> QuerySet[Version]:
-    """The versions that the rollout started from."""
+    """Returns the versions before the rollout."""
     made = F("description__rollout_entries__version__number")
     return Version.objects.filter(description__rollout_entries__rollout=rollout, number=made - 1)
 
 
 def _redline(request: HttpRequest, shown: RolloutEntry) -> dict[str, Any]:
-    """The changes that the rollout made to one job description, for its reviewer."""
+    """Returns the changes to one job description, for its reviewer. Records the view."""
     assert shown.review is not None  # noqa: S101  # narrows the type
     assert shown.version is not None  # noqa: S101
     shown.review.description = shown.version.description = shown.description
@@ -129,7 +130,7 @@ def _redline(request: HttpRequest, shown: RolloutEntry) -> dict[str, Any]:
         raise Http404
     earlier = shown.description.versions.filter(number__lt=shown.version.number)
     approved = earlier.filter(approval__isnull=False).order_by("-number").first()
-    before = approved or earlier.order_by("-number")[0]  # what is approved must be seen
+    before = approved or earlier.order_by("-number")[0]  # reviewers must see all unapproved changes
     old, new = reader.document(before), reader.document(shown.version)
     sections = impact.changed_sections(old, new)
     review_access.record_view(reader, shown.version)

@@ -1,5 +1,4 @@
-"""The changes of a rollout as redlines: in the snippet, and in the sections of one job
-description."""
+"""Redlines of a rollout: of the snippet, and of the sections of a job description."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from roles.models import SnippetRevision
 
 
 def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any]:
-    """Returns the change from one revision to the other, as a redline."""
+    """Returns the changes between two revisions as a redline, for the template."""
     return {
         "text": change_marks.marked(comparison.pieces(before.text, revision.text)),
         "detail": change_marks.marked(comparison.pieces(before.detail, revision.detail)),
@@ -28,7 +27,7 @@ def wording(before: SnippetRevision, revision: SnippetRevision) -> dict[str, Any
 
 
 def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str, Any]]:
-    """Returns the sections that changed as redlines, ready for the template."""
+    """Returns the changed sections (uids) as redlines, for the template."""
     sides = [
         replace(side, facts=(), sections=tuple(s for s in side.sections if s.uid in uids))
         for side in (old, new)
@@ -37,7 +36,7 @@ def changed(old: Document, new: Document, uids: Sequence[str]) -> list[dict[str,
 
 
 def section(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
-    """The page of one change; for htmx the change alone."""
+    """Renders the page of the changes to one job description; only the redline for htmx."""
     is_section = bool(getattr(request, "htmx", False))
     template = "rollouts/_redline.html" if is_section else "rollouts/change.html"
     response = render(request, template, context)

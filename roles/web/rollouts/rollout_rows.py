@@ -25,7 +25,7 @@ from roles.models import (
 )
 from roles.rollouts import batch_approval
 
-# Icons by state; `_state` has the texts
+# Icons by state; the texts are in `_state`.
 ICONS = {
     "left_out": "dash-circle",
     "waiting": "hourglass",
@@ -42,8 +42,8 @@ ICONS = {
 
 @dataclass(frozen=True)
 class RolloutRow:
-    """One job description: its state, whether this person sees it outside the rollout too, and
-    whether they still have to decide."""
+    """One job description: its state, whether the person can also see it outside the rollout, and
+    whether their decision is pending."""
 
     entry: RolloutEntry
     title: str
@@ -62,7 +62,7 @@ class RolloutRow:
 
 
 def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
-    """Returns the rows that the person may see, by a constant number of queries."""
+    """Returns the rows that the person can see. The number of queries is constant."""
     entries = list(_loaded(rollout, user))
     about = [entry.description_id for entry in entries]
     visible = JobDescription.objects.visible_to(user).filter(pk__in=about)
@@ -83,7 +83,7 @@ def rows(rollout: Rollout, user: User) -> list[RolloutRow]:
 
 
 def change_requests(rows: Iterable[RolloutRow]) -> list[tuple[str, str]]:
-    """Returns reviewers and the changes they ask for, each pair once, of open requests."""
+    """Returns the open change requests as pairs of reviewer and text, without duplicates."""
     found = [
         (str(reviewer), decision.text)
         for row in rows
@@ -117,17 +117,17 @@ def _loaded(rollout: Rollout, user: User) -> models.QuerySet[RolloutEntry]:
 
 
 def _state(entry: RolloutEntry, user: User) -> tuple[str, str]:
-    """The state of an entry (a key of ICONS), and its text."""
+    """Returns the state of an entry (a key of ICONS) and its text."""
     review, version = entry.review, entry.version
     if review is None or version is None:
-        return ("left_out", entry.reason) if entry.reason else ("waiting", _("Being made"))
+        return ("left_out", entry.reason) if entry.reason else ("waiting", _("In progress"))
     if review.state == "withdrawn":
         return "withdrawn", _("Withdrawn")
     since = entry.since  # type: ignore[attr-defined]
     if since:
         day = formats.date_format(since, "DATE_FORMAT")
         is_over = since <= timezone.localdate()
-        text = _("Effective from %s") if is_over else _("Will be effective from %s")
+        text = _("Current since %s") if is_over else _("Scheduled for %s")
         return "current", text % day
     if review.state == "approved":
         return "approved", _("Approved")
@@ -138,9 +138,9 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
     assert entry.version is not None  # noqa: S101  # narrows the type
     current_number: int = entry.current_number  # type: ignore[attr-defined]
     if current_number != entry.version.number:
-        return "moved_on", _("Version %d was sent since") % current_number
+        return "moved_on", _("Replaced by version %d") % current_number
     if review.is_expired:
-        return "expired", _("The review has expired")
+        return "expired", _("Review expired")
     reviewers: list[Reviewer] = review.current_reviewers  # type: ignore[attr-defined]
     waiting = [
         _("you") if reviewer.user_id == user.pk else str(reviewer)
@@ -148,7 +148,7 @@ def _open(entry: RolloutEntry, review: Review, user: User) -> tuple[str, str]:
         if reviewer.waiting_since
     ]
     if waiting:
-        return "asked", _("Waits for %s") % ", ".join(waiting)
+        return "asked", _("Awaiting %s") % ", ".join(waiting)
     if any(last.kind == "ask_for_changes" for _reviewer, last in _last_decisions(entry)):
-        return "changes", _("Changes asked for")
-    return "held", _("Approved, but something is still open")
+        return "changes", _("Changes requested")
+    return "held", _("Approved, but the review is still open")

@@ -1,4 +1,4 @@
-"""URLs of rolling out new wording."""
+"""URLs of rollouts."""
 
 from django.urls import include, path
 

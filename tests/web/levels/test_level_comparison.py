@@ -1,4 +1,4 @@
-"""The level comparison: which texts it compares, what it shows to whom, how one chooses."""
+"""Tests of the level comparison page: compared texts, permissions, and selection."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def level(name, position):
     return builders.level(name)
 
 
-def made(title, at, *skills, owner=None, **facts):
-    """A job description of a level, with skills in a section of theirs."""
+def describe(title, at, *skills, owner=None, **facts):
+    """Returns a job description of a level, with a section of skills."""
     levels = {"Entry level": 1, "Mid level": 2, "Senior level": 3}
     one = builders.description(owner, title, **facts)
     JobDescription.objects.filter(pk=one.pk).update(job_level=level(at, levels[at]))
@@ -55,27 +55,27 @@ def hr(client_for):
 
 @pytest.fixture
 def junior(hr):
-    return made("Junior clerk", "Entry level", "Clear writing", owner=hr.user)
+    return describe("Junior clerk", "Entry level", "Clear writing", owner=hr.user)
 
 
 @pytest.fixture
 def senior(hr):
-    return made("Senior clerk", "Senior level", "Clear writing", "Coaching", owner=hr.user)
+    return describe("Senior clerk", "Senior level", "Clear writing", "Coaching", owner=hr.user)
 
 
-class TestLadder:
-    def test_levels_stand_side_by_side_the_lowest_first(self, hr, junior, senior):
+class TestComparison:
+    def test_levels_are_side_by_side_lowest_first(self, hr, junior, senior):
         text = hr.get(url(senior, junior)).text
         assert [head.split(" clerk")[0] for head in heads(text)] == [
             "Entry level Junior",
             "Senior level Senior",
         ]
-        assert "1 line is in all of them" in text
+        assert "1 line shared by all levels" in text
         added = re.findall(r'class="any-break levels-new">(.*?)</li>', text, re.DOTALL)
         assert [words(one) for one in added] == ["Added: Coaching"]
 
-    def test_the_effective_version_else_the_newest_else_the_draft(self, hr, junior, senior):
-        third = made("Clerk", "Mid level", owner=hr.user)
+    def test_compares_current_version_then_latest_then_draft(self, hr, junior, senior):
+        third = describe("Clerk", "Mid level", owner=hr.user)
         for one in (junior, senior, senior):
             builders.version(one)
         version = junior.versions.get()
@@ -84,64 +84,64 @@ class TestLadder:
         )
         builders.version(junior)
         shown = heads(hr.get(url(junior, senior, third)).text)
-        assert "Version 1, effective since" in shown[0]
+        assert "Version 1, current since" in shown[0]
         assert "Draft" in shown[1]
-        assert "Version 2, the newest" in shown[2]
+        assert "Version 2 (latest)" in shown[2]
         shown = heads(hr.get(url(junior, senior, third, text="newest")).text)
-        assert ["Version 2, the newest" in head for head in shown] == [True, False, True]
+        assert ["Version 2 (latest)" in head for head in shown] == [True, False, True]
         shown = heads(hr.get(url(junior, senior, third, text="draft")).text)
         assert all("Draft" in head for head in shown)
         assert hr.get(url(junior, senior, text="<b>")).status_code == 200
 
-    def test_a_draft_is_not_told_where_a_version_is(self, hr, junior, senior):
+    def test_draft_is_hidden_if_there_is_a_version(self, hr, junior, senior):
         builders.version(senior)
         builders.add_line(senior, senior.sections.all()[0].uid, "Not agreed yet.")
         assert "Not agreed yet." not in hr.get(url(junior, senior)).text
         assert "Not agreed yet." in hr.get(url(junior, senior, text="draft")).text
 
-    def test_what_is_upside_down_is_said_with_figures(self, hr, junior, senior):
+    def test_inversions_are_shown_with_figures(self, hr, junior, senior):
         JobDescription.objects.filter(pk=junior.pk).update(years_from=6)
         JobDescription.objects.filter(pk=senior.pk).update(years_from=4)
         for one, ends in ((junior, (50_000, 80_000)), (senior, (60_000, 70_000))):
             pay = builders.add_section(one, "pay", "Pay")
             builders.change(one, changes.AddPay(pay, {"minimum": ends[0], "maximum": ends[1]}))
-        said = words(hr.get(url(junior, senior)).text)
-        who = "Junior clerk (ACC-0001) {} Senior clerk (ACC-0002): {} against {}."
-        assert who.format("asks for more years than", "from 6", "4") in said
+        shown = words(hr.get(url(junior, senior)).text)
+        message = "Junior clerk (ACC-0001) {} ({}) than Senior clerk (ACC-0002) ({})."
+        assert message.format("requires more years of experience", "6", "4") in shown
         figures = ("$50,000 – $80,000 per year", "$60,000 – $70,000 per year")
-        assert who.format("pays more than", *figures) in said
+        assert message.format("pays more", *figures) in shown
 
-    def test_where_all_is_well_that_is_said(self, hr, junior, senior):
-        assert "Nothing is upside down in years" in hr.get(url(junior, senior)).text
+    def test_no_inversions(self, hr, junior, senior):
+        assert "No inconsistencies in years" in hr.get(url(junior, senior)).text
 
-    def test_html_in_a_text_is_text(self, hr, senior):
-        other = made("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
+    def test_html_is_escaped(self, hr, senior):
+        other = describe("<b>Clerk</b>", "Entry level", "<script>alert(1)</script>", owner=hr.user)
         text = hr.get(url(other, senior)).text
         assert "<script>alert" not in text
         assert "<b>Clerk" not in text
 
 
-class TestWhoSeesWhat:
-    def test_only_what_one_may_see(self, client_for, hr, junior, senior):
+class TestPermissions:
+    def test_only_visible_job_descriptions(self, client_for, hr, junior, senior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         text = manager.get(url(junior, senior)).text
-        assert "These are not among those that you may see: ACC-0002." in text
+        assert "don’t have access to these job descriptions, or they don’t exist: ACC-0002." in text
         assert "Senior clerk" not in text
         assert not heads(text)
         senior.hiring_managers.add(manager.user)
         assert len(heads(manager.get(url(junior, senior)).text)) == 2
 
-    def test_what_is_hidden_is_told_like_what_is_not_there(self, client_for, senior, junior):
+    def test_hidden_and_missing_get_the_same_message(self, client_for, senior, junior):
         manager = client_for("manager")
         junior.hiring_managers.add(manager.user)
         hidden = manager.get(url(junior, senior)).text
         absent = manager.get(f"/levels/?jd={junior.reference}&jd=ACC-9999").text
-        pattern = "These are not among those that you may see: {}."
+        pattern = "don’t have access to these job descriptions, or they don’t exist: {}."
         assert pattern.format(senior.reference) in hidden
         assert pattern.format("ACC-9999") in absent
 
-    def test_pay_is_left_out_unless_that_of_all_may_be_read(self, monkeypatch, hr, junior, senior):
+    def test_pay_is_hidden_unless_visible_for_all(self, monkeypatch, hr, junior, senior):
         for one in (junior, senior):
             pay = builders.add_section(one, "pay", "Pay", "A bonus of a thousand.")
             builders.change(one, changes.AddPay(pay, {"minimum": 51_000, "maximum": 71_000}))
@@ -156,47 +156,47 @@ class TestWhoSeesWhat:
         text = hr.get(url(junior, senior)).text
         assert "51,000" not in text
         assert "A bonus" not in text
-        assert "Pay is left out" in text
+        assert "Pay is hidden" in text
 
-    def test_an_archived_one_may_be_compared(self, hr, junior, senior):
+    def test_archived_can_be_compared(self, hr, junior, senior):
         JobDescription.objects.filter(pk=senior.pk).update(status="archived")
         assert len(heads(hr.get(url(junior, senior)).text)) == 2
 
 
-class TestChoosing:
-    def test_families_with_two_are_offered(self, hr, junior, senior):
+class TestSelection:
+    def test_families_with_two_job_descriptions_are_listed(self, hr, junior, senior):
         builders.description(hr.user, "Alone", job_family=builders.family("Legal", "LEG"))
         text = hr.get("/levels/").text
         assert f'href="/levels/?family={junior.job_family_id}"' in text
         assert "Legal" not in text
 
-    def test_those_of_a_family_are_offered_by_level(self, hr, senior, junior):
+    def test_choices_are_sorted_by_level(self, hr, senior, junior):
         text = hr.get(f"/levels/?family={junior.job_family_id}").text
         assert text.index("Junior clerk") < text.index("Senior clerk")
 
-    def test_from_one_job_description_its_family_is_offered(self, hr, junior, senior):
+    def test_one_job_description_offers_its_family(self, hr, junior, senior):
         text = hr.get(url(junior)).text
-        assert "Choose at least one more." in text
+        assert "Select at least one more." in text
         assert f'value="{junior.reference}" id="jd-{junior.reference}" checked' in text
         assert "Senior clerk" in text
         assert f'href="{url(junior)}"' in hr.get(junior.get_absolute_url()).text
 
-    def test_six_are_too_many_and_stay_chosen(self, hr):
-        six = [made(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
+    def test_too_many_stay_selected(self, hr):
+        six = [describe(f"Clerk {n}", "Mid level", owner=hr.user) for n in range(6)]
         text = hr.get(url(*six)).text
-        assert "You chose 6. Choose 5 at most" in text
+        assert "You selected 6. Select up to 5" in text
         assert text.count(" checked>") == 6
         assert not heads(text)
 
-    def test_what_is_wrong_is_said_on_top(self, hr, junior, senior):
-        """Above the comparison where there is one, not below it among the others to choose."""
+    def test_problem_is_shown_at_the_top(self, hr, junior, senior):
+        """Above the comparison, not below it with the choices."""
         text = hr.get(url(junior, senior) + "&jd=ACC-9999").text
         place = text.index('id="levels-problem" role="alert"')
         assert text.count('id="levels-problem"') == 1
         assert text.index("<h1") < place < text.index('<table class="levels')
         assert 'aria-describedby="levels-problem"' in text[place:]
 
-    def test_different_families_are_warned_of(self, hr, junior, senior):
+    def test_warns_about_different_families(self, hr, junior, senior):
         other = builders.family("Legal", "LEG")
         JobDescription.objects.filter(pk=senior.pk).update(job_family=other)
         text = hr.get(url(junior, senior)).text
@@ -215,19 +215,19 @@ class TestChoosing:
             "jd=" + "a" * 3000,
         ],
     )
-    def test_nonsense_does_no_harm(self, hr, junior, senior, query):
+    def test_invalid_queries_are_ignored(self, hr, junior, senior, query):
         assert hr.get(f"/levels/?{query}").status_code == 200
 
     def test_nothing_to_compare_yet(self, hr):
-        assert "There is nothing to compare yet" in hr.get("/levels/").text
+        assert "Nothing to compare yet" in hr.get("/levels/").text
 
-    def test_the_list_leads_here(self, hr, junior):
+    def test_list_links_to_the_comparison(self, hr, junior):
         assert f'formaction="{reverse("levels")}"' in hr.get("/descriptions/").text
 
 
 @pytest.mark.parametrize("text", ["current", "newest", "draft"])
-def test_two_take_as_many_queries_as_five(hr, text):
-    five = [made(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
+def test_number_of_queries_is_constant(hr, text):
+    five = [describe(f"Clerk {n}", "Mid level", "One", "Two", owner=hr.user) for n in range(5)]
     for n, one in enumerate(five):
         if n % 2 == 0:
             version = builders.version(one)

@@ -1,4 +1,4 @@
-"""The library on screen, as its people use it."""
+"""Tests of the library pages."""
 
 from __future__ import annotations
 
@@ -25,91 +25,91 @@ def curator(client_for: ClientFor) -> Any:
     return client_for("curator")
 
 
-def page_of(made: Snippet, action: str = "") -> str:
-    return reverse(f"snippet_{action}" if action else "snippet", args=[made.pk])
+def page_of(snippet: Snippet, action: str = "") -> str:
+    return reverse(f"snippet_{action}" if action else "snippet", args=[snippet.pk])
 
 
-def texts(answer: Any) -> list[str]:
-    """The snippets of a list page, in order."""
-    assert answer.status_code == 200
-    return [row.text for row in answer.context["page"]]
+def texts(response: Any) -> list[str]:
+    """Returns the wording of the listed snippets, in order."""
+    assert response.status_code == 200
+    return [row.text for row in response.context["page"]]
 
 
-# --- who may
+# --- permissions
 
 
-def addresses(made: Snippet) -> list[str]:
+def addresses(snippet: Snippet) -> list[str]:
     actions = ("revise", "tags", "status")
-    return [reverse("snippet_new"), *(page_of(made, action) for action in actions)]
+    return [reverse("snippet_new"), *(page_of(snippet, action) for action in actions)]
 
 
-def test_strangers_are_sent_to_sign_in(client: Client) -> None:
-    made = builders.snippet()
-    for address in (LIST, page_of(made), *addresses(made)):
-        answer = client.get(address)
-        assert answer.status_code == 302, address
-        assert answer["Location"].startswith("/sign-in/")
+def test_anonymous_users_are_redirected_to_sign_in(client: Client) -> None:
+    snippet = builders.snippet()
+    for address in (LIST, page_of(snippet), *addresses(snippet)):
+        response = client.get(address)
+        assert response.status_code == 302, address
+        assert response["Location"].startswith("/sign-in/")
 
 
-@pytest.mark.parametrize("kind", ["manager", "nobody"])
-def test_others_do_not_see_the_library(client_for: ClientFor, kind: str) -> None:
-    made, client = builders.snippet(), client_for(kind)
-    for address in (LIST, page_of(made)):
+@pytest.mark.parametrize("kind", ["manager", "no_group"])
+def test_other_people_cannot_see_the_library(client_for: ClientFor, kind: str) -> None:
+    snippet, client = builders.snippet(), client_for(kind)
+    for address in (LIST, page_of(snippet)):
         assert client.get(address).status_code == 403
-    for address in addresses(made):
+    for address in addresses(snippet):
         assert client.post(address).status_code == 403
 
 
-def test_hr_reads_and_changes_nothing(client_for: ClientFor) -> None:
-    made, client = builders.snippet(), client_for("hr")
+def test_hr_can_only_read(client_for: ClientFor) -> None:
+    snippet, client = builders.snippet(), client_for("hr")
     assert client.get(LIST).status_code == 200
-    shown = client.get(page_of(made)).content.decode()
-    assert made.text in shown
-    for address in addresses(made):
+    shown = client.get(page_of(snippet)).content.decode()
+    assert snippet.text in shown
+    for address in addresses(snippet):
         assert address not in shown
         assert client.post(address, {"text": "x", "status": "retired"}).status_code == 403
-    made.refresh_from_db()
-    assert made.status == "active"
+    snippet.refresh_from_db()
+    assert snippet.status == "active"
 
 
-def test_administrators_may_too(client_for: ClientFor) -> None:
-    made, client = builders.snippet(), client_for("admin")
-    assert client.post(page_of(made, "status"), {"status": "retired"}).status_code == 302
-    made.refresh_from_db()
-    assert made.status == "retired"
+def test_administrators_can_change_snippets(client_for: ClientFor) -> None:
+    snippet, client = builders.snippet(), client_for("admin")
+    assert client.post(page_of(snippet, "status"), {"status": "retired"}).status_code == 302
+    snippet.refresh_from_db()
+    assert snippet.status == "retired"
 
 
-def test_status_takes_no_get(curator: Any) -> None:
+def test_status_requires_post(curator: Any) -> None:
     assert curator.get(page_of(builders.snippet(), "status")).status_code == 405
 
 
 @pytest.mark.parametrize("pk", ["999999", "999999999"])
-def test_an_unknown_snippet_is_not_found(curator: Any, pk: str) -> None:
+def test_unknown_snippet_is_not_found(curator: Any, pk: str) -> None:
     for rest in ("", "revise/", "tags/"):
         assert curator.get(f"/library/{pk}/{rest}").status_code == 404
     assert curator.post(f"/library/{pk}/status/", {"status": "retired"}).status_code == 404
 
 
-def test_a_number_beyond_all_databases_is_not_found(curator: Any) -> None:
+def test_too_large_id_is_not_found(curator: Any) -> None:
     assert curator.get("/library/99999999999999999999/").status_code == 404
 
 
 # --- the list
 
 
-def test_an_empty_library_offers_the_first_step(curator: Any, client_for: ClientFor) -> None:
+def test_empty_library_offers_to_add_a_snippet(curator: Any, client_for: ClientFor) -> None:
     assert reverse("snippet_new") in curator.get(LIST).content.decode()
-    assert b"Add the first snippet" in curator.get(LIST).content
-    assert b"Add the first snippet" not in client_for("hr").get(LIST).content
+    assert b"Add snippet" in curator.get(LIST).content
+    assert b"Add snippet" not in client_for("hr").get(LIST).content
 
 
-def test_most_used_first_and_how_often(curator: Any) -> None:
+def test_sorted_by_usage(curator: Any) -> None:
     builders.snippet("Answer questions.")
     used = builders.snippet("Plan the week.")
     builders.use(builders.description(), used)
-    answer = curator.get(LIST)
-    assert texts(answer) == ["Plan the week.", "Answer questions."]
-    assert [row.used for row in answer.context["page"]] == [1, 0]
+    response = curator.get(LIST)
+    assert texts(response) == ["Plan the week.", "Answer questions."]
+    assert [row.used for row in response.context["page"]] == [1, 0]
     assert texts(curator.get(LIST, {"sort": "used"})) == ["Answer questions.", "Plan the week."]
 
 
@@ -120,19 +120,22 @@ def test_search_and_filters(curator: Any) -> None:
     builders.snippet("Answer questions.", status="proposed", levels=[builders.level()])
     builders.snippet("Write letters.", status="retired")
     every = {"Plan the week.", "Planning", "Answer questions."}
-    for query, found in [
+    for query, expected in [
         ({}, every),
         ({"q": "plans"}, {"Plan the week.", "Planning"}),
         ({"q": "plans", "kind": "skill"}, {"Planning"}),
         ({"category": "planning"}, {"Plan the week."}),
-        ({"kind": "skill", "category": "planning"}, {"Planning"}),  # of another kind: let go
+        (
+            {"kind": "skill", "category": "planning"},
+            {"Planning"},
+        ),  # ignored
         ({"family": str(sales.pk)}, every),
         ({"family": str(builders.family("Support", "SUP").pk)}, every - {"Plan the week."}),
         ({"level": str(builders.level("Senior").pk)}, every - {"Answer questions."}),
         ({"status": "proposed"}, {"Answer questions."}),
         ({"status": "retired"}, {"Write letters."}),
     ]:
-        assert set(texts(curator.get(LIST, query))) == found, query
+        assert set(texts(curator.get(LIST, query))) == expected, query
 
 
 def test_sorting(curator: Any) -> None:
@@ -146,9 +149,9 @@ def test_sorting(curator: Any) -> None:
 def test_filters_stay_in_the_links(curator: Any) -> None:
     for number in range(51):
         builders.snippet(f"Plan week {number:02}.")
-    answer = curator.get(LIST, {"kind": "responsibility", "q": "plan", "sort": "text"})
-    assert len(texts(answer)) == 50
-    assert b"kind=responsibility&amp;q=plan&amp;sort=text&amp;page=2" in answer.content
+    response = curator.get(LIST, {"kind": "responsibility", "q": "plan", "sort": "text"})
+    assert len(texts(response)) == 50
+    assert b"kind=responsibility&amp;q=plan&amp;sort=text&amp;page=2" in response.content
     assert texts(curator.get(LIST, {"sort": "text", "page": "2"})) == ["Plan week 50."]
 
 
@@ -175,33 +178,33 @@ def test_filters_stay_in_the_links(curator: Any) -> None:
         {"sort": "password"},
     ],
 )
-def test_no_query_breaks_the_list(curator: Any, query: dict[str, str]) -> None:
+def test_invalid_queries_are_ignored(curator: Any, query: dict[str, str]) -> None:
     builders.snippet()
     assert curator.get(LIST, query).status_code == 200
 
 
-def test_a_lone_surrogate_in_the_address(curator: Any) -> None:
+def test_lone_surrogate_in_the_url(curator: Any) -> None:
     assert curator.get(f"{LIST}?q=%ED%A0%80&page=%ED%A0%80").status_code == 200
 
 
-def test_nothing_found_offers_to_clear(curator: Any) -> None:
+def test_no_match_offers_to_clear_filters(curator: Any) -> None:
     builders.snippet()
     assert b"Clear the filters" in curator.get(LIST, {"q": "zebra"}).content
 
 
-def test_an_unknown_choice_is_named_beside_its_field(curator: Any) -> None:
+def test_unknown_choice_is_reported_at_the_field(curator: Any) -> None:
     assert b"Select a valid choice" in curator.get(LIST, {"family": "99999"}).content
 
 
-def test_the_list_asks_as_much_for_few_as_for_many(
+def test_list_takes_a_constant_number_of_queries(
     curator: Any, django_assert_num_queries: Any
 ) -> None:
     def fill(count: int) -> None:
         for number in range(count):
-            made = builders.snippet(
+            snippet = builders.snippet(
                 f"Plan {number}.", families=[builders.family()], levels=[builders.level()]
             )
-            builders.use(description, made)
+            builders.use(description, snippet)
 
     description = builders.description()
     fill(2)
@@ -217,77 +220,77 @@ def test_the_list_asks_as_much_for_few_as_for_many(
     assert max(counts) <= 12
 
 
-def CountedQueries() -> Any:  # noqa: N802  # reads as the class it stands for
+def CountedQueries() -> Any:  # noqa: N802  # stands for a class
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     return CaptureQueriesContext(connection)
 
 
-# --- a snippet's page
+# --- page of a snippet
 
 
-def test_the_page_shows_words_history_and_use(curator: Any) -> None:
-    made = builders.snippet("Plan the week.", detail="On Fridays.", by=curator.user)
+def test_page_shows_wording_history_and_usage(curator: Any) -> None:
+    snippet = builders.snippet("Plan the week.", detail="On Fridays.", by=curator.user)
     description = builders.description(curator.user)
-    builders.use(description, made)
+    builders.use(description, snippet)
     version = builders.version(description)
     library.revise(
-        snippet=made, text="Plan each week.", note="Clearer", by=curator.user, based_on=1
+        snippet=snippet, text="Plan each week.", note="Clearer", by=curator.user, based_on=1
     )
     template = Template.objects.create(code="t", title="Our template")
     section = TemplateSection.objects.create(template=template, kind="responsibilities")
-    TemplateLine.objects.create(section=section, snippet=made)
-    shown = curator.get(page_of(made)).content.decode()
+    TemplateLine.objects.create(section=section, snippet=snippet)
+    shown = curator.get(page_of(snippet)).content.decode()
     for words in ("Plan each week.", "Plan the week.", "On Fridays.", "Clearer", "Our template"):
         assert words in shown
     assert f'href="{description.get_absolute_url()}"' in shown
     assert reverse("version", args=[description.reference, version.number]) in shown
-    assert "revision 1" in shown  # the draft holds the older words
+    assert "revision 1" in shown  # the draft has the older revision
 
 
-def test_what_a_person_may_not_see_is_only_counted(curator: Any, client_for: ClientFor) -> None:
-    made = builders.snippet()
+def test_hidden_usage_is_only_counted(curator: Any, client_for: ClientFor) -> None:
+    snippet = builders.snippet()
     open_one = builders.description(title="Open role")
     secret = builders.description(title="Secret role", confidential=True)
     for description in (open_one, secret):
-        builders.use(description, made)
+        builders.use(description, snippet)
         builders.version(description)
-    shown = curator.get(page_of(made)).content.decode()
-    assert "2 job descriptions that are not yours to see" in shown
-    assert "2 versions that are not yours to see" in shown
+    shown = curator.get(page_of(snippet)).content.decode()
+    assert "2 job descriptions that you can’t see" in shown
+    assert "2 versions that you can’t see" in shown
     assert "Open role" not in shown
-    shown = client_for("hr").get(page_of(made)).content.decode()
+    shown = client_for("hr").get(page_of(snippet)).content.decode()
     assert "Open role" in shown
     assert "and 1 other job description" in shown
     assert "Secret role" not in shown
     assert secret.reference not in shown
 
 
-def test_the_page_asks_as_much_for_few_as_for_many(curator: Any) -> None:
-    made = builders.snippet()
+def test_page_takes_a_constant_number_of_queries(curator: Any) -> None:
+    snippet = builders.snippet()
     counts = []
     for _ in range(2):
         for _ in range(3):
             description = builders.description(curator.user)
-            builders.use(description, made)
+            builders.use(description, snippet)
             builders.version(description)
-            latest = made.latest()
+            latest = snippet.latest()
             library.revise(
-                snippet=made,
+                snippet=snippet,
                 text=f"{latest.text} More.",
                 by=builders.user("curator"),
                 based_on=latest.number,
             )
         with CountedQueries() as counted:
-            assert curator.get(page_of(made)).status_code == 200
+            assert curator.get(page_of(snippet)).status_code == 200
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 18
 
 
-def test_words_are_text_and_never_markup(curator: Any) -> None:
-    made = builders.snippet("<script>alert(1)</script>", detail="<b>x</b>")
-    for address in (page_of(made), LIST, page_of(made, "revise"), page_of(made, "tags")):
+def test_wording_is_escaped(curator: Any) -> None:
+    snippet = builders.snippet("<script>alert(1)</script>", detail="<b>x</b>")
+    for address in (page_of(snippet), LIST, page_of(snippet, "revise"), page_of(snippet, "tags")):
         shown = curator.get(address).content
         assert b"<script>alert" not in shown
         assert b"<b>x" not in shown
@@ -298,31 +301,31 @@ def test_words_are_text_and_never_markup(curator: Any) -> None:
 
 def test_add(curator: Any) -> None:
     family = builders.family()
-    answer = curator.post(
+    response = curator.post(
         reverse("snippet_new"),
         {"place": "skill:tool", "text": "Spreadsheets", "detail": "Sums.", "families": [family.pk]},
     )
-    made = Snippet.objects.get()
-    assert (answer.status_code, answer["Location"]) == (302, page_of(made))
-    assert (made.kind, made.category, made.detail) == ("skill", "tool", "Sums.")
-    assert made.owner == curator.user
-    assert list(made.families.all()) == [family]
+    snippet = Snippet.objects.get()
+    assert (response.status_code, response["Location"]) == (302, page_of(snippet))
+    assert (snippet.kind, snippet.category, snippet.detail) == ("skill", "tool", "Sums.")
+    assert snippet.owner == curator.user
+    assert list(snippet.families.all()) == [family]
 
 
-def test_the_same_form_four_times_adds_once(curator: Any) -> None:
+def test_repeated_submission_adds_one_snippet(curator: Any) -> None:
     form = {"place": "skill:", "text": "Spreadsheets", "nonce": "once-and-never-again"}
-    answers = {curator.post(reverse("snippet_new"), form)["Location"] for _ in range(4)}
-    assert answers == {page_of(Snippet.objects.get())}
+    locations = {curator.post(reverse("snippet_new"), form)["Location"] for _ in range(4)}
+    assert locations == {page_of(Snippet.objects.get())}
 
 
 @pytest.mark.parametrize(
-    ("values", "said"),
+    ("values", "message"),
     [
         ({"text": ""}, "This field is required"),
         ({"place": ""}, "This field is required"),
         ({"place": "skill:education"}, "Select a valid choice"),
         ({"place": "\x00"}, "Select a valid choice"),
-        ({"text": "y" * 2001}, "At most 2000 characters"),
+        ({"text": "y" * 2001}, "Use at most 2000 characters"),
         ({"text": "y" * 10_001}, "at most 10000 characters"),
         ({"text": "a\x00b"}, "Null characters are not allowed"),
         ({"text": "a\x07b"}, "U+0007"),
@@ -332,106 +335,108 @@ def test_the_same_form_four_times_adds_once(curator: Any) -> None:
         ({"levels": ["\x00"]}, "Null characters are not allowed"),
     ],
 )
-def test_bad_input_comes_back_with_a_message(
-    curator: Any, values: dict[str, Any], said: str
+def test_invalid_input_is_shown_with_an_error(
+    curator: Any, values: dict[str, Any], message: str
 ) -> None:
     builders.family()
     builders.level()
     typed = {"place": "skill:tool", "text": "Spreadsheets", "detail": "Kept as typed.", **values}
-    answer = curator.post(reverse("snippet_new"), typed)
-    assert answer.status_code == 422
-    shown = answer.content.decode()
-    assert said in shown
+    response = curator.post(reverse("snippet_new"), typed)
+    assert response.status_code == 422
+    shown = response.content.decode()
+    assert message in shown
     if "detail" not in values:
         assert "Kept as typed." in shown
     assert not Snippet.objects.exists()
 
 
-def test_a_lone_surrogate_in_a_form(curator: Any) -> None:
-    answer = curator.post(
+def test_lone_surrogate_in_a_form(curator: Any) -> None:
+    response = curator.post(
         reverse("snippet_new"),
         b"place=skill%3Atool&text=a%ED%A0%80b",
         content_type="application/x-www-form-urlencoded",
     )
-    assert answer.status_code in (302, 422)
+    assert response.status_code in (302, 422)
 
 
 # --- revise
 
 
 def test_revise(curator: Any) -> None:
-    made = builders.snippet("Plan the week.")
-    shown = curator.get(page_of(made, "revise")).content.decode()
+    snippet = builders.snippet("Plan the week.")
+    shown = curator.get(page_of(snippet, "revise")).content.decode()
     assert "Plan the week." in shown
-    answer = curator.post(
-        page_of(made, "revise"), {"text": "Plan each week.", "note": "Why", "based_on": "1"}
+    response = curator.post(
+        page_of(snippet, "revise"), {"text": "Plan each week.", "note": "Why", "based_on": "1"}
     )
-    assert (answer.status_code, answer["Location"]) == (302, page_of(made))
-    newest = made.latest()
+    assert (response.status_code, response["Location"]) == (302, page_of(snippet))
+    newest = snippet.latest()
     assert (newest.number, newest.text, newest.note) == (2, "Plan each week.", "Why")
     assert newest.author == curator.user
 
 
-def test_a_stale_revise_shows_both_texts_and_lets_keep_mine(curator: Any) -> None:
-    made = builders.snippet("Plan the week.")
+def test_stale_revision_shows_both_wordings(curator: Any) -> None:
+    snippet = builders.snippet("Plan the week.")
     other = builders.user("curator", first_name="Robin", last_name="Moss")
-    library.revise(snippet=made, text="Their words.", by=other, based_on=1)
+    library.revise(snippet=snippet, text="Their words.", by=other, based_on=1)
     form = {"text": "My words.", "detail": "My detail.", "note": "My note", "based_on": "1"}
-    answer = curator.post(page_of(made, "revise"), {**form, "nonce": "stale-nonce"})
-    assert answer.status_code == 409
-    shown = answer.content.decode()
+    response = curator.post(page_of(snippet, "revise"), {**form, "nonce": "stale-nonce"})
+    assert response.status_code == 409
+    shown = response.content.decode()
     for words in ("Their words.", "My words.", "My detail.", "My note", "Robin Moss"):
         assert words in shown
-    assert made.revisions.count() == 2
-    kept = answer.context["mine"].initial
-    again = curator.post(page_of(made, "revise"), {**kept, "nonce": "stale-nonce"})
+    assert snippet.revisions.count() == 2
+    initial_values = response.context["mine"].initial
+    again = curator.post(page_of(snippet, "revise"), {**initial_values, "nonce": "stale-nonce"})
     assert again.status_code == 302
-    assert (made.latest().number, made.latest().text) == (3, "My words.")
+    assert (snippet.latest().number, snippet.latest().text) == (3, "My words.")
 
 
 @pytest.mark.parametrize("based_on", ["", "x", "0", "-1", "9" * 20, "\x00", "7"])
-def test_a_strange_number_breaks_nothing(curator: Any, based_on: str) -> None:
-    made = builders.snippet("Plan the week.")
+def test_invalid_revision_number_is_refused(curator: Any, based_on: str) -> None:
+    snippet = builders.snippet("Plan the week.")
     form = {"text": "My words.", "based_on": based_on}
-    answer = curator.post(page_of(made, "revise"), form)
-    assert answer.status_code in (409, 422)
-    assert b"My words." in answer.content
+    response = curator.post(page_of(snippet, "revise"), form)
+    assert response.status_code in (409, 422)
+    assert b"My words." in response.content
     assert SnippetRevision.objects.count() == 1
 
 
-def test_revise_keeps_what_was_typed_with_its_message(curator: Any) -> None:
-    made = builders.snippet("Plan the week.")
-    answer = curator.post(page_of(made, "revise"), {"text": "z" * 2001, "based_on": "1"})
-    assert answer.status_code == 422
-    assert b"At most 2000 characters" in answer.content
-    assert b"zzz" in answer.content
+def test_refused_revision_shows_the_entered_wording(curator: Any) -> None:
+    snippet = builders.snippet("Plan the week.")
+    response = curator.post(page_of(snippet, "revise"), {"text": "z" * 2001, "based_on": "1"})
+    assert response.status_code == 422
+    assert b"Use at most 2000 characters" in response.content
+    assert b"zzz" in response.content
 
 
 # --- tags and status
 
 
 def test_tags(curator: Any) -> None:
-    made = builders.snippet(families=[builders.family()])
+    snippet = builders.snippet(families=[builders.family()])
     level = builders.level()
-    answer = curator.post(page_of(made, "tags"), {"category": "planning", "levels": [level.pk]})
-    assert answer.status_code == 302
-    made.refresh_from_db()
-    assert made.category == "planning"
-    assert list(made.levels.all()) == [level]
-    assert not made.families.exists()
+    response = curator.post(
+        page_of(snippet, "tags"), {"category": "planning", "levels": [level.pk]}
+    )
+    assert response.status_code == 302
+    snippet.refresh_from_db()
+    assert snippet.category == "planning"
+    assert list(snippet.levels.all()) == [level]
+    assert not snippet.families.exists()
 
 
-def test_who_looks_after_it_and_until_when(curator: Any) -> None:
-    made = builders.snippet(source="Our handbook")
+def test_owner_and_review_date(curator: Any) -> None:
+    snippet = builders.snippet(source="Our handbook")
     other = builders.user("curator")
-    assert "Look at it again by" in curator.get(page_of(made, "tags")).text
-    curator.post(page_of(made, "tags"), {"owner": other.pk, "review_by": "2027-03-01"})
-    made.refresh_from_db()
-    assert (made.owner, str(made.review_by)) == (other, "2027-03-01")
-    assert made.source == "Our handbook"
-    curator.post(page_of(made, "tags"), {"owner": "", "review_by": ""})
-    made.refresh_from_db()
-    assert (made.owner, made.review_by) == (None, None)
+    assert "Review date" in curator.get(page_of(snippet, "tags")).text
+    curator.post(page_of(snippet, "tags"), {"owner": other.pk, "review_by": "2027-03-01"})
+    snippet.refresh_from_db()
+    assert (snippet.owner, str(snippet.review_by)) == (other, "2027-03-01")
+    assert snippet.source == "Our handbook"
+    curator.post(page_of(snippet, "tags"), {"owner": "", "review_by": ""})
+    snippet.refresh_from_db()
+    assert (snippet.owner, snippet.review_by) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -441,31 +446,31 @@ def test_who_looks_after_it_and_until_when(curator: Any) -> None:
         *({"owner": "99999999999999999999"}, {"owner": "x"}, {"review_by": "soon"}),
     ],
 )
-def test_bad_tags(curator: Any, form: dict[str, Any]) -> None:
-    made = builders.snippet(category="planning")
-    assert curator.post(page_of(made, "tags"), form).status_code == 422
-    made.refresh_from_db()
-    assert made.category == "planning"
+def test_invalid_tags_are_refused(curator: Any, form: dict[str, Any]) -> None:
+    snippet = builders.snippet(category="planning")
+    assert curator.post(page_of(snippet, "tags"), form).status_code == 422
+    snippet.refresh_from_db()
+    assert snippet.category == "planning"
 
 
 def test_retire_and_activate(curator: Any) -> None:
-    made = builders.snippet()
-    assert curator.post(page_of(made, "status"), {"status": "retired"}).status_code == 302
-    made.refresh_from_db()
-    assert made.status == "retired"
-    shown = curator.get(page_of(made)).content.decode()
+    snippet = builders.snippet()
+    assert curator.post(page_of(snippet, "status"), {"status": "retired"}).status_code == 302
+    snippet.refresh_from_db()
+    assert snippet.status == "retired"
+    shown = curator.get(page_of(snippet)).content.decode()
     assert 'value="active"' in shown
     assert 'value="retired"' not in shown
-    curator.post(page_of(made, "status"), {"status": "active"})
-    made.refresh_from_db()
-    assert made.status == "active"
+    curator.post(page_of(snippet, "status"), {"status": "active"})
+    snippet.refresh_from_db()
+    assert snippet.status == "active"
 
 
 @pytest.mark.parametrize("status", ["", "nonsense", "proposed", "\x00", "x" * 10_000])
-def test_a_status_it_cannot_take_is_refused_with_words(curator: Any, status: str) -> None:
-    made = builders.snippet()
-    answer = curator.post(page_of(made, "status"), {"status": status}, follow=True)
-    assert b"Its status does not allow this." in answer.content
-    made.refresh_from_db()
-    assert made.status == "active"
+def test_invalid_status_is_refused_with_a_message(curator: Any, status: str) -> None:
+    snippet = builders.snippet()
+    response = curator.post(page_of(snippet, "status"), {"status": status}, follow=True)
+    assert "You can’t change this snippet to that status." in response.text
+    snippet.refresh_from_db()
+    assert snippet.status == "active"
     assert Event.objects.latest("pk").verb == "snippet.added"

@@ -1,5 +1,5 @@
-"""The pages of templates: looked into, listed, changed, retired, and saved from a job
-description; and the picture of the first page."""
+"""Tests of the template pages: preview, list, edit, retire, save from a job description, and the
+picture of the first page."""
 
 from __future__ import annotations
 
@@ -36,27 +36,27 @@ def template(client: Any) -> Template:
 
 
 @pytest.fixture
-def made(client: Any) -> JobDescription:
+def description(client: Any) -> JobDescription:
     return builders.description(client.user)
 
 
-def save_url(made: JobDescription) -> str:
-    return reverse("description_template", args=[made.reference])
+def save_url(description: JobDescription) -> str:
+    return reverse("description_template", args=[description.reference])
 
 
-def fields(made: JobDescription, **changed: Any) -> dict[str, Any]:
-    """What the form for saving sends, untouched but for these."""
+def fields(description: JobDescription, /, **changed: Any) -> dict[str, Any]:
+    """Returns the data of the unchanged form, with these changes."""
     data: dict[str, Any] = {"title": "Our account manager", "role": "Account manager"}
-    for section in made.sections.all():
+    for section in description.sections.all():
         data[f"guidance-{section.uid}"] = section.guidance
     return {**data, **changed}
 
 
-# --- looking inside
+# --- page of a template
 
 
-def test_a_template_is_shown_as_what_it_makes(client: Any, template: Template) -> None:
-    """On paper, with what each section is for, and the way to start with it."""
+def test_page_shows_a_preview(client: Any, template: Template) -> None:
+    """With section guidance and a link to start with the template."""
     TemplateSection.objects.filter(kind="summary").update(locked=True)
     text = client.get(template.get_absolute_url()).text
     assert '<article class="jd"' in text
@@ -67,8 +67,8 @@ def test_a_template_is_shown_as_what_it_makes(client: Any, template: Template) -
     assert "For most of our accounts." in text
 
 
-def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template) -> None:
-    """To the template and back, and nothing that it was not."""
+def test_start_query_is_kept(client: Any, template: Template) -> None:
+    """To the template and back, without unknown parameters."""
     query = {"title": 'Head of "A&B"', "level": "3", "source": "blank", "next": "//evil.example"}
     text = client.get(template.get_absolute_url(), query).text
     way = f"?source=template:{template.code}&amp;title=Head+of+%22A%26B%22&amp;level=3#begin"
@@ -76,22 +76,22 @@ def test_what_was_typed_at_the_start_comes_along(client: Any, template: Template
     assert "evil" not in text
 
 
-def test_a_retired_one_says_so_and_starts_nothing(client: Any, template: Template) -> None:
+def test_retired_template_cannot_be_used(client: Any, template: Template) -> None:
     Template.objects.update(status="retired")
     text = client.get(template.get_absolute_url()).text
-    assert "not offered this template any more" in text
+    assert "This template is retired." in text
     assert "Start with this template" not in text
-    assert "Offer again" in text
+    assert "Activate" in text
 
 
-def test_a_curator_looks_but_does_not_start(client_for: Any, template: Template) -> None:
-    """They do not write job descriptions."""
+def test_curator_cannot_start_a_job_description(client_for: Any, template: Template) -> None:
+    """Curators don't write job descriptions."""
     text = client_for("curator").get(template.get_absolute_url()).text
     assert "Start with this template" not in text
     assert reverse("template_edit", args=[template.code]) in text
 
 
-def test_a_template_whose_text_was_retired_still_opens(client: Any, template: Template) -> None:
+def test_template_with_a_retired_snippet_opens(client: Any, template: Template) -> None:
     Snippet.objects.update(status="retired")
     text = client.get(template.get_absolute_url()).text
     assert "Visit the customers" not in text
@@ -100,12 +100,12 @@ def test_a_template_whose_text_was_retired_still_opens(client: Any, template: Te
 
 @pytest.mark.parametrize("name", ["template", "template_picture", "template_edit"])
 @pytest.mark.parametrize("code", ["moon", "x" * 300, "-"])
-def test_an_unknown_one_is_not_here(client: Any, name: str, code: str) -> None:
+def test_unknown_template_is_not_found(client: Any, name: str, code: str) -> None:
     assert client.get(reverse(name, args=[code])).status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/templates/a b/", "/templates/%00/", "/templates/../admin/"])
-def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
+def test_invalid_code_is_not_found(client: Any, path: str) -> None:
     assert client.get(path).status_code == 404
 
 
@@ -113,11 +113,11 @@ def test_what_is_no_code_is_not_here(client: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize(("paper", "height"), [("A4", 679), ("Letter", 621)])
-def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
-    """As large as it was said to be, white with words on it, without a draft's watermark."""
+def test_picture_shows_the_first_page(paper: str, height: int) -> None:
+    """It has the declared size, and text without a draft watermark."""
     edition = Edition("", brand=Brand(paper=paper), is_template=True)
-    drawn = thumbnail.render(Document(title="Account manager"), edition)
-    with Image.open(io.BytesIO(drawn)) as image:
+    rendered = thumbnail.render(Document(title="Account manager"), edition)
+    with Image.open(io.BytesIO(rendered)) as image:
         assert image.format == "PNG"
         assert image.size == (480, height) == thumbnail.size(edition.brand)
         grey = image.convert("L")
@@ -128,8 +128,8 @@ def test_the_picture_is_the_first_page(paper: str, height: int) -> None:
         assert min(head.tobytes()) < 100
 
 
-def test_pictures_are_drawn_in_any_thread() -> None:
-    """At once, and all alike."""
+def test_pictures_are_rendered_in_any_thread() -> None:
+    """Concurrently, with equal results."""
 
     def draw(_number: int) -> bytes:
         return thumbnail.render(Document(title="Account manager"), Edition("", is_template=True))
@@ -138,14 +138,14 @@ def test_pictures_are_drawn_in_any_thread() -> None:
         assert len(set(threads.map(draw, range(8)))) == 1
 
 
-def test_a_browser_that_has_the_picture_gets_no_other(
+def test_cached_picture_is_not_sent_again(
     client: Any, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And it is drawn once for all who ask; kept by no one on the way."""
-    drawn: list[str] = []
+    """It is rendered once, and shared caches can't store it."""
+    rendered: list[str] = []
 
     def render(document: Document, _edition: Edition) -> bytes:
-        drawn.append(document.title)
+        rendered.append(document.title)
         return b"png"
 
     monkeypatch.setattr(thumbnail, "render", render)
@@ -157,18 +157,18 @@ def test_a_browser_that_has_the_picture_gets_no_other(
     again = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert client.get(url).content == b"png"
-    assert drawn == ["Account manager"]
+    assert rendered == ["Account manager"]
     Template.objects.update(role="Key account manager")
     changed = client.get(url, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
-    assert drawn[1:] == ["Key account manager"]
+    assert rendered[1:] == ["Key account manager"]
 
 
 # --- the list
 
 
-def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> None:
-    """How many job descriptions were made from each, the retired ones last."""
+def test_list_shows_usage_and_actions(client: Any, template: Template) -> None:
+    """With the number of job descriptions created from each; retired templates are last."""
     retired = builders.template("An older one", status="retired")
     for title in ("One", "Two"):
         drafts.start(by=client.user, title=title, template=template)
@@ -177,18 +177,18 @@ def test_the_list_counts_and_offers_actions(client: Any, template: Template) -> 
     row = text[text.index(template.title) : text.index(retired.title)]
     assert re.search(r'data-label="Used in">2<', row)
     assert "Retire<" in row
-    assert "Offer again<" in text[text.index(retired.title) :]
+    assert "Activate<" in text[text.index(retired.title) :]
 
 
-def test_an_empty_list_says_how_to_make_one(client: Any) -> None:
+def test_empty_list_explains_the_first_step(client: Any) -> None:
     assert "No templates yet" in client.get(reverse("templates")).text
 
 
-# --- changing
+# --- edit
 
 
-def test_its_words_change_and_its_sections_stay(client: Any, template: Template) -> None:
-    """Title, proposed title, description, family, level."""
+def test_edit_keeps_sections(client: Any, template: Template) -> None:
+    """Title, default job title, description, family, and level."""
     family = builders.family()
     url = reverse("template_edit", args=[template.code])
     assert "For most of our accounts." in client.get(url).text
@@ -196,8 +196,8 @@ def test_its_words_change_and_its_sections_stay(client: Any, template: Template)
     response = client.post(url, data)
     assert response.headers["Location"] == template.get_absolute_url()
     row = Template.objects.get()
-    told = (row.title, row.role, row.description, row.family, row.level)
-    assert told == ("Brief", "AM", "Short.", family, None)
+    values = (row.title, row.role, row.description, row.family, row.level)
+    assert values == ("Brief", "AM", "Short.", family, None)
     assert row.sections.count() == 2
 
 
@@ -206,17 +206,17 @@ def test_its_words_change_and_its_sections_stay(client: Any, template: Template)
     [
         ({"title": ""}, "This field is required."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
-        ({"title": "An Older One"}, "Another template has this title already."),
+        ({"title": "An Older One"}, "Another template already has this title."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
-        ({"role": "bell \x07"}, "cannot be stored (U+0007)"),
+        ({"role": "bell \x07"}, "can’t be stored (U+0007)"),
         ({"family": "9" * 25}, "Select a valid choice"),
         ({"level": "x"}, "Select a valid choice"),
     ],
 )
-def test_what_cannot_be_saved_comes_back(
+def test_invalid_edit_is_shown_with_an_error(
     client: Any, template: Template, values: dict[str, str], message: str
 ) -> None:
-    """With the message; nothing is changed."""
+    """Nothing is saved."""
     builders.template("An older one")
     data = {"title": "Brief", "role": "", "description": "", **values}
     response = client.post(reverse("template_edit", args=[template.code]), data)
@@ -228,8 +228,8 @@ def test_what_cannot_be_saved_comes_back(
     assert template.title == "Account manager, short"
 
 
-def test_retiring_and_offering_again(client: Any, template: Template) -> None:
-    """The next start has it, or has not; a form sent twice is one action."""
+def test_retire_and_activate_template(client: Any, template: Template) -> None:
+    """The start page shows only active templates. A repeated submission is one action."""
     url = reverse("template_status", args=[template.code])
     start = reverse("description_new")
     assert f'value="template:{template.code}"' in client.get(start).text
@@ -245,38 +245,40 @@ def test_retiring_and_offering_again(client: Any, template: Template) -> None:
 def test_an_unknown_status_changes_nothing(client: Any, template: Template, status: str) -> None:
     url = reverse("template_status", args=[template.code])
     response = client.post(url, {"status": status}, follow=True)
-    assert "There is no such status." in response.text
+    assert "Unknown status." in response.text
     assert Template.objects.get().status == "active"
 
 
-def test_a_title_taken_meanwhile_keeps_it_retired(client: Any, template: Template) -> None:
-    """Two of one title are never on offer; the page says why."""
+def test_taken_title_prevents_activation(client: Any, template: Template) -> None:
+    """Active templates have unique titles; the page explains why."""
     url = reverse("template_status", args=[template.code])
     client.post(url, {"status": "retired"})
     builders.template("Account Manager, short", code="another")
     response = client.post(url, {"status": "active"}, follow=True)
-    assert "Another template has this title already." in response.text
+    assert "Another template already has this title." in response.text
     template.refresh_from_db()
     assert template.status == "retired"
 
 
-# --- saving one from a job description
+# --- save from a job description
 
 
-def test_a_job_description_becomes_a_template(client: Any, made: JobDescription) -> None:
-    """Offered at the next start, with its terms; sent twice, it is one template."""
-    uid = made.sections.get(kind="responsibilities").uid
-    page = client.get(save_url(made)).text
+def test_a_job_description_becomes_a_template(client: Any, description: JobDescription) -> None:
+    """It is on the start page, with its settings. A repeated submission creates one template."""
+    uid = description.sections.get(kind="responsibilities").uid
+    page = client.get(save_url(description)).text
     assert "Save as a template" in page
-    data = fields(made, **{f"required-{uid}": "on", f"guidance-{uid}": "Verbs.", "nonce": "n"})
-    data |= {"family": str(made.job_family_id), "level": str(made.job_level_id)}
+    data = fields(
+        description, **{f"required-{uid}": "on", f"guidance-{uid}": "Verbs.", "nonce": "n"}
+    )
+    data |= {"family": str(description.job_family_id), "level": str(description.job_level_id)}
     for _ in range(2):
-        response = client.post(save_url(made), data)
+        response = client.post(save_url(description), data)
         assert response.headers["Location"] == "/templates/our-account-manager/"
     template = Template.objects.get()
     section = template.sections.get(kind="responsibilities")
     assert (section.required, section.locked, section.guidance) == (True, False, "Verbs.")
-    assert (template.family, template.level) == (made.job_family, made.job_level)
+    assert (template.family, template.level) == (description.job_family, description.job_level)
     assert 'value="template:our-account-manager"' in client.get(reverse("description_new")).text
     assert (
         "Prepare renewal plans for each account."
@@ -291,17 +293,17 @@ def is_checked(text: str, name: str) -> bool:
     return " checked" in boxes[0]
 
 
-def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
-    """Required, locked and guidance were thought about once already."""
+def test_form_starts_with_the_terms_of_its_template(client: Any) -> None:
+    """Required, locked, and guidance."""
     template = builders.template("Short")
     TemplateSection.objects.filter(kind="summary").update(locked=True)
-    made = drafts.start(by=client.user, title="Account manager", template=template)
-    text = client.get(save_url(made)).text
-    uid = made.sections.get(kind="summary").uid
+    description = drafts.start(by=client.user, title="Account manager", template=template)
+    text = client.get(save_url(description)).text
+    uid = description.sections.get(kind="summary").uid
     for name in ("required", "locked"):
         assert is_checked(text, f"{name}-{uid}")
     assert "Two sentences." in text
-    other = made.sections.get(kind="responsibilities").uid
+    other = description.sections.get(kind="responsibilities").uid
     assert not is_checked(text, f"required-{other}")
 
 
@@ -310,19 +312,19 @@ def test_the_terms_of_its_own_template_stand_in_the_form(client: Any) -> None:
     [
         ({"title": "  "}, "This field is required."),
         ({"title": "x" * 10_000}, "at most 150 characters"),
-        ({"title": "An OLDER one"}, "Another template has this title already."),
+        ({"title": "An OLDER one"}, "Another template already has this title."),
         ({"title": "a\0b"}, "Null characters are not allowed."),
         ({"description": "x" * 2_001}, "at most 2000 characters"),
     ],
 )
-def test_what_is_refused_keeps_what_was_typed(
-    client: Any, made: JobDescription, values: dict[str, str], message: str
+def test_refused_form_keeps_the_input(
+    client: Any, description: JobDescription, values: dict[str, str], message: str
 ) -> None:
-    """Title, guidance and ticks; no template, no event."""
+    """Title, guidance, and checkboxes. No template or event is created."""
     builders.template("An older one")
-    uid = made.sections.get(kind="summary").uid
+    uid = description.sections.get(kind="summary").uid
     typed = {f"guidance-{uid}": "Typed with care.", f"locked-{uid}": "on", **values}
-    response = client.post(save_url(made), fields(made, **typed))
+    response = client.post(save_url(description), fields(description, **typed))
     assert response.status_code == 422
     assert message in response.text
     assert "Typed with care." in response.text
@@ -331,42 +333,48 @@ def test_what_is_refused_keeps_what_was_typed(
     assert not Event.objects.filter(verb="template.saved").exists()
 
 
-def test_what_is_wrong_with_a_section_is_said_there(client: Any, made: JobDescription) -> None:
-    """Guidance that is too long, a lock on nothing."""
-    empty = builders.add_section(made, "benefits", "Benefits")
-    uid = made.sections.get(kind="summary").uid
-    long = client.post(save_url(made), fields(made, **{f"guidance-{uid}": "x" * 10_001}))
+def test_section_errors_are_shown_at_the_section(client: Any, description: JobDescription) -> None:
+    """Too long guidance, and locking an empty section."""
+    empty = builders.add_section(description, "benefits", "Benefits")
+    uid = description.sections.get(kind="summary").uid
+    long = client.post(
+        save_url(description), fields(description, **{f"guidance-{uid}": "x" * 10_001})
+    )
     assert f'id="id_guidance-{uid}_error"' in long.text
-    locked = client.post(save_url(made), fields(made, **{f"locked-{empty}": "on"}))
+    locked = client.post(save_url(description), fields(description, **{f"locked-{empty}": "on"}))
     assert locked.status_code == 422
     assert re.search(rf'id="id_locked-{empty}_error">.*?no text to lock', locked.text, re.DOTALL)
     assert not Template.objects.exists()
 
 
-def test_a_section_removed_meanwhile_does_not_matter(client: Any, made: JobDescription) -> None:
-    """The template takes the draft as it is when it is saved."""
-    data = fields(made)
-    builders.change(made, changes.RemoveSection(made.sections.get(kind="summary").uid))
-    builders.add_section(made, "benefits", "Benefits", "A garden.")
-    assert client.post(save_url(made), data).status_code == 302
+def test_removed_section_is_ignored(client: Any, description: JobDescription) -> None:
+    """The template uses the draft as of saving."""
+    data = fields(description)
+    builders.change(
+        description, changes.RemoveSection(description.sections.get(kind="summary").uid)
+    )
+    builders.add_section(description, "benefits", "Benefits", "A garden.")
+    assert client.post(save_url(description), data).status_code == 302
     kinds = Template.objects.get().sections.values_list("kind", flat=True)
     assert list(kinds) == ["responsibilities", "qualifications", "benefits"]
 
 
-def test_a_confidential_one_warns(client: Any, made: JobDescription) -> None:
-    """Its owner decides; everyone who writes can read the template."""
-    assert "is confidential" not in client.get(save_url(made)).text
+def test_confidential_job_description_shows_a_warning(
+    client: Any, description: JobDescription
+) -> None:
+    """Everyone who writes job descriptions can read the template."""
+    assert "is confidential" not in client.get(save_url(description)).text
     JobDescription.objects.update(confidential=True)
-    assert "is confidential" in client.get(save_url(made)).text
+    assert "is confidential" in client.get(save_url(description)).text
 
 
-def test_the_page_of_one_leads_to_both(client: Any, client_for: Any) -> None:
-    """Copy and save as a template, for those who may."""
+def test_pages_link_to_the_template_form(client: Any, client_for: Any) -> None:
+    """Copy and save as a template, if the person can."""
     manager = builders.user("manager")
-    made = builders.description(client.user, named=(manager,))
-    text = client.get(made.get_absolute_url()).text
-    assert f"/descriptions/new/?source=copy:{made.reference}#copy" in text
-    assert save_url(made) in text
-    theirs = client_for(manager).get(made.get_absolute_url()).text
+    description = builders.description(client.user, named=(manager,))
+    text = client.get(description.get_absolute_url()).text
+    assert f"/descriptions/new/?source=copy:{description.reference}#copy" in text
+    assert save_url(description) in text
+    theirs = client_for(manager).get(description.get_absolute_url()).text
     assert "source=copy" not in theirs
-    assert save_url(made) not in theirs
+    assert save_url(description) not in theirs

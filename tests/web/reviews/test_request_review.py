@@ -34,7 +34,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"due": "soon"}, "This is no date."),
     ({"due": "2999-01-01"}, "Is the year right?"),
     ({"note": "x" * 4001}, "4000"),
-    ({"note": "a\x07b"}, "a character that cannot be stored"),
+    ({"note": "a\x07b"}, "a character that can’t be stored"),
     ({"order": "sideways"}, "sideways"),
     ({"version": "0"}, "Version 1 was saved meanwhile."),
 ]

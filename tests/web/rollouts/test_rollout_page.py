@@ -1,4 +1,4 @@
-"""The pages of rollouts: choose job descriptions, preview, follow progress, approve the batch."""
+"""Tests of the rollout pages: select job descriptions, preview, progress, and approval."""
 
 from __future__ import annotations
 
@@ -37,29 +37,29 @@ def new_url(company: Company, **query: str) -> str:
     return f"{reverse('rollout_new')}?snippet={company.snippet.pk}{more}"
 
 
-def asked(company: Company, *made: JobDescription, **values: str) -> dict[str, object]:
-    """What the form of a new rollout sends."""
+def form_data(company: Company, *descriptions: JobDescription, **values: str) -> dict[str, object]:
+    """Returns the data of the form of a new rollout."""
     return {
         "revision": str(company.revision.pk),
         "approver": str(company.lawyer.pk),
-        "jd": [one.reference for one in made],
+        "jd": [one.reference for one in descriptions],
         **values,
     }
 
 
 class TestNew:
-    def test_from_the_snippet_to_the_page_of_the_rollout(self, company: Company) -> None:
+    def test_from_the_snippet_to_the_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
-        assert "2 job descriptions use the wording before." in page.text
+        assert "2 job descriptions use an earlier wording." in page.text
         assert new_url(company) in page.text
         page = client.get(new_url(company))
         assert page.text.count('name="jd"') == page.text.count("checked>") == 2
-        done = client.post(new_url(company), asked(company, *company.made, note="As agreed."))
+        done = client.post(new_url(company), form_data(company, *company.made, note="As agreed."))
         rollout = Rollout.objects.get()
         assert done.headers["Location"] == rollout.get_absolute_url()
         page = client.get(rollout.get_absolute_url())
-        assert "0 of 2 are done." in page.text
+        assert "0 of 2 done" in page.text
         apply_rollout.run(rollout.pk)
         page = client.get(rollout.get_absolute_url())
         assert "0 of 2 approved." in page.text
@@ -67,12 +67,12 @@ class TestNew:
         page = client.get(reverse("rollouts"))
         assert "0 of 2 approved" in page.text
         page = client.get(reverse("snippet", args=[company.snippet.pk]))
-        assert "use the wording before" not in page.text
+        assert "use an earlier wording" not in page.text
 
-    def test_the_change_of_one(self, company: Company) -> None:
-        """As a page, and as a fragment of the list."""
-        made = company.made[0]
-        url = reverse("rollout_preview", args=[company.snippet.pk, made.reference])
+    def test_changes_to_one_job_description(self, company: Company) -> None:
+        """As a page, and as a fragment for the list."""
+        description = company.made[0]
+        url = reverse("rollout_preview", args=[company.snippet.pk, description.reference])
         page = sign_in(company.hr).get(url)
         part = sign_in(company.hr).get(url, headers={"HX-Request": "true"})
         for text in (page.text, part.text):
@@ -83,67 +83,74 @@ class TestNew:
         assert "<html" not in part.text
         assert not Rollout.objects.exists()
 
-    def test_the_wording_is_compared_with_the_most_common(self, company: Company) -> None:
-        """Revised twice since: they skip the one between."""
-        company.revision = company.revise("Same chances for everybody.")
+    def test_wording_is_compared_with_the_most_common_revision(self, company: Company) -> None:
+        """Revised twice; the job descriptions skip the revision in between."""
+        company.revision = company.revise("Same chances for everyone.")
         page = sign_in(company.hr).get(new_url(company))
-        assert "Revision 1 of the library became revision 3." in page.text
+        assert "Changes from revision 1 to revision 3" in page.text
         page = sign_in(company.hr).get(company.start_rollout().get_absolute_url())
-        assert "Revision 1 of the library became revision 3." in page.text
+        assert "Changes from revision 1 to revision 3" in page.text
 
-    def test_reworded_ones_are_listed_apart_and_not_selected(self, company: Company) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
-        builders.approved(builders.version(made))
+    def test_reworded_lines_are_listed_separately_and_not_selected(self, company: Company) -> None:
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
+        )
+        builders.approved(builders.version(description))
         client = sign_in(company.hr)
         page = client.get(new_url(company))
-        assert "replace what its author wrote" in page.text
+        assert "replaces what the authors wrote" in page.text
         assert page.text.count("checked>") == 1
-        client.post(new_url(company), asked(company, reworded=made.reference))
+        client.post(new_url(company), form_data(company, reworded=description.reference))
         apply_rollout.run(Rollout.objects.get().pk)
-        assert company.line(made).text == NEW
+        assert company.line(description).text == NEW
 
-    def test_a_reworded_one_is_not_taken_for_another(self, company: Company) -> None:
-        """Sent as unchanged, but reworded since the page was opened."""
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "Ours."}))
-        builders.approved(builders.version(made))
+    def test_line_reworded_after_selection_is_skipped(self, company: Company) -> None:
+        """Selected as unchanged, but reworded after the page was opened."""
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "Ours."})
+        )
+        builders.approved(builders.version(description))
         client = sign_in(company.hr)
-        done = client.post(new_url(company), asked(company, made))
+        done = client.post(new_url(company), form_data(company, description))
         page = client.get(done.headers["Location"])
-        assert "put the older wording in other words" in page.text
-        assert company.line(made).text == "Ours."
+        assert "Its author reworded the snippet." in page.text
+        assert company.line(description).text == "Ours."
 
     def test_filters(self, company: Company) -> None:
         builders.published(company.made[0])
         JobDescription.objects.filter(pk=company.made[1].pk).update(
             department=builders.department("Legal"), language="de"
         )
-        first, second = (made.reference for made in company.made)
+        first, second = (description.reference for description in company.made)
         client = sign_in(company.hr)
         department = str(builders.department("Legal").pk)
-        for query, there, gone in (
+        for query, shown, hidden in (
             ({"current": "today"}, first, second),
             ({"department": department}, second, first),
             ({"language": "de"}, second, first),
             ({"q": second}, second, first),
         ):
             page = client.get(new_url(company, **query))
-            assert there in page.text
-            assert gone not in page.text
+            assert shown in page.text
+            assert hidden not in page.text
         page = client.get(new_url(company, level="0"))
         assert page.status_code == 200
 
-    def test_errors_are_shown_beside_the_field(self, company: Company) -> None:
+    def test_errors_are_shown_at_the_field(self, company: Company) -> None:
         client = sign_in(company.hr)
         for values, words in (
-            (asked(company, *company.made, approver=""), "Choose who approves it."),
-            (asked(company, *company.made, approver=str(company.hr.pk)), "Select a valid choice"),
-            (asked(company, *company.made, due="2001-01-01"), "This day is over."),
-            (asked(company, *company.made, due="soon"), "This is no date."),
-            (asked(company, revision="1"), "newer words meanwhile"),
-            (asked(company), "Choose at least one job description."),
-            (asked(company, jd="nothing"), "Choose at least one job description."),
+            (form_data(company, *company.made, approver=""), "Select an approver."),
+            (
+                form_data(company, *company.made, approver=str(company.hr.pk)),
+                "Select a valid choice",
+            ),
+            (form_data(company, *company.made, due="2001-01-01"), "This date is in the past."),
+            (form_data(company, *company.made, due="soon"), "This is no date."),
+            (form_data(company, revision="1"), "has a newer revision"),
+            (form_data(company), "Select at least one job description."),
+            (form_data(company, jd="nothing"), "Select at least one job description."),
         ):
             page = client.post(new_url(company), {**values, "note": "Keep this."})
             assert page.status_code == 422
@@ -155,9 +162,9 @@ class TestNew:
             assert page.status_code == 302
         assert client.get(f"{reverse('rollout_new')}?snippet=99999").status_code == 404
 
-    def test_twice_sent_is_one(self, company: Company) -> None:
+    def test_repeated_submission_starts_one_rollout(self, company: Company) -> None:
         client = sign_in(company.hr)
-        sent = asked(company, *company.made, nonce="once")
+        sent = form_data(company, *company.made, nonce="once")
         assert (
             client.post(new_url(company), sent).headers["Location"]
             == (client.post(new_url(company), sent).headers["Location"])
@@ -178,33 +185,33 @@ class TestApprover:
         url = rollout.get_absolute_url()
         page = lawyer.get(url)
         assert "Approve all 2" in page.text
-        assert "Waits for you" in page.text
+        assert "Awaiting you" in page.text
         assert "Withdraw" not in page.text
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
-        assert "You approved it in 2 job descriptions." in page.text
+        assert "Approved in 2 job descriptions." in page.text
         assert "2 of 2 approved." in page.text
         assert Review.objects.filter(state="approved").count() == 2
         page = lawyer.post(url, {"action": "approve_all"}, follow=True)
-        assert "nothing left to do" in page.text
+        assert "Nothing left to do" in page.text
 
     def test_sees_the_changed_section_and_nothing_else(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
-        made = company.made[0]
-        made.sections.filter(kind="legal").update(audience="restricted")
-        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        description = company.made[0]
+        description.sections.filter(kind="legal").update(audience="restricted")
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, description.reference]))
         assert page.status_code == 200
         assert "Equal opportunity" in page.text
         assert "Prepare renewal plans" not in page.text
-        assert lawyer.get(made.get_absolute_url()).status_code == 404
-        review = made.reviews.get()
+        assert lawyer.get(description.get_absolute_url()).status_code == 404
+        review = description.reviews.get()
         assert review.reviewers.get().seen == [2]
         requests.withdraw(review=review, by=company.hr)
-        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, made.reference]))
+        page = lawyer.get(reverse("rollout_entry", args=[rollout.pk, description.reference]))
         assert page.status_code == 404
-        assert made.reference not in lawyer.get(rollout.get_absolute_url()).text
+        assert description.reference not in lawyer.get(rollout.get_absolute_url()).text
 
-    def test_approves_single_ones_and_asks_for_changes_in_the_rest(
+    def test_approves_some_and_requests_changes_in_the_rest(
         self, company: Company, rollout: Rollout, lawyer: Client
     ) -> None:
         url, reference = rollout.get_absolute_url(), company.made[1].reference
@@ -212,56 +219,57 @@ class TestApprover:
         assert "1 of 2 approved." in page.text
         page = lawyer.post(url, {"action": "ask_for_changes", "reason": " "})
         assert page.status_code == 422
-        assert "Say what should read otherwise." in page.text
+        assert "Enter what should change." in page.text
         page = lawyer.post(url, {"action": "ask_for_changes", "reason": "Shorter."}, follow=True)
-        assert "Changes asked for" in page.text
+        assert "Changes requested" in page.text
         page = sign_in(company.hr).get(url)
         assert page.text.count("Shorter.") == 1
         assert Review.objects.get(description=company.made[0]).is_open
 
     def test_sees_newer_versions(self, company: Company, rollout: Rollout, lawyer: Client) -> None:
-        made = company.made[0]
-        builders.change(made, changes.ChangeLine(company.line(made).uid, {"text": "[X]."}))
+        description = company.made[0]
+        builders.change(
+            description, changes.ChangeLine(company.line(description).uid, {"text": "[X]."})
+        )
         requests.next_round(
-            review=made.reviews.get(), version=builders.version(made), by=company.hr
+            review=description.reviews.get(), version=builders.version(description), by=company.hr
         )
         page = lawyer.post(rollout.get_absolute_url(), {"action": "approve_all"}, follow=True)
-        assert "You approved it in 1 job description." in page.text
-        assert f"before you decide. ({made.reference})" in page.text
-        assert "Version 3 was sent since" in page.text
+        assert "Approved in 1 job description." in page.text
+        assert f"before you decide. ({description.reference})" in page.text
+        assert "Replaced by version 3" in page.text
 
-    def test_others_do_not_decide(self, company: Company, rollout: Rollout) -> None:
+    def test_others_cannot_decide(self, company: Company, rollout: Rollout) -> None:
         url = rollout.get_absolute_url()
-        assert sign_in(builders.user("nobody")).get(url).status_code == 404
-        for do in ("approve", "approve_all", "ask_for_changes"):
-            page = sign_in(company.hr).post(url, {"action": do, "reason": "x"})
+        assert sign_in(builders.user("no_group")).get(url).status_code == 404
+        for action in ("approve", "approve_all", "ask_for_changes"):
+            page = sign_in(company.hr).post(url, {"action": action, "reason": "x"})
             assert page.status_code == 403
-        for do in ("current", "withdraw", "go_on"):
-            page = sign_in(company.lawyer).post(url, {"action": do, "since": "2030-01-01"})
+        for action in ("current", "withdraw", "go_on"):
+            page = sign_in(company.lawyer).post(url, {"action": action, "since": "2030-01-01"})
             assert page.status_code == 403
         assert Review.objects.open().count() == 2
 
 
-class TestMaker:
+class TestAuthor:
     def test_makes_the_batch_current(self, company: Company) -> None:
         rollout = company.start_rollout()
         other = builders.user("hr")
         JobDescription.objects.filter(pk=company.made[1].pk).update(owner=other)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
-        assert "Make effective" not in client.get(url).text
+        assert "Make current" not in client.get(url).text
         sign_in(company.lawyer).post(url, {"action": "approve_all"})
         today = timezone.localdate().isoformat()
         page = client.post(url, {"action": "current", "since": ""})
         assert page.status_code == 422
         page = client.post(url, {"action": "current", "since": today}, follow=True)
-        assert "1 version holds from that day." in page.text
-        assert f"Only its owner or an administrator can do so. ({company.made[1].reference})" in (
-            page.text
-        )
-        assert "Effective from" in page.text
+        assert "1 version made current." in page.text
+        reason = "Only its owner or an administrator can make it current."
+        assert f"{reason} ({company.made[1].reference})" in page.text
+        assert "Current since" in page.text
         assert EffectivePeriod.objects.count() == 1
 
-    def test_withdraws_it(self, company: Company) -> None:
+    def test_withdraws_the_rollout(self, company: Company) -> None:
         rollout = company.start_rollout()
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         page = client.post(url, {"action": "withdraw", "reason": ""}, follow=True)
@@ -270,12 +278,12 @@ class TestMaker:
         assert sign_in(company.lawyer).get(url).status_code == 404
 
     def test_continues_a_stopped_rollout(self, company: Company) -> None:
-        given: dict[str, Any] = {
+        values: dict[str, Any] = {
             "by": company.hr,
             "approver": company.lawyer,
             "revision": company.revision,
         }
-        rollout = apply_rollout.start(descriptions=company.made, **given)
+        rollout = apply_rollout.start(descriptions=company.made, **values)
         client, url = sign_in(company.hr), rollout.get_absolute_url()
         part = client.get(url, headers={"HX-Request": "true"}).text
         assert 'value="0"' in part
@@ -283,18 +291,18 @@ class TestMaker:
         assert client.post(url, {"action": "go_on"}).status_code == 302
         assert company.line(company.made[0]).text == OLD  # a worker does it
 
-    def test_sees_no_more_of_others_than_elsewhere(self, company: Company) -> None:
+    def test_hidden_job_descriptions_stay_hidden(self, company: Company) -> None:
         rollout = company.start_rollout()
         JobDescription.objects.filter(pk=company.made[0].pk).update(confidential=True)
         page = sign_in(builders.user("hr")).get(rollout.get_absolute_url())
-        assert "1 is not yours to see." in page.text
+        assert "You can’t see 1 of the job descriptions." in page.text
         assert company.made[0].reference not in page.text
         url = reverse("rollout_entry", args=[rollout.pk, company.made[0].reference])
         assert sign_in(builders.user("hr")).get(url).status_code == 404
 
 
-def test_no_page_takes_more_queries_for_more_job_descriptions() -> None:
-    """The page of a new rollout, and of one for its author and its approver."""
+def test_pages_take_a_constant_number_of_queries() -> None:
+    """The page of a new rollout, and of a rollout for its author and approver."""
 
     def counts(count: int) -> list[int]:
         company = Company(count)
