@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 SUGGESTIONS = {
-    "reword": _("Other words"),
+    "reword": _("Reword"),
     "remove": _("Remove"),
     "add": _("Add a line"),
-    "requirement": _("Other requirement"),
+    "requirement": _("Change requirement"),
 }
 SUGGESTION_STATES = {
-    "open": _("Waits for an answer"),
+    "open": _("Open"),
     "accepted": _("Accepted"),
     "changed": _("Accepted with changes"),
     "declined": _("Declined"),

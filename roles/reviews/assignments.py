@@ -53,7 +53,7 @@ def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
             and not reviewer.review.reviewers.filter(removal_reason="", role="approver").exists()
         ):
             raise drafts.ActionRefused(
-                _("Nobody would be left to approve. Replace this approver, or withdraw the review.")
+                _("A review needs at least one approver. Replace this one or withdraw the review.")
             )
         review_events.record(by, "review.released", reviewer.review, reviewer, reviewer=reviewer.pk)
         notify.notify(reviewer.review, "review.released", [reviewer], Actor(user=by))
@@ -80,7 +80,9 @@ def delegate(*, reviewer: Reviewer, to: User, reason: str, by: Actor) -> Reviewe
     before still count. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
         if reviewer.is_guest:
-            raise drafts.ActionRefused(_("Ask the author to name somebody else in your place."))
+            raise drafts.ActionRefused(
+                _("You need an account to delegate. Ask the author to replace you.")
+            )
         reviewer = _remove(reviewer, "delegated", reason, by)
         new = _replacement(reviewer, ReviewerRequest(user=to))
         review_events.record(
@@ -98,13 +100,13 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
         review = review_lock.lock_open(reviewer.review)
         reviewer = review.reviewers.select_related("user").get(pk=reviewer.pk)
         if reviewer.removal_reason:
-            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+            raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
         if new_link and reviewer.is_guest:
             reviewer.link_key, reviewer.code, reviewer.code_tries = secrets.token_hex(16), "", 0
             reviewer.save(update_fields=["link_key", "code", "code_tries"])
             review_events.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
         elif reviewer.waiting_since is None:
-            raise drafts.ActionRefused(_("The review does not wait for %s.") % reviewer)
+            raise drafts.ActionRefused(_("%s has nothing to review right now.") % reviewer)
         round = review.rounds.select_related("version").order_by("-number")[0]
         notify.notify(
             review,
@@ -125,11 +127,9 @@ def join(*, reviewer: Reviewer, user: User) -> Reviewer:
         reviewer = Reviewer.objects.get(pk=reviewer.pk)
         is_theirs = reviewer.is_guest and reviewer.email == user.email.lower() and user.is_active
         if not is_theirs or reviewer.removal_reason or not reviewer.link_key:
-            raise drafts.ActionRefused(_("This link is not for your account."))
+            raise drafts.ActionRefused(_("This link isn’t for your account."))
         if review.reviewers.filter(user=user, removal_reason="").exists():
-            raise drafts.ActionRefused(
-                _("You take part in this review already, with your account.")
-            )
+            raise drafts.ActionRefused(_("You’re already a reviewer with your account."))
         reviewer.user = user
         reviewer.email = reviewer.name = reviewer.link_key = reviewer.code = ""
         reviewer.save(update_fields=["user", "email", "name", "link_key", "code"])
@@ -190,21 +190,17 @@ def _check(
 ) -> None:
     current = review.reviewers.filter(removal_reason="")
     if current.count() >= REVIEWERS_LIMIT:
-        raise drafts.ActionRefused(
-            _("A review asks at most %d people at a time.") % REVIEWERS_LIMIT
-        )
+        raise drafts.ActionRefused(_("A review can have up to %d reviewers.") % REVIEWERS_LIMIT)
     if current.filter(user=user, email=email).exists():
-        raise drafts.ActionRefused(_("%s is asked already.") % (user or email))
+        raise drafts.ActionRefused(_("%s is already a reviewer.") % (user or email))
     if (
         user is not None
         and asked.role == "approver"
         and user.pk in approval_eligibility.authors(version)
     ):
-        raise drafts.ActionRefused(
-            _("%s saved this version or changed its draft, and cannot approve it.") % user
-        )
+        raise drafts.ActionRefused(_("%s worked on this version, so they can’t approve it.") % user)
     if not set(asked.sections) <= approval_hashes.section_hashes(version.document).keys():
-        raise drafts.ActionRefused(_("One of the sections is gone. Choose the sections again."))
+        raise drafts.ActionRefused(_("One of the sections was removed. Choose the sections again."))
 
 
 def _account_or_address(asked: ReviewerRequest) -> tuple[User | None, str]:
@@ -213,12 +209,12 @@ def _account_or_address(asked: ReviewerRequest) -> tuple[User | None, str]:
     user = asked.user or (User.objects.filter(email__iexact=email).first() if email else None)
     if user is not None:
         if not user.is_active:
-            raise drafts.ActionRefused(_("The account of %s is closed.") % user)
+            raise drafts.ActionRefused(_("The account of %s is deactivated.") % user)
         return user, ""
     try:
         validate_email(email)
     except ValidationError as error:
-        raise drafts.ActionRefused(_("“%s” is not a mail address.") % asked.email) from error
+        raise drafts.ActionRefused(_("“%s” isn’t a valid email address.") % asked.email) from error
     return None, email
 
 
@@ -227,7 +223,7 @@ def _remove(reviewer: Reviewer, removal_reason: str, note: str, by: Actor) -> Re
     review = review_lock.lock_open(reviewer.review)
     reviewer = Reviewer.objects.select_related("user").get(pk=reviewer.pk)
     if reviewer.removal_reason:
-        raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+        raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
     reviewer.review = review
     reviewer.removal_reason, reviewer.removal_note = removal_reason, note
     reviewer.removed_at, reviewer.removed_by = timezone.now(), by.user

@@ -45,7 +45,7 @@ def find_place(document: Document, section: str, line: str) -> CommentPlace:
         for entry in one.every_line():
             if line and entry.uid == line and section in ("", one.uid):
                 return CommentPlace(one.uid, entry.uid, one.heading, entry.text, one.audience)
-    raise drafts.ActionRefused(_("What you write about is not in this version."))
+    raise drafts.ActionRefused(_("This line or section isn’t in this version."))
 
 
 def comment(
@@ -67,7 +67,7 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
-            raise drafts.ActionRefused(_("This thread is full. Begin another."))
+            raise drafts.ActionRefused(_("This thread is full. Start a new one."))
         added = add(thread, text, _actor(reader))
         if thread.resolved_at is not None:
             _set_resolved(thread, None)
@@ -89,9 +89,11 @@ def start_thread(reader: Reader, version: Version, section: str, line: str) -> T
     """Creates a thread without a comment, inside an action."""
     review = review_lock.lock_open(reader.review)
     if review.threads.count() >= THREADS_LIMIT:
-        raise drafts.ActionRefused(_("This review has as many threads as it can hold."))
+        raise drafts.ActionRefused(
+            _("This review has reached its limit of threads. Reply to an existing one.")
+        )
     if not review.rounds.filter(version=version).exists():
-        raise drafts.ActionRefused(_("This version is not under review."))
+        raise drafts.ActionRefused(_("This version isn’t under review."))
     place = find_place(reader.document(version), section, line)
     by = _actor(reader)
     return Thread.objects.create(
@@ -130,7 +132,7 @@ def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> 
     it mentions are notified."""
     text = text.strip()
     if not text:
-        raise drafts.ActionRefused(_("Write something first."))
+        raise drafts.ActionRefused(_("Enter a comment."))
     text, mentioned = _with_mentions(text, thread.review)
     added = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
     added.full_clean(validate_unique=False, validate_constraints=False)
@@ -196,7 +198,7 @@ def _set_state(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
         thread.review = review
         if not may_resolve(reader, thread):
             raise drafts.ActionRefused(
-                _("Only its author and the authors of the draft may do that.")
+                _("Only the person who started this thread or an author can do that.")
             )
         if (thread.resolved_at is not None) == is_resolved:
             return thread

@@ -67,12 +67,12 @@ def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str,
     """Returns the decisions that a reviewer may take about the version of an open review, and
     the reason why others are missing."""
     if not progress.is_turn:
-        return (), _("Others are asked first. You get a mail when it is your turn.")
+        return (), _("Other reviewers go first. We’ll email you when it’s your turn.")
     kinds = KINDS_BY_ROLE[progress.reviewer.role]
     if progress.reviewer.is_approver and approval_eligibility.is_own_work(
         progress.reviewer, version
     ):
-        reason = _("You saved this version or changed its draft: somebody else has to approve it.")
+        reason = _("You worked on this version, so someone else must approve it.")
         return tuple(kind for kind in kinds if kind not in APPROVING), reason
     return kinds, ""
 
@@ -82,7 +82,7 @@ def _closed(review: Review) -> str:
     if review.state == "withdrawn":
         return _("This review was withdrawn.")
     if not review.is_open:
-        return _("This review has ended: the version is approved.")
+        return _("This review has ended. The version is approved.")
     if review.is_expired:
-        return _("This review has expired. Its author can give it another date.")
+        return _("This review has expired. Its author can set a new due date.")
     return ""

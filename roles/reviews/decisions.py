@@ -48,7 +48,7 @@ def decide(
         status = approval_status.status_of(review_lock.lock_open(reviewer.review))
         progress = status.progress_of(reviewer)
         if progress is None or not _is_reviewer(progress.reviewer, by):
-            raise drafts.ActionRefused(_("You do not take part in this review any more."))
+            raise drafts.ActionRefused(_("You’re no longer a reviewer."))
         _check_round(status, round)
         _check(status, progress, kind, text)
         decision = Decision(
@@ -69,12 +69,12 @@ def record_elsewhere(
     """Records a decision that a reviewer took outside the product; the audit record shows who
     recorded it and the reason (how they know). Raises as `decide` does."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say when and how it was given."))
+        raise drafts.ActionRefused(_("Enter when and how they decided."))
     with transaction.atomic():
         status = approval_status.status_of(review_lock.lock_open(reviewer.review))
         progress = status.progress_of(reviewer)
         if progress is None:
-            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+            raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
         _check_round(status, round)
         _check(status, progress, kind, reason, is_recorded=True)
         decision = Decision(
@@ -103,12 +103,14 @@ def _is_reviewer(reviewer: Reviewer, by: Actor) -> bool:
 def _check_round(status: ApprovalStatus, round: int) -> None:
     if round < status.round.number:
         raise Superseded(
-            _("Version %d was sent meanwhile. See what changed before you decide.")
+            _(
+                "Version %d was sent after you opened this page. Check the changes before you decide."
+            )
             % status.round.version.number,
             current_round=status.round.number,
         )
     if round > status.round.number:
-        raise drafts.ActionRefused(_("This round is not there. Open the review again."))
+        raise drafts.ActionRefused(_("This round doesn’t exist. Reload the page."))
 
 
 def _check(
@@ -121,20 +123,20 @@ def _check(
 ) -> None:
     """Raises drafts.ActionRefused, in words for the reviewer or for the author who records."""
     if kind not in decision_options.KINDS_BY_ROLE[progress.reviewer.role]:
-        raise drafts.ActionRefused(_("Choose what you decide."))
+        raise drafts.ActionRefused(_("Choose a decision."))
     kinds, reason = decision_options.open_kinds(progress, status.round.version)
     if kind not in kinds:
         raise drafts.ActionRefused(_reason_for_author(progress) if is_recorded else reason)
     if kind in decision_options.KINDS_WITH_TEXT and not text.strip():
-        raise drafts.ActionRefused(_("Say in a few words what you mean."))
+        raise drafts.ActionRefused(_("Enter a comment."))
 
 
 def _reason_for_author(progress: ReviewerProgress) -> str:
     """Why the reviewer may not decide so, as `decision_options.open_kinds` says it to them."""
     if not progress.is_turn:
-        message = _("Others are asked before %s. Write down first what they decide.")
+        message = _("Other reviewers come before %s. Record their decisions first.")
     else:
-        message = _("%s saved this version or changed its draft, and cannot approve it.")
+        message = _("%s worked on this version, so they can’t approve it.")
     return message % progress.reviewer
 
 

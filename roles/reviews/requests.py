@@ -78,9 +78,9 @@ def next_round(*, review: Review, version: Version, by: User, note: str = "") ->
         last = locked.rounds.select_related("version").order_by("-number")[0]
         newest = locked.description.versions.defer("text").order_by("-number")[0]
         if version.pk != newest.pk:
-            raise drafts.ActionRefused(_("A newer version was saved meanwhile. Send that one."))
+            raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
         if version.number <= last.version.number:
-            raise drafts.ActionRefused(_("The reviewers have this version already."))
+            raise drafts.ActionRefused(_("Reviewers already have this version."))
         round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
         round.full_clean(validate_unique=False, validate_constraints=False)
         round.save()
@@ -173,23 +173,25 @@ def _record_request(review: Review, version: Version) -> None:
 
 def _refuse(description: JobDescription, version: Version, due: date | None) -> None:
     if description.status == "archived":
-        raise drafts.ActionRefused(_("It is archived. Bring it back first."))
+        raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
     if description.reviews.filter(state="open").exists():
-        raise drafts.ActionRefused(_("A review is open already. Withdraw it before you ask anew."))
+        raise drafts.ActionRefused(
+            _("A review is already open. Withdraw it before you request another.")
+        )
     newest = description.versions.order_by("-number").values_list("pk", flat=True)[0]
     if newest != version.pk:
-        raise drafts.ActionRefused(_("A newer version was saved meanwhile. Ask about that one."))
+        raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
     if hasattr(version, "approval"):
-        raise drafts.ActionRefused(_("This version is approved already."))
+        raise drafts.ActionRefused(_("This version is already approved."))
     if due is not None:
         _refuse_date(due)
 
 
 def _refuse_date(due: date) -> None:
     if due < timezone.localdate():
-        raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
+        raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))
     if due > timezone.localdate() + LAST_DUE:
-        raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
+        raise drafts.ActionRefused(_("The due date is too far in the future. Check the year."))
 
 
 def _refuse_uncovered(review: Review, version: Version) -> None:
@@ -197,10 +199,10 @@ def _refuse_uncovered(review: Review, version: Version) -> None:
         ReviewerRequest(role=r.role, sections=tuple(r.sections)) for r in review.reviewers.all()
     ]
     if not any(one.role == "approver" for one in asked):
-        raise drafts.ActionRefused(_("Name at least one approver."))
+        raise drafts.ActionRefused(_("Add at least one approver."))
     missing = uncovered(version, asked)
     if missing:
-        message = _("Nobody would approve: %s. Ask an approver about it, or about everything.")
+        message = _("No approver is assigned to: %s. Assign one before you send this for review.")
         raise drafts.ActionRefused(message % ", ".join(missing))
 
 

@@ -26,9 +26,9 @@ def refuse_closed(review: Review, *, even_expired: bool = False) -> None:
     `even_expired`, for actions of its authors only)."""
     if not review.is_open:
         reasons = {
-            "approved": _("This review has ended: the version is approved."),
+            "approved": _("This review has ended. The version is approved."),
             "withdrawn": _("This review was withdrawn."),
         }
         raise drafts.ActionRefused(reasons[review.state])
     if review.is_expired and not even_expired:
-        raise drafts.ActionRefused(_("This review has expired. Give it another due date first."))
+        raise drafts.ActionRefused(_("This review has expired. Set a new due date first."))

@@ -69,7 +69,9 @@ def changes_of(final: AcceptedWording) -> list[changes.Change]:
     if final.suggestion.kind in ("reword", "requirement") and final.line is None:
         if not final.as_new:
             raise drafts.ActionRefused(
-                _("The line is gone from the draft. Accept it as a new line, or decline.")
+                _(
+                    "The line was removed from the draft. Accept the suggestion as a new line, or decline it."
+                )
             )
         return _restore(final)
     return CHANGES[final.suggestion.kind](final)
@@ -96,7 +98,7 @@ def _require(final: AcceptedWording) -> list[changes.Change]:
         line.section.kind, line.form, is_sub=line.parent_id is not None
     ):
         raise drafts.ActionRefused(
-            _("The line now stands where nothing is marked as required or preferred.")
+            _("The line is now in a section without required or preferred lines.")
         )
     values = {"requirement": final.suggestion.requirement}
     return [changes.ChangeLine(uid=line.uid, values=values)]
@@ -165,7 +167,7 @@ CHANGES: dict[str, Callable[[AcceptedWording], list[changes.Change]]] = {
 
 def _text_of(final: AcceptedWording) -> str:
     if not final.text:
-        raise drafts.ActionRefused(_("The line needs words. To take it out, remove it."))
+        raise drafts.ActionRefused(_("Enter the wording. To delete the line, remove it."))
     return final.text
 
 
@@ -177,7 +179,9 @@ def _section(final: AcceptedWording) -> Section:
     if found is None and final.line is not None:
         found = final.line.section
     if found is None:
-        raise drafts.ActionRefused(_("Its section is gone from the draft. Decline the suggestion."))
+        raise drafts.ActionRefused(
+            _("Its section was removed from the draft. Decline the suggestion.")
+        )
     return found
 
 

@@ -85,7 +85,9 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
         review_lock.refuse_closed(locked.thread.review, even_expired=True)
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
-            raise drafts.ActionRefused(_("Only who made the suggestion can withdraw it."))
+            raise drafts.ActionRefused(
+                _("Only the person who made the suggestion can withdraw it.")
+            )
         locked.line = ""
         _answer(locked, "withdrawn", "", by)
     return locked
@@ -95,7 +97,7 @@ def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
     """Declines a suggestion with a reason; the draft stays as it is. Raises drafts.ActionRefused
     without a reason, or where it is answered."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say why, in a few words."))
+        raise drafts.ActionRefused(_("Enter a reason."))
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
         locked.line = ""
@@ -177,18 +179,18 @@ def _line(whole: document.Document, proposal: Proposal) -> document.DocumentLine
 def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
     """Raises drafts.ActionRefused where there is nothing to suggest."""
     if proposal.kind not in suggestion_changes.CHANGES:
-        raise drafts.ActionRefused(_("Choose what you suggest."))
+        raise drafts.ActionRefused(_("Choose the type of change."))
     if line is None and proposal.kind != "add":
-        raise drafts.ActionRefused(_("The line is not in this version."))
+        raise drafts.ActionRefused(_("The line isn’t in this version."))
     if proposal.kind in ("reword", "add") and not proposal.text.strip():
-        raise drafts.ActionRefused(_("Write the words that you suggest."))
+        raise drafts.ActionRefused(_("Enter the new wording."))
     if line is None:
         return
     is_same = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
     if proposal.kind == "reword" and is_same:
-        raise drafts.ActionRefused(_("These are the words that stand there already."))
+        raise drafts.ActionRefused(_("The line already says this."))
     if proposal.kind == "requirement" and line.requirement == proposal.requirement:
-        raise drafts.ActionRefused(_("That is the requirement already."))
+        raise drafts.ActionRefused(_("The line already has this requirement."))
 
 
 def _check_draft_takes(
@@ -201,16 +203,16 @@ def _check_draft_takes(
     usual = vocabulary.SECTION_KINDS[section.kind].form
     form = line.form if line is not None else usual
     if form == "entry" and len(proposal.text) > limits.LINE_LIMIT:
-        message = _("An entry holds at most %d characters.")
+        message = _("A list item can have up to %d characters.")
         raise drafts.ActionRefused(message % limits.LINE_LIMIT)
     if len(proposal.detail) > limits.DETAIL_LIMIT:
-        message = _("A detail holds at most %d characters.")
+        message = _("A detail can have up to %d characters.")
         raise drafts.ActionRefused(message % limits.DETAIL_LIMIT)
     is_sub = line is not None and line not in section.lines
     if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
         section.kind, form, is_sub=is_sub
     ):
-        raise drafts.ActionRefused(_("This line is neither required nor preferred."))
+        raise drafts.ActionRefused(_("This line can’t be marked as required or preferred."))
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
@@ -222,7 +224,7 @@ def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
     locked.thread.review = review
     if not locked.is_open:
         raise drafts.ActionRefused(
-            _("This suggestion has an answer already: %s.") % locked.get_state_display()
+            _("This suggestion was already answered: %s.") % locked.get_state_display()
         )
     return locked
 

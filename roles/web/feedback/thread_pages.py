@@ -64,7 +64,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
         form.refuse(_message(refused))
         return _place(request, reader, here, form)
     is_comment = form.cleaned_data["kind"] == "comment"
-    said = _("Your comment is there.") if is_comment else _("Your suggestion is there.")
+    said = _("Comment posted.") if is_comment else _("Suggestion posted.")
     messages.success(request, said, extra_tags="toast")
     if "HX-Request" not in request.headers:
         return redirect(address)
@@ -141,7 +141,7 @@ def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) ->
     elif asked in ACTIONS:
         ACTIONS[asked](reader=reader, thread=found)
     else:
-        raise drafts.ActionRefused(_("Choose what is to be done with it."))
+        raise drafts.ActionRefused(_("Choose an action."))
     return _address(found)
 
 

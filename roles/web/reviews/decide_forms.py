@@ -26,13 +26,13 @@ class DecisionForm(EmbeddedForm):
     kind = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose what you decide."),
-            "invalid_choice": _("Choose what you decide."),
+            "required": _("Choose a decision."),
+            "invalid_choice": _("Choose a decision."),
         },
     )
     text = ParagraphField(
-        label=_("What do you want to say about it?"),
-        help_text=_("Needed when you ask for changes."),
+        label=_("Comment"),
+        help_text=_("Required when you request changes."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
         rows=3,
@@ -53,15 +53,15 @@ class DecisionForm(EmbeddedForm):
         if kinds or not self.is_bound:
             self._offer(kinds)
         kind = self["kind"]
-        kind.label = gettext("What do you decide about version %d?") % version
+        kind.label = gettext("Your decision on version %d") % version
         kind.help_text = (
-            gettext("About: %s") % ", ".join(sections) if sections else gettext("About everything.")
+            gettext("Sections: %s") % ", ".join(sections) if sections else gettext("All sections.")
         )
 
     def _offer(self, kinds: Sequence[str]) -> None:
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        labels = {**DECISIONS, "read": _("I have read it")}
+        labels = {**DECISIONS, "read": _("Mark as reviewed")}
         choice.choices = [(kind, labels[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
@@ -70,8 +70,8 @@ class DecisionForm(EmbeddedForm):
         if cleaned.get("kind") == "approve" and cleaned.get("text"):
             cleaned["kind"] = "approve_with_comments"
         messages = {
-            "ask_for_changes": _("Say what should change, in a few words."),
-            "approve_with_comments": _("Write your comment, or choose “Approve”."),
+            "ask_for_changes": _("Describe the changes you want."),
+            "approve_with_comments": _("Enter a comment, or choose “Approve”."),
         }
         message = messages.get(cleaned.get("kind", ""))
         if message and "text" not in self.errors and not cleaned.get("text"):

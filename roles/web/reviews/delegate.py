@@ -48,7 +48,7 @@ def _delegate(request: HttpRequest, reviewer: Reviewer, form: DelegateForm) -> s
     """Delegates; returns the address of the list of reviews."""
     by = Actor(person(request), reviewer)
     assignments.delegate(reviewer=reviewer, by=by, **form.cleaned_data)
-    messages.success(request, _("%s is asked in your place.") % form.cleaned_data["to"])
+    messages.success(request, _("Review delegated to %s.") % form.cleaned_data["to"])
     return reverse("reviews")
 
 

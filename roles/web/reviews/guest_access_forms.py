@@ -34,9 +34,11 @@ class CodeForm(EmbeddedForm):
             }
         ),
         error_messages={
-            "required": format_lazy(_("Type the {digits} digits from the mail."), digits=DIGITS),
+            "required": format_lazy(
+                _("Enter the {digits}-digit code from the email."), digits=DIGITS
+            ),
             "max_length": format_lazy(
-                _("Type the {digits} digits from the mail and nothing else."), digits=DIGITS
+                _("Enter only the {digits}-digit code from the email."), digits=DIGITS
             ),
         },
     )
@@ -44,5 +46,5 @@ class CodeForm(EmbeddedForm):
     def clean_code(self) -> str:
         digits = re.sub(r"[^0-9]", "", self.cleaned_data["code"])
         if len(digits) != DIGITS:
-            raise forms.ValidationError(gettext("The code has %d digits.") % DIGITS)
+            raise forms.ValidationError(gettext("Enter all %d digits of the code.") % DIGITS)
         return digits

@@ -140,7 +140,7 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
     version = review_status.newest_round(review).version
     sent = next(iter(reviewer_rows.sent_rows(request.POST)), ReviewerRow(key="0"))
     if sent.is_blank:
-        sent.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        sent.errors["who"] = _("Choose someone from the list or enter an email address.")
         return sent
     rows = reviewer_rows.read([sent], all_users(), approval_hashes.section_hashes(version.document))
     version.description = review.description
@@ -151,29 +151,29 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
 def _send_round(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     chosen = review.description.versions.filter(number=form.cleaned_data["version"]).first()
     if chosen is None:
-        raise drafts.ActionRefused(_("There is no such version. Look at the page again."))
+        raise drafts.ActionRefused(_("This version doesn’t exist. Reload the page."))
     chosen.description = review.description
     requests.next_round(
         review=review, version=chosen, by=person(request), note=form.cleaned_data["note"]
     )
     review.refresh_from_db()
     if review.state == "approved":
-        message = _("Every approval stands: version %d is approved.")
+        message = _("Every section was already approved, so version %d is approved.")
     else:
-        message = _("Version %d is with the reviewers.")
+        message = _("Version %d sent for review.")
     messages.success(request, message % chosen.number)
     return reverse("review_manage", args=[review.pk])
 
 
 def _reschedule(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
-    messages.success(request, _("The date is changed."))
+    messages.success(request, _("Due date changed."))
     return reverse("review_manage", args=[review.pk])
 
 
 def _withdraw(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.withdraw(review=review, by=person(request), reason=form.cleaned_data["reason"])
-    messages.success(request, _("The review is withdrawn. Nobody who was asked can open it now."))
+    messages.success(request, _("Review withdrawn. Reviewers can no longer open it."))
     return review.description.get_absolute_url()
 
 
@@ -181,7 +181,7 @@ def _add(request: HttpRequest, review: Review, form: EmbeddedForm, row: Reviewer
     reviewer = assignments.add(
         review=review, asked=row.asked or ReviewerRequest(), by=person(request)
     )
-    messages.success(request, _("%s is asked, too.") % reviewer)
+    messages.success(request, _("%s was added to this review.") % reviewer)
     return reverse("review_manage", args=[review.pk])
 
 
@@ -203,8 +203,8 @@ def _send_again(
 
     def action() -> str:
         assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)
-        message = _("%s gets a mail with a new link. The old one opens nothing any more.")
-        messages.success(request, (message if new_link else _("%s is told again.")) % reviewer)
+        message = _("We emailed %s a new link. The old link no longer works.")
+        messages.success(request, (message if new_link else _("Reminder sent to %s.")) % reviewer)
         return address
 
     try:
@@ -240,7 +240,7 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> st
     new = assignments.replace(
         reviewer=reviewer, asked=chosen["asked"], reason=chosen["reason"], by=person(request)
     )
-    message = _("%(new)s is asked in place of %(old)s.")
+    message = _("%(old)s was replaced by %(new)s.")
     messages.success(request, message % {"new": new, "old": reviewer})
     return reverse("review_manage", args=[reviewer.review_id])
 
@@ -248,13 +248,13 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> st
 def _remove(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     reason = form.cleaned_data["reason"]
     assignments.remove(reviewer=reviewer, reason=reason, by=person(request))
-    messages.success(request, _("%s takes part no more.") % reviewer)
+    messages.success(request, _("%s was removed from this review.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 
 def _record(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     decisions.record_elsewhere(reviewer=reviewer, by=person(request), **form.cleaned_data)
-    messages.success(request, _("Written down what %s decided.") % reviewer)
+    messages.success(request, _("Decision recorded for %s.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 

@@ -80,7 +80,10 @@ def _send(
     rows = reviewer_rows.read(rows, directory, known)
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     if form.is_valid() and single(request.POST, "version") not in ("", str(version.number)):
-        message = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
+        message = _(
+            "Version %d was saved after you opened this page."
+            " Check your request before you send it."
+        )
         form.add_error(None, message % version.number)
     if form.is_valid() and not any(row.errors for row in rows):
         try:
@@ -104,13 +107,13 @@ def _ask(
         note=form.cleaned_data["note"],
     )
     if not Review.objects.open().filter(pk=review.pk).exists():
-        messages.success(request, _("All approvals stood already: it is approved."))
+        messages.success(
+            request, _("Every section was already approved, so this version is approved.")
+        )
     else:
         count = review.reviewers.exclude(waiting_since=None).count()
-        message = ngettext(
-            "Sent: the review waits for %d person.", "Sent: the review waits for %d people.", count
-        )
-        messages.success(request, message % count if count else _("Sent."))
+        message = ngettext("Sent to %d reviewer.", "Sent to %d reviewers.", count)
+        messages.success(request, message % count if count else _("Sent for review."))
     return reverse("review_manage", args=[review.pk])
 
 
@@ -170,13 +173,13 @@ def _note(
     """What a reviewer would be asked, where that is less than the row shows."""
     user = row.asked.user if row.asked else None
     if user is not None and user.pk in authors and row.role == "approver":
-        return _("Saved this version or changed its draft, and cannot approve it.")
+        return _("They worked on this version, so they can’t approve it.")
     covered = len(row.asked.sections) if row.asked and row.asked.sections else len(known)
     if len(pending) == covered:
         return ""
     if not pending:
-        return _("Approved all of this before, and is not asked again.")
-    message = _("Is asked about: %s. The rest reads as they approved it.")
+        return _("They’ve already approved this and won’t be asked again.")
+    message = _("They’ll review: %s. They’ve already approved the rest.")
     return message % ", ".join(section_names.names(pending))
 
 
@@ -251,11 +254,11 @@ def is_changed(version: Version) -> bool:
 def _obstacle(version: Version) -> str:
     """Why no review of the version can be requested, or an empty string."""
     if version.description.status == "archived":
-        return _("It is archived. Bring it back first.")
+        return _("This job description is archived. Restore it first.")
     if version.description.reviews.filter(state="open").exists():
-        return _("A review is open already. Withdraw it before you ask anew.")
+        return _("A review is already open. Withdraw it before you request another.")
     if effective_periods.is_approved(version):
-        return _("Version %d is approved already. There is nothing to ask.") % version.number
+        return _("Version %d is already approved.") % version.number
     return ""
 
 
@@ -269,7 +272,7 @@ def _cannot(
     context = {
         "description": description,
         "version": version,
-        "obstacle": _obstacle(version) if version else _("There is no version yet."),
+        "obstacle": _obstacle(version) if version else _("There’s no version yet. Save one first."),
         "review": review,
     }
     return render(request, "reviews/cannot_request.html", context, status=status)

@@ -191,13 +191,13 @@ def _stated(
     is_pending = section.key in view.pending
     if view.kind == "again":
         section.is_open = not is_same
-        section.state = _("Not changed") if is_same else state or _("Changed")
+        section.state = _("Unchanged") if is_same else state or _("Changed")
         if is_same and is_pending:
-            section.state = _("Not changed, and not decided by you yet")
+            section.state = _("Unchanged, awaiting your decision")
     elif view.kind == "asked":
         section.is_open = is_pending
-        done = _("Your approval stands") if view.is_approver else _("You have read this")
-        section.state = _("You are asked about this") if is_pending else done
+        done = _("You approved this") if view.is_approver else _("You reviewed this")
+        section.state = _("Needs your review") if is_pending else done
     else:
         section.is_open = section.is_asked or not (is_quiet or view.asked)
     return section

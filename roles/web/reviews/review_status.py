@@ -187,20 +187,18 @@ def _for_author(
     sentences = []
     for one in entries:
         if one.code == "changes":
-            sentences.append(_("%s asks for changes.") % one.reviewer)
+            sentences.append(_("%s requested changes.") % one.reviewer)
         if one.is_gone:
-            message = _("%s can no longer sign in. Put somebody else there.")
+            message = _("%s can no longer sign in. Replace them.")
             sentences.append(message % one.reviewer)
         if one.is_author:
-            message = _(
-                "%s worked on this version, and cannot approve it. Put somebody else there."
-            )
+            message = _("%s worked on this version, so they can’t approve it. Replace them.")
             sentences.append(message % one.reviewer)
     if status.open_words:
-        message = _("Open placeholders: %s. Such a version can never be approved.")
+        message = _("Still to fill in: %s. A version with blanks can’t be approved.")
         sentences.append(message % ", ".join(status.open_words))
     if status.uncovered:
-        message = _("Nobody is asked to approve: %s. Add an approver.")
+        message = _("No approver is assigned to: %s. Add one.")
         sentences.append(message % ", ".join(section_names.names(status.uncovered)))
     return sentences
 

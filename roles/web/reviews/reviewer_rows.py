@@ -23,7 +23,7 @@ from roles.reviews import section_names
 from roles.reviews.assignments import ReviewerRequest
 from roles.vocabulary import ROLES
 
-SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
+SCOPES = {"all": gettext_lazy("All sections"), "some": gettext_lazy("Only selected sections")}
 WHO_LIMIT = 320  # characters: an email address, perhaps with a name before it
 KEY = re.compile(r"[0-9]{1,4}")
 
@@ -155,10 +155,13 @@ def refuse_authors(rows: Iterable[ReviewerRow], authors: set[int]) -> None:
     for row in rows:
         user = row.asked.user if row.asked else None
         if user is not None and row.role == "approver" and user.pk in authors:
-            row.errors["role"] = _(
-                "%s saved this version or changed its draft, and cannot approve it. Ask them as"
-                " consulted, or somebody else."
-            ) % (user)
+            row.errors["role"] = (
+                _(
+                    "%s worked on this version, so they can’t approve it. Add them as a commenter or"
+                    " choose another approver."
+                )
+                % user
+            )
             row.asked = None
 
 
@@ -167,22 +170,22 @@ def find_person(typed: str, name: str, directory: ReviewerDirectory) -> Reviewer
     ValidationError."""
     accounts = directory.find(typed)
     if len(accounts) > 1:
-        raise ValidationError(
-            _("More than one person is called so. Choose one from the list, with the user name.")
-        )
+        raise ValidationError(_("More than one person has that name. Choose one from the list."))
     if accounts:
         return ReviewerRequest(user=accounts[0])
     called, address = parseaddr(typed)
     try:
         validate_email(address)
     except ValidationError as error:
-        message = _("Nobody here is called “%s”. Choose from the list, or type a mail address.")
+        message = _(
+            "We couldn’t find “%s”. Choose someone from the list or enter an email address."
+        )
         raise ValidationError(message % typed) from error
     by_address = directory.find(address)
     if by_address:
         return ReviewerRequest(user=by_address[0])
     if _folded(address) in directory.closed:
-        raise ValidationError(_("The account with this mail address is closed."))
+        raise ValidationError(_("The account with this email address is deactivated."))
     return ReviewerRequest(
         email=address.lower(), name=name or _tidy(called)[: limits.PERSON_NAME_LIMIT]
     )
@@ -195,12 +198,12 @@ def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, An
     except ValidationError as error:
         row.errors["name"] = " ".join(error.messages)
     if len(row.name) > limits.PERSON_NAME_LIMIT:
-        row.errors["name"] = _("A name has at most %d characters.") % limits.PERSON_NAME_LIMIT
+        row.errors["name"] = _("Names can have up to %d characters.") % limits.PERSON_NAME_LIMIT
     sections = tuple(key for key in row.sections if key in known) if row.scope == "some" else ()
     if row.scope == "some" and not sections:
-        row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")
+        row.errors["scope"] = _("Select at least one section, or choose all sections.")
     if not row.who:
-        row.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        row.errors["who"] = _("Choose someone from the list or enter an email address.")
         return
     try:
         found = find_person(row.who, row.name, directory)
@@ -216,7 +219,7 @@ def _refuse_twice(row: ReviewerRow, seen: set[tuple[int | None, str]]) -> None:
         return
     who = (row.asked.user.pk if row.asked.user else None, row.asked.email)
     if who in seen:
-        row.errors["who"] = _("This person stands here already.")
+        row.errors["who"] = _("This person is already listed.")
         row.asked = None
     seen.add(who)
 

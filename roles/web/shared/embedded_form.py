@@ -19,7 +19,7 @@ class EmbeddedForm(forms.Form):
     action to the field that shows it."""
 
     error_summary: ClassVar[str | Promise] = _(
-        "Not saved yet. Mend what is marked below; what you typed is still here."
+        "Not saved. Fix the errors below. Your changes are still on the page."
     )
     error_fields: ClassVar[Mapping[str, str]] = {}
 

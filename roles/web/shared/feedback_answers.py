@@ -17,7 +17,7 @@ from roles.web.shared.access import person
 from roles.web.shared.feedback_forms import FeedbackAction
 from roles.web.shared.post_data import number, single
 
-UNSENT = gettext_lazy("What you wrote beside a line is not sent yet: send it, or clear it.")
+UNSENT = gettext_lazy("Text you entered next to a line hasn’t been sent. Send it or clear it.")
 
 
 class LineChanged(Exception):  # noqa: N818  # it names an outcome, as drafts.StaleDraft does
@@ -57,7 +57,7 @@ def carry_out(
     found = Thread.objects.select_related("review", "suggestion", "version").defer("version__text")
     thread = found.filter(pk=asked.thread, description=description).first()
     if thread is None:
-        raise drafts.ActionRefused(_("This is no longer there."))
+        raise drafts.ActionRefused(_("This no longer exists."))
     thread.review.description = thread.description = description
     if asked.action.startswith("thread-"):
         return FeedbackResult(_talk(request, thread, asked), thread.line)
@@ -79,18 +79,18 @@ def _decide(request: HttpRequest, thread: Thread, asked: FeedbackAction, token: 
     """Accepts or declines a suggestion."""
     suggestion = getattr(thread, "suggestion", None)
     if suggestion is None:
-        raise drafts.ActionRefused(_("This is no longer there."))
+        raise drafts.ActionRefused(_("This no longer exists."))
     suggestion.thread = thread
     typed, by = _typed(asked), person(request)
     if asked.action == "suggestion-decline":
         suggestions.decline(suggestion=suggestion, reason=typed["reason"], by=by)
-        return _("Declined. Who suggested it is told why.")
+        return _("Suggestion declined. The reviewer is notified.")
     try:
         as_new = asked.action == "suggestion-new"
         suggestions.accept(suggestion=suggestion, by=by, token=token, as_new=as_new, **typed)
     except drafts.StaleDraft as stale:
         raise LineChanged(thread.pk) from stale
-    return _("Accepted. Undo takes it back.")
+    return _("Suggestion accepted. Select Undo to reverse it.")
 
 
 def _typed(asked: FeedbackAction) -> dict[str, str]:
@@ -102,12 +102,12 @@ def _talk(request: HttpRequest, thread: Thread, asked: FeedbackAction) -> str:
     """Replies to a thread, or resolves it."""
     reader = review_access.reader(thread.review, person(request))
     if reader is None:
-        raise drafts.ActionRefused(_("This is no longer there."))
+        raise drafts.ActionRefused(_("This no longer exists."))
     if asked.action == "thread-reply":
         comments.reply(reader=reader, thread=thread, text=_typed(asked)["reply"])
-        return _("Your reply is there.")
+        return _("Reply posted.")
     comments.resolve(reader=reader, thread=thread)
-    return _("Resolved. It stays on the page of the review.")
+    return _("Comment resolved. It stays on the review page.")
 
 
 def _accept_all(request: HttpRequest, description: JobDescription, token: int) -> str:
@@ -117,11 +117,14 @@ def _accept_all(request: HttpRequest, description: JobDescription, token: int) -
     notes = found.fitting() if found else []
     if not notes or description.edit_token != token:
         raise drafts.ActionRefused(
-            _("The draft was changed meanwhile. Look at the suggestions again, then accept them.")
+            _(
+                "The draft changed after you opened this page."
+                " Check the suggestions, then accept them."
+            )
         )
     for note in notes:
         assert note.suggestion is not None  # noqa: S101  # narrows the type
         now = JobDescription.objects.values_list("edit_token", flat=True).get(pk=description.pk)
         suggestions.accept(suggestion=note.suggestion, by=person(request), token=now)
     count = len(notes)
-    return ngettext("%d suggestion is accepted.", "%d suggestions are accepted.", count) % count
+    return ngettext("%d suggestion accepted.", "%d suggestions accepted.", count) % count

@@ -93,7 +93,9 @@ class AcceptedWordingForm(_AnswerForm):
 
     text = ParagraphField(
         max_length=limits.PARAGRAPH_LIMIT,
-        error_messages={"required": _("The line needs words. To leave it as it is, decline.")},
+        error_messages={
+            "required": _("Enter the wording. To leave the line unchanged, decline the suggestion.")
+        },
     )
     detail = ParagraphField(max_length=limits.DETAIL_LIMIT, required=False)
 
@@ -103,7 +105,7 @@ class DeclineForm(_AnswerForm):
 
     reason = ParagraphField(
         max_length=limits.COMMENT_LIMIT,
-        error_messages={"required": _("Say why, in a few words: they read it.")},
+        error_messages={"required": _("Enter a reason. The reviewer will see it.")},
     )
 
 
@@ -112,7 +114,7 @@ class FeedbackReplyForm(_AnswerForm):
 
     reply = ParagraphField(
         max_length=limits.COMMENT_LIMIT,
-        error_messages={"required": _("Write something first.")},
+        error_messages={"required": _("Enter a reply.")},
     )
 
 

@@ -141,9 +141,9 @@ class FeedbackItem:
         if found is None:
             return ""
         if self.note.is_locked:
-            return _("The template locks the text of this section, so it cannot be accepted.")
+            return _("The template locks this section, so the suggestion can’t be accepted.")
         if self.note.section is None and found.kind != "remove":
-            return _("Its section is gone from the draft, so it cannot be accepted.")
+            return _("Its section was removed from the draft, so the suggestion can’t be accepted.")
         return ""
 
     # --- the discussion

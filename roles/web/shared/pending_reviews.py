@@ -72,7 +72,7 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
         return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
     if reviewers:
         since = min(reviewer.waiting_since for reviewer in reviewers if reviewer.waiting_since)
-        text = _("Waiting for %s") % names(reviewers) if is_named else _("Waiting for others")
+        text = _("Awaiting %s") % names(reviewers) if is_named else _("Awaiting other reviewers")
         return PendingReview(review, text, since, False, is_asked)
     return _for_author(review, user, is_named=is_named)
 
@@ -90,9 +90,10 @@ def names(reviewers: list[Reviewer]) -> str:
 
 def _for_reader(others: int) -> str:
     if not others:
-        return _("Waiting for you")
+        return _("Needs your review")
     return (
-        ngettext("Waiting for you and %d other", "Waiting for you and %d others", others) % others
+        ngettext("Needs review by you and %d other", "Needs review by you and %d others", others)
+        % others
     )
 
 
@@ -100,12 +101,12 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
     asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
     is_own = user.pk in (review.requested_by_id, review.description.owner_id)
     if is_own:
-        text = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
+        text = _("Needs your changes") if asked else _("Needs your attention")
     elif not is_named:
-        text = _("Waiting for its author")
+        text = _("Awaiting the author")
     else:
         name = review.requested_by
-        text = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
+        text = _("Awaiting changes by %s") if asked else _("Awaiting %s (author)")
         text %= name
     return PendingReview(review, text, asked, is_own)
 
