@@ -1,4 +1,4 @@
-"""A company whose job descriptions share a text of the library, which has new words."""
+"""A company whose job descriptions share a library snippet that has a new revision."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from roles.models import JobDescription, Line, Rollout, SnippetRevision
 from roles.rollouts import apply_rollout, impact
 from tests import builders, rows
 
-OLD = "We treat everybody alike."
-NEW = "We give everybody the same chances, and mean it."
+OLD = "We treat everyone alike."
+NEW = "We give everyone the same chances, and mean it."
 
 
 class Company:
-    """Some job descriptions whose approved version holds an older wording, `extra` in a section
-    of their own."""
+    """Job descriptions whose approved version has an older wording in a section of its own."""
 
     def __init__(self, count: int = 2, kind: str = "boilerplate") -> None:
         builders.organization(name="Northwind")
         self.hr = builders.user("hr")
-        self.lawyer = builders.user("nobody")
+        self.lawyer = builders.user("no_group")
         self.snippet = builders.snippet(OLD, kind, by=self.hr)
         self.made = [self.describe(n) for n in range(count)]
         self.revision = self.revise(NEW)
@@ -65,8 +64,8 @@ class Company:
 
 
 def ready() -> Company:
-    """One with two job descriptions, the same for every test: made once in a process, and put
-    into the database of each."""
+    """Returns a company with two job descriptions, created once per process and inserted into
+    the database of each test."""
     made, written = _made()
     rows.insert(connection, written)
     return copy.deepcopy(made)

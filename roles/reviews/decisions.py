@@ -104,7 +104,8 @@ def _check_round(status: ApprovalStatus, round: int) -> None:
     if round < status.round.number:
         raise Superseded(
             _(
-                "Version %d was sent after you opened this page. Check the changes before you decide."
+                "Version %d was sent after you opened this page."
+                " Check the changes before you decide."
             )
             % status.round.version.number,
             current_round=status.round.number,

@@ -70,7 +70,8 @@ def changes_of(final: AcceptedWording) -> list[changes.Change]:
         if not final.as_new:
             raise drafts.ActionRefused(
                 _(
-                    "The line was removed from the draft. Accept the suggestion as a new line, or decline it."
+                    "The line was removed from the draft."
+                    " Accept the suggestion as a new line, or decline it."
                 )
             )
         return _restore(final)

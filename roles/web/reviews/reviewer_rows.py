@@ -157,8 +157,8 @@ def refuse_authors(rows: Iterable[ReviewerRow], authors: set[int]) -> None:
         if user is not None and row.role == "approver" and user.pk in authors:
             row.errors["role"] = (
                 _(
-                    "%s worked on this version, so they can’t approve it. Add them as a commenter or"
-                    " choose another approver."
+                    "%s worked on this version, so they can’t approve it."
+                    " Add them as a commenter or choose another approver."
                 )
                 % user
             )

@@ -237,7 +237,7 @@ class TestCode:
         request_code(Client(), reviewer_row)
         stranger = Client()
         assert stranger.get(guest_links.path(reviewer_row)).status_code == 200
-        assert "not the code" in enter_code(stranger, reviewer_row, other_than(sent_code()))
+        assert "Incorrect code" in enter_code(stranger, reviewer_row, other_than(sent_code()))
         answer = stranger.get(reviewer_row.review.get_absolute_url())
         assert "/sign-in/" in answer["Location"]
 
@@ -251,15 +251,15 @@ class TestCode:
         request_code(Client(), reviewer_row)
         request_code(Client(), other)
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
-            assert "not the code" in enter_code(Client(), reviewer_row, sent_code())
+            assert "Incorrect code" in enter_code(Client(), reviewer_row, sent_code())
 
     def test_five_wrong_ones_and_it_is_over(self, reviewer_row: Reviewer) -> None:
         client = Client()
         request_code(client, reviewer_row)
         code = sent_code()
         for _ in range(4):
-            assert "not the code" in enter_code(client, reviewer_row, other_than(code))
-        assert "too often" in enter_code(client, reviewer_row, other_than(code))
+            assert "Incorrect code" in enter_code(client, reviewer_row, other_than(code))
+        assert "Too many incorrect attempts" in enter_code(client, reviewer_row, other_than(code))
         assert "no longer valid" in enter_code(client, reviewer_row, code)
         assert client.get(f"{guest_links.path(reviewer_row)}code/")["Location"] == guest_links.path(
             reviewer_row
@@ -287,7 +287,7 @@ class TestCode:
         code = sent_code()
         request_code(Client(), reviewer_row)
         if sent_code() != code:
-            assert "not the code" in enter_code(Client(), reviewer_row, code)
+            assert "Incorrect code" in enter_code(Client(), reviewer_row, code)
         assert enter_code(Client(), reviewer_row, sent_code()) == "in"
 
     def test_one_email_a_minute_and_a_limit_a_day(
@@ -299,8 +299,8 @@ class TestCode:
         request_code(client, reviewer_row)
         answer = request_code(client, reviewer_row, waited=False)
         assert answer.status_code == 422
-        assert "a moment ago" in answer.text
-        assert "Type the code" in answer.text
+        assert "We just sent a code" in answer.text
+        assert "Enter code" in answer.text
         for _ in range(guest_codes.CODES_PER_DAY + 2):
             answer = request_code(client, reviewer_row)
         assert "today" in answer.text
@@ -316,7 +316,7 @@ class TestCode:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         answer = request_code(Client(), reviewer_row)
         assert answer.status_code == 422
-        assert "could not be sent" in answer.text
+        assert "couldn’t be sent" in answer.text
         reviewer_row.refresh_from_db()
         assert not reviewer_row.code
 
@@ -327,7 +327,7 @@ class TestAtOnce:
         request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())
         answers = at_once(*(lambda: enter_code(Client(), reviewer_row, wrong) for _ in range(12)))
-        read = [a for a in answers if "not the code" in a or "too often" in a]
+        read = [a for a in answers if "Incorrect code" in a or "Too many incorrect attempts" in a]
         assert len(read) == guest_codes.TRIES_LIMIT
         reviewer_row.refresh_from_db()
         assert reviewer_row.code_tries == guest_codes.TRIES_LIMIT
@@ -418,7 +418,7 @@ class TestSession:
         assert client.get("/g/leave/").status_code == 200
         assert client.get(reviewer_row.review.get_absolute_url()).status_code == 200
         answer = client.post("/g/leave/", follow=True)
-        assert "You have left" in answer.text
+        assert "You’ve left the review" in answer.text
         assert "/sign-in/" in client.get(reviewer_row.review.get_absolute_url())["Location"]
 
     def test_leaving_signs_no_account_out(self, client_for: Any) -> None:
@@ -436,19 +436,19 @@ class TestAccounts:
             client.get(guest_links.path(reviewer_row)),
             client.post(guest_links.path(reviewer_row)),
         ):
-            assert "You are signed in as" in answer.text
-            assert "Sign out and use the link" in answer.text
+            assert "You’re signed in as" in answer.text
+            assert "Sign out and continue" in answer.text
             assert TITLE not in answer.text
         assert not mail.outbox
         owner = client_for(reviewer_row.review.requested_by)
-        assert "Open the review with your account" in owner.get(guest_links.path(reviewer_row)).text
+        assert "Open with your account" in owner.get(guest_links.path(reviewer_row)).text
 
     def test_who_has_an_account_by_now_signs_in(
         self, reviewer_row: Reviewer, client_for: Any
     ) -> None:
         account = builders.user("manager", email=ADDRESS.upper())
         answer = Client().post(guest_links.path(reviewer_row))
-        assert "Sign in with it" in answer.text
+        assert "Sign in to review" in answer.text
         sign_in = re.findall(r'href="(/sign-in/[^"]*)"', answer.text)[0]
         assert Client().get(sign_in)["Referrer-Policy"] == "strict-origin"
         assert not mail.outbox
