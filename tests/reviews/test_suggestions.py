@@ -109,12 +109,12 @@ class TestWording:
         assert (duty.text, duty.section) == ("Call clients.", target)
 
     def test_invalid_suggestions_are_refused(self, made, manager, duty):
-        with pytest.raises(drafts.ActionRefused, match="up to 2000"):
+        with pytest.raises(drafts.ActionRefused, match="2000 characters"):
             suggest(made, manager, duty, text="x" * (limits.LINE_LIMIT + 1))
         with pytest.raises(drafts.ActionRefused, match="required or preferred"):
             suggest(made, manager, duty, kind="requirement", requirement="required")
         suggestion = suggest(made, manager, duty, text="Call clients.")
-        with pytest.raises(drafts.ActionRefused, match="up to 2000"):
+        with pytest.raises(drafts.ActionRefused, match="2000 characters"):
             accept(made, suggestion, text="x" * (limits.LINE_LIMIT + 1))
         with pytest.raises(drafts.ActionRefused, match="Enter the wording"):
             accept(made, suggestion, text=" ")

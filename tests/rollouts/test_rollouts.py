@@ -259,7 +259,7 @@ class TestRefusals:
                 changes=[changes.ChangeLine(summary.uid, {"text": text})],
             )
         rollout = company.start_rollout(approver=helper)
-        assert "cannot approve" in company.reason(rollout, made)
+        assert "can’t approve" in company.reason(rollout, made)
         assert company.line(made).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 
@@ -400,7 +400,7 @@ class TestBatch:
         review = made.reviews.get()
         requests.next_round(review=review, version=builders.version(made), by=company.hr)
         outcomes = batch_approval.approve_all(rollout=rollout, by=company.lawyer)
-        assert ["meanwhile" in outcome.reason for outcome in outcomes] == [True, False]
+        assert ["after you opened" in outcome.reason for outcome in outcomes] == [True, False]
         review.refresh_from_db()
         assert review.is_open
 

@@ -80,7 +80,7 @@ class TestListOfReviews:
     def test_an_author_reads_whom_it_waits_for_and_since_when(self, author, review, reviewer):
         ago(review, 3)
         (row,) = table(author, "/reviews/")
-        assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
+        assert f"Awaiting {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         assert "Awaiting kim@example.org, 3 days Changes requested" in table(author, "/reviews/")[0]
         assignments.remove(
@@ -96,7 +96,7 @@ class TestListOfReviews:
             made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
         builders.decision(review, approver, "ask_for_changes", "No")
-        assert f"Waiting for {reviewer.user}, today" in table(author, "/reviews/")[0]
+        assert f"Awaiting {reviewer.user}, today" in table(author, "/reviews/")[0]
         assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
     def test_the_filters(self, author, review, reviewer, made):
@@ -199,7 +199,7 @@ class TestHome:
         )
         words = main(author, "/")
         assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
-        assert "In review Waiting for kim@example.org" in words  # in "Go on writing"
+        assert "In review Awaiting kim@example.org" in words  # in "Go on writing"
         requests.withdraw(review=review, by=made.owner)
         assert "Answers that came in" not in main(author, "/")
 
@@ -330,8 +330,8 @@ class TestHistory:
             "Gave the review another due date: ",
             f"Recorded that {reviewer.user} approved version 1 Olive",
             "Requested changes to version 1 kim@example.org",
-            f"Wrote 2 comments {reviewer.user}",
-            f"Asked for a review of version 1 Asked: {reviewer.user}, kim@example.org. Due by",
+            f"Posted 2 comments {reviewer.user}",
+            f"Asked for a review of version 1 Reviewers: {reviewer.user}, kim@example.org. Due by",
         )
         told = self.entries(author, made)
         for entry, beginning in zip(told, beginnings, strict=False):

@@ -32,7 +32,7 @@ INVALID_INPUT: list[tuple[dict[str, Any], str]] = [
     ({"name-0": "x" * 151}, "up to 150 characters"),
     ({"due": "2020-01-01"}, "The due date is in the past."),
     ({"due": "soon"}, "This is no date."),
-    ({"due": "2999-01-01"}, "Check the year."),
+    ({"due": "2999-01-01"}, "Is the year right?"),
     ({"note": "x" * 4001}, "4000"),
     ({"note": "a\x07b"}, "a character that cannot be stored"),
     ({"order": "sideways"}, "sideways"),
@@ -501,7 +501,7 @@ class TestDescriptionPage:
         assert "Send version 2" in self.primary(owner, made)
         requests.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
         builders.decision(review, manager)
-        assert "Make current" in self.primary(owner, made)
+        assert "Make effective" in self.primary(owner, made)
         text = owner.get(made.get_absolute_url()).text
         assert "Version 2 is approved." in text
         assert "Round 1" in text

@@ -363,7 +363,7 @@ class TestAccess:
         review = builders.review(made, manager)
         builders.decision(review, manager)
         response = client_for(manager).get(url(review))
-        assert "The version is approved" in shown(response)
+        assert "All approvers have approved this version." in shown(response)
         assert "Add general comment" not in shown(response)
         assert 'id="decide"' not in response.content.decode()
 
