@@ -35,8 +35,8 @@ class CommentPlace:
 
 
 def find_place(document: Document, section: str, line: str) -> CommentPlace:
-    """Returns the place in the document as its reader sees it. Raises drafts.ActionRefused where
-    there is none."""
+    """Returns the place in the document as its reader sees it. Raises drafts.ActionRefused if there
+    is none."""
     if not section and not line:
         return CommentPlace()
     for one in document.filled().sections:
@@ -75,8 +75,8 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
 
 
 def resolve(*, reader: Reader, thread: Thread) -> Thread:
-    """Marks a thread as resolved. The authors of the draft can, and the person who started it;
-    raises drafts.ActionRefused for others."""
+    """Resolves a thread. Raises drafts.ActionRefused unless the person started it or is an author
+    of the draft."""
     return _set_state(reader, thread, is_resolved=True)
 
 
@@ -111,7 +111,7 @@ def start_thread(reader: Reader, version: Version, section: str, line: str) -> T
 
 
 def may_resolve(reader: Reader, thread: Thread) -> bool:
-    """Whether this person may resolve the thread, or open it again."""
+    """Whether this person can resolve or reopen the thread."""
     return reader.may("review.answer") or _actor(reader).is_author_of(thread)
 
 
@@ -120,7 +120,7 @@ def _actor(reader: Reader) -> Actor:
 
 
 def _lock(reader: Reader) -> Review:
-    """The review, locked; it must be open, except for the authors of the draft."""
+    """Returns the review, locked; it must be open, except for the authors of the draft."""
     locked = review_lock.lock(reader.review)
     if not reader.may("review.answer"):
         review_lock.refuse_closed(locked)
@@ -164,7 +164,8 @@ def _participants(thread: Thread) -> list[User | Reviewer]:
 
 
 def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
-    """The text with `@username` of people who see the review as `@[id]`, and those people."""
+    """Returns the text with each `@username` of a mentionable person replaced by `@[id]`, and the
+    mentioned people."""
     people = {user.username.lower(): user for user in mentionable(review)}
     mentioned: dict[int, User] = {}
 

@@ -1,4 +1,4 @@
-"""What a reviewer may decide now, and why not more."""
+"""The decisions that a reviewer can take now, and why others are missing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ KINDS_WITH_TEXT = ("approve_with_comments", "ask_for_changes")  # a text is requ
 
 @dataclass(frozen=True)
 class DecisionOptions:
-    """`kinds` are the decisions that a person may take in the current round (keys of
-    models.reviews.DECISIONS), `reason` says why others are missing. `progress` is None for people
-    who are no reviewers of this review."""
+    """`kinds` are the decisions that a person can take in the current round (keys of
+    vocabulary.DECISIONS), `reason` says why others are missing. `progress` is None for people who
+    aren't reviewers of this review."""
 
     status: ApprovalStatus
     progress: ReviewerProgress | None
@@ -40,7 +40,7 @@ class DecisionOptions:
 
     @property
     def is_done(self) -> bool:
-        """Whether no further decision is asked of them."""
+        """Whether no further decision is needed from them."""
         return self.progress is not None and (
             self.decision is not None or not self.progress.pending_sections
         )
@@ -53,7 +53,7 @@ class DecisionOptions:
 
 
 def options(reader: Reader) -> DecisionOptions:
-    """Returns what the person may decide in the current round of the review, with its status."""
+    """Returns the decisions that the person can take in the current round of the review."""
     review, status = reader.review, approval_status.status_of(reader.review)
     progress = status.progress_of(reader.reviewer)
     if progress is None or not reader.may("review.decide"):
@@ -64,8 +64,8 @@ def options(reader: Reader) -> DecisionOptions:
 
 
 def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str, ...], str]:
-    """Returns the decisions that a reviewer may take about the version of an open review, and
-    the reason why others are missing."""
+    """Returns the decisions that a reviewer can take on the version of an open review, and why
+    others are missing."""
     if not progress.is_turn:
         return (), _("Other reviewers go first. We’ll email you when it’s your turn.")
     kinds = KINDS_BY_ROLE[progress.reviewer.role]
@@ -78,7 +78,7 @@ def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str,
 
 
 def _closed(review: Review) -> str:
-    """Why the review takes no decisions, or an empty string."""
+    """Returns why the review takes no decisions, or an empty string."""
     if review.state == "withdrawn":
         return _("This review was withdrawn.")
     if not review.is_open:

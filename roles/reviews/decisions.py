@@ -1,5 +1,5 @@
-"""Decisions of reviewers: approve, approve with comments, ask for changes, read; and decisions
-given outside the product that an author records."""
+"""Decisions of reviewers: approve, approve with comments, request changes, mark as reviewed; and
+decisions given outside the product that an author records."""
 
 from __future__ import annotations
 
@@ -38,12 +38,12 @@ def decide(
     by: Actor,
     should_notify: bool = True,
 ) -> Decision:
-    """Records a reviewer's decision on the version of a round (its number): approves every
-    section they are asked about, or asks for changes of those they have not approved (of all
-    where they approved all). `should_notify`: whether the authors and the next reviewers are
-    notified. Raises Superseded where a newer round began, drafts.ActionRefused where the review
-    is closed, the reviewer was removed, it is not their turn, they may not approve their own work,
-    or the text is missing."""
+    """Records a reviewer's decision on the version of a round (its number): approves all
+    their sections, or requests changes to those they have not approved (to all if they approved
+    all). `should_notify`: whether the authors and the next reviewers are
+    notified. Raises Superseded if there is a newer round, drafts.ActionRefused if the review is
+    closed, the reviewer was removed, it is not their turn, it is their own work, or the text is
+    missing."""
     with transaction.atomic():
         status = approval_status.status_of(review_lock.lock_open(reviewer.review))
         progress = status.progress_of(reviewer)
@@ -66,7 +66,7 @@ def decide(
 def record_elsewhere(
     *, reviewer: Reviewer, round: int, kind: str, reason: str, by: User
 ) -> Decision:
-    """Records a decision that a reviewer took outside the product; the audit record shows who
+    """Records a decision that a reviewer gave outside the product; the audit record shows who
     recorded it and the reason (how they know). Raises as `decide` does."""
     if not reason.strip():
         raise drafts.ActionRefused(_("Enter when and how they decided."))
@@ -86,7 +86,7 @@ def record_elsewhere(
         )
         actor = Actor(user=by)
         _save(status, progress, decision, actor)
-        number = status.round.version.number  # the reviewer is notified and can object
+        number = status.round.version.number  # so that the reviewer can object
         notify.notify(status.review, "review.recorded", [progress.reviewer], actor, number=number)
         _notify_authors(status, decision, actor)
         approval.update(status.review, actor, asked_by=Actor(user=status.round.by))
@@ -122,7 +122,8 @@ def _check(
     *,
     is_recorded: bool = False,
 ) -> None:
-    """Raises drafts.ActionRefused, in words for the reviewer or for the author who records."""
+    """Raises drafts.ActionRefused with a message for the reviewer, or for the author who records
+    the decision."""
     if kind not in decision_options.KINDS_BY_ROLE[progress.reviewer.role]:
         raise drafts.ActionRefused(_("Choose a decision."))
     kinds, reason = decision_options.open_kinds(progress, status.round.version)
@@ -133,7 +134,7 @@ def _check(
 
 
 def _reason_for_author(progress: ReviewerProgress) -> str:
-    """Why the reviewer may not decide so, as `decision_options.open_kinds` says it to them."""
+    """Returns, for the author, why the reviewer can't take the decision."""
     if not progress.is_turn:
         message = _("Other reviewers come before %s. Record their decisions first.")
     else:
@@ -144,7 +145,7 @@ def _reason_for_author(progress: ReviewerProgress) -> str:
 def _save(
     status: ApprovalStatus, progress: ReviewerProgress, decision: Decision, actor: Actor
 ) -> None:
-    """Saves the decision with the sections it is about, and records its event."""
+    """Saves the decision with its sections and records an event."""
     sections = _decided_sections(progress, decision.kind)
     decision.full_clean(validate_unique=False, validate_constraints=False)
     decision.save()
@@ -174,8 +175,8 @@ def _save(
 
 
 def _decided_sections(progress: ReviewerProgress, kind: str) -> tuple[SectionHash, ...]:
-    """The sections that a decision of that kind is about. A request for changes of new sections
-    does not take back what the reviewer approved before."""
+    """Returns the sections that a decision of that kind covers. A request for changes to new
+    sections doesn't cancel earlier approvals."""
     if kind == "ask_for_changes":
         return progress.pending_sections or progress.sections
     return progress.sections

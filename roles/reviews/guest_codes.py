@@ -25,8 +25,8 @@ CODES_PER_DAY = 8  # to one address
 
 
 def send(*, reviewer: Reviewer) -> None:
-    """Emails a code to the address of a guest; earlier codes stop working. Raises
-    drafts.ActionRefused where codes are requested too often, or the email could not be sent."""
+    """Emails a code to a guest; earlier codes stop working. Raises drafts.ActionRefused if codes
+    are requested too often or the email could not be sent."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction.atomic():
         reviewer = _locked(reviewer)
@@ -47,8 +47,8 @@ def send(*, reviewer: Reviewer) -> None:
 
 
 def confirm(*, reviewer: Reviewer, code: str) -> None:
-    """Uses up the code, and records an event that a guest entered. Raises drafts.ActionRefused
-    where it is wrong or no longer valid."""
+    """Uses up the code and records that the guest entered. Raises drafts.ActionRefused if the code
+    is incorrect or no longer valid."""
     with transaction.atomic():
         review = review_lock.lock(reviewer.review)
         reviewer = _locked(reviewer)
@@ -57,7 +57,7 @@ def confirm(*, reviewer: Reviewer, code: str) -> None:
             review_events.record(
                 Actor(reviewer=reviewer), "review.entered", review, reviewer, reviewer=reviewer.pk
             )
-    if problem:  # only now, so that the try is counted
+    if problem:  # after the transaction, so that the attempt is counted
         raise drafts.ActionRefused(problem)
 
 
@@ -69,7 +69,7 @@ def has_valid_code(reviewer: Reviewer) -> bool:
 
 
 def _check_code(reviewer: Reviewer, code: str) -> str:
-    """What is wrong with the code, or an empty string. The row is locked, so that simultaneous
+    """Returns what is wrong with the code, or an empty string. The row is locked, so simultaneous
     attempts are all counted."""
     if not has_valid_code(reviewer):
         return _("This code is no longer valid. Request a new one.")
@@ -109,6 +109,6 @@ def _locked(reviewer: Reviewer) -> Reviewer:
 
 
 def _hash(reviewer: Reviewer, code: str) -> str:
-    """A hash for this guest and this link only, keyed with SECRET_KEY."""
+    """Returns a hash for this guest and this link only, keyed with SECRET_KEY."""
     value = f"{reviewer.pk}.{reviewer.link_key}.{code}"
     return salted_hmac(SALT, value, algorithm="sha256").hexdigest()

@@ -40,9 +40,9 @@ def request_review(
     note: str = "",
     rollout: Rollout | None = None,
 ) -> Review:
-    """Opens a review of a job description's newest version. Raises drafts.ActionRefused where one
-    is open, a newer version was saved, the job description is archived, a reviewer is not possible
-    (see assignments.create), a section would have no approver, or the due date is past."""
+    """Opens a review of a job description's newest version. Raises drafts.ActionRefused if one is
+    open, a newer version was saved, the job description is archived, a reviewer is invalid (see
+    assignments.create), a section would have no approver, or the due date is past."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         version.description = description
@@ -107,7 +107,7 @@ def reschedule(*, review: Review, due: date, by: User) -> Review:
 
 def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool = True) -> Review:
     """Ends a review without an outcome and closes it to its reviewers; `should_notify`: whether
-    those who were asked so far are notified. Raises drafts.ActionRefused where it has ended."""
+    its reviewers so far are notified. Raises drafts.ActionRefused if it has ended."""
     with transaction.atomic():
         locked = review_lock.lock_open(review, even_expired=True)
         locked.state, locked.ended_at, locked.ended_by = "withdrawn", timezone.now(), by
@@ -128,8 +128,8 @@ def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool 
 
 
 def uncovered(version: Version, reviewers: Sequence[ReviewerRequest]) -> list[str]:
-    """Returns the names of the sections that none of these reviewers would approve and that
-    changed since the last approval."""
+    """Returns the names of sections that changed since the last approval and have no approver among
+    these reviewers."""
     approvers = [asked for asked in reviewers if asked.role == "approver"]
     without_approver = [
         section
@@ -142,8 +142,8 @@ def uncovered(version: Version, reviewers: Sequence[ReviewerRequest]) -> list[st
 def pending_sections(
     version: Version, reviewers: Sequence[ReviewerRequest]
 ) -> list[list[approval_hashes.SectionHash]]:
-    """Returns, for each of these, the sections that they would have to decide about: what they
-    approved before, in whatever review, stays approved while it is unchanged."""
+    """Returns, for each reviewer, the sections they would have to decide on. Sections they approved
+    in any review stay approved while unchanged."""
     sections = approval_hashes.section_hashes(version.document)
     votes = approval_status.votes(version.description_id)
     found = []

@@ -1,5 +1,5 @@
-"""Suggestions: another wording of a line, a line to remove or to add, another requirement; and the
-author's answer, which applies an accepted suggestion to the draft."""
+"""Suggestions: reword, remove or add a line, or change its requirement; and the author's answer,
+which applies an accepted suggestion to the draft."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from roles.reviews.review_access import Reader
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is suggested at a place. `line` is the line it is about; for `add`, the line before the
-    new one (none: at the end of the section)."""
+    """A suggested change. `line` is the uid of its line; for `add`, of the line before the new one
+    (empty: at the end of the section)."""
 
-    kind: str  # a key of models.discussions.SUGGESTIONS
+    kind: str  # a key of models.discussion.SUGGESTIONS
     section: str
     line: str = ""
     text: str = ""
@@ -40,8 +40,8 @@ class Proposal:
 
 
 def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = "") -> Suggestion:
-    """Proposes a change of a version's line. Raises drafts.ActionRefused where the review is
-    closed, the line does not exist, nothing is proposed, or it would change nothing."""
+    """Suggests a change to a line of a version. Raises drafts.ActionRefused if the review is
+    closed, the line does not exist, or the suggestion is empty or changes nothing."""
     with transaction.atomic():
         whole = reader.document(version)
         line = _line(whole, proposal)
@@ -95,7 +95,7 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
 
 def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
     """Declines a suggestion with a reason; the draft stays as it is. Raises drafts.ActionRefused
-    without a reason, or where it is answered."""
+    without a reason, or if it was already answered."""
     if not reason.strip():
         raise drafts.ActionRefused(_("Enter a reason."))
     with transaction.atomic():
@@ -140,8 +140,8 @@ def accept(
 
 
 def _apply(final: suggestion_changes.AcceptedWording, by: User, token: int) -> dict[str, str]:
-    """Brings the wording into the draft; returns the hashes of the line before and after, by
-    which `sync_suggestions` follows undo and redo."""
+    """Applies the wording to the draft. Returns the hashes of the line before and after, which
+    `sync_suggestions` uses to follow undo and redo."""
     changes = suggestion_changes.changes_of(final)
     suggestion = final.suggestion
     description = suggestion.thread.description
@@ -177,7 +177,7 @@ def _line(whole: document.Document, proposal: Proposal) -> document.DocumentLine
 
 
 def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
-    """Raises drafts.ActionRefused where there is nothing to suggest."""
+    """Raises drafts.ActionRefused if the suggestion is empty or changes nothing."""
     if proposal.kind not in suggestion_changes.CHANGES:
         raise drafts.ActionRefused(_("Choose the type of change."))
     if line is None and proposal.kind != "add":
@@ -196,7 +196,7 @@ def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
 def _check_draft_takes(
     whole: document.Document, proposal: Proposal, line: document.DocumentLine | None
 ) -> None:
-    """Raises drafts.ActionRefused where no draft could take the suggestion."""
+    """Raises drafts.ActionRefused if the suggestion is invalid in every draft."""
     section = next((one for one in whole.sections if one.uid == proposal.section), None)
     if section is None:
         return  # comments.start_thread refuses it
@@ -216,7 +216,7 @@ def _check_draft_takes(
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
-    """The current suggestion, locked. Raises drafts.ActionRefused where it is answered."""
+    """Returns the current suggestion, locked. Raises drafts.ActionRefused if it was answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
     review = review_lock.lock(thread.review)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")

@@ -25,7 +25,7 @@ COMMENT_KINDS = {
 
 
 class TargetForm(forms.Form):
-    """The place in a page's address: uids, and the number of the version."""
+    """The place in the URL: uids and the number of the version."""
 
     section = forms.CharField(max_length=32, required=False)
     line = forms.CharField(max_length=32, required=False)
@@ -101,7 +101,7 @@ class CommentForm(EmbeddedForm):
             self.fields["text"].help_text = _("The author fills in the text in brackets.")
 
     def layout(self) -> Layout:
-        """The fields of each kind of suggestion are shown while that kind is chosen."""
+        """Groups the fields of each kind, which are shown while that kind is selected."""
         reworded = ["text", "detail"] if "detail" in self.fields else ["text"]
         fields = {"reword": reworded, "add": ["added"], "requirement": ["requirement"]}
         return Layout(
@@ -129,7 +129,7 @@ class CommentForm(EmbeddedForm):
 
 
 class ThreadReplyForm(EmbeddedForm):
-    """One more comment in a thread."""
+    """A reply in a thread."""
 
     text = ParagraphField(
         label=_("Your reply"),
@@ -145,7 +145,7 @@ def _uid(line: DocumentLine | None, section: DocumentSection | None) -> str:
 
 
 def _explains(section: DocumentSection | None) -> bool:
-    """Whether its lines usually have an explanation."""
+    """Whether its lines usually have a detail."""
     return section is not None and section.kind in ("skills", "faq")
 
 

@@ -39,7 +39,7 @@ class DecisionForm(EmbeddedForm):
     )
 
     def __init__(self, data: Any = None, role: str = "", **kwargs: Any) -> None:
-        """`role`: the reviewer's, whose decisions `data` may be."""
+        """`role` is the reviewer's role, which limits the decisions in `data`."""
         super().__init__(data, auto_id="decide-%s", **kwargs)
         self._offer(decision_options.KINDS_BY_ROLE.get(role, ()))
 
@@ -47,9 +47,8 @@ class DecisionForm(EmbeddedForm):
         return Layout("round", Field("kind", wrapper_class="inline-choices"), "text")
 
     def show(self, kinds: Sequence[str], *, version: int, sections: Sequence[str]) -> None:
-        """Asks about a version (its number) and sections (their names; none: everything), and
-        offers these decisions; where there are none, a bound form keeps those it had, so that the
-        page can show what was typed."""
+        """Labels the form for a version number and section names (empty: all) and offers `kinds`.
+        Without kinds, a bound form keeps its choices so that the page can show its input."""
         if kinds or not self.is_bound:
             self._offer(kinds)
         kind = self["kind"]
@@ -65,7 +64,7 @@ class DecisionForm(EmbeddedForm):
         choice.choices = [(kind, labels[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
-        """An approval with a text is one with comments; a request for changes needs a text."""
+        """Turns an approval with text into one with comments; a request for changes needs text."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") == "approve" and cleaned.get("text"):
             cleaned["kind"] = "approve_with_comments"

@@ -35,7 +35,7 @@ class DelegateForm(EmbeddedForm):
     )
 
     def __init__(self, data: Any, unavailable: Iterable[int]) -> None:
-        """`unavailable`: ids of accounts that can't take over."""
+        """`unavailable` are the ids of accounts that can't be chosen."""
         super().__init__(data)
         people = User.objects.filter(is_active=True).exclude(pk__in=list(unavailable))
         field = self.fields["to"]

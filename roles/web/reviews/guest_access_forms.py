@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from roles.reviews.guest_codes import DIGITS
 from roles.web.shared.embedded_form import EmbeddedForm
 
-TYPED_LIMIT = 200  # characters: the code with what was pasted around it
+TYPED_LIMIT = 200  # characters: the code and text pasted around it
 
 
 class CodeForm(EmbeddedForm):

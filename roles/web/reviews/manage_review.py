@@ -1,4 +1,4 @@
-"""A review as its authors manage it: its status, and the actions that move it on."""
+"""The pages where authors manage a review and its reviewers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Given = dict[str, EmbeddedForm]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The status of the review, and the actions on it as a whole."""
+    """Shows the status of the review; on POST, runs an action on it."""
     reader = get_reader(request, pk, "review.request")
     given, row = _forms(reader.review), ReviewerRow(key="0")
     if request.method != "POST":
@@ -62,7 +62,7 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResponseBase:
-    """One reviewer: replace, remove, or record a decision they gave elsewhere."""
+    """Shows one reviewer; on POST, replaces or removes them, or records their decision."""
     reader = get_reader(request, pk, "review.request")
     review = reader.review
     found = review.reviewers.select_related("user", "removed_by")
@@ -105,7 +105,7 @@ def _page(
         "description": reader.review.description,
         "review": reader.review,
         "state": state,
-        # Of forms that the page does not show any more.
+        # Errors of forms that the page no longer shows.
         "refused": [e for single in hidden.values() for e in single.non_field_errors()],
         "forms": given,
         "row": row,
@@ -128,7 +128,7 @@ FORMS: dict[str, type[EmbeddedForm]] = {
 
 
 def _forms(review: Review) -> Given:
-    """Each form as it is shown first."""
+    """Returns the unbound forms, by action."""
     initial = {"date": {"due": review.due}}
     return {
         name: form(auto_id=f"{name}_%s", initial=initial.get(name)) for name, form in FORMS.items()
@@ -136,7 +136,7 @@ def _forms(review: Review) -> Given:
 
 
 def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
-    """The person to be added, as the page sent them."""
+    """Returns the submitted row of the reviewer to add."""
     version = review_status.newest_round(review).version
     sent = next(iter(reviewer_rows.sent_rows(request.POST)), ReviewerRow(key="0"))
     if sent.is_blank:
@@ -196,7 +196,7 @@ REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, EmbeddedForm, ReviewerR
 def _send_again(
     request: HttpRequest, review: Review, key: str, *, new_link: bool
 ) -> HttpResponseBase:
-    """Sends the email again; with a new link, the old one stops working."""
+    """Emails a reviewer again; with a new link, the old one stops working."""
     address = reverse("review_manage", args=[review.pk])
     known = key if reviewer_rows.KEY.fullmatch(key) else 0
     reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
@@ -218,7 +218,7 @@ def _send_again(
 
 
 def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
-    """The forms for what the person may do with a reviewer."""
+    """Returns the forms for the actions that the person can take on a reviewer."""
     if reviewer.removal_reason or not reader.review.is_open:
         return {}
     found: Given = {

@@ -35,7 +35,8 @@ DUE_DAYS = 7  # from today to the due date that the form suggests
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The reviewers as rows. Buttons that add, remove or move a row show the page again."""
+    """Shows the request form with a row per reviewer; on POST, changes the rows or requests the
+    review."""
     description = get_description(request, reference, "review.request")
     version = description.versions.select_related("author").order_by("-number").first()
     if version is None:
@@ -61,7 +62,7 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 def all_users() -> ReviewerDirectory:
-    """Returns the accounts that can be asked."""
+    """Returns the accounts that can be reviewers."""
     closed = User.objects.filter(is_active=False).exclude(email="")
     return ReviewerDirectory(
         User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
@@ -75,7 +76,7 @@ def _send(
     form: RequestReviewForm,
     directory: ReviewerDirectory,
 ) -> HttpResponseBase:
-    """Requests the review, or shows each problem beside its cause."""
+    """Requests the review, or shows each error next to its field."""
     known = approval_hashes.section_hashes(version.document)
     rows = reviewer_rows.read(rows, directory, known)
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
@@ -142,7 +143,7 @@ def _page(
 def _checks(
     version: Version, rows: Sequence[ReviewerRow], directory: ReviewerDirectory
 ) -> dict[str, Any]:
-    """What to know before sending; each row gets a note on what its reviewer would be asked."""
+    """Returns the warnings to show before sending; sets the note of each row."""
     known = approval_hashes.section_hashes(version.document)
     read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
@@ -170,7 +171,7 @@ def _note(
     known: dict[str, Any],
     authors: set[int],
 ) -> str:
-    """What a reviewer would be asked, where that is less than the row shows."""
+    """Returns what the reviewer would be asked to review, if it is less than the row shows."""
     user = row.asked.user if row.asked else None
     if user is not None and user.pk in authors and row.role == "approver":
         return _("They worked on this version, so they can’t approve it.")
@@ -184,7 +185,7 @@ def _note(
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:
-    """The restricted sections, and which of these people would read them."""
+    """Returns the restricted sections and the reviewers who would see them."""
     choices = [
         single for single in reviewer_rows.section_choices(version.document) if single.is_restricted
     ]
@@ -209,8 +210,7 @@ def _suggested(
     directory: ReviewerDirectory,
     form: RequestReviewForm,
 ) -> list[ReviewerRow]:
-    """The reviewers of the previous review, with their sections; for the first review, the hiring
-    managers."""
+    """Returns rows for the reviewers of the previous review, or for the hiring managers."""
     authors = approval_eligibility.authors(version)
     last = description.reviews.filter(rollout=None).first()
     rows = []
@@ -252,7 +252,7 @@ def is_changed(version: Version) -> bool:
 
 
 def _obstacle(version: Version) -> str:
-    """Why no review of the version can be requested, or an empty string."""
+    """Returns why no review of the version can be requested, or an empty string."""
     if version.description.status == "archived":
         return _("This job description is archived. Restore it first.")
     if version.description.reviews.filter(state="open").exists():
@@ -265,7 +265,7 @@ def _obstacle(version: Version) -> str:
 def _cannot(
     request: HttpRequest, description: JobDescription, version: Version | None, status: int = 200
 ) -> HttpResponseBase:
-    """The page that shows why no review can be requested, and what to do."""
+    """Renders the page that says why no review can be requested and what to do."""
     review = description.reviews.filter(state="open").first()
     if review is not None and status == 200:
         return redirect("review_manage", review.pk)

@@ -26,7 +26,7 @@ ORDERS = {
     "together": gettext_lazy("All at once"),
     "in_order": gettext_lazy("One at a time, in this order"),
 }
-# Of fields for names: neither the browser nor a phone's keyboard changes what is typed.
+# Attributes of name fields: no autocorrection by browsers and phones.
 _NO_CORRECTION = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -69,8 +69,8 @@ class _Reason(EmbeddedForm):
 
 
 class NextRoundForm(EmbeddedForm):
-    """Sends the next version to the reviewers; the page itself names the version, so that a
-    refused form is sent again with the newest."""
+    """Sends the next version to the reviewers. The page sets the version, so a rejected form is
+    sent again with the newest."""
 
     version = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     note = ParagraphField(
@@ -105,7 +105,7 @@ class RemoveReviewerForm(_Reason):
 
 
 class ReplaceReviewerForm(_Reason):
-    """The reviewer who is asked instead."""
+    """The new reviewer."""
 
     who = OneLineField(
         max_length=reviewer_rows.WHO_LIMIT,
@@ -141,8 +141,8 @@ class ReplaceReviewerForm(_Reason):
 
 
 class RecordDecisionForm(_Reason):
-    """A decision that a reviewer gave outside the product; the page itself names the round, as
-    NextRoundForm's does the version."""
+    """A decision that a reviewer gave outside the product. The page sets the round (see
+    NextRoundForm)."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Decision"),
@@ -167,8 +167,8 @@ class RecordDecisionForm(_Reason):
 
 
 def _possible(due: date | None) -> date | None:
-    """Returns the day if it is neither past nor too far ahead. The action checks this too, but
-    can't show it beside the field."""
+    """Returns the due date. Raises ValidationError if it is past or too far away; the action
+    checks this too but can't show it next to the field."""
     refuse_far(due)
     if due is not None and due < timezone.localdate():
         raise ValidationError(_("The due date is in the past. Choose today or later."))

@@ -1,4 +1,4 @@
-"""Whom a review waits for, as a sentence, for all lists of reviews."""
+"""What is pending in a review, as a sentence, for all lists of reviews."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES_SHOWN = 2  # pending reviewers that a list names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class PendingReview:
-    """What an open review waits for. `text` is a sentence, `since` when that began."""
+    """What is pending in an open review, as a sentence `text`, and since when."""
 
     review: Review
     text: str
@@ -43,14 +43,15 @@ class PendingReview:
 
 
 def with_pending(reviews: Any) -> ReviewQuerySet:
-    """Returns these reviews with what `pending` reads, by two queries."""
+    """Returns these reviews with the data that `pending` needs, in two queries."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
     people = reviews.select_related("requested_by", "description__owner")
     return people.with_round().with_changes_requested().with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
-    """Sets `pending_review` of each job description: what its open review waits for, or None."""
+    """Sets `pending_review` of each job description: what is pending in its open review, or
+    None."""
     reviews = with_pending(Review.objects.open()).defer("description__search_text")
     prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
@@ -59,12 +60,12 @@ def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) ->
 
 
 def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
-    """Returns what an open review (of `with_pending`) waits for, as this person sees it; None where
-    it has ended. People who only review don't see the others' names (`is_named`)."""
+    """Returns what is pending in a review (from `with_pending`) for this person, or None if it
+    has ended. People who only review don't see other names (`is_named` is False)."""
     if not review.is_open:
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
-    reviewers = [] if review.is_expired else waiting  # it is closed to them
+    reviewers = [] if review.is_expired else waiting  # closed to reviewers
     is_asked = bool(review.changes_requested_at)  # type: ignore[attr-defined]
     own = next((reviewer for reviewer in reviewers if reviewer.user_id == user.pk), None)
     if own is not None:
@@ -78,7 +79,7 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
 
 
 def names(reviewers: list[Reviewer]) -> str:
-    """Returns the first of these names, and how many more there are."""
+    """Returns the first names and the number of the others."""
     shown = reviewers if len(reviewers) == NAMES_SHOWN + 1 else reviewers[:NAMES_SHOWN]
     listed = ", ".join(str(reviewer) for reviewer in shown)
     rest = len(reviewers) - len(shown)
@@ -112,14 +113,14 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:
-    """Returns the reviews that the person may see."""
+    """Returns the reviews that the person can see."""
     found = Review.objects.all()
     assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
     return found.visible_to(user).defer("description__search_text")
 
 
 def annotate_reviews(reviews: list[Review], user: User) -> None:
-    """Sets `pending_review` and `is_seen` of each review: whether the person sees its job
+    """Sets `pending_review` and `is_seen` of each review: whether the person can see its job
     description, not only this review."""
     about = {review.description_id for review in reviews}
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)

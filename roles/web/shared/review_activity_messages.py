@@ -14,7 +14,7 @@ from roles.models import Event, Reviewer
 from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
 from roles.vocabulary import ROLES
 
-# By the keys of models.reviews.DECISIONS: decided in the product, and recorded by an author.
+# By key of vocabulary.DECISIONS: for decisions in the product, and for recorded ones.
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "approve": (
         gettext_lazy("Approved version %(number)s"),
