@@ -185,9 +185,9 @@ class Round(models.Model):
 
 
 class Decision(models.Model):
-    """A reviewer's decision on the version of a round; never changed; a later one counts instead.
-    `by` is the account that decided (None: a guest), `recorded_by` the author who recorded a
-    decision given outside the product; `text` then says how they know."""
+    """A reviewer's decision on the version of a round. It is never changed; a later one counts
+    instead. `by` is the account that decided (None: a guest), `recorded_by` the author who recorded
+    a decision given outside the product; `text` then says how they know."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="decisions")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")

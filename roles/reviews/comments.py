@@ -51,7 +51,7 @@ def find_place(document: Document, section: str, line: str) -> CommentPlace:
 def comment(
     *, reader: Reader, version: Version, text: str, section: str = "", line: str = ""
 ) -> Thread:
-    """Starts a thread at a place of a version. Raises drafts.ActionRefused where the review is
+    """Starts a thread at a place of a version. Raises drafts.ActionRefused if the review is
     closed, the place does not exist, or the text is empty."""
     with transaction.atomic():
         thread = start_thread(reader, version, section, line)
@@ -61,7 +61,7 @@ def comment(
 
 def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
     """Adds a comment to a thread; a resolved one is reopened. Authors can reply after the review
-    has ended, too. Raises drafts.ActionRefused where the thread is full or the text is empty."""
+    has ended, too. Raises drafts.ActionRefused if the thread is full or the text is empty."""
     with transaction.atomic():
         review = _lock(reader)
         thread = Thread.objects.get(pk=thread.pk)

@@ -56,7 +56,7 @@ class ReaderView:
 def reader_view(
     reader: Reader, status: ApprovalStatus, number: int | None = None
 ) -> ReaderView | None:
-    """Returns the view of a round (by number; None: the current one), or None where there is no
+    """Returns the view of a round (by number; None: the current one), or None if there is no
     such round or the reader may not see it."""
     rounds = reader.rounds()
     for round in rounds:

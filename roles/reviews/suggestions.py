@@ -117,8 +117,8 @@ def accept(
 ) -> Suggestion:
     """Applies a suggestion to the draft, with other wording where `text` or `detail` are given;
     `as_new`: a line that was removed is restored. The change is the accepting author's; the event
-    names the suggestion it came from. Raises drafts.StaleDraft where the line changed since the
-    page with `token` was made (the suggestion is not answered then), drafts.ActionRefused where
+    names the suggestion it came from. Raises drafts.StaleDraft if the line changed since the
+    page with `token` was made (the suggestion is not answered then), drafts.ActionRefused if
     the line is gone or its section takes no such change."""
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
