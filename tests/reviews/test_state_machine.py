@@ -117,7 +117,7 @@ class Book(RuleBasedStateMachine):
     # --- who does what
 
     def attempt(self, who: str, action: str, step: Any) -> Any:
-        """Runs the action as a view would. Returns None if it is refused, having changed nothing."""
+        """Runs the action as a view would. Returns None if it is refused, with nothing changed."""
         before = trace()
         try:
             with transaction.atomic():

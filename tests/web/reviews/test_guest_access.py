@@ -1,4 +1,4 @@
-"""Reviewers without an account: the link, the code, the session, and who is refused."""
+"""Reviewers without an account: links, codes, sessions and accounts."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def reviewer_row(review: Review) -> Reviewer:
 
 
 def sent_code() -> str:
-    """The code in the newest email."""
+    """Returns the code in the newest email."""
     found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
     assert found
     return found[0]
 
 
 def request_code(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
-    """Have a code sent, after the minute that has to pass."""
+    """Requests a code, after the required minute."""
     if waited:
         past = timezone.now() - timedelta(minutes=2)
         Reviewer.objects.filter(pk=reviewer_row.pk).exclude(code_sent_at=None).update(
@@ -322,7 +322,7 @@ class TestCode:
 
 
 @pytest.mark.django_db(transaction=True)
-class TestAtOnce:
+class TestConcurrency:
     def test_simultaneous_attempts_are_all_counted(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())
