@@ -1,4 +1,4 @@
-"""Actions of several people at the same moment."""
+"""Concurrent actions, for tests."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import connection
 
 
 def at_once(*actions: Callable[[], Any]) -> list[Any]:
-    """Run the actions in threads that begin together; what each returned, or raised."""
+    """Runs the actions in threads that start together. Returns what each returned or raised."""
     outcomes: list[Any] = [None] * len(actions)
     begin = threading.Barrier(len(actions))
 

@@ -2558,10 +2558,10 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("reword", "Other words"),
+                            ("reword", "Reword"),
                             ("remove", "Remove"),
                             ("add", "Add a line"),
-                            ("requirement", "Other requirement"),
+                            ("requirement", "Change requirement"),
                         ],
                         max_length=12,
                     ),
@@ -2586,7 +2586,7 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("open", "Waits for an answer"),
+                            ("open", "Open"),
                             ("accepted", "Accepted"),
                             ("changed", "Accepted with changes"),
                             ("declined", "Declined"),

@@ -1,4 +1,4 @@
-"""What approvals are bound to, and which versions are approved."""
+"""The section content that decisions cover, and the approved versions."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from roles.models.version import Version
 
 
 class DecidedSection(models.Model):
-    """A section that a decision is about, with the hash of its content and of its normalized
-    content at that time (see comparison.approval_hashes)."""
+    """A section that a decision covers, with the hashes of its content and normalized content at
+    that time (see comparison.approval_hashes)."""
 
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="sections")
     section = models.CharField(max_length=32)
@@ -27,7 +27,7 @@ class DecidedSection(models.Model):
 
 
 class Approval(models.Model):
-    """The approval of a version: every section of it had every approval that it needed."""
+    """The approval of a version: each section had all the approvals it needed."""
 
     version = models.OneToOneField(Version, on_delete=models.CASCADE, related_name="approval")
     review = models.ForeignKey(

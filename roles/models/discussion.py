@@ -1,4 +1,4 @@
-"""What reviewers say: threads of comments at a line, a section or the whole, and suggestions."""
+"""Feedback of reviewers: comment threads on a line, a section or the whole, and suggestions."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 SUGGESTIONS = {
-    "reword": _("Other words"),
+    "reword": _("Reword"),
     "remove": _("Remove"),
     "add": _("Add a line"),
-    "requirement": _("Other requirement"),
+    "requirement": _("Change requirement"),
 }
 SUGGESTION_STATES = {
-    "open": _("Waits for an answer"),
+    "open": _("Open"),
     "accepted": _("Accepted"),
     "changed": _("Accepted with changes"),
     "declined": _("Declined"),
@@ -35,7 +35,7 @@ SUGGESTION_STATES = {
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def seen_by(self, audience: str, sections: Collection[str] = ()) -> ThreadQuerySet:
-        """Those at a place that a reader of this audience, or of these sections, may see."""
+        """Threads at a place that a reader of this audience, or of these sections, can see."""
         reach = vocabulary.AUDIENCE_ORDER[: vocabulary.AUDIENCE_ORDER.index(audience) + 1]
         return self.filter(Q(audience__in=reach) | Q(section__in=list(sections)))
 
@@ -44,9 +44,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class Thread(models.Model):
-    """Comments about one place. `section` and `line` are uids; both empty: the whole. `heading`
-    and `quote` are what was there, `audience` who might read it (public for the whole), so
-    that the thread stays readable, and hidden, when the place is gone."""
+    """Comments on one place. `section` and `line` are uids; both are empty for general comments.
+    `heading`, `quote` and `audience` are copied from the place (general comments are public), so
+    the thread stays readable, or hidden, after the place is removed."""
 
     review = models.ForeignKey(Review, on_delete=models.CASCADE, related_name="threads")
     description = models.ForeignKey(
@@ -85,12 +85,12 @@ class Thread(models.Model):
 
     @property
     def author(self) -> str:
-        """Who began it."""
+        """The name of the person who started it."""
         return str(self.by or self.reviewer or "")
 
 
 class Comment(models.Model):
-    """One contribution to a thread. Mentions stand in the text as `@[id of the account]`."""
+    """One comment in a thread. Mentions appear in the text as `@[account id]`."""
 
     thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="comments")
     text = ParagraphTextField(max_length=limits.COMMENT_LIMIT)
@@ -115,12 +115,12 @@ class Comment(models.Model):
 
 
 class Suggestion(models.Model):
-    """A change that a reviewer proposes; its thread says where and who, and may discuss it.
+    """A change that a reviewer proposes; its thread has the place, the author and the discussion.
 
-    `old_text`, `old_detail` and `old_requirement` are the line as it was in the version (raw, with
-    its brackets); `text`, `detail` and `requirement` what they propose. Its answer is the
-    author's; where it was accepted, `final` and `final_detail` are the words in which it was, and
-    `line` is the uid of the line that came of it."""
+    `old_text`, `old_detail` and `old_requirement` are the line in the version, with its
+    placeholders; `text`, `detail` and `requirement` are proposed. `answer` is the reason of the
+    author who answered. If it was accepted, `accepted_text` and `accepted_detail` are the final
+    wording, and `line` is the uid of the resulting line."""
 
     thread = models.OneToOneField(Thread, on_delete=models.CASCADE, related_name="suggestion")
     kind = models.CharField(max_length=12, choices=list(SUGGESTIONS.items()))

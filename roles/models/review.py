@@ -32,8 +32,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.filter(expires__gte=timezone.localdate())
 
     def with_waiting(self) -> ReviewQuerySet:
-        """With `waiting`: the pending reviewers of each (none: the review waits for its author), in
-        order."""
+        """With `waiting`: the pending reviewers of each, in order (none: its author has to act)."""
         reviewers = Reviewer.objects.pending()
         return self.prefetch_related(
             models.Prefetch("reviewers", reviewers.select_related("user"), "waiting")
@@ -51,8 +50,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         )
 
     def with_changes_requested(self) -> ReviewQuerySet:
-        """With `changes_requested_at`: when a reviewer asked for changes of the current version and
-        has not decided again since, or None."""
+        """With `changes_requested_at`: when a reviewer last requested changes to the current
+        version without deciding again since, or None."""
         newer = Round.objects.filter(
             review=OuterRef("round__review"), number__gt=OuterRef("round__number")
         )
@@ -66,8 +65,8 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.annotate(changes_requested_at=Subquery(newest[:1]))
 
     def visible_to(self, user: User) -> ReviewQuerySet:
-        """The reviews that the person may see (reviews.review_access.reader decides the same for
-        one): of job descriptions that they see, or that ask them."""
+        """The reviews that the person can see: of job descriptions that they can see, or as a
+        reviewer (reviews.review_access.reader decides the same for one review)."""
         seen = JobDescription.objects.visible_to(user).order_by().values("pk")
         asked = Review.objects.requested_of(user).order_by().values("pk")
         return self.filter(Q(description__in=seen) | Q(pk__in=asked))
@@ -78,28 +77,29 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.open().not_expired().filter(pk__in=reviewers.values("review"))
 
     def waiting_for_authors(self) -> ReviewQuerySet:
-        """Open reviews without a pending reviewer, or expired: they wait for their authors."""
+        """Open reviews that are expired or have no pending reviewer, so their authors have to
+        act."""
         reviewers = Reviewer.objects.pending()
         is_over = Q(expires__lt=timezone.localdate())
         return self.open().filter(is_over | ~Q(pk__in=reviewers.values("review")))
 
     def turn_of(self, user: User) -> ReviewQuerySet:
-        """Open reviews that wait for this person: as a reviewer, or as an author where no reviewer
+        """Open reviews where this person has to act, as a reviewer, or as an author if no reviewer
         is pending."""
         own = self.waiting_for_authors().managed_by(user).order_by().values("pk")
         asked = self.waiting_for(user).order_by().values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=asked))
 
     def managed_by(self, user: User) -> ReviewQuerySet:
-        """The reviews that they requested, or of job descriptions that they own."""
+        """The reviews that they requested, or of job descriptions they own."""
         return self.filter(Q(requested_by=user) | Q(description__owner=user))
 
     def overdue(self) -> ReviewQuerySet:
         return self.open().filter(due__lt=timezone.localdate())
 
     def requested_of(self, user: User) -> ReviewQuerySet:
-        """The reviews that this person reviews or reviewed and can still open: not withdrawn, not
-        expired while open, and not removed from."""
+        """The reviews that this person can open as a reviewer: not withdrawn, not expired while
+        open, and not removed from."""
         reviewers = Reviewer.objects.filter(user=user, removal_reason="").values("review")
         found = self.filter(pk__in=reviewers).exclude(state="withdrawn")
         return found.exclude(state="open", expires__lt=timezone.localdate())
@@ -107,7 +107,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 class Review(models.Model):
     """One request to approve a job description. It has rounds, each about one version. `due` is the
-    due date of decisions; after the day `expires` the review is closed to people who don't see the
+    due date of decisions; after the day `expires` the review is closed to people who can't see the
     job description otherwise."""
 
     description = models.ForeignKey(
@@ -185,9 +185,9 @@ class Round(models.Model):
 
 
 class Decision(models.Model):
-    """A reviewer's decision on the version of a round; never changed: a later one counts instead.
-    `by` is the account that decided (None: a guest), `recorded_by` the author who recorded a
-    decision given outside the product; `text` then says how they know."""
+    """A reviewer's decision on the version of a round. It is never changed; a later one counts
+    instead. `by` is the account that decided (None: a guest), `recorded_by` the author who recorded
+    a decision given outside the product; `text` then says how they know."""
 
     reviewer = models.ForeignKey(Reviewer, on_delete=models.CASCADE, related_name="decisions")
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="decisions")

@@ -1,4 +1,4 @@
-"""Reviewers: the people who are asked in a review, and what they are asked about."""
+"""Reviewers: the people in a review, and their sections."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from roles.vocabulary import REMOVAL_REASONS, ROLES
 
 class ReviewerQuerySet(models.QuerySet["Reviewer"]):
     def pending(self) -> ReviewerQuerySet:
-        """Those whose decision is pending now."""
+        """Reviewers with a pending decision."""
         return self.filter(removal_reason="", waiting_since__isnull=False)
 
 
 class Reviewer(models.Model):
     """A reviewer: a person with an account, or an email address (in lower case).
 
-    `sections` are the uids of the sections they are asked about; empty: everything, pay included.
-    `position` is their place where reviewers are asked in order. `waiting_since` is set while their
-    decision is pending (reviews.approval maintains it). `seen` are the numbers of the versions that
+    `sections` are the uids of their sections; empty means all sections, including pay.
+    `position` is their place in an ordered review. `waiting_since` is set while their
+    decision is pending (reviews.approval maintains it). `seen` are the numbers of the versions
     they viewed, in that order. A removed reviewer (`removal_reason`) stays for the audit record;
     `replaces` is the reviewer that this one replaced. The link of a guest is signed with
     `link_key`; without one there is no link. `code` is the hash of the latest code, `codes_sent`
-    how many were sent on the day of that one.
+    the number of codes sent on that day.
     """
 
     review = models.ForeignKey("roles.Review", on_delete=models.CASCADE, related_name="reviewers")
@@ -102,5 +102,5 @@ class Reviewer(models.Model):
         return self.user.email if self.user else self.email
 
     def covers(self, section: str) -> bool:
-        """Whether they are asked about that section (a key of comparison.approval_hashes)."""
+        """Whether they review that section (a key of comparison.approval_hashes)."""
         return not self.sections or section in self.sections

@@ -1,4 +1,4 @@
-"""Who acts in a review: an account, perhaps as a reviewer, or a guest who came by a link."""
+"""The person who acts in a review: an account, perhaps as a reviewer, or a guest."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from roles.models import Comment, Reviewer, Thread, User
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """`reviewer` is set where the person acts as a reviewer; without it they act as an author of
-    the job description. A guest is a reviewer without an account."""
+    """`reviewer` is set if the person acts as a reviewer; otherwise they act as an author of the
+    job description. A guest is a reviewer without an account."""
 
     user: User | None = None
     reviewer: Reviewer | None = None

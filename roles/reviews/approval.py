@@ -1,5 +1,5 @@
-"""Acts on the approval status after every change of a review: approves the version, or marks and
-notifies the reviewers whose decision is pending. `approval_status` finds the status."""
+"""Applies the approval status after every change of a review: approves the version, or marks and
+notifies the pending reviewers. `approval_status` computes the status."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from roles.reviews.approval_status import ApprovalStatus
 def update(
     review: Review, by: Actor, *, asked_by: Actor | None = None, should_notify: bool = True
 ) -> ApprovalStatus:
-    """Updates a review after an action; inside its transaction, with the job description locked.
+    """Updates a review after an action, inside its transaction and with the job description locked.
     A version is approved when every section has every approval and no placeholder is blank.
     Otherwise each reviewer is marked as pending or not, and those who become pending are notified
     in the name of `asked_by` (None: of `by`). `should_notify`: False for rollouts, which notify of
@@ -36,7 +36,7 @@ def update(
 
 
 def clear_pending(review: Review) -> None:
-    """Marks no reviewer as pending any more."""
+    """Marks all reviewers as not pending."""
     review.reviewers.exclude(waiting_since=None).update(waiting_since=None)
 
 
@@ -65,7 +65,7 @@ def _approve(status: ApprovalStatus, by: Actor, *, should_notify: bool) -> None:
 
 
 def _mark_pending(status: ApprovalStatus) -> list[Reviewer]:
-    """Sets `waiting_since` of the reviewers; returns those who became pending."""
+    """Sets `waiting_since` of the reviewers. Returns those who became pending."""
     now = timezone.now()
     newly_pending: list[Reviewer] = []
     for progress in status.reviewers:

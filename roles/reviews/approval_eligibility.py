@@ -1,5 +1,5 @@
-"""Who may not approve a version: people who saved it, or changed its draft since the version
-before. Versions with the same content count as one, so that saving a version again makes no one
+"""Finds who can't approve a version: people who saved it, or edited its draft since the previous
+version. Versions with the same content count as one, so saving a version again makes no one
 eligible."""
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ CHANGING = (
 
 
 def authors(version: Version) -> set[int]:
-    """Returns the ids of the accounts that may not approve the version. An accepted suggestion
+    """Returns the ids of the accounts that can't approve the version. An accepted suggestion
     counts for the author who accepted it: that action changed the draft."""
     events = Event.objects.filter(chain=version.description.reference)
     saved = events.filter(verb="version.saved", what__number__lte=version.number)
@@ -38,7 +38,7 @@ def authors(version: Version) -> set[int]:
 
 
 def is_own_work(reviewer: Reviewer, version: Version) -> bool:
-    """Whether the reviewer may not approve the version. A reviewer who was asked by email address
-    counts as the account that has the address now."""
+    """Whether the version is the reviewer's own work, so they can't approve it. A guest counts as
+    the account that now has their address."""
     account = reviewer.user or guest_links.account(reviewer)
     return account is not None and account.pk in authors(version)

@@ -1,10 +1,10 @@
-"""The approval status of a review: which sections have whose approval, and whose decision is
-pending. Reads only; `approval` acts on what this finds.
+"""The approval status of a review: the approvals of each section, and the pending decisions.
+Read-only; `approval` acts on it.
 
 An approval counts for a section as long as the section keeps its normalized hash (see
-comparison.approval_hashes) and the same person has not asked for changes of it since, in whatever
-review of the job description it was given. A section that no approver of this review covers must
-be as it was in the version that was approved last.
+comparison.approval_hashes) and the same person has not requested changes to it since, in any
+review of the job description. A section without an approver in this review must be the same as in
+the last approved version.
 """
 
 from __future__ import annotations
@@ -34,18 +34,17 @@ class Vote:
 
 @dataclass(frozen=True)
 class ReviewerProgress:
-    """A reviewer, the sections they are asked about, and how far they are with the current
-    version."""
+    """A reviewer, their sections, and their progress with the current version."""
 
     reviewer: Reviewer
-    sections: tuple[SectionHash, ...]  # those they are asked about, in the order of the document
-    completed: frozenset[str]  # keys of those they approved (commenters: approved or read)
+    sections: tuple[SectionHash, ...]  # assigned to them, in the order of the document
+    completed: frozenset[str]  # keys of those they approved (commenters: approved or reviewed)
     decision: Decision | None  # their last in the current round
     is_turn: bool
 
     @property
     def pending_sections(self) -> tuple[SectionHash, ...]:
-        """The sections that they have yet to read or to approve."""
+        """The sections that they still have to review or approve."""
         return tuple(section for section in self.sections if section.key not in self.completed)
 
     @property
@@ -54,7 +53,7 @@ class ReviewerProgress:
 
     @property
     def is_pending(self) -> bool:
-        """Whether the review waits for their decision."""
+        """Whether their decision is pending."""
         return self.is_turn and bool(self.pending_sections) and not self.asks_for_changes
 
 
@@ -92,14 +91,14 @@ class ApprovalStatus:
         return [progress for progress in self.reviewers if progress.is_pending]
 
     def progress_of(self, reviewer: Reviewer | None) -> ReviewerProgress | None:
-        """The progress of one reviewer, or None where they don't take part any more."""
+        """Returns the progress of one reviewer, or None if they were removed."""
         key = reviewer.pk if reviewer else None
         return next((one for one in self.reviewers if one.reviewer.pk == key), None)
 
 
 def status_of(review: Review, version: Version | None = None) -> ApprovalStatus:
-    """Returns the status of a review, by a constant number of queries; with a newer `version`,
-    the status it would have if that version were sent now."""
+    """Returns the status of a review, in a constant number of queries; with a newer `version`, the
+    status if that version were sent now."""
     round = review.rounds.select_related("version", "by").order_by("-number")[0]
     if version is not None:
         round = Round(review=review, number=round.number + 1, version=version)
@@ -125,7 +124,7 @@ def status_of(review: Review, version: Version | None = None) -> ApprovalStatus:
 
 
 def person(reviewer: Reviewer) -> str:
-    """A key of the person who reviews, the same in every review."""
+    """Returns a key of the person that is the same in every review."""
     return f"user {reviewer.user_id}" if reviewer.user_id else reviewer.email
 
 
@@ -133,7 +132,7 @@ def completed(
     votes: Iterable[Vote], sections: Mapping[str, SectionHash], role: str
 ) -> frozenset[str]:
     """Returns the keys of the sections that these votes complete in that role. A request for
-    changes takes earlier votes on the same section back."""
+    changes cancels earlier votes on the same section."""
     found: set[str] = set()
     for vote in votes:
         section = sections.get(vote.section)
@@ -160,7 +159,7 @@ def votes(description_id: int) -> list[Vote]:
 
 
 def unapproved(description_id: int, sections: Iterable[SectionHash]) -> tuple[SectionHash, ...]:
-    """Returns the sections that differ from the version that was approved last."""
+    """Returns the sections that differ from the last approved version."""
     approvals = Approval.objects.filter(version__description=description_id)
     last = approvals.select_related("version").order_by("-version__number").first()
     approved = approval_hashes.section_hashes(last.version.document) if last else {}
@@ -173,8 +172,8 @@ def unapproved(description_id: int, sections: Iterable[SectionHash]) -> tuple[Se
 
 
 def _people_by_reviewer(reviewers: Iterable[Reviewer]) -> dict[int, set[str]]:
-    """For each reviewer, the people whose votes count for them: their own, and those of the
-    people who delegated to them."""
+    """Returns, for each reviewer, the people whose votes count for them: themselves and those who
+    delegated to them."""
     by_key = {reviewer.pk: reviewer for reviewer in reviewers}
     found: dict[int, set[str]] = {}
     for reviewer in by_key.values():

@@ -1,4 +1,4 @@
-"""Reviewers of a review: added, removed, replaced, delegated, reminded, joined by their account."""
+"""Reviewers of a review: add, remove, replace, delegate, remind, join with an account."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from roles.reviews.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class ReviewerRequest:
-    """A person to ask: an account, or an email address with a name. `sections` are keys of
-    comparison.approval_hashes; none: everything, pay included."""
+    """A person to add: an account, or an email address with a name. `sections` are keys of
+    comparison.approval_hashes; empty means all sections, including pay."""
 
     user: User | None = None
     email: str = ""
@@ -34,7 +34,7 @@ class ReviewerRequest:
 
 
 def add(*, review: Review, asked: ReviewerRequest, by: User) -> Reviewer:
-    """Asks one more person. Raises drafts.ActionRefused (see create)."""
+    """Adds a reviewer. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
         locked = review_lock.lock_open(review)
         reviewer = create(locked, asked, _version(locked), position=_last_position(locked) + 1)
@@ -44,8 +44,8 @@ def add(*, review: Review, asked: ReviewerRequest, by: User) -> Reviewer:
 
 
 def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
-    """Removes a reviewer; their decisions stay in the audit record and no longer count. Raises
-    drafts.ActionRefused where they are the last approver, or were removed before."""
+    """Removes a reviewer; their decisions stay in the audit record but no longer count. Raises
+    drafts.ActionRefused for the last approver, or if they were removed before."""
     with transaction.atomic():
         reviewer = _remove(reviewer, "removed", reason, Actor(user=by))
         if (
@@ -53,7 +53,7 @@ def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
             and not reviewer.review.reviewers.filter(removal_reason="", role="approver").exists()
         ):
             raise drafts.ActionRefused(
-                _("Nobody would be left to approve. Replace this approver, or withdraw the review.")
+                _("A review needs at least one approver. Replace this one or withdraw the review.")
             )
         review_events.record(by, "review.released", reviewer.review, reviewer, reviewer=reviewer.pk)
         notify.notify(reviewer.review, "review.released", [reviewer], Actor(user=by))
@@ -62,7 +62,7 @@ def remove(*, reviewer: Reviewer, reason: str, by: User) -> Reviewer:
 
 
 def replace(*, reviewer: Reviewer, asked: ReviewerRequest, reason: str, by: User) -> Reviewer:
-    """Asks someone else instead, with the same role, sections and position; decisions of the
+    """Replaces a reviewer by one with the same role, sections and position; decisions of the
     replaced reviewer don't count. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
         reviewer = _remove(reviewer, "replaced", reason, Actor(user=by))
@@ -76,11 +76,13 @@ def replace(*, reviewer: Reviewer, asked: ReviewerRequest, reason: str, by: User
 
 
 def delegate(*, reviewer: Reviewer, to: User, reason: str, by: Actor) -> Reviewer:
-    """A reviewer with an account asks a colleague to decide instead; approvals that they gave
-    before still count. Raises drafts.ActionRefused (see create)."""
+    """Delegates from a reviewer with an account to a colleague; approvals given before still
+    count. Raises drafts.ActionRefused (see create)."""
     with transaction.atomic():
         if reviewer.is_guest:
-            raise drafts.ActionRefused(_("Ask the author to name somebody else in your place."))
+            raise drafts.ActionRefused(
+                _("You need an account to delegate. Ask the author to replace you.")
+            )
         reviewer = _remove(reviewer, "delegated", reason, by)
         new = _replacement(reviewer, ReviewerRequest(user=to))
         review_events.record(
@@ -92,19 +94,19 @@ def delegate(*, reviewer: Reviewer, to: User, reason: str, by: Actor) -> Reviewe
 
 
 def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
-    """Sends a pending reviewer the email again; with `new_link` a guest gets a new link, and the
-    links sent before stop working. Raises drafts.ActionRefused where they are not pending."""
+    """Emails a pending reviewer again. With `new_link`, a guest gets a new link, and earlier links
+    stop working. Raises drafts.ActionRefused if nothing is pending with them."""
     with transaction.atomic():
         review = review_lock.lock_open(reviewer.review)
         reviewer = review.reviewers.select_related("user").get(pk=reviewer.pk)
         if reviewer.removal_reason:
-            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+            raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
         if new_link and reviewer.is_guest:
             reviewer.link_key, reviewer.code, reviewer.code_tries = secrets.token_hex(16), "", 0
             reviewer.save(update_fields=["link_key", "code", "code_tries"])
             review_events.record(by, "review.link_renewed", review, reviewer, reviewer=reviewer.pk)
         elif reviewer.waiting_since is None:
-            raise drafts.ActionRefused(_("The review does not wait for %s.") % reviewer)
+            raise drafts.ActionRefused(_("%s has nothing to review right now.") % reviewer)
         round = review.rounds.select_related("version").order_by("-number")[0]
         notify.notify(
             review,
@@ -118,18 +120,16 @@ def remind(*, reviewer: Reviewer, by: User, new_link: bool = False) -> Reviewer:
 
 
 def join(*, reviewer: Reviewer, user: User) -> Reviewer:
-    """A reviewer who was asked by email address continues with the account that has the address
-    now. Raises drafts.ActionRefused where that account reviews already."""
+    """Moves a guest to the account that now has their address. Raises drafts.ActionRefused if
+    that account is already a reviewer."""
     with transaction.atomic():
         review = review_lock.lock(reviewer.review)
         reviewer = Reviewer.objects.get(pk=reviewer.pk)
         is_theirs = reviewer.is_guest and reviewer.email == user.email.lower() and user.is_active
         if not is_theirs or reviewer.removal_reason or not reviewer.link_key:
-            raise drafts.ActionRefused(_("This link is not for your account."))
+            raise drafts.ActionRefused(_("This link isn’t for your account."))
         if review.reviewers.filter(user=user, removal_reason="").exists():
-            raise drafts.ActionRefused(
-                _("You take part in this review already, with your account.")
-            )
+            raise drafts.ActionRefused(_("You’re already a reviewer with your account."))
         reviewer.user = user
         reviewer.email = reviewer.name = reviewer.link_key = reviewer.code = ""
         reviewer.save(update_fields=["user", "email", "name", "link_key", "code"])
@@ -149,7 +149,7 @@ def create(
 ) -> Reviewer:
     """Creates a reviewer, inside an action. Raises drafts.ActionRefused for a closed account, an
     invalid address, an approver who may not approve the version, an unknown section, a person who
-    is asked already, or more than REVIEWERS_LIMIT reviewers."""
+    is already a reviewer, or more than REVIEWERS_LIMIT reviewers."""
     user, email = _account_or_address(asked)
     _check(review, asked, version, user, email)
     reviewer = Reviewer(
@@ -172,7 +172,7 @@ def create(
 
 
 def for_event(review: Review) -> list[dict[str, Any]]:
-    """The current reviewers, as an event holds them."""
+    """Returns the current reviewers as stored in an event."""
     return [_as_event(reviewer) for reviewer in review.reviewers.filter(removal_reason="")]
 
 
@@ -190,44 +190,40 @@ def _check(
 ) -> None:
     current = review.reviewers.filter(removal_reason="")
     if current.count() >= REVIEWERS_LIMIT:
-        raise drafts.ActionRefused(
-            _("A review asks at most %d people at a time.") % REVIEWERS_LIMIT
-        )
+        raise drafts.ActionRefused(_("A review can have up to %d reviewers.") % REVIEWERS_LIMIT)
     if current.filter(user=user, email=email).exists():
-        raise drafts.ActionRefused(_("%s is asked already.") % (user or email))
+        raise drafts.ActionRefused(_("%s is already a reviewer.") % (user or email))
     if (
         user is not None
         and asked.role == "approver"
         and user.pk in approval_eligibility.authors(version)
     ):
-        raise drafts.ActionRefused(
-            _("%s saved this version or changed its draft, and cannot approve it.") % user
-        )
+        raise drafts.ActionRefused(_("%s worked on this version, so they can’t approve it.") % user)
     if not set(asked.sections) <= approval_hashes.section_hashes(version.document).keys():
-        raise drafts.ActionRefused(_("One of the sections is gone. Choose the sections again."))
+        raise drafts.ActionRefused(_("One of the sections was removed. Choose the sections again."))
 
 
 def _account_or_address(asked: ReviewerRequest) -> tuple[User | None, str]:
-    """The account, or the email address where no account has it."""
+    """Returns the account, or the email address if no account has it."""
     email = asked.email.strip().lower()
     user = asked.user or (User.objects.filter(email__iexact=email).first() if email else None)
     if user is not None:
         if not user.is_active:
-            raise drafts.ActionRefused(_("The account of %s is closed.") % user)
+            raise drafts.ActionRefused(_("%s’s account is deactivated.") % user)
         return user, ""
     try:
         validate_email(email)
     except ValidationError as error:
-        raise drafts.ActionRefused(_("“%s” is not a mail address.") % asked.email) from error
+        raise drafts.ActionRefused(_("“%s” isn’t a valid email address.") % asked.email) from error
     return None, email
 
 
 def _remove(reviewer: Reviewer, removal_reason: str, note: str, by: Actor) -> Reviewer:
-    """The reviewer, locked and marked as removed."""
+    """Returns the reviewer, locked and marked as removed."""
     review = review_lock.lock_open(reviewer.review)
     reviewer = Reviewer.objects.select_related("user").get(pk=reviewer.pk)
     if reviewer.removal_reason:
-        raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+        raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
     reviewer.review = review
     reviewer.removal_reason, reviewer.removal_note = removal_reason, note
     reviewer.removed_at, reviewer.removed_by = timezone.now(), by.user
@@ -239,7 +235,7 @@ def _remove(reviewer: Reviewer, removal_reason: str, note: str, by: Actor) -> Re
 
 
 def _replacement(reviewer: Reviewer, asked: ReviewerRequest) -> Reviewer:
-    """A reviewer in place of a removed one."""
+    """Creates the replacement of a removed reviewer."""
     version = _version(reviewer.review)
     known = approval_hashes.section_hashes(version.document).keys()
     sections = tuple(reviewer.sections)

@@ -35,8 +35,8 @@ class CommentPlace:
 
 
 def find_place(document: Document, section: str, line: str) -> CommentPlace:
-    """Returns the place in the document as its reader sees it. Raises drafts.ActionRefused where
-    there is none."""
+    """Returns the place in the document as its reader sees it. Raises drafts.ActionRefused if there
+    is none."""
     if not section and not line:
         return CommentPlace()
     for one in document.filled().sections:
@@ -45,13 +45,13 @@ def find_place(document: Document, section: str, line: str) -> CommentPlace:
         for entry in one.every_line():
             if line and entry.uid == line and section in ("", one.uid):
                 return CommentPlace(one.uid, entry.uid, one.heading, entry.text, one.audience)
-    raise drafts.ActionRefused(_("What you write about is not in this version."))
+    raise drafts.ActionRefused(_("This line or section isn’t in this version."))
 
 
 def comment(
     *, reader: Reader, version: Version, text: str, section: str = "", line: str = ""
 ) -> Thread:
-    """Starts a thread at a place of a version. Raises drafts.ActionRefused where the review is
+    """Starts a thread at a place of a version. Raises drafts.ActionRefused if the review is
     closed, the place does not exist, or the text is empty."""
     with transaction.atomic():
         thread = start_thread(reader, version, section, line)
@@ -61,13 +61,13 @@ def comment(
 
 def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
     """Adds a comment to a thread; a resolved one is reopened. Authors can reply after the review
-    has ended, too. Raises drafts.ActionRefused where the thread is full or the text is empty."""
+    has ended, too. Raises drafts.ActionRefused if the thread is full or the text is empty."""
     with transaction.atomic():
         review = _lock(reader)
         thread = Thread.objects.get(pk=thread.pk)
         thread.review = review
         if thread.comments.count() >= COMMENTS_LIMIT:
-            raise drafts.ActionRefused(_("This thread is full. Begin another."))
+            raise drafts.ActionRefused(_("This thread is full. Start a new one."))
         added = add(thread, text, _actor(reader))
         if thread.resolved_at is not None:
             _set_resolved(thread, None)
@@ -75,8 +75,8 @@ def reply(*, reader: Reader, thread: Thread, text: str) -> Comment:
 
 
 def resolve(*, reader: Reader, thread: Thread) -> Thread:
-    """Marks a thread as resolved. The authors of the draft can, and the person who started it;
-    raises drafts.ActionRefused for others."""
+    """Resolves a thread. Raises drafts.ActionRefused unless the person started it or is an author
+    of the draft."""
     return _set_state(reader, thread, is_resolved=True)
 
 
@@ -89,9 +89,11 @@ def start_thread(reader: Reader, version: Version, section: str, line: str) -> T
     """Creates a thread without a comment, inside an action."""
     review = review_lock.lock_open(reader.review)
     if review.threads.count() >= THREADS_LIMIT:
-        raise drafts.ActionRefused(_("This review has as many threads as it can hold."))
+        raise drafts.ActionRefused(
+            _("This review has reached its limit of threads. Reply to an existing one.")
+        )
     if not review.rounds.filter(version=version).exists():
-        raise drafts.ActionRefused(_("This version is not under review."))
+        raise drafts.ActionRefused(_("This version isn’t under review."))
     place = find_place(reader.document(version), section, line)
     by = _actor(reader)
     return Thread.objects.create(
@@ -109,7 +111,7 @@ def start_thread(reader: Reader, version: Version, section: str, line: str) -> T
 
 
 def may_resolve(reader: Reader, thread: Thread) -> bool:
-    """Whether this person may resolve the thread, or open it again."""
+    """Whether this person can resolve or reopen the thread."""
     return reader.may("review.answer") or _actor(reader).is_author_of(thread)
 
 
@@ -118,7 +120,7 @@ def _actor(reader: Reader) -> Actor:
 
 
 def _lock(reader: Reader) -> Review:
-    """The review, locked; it must be open, except for the authors of the draft."""
+    """Returns the review, locked; it must be open, except for the authors of the draft."""
     locked = review_lock.lock(reader.review)
     if not reader.may("review.answer"):
         review_lock.refuse_closed(locked)
@@ -130,7 +132,7 @@ def add(thread: Thread, text: str, by: Actor, *, should_notify: bool = True) -> 
     it mentions are notified."""
     text = text.strip()
     if not text:
-        raise drafts.ActionRefused(_("Write something first."))
+        raise drafts.ActionRefused(_("Enter a comment."))
     text, mentioned = _with_mentions(text, thread.review)
     added = Comment(thread=thread, text=text, by=by.user, reviewer=by.reviewer)
     added.full_clean(validate_unique=False, validate_constraints=False)
@@ -162,7 +164,8 @@ def _participants(thread: Thread) -> list[User | Reviewer]:
 
 
 def _with_mentions(text: str, review: Review) -> tuple[str, list[User]]:
-    """The text with `@username` of people who see the review as `@[id]`, and those people."""
+    """Returns the text with each `@username` of a mentionable person replaced by `@[id]`, and the
+    mentioned people."""
     people = {user.username.lower(): user for user in mentionable(review)}
     mentioned: dict[int, User] = {}
 
@@ -196,7 +199,7 @@ def _set_state(reader: Reader, thread: Thread, *, is_resolved: bool) -> Thread:
         thread.review = review
         if not may_resolve(reader, thread):
             raise drafts.ActionRefused(
-                _("Only its author and the authors of the draft may do that.")
+                _("Only the person who started this thread or an author can do that.")
             )
         if (thread.resolved_at is not None) == is_resolved:
             return thread

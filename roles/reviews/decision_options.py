@@ -1,4 +1,4 @@
-"""What a reviewer may decide now, and why not more."""
+"""The decisions that a reviewer can take now, and why others are missing."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ KINDS_WITH_TEXT = ("approve_with_comments", "ask_for_changes")  # a text is requ
 
 @dataclass(frozen=True)
 class DecisionOptions:
-    """`kinds` are the decisions that a person may take in the current round (keys of
-    models.reviews.DECISIONS), `reason` says why others are missing. `progress` is None for people
-    who are no reviewers of this review."""
+    """`kinds` are the decisions that a person can take in the current round (keys of
+    vocabulary.DECISIONS), `reason` says why others are missing. `progress` is None for people who
+    aren't reviewers of this review."""
 
     status: ApprovalStatus
     progress: ReviewerProgress | None
@@ -40,7 +40,7 @@ class DecisionOptions:
 
     @property
     def is_done(self) -> bool:
-        """Whether no further decision is asked of them."""
+        """Whether no further decision is needed from them."""
         return self.progress is not None and (
             self.decision is not None or not self.progress.pending_sections
         )
@@ -53,7 +53,7 @@ class DecisionOptions:
 
 
 def options(reader: Reader) -> DecisionOptions:
-    """Returns what the person may decide in the current round of the review, with its status."""
+    """Returns the decisions that the person can take in the current round of the review."""
     review, status = reader.review, approval_status.status_of(reader.review)
     progress = status.progress_of(reader.reviewer)
     if progress is None or not reader.may("review.decide"):
@@ -64,25 +64,25 @@ def options(reader: Reader) -> DecisionOptions:
 
 
 def open_kinds(progress: ReviewerProgress, version: Version) -> tuple[tuple[str, ...], str]:
-    """Returns the decisions that a reviewer may take about the version of an open review, and
-    the reason why others are missing."""
+    """Returns the decisions that a reviewer can take on the version of an open review, and why
+    others are missing."""
     if not progress.is_turn:
-        return (), _("Others are asked first. You get a mail when it is your turn.")
+        return (), _("Other reviewers go first. We’ll email you when it’s your turn.")
     kinds = KINDS_BY_ROLE[progress.reviewer.role]
     if progress.reviewer.is_approver and approval_eligibility.is_own_work(
         progress.reviewer, version
     ):
-        reason = _("You saved this version or changed its draft: somebody else has to approve it.")
+        reason = _("You worked on this version, so someone else must approve it.")
         return tuple(kind for kind in kinds if kind not in APPROVING), reason
     return kinds, ""
 
 
 def _closed(review: Review) -> str:
-    """Why the review takes no decisions, or an empty string."""
+    """Returns why the review takes no decisions, or an empty string."""
     if review.state == "withdrawn":
         return _("This review was withdrawn.")
     if not review.is_open:
-        return _("This review has ended: the version is approved.")
+        return _("This review has ended. The version is approved.")
     if review.is_expired:
-        return _("This review has expired. Its author can give it another date.")
+        return _("This review has expired. Its author can set a new due date.")
     return ""

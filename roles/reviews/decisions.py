@@ -1,5 +1,5 @@
-"""Decisions of reviewers: approve, approve with comments, ask for changes, read; and decisions
-given outside the product that an author records."""
+"""Decisions of reviewers: approve, approve with comments, request changes, mark as reviewed; and
+decisions given outside the product that an author records."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def decide(
     by: Actor,
     should_notify: bool = True,
 ) -> Decision:
-    """Records a reviewer's decision on the version of a round (its number): approves every
-    section they are asked about, or asks for changes of those they have not approved (of all
-    where they approved all). `should_notify`: whether the authors and the next reviewers are
-    notified. Raises Superseded where a newer round began, drafts.ActionRefused where the review
-    is closed, the reviewer was removed, it is not their turn, they may not approve their own work,
-    or the text is missing."""
+    """Records a reviewer's decision on the version of a round (its number): approves all
+    their sections, or requests changes to those they have not approved (to all if they approved
+    all). `should_notify`: whether the authors and the next reviewers are
+    notified. Raises Superseded if there is a newer round, drafts.ActionRefused if the review is
+    closed, the reviewer was removed, it is not their turn, it is their own work, or the text is
+    missing."""
     with transaction.atomic():
         status = approval_status.status_of(review_lock.lock_open(reviewer.review))
         progress = status.progress_of(reviewer)
         if progress is None or not _is_reviewer(progress.reviewer, by):
-            raise drafts.ActionRefused(_("You do not take part in this review any more."))
+            raise drafts.ActionRefused(_("You’re no longer a reviewer."))
         _check_round(status, round)
         _check(status, progress, kind, text)
         decision = Decision(
@@ -66,15 +66,15 @@ def decide(
 def record_elsewhere(
     *, reviewer: Reviewer, round: int, kind: str, reason: str, by: User
 ) -> Decision:
-    """Records a decision that a reviewer took outside the product; the audit record shows who
+    """Records a decision that a reviewer gave outside the product; the audit record shows who
     recorded it and the reason (how they know). Raises as `decide` does."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say when and how it was given."))
+        raise drafts.ActionRefused(_("Enter when and how they decided."))
     with transaction.atomic():
         status = approval_status.status_of(review_lock.lock_open(reviewer.review))
         progress = status.progress_of(reviewer)
         if progress is None:
-            raise drafts.ActionRefused(_("%s no longer takes part in this review.") % reviewer)
+            raise drafts.ActionRefused(_("%s is no longer a reviewer.") % reviewer)
         _check_round(status, round)
         _check(status, progress, kind, reason, is_recorded=True)
         decision = Decision(
@@ -86,7 +86,7 @@ def record_elsewhere(
         )
         actor = Actor(user=by)
         _save(status, progress, decision, actor)
-        number = status.round.version.number  # the reviewer is notified and can object
+        number = status.round.version.number  # so that the reviewer can object
         notify.notify(status.review, "review.recorded", [progress.reviewer], actor, number=number)
         _notify_authors(status, decision, actor)
         approval.update(status.review, actor, asked_by=Actor(user=status.round.by))
@@ -103,12 +103,15 @@ def _is_reviewer(reviewer: Reviewer, by: Actor) -> bool:
 def _check_round(status: ApprovalStatus, round: int) -> None:
     if round < status.round.number:
         raise Superseded(
-            _("Version %d was sent meanwhile. See what changed before you decide.")
+            _(
+                "Version %d was sent after you opened this page."
+                " Check the changes before you decide."
+            )
             % status.round.version.number,
             current_round=status.round.number,
         )
     if round > status.round.number:
-        raise drafts.ActionRefused(_("This round is not there. Open the review again."))
+        raise drafts.ActionRefused(_("This round doesn’t exist. Reload the page."))
 
 
 def _check(
@@ -119,29 +122,30 @@ def _check(
     *,
     is_recorded: bool = False,
 ) -> None:
-    """Raises drafts.ActionRefused, in words for the reviewer or for the author who records."""
+    """Raises drafts.ActionRefused with a message for the reviewer, or for the author who records
+    the decision."""
     if kind not in decision_options.KINDS_BY_ROLE[progress.reviewer.role]:
-        raise drafts.ActionRefused(_("Choose what you decide."))
+        raise drafts.ActionRefused(_("Choose a decision."))
     kinds, reason = decision_options.open_kinds(progress, status.round.version)
     if kind not in kinds:
         raise drafts.ActionRefused(_reason_for_author(progress) if is_recorded else reason)
     if kind in decision_options.KINDS_WITH_TEXT and not text.strip():
-        raise drafts.ActionRefused(_("Say in a few words what you mean."))
+        raise drafts.ActionRefused(_("Enter a comment."))
 
 
 def _reason_for_author(progress: ReviewerProgress) -> str:
-    """Why the reviewer may not decide so, as `decision_options.open_kinds` says it to them."""
+    """Returns, for the author, why the reviewer can't take the decision."""
     if not progress.is_turn:
-        message = _("Others are asked before %s. Write down first what they decide.")
+        message = _("Other reviewers come before %s. Record their decisions first.")
     else:
-        message = _("%s saved this version or changed its draft, and cannot approve it.")
+        message = _("%s worked on this version, so they can’t approve it.")
     return message % progress.reviewer
 
 
 def _save(
     status: ApprovalStatus, progress: ReviewerProgress, decision: Decision, actor: Actor
 ) -> None:
-    """Saves the decision with the sections it is about, and records its event."""
+    """Saves the decision with its sections and records an event."""
     sections = _decided_sections(progress, decision.kind)
     decision.full_clean(validate_unique=False, validate_constraints=False)
     decision.save()
@@ -171,8 +175,8 @@ def _save(
 
 
 def _decided_sections(progress: ReviewerProgress, kind: str) -> tuple[SectionHash, ...]:
-    """The sections that a decision of that kind is about. A request for changes of new sections
-    does not take back what the reviewer approved before."""
+    """Returns the sections that a decision of that kind covers. A request for changes to new
+    sections doesn't cancel earlier approvals."""
     if kind == "ask_for_changes":
         return progress.pending_sections or progress.sections
     return progress.sections

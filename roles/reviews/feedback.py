@@ -1,5 +1,5 @@
 """Feedback on a draft: open suggestions and unresolved threads, each at its place in the current
-draft. Feedback outlives its review, because approvals with comments mean it for the next
+draft. It outlives its review, because comments given with an approval are meant for the next
 version."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from roles.reviews import suggestion_changes
 @dataclass(frozen=True)
 class FeedbackNote:
     """A thread about the draft. `line` and `section` are the current ones of the draft, or None
-    where they were removed; for a line that moved, the section it is in now."""
+    if they were removed; a line that moved has its new section."""
 
     thread: Thread
     suggestion: Suggestion | None
@@ -46,7 +46,7 @@ class FeedbackNote:
 
     @property
     def proposed(self) -> tuple[str, str]:
-        """The text and detail with which the suggestion would be accepted as it is."""
+        """The text and detail if the suggestion is accepted without changes."""
         assert self.suggestion is not None  # noqa: S101  # narrows the type
         return suggestion_changes.proposed(self.suggestion, self.line)
 
@@ -77,8 +77,8 @@ class DraftFeedback:
 
 
 def for_draft(description: JobDescription, rows: DraftRows) -> DraftFeedback | None:
-    """Returns the feedback on a draft, by a constant number of queries (one where it was never
-    under review). None where no review is open and nothing is unanswered."""
+    """Returns the feedback on a draft, in a constant number of queries (one if it was never under
+    review), or None if no review is open and nothing is unanswered."""
     threads = list(_unresolved_threads(description))
     review = threads[-1].review if threads else None
     if description.status == "in_review":
@@ -136,8 +136,8 @@ def _all_lines(rows: DraftRows) -> Iterator[Line]:
 
 
 def _in_order(rows: DraftRows) -> Iterator[str]:
-    """The uids of sections and lines in reading order, and after the lines of each section a place
-    for those that were removed."""
+    """Yields the uids of sections and lines in reading order, and after the lines of each section a
+    key for removed ones."""
     for section in rows.sections:
         yield section.uid
         for line in rows.lines.get(section.pk, ()):

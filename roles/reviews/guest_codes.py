@@ -25,8 +25,8 @@ CODES_PER_DAY = 8  # to one address
 
 
 def send(*, reviewer: Reviewer) -> None:
-    """Emails a code to the address of a guest; earlier codes stop working. Raises
-    drafts.ActionRefused where codes are requested too often, or the email could not be sent."""
+    """Emails a code to a guest; earlier codes stop working. Raises drafts.ActionRefused if codes
+    are requested too often or the email could not be sent."""
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
     with transaction.atomic():
         reviewer = _locked(reviewer)
@@ -43,12 +43,12 @@ def send(*, reviewer: Reviewer) -> None:
     subject = _("%s is your code") % code
     if not mail.post(reviewer.email, subject, "email/review_code", context):
         Reviewer.objects.filter(pk=reviewer.pk, code=reviewer.code).update(code="")
-        raise drafts.ActionRefused(_("The mail could not be sent. Try again in a minute."))
+        raise drafts.ActionRefused(_("The email couldn’t be sent. Try again in a minute."))
 
 
 def confirm(*, reviewer: Reviewer, code: str) -> None:
-    """Uses up the code, and records an event that a guest entered. Raises drafts.ActionRefused
-    where it is wrong or no longer valid."""
+    """Uses up the code and records that the guest entered. Raises drafts.ActionRefused if the code
+    is incorrect or no longer valid."""
     with transaction.atomic():
         review = review_lock.lock(reviewer.review)
         reviewer = _locked(reviewer)
@@ -57,7 +57,7 @@ def confirm(*, reviewer: Reviewer, code: str) -> None:
             review_events.record(
                 Actor(reviewer=reviewer), "review.entered", review, reviewer, reviewer=reviewer.pk
             )
-    if problem:  # only now, so that the try is counted
+    if problem:  # after the transaction, so that the attempt is counted
         raise drafts.ActionRefused(problem)
 
 
@@ -69,10 +69,10 @@ def has_valid_code(reviewer: Reviewer) -> bool:
 
 
 def _check_code(reviewer: Reviewer, code: str) -> str:
-    """What is wrong with the code, or an empty string. The row is locked, so that simultaneous
+    """Returns what is wrong with the code, or an empty string. The row is locked, so simultaneous
     attempts are all counted."""
     if not has_valid_code(reviewer):
-        return _("This code is no longer valid. Have a new one sent.")
+        return _("This code is no longer valid. Request a new one.")
     is_right = constant_time_compare(reviewer.code, _hash(reviewer, code))
     reviewer.code_tries += 1
     if is_right or reviewer.code_tries >= TRIES_LIMIT:
@@ -81,8 +81,8 @@ def _check_code(reviewer: Reviewer, code: str) -> str:
     if is_right:
         return ""
     if not reviewer.code:
-        return _("That was wrong too often. Have a new code sent.")
-    return _("This is not the code that was sent. Look at the newest mail.")
+        return _("Too many incorrect attempts. Request a new code.")
+    return _("Incorrect code. Use the one in the latest email.")
 
 
 def _check_frequency(reviewer: Reviewer) -> None:
@@ -90,13 +90,13 @@ def _check_frequency(reviewer: Reviewer) -> None:
         return
     if timezone.now() < reviewer.code_sent_at + timedelta(minutes=INTERVAL_MINUTES):
         message = ngettext(
-            "A code was sent a moment ago. Look at your mail, or wait %d minute for another.",
-            "A code was sent a moment ago. Look at your mail, or wait %d minutes for another.",
+            "We just sent a code. Check your email, or wait %d minute to request another.",
+            "We just sent a code. Check your email, or wait %d minutes to request another.",
             INTERVAL_MINUTES,
         )
         raise drafts.ActionRefused(message % INTERVAL_MINUTES)
     if _is_today(reviewer) and reviewer.codes_sent >= CODES_PER_DAY:
-        raise drafts.ActionRefused(_("No more codes are sent today. Try again tomorrow."))
+        raise drafts.ActionRefused(_("You’ve reached today’s limit of codes. Try again tomorrow."))
 
 
 def _is_today(reviewer: Reviewer) -> bool:
@@ -109,6 +109,6 @@ def _locked(reviewer: Reviewer) -> Reviewer:
 
 
 def _hash(reviewer: Reviewer, code: str) -> str:
-    """A hash for this guest and this link only, keyed with SECRET_KEY."""
+    """Returns a hash for this guest and this link only, keyed with SECRET_KEY."""
     value = f"{reviewer.pk}.{reviewer.link_key}.{code}"
     return salted_hmac(SALT, value, algorithm="sha256").hexdigest()

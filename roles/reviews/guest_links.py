@@ -1,6 +1,6 @@
-"""The link by which a guest (a reviewer without an account) comes to a review: signed, and valid as
-long as the guest is a reviewer. It holds the reviewer's id only; the key of the reviewer is in the
-salt of the signature, so that another key makes another link, and no key makes none."""
+"""The signed link that opens a review for a guest (a reviewer without an account), valid while they
+are a reviewer. It contains only the reviewer's id; the reviewer's key is in the salt of the
+signature, so a new key makes a new link, and without a key there is none."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ REVIEWER_ID_LIMIT = 12  # digits of a reviewer's id
 
 
 def token(reviewer: Reviewer) -> str:
-    """The last part of a guest's link; empty for a reviewer whose link was revoked."""
+    """Returns the last part of a guest's link; empty if the link was revoked."""
     return _signer(reviewer).sign(str(reviewer.pk)) if reviewer.link_key else ""
 
 
 def path(reviewer: Reviewer) -> str:
-    """The address of its link below that of the product."""
+    """Returns the path of a guest's link."""
     return reverse("guest", args=[token(reviewer)])
 
 
 def reviewer_by_token(token: str) -> Reviewer | None:
-    """Returns the reviewer whose link ends in this token, or None where it is not valid."""
+    """Returns the reviewer whose link ends in this token, or None if it is not valid."""
     number = token.partition(".")[0]
     if not (number.isascii() and number.isdigit() and len(number) <= REVIEWER_ID_LIMIT):
         return None
@@ -41,8 +41,7 @@ def reviewer_by_token(token: str) -> Reviewer | None:
 
 
 def reviewer_by_key(pk: object, key: object) -> Reviewer | None:
-    """Returns the reviewer that a session remembers, or None where the link is no longer valid, or
-    was replaced since."""
+    """Returns the reviewer of a session, or None if the link is no longer valid or was replaced."""
     if not isinstance(pk, int) or not isinstance(key, str):
         return None
     reviewer = _reviewers().filter(pk=pk, link_key=key).first()
@@ -50,9 +49,9 @@ def reviewer_by_key(pk: object, key: object) -> Reviewer | None:
 
 
 def is_valid(reviewer: Reviewer) -> bool:
-    """Whether the link opens the review: until the day that the review expires, even when it was
-    approved before. Not after it was withdrawn or the reviewer removed, and not where the account
-    that has the address is closed."""
+    """Whether the link opens the review: until the review expires, even if it was approved before.
+    Not if the review was withdrawn, the reviewer was removed, or the account with the address is
+    deactivated."""
     review = reviewer.review
     is_over = review.state == "withdrawn" or review.expires < timezone.localdate()
     if is_over or not reviewer.is_guest or reviewer.removal_reason or not reviewer.link_key:
@@ -62,8 +61,7 @@ def is_valid(reviewer: Reviewer) -> bool:
 
 
 def account(reviewer: Reviewer) -> User | None:
-    """Returns the account that has the address of this guest, made after they were asked; or
-    None."""
+    """Returns the account that now has the address of this guest, or None."""
     return User.objects.filter(email__iexact=reviewer.email).first() if reviewer.email else None
 
 

@@ -1,4 +1,4 @@
-"""Writes the notifications of reviews. Email goes out later, from these rows, so that no action
+"""Writes the notifications of reviews. Email is sent later from these rows, so no action
 waits for a mail server or fails with it."""
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ def notify(
     **what: Any,
 ) -> None:
     """Notifies each recipient once, except the person who acted. `what` holds JSON values and no
-    text of the job description or of a comment, because recipients read texts only where they may
-    see them. Urgent notifications are emailed now even to people who prefer a daily digest."""
+    text of the job description or of a comment, because recipients see these only with permission.
+    Urgent notifications are emailed now even to people who prefer a daily digest."""
     notifications: dict[tuple[int | None, int | None], Notification] = {}
     for recipient in recipients:
         user = recipient if isinstance(recipient, User) else recipient.user
@@ -66,7 +66,7 @@ def notify_of_rollout(
 
 
 def _email_frequency(user: User | None, is_urgent: bool) -> str:
-    """When the notification is emailed; guests get email only."""
+    """Returns when the notification is emailed; guests get email only."""
     if user is None or (is_urgent and user.email_frequency == "daily"):
         return "now"
     return user.email_frequency

@@ -1,5 +1,5 @@
-"""What a reader of a review sees: which round, compared with which earlier version, and the
-sections that they are asked about."""
+"""What a reader of a review sees: the round, the earlier version it is compared with, and their
+sections."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from roles.reviews.review_access import Reader
 
 @dataclass(frozen=True)
 class ReaderView:
-    """`kind` is first (the whole document), again (the changes since they last looked), asked
-    (the sections they have yet to approve) or earlier (a round that is over). `old` is the
+    """`kind` is first (the whole document), again (the changes since their last view), asked
+    (the sections they still have to approve) or earlier (a round that has ended). `old` is the
     document of the version `since`. `asked` and `pending` are keys of sections."""
 
     kind: str
@@ -25,7 +25,7 @@ class ReaderView:
     new: Document
     since: Version | None = None
     old: Document | None = None
-    asked: frozenset[str] = frozenset()  # empty: everything
+    asked: frozenset[str] = frozenset()  # empty: all sections
     pending: frozenset[str] = frozenset()
     is_approver: bool = False
 
@@ -45,7 +45,7 @@ class ReaderView:
         return keys
 
     def asked_about(self, progress: ReviewerProgress | None) -> list[str]:
-        """The names of the sections that the reviewer is asked about; empty: everything."""
+        """Returns the names of the reviewer's sections; empty: all sections."""
         if progress is None or not progress.reviewer.sections:
             return []
         keys = {section.uid for section in self.new.sections}
@@ -56,7 +56,7 @@ class ReaderView:
 def reader_view(
     reader: Reader, status: ApprovalStatus, number: int | None = None
 ) -> ReaderView | None:
-    """Returns the view of a round (by number; None: the current one), or None where there is no
+    """Returns the view of a round (by number; None: the current one), or None if there is no
     such round or the reader may not see it."""
     rounds = reader.rounds()
     for round in rounds:
@@ -84,8 +84,8 @@ def reader_view(
 
 
 def _baseline_document(reader: Reader, since: Version, version: Version) -> Document:
-    """An earlier version as the reader may see it, without what is hidden from them in the new
-    one: that would look as if it were removed."""
+    """Returns an earlier version as the reader may see it, without content that is hidden from them
+    in the new one, which would look removed."""
     complete, new, old = version.document, reader.document(version), reader.document(since)
     hidden = {s.uid for s in complete.sections} - {s.uid for s in new.sections}
     facts = {fact.name for fact in complete.facts} - {fact.name for fact in new.facts}
@@ -103,7 +103,7 @@ def _baseline_document(reader: Reader, since: Version, version: Version) -> Docu
 def _baseline(
     reader: Reader, version: Version, progress: ReviewerProgress | None
 ) -> tuple[str, Version | None]:
-    """The kind of view, and the version to compare with."""
+    """Returns the kind of view and the version to compare with."""
     since = reader.baseline(version)
     if since is not None:
         return "again", since

@@ -40,9 +40,9 @@ def request_review(
     note: str = "",
     rollout: Rollout | None = None,
 ) -> Review:
-    """Opens a review of a job description's newest version. Raises drafts.ActionRefused where one
-    is open, a newer version was saved, the job description is archived, a reviewer is not possible
-    (see assignments.create), a section would have no approver, or the due date is past."""
+    """Opens a review of a job description's newest version. Raises drafts.ActionRefused if one is
+    open, a newer version was saved, the job description is archived, a reviewer is invalid (see
+    assignments.create), a section would have no approver, or the due date is past."""
     with transaction.atomic():
         description = JobDescription.objects.select_for_update().get(pk=version.description_id)
         version.description = description
@@ -78,9 +78,9 @@ def next_round(*, review: Review, version: Version, by: User, note: str = "") ->
         last = locked.rounds.select_related("version").order_by("-number")[0]
         newest = locked.description.versions.defer("text").order_by("-number")[0]
         if version.pk != newest.pk:
-            raise drafts.ActionRefused(_("A newer version was saved meanwhile. Send that one."))
+            raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
         if version.number <= last.version.number:
-            raise drafts.ActionRefused(_("The reviewers have this version already."))
+            raise drafts.ActionRefused(_("Reviewers already have this version."))
         round = Round(review=locked, number=last.number + 1, version=version, note=note, by=by)
         round.full_clean(validate_unique=False, validate_constraints=False)
         round.save()
@@ -107,7 +107,7 @@ def reschedule(*, review: Review, due: date, by: User) -> Review:
 
 def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool = True) -> Review:
     """Ends a review without an outcome and closes it to its reviewers; `should_notify`: whether
-    those who were asked so far are notified. Raises drafts.ActionRefused where it has ended."""
+    its reviewers so far are notified. Raises drafts.ActionRefused if it has ended."""
     with transaction.atomic():
         locked = review_lock.lock_open(review, even_expired=True)
         locked.state, locked.ended_at, locked.ended_by = "withdrawn", timezone.now(), by
@@ -128,8 +128,8 @@ def withdraw(*, review: Review, by: User, reason: str = "", should_notify: bool 
 
 
 def uncovered(version: Version, reviewers: Sequence[ReviewerRequest]) -> list[str]:
-    """Returns the names of the sections that none of these reviewers would approve and that
-    changed since the last approval."""
+    """Returns the names of sections that changed since the last approval and have no approver among
+    these reviewers."""
     approvers = [asked for asked in reviewers if asked.role == "approver"]
     without_approver = [
         section
@@ -142,8 +142,8 @@ def uncovered(version: Version, reviewers: Sequence[ReviewerRequest]) -> list[st
 def pending_sections(
     version: Version, reviewers: Sequence[ReviewerRequest]
 ) -> list[list[approval_hashes.SectionHash]]:
-    """Returns, for each of these, the sections that they would have to decide about: what they
-    approved before, in whatever review, stays approved while it is unchanged."""
+    """Returns, for each reviewer, the sections they would have to decide on. Sections they approved
+    in any review stay approved while unchanged."""
     sections = approval_hashes.section_hashes(version.document)
     votes = approval_status.votes(version.description_id)
     found = []
@@ -173,23 +173,25 @@ def _record_request(review: Review, version: Version) -> None:
 
 def _refuse(description: JobDescription, version: Version, due: date | None) -> None:
     if description.status == "archived":
-        raise drafts.ActionRefused(_("It is archived. Bring it back first."))
+        raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
     if description.reviews.filter(state="open").exists():
-        raise drafts.ActionRefused(_("A review is open already. Withdraw it before you ask anew."))
+        raise drafts.ActionRefused(
+            _("A review is already open. Withdraw it before you request another.")
+        )
     newest = description.versions.order_by("-number").values_list("pk", flat=True)[0]
     if newest != version.pk:
-        raise drafts.ActionRefused(_("A newer version was saved meanwhile. Ask about that one."))
+        raise drafts.ActionRefused(_("A newer version was saved. Send that one instead."))
     if hasattr(version, "approval"):
-        raise drafts.ActionRefused(_("This version is approved already."))
+        raise drafts.ActionRefused(_("This version is already approved."))
     if due is not None:
         _refuse_date(due)
 
 
 def _refuse_date(due: date) -> None:
     if due < timezone.localdate():
-        raise drafts.ActionRefused(_("The due date is past. Choose today or a later day."))
+        raise drafts.ActionRefused(_("The due date is in the past. Choose today or later."))
     if due > timezone.localdate() + LAST_DUE:
-        raise drafts.ActionRefused(_("The due date is too far away. Is the year right?"))
+        raise drafts.ActionRefused(_("The due date is too far in the future. Check the year."))
 
 
 def _refuse_uncovered(review: Review, version: Version) -> None:
@@ -197,10 +199,10 @@ def _refuse_uncovered(review: Review, version: Version) -> None:
         ReviewerRequest(role=r.role, sections=tuple(r.sections)) for r in review.reviewers.all()
     ]
     if not any(one.role == "approver" for one in asked):
-        raise drafts.ActionRefused(_("Name at least one approver."))
+        raise drafts.ActionRefused(_("Add at least one approver."))
     missing = uncovered(version, asked)
     if missing:
-        message = _("Nobody would approve: %s. Ask an approver about it, or about everything.")
+        message = _("No approver is assigned to: %s. Assign one before you send this for review.")
         raise drafts.ActionRefused(message % ", ".join(missing))
 
 

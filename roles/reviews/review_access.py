@@ -1,5 +1,5 @@
-"""What each person can read of a review: the document limited to their audience, its rounds, the
-threads."""
+"""What each person can see of a review: the document limited to their audience, the rounds and
+the threads."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from roles.models.discussion import ThreadQuerySet
 @dataclass(frozen=True)
 class Reader:
     """A person who reads one review. `relations` are names of permissions.RELATIONS, `reviewer` is
-    set while they are a reviewer, `sections` are those they see beyond their audience."""
+    set while they are a reviewer, `sections` are visible to them beyond their audience."""
 
     review: Review
     user: User | None
@@ -30,7 +30,7 @@ class Reader:
 
     @property
     def sees_description(self) -> bool:
-        """Whether they see the job description outside this review, too."""
+        """Whether they can also see the job description outside this review."""
         return not self.relations.isdisjoint({"owner", "hiring_manager", "seen"})
 
     def document(self, version: Version) -> Document:
@@ -42,8 +42,8 @@ class Reader:
         return placeholders.fill(version.document.title, version.document.answers_for())
 
     def threads(self) -> ThreadQuerySet:
-        """Returns the threads of the job description at places that they may see. People who only
-        review see those of their own reviews."""
+        """Returns the threads of the job description at places that they can see. People who only
+        review see those of this review."""
         found = Thread.objects.filter(description=self.review.description_id)
         assert isinstance(found, ThreadQuerySet)  # noqa: S101  # narrows the type
         if not self.sees_description:
@@ -75,9 +75,9 @@ class Reader:
 
 
 def reader(review: Review, user: User | None, guest: Reviewer | None = None) -> Reader | None:
-    """Returns the reader of this review, or None where they may not see it. A withdrawn or expired
-    review is closed to people who don't see the job description otherwise. `guest` is a reviewer
-    who came by a link, loaded and verified by the caller."""
+    """Returns the reader of this review, or None if they can't see it. A withdrawn or expired
+    review is closed to people who can't see the job description otherwise. `guest` is a reviewer
+    verified by the caller."""
     reviewer = _reviewer(review, user, guest)
     description = review.description
     visible = user is not None and (
@@ -122,8 +122,8 @@ def _reviewer(review: Review, user: User | None, guest: Reviewer | None) -> Revi
 
 
 def _asked_about(reviewer: Reviewer) -> tuple[str, frozenset[str]]:
-    """The audience and the extra sections of a reviewer: everything, or the internal document and
-    their sections."""
+    """Returns the audience and extra sections of a reviewer: everything, or the internal document
+    and their sections."""
     if not reviewer.sections:
         return "restricted", frozenset()
     return "internal", frozenset(reviewer.sections)

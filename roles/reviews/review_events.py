@@ -12,7 +12,7 @@ from roles.reviews.actor import Actor
 
 
 def record(by: Actor | User, verb: str, review: Review, about: models.Model, **what: Any) -> None:
-    """Records an event; a reviewer who acts is named by their id in `what`."""
+    """Records an event; `what` gets the id of a reviewer who acts."""
     actor = by if isinstance(by, Actor) else Actor(user=by)
     if actor.reviewer is not None:
         what["reviewer"] = actor.reviewer.pk
@@ -43,6 +43,6 @@ def record_answer(by: Actor, suggestion: Suggestion, **what: str) -> None:
 
 
 def digest(text: str) -> str:
-    """Returns the SHA-256 (hexadecimal) of a text that an event vouches for without holding it;
-    an empty string for an empty text."""
+    """Returns the SHA-256 (hexadecimal) of a text, for events that prove a text without
+    storing it; an empty string for an empty text."""
     return hashlib.sha256(text.encode()).hexdigest() if text else ""

@@ -9,7 +9,7 @@ from roles.models import JobDescription, Review
 
 
 def lock(review: Review) -> Review:
-    """Returns the review as it is now, its job description locked until the transaction ends."""
+    """Returns the current review, with its job description locked until the transaction ends."""
     JobDescription.objects.select_for_update().get(pk=review.description_id)
     return Review.objects.select_related("description", "requested_by").get(pk=review.pk)
 
@@ -22,13 +22,13 @@ def lock_open(review: Review, *, even_expired: bool = False) -> Review:
 
 
 def refuse_closed(review: Review, *, even_expired: bool = False) -> None:
-    """Raises drafts.ActionRefused where the review has ended, or has expired (unless
-    `even_expired`, for actions of its authors only)."""
+    """Raises drafts.ActionRefused if the review has ended or has expired (unless `even_expired`,
+    for actions of its authors only)."""
     if not review.is_open:
         reasons = {
-            "approved": _("This review has ended: the version is approved."),
+            "approved": _("This review has ended. The version is approved."),
             "withdrawn": _("This review was withdrawn."),
         }
         raise drafts.ActionRefused(reasons[review.state])
     if review.is_expired and not even_expired:
-        raise drafts.ActionRefused(_("This review has expired. Give it another due date first."))
+        raise drafts.ActionRefused(_("This review has expired. Set a new due date first."))

@@ -1,5 +1,5 @@
-"""Names of the sections that a review covers, as people read them. Besides the sections of the
-document these are two pseudo-sections: the facts and the outline."""
+"""Display names of the sections that a review covers: those of the document, and two
+pseudo-sections, facts and outline."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The changes that an accepted suggestion makes to the draft, which may have changed since it was
-made."""
+"""The changes that an accepted suggestion makes to the draft, which might have changed since."""
 
 from __future__ import annotations
 
@@ -45,8 +44,8 @@ def is_changed(suggestion: Suggestion, line: Line) -> bool:
 
 
 def proposed(suggestion: Suggestion, line: Line | None) -> tuple[str, str]:
-    """Returns the text and detail of the line once the suggestion is accepted. What the suggestion
-    does not change stays as it is in the draft."""
+    """Returns the text and detail of the line once the suggestion is accepted. Fields that it does
+    not change stay as they are in the draft."""
     old, suggested = (
         (suggestion.old_text, suggestion.old_detail),
         (suggestion.text, suggestion.detail),
@@ -64,12 +63,15 @@ def proposed(suggestion: Suggestion, line: Line | None) -> tuple[str, str]:
 
 
 def changes_of(final: AcceptedWording) -> list[changes.Change]:
-    """Returns the changes of the draft. Raises drafts.ActionRefused where the place was removed or
-    takes no such change."""
+    """Returns the changes to the draft. Raises drafts.ActionRefused if the place was removed or
+    doesn't support the change."""
     if final.suggestion.kind in ("reword", "requirement") and final.line is None:
         if not final.as_new:
             raise drafts.ActionRefused(
-                _("The line is gone from the draft. Accept it as a new line, or decline.")
+                _(
+                    "The line was removed from the draft."
+                    " Accept the suggestion as a new line, or decline it."
+                )
             )
         return _restore(final)
     return CHANGES[final.suggestion.kind](final)
@@ -96,15 +98,14 @@ def _require(final: AcceptedWording) -> list[changes.Change]:
         line.section.kind, line.form, is_sub=line.parent_id is not None
     ):
         raise drafts.ActionRefused(
-            _("The line now stands where nothing is marked as required or preferred.")
+            _("The line is now in a section without required or preferred lines.")
         )
     values = {"requirement": final.suggestion.requirement}
     return [changes.ChangeLine(uid=line.uid, values=values)]
 
 
 def _add(final: AcceptedWording) -> list[changes.Change]:
-    """A new line after the one that it names, and of the same form; otherwise at the end of its
-    section."""
+    """Adds a line after its line, in the same form, or at the end of the section."""
     section, before = _section(final), final.line
     if before is not None and before.section_id != section.pk:
         before = None
@@ -128,8 +129,8 @@ def _add(final: AcceptedWording) -> list[changes.Change]:
 
 
 def _restore(final: AcceptedWording) -> list[changes.Change]:
-    """The removed line, as the version has it, with the suggested change; it has the same uid
-    again, and so keeps its comments."""
+    """Restores the removed line from the version with the suggested change, under the same uid so
+    that it keeps its comments."""
     section, thread = _section(final), final.suggestion.thread
     parent, beside = _parent_and_siblings(thread.version.document, thread.line)
     here = next((n for n, line in enumerate(beside) if line.uid == thread.line), None)
@@ -165,27 +166,29 @@ CHANGES: dict[str, Callable[[AcceptedWording], list[changes.Change]]] = {
 
 def _text_of(final: AcceptedWording) -> str:
     if not final.text:
-        raise drafts.ActionRefused(_("The line needs words. To take it out, remove it."))
+        raise drafts.ActionRefused(_("Enter the wording. To delete the line, remove it."))
     return final.text
 
 
 def _section(final: AcceptedWording) -> Section:
-    """The section of a new line: that of the suggestion or, where it was removed, the current
+    """Returns the section of a new line: that of the suggestion or, if it was removed, the current
     section of the line before."""
     thread = final.suggestion.thread
     found = Section.objects.filter(description=thread.description_id, uid=thread.section).first()
     if found is None and final.line is not None:
         found = final.line.section
     if found is None:
-        raise drafts.ActionRefused(_("Its section is gone from the draft. Decline the suggestion."))
+        raise drafts.ActionRefused(
+            _("Its section was removed from the draft. Decline the suggestion.")
+        )
     return found
 
 
 def _parent_and_siblings(
     whole: document.Document, uid: str
 ) -> tuple[str, tuple[document.DocumentLine, ...]]:
-    """The uid of the parent of a version's line (empty where it has none), and the lines beside
-    it."""
+    """Returns the uid of the parent of a version's line (empty if it has none) and the line's
+    siblings."""
     for section in whole.sections:
         if any(line.uid == uid for line in section.lines):
             return "", section.lines

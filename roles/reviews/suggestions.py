@@ -1,5 +1,5 @@
-"""Suggestions: another wording of a line, a line to remove or to add, another requirement; and the
-author's answer, which applies an accepted suggestion to the draft."""
+"""Suggestions: reword, remove or add a line, or change its requirement; and the author's answer,
+which applies an accepted suggestion to the draft."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from roles.reviews.review_access import Reader
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What is suggested at a place. `line` is the line it is about; for `add`, the line before the
-    new one (none: at the end of the section)."""
+    """A suggested change. `line` is the uid of its line; for `add`, of the line before the new one
+    (empty: at the end of the section)."""
 
-    kind: str  # a key of models.discussions.SUGGESTIONS
+    kind: str  # a key of models.discussion.SUGGESTIONS
     section: str
     line: str = ""
     text: str = ""
@@ -40,8 +40,8 @@ class Proposal:
 
 
 def suggest(*, reader: Reader, version: Version, proposal: Proposal, why: str = "") -> Suggestion:
-    """Proposes a change of a version's line. Raises drafts.ActionRefused where the review is
-    closed, the line does not exist, nothing is proposed, or it would change nothing."""
+    """Suggests a change to a line of a version. Raises drafts.ActionRefused if the review is
+    closed, the line does not exist, or the suggestion is empty or changes nothing."""
     with transaction.atomic():
         whole = reader.document(version)
         line = _line(whole, proposal)
@@ -85,7 +85,9 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
         review_lock.refuse_closed(locked.thread.review, even_expired=True)
         by = Actor(reader.user, reader.reviewer)
         if not by.is_author_of(locked.thread):
-            raise drafts.ActionRefused(_("Only who made the suggestion can withdraw it."))
+            raise drafts.ActionRefused(
+                _("Only the person who made the suggestion can withdraw it.")
+            )
         locked.line = ""
         _answer(locked, "withdrawn", "", by)
     return locked
@@ -93,9 +95,9 @@ def withdraw(*, reader: Reader, suggestion: Suggestion) -> Suggestion:
 
 def decline(*, suggestion: Suggestion, reason: str, by: User) -> Suggestion:
     """Declines a suggestion with a reason; the draft stays as it is. Raises drafts.ActionRefused
-    without a reason, or where it is answered."""
+    without a reason, or if it was already answered."""
     if not reason.strip():
-        raise drafts.ActionRefused(_("Say why, in a few words."))
+        raise drafts.ActionRefused(_("Enter a reason."))
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
         locked.line = ""
@@ -115,8 +117,8 @@ def accept(
 ) -> Suggestion:
     """Applies a suggestion to the draft, with other wording where `text` or `detail` are given;
     `as_new`: a line that was removed is restored. The change is the accepting author's; the event
-    names the suggestion it came from. Raises drafts.StaleDraft where the line changed since the
-    page with `token` was made (the suggestion is not answered then), drafts.ActionRefused where
+    names the suggestion it came from. Raises drafts.StaleDraft if the line changed since the
+    page with `token` was made (the suggestion is not answered then), drafts.ActionRefused if
     the line is gone or its section takes no such change."""
     with transaction.atomic():
         locked = _locked(suggestion, suggestion.thread.review_id)
@@ -138,8 +140,8 @@ def accept(
 
 
 def _apply(final: suggestion_changes.AcceptedWording, by: User, token: int) -> dict[str, str]:
-    """Brings the wording into the draft; returns the hashes of the line before and after, by
-    which `sync_suggestions` follows undo and redo."""
+    """Applies the wording to the draft. Returns the hashes of the line before and after, which
+    `sync_suggestions` uses to follow undo and redo."""
     changes = suggestion_changes.changes_of(final)
     suggestion = final.suggestion
     description = suggestion.thread.description
@@ -175,46 +177,46 @@ def _line(whole: document.Document, proposal: Proposal) -> document.DocumentLine
 
 
 def _check(proposal: Proposal, line: document.DocumentLine | None) -> None:
-    """Raises drafts.ActionRefused where there is nothing to suggest."""
+    """Raises drafts.ActionRefused if the suggestion is empty or changes nothing."""
     if proposal.kind not in suggestion_changes.CHANGES:
-        raise drafts.ActionRefused(_("Choose what you suggest."))
+        raise drafts.ActionRefused(_("Choose the type of change."))
     if line is None and proposal.kind != "add":
-        raise drafts.ActionRefused(_("The line is not in this version."))
+        raise drafts.ActionRefused(_("The line isn’t in this version."))
     if proposal.kind in ("reword", "add") and not proposal.text.strip():
-        raise drafts.ActionRefused(_("Write the words that you suggest."))
+        raise drafts.ActionRefused(_("Enter the new wording."))
     if line is None:
         return
     is_same = (line.text, line.detail) == (proposal.text.strip(), proposal.detail.strip())
     if proposal.kind == "reword" and is_same:
-        raise drafts.ActionRefused(_("These are the words that stand there already."))
+        raise drafts.ActionRefused(_("The line already says this."))
     if proposal.kind == "requirement" and line.requirement == proposal.requirement:
-        raise drafts.ActionRefused(_("That is the requirement already."))
+        raise drafts.ActionRefused(_("The line already has this requirement."))
 
 
 def _check_draft_takes(
     whole: document.Document, proposal: Proposal, line: document.DocumentLine | None
 ) -> None:
-    """Raises drafts.ActionRefused where no draft could take the suggestion."""
+    """Raises drafts.ActionRefused if the suggestion is invalid in every draft."""
     section = next((one for one in whole.sections if one.uid == proposal.section), None)
     if section is None:
         return  # comments.start_thread refuses it
     usual = vocabulary.SECTION_KINDS[section.kind].form
     form = line.form if line is not None else usual
     if form == "entry" and len(proposal.text) > limits.LINE_LIMIT:
-        message = _("An entry holds at most %d characters.")
+        message = _("A list item can have up to %d characters.")
         raise drafts.ActionRefused(message % limits.LINE_LIMIT)
     if len(proposal.detail) > limits.DETAIL_LIMIT:
-        message = _("A detail holds at most %d characters.")
+        message = _("A detail can have up to %d characters.")
         raise drafts.ActionRefused(message % limits.DETAIL_LIMIT)
     is_sub = line is not None and line not in section.lines
     if proposal.kind == "requirement" and not suggestion_changes.takes_requirement(
         section.kind, form, is_sub=is_sub
     ):
-        raise drafts.ActionRefused(_("This line is neither required nor preferred."))
+        raise drafts.ActionRefused(_("This line can’t be marked as required or preferred."))
 
 
 def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
-    """The current suggestion, locked. Raises drafts.ActionRefused where it is answered."""
+    """Returns the current suggestion, locked. Raises drafts.ActionRefused if it was answered."""
     thread = Thread.objects.select_related("review").get(pk=suggestion.thread_id, review=review_id)
     review = review_lock.lock(thread.review)
     found = Suggestion.objects.select_related("thread__description", "thread__reviewer__user")
@@ -222,7 +224,7 @@ def _locked(suggestion: Suggestion, review_id: int) -> Suggestion:
     locked.thread.review = review
     if not locked.is_open:
         raise drafts.ActionRefused(
-            _("This suggestion has an answer already: %s.") % locked.get_state_display()
+            _("This suggestion was already answered: %s.") % locked.get_state_display()
         )
     return locked
 

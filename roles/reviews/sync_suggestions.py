@@ -16,8 +16,8 @@ ACCEPTED = ("accepted", "changed")  # states of a suggestion that changed the dr
 
 
 def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -> str:
-    """Runs `action` (undo or redo of drafts.undo), then reopens or accepts the suggestions it
-    concerns; returns what the action returns: the change, in words."""
+    """Runs `action` (undo or redo of drafts.undo), then reopens or accepts the affected
+    suggestions. Returns the action's description of the change."""
     with transaction.atomic():
         JobDescription.objects.select_for_update().get(pk=description.pk)
         answered = _answered(description)
@@ -31,7 +31,7 @@ def sync(*, description: JobDescription, by: User, action: Callable[..., str]) -
 
 
 def state(description: JobDescription, uid: str) -> str:
-    """Returns a hash of the content of a line of the draft; an empty string where there is none."""
+    """Returns a hash of the content of a line of the draft; an empty string if there is none."""
     line = Line.objects.filter(description=description, uid=uid).first()
     if line is None:
         return ""
@@ -39,7 +39,7 @@ def state(description: JobDescription, uid: str) -> str:
 
 
 def _answered(description: JobDescription) -> list[Suggestion]:
-    """The suggestions of the newest review that were accepted at some time."""
+    """Returns the suggestions of the newest review that were ever accepted."""
     newest = Review.objects.filter(description=description).order_by("-pk").values("pk")[:1]
     found = Suggestion.objects.filter(thread__review__in=newest).exclude(line="")
     return list(found.select_related("thread__review__description"))

@@ -1,5 +1,4 @@
-"""A reviewer without an account, on a phone: link, code, read, comment, approve; and the author
-in a browser of their own."""
+"""A guest reviews on a phone: link, code, comment, approval. The author uses another browser."""
 
 from __future__ import annotations
 
@@ -36,7 +35,7 @@ def made(author: User) -> JobDescription:
     return builders.description(author)
 
 
-def newest_mail() -> str:
+def newest_email() -> str:
     delivery.send_waiting()
     return str(mail.outbox[-1].body)
 
@@ -45,55 +44,55 @@ def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
 
 
-def test_by_link_without_an_account(
+def test_guest_reviews_by_email_link(
     visitor: Callable[..., Page],
     author: User,
     made: JobDescription,
     is_fine: Callable[[Page], None],
 ) -> None:
-    """From the mail to the approval, with one thumb."""
+    """From the email to the approval, with one thumb."""
     review = builders.review(made, ADDRESS)
-    found = re.search(r"https?://[^/]+(/g/\S+)", newest_mail())
+    found = re.search(r"https?://[^/]+(/g/\S+)", newest_email())
     assert found
     phone = visitor(**PHONE)
     phone.complaints.allow("422")  # type: ignore[attr-defined]
     phone.goto(found[1])
-    expect(phone.get_by_text("Northwind asks what you think")).to_be_visible()
+    expect(phone.get_by_text("Northwind asked you to review")).to_be_visible()
     is_fine(phone)
-    press(phone, "Send me a code")
+    press(phone, "Send code")
     expect(phone.get_by_label("Code")).to_be_focused()
     is_fine(phone)
-    code = re.findall(r"\b\d{6}\b", newest_mail())[0]
+    code = re.findall(r"\b\d{6}\b", newest_email())[0]
     phone.get_by_label("Code").press_sequentially(f"{(int(code) + 1) % 10**6:06}")
     phone.get_by_label("Code").press("Enter")
-    expect(phone.get_by_text("This is not the code")).to_be_visible()
+    expect(phone.get_by_text("Incorrect code")).to_be_visible()
     phone.get_by_label("Code").fill(f" {code[:3]} {code[3:]}")
-    press(phone, "Open the review")
+    press(phone, "Open review")
     expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
     width = phone.evaluate("document.documentElement.scrollWidth")
     assert width <= 360
     is_fine(phone)
 
     phone.get_by_role("link", name=re.compile("^Comment or suggest")).nth(1).click()
-    phone.get_by_label("Your comment").fill("Whom do I ask about this?")
-    press(phone, "Send")
-    expect(phone.get_by_text("Whom do I ask about this?")).to_be_visible()
+    phone.get_by_label("Your comment").fill("Who can explain this?")
+    press(phone, "Post")
+    expect(phone.get_by_text("Who can explain this?")).to_be_visible()
     assert Comment.objects.get().reviewer == builders.reviewer_row(review, ADDRESS)
-    assert "wrote a comment" in newest_mail()
+    assert "wrote a comment" in newest_email()
 
     desk = visitor(author)
     desk.goto(review.get_absolute_url())
-    expect(desk.get_by_text("Whom do I ask about this?")).to_be_visible()
+    expect(desk.get_by_text("Who can explain this?")).to_be_visible()
     expect(desk.get_by_text(ADDRESS).first).to_be_visible()
 
     phone.locator("#decide").get_by_role("link", name="Approve", exact=True).click()
-    press(phone, "Send decision")
+    press(phone, "Submit decision")
     expect(phone.get_by_role("heading", level=1)).to_contain_text(made.title)
     review.refresh_from_db()
     assert review.state == "approved"
-    newest_mail()
+    newest_email()
     assert "Approved: Account manager" in [sent.subject for sent in mail.outbox]
     press(phone, "Leave")
-    expect(phone.get_by_role("heading", name="You have left")).to_be_visible()
+    expect(phone.get_by_role("heading", name="You’ve left the review")).to_be_visible()
     phone.goto(review.get_absolute_url())
     expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()

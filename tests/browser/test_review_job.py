@@ -1,5 +1,5 @@
-"""The whole of a review with two people, each with a browser: ask, comment, suggest, accept, a
-second round with only the change shown, approve, effective."""
+"""A complete review with two people, each with a browser: request, comment, suggest, accept, a
+second round that shows only the change, approve, make current."""
 
 import pytest
 from playwright.sync_api import expect
@@ -26,31 +26,31 @@ def made(transactional_db):
 
 
 def of_line(page, text):
-    """The line of the review's page that says so."""
+    """Returns the line with this text on the review page."""
     return page.locator(".read-line").filter(has_text=text).first
 
 
-def say(page, text):
+def open_comment_form(page, text):
     of_line(page, text).get_by_role("link", name="Comment or suggest").click()
     return page.locator("form.comment-form")
 
 
-def decide(page, how, words=""):
-    page.get_by_role("link", name=how, exact=True).click()
+def decide(page, decision, text=""):
+    page.get_by_role("link", name=decision, exact=True).click()
     form = page.locator("form.decide-form")
-    if words:
-        form.locator("textarea").fill(words)
-    form.get_by_role("button", name="Send decision").click()
+    if text:
+        form.locator("textarea").fill(text)
+    form.get_by_role("button", name="Submit decision").click()
 
 
-def test_from_asking_to_effective(visitor, made, is_fine):
+def test_from_request_to_current_version(visitor, made, is_fine):
     author, manager = visitor(made.owner, **DESK), visitor(made.hiring_managers.get(), **PHONE)
     root = made.get_absolute_url()
 
     author.goto(root)
     author.get_by_role("link", name="Send for review").first.click()
     acting.expect_heading(author, "Send for review")
-    expect(author.get_by_label("Who", exact=True)).to_have_value("Robin Chen (robin)")
+    expect(author.get_by_label("Person", exact=True)).to_have_value("Robin Chen (robin)")
     author.get_by_label("Note").fill("Please look at the duties.")
     is_fine(author)
     author.get_by_role("button", name="Send for review").click()
@@ -60,18 +60,18 @@ def test_from_asking_to_effective(visitor, made, is_fine):
     manager.get_by_role("link", name=made.title).first.click()
     acting.expect_heading(manager, made.title)
     expect(manager.get_by_text("Please look at the duties.")).to_be_visible()
-    form = say(manager, DUTY)
+    form = open_comment_form(manager, DUTY)
     form.get_by_label("Your comment").fill("Every account, @alex?")
-    form.get_by_role("button", name="Send").click()
+    form.get_by_role("button", name="Post").click()
     expect(of_line(manager, DUTY)).to_contain_text("Every account")
-    form = say(manager, DUTY)
-    form.get_by_role("radio", name="Other words").check()
+    form = open_comment_form(manager, DUTY)
+    form.get_by_role("radio", name="Reword").check()
     form.locator(".comment-reword textarea").first.fill(BETTER)
-    form.get_by_role("button", name="Send").click()
-    expect(of_line(manager, DUTY)).to_contain_text("Waits for an answer")
+    form.get_by_role("button", name="Post").click()
+    expect(of_line(manager, DUTY)).to_contain_text("Open")
     is_fine(manager)
-    decide(manager, "Ask for changes", "See my two remarks.")
-    expect(manager.locator("#decide")).not_to_contain_text("Send decision")
+    decide(manager, "Request changes", "See my two comments.")
+    expect(manager.locator("#decide")).not_to_contain_text("Submit decision")
 
     author.goto(acting.step_url(made.reference, "responsibilities"))
     group = author.locator("details.feedback-group").first
@@ -87,7 +87,9 @@ def test_from_asking_to_effective(visitor, made, is_fine):
 
     manager.goto("/")
     manager.get_by_role("link", name=made.title).first.click()
-    expect(manager.get_by_role("heading", name="What changed since version 1")).to_be_visible()
+    expect(
+        manager.get_by_role("heading", name="Changes since you viewed version 1")
+    ).to_be_visible()
     changed = manager.locator(".read-section > details[open]")
     expect(changed).to_have_count(1)
     expect(changed.locator("ins").filter(has_text="key").first).to_be_visible()

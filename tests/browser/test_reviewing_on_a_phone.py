@@ -1,5 +1,5 @@
-"""A review on a phone, with one thumb: read, comment, suggest, ask for changes; then a second
-round with only what changed, and approve."""
+"""A review on a phone, with one thumb: read, comment, suggest, request changes; then a second
+round that shows only the changes, and approve."""
 
 import pytest
 from playwright.sync_api import expect
@@ -27,12 +27,12 @@ def review(manager):
     return builders.review(made, manager, note="Are these the duties?")
 
 
-def part(page, heading):
+def section(page, heading):
     return page.get_by_role("region", name=heading, exact=True)
 
 
 def assert_within_reach(page):
-    """Nothing scrolls sideways, and all that is touched is large enough."""
+    """Nothing scrolls sideways, and all touch targets are large enough."""
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     for target in page.locator(
         ".read-comment:visible, .decide a, .read-section summary:visible"
@@ -42,7 +42,7 @@ def assert_within_reach(page):
         assert min(box["width"], box["height"]) >= 44, target.evaluate("e => e.outerHTML")
 
 
-def test_done_with_one_thumb(visitor, review, manager, is_fine):
+def test_review_on_a_phone(visitor, review, manager, is_fine):
     made = review.description
     page = visitor(manager, **PHONE)
     page.complaints.allow("422")
@@ -55,38 +55,38 @@ def test_done_with_one_thumb(visitor, review, manager, is_fine):
     duty = page.locator(".read-line").filter(has_text=DUTY)
     duty.get_by_role("link", name="Comment or suggest").tap()
     expect(duty.get_by_label("Your comment")).to_be_focused()
-    duty.get_by_role("button", name="Send").tap()
-    expect(duty.get_by_text("Write something first.")).to_be_visible()
+    duty.get_by_role("button", name="Post").tap()
+    expect(duty.get_by_text("Enter a comment.")).to_be_visible()
     duty.get_by_label("Your comment").fill("For which accounts?")
-    duty.get_by_text("Mention somebody").tap()
+    duty.get_by_text("Mention someone").tap()
     duty.get_by_role("button", name=f"@{made.owner.username}").tap()
     is_fine(page)
-    duty.get_by_role("button", name="Send").tap()
+    duty.get_by_role("button", name="Post").tap()
     thread = duty.get_by_role("article", name="By Robin Chen")
     expect(thread).to_be_focused()
     expect(thread).to_contain_text("For which accounts? @Alex Morgan")
     expect(duty.locator("form.comment-form")).to_have_count(0)
 
     duty.get_by_role("link", name="Comment or suggest").tap()
-    expect(duty.get_by_label("Other words").last).to_be_hidden()
-    duty.get_by_role("radio", name="Other words").check()
-    words = duty.get_by_role("textbox", name="Other words")
+    expect(duty.get_by_role("textbox", name="New wording")).to_be_hidden()
+    duty.get_by_role("radio", name="Reword").check()
+    words = duty.get_by_role("textbox", name="New wording")
     expect(words).to_have_value(DUTY)
     words.fill("Prepare renewal plans for key accounts.")
     duty.get_by_label("Your comment").fill("The small ones renew by themselves.")
-    duty.get_by_role("button", name="Send").tap()
-    expect(duty.get_by_text("Waits for an answer")).to_be_visible()
+    duty.get_by_role("button", name="Post").tap()
+    expect(duty.get_by_text("Open", exact=True)).to_be_visible()
     assert Suggestion.objects.get().text == "Prepare renewal plans for key accounts."
 
     for way in ("0", "document.body.scrollHeight"):
         page.evaluate(f"window.scrollTo(0, {way})")
-        expect(page.get_by_role("link", name="Ask for changes")).to_be_in_viewport(ratio=1)
-    page.get_by_role("link", name="Ask for changes").tap()
-    expect(page.get_by_role("radio", name="Ask for changes")).to_be_focused()
-    page.get_by_label("What do you want to say").fill("See my two remarks.")
+        expect(page.get_by_role("link", name="Request changes")).to_be_in_viewport(ratio=1)
+    page.get_by_role("link", name="Request changes").tap()
+    expect(page.get_by_role("radio", name="Request changes")).to_be_focused()
+    page.locator("#decide-text").fill("See my two comments.")
     is_fine(page)
-    page.get_by_role("button", name="Send decision").tap()
-    expect(page.get_by_text("You asked for changes of version 1")).to_be_visible()
+    page.get_by_role("button", name="Submit decision").tap()
+    expect(page.get_by_text("You requested changes to version 1")).to_be_visible()
     is_fine(page)
 
     line = made.lines.get(text=DUTY)
@@ -94,15 +94,15 @@ def test_done_with_one_thumb(visitor, review, manager, is_fine):
     requests.next_round(review=review, version=builders.version(made), by=made.owner)
 
     page.reload()
-    expect(page.get_by_text("What changed since version 1")).to_be_visible()
-    expect(part(page, "Responsibilities").get_by_text("Plan renewals.")).to_be_visible()
-    expect(part(page, "Responsibilities").locator("del").first).to_contain_text("Prepare")
+    expect(page.get_by_text("Changes since you viewed version 1")).to_be_visible()
+    expect(section(page, "Responsibilities").get_by_text("Plan renewals.")).to_be_visible()
+    expect(section(page, "Responsibilities").locator("del").first).to_contain_text("Prepare")
     expect(page.get_by_text("You look after the customers")).to_be_hidden()
     assert_within_reach(page)
     is_fine(page)
     page.get_by_role("link", name="Approve", exact=True).tap()
-    page.get_by_role("button", name="Send decision").tap()
-    expect(page.locator(".review-thanks")).to_contain_text("the version is approved")
+    page.get_by_role("button", name="Submit decision").tap()
+    expect(page.locator(".review-thanks")).to_contain_text("approved this version")
     is_fine(page)
     assert Approval.objects.get().version.number == 2
     assert [decision.kind for decision in Decision.objects.all()] == ["ask_for_changes", "approve"]

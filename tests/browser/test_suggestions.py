@@ -1,4 +1,4 @@
-"""A reviewer's suggestions, answered beside the lines of the draft."""
+"""Suggestions of a reviewer, answered next to the lines of the draft."""
 
 import pytest
 from playwright.sync_api import expect
@@ -20,7 +20,7 @@ def box(page, thread):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, screen):
+def test_answer_suggestions_by_keyboard(visitor, is_fine, transactional_db, screen):
     author, manager = builders.user("hr"), builders.user("manager")
     made = builders.description(author)
     builders.add_line(made, made.sections.get(kind="responsibilities").uid, SECOND)
@@ -44,7 +44,7 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     expect(box(page, first).locator("ins").first).to_be_visible()
     is_fine(page)
 
-    # Accepted in other words: Tab to them, write, Tab to the button.
+    # Accept with changes: Tab to the text, edit it, Tab to the button.
     page.locator(f"#feedback-{first}-words > summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -53,32 +53,32 @@ def test_answered_by_keyboard_in_the_wizard(visitor, is_fine, transactional_db, 
     page.keyboard.type("Plan all renewals.")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect_said(page, "Accepted.")
+    expect_said(page, "Suggestion accepted.")
     line = page.locator(f"#line-{lines[FIRST].uid}-text")
     expect(line).to_have_value("Plan all renewals.")
     expect(line).to_be_focused()
     expect(box(page, first)).to_have_count(0)
     expect(page.locator("#preview")).to_contain_text("Plan all renewals.")
 
-    # What is typed there now is saved, and nothing sends the old words back.
+    # Text typed now is saved, and the old wording is not sent again.
     line.press("End")
     page.keyboard.type(" Soon.")
     acting.expect_saved(page)
 
-    # Declined: first without a reason, then with one.
+    # Decline: first without a reason, then with one.
     page.complaints.allow("422")
     page.locator(f"#feedback-at-{lines[SECOND].uid} > summary").press("Enter")
     page.locator(f"#feedback-{second}-decline > summary").press("Enter")
     page.locator(f"#feedback-{second}-declined").press("Enter")
-    expect(page.locator(f"#feedback-{second}-reason-error")).to_contain_text("Say why")
-    page.locator(f"#feedback-{second}-reason").fill("It is settled.")
+    expect(page.locator(f"#feedback-{second}-reason-error")).to_contain_text("Enter a reason")
+    page.locator(f"#feedback-{second}-reason").fill("It is final.")
     page.locator(f"#feedback-{second}-declined").press("Enter")
-    expect_said(page, "Declined.")
+    expect_said(page, "Suggestion declined.")
     expect(page.locator(".feedback-group")).to_have_count(0)
     acting.expect_saved(page)
     texts = JobDescription.objects.get().lines.filter(section__kind="responsibilities")
     assert list(texts.values_list("text", flat=True)) == ["Plan all renewals. Soon.", SECOND]
 
     page.goto(f"/reviews/{review.pk}/suggestions/")
-    expect(page.get_by_text("It is settled.")).to_be_visible()
+    expect(page.get_by_text("It is final.")).to_be_visible()
     is_fine(page)

@@ -17,7 +17,7 @@ from tests import builders, sharing
 pytestmark = pytest.mark.django_db
 
 
-class TestOnesOwnWork:
+class TestOwnWork:
     """Joan was asked by email address, then got an account and wrote the next version."""
 
     @pytest.fixture
@@ -30,17 +30,17 @@ class TestOnesOwnWork:
         requests.next_round(review=made.reviews.get(), version=newest, by=made.owner)
         return account
 
-    def test_not_as_the_guest_that_one_was(self, joan: User) -> None:
+    def test_author_cannot_approve_as_former_guest(self, joan: User) -> None:
         reviewer_row = Reviewer.objects.get(email="joan@example.org")
         by = Actor(reviewer=reviewer_row)
         round = reviewer_row.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafts.ActionRefused, match="somebody else has to approve"):
+        with pytest.raises(drafts.ActionRefused, match="someone else must approve"):
             decisions.decide(reviewer=reviewer_row, round=round.number, kind="approve", by=by)
 
-    def test_nor_written_down_for_the_guest(self, joan: User) -> None:
+    def test_author_cannot_record_approval_for_former_guest(self, joan: User) -> None:
         reviewer_row = Reviewer.objects.get(email="joan@example.org")
         round = reviewer_row.review.rounds.order_by("-number")[0]
-        with pytest.raises(drafts.ActionRefused, match="saved this version or changed"):
+        with pytest.raises(drafts.ActionRefused, match="worked on this version"):
             decisions.record_elsewhere(
                 reviewer=reviewer_row,
                 round=round.number,
@@ -50,18 +50,18 @@ class TestOnesOwnWork:
             )
 
 
-class TestBesideANewWording:
-    """The approver of a rollout sees one wording, and approves nothing else with it."""
+class TestRolloutApproval:
+    """The approver of a rollout approves the wording they see and nothing else."""
 
-    def test_another_line_of_the_same_section(self) -> None:
+    def test_another_changed_line_prevents_rollout(self) -> None:
         company = sharing.ready()
         made = company.made[0]
-        builders.add_line(made, company.line(made).section.uid, "And nobody else.")
+        builders.add_line(made, company.line(made).section.uid, "And no one else.")
         builders.version(made)
-        found = impact.preview(revision=company.revision, description=made)
-        assert found.reason == "Changed since the last approval: Equal opportunity."
+        preview = impact.preview(revision=company.revision, description=made)
+        assert preview.reason == "Changed since the last approval: Equal opportunity."
 
-    def test_what_was_never_approved_is_shown(self, client_for) -> None:
+    def test_wording_that_was_never_approved_is_shown(self, client_for) -> None:
         """After a withdrawn rollout, the next one starts from its version."""
         company = sharing.ready()
         made, first = company.made[0], company.start_rollout()
@@ -70,13 +70,13 @@ class TestBesideANewWording:
         second = company.start_rollout()
         assert second.entries.get(description=made, version__number=3)
         page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
-        assert "treat everyone alike" in page  # as it was approved, not as the first had it
+        assert "treat everyone alike" in page  # as approved, not as in the first rollout
         assert "same chances" not in page
         assert first.entries.get(description=made, version__number=2)
 
 
-def test_a_day_at_the_end_of_time() -> None:
-    """No date beyond the last possible one stops an action halfway."""
+def test_due_date_too_far_in_the_future() -> None:
+    """Dates near the last possible one don't raise OverflowError."""
     company, never = sharing.ready(), date(9999, 12, 31)
     with pytest.raises(drafts.ActionRefused, match="too far"):
         company.start_rollout(due=never)

@@ -1,4 +1,4 @@
-"""Several people in one review at the same moment, on either database."""
+"""Concurrent actions in one review, on either database."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def made():
 
 
 def decide(review, who, kind="approve"):
-    """What that reviewer does when they press the button of the page that they have open."""
+    """Returns an action: the reviewer submits a decision on the round they have open."""
     reviewer_row, round = builders.reviewer_row(review, who), review.rounds.order_by("-number")[0]
     by = Actor(user=who, reviewer=reviewer_row)
     return lambda: decisions.decide(
@@ -34,12 +34,12 @@ def refused(outcomes):
     return [outcome for outcome in outcomes if isinstance(outcome, drafts.ActionRefused)]
 
 
-def whole(made):
+def assert_events_intact(made):
     assert not list(Event.objects.broken(made.reference))
 
 
-def test_two_reviewers_decide_at_the_same_moment(made):
-    """Both decisions count, and the version is approved one time."""
+def test_simultaneous_decisions(made):
+    """All decisions count, and the version is approved once."""
     people = [builders.user("manager") for _ in range(4)]
     review = builders.review(made, *people)
     outcomes = at_once(*(decide(review, who) for who in people))
@@ -49,35 +49,34 @@ def test_two_reviewers_decide_at_the_same_moment(made):
     assert Event.objects.filter(verb="version.approved").count() == 1
     review.refresh_from_db()
     assert review.state == "approved"
-    told = Notification.objects.filter(verb="review.approved", user=made.owner)
-    assert told.count() == 1
-    whole(made)
+    notifications = Notification.objects.filter(verb="review.approved", user=made.owner)
+    assert notifications.count() == 1
+    assert_events_intact(made)
 
 
-def test_one_approves_while_the_other_asks_for_changes(made):
+def test_approval_while_another_requests_changes(made):
     first, second = builders.user("manager"), builders.user("manager")
     review = builders.review(made, first, second)
     at_once(decide(review, first), decide(review, second, "ask_for_changes"))
     assert not Approval.objects.exists()
-    found = approval_status.status_of(Review.objects.get())
-    assert [reviewer_row.asks_for_changes for reviewer_row in found.reviewers] == [False, True]
-    whole(made)
+    status = approval_status.status_of(Review.objects.get())
+    assert [reviewer_row.asks_for_changes for reviewer_row in status.reviewers] == [False, True]
+    assert_events_intact(made)
 
 
-def test_the_same_person_presses_twice(made):
+def test_decision_submitted_twice(made):
     """Two open pages, one approval of the version."""
     manager = builders.user("manager")
     review = builders.review(made, manager)
     outcomes = at_once(decide(review, manager), decide(review, manager))
     assert len(refused(outcomes)) == 1
     assert Approval.objects.count() == 1
-    whole(made)
+    assert_events_intact(made)
 
 
 @pytest.mark.parametrize("turn", range(3))
-def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(made, turn):
-    """Anyone who is first: what was approved is the version that the reviewer read, never the one
-    that they did not."""
+def test_new_version_while_a_reviewer_approves(made, turn):
+    """Whoever is first, only the version that the reviewer read can be approved."""
     manager = builders.user("manager")
     review = builders.review(made, manager)
     first = made.versions.get()
@@ -103,11 +102,11 @@ def test_the_author_saves_a_version_while_a_reviewer_approves_the_one_before(mad
     else:
         assert approved == [first.pk]
         assert "ended" in outcomes[1].message
-    whole(made)
+    assert_events_intact(made)
 
 
-def test_two_authors_ask_at_the_same_moment(made):
-    """One review is open, and its reviewers are notified one time."""
+def test_simultaneous_review_requests(made):
+    """One review is opened, and its reviewers are notified once."""
     builders.version(made)
     manager, newest = builders.user("manager"), made.versions.get()
 
@@ -120,10 +119,10 @@ def test_two_authors_ask_at_the_same_moment(made):
     assert len(refused(outcomes)) == 2
     assert Review.objects.count() == 1
     assert Notification.objects.filter(verb="review.asked").count() == 1
-    whole(made)
+    assert_events_intact(made)
 
 
-def test_a_review_is_withdrawn_while_it_is_approved(made):
+def test_withdrawal_during_approval(made):
     manager = builders.user("manager")
     review = builders.review(made, manager)
     outcomes = at_once(
@@ -136,10 +135,10 @@ def test_a_review_is_withdrawn_while_it_is_approved(made):
     assert (review.state, made.status) == (
         ("approved", "approved") if approved else ("withdrawn", "draft")
     )
-    whole(made)
+    assert_events_intact(made)
 
 
-def test_a_reviewer_is_replaced_while_deciding(made):
+def test_replacement_during_decision(made):
     manager, other = builders.user("manager"), builders.user("manager")
     review = builders.review(made, manager, builders.user("hr"))
     reviewer_row = builders.reviewer_row(review, manager)
@@ -153,14 +152,14 @@ def test_a_reviewer_is_replaced_while_deciding(made):
         ),
     )
     assert not isinstance(outcomes[1], Exception)
-    found = approval_status.status_of(Review.objects.get())
-    pending = [progress.reviewer.user for progress in found.reviewers if progress.pending_sections]
+    status = approval_status.status_of(Review.objects.get())
+    pending = [progress.reviewer.user for progress in status.reviewers if progress.pending_sections]
     assert other in pending
-    whole(made)
+    assert_events_intact(made)
 
 
-def test_two_authors_accept_one_suggestion(made):
-    """It is applied one time; the other request is refused."""
+def test_two_authors_accept_the_same_suggestion(made):
+    """It is applied once; the other request is refused."""
     manager, second = builders.user("manager"), builders.user("hr")
     review = builders.review(made, manager)
     section = made.sections.get(kind="summary")
@@ -177,4 +176,4 @@ def test_two_authors_accept_one_suggestion(made):
     assert len(refused(outcomes)) == 1
     assert section.lines.filter(text="You travel twice a month.").count() == 1
     assert Suggestion.objects.get().state == "accepted"
-    whole(made)
+    assert_events_intact(made)

@@ -1,4 +1,4 @@
-"""Reviews: asked, decided, asked again about what changed, approved."""
+"""Reviews: requests, decisions, further rounds, approval."""
 
 from __future__ import annotations
 
@@ -65,21 +65,21 @@ def pending_headings(review, who):
     return section_names.names(reviewer_row.pending_sections)
 
 
-class TestAsking:
-    def test_one_review_is_open(self, made, manager):
+class TestRequests:
+    def test_only_one_open_review(self, made, manager):
         review = builders.review(made, manager)
         made.refresh_from_db()
         assert made.status == "in_review"
         assert builders.reviewer_row(review, manager).waiting_since
-        with pytest.raises(drafts.ActionRefused, match="open already"):
+        with pytest.raises(drafts.ActionRefused, match="already open"):
             builders.review(made, manager)
         with pytest.raises(IntegrityError), transaction.atomic():
             Review.objects.create(
                 description=made, requested_by=made.owner, expires=timezone.localdate()
             )
 
-    def test_no_one_is_asked_to_approve_their_own_work(self, made):
-        with pytest.raises(drafts.ActionRefused, match="cannot approve it"):
+    def test_authors_cannot_approve_their_own_work(self, made):
+        with pytest.raises(drafts.ActionRefused, match="can’t approve it"):
             builders.review(made, made.owner)
         assert not Review.objects.exists()
         assert builders.review(
@@ -88,14 +88,16 @@ class TestAsking:
 
     def test_every_section_needs_an_approver(self, made, manager):
         duties = section(made, "responsibilities").uid
-        with pytest.raises(drafts.ActionRefused, match=r"Nobody would approve: .*Job details"):
+        with pytest.raises(
+            drafts.ActionRefused, match=r"No approver is assigned to: .*Job details"
+        ):
             builders.review(made, ReviewerRequest(user=manager, sections=(duties,)))
 
-    def test_an_address_that_an_account_has_is_that_account(self, made, manager):
+    def test_email_address_of_an_account_means_the_account(self, made, manager):
         review = builders.review(made, manager.email.upper())
         assert review.reviewers.get().user == manager
 
-    def test_a_withdrawn_review_is_over(self, made, manager):
+    def test_withdrawn_review_takes_no_decisions(self, made, manager):
         review = builders.review(made, manager)
         requests.withdraw(review=review, by=made.owner, reason="Later")
         made.refresh_from_db()
@@ -106,8 +108,8 @@ class TestAsking:
         assert builders.review(made, manager).is_open
 
 
-class TestDeciding:
-    def test_all_approvals_make_it_approved(self, made, manager):
+class TestDecisions:
+    def test_version_is_approved_with_all_approvals(self, made, manager):
         other = builders.user("hr")
         review = builders.review(made, manager, other)
         builders.decision(review, manager)
@@ -119,7 +121,7 @@ class TestDeciding:
         assert Approval.objects.get().version == made.versions.get()
         assert Event.objects.filter(verb="version.approved").count() == 1
 
-    def test_a_newer_version_that_was_not_sent_is_not_approved(self, made, manager):
+    def test_newer_unsent_version_is_not_approved(self, made, manager):
         review = builders.review(made, manager)
         builders.version(made)
         builders.decision(review, manager)
@@ -127,24 +129,24 @@ class TestDeciding:
         assert Approval.objects.get().version.number == 1
         assert made.status == "draft"
 
-    def test_who_saved_or_changed_it_since_may_not_approve(self, made, manager):
+    def test_editor_of_the_new_version_cannot_approve(self, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, manager, helper)
-        reword(made, "summary", "Other words.", by=helper)
+        reword(made, "summary", "New wording.", by=helper)
         send_next_round(made, review)
-        with pytest.raises(drafts.ActionRefused, match="somebody else"):
+        with pytest.raises(drafts.ActionRefused, match="someone else"):
             builders.decision(review, helper)
-        reword(made, "summary", "Other words still.")
+        reword(made, "summary", "Newer wording.")
         send_next_round(made, review)
         assert builders.decision(review, helper)
 
-    def test_saving_the_same_content_again_does_not_change_its_authors(self, made, manager):
+    def test_saving_the_same_content_again_keeps_its_authors(self, made, manager):
         helper, other = builders.user("hr"), builders.user("hr")
-        reword(made, "summary", "Other words.", by=helper)
+        reword(made, "summary", "New wording.", by=helper)
         builders.version(made, by=helper)
         builders.version(made, by=other)
         for author in (helper, other, made.owner):
-            with pytest.raises(drafts.ActionRefused, match="cannot approve it"):
+            with pytest.raises(drafts.ActionRefused, match="can’t approve it"):
                 builders.review(made, author)
         assert builders.review(made, manager)
 
@@ -156,7 +158,7 @@ class TestDeciding:
         assert review.is_open
         assert approval_status.status_of(review).open_words == ["[X]"]
 
-    def test_only_what_changed_is_asked_again(self, made, manager):
+    def test_only_changed_sections_are_pending_again(self, made, manager):
         duties = section(made, "responsibilities").uid
         lawyer = builders.user("hr")
         review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
@@ -170,7 +172,7 @@ class TestDeciding:
         review.refresh_from_db()
         assert review.state == "approved"
 
-    def test_asking_for_changes_preserves_earlier_approvals(self, made, manager):
+    def test_requesting_changes_keeps_earlier_approvals(self, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "summary", "Another summary.")
         builders.version(made)
@@ -185,7 +187,7 @@ class TestDeciding:
         review = builders.review(made, manager)
         assert pending_headings(review, manager) == [section(made, "summary").heading]
 
-    def test_an_editorial_change_asks_no_one(self, made, manager):
+    def test_editorial_change_keeps_approvals(self, made, manager):
         other = builders.user("hr")
         review = builders.review(made, manager, other)
         builders.decision(review, manager)
@@ -194,7 +196,7 @@ class TestDeciding:
         assert pending_headings(review, manager) == []
         assert builders.reviewer_row(review, manager).waiting_since is None
 
-    def test_a_decision_about_an_older_version_is_not_taken(self, made, manager):
+    def test_decision_on_an_older_version_is_rejected(self, made, manager):
         review = builders.review(made, manager)
         reword(made, "summary", "Another summary.")
         send_next_round(made, review)
@@ -210,24 +212,24 @@ class TestDeciding:
         second = builders.user("hr")
         review = builders.review(made, manager, second, in_order=True)
         assert builders.reviewer_row(review, second).waiting_since is None
-        with pytest.raises(drafts.ActionRefused, match="Others are asked first"):
+        with pytest.raises(drafts.ActionRefused, match="Other reviewers go first"):
             builders.decision(review, second)
         builders.decision(review, manager)
         assert builders.reviewer_row(review, second).waiting_since
-        told = Notification.objects.get(verb="review.asked", user=second)
-        assert told.by == made.owner  # who asks, not who decided before
+        notification = Notification.objects.get(verb="review.asked", user=second)
+        assert notification.by == made.owner  # the requester, not the previous reviewer
 
-    def test_an_approval_given_elsewhere(self, made):
+    def test_recorded_offline_approval(self, made):
         review = builders.review(made, "chief@example.org")
         reviewer = builders.reviewer_row(review, "chief@example.org")
-        written = decisions.record_elsewhere(
+        decision = decisions.record_elsewhere(
             reviewer=reviewer,
             round=1,
             kind="approve",
             reason="By phone on Monday",
             by=made.owner,
         )
-        assert written.recorded_by == made.owner
+        assert decision.recorded_by == made.owner
         assert Notification.objects.get(verb="review.recorded").reviewer == reviewer
         review.refresh_from_db()
         assert review.state == "approved"
@@ -249,7 +251,7 @@ class TestReviewers:
         )
         assert pending_headings(review, colleague) == [section(made, "summary").heading]
 
-    def test_who_is_replaced_no_longer_counts(self, made, manager):
+    def test_decisions_of_a_replaced_reviewer_do_not_count(self, made, manager):
         colleague = builders.user("hr")
         review = builders.review(made, manager, builders.user("hr"))
         builders.decision(review, manager)
@@ -260,7 +262,7 @@ class TestReviewers:
             by=made.owner,
         )
         assert len(pending_headings(review, colleague)) == 5
-        with pytest.raises(drafts.ActionRefused, match="not take part"):
+        with pytest.raises(drafts.ActionRefused, match="no longer a reviewer"):
             decisions.decide(
                 reviewer=review.reviewers.get(user=manager),
                 round=1,
@@ -268,47 +270,47 @@ class TestReviewers:
                 by=Actor(user=manager),
             )
 
-    def test_the_last_approver_cannot_be_removed(self, made, manager):
+    def test_last_approver_cannot_be_removed(self, made, manager):
         review = builders.review(made, manager)
-        with pytest.raises(drafts.ActionRefused, match="Nobody would be left"):
+        with pytest.raises(drafts.ActionRefused, match="at least one approver"):
             assignments.remove(
                 reviewer=builders.reviewer_row(review, manager), reason="x", by=made.owner
             )
         assert not builders.reviewer_row(review, manager).removal_reason
 
 
-class TestReading:
-    def test_a_reviewer_reads_the_review_and_a_stranger_nothing(self, made):
-        nobody, stranger = builders.user("nobody"), builders.user("manager")
-        review = builders.review(made, nobody)
+class TestAccess:
+    def test_only_reviewers_can_read_the_review(self, made):
+        outsider, stranger = builders.user("no_group"), builders.user("manager")
+        review = builders.review(made, outsider)
         assert review_access.reader(review, stranger) is None
-        reader = builders.reader(review, nobody)
+        reader = builders.reader(review, outsider)
         assert reader.audience == "restricted"
         assert reader.may("review.decide")
         assert not reader.may("review.request")
         requests.withdraw(review=review, by=made.owner)
         review.refresh_from_db()
-        assert review_access.reader(review, nobody) is None
+        assert review_access.reader(review, outsider) is None
 
-    def test_an_expired_review_is_closed_to_those_who_only_review(self, made):
-        nobody = builders.user("nobody")
-        review = builders.review(made, nobody)
+    def test_expired_review_is_closed_to_outside_reviewers(self, made):
+        outsider = builders.user("no_group")
+        review = builders.review(made, outsider)
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
-        assert review_access.reader(review, nobody) is None
+        assert review_access.reader(review, outsider) is None
         assert builders.reader(review, made.owner).may("review.request")
 
-    def test_who_is_asked_about_a_section_sees_it_and_no_other_restricted_one(self, made, manager):
+    def test_reviewer_sees_only_assigned_restricted_sections(self, made, manager):
         made.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
         asked = ReviewerRequest(
-            user=builders.user("nobody"), sections=(section(made, "summary").uid,)
+            user=builders.user("no_group"), sections=(section(made, "summary").uid,)
         )
         review = builders.review(made, manager, asked)
         reader = builders.reader(review, asked.user)
         kinds = [one.kind for one in reader.document(made.versions.get()).sections]
         assert kinds == ["summary", "responsibilities"]
 
-    def test_the_version_looked_at_before_is_the_baseline(self, made, manager):
+    def test_last_viewed_version_is_the_baseline(self, made, manager):
         review = builders.review(made, manager)
         first = made.versions.get()
         review_access.record_view(builders.reader(review, manager), first)
@@ -320,8 +322,8 @@ class TestReading:
         assert builders.reader(review, manager).baseline(round.version) == first
 
 
-class TestSaying:
-    def test_a_thread_with_a_mention(self, made, manager):
+class TestComments:
+    def test_comment_with_a_mention(self, made, manager):
         review = builders.review(made, manager)
         reader = builders.reader(review, manager)
         line = section(made, "summary").lines.first()
@@ -339,9 +341,9 @@ class TestSaying:
         assert comments.resolve(reader=author, thread=thread).resolved_by == made.owner
         assert comments.reopen(reader=reader, thread=thread).resolved_at is None
 
-    def test_a_thread_at_a_hidden_place_is_hidden(self, made, manager):
+    def test_threads_on_hidden_content_are_hidden(self, made, manager):
         made.sections.filter(kind="summary").update(audience="restricted")
-        outsider = builders.user("nobody")
+        outsider = builders.user("no_group")
         asked = ReviewerRequest(user=outsider, sections=(section(made, "qualifications").uid,))
         review = builders.review(made, manager, asked)
         line = section(made, "summary").lines.first()
@@ -350,13 +352,13 @@ class TestSaying:
         comments.comment(reader=reader, version=version, text="Hm", line=line.uid)
         assert builders.reader(review, manager).threads().count() == 1
         assert builders.reader(review, outsider).threads().count() == 0
-        with pytest.raises(drafts.ActionRefused, match="not in this version"):
+        with pytest.raises(drafts.ActionRefused, match="isn’t in this version"):
             comments.comment(
                 reader=builders.reader(review, outsider), version=version, text="Hm", line=line.uid
             )
 
 
-class TestSuggesting:
+class TestSuggestions:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager)
@@ -368,7 +370,7 @@ class TestSuggesting:
         reader = builders.reader(review, manager)
         return suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
 
-    def test_an_accepted_suggestion_changes_the_draft(self, made, manager, review):
+    def test_accepted_suggestion_changes_the_draft(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="You look after customers.")
         made.refresh_from_db()
         suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
@@ -376,7 +378,7 @@ class TestSuggesting:
         send_next_round(made, review)
         assert builders.decision(review, manager)
 
-    def test_a_line_to_add_and_one_to_remove(self, made, manager, review):
+    def test_suggestions_to_add_and_to_remove_a_line(self, made, manager, review):
         added = self.suggest(made, manager, review, kind="add", text="You travel.")
         removed = self.suggest(made, manager, review, kind="remove")
         made.refresh_from_db()
@@ -392,15 +394,15 @@ class TestSuggesting:
         assert [line.text for line in section(made, "summary").lines.all()] == ["You fly."]
         assert section(made, "summary").lines.get().uid == added.line
 
-    def test_a_declined_one_leaves_the_draft(self, made, manager, review):
+    def test_declined_suggestion_leaves_the_draft_unchanged(self, made, manager, review):
         suggestion = self.suggest(made, manager, review, text="Other.")
         suggestions.decline(suggestion=suggestion, reason="It is fine.", by=made.owner)
-        with pytest.raises(drafts.ActionRefused, match="answer already"):
+        with pytest.raises(drafts.ActionRefused, match="already answered"):
             suggestions.accept(suggestion=suggestion, by=made.owner, token=made.edit_token)
         assert section(made, "summary").lines.get().text != "Other."
 
 
-def test_an_archived_job_description_has_no_open_review(made, manager):
+def test_archiving_withdraws_the_open_review(made, manager):
     review = builders.review(made, manager)
     lifecycle.archive(description=made, by=made.owner)
     review.refresh_from_db()

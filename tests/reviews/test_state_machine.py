@@ -1,5 +1,5 @@
 """Reviews as a state machine: random actions by all kinds of people, in any order. Refused actions
-leave no trace; allowed ones preserve the invariants."""
+change nothing; allowed ones preserve the invariants."""
 
 from __future__ import annotations
 
@@ -62,9 +62,9 @@ TABLES = (
     *(Notification, Review, Reviewer, Round, Suggestion, Thread, Version),
 )
 GUEST = "guest@example.org"
-PEOPLE = ("owner", "hr", "hiring_manager", "manager", "nobody", "guest", "admin")
-ASKED = ("manager", "hiring_manager", "guest", "nobody")
-# Mostly those who may, so that a review gets somewhere; the others as often as each other.
+PEOPLE = ("owner", "hr", "hiring_manager", "manager", "no_group", "guest", "admin")
+ASKED = ("manager", "hiring_manager", "guest", "no_group")
+# Mostly people with permission, so that reviews make progress; the others with equal frequency.
 WHO = st.sampled_from(("owner",) * 6 + PEOPLE)
 REVIEWERS = st.sampled_from(("first", "second", "third") * 4 + PEOPLE)
 RARELY = st.integers(0, 11).map(lambda number: number == 0)
@@ -84,12 +84,12 @@ KINDS = (
 
 
 def trace() -> dict[str, Any]:
-    """Everything that an action could change."""
+    """Returns everything that an action could change."""
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in TABLES}
 
 
 def plain(text: str) -> str:
-    """A text as this test's own reader of editorial changes sees it."""
+    """Returns the text without editorial differences, independently of the product's code."""
     return " ".join(re.sub(r"[.,;]", " ", text).lower().split())
 
 
@@ -117,7 +117,7 @@ class Book(RuleBasedStateMachine):
     # --- who does what
 
     def attempt(self, who: str, action: str, step: Any) -> Any:
-        """Runs the action as a view would; None, without a trace, where it is refused."""
+        """Runs the action as a view would. Returns None if it is refused, with nothing changed."""
         before = trace()
         try:
             with transaction.atomic():
@@ -170,7 +170,7 @@ class Book(RuleBasedStateMachine):
         )
         places = dict(zip(("first", "second", "third"), reviewer_rows, strict=False))
         if which not in places:
-            return which if which in PEOPLE else "nobody"
+            return which if which in PEOPLE else "no_group"
         keys: dict[Any, str] = {user: name for name, user in self.people.items()}
         return keys.get(places[which].user, "guest")
 
@@ -281,7 +281,7 @@ class Book(RuleBasedStateMachine):
     @precondition(lambda self: Review.objects.filter(state="open").exists())
     @rule(who=REVIEWERS)
     def approve(self, who: str) -> None:
-        """Most often of all, so that the end of a review is reached."""
+        """The most frequent action, so that reviews reach their end."""
         self.decide(who, "approve", False)
 
     @precondition(lambda self: self.review())
@@ -438,7 +438,7 @@ class Book(RuleBasedStateMachine):
                 lambda: step(description=self.made, by=self.people[who]),
             )
 
-    # --- promises
+    # --- invariants
 
     @invariant()
     def one_review_is_open(self) -> None:
@@ -456,7 +456,7 @@ class Book(RuleBasedStateMachine):
             assert not approval.version.document.open_words()
             for kind, text in self.texts[number].items():
                 who = {name for name, part, said in self.approved if (part, said) == (kind, text)}
-                assert who, f"nobody approved {kind} as version {number} has it"
+                assert who, f"no one approved {kind} as version {number} has it"
 
     @invariant()
     def current_versions_are_approved(self) -> None:
@@ -473,11 +473,11 @@ class Book(RuleBasedStateMachine):
             assert not found.is_complete
 
 
-def test_every_order_of_steps(db):
+def test_random_steps(db):
     run(Book, settings=settings(examples(20), stateful_step_count=35))
 
 
-def test_the_machine_reaches_an_approval(db):
+def test_an_approval_is_reached(db):
     """The machine reaches approvals, so that its invariants are tested."""
     book = Book()
     try:

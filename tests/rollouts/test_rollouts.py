@@ -279,7 +279,7 @@ class TestRefusals:
                 changes=[changes.ChangeLine(summary.uid, {"text": text})],
             )
         rollout = company.start_rollout(approver=helper)
-        assert "cannot approve" in company.reason(rollout, description)
+        assert "can’t approve" in company.reason(rollout, description)
         assert company.line(description).text == OLD
         assert company.reason(rollout, company.made[1]) == ""
 

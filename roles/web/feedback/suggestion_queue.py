@@ -28,7 +28,7 @@ METHODS = ["GET", "HEAD", "POST"]
 @never_cache
 @require_http_methods(METHODS)
 def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
-    """The feedback that is unanswered, and the answered suggestions."""
+    """Shows unanswered feedback and answered suggestions; on POST, answers one."""
     reader = get_reader(request, pk, "review.answer")
     return _answer(request, reader) if request.method == "POST" else _show(request, reader)
 
@@ -36,7 +36,7 @@ def suggestions(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(METHODS)
 def suggestion(request: HttpRequest, pk: int, thread: int) -> HttpResponse:
-    """One suggestion, by the id of its thread; its answers are posted here too."""
+    """Shows one suggestion, by the id of its thread; on POST, answers it."""
     reader = get_reader(request, pk, "review.answer")
     if not reader.review.threads.filter(pk=thread).exclude(suggestion=None).exists():
         raise Http404
@@ -81,7 +81,7 @@ def _show(
     done: int = 0,
     status: int = 200,
 ) -> HttpResponse:
-    """The page, with what was typed and not sent."""
+    """Renders the page with unsent input."""
     review = reader.review
     description = review.description
     description.refresh_from_db()

@@ -17,15 +17,15 @@ from roles.web.shared.post_data import NUMBER_LIMIT
 
 COMMENT_KINDS = {
     "comment": _("Comment"),
-    "reword": _("Other words"),
-    "remove": _("Remove it"),
+    "reword": _("Reword"),
+    "remove": _("Remove"),
     "add": _("Add a line"),
-    "requirement": _("Required or preferred"),
+    "requirement": _("Change requirement"),
 }
 
 
 class TargetForm(forms.Form):
-    """The place in a page's address: uids, and the number of the version."""
+    """The place in the URL: uids and the number of the version."""
 
     section = forms.CharField(max_length=32, required=False)
     line = forms.CharField(max_length=32, required=False)
@@ -37,25 +37,28 @@ class CommentForm(EmbeddedForm):
     placeholders."""
 
     kind = forms.ChoiceField(
-        label=_("Comment, or suggest a change"),
+        label=_("Comment or suggest a change"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose one."), "invalid_choice": _("Choose one.")},
+        error_messages={
+            "required": _("Choose an option."),
+            "invalid_choice": _("Choose an option."),
+        },
     )
     comment = ParagraphField(
         label=_("Your comment"),
-        help_text=_("With a suggestion: why, if you like."),
+        help_text=_("If you suggest a change, you can explain why."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
         rows=3,
     )
     text = ParagraphField(
-        label=_("Other words"),
+        label=_("New wording"),
         max_length=limits.PARAGRAPH_LIMIT,
         required=False,
         rows=4,
     )
     detail = ParagraphField(
-        label=_("Explanation under it"),
+        label=_("Detail"),
         max_length=limits.DETAIL_LIMIT,
         required=False,
     )
@@ -66,7 +69,7 @@ class CommentForm(EmbeddedForm):
         rows=3,
     )
     requirement = forms.ChoiceField(
-        label=_("It should be"),
+        label=_("Requirement"),
         required=False,
         choices=[("", _("Not stated")), *vocabulary.REQUIREMENTS.items()],
     )
@@ -95,10 +98,10 @@ class CommentForm(EmbeddedForm):
         if line is None or not (line.detail or _explains(section)):
             del self.fields["detail"]
         if line is not None and "[" in line.text:
-            self.fields["text"].help_text = _("Words in brackets are filled in by the author.")
+            self.fields["text"].help_text = _("The author fills in the text in brackets.")
 
     def layout(self) -> Layout:
-        """The fields of each kind of suggestion are shown while that kind is chosen."""
+        """Groups the fields of each kind, which are shown while that kind is selected."""
         reworded = ["text", "detail"] if "detail" in self.fields else ["text"]
         fields = {"reword": reworded, "add": ["added"], "requirement": ["requirement"]}
         return Layout(
@@ -115,9 +118,9 @@ class CommentForm(EmbeddedForm):
         """Requires the field that the kind needs."""
         cleaned = super().clean() or self.cleaned_data
         required_fields = {
-            "comment": ("comment", _("Write something first.")),
-            "reword": ("text", _("Write the words that you suggest.")),
-            "add": ("added", _("Write the line that you suggest.")),
+            "comment": ("comment", _("Enter a comment.")),
+            "reword": ("text", _("Enter the new wording.")),
+            "add": ("added", _("Enter the new line.")),
         }
         name, message = required_fields.get(cleaned.get("kind", ""), ("", ""))
         if name and name not in self.errors and not cleaned.get(name):
@@ -126,13 +129,13 @@ class CommentForm(EmbeddedForm):
 
 
 class ThreadReplyForm(EmbeddedForm):
-    """One more comment in a thread."""
+    """A reply in a thread."""
 
     text = ParagraphField(
         label=_("Your reply"),
         max_length=limits.COMMENT_LIMIT,
         rows=3,
-        error_messages={"required": _("Write something first.")},
+        error_messages={"required": _("Enter a reply.")},
     )
 
 
@@ -142,7 +145,7 @@ def _uid(line: DocumentLine | None, section: DocumentSection | None) -> str:
 
 
 def _explains(section: DocumentSection | None) -> bool:
-    """Whether its lines usually have an explanation."""
+    """Whether its lines usually have a detail."""
     return section is not None and section.kind in ("skills", "faq")
 
 

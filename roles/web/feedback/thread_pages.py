@@ -1,5 +1,5 @@
-"""The discussion in a review: comments and suggestions at a place, replies, resolving. For htmx the
-response is the place or the thread alone."""
+"""The discussion in a review: comments and suggestions at a place, replies, resolving. htmx gets
+the place or the thread as a fragment."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Target:
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A comment or a suggestion at the place that ?section= and ?line= name."""
+    """Shows the form for a comment or suggestion at ?section= and ?line=; on POST, posts it."""
     reader = get_reader(request, pk, "review.comment")
     here = _here(request, reader)
     form = CommentForm(form_data(request), here.line, here.section)
@@ -64,11 +64,11 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
         form.refuse(_message(refused))
         return _place(request, reader, here, form)
     is_comment = form.cleaned_data["kind"] == "comment"
-    said = _("Your comment is there.") if is_comment else _("Your suggestion is there.")
+    said = _("Comment posted.") if is_comment else _("Suggestion posted.")
     messages.success(request, said, extra_tags="toast")
     if "HX-Request" not in request.headers:
         return redirect(address)
-    started = address.rpartition("-")[2]  # no number where its nonce answered another form
+    started = address.rpartition("-")[2]  # not a number if the nonce belongs to another form
     return _place(request, reader, here, None, new=int(started) if started.isdecimal() else 0)
 
 
@@ -76,7 +76,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
-    """One thread; posted: a reply, or one of resolve, reopen and withdraw."""
+    """Shows one thread; on POST, replies to it, or resolves, reopens or withdraws it."""
     action = "review.comment" if request.method == "POST" else "review.view"
     reader = get_reader(request, pk, action)
     _newest, found = _thread(reader, thread)
@@ -100,7 +100,7 @@ def thread(request: HttpRequest, pk: int, thread: int) -> HttpResponseBase:
 
 
 def _post(reader: Reader, here: Target, data: dict[str, Any]) -> str:
-    """Posts the comment or suggestion; returns the address of its thread."""
+    """Posts the comment or suggestion. Returns the URL of its thread."""
     if data["kind"] == "comment":
         started = comments.comment(
             reader=reader,
@@ -133,7 +133,7 @@ def _proposal(here: Target, data: dict[str, Any]) -> Proposal:
 
 
 def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) -> str:
-    """Does what was asked of a thread; returns its address."""
+    """Runs the action on a thread. Returns its URL."""
     if asked == "reply":
         comments.reply(reader=reader, thread=found, text=form.cleaned_data["text"])
     elif asked == "withdraw" and hasattr(found, "suggestion"):
@@ -141,12 +141,12 @@ def _answer(reader: Reader, found: Thread, asked: str, form: ThreadReplyForm) ->
     elif asked in ACTIONS:
         ACTIONS[asked](reader=reader, thread=found)
     else:
-        raise drafts.ActionRefused(_("Choose what is to be done with it."))
+        raise drafts.ActionRefused(_("Choose an action."))
     return _address(found)
 
 
 def _address(thread: Thread) -> str:
-    """The address of a thread on the page of its review."""
+    """Returns the URL of a thread on the page of its review."""
     return f"{reverse('review', args=[thread.review_id])}#thread-{thread.pk}"
 
 
@@ -160,7 +160,7 @@ def _message(refused: drafts.ActionRefused | ValidationError) -> str:
 
 
 def _here(request: HttpRequest, reader: Reader) -> Target:
-    """The place in the page's address; 404 where the reader does not see it."""
+    """Returns the place in the URL. Raises Http404 if the reader can't see it."""
     asked = TargetForm(request.GET)
     if not asked.is_valid():
         raise Http404
@@ -183,7 +183,7 @@ def _here(request: HttpRequest, reader: Reader) -> Target:
 def _at(
     document: Document, place: comments.CommentPlace
 ) -> tuple[DocumentSection | None, DocumentLine | None]:
-    """The section and the line of a place, with their placeholders."""
+    """Returns the section and the line of a place, with their placeholders."""
     section = next((one for one in document.sections if one.uid == place.section), None)
     lines = section.every_line() if section else ()
     line = next((one for one in lines if place.line and one.uid == place.line), None)
@@ -193,7 +193,7 @@ def _at(
 def _place(
     request: HttpRequest, reader: Reader, here: Target, form: CommentForm | None, new: int = 0
 ) -> HttpResponse:
-    """A place with its threads, and the form where one is open."""
+    """Renders a place with its threads and an open form, if any."""
     is_fragment = "HX-Request" in request.headers
     where = {"line": here.place.line} if here.place.line else {"section": here.place.section}
     where |= {} if here.place.line else {"line": ""}
@@ -216,8 +216,8 @@ def _place(
 
 
 def _people(reader: Reader) -> list[User]:
-    """People whom a comment can mention by user name. Empty for guests, because these are the names
-    people sign in with."""
+    """Returns the people that a comment can mention by user name; empty for guests, because people
+    sign in with these names."""
     if reader.user is None:
         return []
     people = comments.mentionable(reader.review)
@@ -225,7 +225,7 @@ def _people(reader: Reader) -> list[User]:
 
 
 def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
-    """A thread that the reader may see on the page of the current round."""
+    """Returns the current version, and a thread that the reader can see on its page."""
     newest = reader.rounds()[-1].version
     found = review_threads.found(reader, newest, pk=pk)
     if not found:
@@ -236,12 +236,12 @@ def _thread(reader: Reader, pk: int) -> tuple[Version, Thread]:
 def _thread_page(
     request: HttpRequest, reader: Reader, pk: int, form: ThreadReplyForm | None
 ) -> HttpResponse:
-    """The current thread; `form` is a reply that was refused."""
+    """Renders the thread; `form` is an invalid reply."""
     review = reader.review
     newest, found = _thread(reader, pk)
     is_closed = not review.is_open or review.is_expired
     is_fragment = "HX-Request" in request.headers
-    gone = not is_fragment or "gone" in request.POST  # what it is about is not to be seen beside it
+    gone = not is_fragment or "gone" in request.POST  # without its line or section beside it
     context = {
         "review": review,
         "description": review.description,

@@ -24,7 +24,7 @@ from roles.web.shared.idempotency import run_once
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
 def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Shows the form of a decision; posted, takes the decision."""
+    """Shows the decision form; on POST, records the decision."""
     reader = get_reader(request, pk, "review.decide")
     reviewer = reader.reviewer
     if reviewer is None:
@@ -44,13 +44,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _decide(reader: Reader, reviewer: Reviewer, form: DecisionForm) -> str:
-    """Takes the decision; returns the address of the review."""
+    """Records the decision. Returns the URL of the review."""
     decisions.decide(reviewer=reviewer, by=Actor(reader.user, reviewer), **form.cleaned_data)
     return reader.review.get_absolute_url()
 
 
 def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) -> HttpResponse:
-    """The form on a page of its own, or for htmx alone; `form` is a decision that was refused."""
+    """Renders the form as a page, or as a fragment for htmx; `form` is an invalid one."""
     options = decision_options.options(reader)
     round, view = options.status.round, reader_view.reader_view(reader, options.status)
     if form is None:
@@ -75,7 +75,7 @@ def _form_page(request: HttpRequest, reader: Reader, form: DecisionForm | None) 
 def _newer_round(
     request: HttpRequest, reader: Reader, reviewer: Reviewer, superseded: decisions.Superseded
 ) -> HttpResponse:
-    """The review in its newer round, with what was typed about the round before."""
+    """Shows the newer round of the review with the input for the previous round."""
     data = request.POST.copy()
     data["round"] = str(superseded.current_round)
     form = DecisionForm(data, reviewer.role)

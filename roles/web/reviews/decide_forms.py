@@ -26,20 +26,20 @@ class DecisionForm(EmbeddedForm):
     kind = forms.ChoiceField(
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose what you decide."),
-            "invalid_choice": _("Choose what you decide."),
+            "required": _("Choose a decision."),
+            "invalid_choice": _("Choose a decision."),
         },
     )
     text = ParagraphField(
-        label=_("What do you want to say about it?"),
-        help_text=_("Needed when you ask for changes."),
+        label=_("Comment"),
+        help_text=_("Required when you request changes."),
         max_length=limits.COMMENT_LIMIT,
         required=False,
         rows=3,
     )
 
     def __init__(self, data: Any = None, role: str = "", **kwargs: Any) -> None:
-        """`role`: the reviewer's, whose decisions `data` may be."""
+        """`role` is the reviewer's role, which limits the decisions in `data`."""
         super().__init__(data, auto_id="decide-%s", **kwargs)
         self._offer(decision_options.KINDS_BY_ROLE.get(role, ()))
 
@@ -47,31 +47,30 @@ class DecisionForm(EmbeddedForm):
         return Layout("round", Field("kind", wrapper_class="inline-choices"), "text")
 
     def show(self, kinds: Sequence[str], *, version: int, sections: Sequence[str]) -> None:
-        """Asks about a version (its number) and sections (their names; none: everything), and
-        offers these decisions; where there are none, a bound form keeps those it had, so that the
-        page can show what was typed."""
+        """Labels the form for a version number and section names (empty: all) and offers `kinds`.
+        Without kinds, a bound form keeps its choices so that the page can show its input."""
         if kinds or not self.is_bound:
             self._offer(kinds)
         kind = self["kind"]
-        kind.label = gettext("What do you decide about version %d?") % version
+        kind.label = gettext("Your decision on version %d") % version
         kind.help_text = (
-            gettext("About: %s") % ", ".join(sections) if sections else gettext("About everything.")
+            gettext("Sections: %s") % ", ".join(sections) if sections else gettext("All sections.")
         )
 
     def _offer(self, kinds: Sequence[str]) -> None:
         choice = self.fields["kind"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  # narrows the type
-        labels = {**DECISIONS, "read": _("I have read it")}
+        labels = {**DECISIONS, "read": _("Mark as reviewed")}
         choice.choices = [(kind, labels[kind]) for kind in kinds]
 
     def clean(self) -> dict[str, Any]:
-        """An approval with a text is one with comments; a request for changes needs a text."""
+        """Turns an approval with text into one with comments; a request for changes needs text."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("kind") == "approve" and cleaned.get("text"):
             cleaned["kind"] = "approve_with_comments"
         messages = {
-            "ask_for_changes": _("Say what should change, in a few words."),
-            "approve_with_comments": _("Write your comment, or choose “Approve”."),
+            "ask_for_changes": _("Describe the changes you want."),
+            "approve_with_comments": _("Enter a comment, or choose “Approve”."),
         }
         message = messages.get(cleaned.get("kind", ""))
         if message and "text" not in self.errors and not cleaned.get("text"):

@@ -1,4 +1,4 @@
-"""A reviewer hands their review over to a colleague."""
+"""A reviewer delegates their review to a colleague."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from roles.web.shared.idempotency import form_data, run_once
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """Asks which colleague decides instead; posted, delegates to them."""
+    """Shows the delegation form; on POST, delegates the review."""
     reader = get_reader(request, pk, "review.decide")
     reviewer = reader.reviewer
     if reviewer is None:
@@ -45,15 +45,15 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _delegate(request: HttpRequest, reviewer: Reviewer, form: DelegateForm) -> str:
-    """Delegates; returns the address of the list of reviews."""
+    """Delegates the review. Returns the URL of the list of reviews."""
     by = Actor(person(request), reviewer)
     assignments.delegate(reviewer=reviewer, by=by, **form.cleaned_data)
-    messages.success(request, _("%s is asked in your place.") % form.cleaned_data["to"])
+    messages.success(request, _("Review delegated to %s.") % form.cleaned_data["to"])
     return reverse("reviews")
 
 
 def _unavailable(status: ApprovalStatus, reviewer: Reviewer) -> set[int]:
-    """Ids of the accounts that review already, or may not approve the version."""
+    """Returns the ids of accounts that are already reviewers or can't approve the version."""
     reviewing = {progress.reviewer.user_id for progress in status.reviewers} - {None}
     version = status.round.version
     authors = approval_eligibility.authors(version) if reviewer.is_approver else set()

@@ -18,24 +18,24 @@ class DelegateForm(EmbeddedForm):
     """The colleague who decides instead, and the reason."""
 
     to = forms.ModelChoiceField(
-        label=_("Who decides in your place?"),
+        label=_("Delegate to"),
         queryset=User.objects.none(),
-        empty_label=_("Choose a person"),
+        empty_label=_("Choose someone"),
         error_messages={
-            "required": _("Choose a person."),
-            "invalid_choice": _("Choose one of the people listed."),
+            "required": _("Choose someone."),
+            "invalid_choice": _("Choose someone from the list."),
         },
     )
     reason = ParagraphField(
-        label=_("Why?"),
+        label=_("Reason"),
         max_length=limits.COMMENT_LIMIT,
         rows=3,
-        help_text=_("The record of the review shows it."),
-        error_messages={"required": _("Say why, in a few words.")},
+        help_text=_("Shown in the audit record."),
+        error_messages={"required": _("Enter a reason.")},
     )
 
     def __init__(self, data: Any, unavailable: Iterable[int]) -> None:
-        """`unavailable`: ids of accounts that can't take over."""
+        """`unavailable` are the ids of accounts that can't be chosen."""
         super().__init__(data)
         people = User.objects.filter(is_active=True).exclude(pk__in=list(unavailable))
         field = self.fields["to"]

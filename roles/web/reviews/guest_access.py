@@ -1,8 +1,7 @@
 """Access for reviewers without an account: the link, the code, and the session.
 
-Mail scanners follow links, so opening one changes and sends nothing; a button does. A link that is
-wrong, expired, revoked or replaced gets the same answer, 404: a 410 for links that were right once
-would tell people who guess that they are close.
+Email scanners follow links, so opening a link changes and sends nothing; a button does. Invalid,
+expired, revoked and replaced links all return 404, because a 410 would help people who guess links.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ from roles.reviews import assignments, guest_codes, guest_links, review_access
 from roles.web.reviews.guest_access_forms import CodeForm
 from roles.web.shared.guest_session import SESSION_KEY, guest_reviewer
 
-SESSION_HOURS = 8  # after which a guest confirms another code; sooner where they close the browser
+SESSION_HOURS = 8  # until a guest needs another code; less if they close the browser
 
 
 def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Makes a view public, uncached, and without a referrer to other sites. (The policy is not
-    `no-referrer`: browsers then hide where a form comes from, and Django refuses it.)"""
+    """Makes a view public, uncached, and without a referrer to other sites. (With
+    `no-referrer`, browsers hide the origin of a form, and Django rejects it.)"""
 
     @wraps(view)
     def discreet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -47,7 +46,7 @@ def _discreet(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @_discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest(request: HttpRequest, token: str) -> HttpResponse:
-    """The page of the link: a button that sends a code."""
+    """Shows the page of a guest's link; on POST, emails a code."""
     reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
@@ -68,7 +67,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
 @sensitive_post_parameters("code")
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_code(request: HttpRequest, token: str) -> HttpResponse:
-    """The page where the code is entered."""
+    """Shows the form for the code; on POST, checks the code and starts a session."""
     reviewer = guest_links.reviewer_by_token(token)
     if reviewer is None:
         return _page(request, "closed", status=404)
@@ -101,7 +100,7 @@ def guest_code(request: HttpRequest, token: str) -> HttpResponse:
 @_discreet
 @require_http_methods(["GET", "HEAD", "POST"])
 def guest_leave(request: HttpRequest) -> HttpResponse:
-    """Posted, ends the session; then shows that it has ended."""
+    """On POST, ends the session; on GET, confirms that it has ended."""
     if request.method == "POST":
         if not request.user.is_authenticated:
             request.session.flush()
@@ -120,8 +119,8 @@ def _enter(request: HttpRequest, reviewer: Reviewer) -> None:
 
 
 def _aside(request: HttpRequest, reviewer: Reviewer, token: str) -> HttpResponse | None:
-    """The answer to people who need no code: guests who confirmed one, and people with an account,
-    who review with that."""
+    """Returns the response for people who don't need a code, or None: guests with a session are
+    redirected to the review, and people with an account review with that."""
     account = guest_links.account(reviewer)
     if not request.user.is_authenticated:
         if account is not None:
@@ -148,7 +147,7 @@ def _page(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """A page that shows nothing of the job description."""
+    """Renders a guest page, which shows nothing of the job description."""
     names = Organization.objects.filter(pk=1).values_list("name", flat=True)
     context |= {"organization": names.first(), "token": token}
     if reviewer is not None:
@@ -157,6 +156,6 @@ def _page(
 
 
 def masked(address: str) -> str:
-    """Returns an email address with only as much of it as its owner needs."""
+    """Returns an email address with all but its first letter and domain hidden."""
     local, _at, domain = address.rpartition("@")
     return f"{local[:1]}…@{domain}"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from roles.reviews.guest_codes import DIGITS
 from roles.web.shared.embedded_form import EmbeddedForm
 
-TYPED_LIMIT = 200  # characters: the code with what was pasted around it
+TYPED_LIMIT = 200  # characters: the code and text pasted around it
 
 
 class CodeForm(EmbeddedForm):
@@ -34,9 +34,11 @@ class CodeForm(EmbeddedForm):
             }
         ),
         error_messages={
-            "required": format_lazy(_("Type the {digits} digits from the mail."), digits=DIGITS),
+            "required": format_lazy(
+                _("Enter the {digits}-digit code from the email."), digits=DIGITS
+            ),
             "max_length": format_lazy(
-                _("Type the {digits} digits from the mail and nothing else."), digits=DIGITS
+                _("Enter only the {digits}-digit code from the email."), digits=DIGITS
             ),
         },
     )
@@ -44,5 +46,5 @@ class CodeForm(EmbeddedForm):
     def clean_code(self) -> str:
         digits = re.sub(r"[^0-9]", "", self.cleaned_data["code"])
         if len(digits) != DIGITS:
-            raise forms.ValidationError(gettext("The code has %d digits.") % DIGITS)
+            raise forms.ValidationError(gettext("Enter all %d digits of the code.") % DIGITS)
         return digits

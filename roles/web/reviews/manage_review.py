@@ -1,4 +1,4 @@
-"""A review as its authors manage it: its status, and the actions that move it on."""
+"""The pages where authors manage a review and its reviewers."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ Given = dict[str, EmbeddedForm]
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The status of the review, and the actions on it as a whole."""
+    """Shows the status of the review; on POST, runs an action on it."""
     reader = get_reader(request, pk, "review.request")
     given, row = _forms(reader.review), ReviewerRow(key="0")
     if request.method != "POST":
@@ -62,7 +62,7 @@ def review_manage(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_reviewer(request: HttpRequest, pk: int, reviewer_id: int) -> HttpResponseBase:
-    """One reviewer: replace, remove, or record a decision they gave elsewhere."""
+    """Shows one reviewer; on POST, replaces or removes them, or records their decision."""
     reader = get_reader(request, pk, "review.request")
     review = reader.review
     found = review.reviewers.select_related("user", "removed_by")
@@ -105,7 +105,7 @@ def _page(
         "description": reader.review.description,
         "review": reader.review,
         "state": state,
-        # Of forms that the page does not show any more.
+        # Errors of forms that the page no longer shows.
         "refused": [e for single in hidden.values() for e in single.non_field_errors()],
         "forms": given,
         "row": row,
@@ -128,7 +128,7 @@ FORMS: dict[str, type[EmbeddedForm]] = {
 
 
 def _forms(review: Review) -> Given:
-    """Each form as it is shown first."""
+    """Returns the unbound forms, by action."""
     initial = {"date": {"due": review.due}}
     return {
         name: form(auto_id=f"{name}_%s", initial=initial.get(name)) for name, form in FORMS.items()
@@ -136,11 +136,11 @@ def _forms(review: Review) -> Given:
 
 
 def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
-    """The person to be added, as the page sent them."""
+    """Returns the submitted row of the reviewer to add."""
     version = review_status.newest_round(review).version
     sent = next(iter(reviewer_rows.sent_rows(request.POST)), ReviewerRow(key="0"))
     if sent.is_blank:
-        sent.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        sent.errors["who"] = _("Choose someone from the list or enter an email address.")
         return sent
     rows = reviewer_rows.read([sent], all_users(), approval_hashes.section_hashes(version.document))
     version.description = review.description
@@ -151,29 +151,29 @@ def _sent_row(request: HttpRequest, review: Review) -> ReviewerRow:
 def _send_round(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     chosen = review.description.versions.filter(number=form.cleaned_data["version"]).first()
     if chosen is None:
-        raise drafts.ActionRefused(_("There is no such version. Look at the page again."))
+        raise drafts.ActionRefused(_("This version doesn’t exist. Reload the page."))
     chosen.description = review.description
     requests.next_round(
         review=review, version=chosen, by=person(request), note=form.cleaned_data["note"]
     )
     review.refresh_from_db()
     if review.state == "approved":
-        message = _("Every approval stands: version %d is approved.")
+        message = _("Every section was already approved, so version %d is approved.")
     else:
-        message = _("Version %d is with the reviewers.")
+        message = _("Version %d sent for review.")
     messages.success(request, message % chosen.number)
     return reverse("review_manage", args=[review.pk])
 
 
 def _reschedule(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.reschedule(review=review, due=form.cleaned_data["due"], by=person(request))
-    messages.success(request, _("The date is changed."))
+    messages.success(request, _("Due date changed."))
     return reverse("review_manage", args=[review.pk])
 
 
 def _withdraw(request: HttpRequest, review: Review, form: EmbeddedForm, row: ReviewerRow) -> str:
     requests.withdraw(review=review, by=person(request), reason=form.cleaned_data["reason"])
-    messages.success(request, _("The review is withdrawn. Nobody who was asked can open it now."))
+    messages.success(request, _("Review withdrawn. Reviewers can no longer open it."))
     return review.description.get_absolute_url()
 
 
@@ -181,7 +181,7 @@ def _add(request: HttpRequest, review: Review, form: EmbeddedForm, row: Reviewer
     reviewer = assignments.add(
         review=review, asked=row.asked or ReviewerRequest(), by=person(request)
     )
-    messages.success(request, _("%s is asked, too.") % reviewer)
+    messages.success(request, _("%s was added to this review.") % reviewer)
     return reverse("review_manage", args=[review.pk])
 
 
@@ -196,15 +196,15 @@ REVIEW_ACTIONS: dict[str, Callable[[HttpRequest, Review, EmbeddedForm, ReviewerR
 def _send_again(
     request: HttpRequest, review: Review, key: str, *, new_link: bool
 ) -> HttpResponseBase:
-    """Sends the email again; with a new link, the old one stops working."""
+    """Emails a reviewer again; with a new link, the old one stops working."""
     address = reverse("review_manage", args=[review.pk])
     known = key if reviewer_rows.KEY.fullmatch(key) else 0
     reviewer = get_object_or_404(review.reviewers.select_related("user"), pk=known)
 
     def action() -> str:
         assignments.remind(reviewer=reviewer, by=person(request), new_link=new_link)
-        message = _("%s gets a mail with a new link. The old one opens nothing any more.")
-        messages.success(request, (message if new_link else _("%s is told again.")) % reviewer)
+        message = _("We emailed %s a new link. The old link no longer works.")
+        messages.success(request, (message if new_link else _("Reminder sent to %s.")) % reviewer)
         return address
 
     try:
@@ -218,7 +218,7 @@ def _send_again(
 
 
 def _reviewer_forms(reader: Reader, reviewer: Reviewer, data: Any = None) -> Given:
-    """The forms for what the person may do with a reviewer."""
+    """Returns the forms for the actions that the person can take on a reviewer."""
     if reviewer.removal_reason or not reader.review.is_open:
         return {}
     found: Given = {
@@ -240,7 +240,7 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> st
     new = assignments.replace(
         reviewer=reviewer, asked=chosen["asked"], reason=chosen["reason"], by=person(request)
     )
-    message = _("%(new)s is asked in place of %(old)s.")
+    message = _("%(old)s was replaced by %(new)s.")
     messages.success(request, message % {"new": new, "old": reviewer})
     return reverse("review_manage", args=[reviewer.review_id])
 
@@ -248,13 +248,13 @@ def _replace(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> st
 def _remove(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     reason = form.cleaned_data["reason"]
     assignments.remove(reviewer=reviewer, reason=reason, by=person(request))
-    messages.success(request, _("%s takes part no more.") % reviewer)
+    messages.success(request, _("%s was removed from this review.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 
 def _record(request: HttpRequest, reviewer: Reviewer, form: EmbeddedForm) -> str:
     decisions.record_elsewhere(reviewer=reviewer, by=person(request), **form.cleaned_data)
-    messages.success(request, _("Written down what %s decided.") % reviewer)
+    messages.success(request, _("Decision recorded for %s.") % reviewer)
     return reverse("review_manage", args=[reviewer.review_id])
 
 

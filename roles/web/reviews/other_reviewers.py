@@ -10,9 +10,9 @@ from roles.reviews.reader_view import ReaderView
 
 @dataclass(frozen=True)
 class OtherReviewer:
-    """A reviewer as others see them: `state` is the kind of their decision, or approved_before,
-    pending or later; `text` what they wrote with the decision, where the reader may read all
-    sections that it is about; `replaces` who was asked before them."""
+    """A reviewer as others see them. `state` is the kind of their decision, or approved_before,
+    pending or later; `text` is the text of the decision if the reader can see all its sections;
+    `replaces` is the name of the previous reviewer."""
 
     progress: ReviewerProgress
     state: str
@@ -21,7 +21,7 @@ class OtherReviewer:
 
 
 def other_reviewers(status: ApprovalStatus, view: ReaderView) -> list[OtherReviewer]:
-    """All current reviewers, with their progress."""
+    """Returns the current reviewers with their progress."""
     visible = view.complete_sections
     replaced = _replaced_names(status)
     return [
@@ -50,7 +50,7 @@ def _text(progress: ReviewerProgress, visible: set[str]) -> str:
 
 
 def _replaced_names(status: ApprovalStatus) -> dict[int, str]:
-    """The names of the people whom current reviewers replace, by the id of their row."""
+    """Returns the names of replaced reviewers, by reviewer id."""
     keys = [one.reviewer.replaces_id for one in status.reviewers if one.reviewer.replaces_id]
     if not keys:
         return {}

@@ -35,7 +35,8 @@ DUE_DAYS = 7  # from today to the due date that the form suggests
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The reviewers as rows. Buttons that add, remove or move a row show the page again."""
+    """Shows the request form with a row per reviewer; on POST, changes the rows or requests the
+    review."""
     description = get_description(request, reference, "review.request")
     version = description.versions.select_related("author").order_by("-number").first()
     if version is None:
@@ -61,7 +62,7 @@ def review_request(request: HttpRequest, reference: str) -> HttpResponseBase:
 
 
 def all_users() -> ReviewerDirectory:
-    """Returns the accounts that can be asked."""
+    """Returns the accounts that can be reviewers."""
     closed = User.objects.filter(is_active=False).exclude(email="")
     return ReviewerDirectory(
         User.objects.filter(is_active=True).order_by("pk"), closed.values_list("email", flat=True)
@@ -75,12 +76,15 @@ def _send(
     form: RequestReviewForm,
     directory: ReviewerDirectory,
 ) -> HttpResponseBase:
-    """Requests the review, or shows each problem beside its cause."""
+    """Requests the review, or shows each error next to its field."""
     known = approval_hashes.section_hashes(version.document)
     rows = reviewer_rows.read(rows, directory, known)
     reviewer_rows.refuse_authors(rows, approval_eligibility.authors(version))
     if form.is_valid() and single(request.POST, "version") not in ("", str(version.number)):
-        message = _("Version %d was saved meanwhile. Look whether you ask the same about it.")
+        message = _(
+            "Version %d was saved after you opened this page."
+            " Check your request before you send it."
+        )
         form.add_error(None, message % version.number)
     if form.is_valid() and not any(row.errors for row in rows):
         try:
@@ -104,13 +108,13 @@ def _ask(
         note=form.cleaned_data["note"],
     )
     if not Review.objects.open().filter(pk=review.pk).exists():
-        messages.success(request, _("All approvals stood already: it is approved."))
+        messages.success(
+            request, _("Every section was already approved, so this version is approved.")
+        )
     else:
         count = review.reviewers.exclude(waiting_since=None).count()
-        message = ngettext(
-            "Sent: the review waits for %d person.", "Sent: the review waits for %d people.", count
-        )
-        messages.success(request, message % count if count else _("Sent."))
+        message = ngettext("Sent to %d reviewer.", "Sent to %d reviewers.", count)
+        messages.success(request, message % count if count else _("Sent for review."))
     return reverse("review_manage", args=[review.pk])
 
 
@@ -139,7 +143,7 @@ def _page(
 def _checks(
     version: Version, rows: Sequence[ReviewerRow], directory: ReviewerDirectory
 ) -> dict[str, Any]:
-    """What to know before sending; each row gets a note on what its reviewer would be asked."""
+    """Returns the warnings to show before sending; sets the note of each row."""
     known = approval_hashes.section_hashes(version.document)
     read = [row for row in reviewer_rows.read(rows, directory, known) if row.asked]
     asked = [row.asked for row in read if row.asked]
@@ -167,21 +171,21 @@ def _note(
     known: dict[str, Any],
     authors: set[int],
 ) -> str:
-    """What a reviewer would be asked, where that is less than the row shows."""
+    """Returns what the reviewer would be asked to review, if it is less than the row shows."""
     user = row.asked.user if row.asked else None
     if user is not None and user.pk in authors and row.role == "approver":
-        return _("Saved this version or changed its draft, and cannot approve it.")
+        return _("They worked on this version, so they can’t approve it.")
     covered = len(row.asked.sections) if row.asked and row.asked.sections else len(known)
     if len(pending) == covered:
         return ""
     if not pending:
-        return _("Approved all of this before, and is not asked again.")
-    message = _("Is asked about: %s. The rest reads as they approved it.")
+        return _("They’ve already approved this and won’t be asked again.")
+    message = _("They’ll review: %s. They’ve already approved the rest.")
     return message % ", ".join(section_names.names(pending))
 
 
 def _restricted(version: Version, rows: Sequence[ReviewerRow]) -> dict[str, Any]:
-    """The restricted sections, and which of these people would read them."""
+    """Returns the restricted sections and the reviewers who would see them."""
     choices = [
         single for single in reviewer_rows.section_choices(version.document) if single.is_restricted
     ]
@@ -206,8 +210,7 @@ def _suggested(
     directory: ReviewerDirectory,
     form: RequestReviewForm,
 ) -> list[ReviewerRow]:
-    """The reviewers of the previous review, with their sections; for the first review, the hiring
-    managers."""
+    """Returns rows for the reviewers of the previous review, or for the hiring managers."""
     authors = approval_eligibility.authors(version)
     last = description.reviews.filter(rollout=None).first()
     rows = []
@@ -249,27 +252,27 @@ def is_changed(version: Version) -> bool:
 
 
 def _obstacle(version: Version) -> str:
-    """Why no review of the version can be requested, or an empty string."""
+    """Returns why no review of the version can be requested, or an empty string."""
     if version.description.status == "archived":
-        return _("It is archived. Bring it back first.")
+        return _("This job description is archived. Restore it first.")
     if version.description.reviews.filter(state="open").exists():
-        return _("A review is open already. Withdraw it before you ask anew.")
+        return _("A review is already open. Withdraw it before you request another.")
     if effective_periods.is_approved(version):
-        return _("Version %d is approved already. There is nothing to ask.") % version.number
+        return _("Version %d is already approved.") % version.number
     return ""
 
 
 def _cannot(
     request: HttpRequest, description: JobDescription, version: Version | None, status: int = 200
 ) -> HttpResponseBase:
-    """The page that shows why no review can be requested, and what to do."""
+    """Renders the page that says why no review can be requested and what to do."""
     review = description.reviews.filter(state="open").first()
     if review is not None and status == 200:
         return redirect("review_manage", review.pk)
     context = {
         "description": description,
         "version": version,
-        "obstacle": _obstacle(version) if version else _("There is no version yet."),
+        "obstacle": _obstacle(version) if version else _("There’s no version yet. Save one first."),
         "review": review,
     }
     return render(request, "reviews/cannot_request.html", context, status=status)

@@ -23,10 +23,10 @@ from roles.web.shared.fields import OneLineField, ParagraphField
 from roles.web.shared.post_data import NUMBER_LIMIT
 
 ORDERS = {
-    "together": gettext_lazy("All at the same time"),
-    "in_order": gettext_lazy("One after another, as they stand here"),
+    "together": gettext_lazy("All at once"),
+    "in_order": gettext_lazy("One at a time, in this order"),
 }
-# Of fields for names: neither the browser nor a phone's keyboard changes what is typed.
+# Attributes of name fields: no autocorrection by browsers and phones.
 _NO_CORRECTION = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
 
 
@@ -36,22 +36,24 @@ class RequestReviewForm(EmbeddedForm):
     order = forms.ChoiceField(
         choices=list(ORDERS.items()),
         initial="together",
-        label=gettext_lazy("When each is asked"),
+        label=gettext_lazy("Review order"),
         widget=forms.RadioSelect,
     )
     due = DayField(
         required=False,
-        label=gettext_lazy("Answer by"),
+        label=gettext_lazy("Due date"),
         help_text=gettext_lazy(
-            "They are reminded before and after this day. Leave it empty to set none."
+            "Reviewers are reminded before and after this date. Leave blank for no due date."
         ),
     )
     note = ParagraphField(
         required=False,
         max_length=limits.COMMENT_LIMIT,
         rows=3,
-        label=gettext_lazy("Note to all of them"),
-        help_text=gettext_lazy("What you want to know of them. It stands above the text."),
+        label=gettext_lazy("Note to reviewers"),
+        help_text=gettext_lazy(
+            "Tell reviewers what to focus on. Your note appears above the job description."
+        ),
     )
 
     def clean_due(self) -> date | None:
@@ -62,20 +64,20 @@ class _Reason(EmbeddedForm):
     reason = ParagraphField(
         max_length=limits.COMMENT_LIMIT,
         label=gettext_lazy("Reason"),
-        error_messages={"required": gettext_lazy("Say why, in a few words.")},
+        error_messages={"required": gettext_lazy("Enter a reason.")},
     )
 
 
 class NextRoundForm(EmbeddedForm):
-    """Sends the next version to the reviewers; the page itself names the version, so that a
-    refused form is sent again with the newest."""
+    """Sends the next version to the reviewers. The page sets the version, so a rejected form is
+    sent again with the newest."""
 
     version = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
     note = ParagraphField(
         required=False,
         max_length=limits.COMMENT_LIMIT,
-        label=gettext_lazy("Note to the reviewers"),
-        help_text=gettext_lazy("What you changed, and what you answer to their remarks."),
+        label=gettext_lazy("Note to reviewers"),
+        help_text=gettext_lazy("Describe what you changed and respond to their comments."),
     )
 
     def layout(self) -> Layout:
@@ -86,8 +88,8 @@ class RescheduleForm(EmbeddedForm):
     """Another due date."""
 
     due = DayField(
-        label=gettext_lazy("Answer by"),
-        error_messages={"required": gettext_lazy("Choose a day.")},
+        label=gettext_lazy("Due date"),
+        error_messages={"required": gettext_lazy("Choose a date.")},
     )
 
     def clean_due(self) -> date | None:
@@ -103,19 +105,19 @@ class RemoveReviewerForm(_Reason):
 
 
 class ReplaceReviewerForm(_Reason):
-    """The reviewer who is asked instead."""
+    """The new reviewer."""
 
     who = OneLineField(
         max_length=reviewer_rows.WHO_LIMIT,
         label=gettext_lazy("New reviewer"),
-        help_text=gettext_lazy("A name from the list, or a mail address."),
+        help_text=gettext_lazy("Choose someone from the list or enter an email address."),
         widget=forms.TextInput({"list": "people", **_NO_CORRECTION}),
-        error_messages={"required": gettext_lazy("Say who is asked instead.")},
+        error_messages={"required": gettext_lazy("Enter the new reviewer.")},
     )
     name = OneLineField(
         required=False,
         max_length=limits.PERSON_NAME_LIMIT,
-        label=gettext_lazy("Name, if they have no account"),
+        label=gettext_lazy("Name (if they don’t have an account)"),
         widget=forms.TextInput(_NO_CORRECTION),
     )
     field_order = ("who", "name", "reason")
@@ -139,13 +141,13 @@ class ReplaceReviewerForm(_Reason):
 
 
 class RecordDecisionForm(_Reason):
-    """A decision that a reviewer gave outside the product; the page itself names the round, as
-    NextRoundForm's does the version."""
+    """A decision that a reviewer gave outside the product. The page sets the round (see
+    NextRoundForm)."""
 
     kind = forms.ChoiceField(
-        label=gettext_lazy("What they decided"),
+        label=gettext_lazy("Decision"),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose what they decided.")},
+        error_messages={"required": gettext_lazy("Choose a decision.")},
     )
     round = forms.IntegerField(min_value=1, max_value=NUMBER_LIMIT, widget=forms.HiddenInput)
 
@@ -157,17 +159,17 @@ class RecordDecisionForm(_Reason):
         chosen = self.fields["kind"]
         assert isinstance(chosen, forms.ChoiceField)  # noqa: S101  # narrows the type
         chosen.choices = kinds
-        self.fields["reason"].label = _("When and how they gave it, and what they said")
-        self.fields["reason"].error_messages["required"] = _("Say when and how it was given.")
+        self.fields["reason"].label = _("When and how they decided, and what they said")
+        self.fields["reason"].error_messages["required"] = _("Enter when and how they decided.")
 
     def layout(self) -> Layout:
         return Layout("kind", "reason")
 
 
 def _possible(due: date | None) -> date | None:
-    """Returns the day if it is neither past nor too far ahead. The action checks this too, but
-    can't show it beside the field."""
+    """Returns the due date. Raises ValidationError if it is past or too far away; the action
+    checks this too but can't show it next to the field."""
     refuse_far(due)
     if due is not None and due < timezone.localdate():
-        raise ValidationError(_("The due date is past. Choose today or a later day."))
+        raise ValidationError(_("The due date is in the past. Choose today or later."))
     return due

@@ -15,8 +15,8 @@ from roles.models.word_search import SEARCH_WORDS_LIMIT
 from roles.web.shared import filters
 
 SHOW_CHOICES = {
-    "waiting": _("Waiting for you"),
-    "mine": _("Yours as author"),
+    "waiting": _("Needs your attention"),
+    "mine": _("Managed by you"),
     "overdue": _("Overdue"),
     "ended": _("Ended"),
     "all": _("All"),
@@ -28,11 +28,11 @@ class ReviewFilter(filters.ListFilter):
 
     sort_columns = {"title": Lower("title"), "asked": F("created_at"), "due": F("due")}
     sort_labels = {
-        "waiting": _("What waits for you, first"),
-        "due": _("Due, soonest first"),
-        "-due": _("Due, latest first"),
-        "-asked": _("Asked, newest first"),
-        "asked": _("Asked, oldest first"),
+        "waiting": _("Needs your attention first"),
+        "due": _("Due date, earliest first"),
+        "-due": _("Due date, latest first"),
+        "-asked": _("Requested, newest first"),
+        "asked": _("Requested, oldest first"),
         "title": _("Title, A to Z"),
         "-title": _("Title, Z to A"),
     }
@@ -44,7 +44,7 @@ class ReviewFilter(filters.ListFilter):
         choices=list(SHOW_CHOICES.items()),
         method="filter_shown",
         label=_("Show"),
-        empty_label=_("All that are open"),
+        empty_label=_("All open"),
     )
 
     class Meta:

@@ -20,14 +20,14 @@ from roles.web.reviews.decide_forms import DecisionForm
 from roles.web.shared.access import get_reader
 from roles.web.shared.guest_session import open_to_guests
 
-OTHER_PENDING_LIMIT = 5  # other reviews that wait for the person
+OTHER_PENDING_LIMIT = 5  # other pending reviews that are listed
 
 
 @open_to_guests
 @require_safe
 def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """The version under review as its reader may see it: the current round, or with ?round= an
-    earlier one."""
+    """Shows the version under review as its reader may see it: the current round, or an earlier
+    one with ?round=."""
     return respond(request, get_reader(request, pk, "review.view"), _round(request))
 
 
@@ -39,7 +39,7 @@ def respond(
     form: DecisionForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; `form` is a decision that was refused, shown open with what was typed."""
+    """Renders the page; `form` is an invalid decision, shown open with its input."""
     options = decision_options.options(reader)
     view = reader_view.reader_view(reader, options.status, number)
     if view is None:
@@ -86,7 +86,7 @@ def _context(
 
 
 def _other_pending(user: User | None, review: Review) -> list[Review]:
-    """Other reviews that wait for this person."""
+    """Returns other reviews that are pending with this person."""
     if user is None:
         return []
     found = Review.objects.all()
@@ -96,7 +96,7 @@ def _other_pending(user: User | None, review: Review) -> list[Review]:
 
 
 def _round(request: HttpRequest) -> int | None:
-    """The number of the round in the address; 404 where it is not a number."""
+    """Returns the round number in the URL, or None. Raises Http404 if it is not a number."""
     asked = request.GET.get("round")
     if asked is None:
         return None

@@ -29,11 +29,11 @@ from roles.web.shared.review_threads import PlacedThreads, ThreadView
 
 @dataclass
 class SectionRow:
-    """A line with its threads. `name` is how its control is called."""
+    """A line with its threads. `name` is in the label of its comment link."""
 
     line: ShownLine
     name: str
-    is_here: bool  # in the version, so that it takes comments
+    is_here: bool  # in the version, so it takes comments
     threads: list[ThreadView]
     rows: list[SectionRow] = field(default_factory=list)
 
@@ -48,8 +48,8 @@ class ReviewSection:
     state: str = ""  # a short label
     notes: list[str] = field(default_factory=list)
     is_open: bool = True
-    is_asked: bool = False  # the reader is asked about it, and not about everything
-    is_here: bool = True  # in the version, so that it takes comments
+    is_asked: bool = False  # assigned to the reader by name
+    is_here: bool = True  # in the version, so it takes comments
     groups: list[dict[str, Any]] = field(default_factory=list)
     tables: str = ""  # facts and pay, between the first group and the others
     is_empty: bool = False
@@ -185,19 +185,19 @@ def _stated(
     *,
     is_quiet: bool = False,
 ) -> ReviewSection:
-    """The section with whether it is open, and its state. `is_quiet`: it only repeats what other
-    sections show, and is open only for reviewers who are asked about it by name."""
+    """Sets whether the section is open and its state. `is_quiet`: it only repeats other sections,
+    so it is open only for reviewers that it is assigned to."""
     section.is_asked = section.key in view.asked
     is_pending = section.key in view.pending
     if view.kind == "again":
         section.is_open = not is_same
-        section.state = _("Not changed") if is_same else state or _("Changed")
+        section.state = _("Unchanged") if is_same else state or _("Changed")
         if is_same and is_pending:
-            section.state = _("Not changed, and not decided by you yet")
+            section.state = _("Unchanged, awaiting your decision")
     elif view.kind == "asked":
         section.is_open = is_pending
-        done = _("Your approval stands") if view.is_approver else _("You have read this")
-        section.state = _("You are asked about this") if is_pending else done
+        done = _("You approved this") if view.is_approver else _("You reviewed this")
+        section.state = _("Needs your review") if is_pending else done
     else:
         section.is_open = section.is_asked or not (is_quiet or view.asked)
     return section
@@ -230,7 +230,7 @@ def _plain(heading: SafeString) -> str:
 
 
 def _place_threads(section: ReviewSection, document: Document, placed: PlacedThreads) -> None:
-    """Puts the threads beside the lines of a section; `document` has its placeholders filled in."""
+    """Places the threads at the lines of a section; `document` has its placeholders filled in."""
     if section.key in (approval_hashes.FACTS, approval_hashes.OUTLINE):
         return
     here = {line.uid: line.text for one in document.sections for line in one.every_line()}

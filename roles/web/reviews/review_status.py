@@ -25,7 +25,7 @@ class ReviewerStatus:
     reviewer: Reviewer
     progress: ReviewerProgress | None = None  # None: removed
     decisions: Sequence[Decision] = ()  # all of theirs in this review, the newest first
-    is_author: bool = False  # of this version, so that they cannot approve it
+    is_author: bool = False  # of this version, so they can't approve it
     round: Round | None = None  # the current one
 
     @property
@@ -34,7 +34,7 @@ class ReviewerStatus:
 
     @property
     def about(self) -> list[str]:
-        """The sections they are asked about; empty: everything."""
+        """The names of their sections; empty: all sections."""
         progress = self.progress
         return section_names.names(progress.sections) if progress and self.reviewer.sections else []
 
@@ -51,7 +51,7 @@ class ReviewerStatus:
 
     @property
     def is_gone(self) -> bool:
-        """Whether the review waits for a reviewer whose account is closed."""
+        """Whether a decision is pending from a reviewer with a deactivated account."""
         user = self.reviewer.user
         return user is not None and not user.is_active and bool(self.pending_sections)
 
@@ -69,7 +69,7 @@ class ReviewerStatus:
 
 @dataclass(frozen=True)
 class ReturningReviewer:
-    """A reviewer of the next round, and what they would be asked."""
+    """A reviewer of the next round and their pending sections."""
 
     reviewer: Reviewer
     about: list[str]
@@ -82,7 +82,7 @@ class NextRound:
     """The effects of sending a newer version."""
 
     version: Version
-    sentences: list[str]  # what changed since the version that the reviewers have
+    sentences: list[str]  # the changes since the version under review
     people: list[ReturningReviewer]
     uncovered: list[str]
     open_words: list[str]
@@ -90,8 +90,7 @@ class NextRound:
 
 @dataclass(frozen=True)
 class ReviewStatus:
-    """The whole status. `for_author` are sentences: what the review waits for besides its
-    reviewers."""
+    """The whole status. `for_author` are the tasks of the authors, as sentences."""
 
     version: Version
     rounds: Sequence[Round]
@@ -175,7 +174,7 @@ def _entries(
 
 
 def _is_stuck(progress: ReviewerProgress, authors: set[int]) -> bool:
-    """Whether they are asked to approve their own work."""
+    """Whether they would have to approve their own work."""
     is_to = progress.reviewer.is_approver and bool(progress.pending_sections)
     return is_to and progress.reviewer.user_id in authors
 
@@ -183,24 +182,22 @@ def _is_stuck(progress: ReviewerProgress, authors: set[int]) -> bool:
 def _for_author(
     status: approval_status.ApprovalStatus, entries: Iterable[ReviewerStatus]
 ) -> list[str]:
-    """What only the author can do, one sentence each."""
+    """Returns the tasks of the authors, one sentence each."""
     sentences = []
     for one in entries:
         if one.code == "changes":
-            sentences.append(_("%s asks for changes.") % one.reviewer)
+            sentences.append(_("%s requested changes.") % one.reviewer)
         if one.is_gone:
-            message = _("%s can no longer sign in. Put somebody else there.")
+            message = _("%s can no longer sign in. Replace them.")
             sentences.append(message % one.reviewer)
         if one.is_author:
-            message = _(
-                "%s worked on this version, and cannot approve it. Put somebody else there."
-            )
+            message = _("%s worked on this version, so they can’t approve it. Replace them.")
             sentences.append(message % one.reviewer)
     if status.open_words:
-        message = _("Open placeholders: %s. Such a version can never be approved.")
+        message = _("Still to fill in: %s. A version with blanks can’t be approved.")
         sentences.append(message % ", ".join(status.open_words))
     if status.uncovered:
-        message = _("Nobody is asked to approve: %s. Add an approver.")
+        message = _("No approver is assigned to: %s. Add one.")
         sentences.append(message % ", ".join(section_names.names(status.uncovered)))
     return sentences
 
@@ -227,6 +224,6 @@ def _next_round(review: Review, version: Version, newest: Version) -> NextRound:
 
 
 def _may_make_current(version: Version) -> bool:
-    """Whether the version can be made current, and is not."""
+    """Whether the version can be made current and isn't yet."""
     known = effective_periods.statuses(version.description, timezone.localdate()).get(version.pk)
     return known is None and not effective_periods.obstacle(version, version.description)

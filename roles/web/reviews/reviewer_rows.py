@@ -1,4 +1,4 @@
-"""The rows of reviewers in a form: which person each row means, and what is wrong with it."""
+"""The rows of reviewers in a form: the person in each row, and its errors."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from roles.reviews import section_names
 from roles.reviews.assignments import ReviewerRequest
 from roles.vocabulary import ROLES
 
-SCOPES = {"all": gettext_lazy("Everything"), "some": gettext_lazy("Only what is ticked")}
+SCOPES = {"all": gettext_lazy("All sections"), "some": gettext_lazy("Only selected sections")}
 WHO_LIMIT = 320  # characters: an email address, perhaps with a name before it
 KEY = re.compile(r"[0-9]{1,4}")
 
 
 class ReviewerDirectory:
-    """The accounts that can be asked, and how a person enters one of them."""
+    """The accounts that can be reviewers, found by the name or address that was entered."""
 
     def __init__(self, accounts: Iterable[User], closed: Iterable[str] = ()) -> None:
-        """`closed` are email addresses of closed accounts."""
+        """`closed` are email addresses of deactivated accounts."""
         self.accounts = list(accounts)
         self.closed = {_folded(address) for address in closed}
         self._found: dict[str, list[User]] = {}
@@ -43,7 +43,7 @@ class ReviewerDirectory:
             self._found.setdefault(_folded(self.label(user)), [user])
 
     def label(self, user: User) -> str:
-        """Returns the name of an account in the list of suggestions; names are unique."""
+        """Returns the unique name of an account in the list of suggestions."""
         name = str(user)
         is_plain = name == user.username and len(self.find(name)) == 1
         return name if is_plain else f"{name} ({user.username})"
@@ -60,7 +60,7 @@ class ReviewerDirectory:
 @dataclass
 class ReviewerRow:
     """A reviewer as a form shows and sends them; `key` is in the names of the fields. `asked` is
-    the person whom the row means, set by `read` where nothing is wrong."""
+    the person in the row, set by `read` if the row is valid."""
 
     who_limit: ClassVar = WHO_LIMIT
 
@@ -81,7 +81,7 @@ class ReviewerRow:
 
 @dataclass(frozen=True, slots=True)
 class SectionChoice:
-    """A section that a reviewer can be asked about."""
+    """A section that can be assigned to a reviewer."""
 
     key: str
     label: str
@@ -101,7 +101,7 @@ def section_choices(document: Any) -> list[SectionChoice]:
 
 
 def sent_rows(data: MultiValueDict[str, str]) -> list[ReviewerRow]:
-    """Returns the rows as a page sent them, in its order, not validated yet."""
+    """Returns the submitted rows, in order, not validated yet."""
     keys = [key for key in dict.fromkeys(data.getlist("row")) if KEY.fullmatch(key)]
     return [
         ReviewerRow(
@@ -137,8 +137,8 @@ def changed_rows(rows: Sequence[ReviewerRow], do: str) -> list[ReviewerRow]:
 def read(
     rows: Sequence[ReviewerRow], directory: ReviewerDirectory, known: Mapping[str, Any]
 ) -> list[ReviewerRow]:
-    """Returns the rows with the person that each means, or its errors; `known` has the keys of the
-    sections that exist. Blank rows are skipped."""
+    """Returns the rows with their person or errors; the keys of `known` are those of the existing
+    sections. Blank rows stay without either."""
     seen: set[tuple[int | None, str]] = set()
     found = []
     for row in rows:
@@ -155,52 +155,55 @@ def refuse_authors(rows: Iterable[ReviewerRow], authors: set[int]) -> None:
     for row in rows:
         user = row.asked.user if row.asked else None
         if user is not None and row.role == "approver" and user.pk in authors:
-            row.errors["role"] = _(
-                "%s saved this version or changed its draft, and cannot approve it. Ask them as"
-                " consulted, or somebody else."
-            ) % (user)
+            row.errors["role"] = (
+                _(
+                    "%s worked on this version, so they can’t approve it."
+                    " Add them as a commenter or choose another approver."
+                )
+                % user
+            )
             row.asked = None
 
 
 def find_person(typed: str, name: str, directory: ReviewerDirectory) -> ReviewerRequest:
     """Returns the person that was entered: an account, or an email address with a name. Raises
-    ValidationError."""
+    ValidationError if there is none."""
     accounts = directory.find(typed)
     if len(accounts) > 1:
-        raise ValidationError(
-            _("More than one person is called so. Choose one from the list, with the user name.")
-        )
+        raise ValidationError(_("More than one person has that name. Choose one from the list."))
     if accounts:
         return ReviewerRequest(user=accounts[0])
     called, address = parseaddr(typed)
     try:
         validate_email(address)
     except ValidationError as error:
-        message = _("Nobody here is called “%s”. Choose from the list, or type a mail address.")
+        message = _(
+            "We couldn’t find “%s”. Choose someone from the list or enter an email address."
+        )
         raise ValidationError(message % typed) from error
     by_address = directory.find(address)
     if by_address:
         return ReviewerRequest(user=by_address[0])
     if _folded(address) in directory.closed:
-        raise ValidationError(_("The account with this mail address is closed."))
+        raise ValidationError(_("The account with this email address is deactivated."))
     return ReviewerRequest(
         email=address.lower(), name=name or _tidy(called)[: limits.PERSON_NAME_LIMIT]
     )
 
 
 def _read(row: ReviewerRow, directory: ReviewerDirectory, known: Mapping[str, Any]) -> None:
-    """Sets `asked`, or `errors`."""
+    """Sets `asked` or `errors`."""
     try:
         validate_text(row.name)
     except ValidationError as error:
         row.errors["name"] = " ".join(error.messages)
     if len(row.name) > limits.PERSON_NAME_LIMIT:
-        row.errors["name"] = _("A name has at most %d characters.") % limits.PERSON_NAME_LIMIT
+        row.errors["name"] = _("Names can have up to %d characters.") % limits.PERSON_NAME_LIMIT
     sections = tuple(key for key in row.sections if key in known) if row.scope == "some" else ()
     if row.scope == "some" and not sections:
-        row.errors["scope"] = _("Tick what they are asked about, or ask about everything.")
+        row.errors["scope"] = _("Select at least one section, or choose all sections.")
     if not row.who:
-        row.errors["who"] = _("Whom do you mean? Choose from the list, or type a mail address.")
+        row.errors["who"] = _("Choose someone from the list or enter an email address.")
         return
     try:
         found = find_person(row.who, row.name, directory)
@@ -216,7 +219,7 @@ def _refuse_twice(row: ReviewerRow, seen: set[tuple[int | None, str]]) -> None:
         return
     who = (row.asked.user.pk if row.asked.user else None, row.asked.email)
     if who in seen:
-        row.errors["who"] = _("This person stands here already.")
+        row.errors["who"] = _("This person is already listed.")
         row.asked = None
     seen.add(who)
 

@@ -1,4 +1,4 @@
-"""The base class of forms of fields: crispy renders them inside the page's own <form>."""
+"""The base class of forms that crispy renders inside the page's own <form>."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EmbeddedForm(forms.Form):
-    """A form of fields. `layout` arranges them where their order isn't enough; `error_summary`
-    is above a form that was not accepted; `error_fields` maps a name in the errors of an
-    action to the field that shows it."""
+    """Fields without a <form> element. `layout` arranges them if their order isn't enough;
+    `error_summary` appears above an invalid form; `error_fields` maps names in the errors of
+    an action to form fields."""
 
     error_summary: ClassVar[str | Promise] = _(
-        "Not saved yet. Mend what is marked below; what you typed is still here."
+        "Not saved. Fix the errors below. Your changes are still on the page."
     )
     error_fields: ClassVar[Mapping[str, str]] = {}
 
@@ -36,7 +36,7 @@ class EmbeddedForm(forms.Form):
         return helper
 
     def refuse(self, error: ValidationError | str) -> None:
-        """Show why an action refused, beside its field where the error names one."""
+        """Adds the error of a refused action, to its field if the error names one."""
         if not isinstance(error, ValidationError) or not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return

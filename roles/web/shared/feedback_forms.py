@@ -1,6 +1,6 @@
-"""What a page with feedback posts: `feedback-<thread>-<field>` for each thread, and a button
+"""The POST data of a page with feedback: `feedback-<thread>-<field>` for each thread, and a button
 `action` with one of ACTIONS and its thread. The hidden `feedback-<thread>-base` has the token at
-which the page read the line, and a digest of the wording that it offered."""
+which the page read the line and a digest of the wording it offered."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ Typed = dict[int, dict[str, str]]  # by thread and field
 
 @dataclass(frozen=True, slots=True)
 class FeedbackAction:
-    """A pressed button: one of ACTIONS, its thread, the token at which the page read the line that
-    it is about, and what was typed for it."""
+    """A pressed button: one of ACTIONS, its thread, the token at which the page read its line,
+    and its input."""
 
     action: str
     thread: int
@@ -38,7 +38,7 @@ class FeedbackAction:
 
 
 def requested_action(post: Post) -> FeedbackAction | None:
-    """Returns the action that the page asks for, or None where it is none of ACTIONS."""
+    """Returns the action of the pressed button, or None if it is not in ACTIONS."""
     action, _colon, target = single(post, "action").partition(":")
     if action not in ACTIONS or single(post, "pick-action") == "theirs":
         return None
@@ -59,7 +59,7 @@ def typed(post: Post) -> Typed:
 
 
 def unsent(post: Post, *, but: int = 0) -> Typed:
-    """Returns what was typed into fields whose button was not pressed; `but` is the thread of the
+    """Returns the input of fields whose button was not pressed; `but` is the thread of the
     pressed button."""
     found: Typed = {}
     for thread, fields in typed(post).items():
@@ -73,7 +73,7 @@ def unsent(post: Post, *, but: int = 0) -> Typed:
 
 
 def offered(fields: Mapping[str, str]) -> str:
-    """Returns a digest of the wording that a page offers for a suggestion, or that it sent back."""
+    """Returns a digest of the wording that a page offered or sent back for a suggestion."""
     return digest({name: [fields.get(name, "")] for name in OFFERED})
 
 
@@ -93,7 +93,9 @@ class AcceptedWordingForm(_AnswerForm):
 
     text = ParagraphField(
         max_length=limits.PARAGRAPH_LIMIT,
-        error_messages={"required": _("The line needs words. To leave it as it is, decline.")},
+        error_messages={
+            "required": _("Enter the wording. To leave the line unchanged, decline the suggestion.")
+        },
     )
     detail = ParagraphField(max_length=limits.DETAIL_LIMIT, required=False)
 
@@ -103,7 +105,7 @@ class DeclineForm(_AnswerForm):
 
     reason = ParagraphField(
         max_length=limits.COMMENT_LIMIT,
-        error_messages={"required": _("Say why, in a few words: they read it.")},
+        error_messages={"required": _("Enter a reason. The reviewer will see it.")},
     )
 
 
@@ -112,7 +114,7 @@ class FeedbackReplyForm(_AnswerForm):
 
     reply = ParagraphField(
         max_length=limits.COMMENT_LIMIT,
-        error_messages={"required": _("Write something first.")},
+        error_messages={"required": _("Enter a reply.")},
     )
 
 
@@ -125,6 +127,6 @@ FORMS: dict[str, type[_AnswerForm]] = {
 
 
 def form(requested_action: FeedbackAction) -> _AnswerForm | None:
-    """Returns the form that the action needs, bound and not validated; None where it needs none."""
+    """Returns the form that the action needs, bound and not validated; None if it needs none."""
     kind = FORMS.get(requested_action.action)
     return kind(requested_action.typed) if kind else None

@@ -20,9 +20,9 @@ from roles.web.shared.wizard_steps import Step, step_of
 
 @dataclass
 class FeedbackItem:
-    """A note as a page shows it. `token` is that of the draft when it was read, `typed` has the
-    unsent values of its fields, `errors` what is wrong with them; `is_moved`: it was answered after
-    its line had changed."""
+    """A note as a page shows it. `token` is the draft's token when it was read; `typed` and
+    `errors` are the unsent values of its fields and their errors; `is_moved` means that it was
+    answered after its line had changed."""
 
     note: FeedbackNote
     token: int
@@ -57,13 +57,13 @@ class FeedbackItem:
 
     @property
     def offered(self) -> dict[str, str]:
-        """The wording with which it would be accepted as it is."""
+        """The wording if it is accepted without changes."""
         text, detail = self.note.proposed if self.suggestion else ("", "")
         return {"text": text, "detail": detail}
 
     @property
     def base(self) -> str:
-        """The state that the page is based on, to be sent back."""
+        """The state that the page is based on; the form sends it back."""
         return f"{self.token}.{feedback_forms.offered(self.offered) if self.suggestion else ''}"
 
     @property
@@ -92,7 +92,7 @@ class FeedbackItem:
 
     @property
     def earlier(self) -> list[SafeString]:
-        """What was suggested, where the line has changed since."""
+        """The original suggestion, if the line has changed since."""
         found = self.suggestion
         if found is None or not self.note.is_changed:
             return []
@@ -105,7 +105,7 @@ class FeedbackItem:
 
     @property
     def is_applied_already(self) -> bool:
-        """Whether the line has the suggested wording already."""
+        """Whether the line already has the suggested wording."""
         found, line = self.suggestion, self.note.line
         if found is None or line is None or found.kind not in ("reword", "requirement"):
             return False
@@ -136,21 +136,21 @@ class FeedbackItem:
 
     @property
     def hindrance(self) -> str:
-        """Why it cannot be accepted, or an empty string."""
+        """Why it can't be accepted, or an empty string."""
         found = self.suggestion
         if found is None:
             return ""
         if self.note.is_locked:
-            return _("The template locks the text of this section, so it cannot be accepted.")
+            return _("The template locks this section, so the suggestion can’t be accepted.")
         if self.note.section is None and found.kind != "remove":
-            return _("Its section is gone from the draft, so it cannot be accepted.")
+            return _("Its section was removed from the draft, so the suggestion can’t be accepted.")
         return ""
 
     # --- the discussion
 
     @property
     def comments(self) -> list[tuple[Comment, str]]:
-        """The comments, each with its text in which mentions are names."""
+        """The comments, each with its text with mentions replaced by names."""
         return [(comment, self._text(comment)) for comment in self.thread.comments.all()]
 
     def _text(self, comment: Comment) -> str:

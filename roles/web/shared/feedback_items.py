@@ -63,13 +63,13 @@ class FeedbackItems:
         return FeedbackGroup(f"foot-{section.uid}", found) if found else None
 
     def count(self, kinds: tuple[str, ...]) -> int:
-        """Returns how many are in sections of these kinds."""
+        """Returns the number of items in sections of these kinds."""
         found = (item.note.section for item in self.all)
         return sum(section is not None and section.kind in kinds for section in found)
 
     @property
     def fitting(self) -> int:
-        """The number of suggestions that can be accepted as they are, all at once."""
+        """The number of suggestions that can be accepted together without changes."""
         return len(self.draft_feedback.fitting()) if self.draft_feedback else 0
 
 
@@ -80,7 +80,7 @@ def build(
     errors: Mapping[str, Mapping[str, list[str]]] | None = None,
     moved: int = 0,
 ) -> FeedbackItems:
-    """Returns the notes as a page shows them, with what was typed and not sent."""
+    """Returns the items of the notes, with unsent input."""
     if found is None:
         return FeedbackItems()
     made = FeedbackItems(found)
@@ -107,7 +107,7 @@ def build(
 
 
 def _names(found: DraftFeedback) -> dict[int, str]:
-    """The names of the people whom the comments mention, by id."""
+    """Returns the names of the mentioned people, by id."""
     texts = (comment.text for note in found.notes for comment in note.thread.comments.all())
     ids = {int(key) for text in texts for key in comments.MENTION.findall(text)}
     return {user.pk: str(user) for user in User.objects.filter(pk__in=ids)} if ids else {}

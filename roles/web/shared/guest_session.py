@@ -1,4 +1,4 @@
-"""The session of a guest: a reviewer who came by a link and confirmed a code."""
+"""The session of a guest: a reviewer who opened a link and entered a code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from roles.models import Reviewer
 from roles.reviews import guest_links
 
-SESSION_KEY = "guest"  # has the id of the reviewer, the key of the link, and the time of expiry
+SESSION_KEY = "guest"  # value: reviewer id, link key, and expiry time
 
 
 def open_to_guests(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -23,7 +23,7 @@ def open_to_guests(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def guest_reviewer(request: HttpRequest) -> Reviewer | None:
     """Returns the reviewer of a guest's session while the link is valid, or None. Sets
-    `request.guest`, which the page header reads."""
+    `request.guest` for the page header."""
     known = request.session.get(SESSION_KEY)
     if request.user.is_authenticated or not isinstance(known, dict):
         return None

@@ -1,4 +1,4 @@
-"""Whom a review waits for, as a sentence, for all lists of reviews."""
+"""What is pending in a review, as a sentence, for all lists of reviews."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NAMES_SHOWN = 2  # pending reviewers that a list names; the others are counted
 
 @dataclass(frozen=True, slots=True)
 class PendingReview:
-    """What an open review waits for. `text` is a sentence, `since` when that began."""
+    """What is pending in an open review, as a sentence `text`, and since when."""
 
     review: Review
     text: str
@@ -43,14 +43,15 @@ class PendingReview:
 
 
 def with_pending(reviews: Any) -> ReviewQuerySet:
-    """Returns these reviews with what `pending` reads, by two queries."""
+    """Returns these reviews with the data that `pending` needs, in two queries."""
     assert isinstance(reviews, ReviewQuerySet)  # noqa: S101  # narrows the type
     people = reviews.select_related("requested_by", "description__owner")
     return people.with_round().with_changes_requested().with_waiting()
 
 
 def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) -> None:
-    """Sets `pending_review` of each job description: what its open review waits for, or None."""
+    """Sets `pending_review` of each job description: what is pending in its open review, or
+    None."""
     reviews = with_pending(Review.objects.open()).defer("description__search_text")
     prefetch_related_objects(descriptions, Prefetch("reviews", reviews, "open_reviews"))
     for description in descriptions:
@@ -59,12 +60,12 @@ def annotate_descriptions(descriptions: Sequence[JobDescription], user: User) ->
 
 
 def pending(review: Review, user: User, *, is_named: bool = True) -> PendingReview | None:
-    """Returns what an open review (of `with_pending`) waits for, as this person sees it; None where
-    it has ended. People who only review don't see the others' names (`is_named`)."""
+    """Returns what is pending in a review (from `with_pending`) for this person, or None if it
+    has ended. People who only review don't see other names (`is_named` is False)."""
     if not review.is_open:
         return None
     waiting: list[Reviewer] = review.waiting  # type: ignore[attr-defined]
-    reviewers = [] if review.is_expired else waiting  # it is closed to them
+    reviewers = [] if review.is_expired else waiting  # closed to reviewers
     is_asked = bool(review.changes_requested_at)  # type: ignore[attr-defined]
     own = next((reviewer for reviewer in reviewers if reviewer.user_id == user.pk), None)
     if own is not None:
@@ -72,13 +73,13 @@ def pending(review: Review, user: User, *, is_named: bool = True) -> PendingRevi
         return PendingReview(review, _for_reader(others), own.waiting_since, True, is_asked)
     if reviewers:
         since = min(reviewer.waiting_since for reviewer in reviewers if reviewer.waiting_since)
-        text = _("Waiting for %s") % names(reviewers) if is_named else _("Waiting for others")
+        text = _("Awaiting %s") % names(reviewers) if is_named else _("Awaiting other reviewers")
         return PendingReview(review, text, since, False, is_asked)
     return _for_author(review, user, is_named=is_named)
 
 
 def names(reviewers: list[Reviewer]) -> str:
-    """Returns the first of these names, and how many more there are."""
+    """Returns the first names and the number of the others."""
     shown = reviewers if len(reviewers) == NAMES_SHOWN + 1 else reviewers[:NAMES_SHOWN]
     listed = ", ".join(str(reviewer) for reviewer in shown)
     rest = len(reviewers) - len(shown)
@@ -90,9 +91,10 @@ def names(reviewers: list[Reviewer]) -> str:
 
 def _for_reader(others: int) -> str:
     if not others:
-        return _("Waiting for you")
+        return _("Needs your review")
     return (
-        ngettext("Waiting for you and %d other", "Waiting for you and %d others", others) % others
+        ngettext("Needs review by you and %d other", "Needs review by you and %d others", others)
+        % others
     )
 
 
@@ -100,25 +102,25 @@ def _for_author(review: Review, user: User, *, is_named: bool) -> PendingReview:
     asked: datetime | None = review.changes_requested_at  # type: ignore[attr-defined]
     is_own = user.pk in (review.requested_by_id, review.description.owner_id)
     if is_own:
-        text = _("Waiting for you: changes asked") if asked else _("Waiting for you, its author")
+        text = _("Needs your changes") if asked else _("Needs your attention")
     elif not is_named:
-        text = _("Waiting for its author")
+        text = _("Awaiting the author")
     else:
         name = review.requested_by
-        text = _("Waiting for %s: changes asked") if asked else _("Waiting for %s, its author")
+        text = _("Awaiting changes by %s") if asked else _("Awaiting %s (author)")
         text %= name
     return PendingReview(review, text, asked, is_own)
 
 
 def visible_reviews(user: User) -> ReviewQuerySet:
-    """Returns the reviews that the person may see."""
+    """Returns the reviews that the person can see."""
     found = Review.objects.all()
     assert isinstance(found, ReviewQuerySet)  # noqa: S101  # narrows the type
     return found.visible_to(user).defer("description__search_text")
 
 
 def annotate_reviews(reviews: list[Review], user: User) -> None:
-    """Sets `pending_review` and `is_seen` of each review: whether the person sees its job
+    """Sets `pending_review` and `is_seen` of each review: whether the person can see its job
     description, not only this review."""
     about = {review.description_id for review in reviews}
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)

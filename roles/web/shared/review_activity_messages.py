@@ -14,39 +14,39 @@ from roles.models import Event, Reviewer
 from roles.models.discussion import SUGGESTION_STATES, SUGGESTIONS
 from roles.vocabulary import ROLES
 
-# By the keys of models.reviews.DECISIONS: decided in the product, and recorded by an author.
+# By key of vocabulary.DECISIONS: for decisions in the product, and for recorded ones.
 DECIDED: dict[str, tuple[str | Promise, str | Promise]] = {
     "approve": (
         gettext_lazy("Approved version %(number)s"),
-        gettext_lazy("Wrote down that %(reviewer)s approved version %(number)s"),
+        gettext_lazy("Recorded that %(reviewer)s approved version %(number)s"),
     ),
     "approve_with_comments": (
-        gettext_lazy("Approved version %(number)s, with comments"),
-        gettext_lazy("Wrote down that %(reviewer)s approved version %(number)s, with comments"),
+        gettext_lazy("Approved version %(number)s with comments"),
+        gettext_lazy("Recorded that %(reviewer)s approved version %(number)s with comments"),
     ),
     "ask_for_changes": (
-        gettext_lazy("Asked for changes of version %(number)s"),
-        gettext_lazy("Wrote down that %(reviewer)s asked for changes of version %(number)s"),
+        gettext_lazy("Requested changes to version %(number)s"),
+        gettext_lazy("Recorded that %(reviewer)s requested changes to version %(number)s"),
     ),
     "read": (
-        gettext_lazy("Read version %(number)s"),
-        gettext_lazy("Wrote down that %(reviewer)s read version %(number)s"),
+        gettext_lazy("Reviewed version %(number)s"),
+        gettext_lazy("Recorded that %(reviewer)s reviewed version %(number)s"),
     ),
 }
 ANSWERED = {
     "accepted": gettext_lazy("Accepted a suggestion"),
     "changed": gettext_lazy("Accepted a suggestion with changes"),
     "declined": gettext_lazy("Declined a suggestion"),
-    "withdrawn": gettext_lazy("Took a suggestion back"),
-    "open": gettext_lazy("Undid that a suggestion was accepted"),
+    "withdrawn": gettext_lazy("Withdrew a suggestion"),
+    "open": gettext_lazy("Undid an accepted suggestion"),
 }
 # Sentences for several events of one person on one day.
 MANY: dict[str, Any] = {
-    "review.commented": ngettext_lazy("Wrote %d comment", "Wrote %d comments"),
+    "review.commented": ngettext_lazy("Posted %d comment", "Posted %d comments"),
     "review.suggested": ngettext_lazy("Suggested %d change", "Suggested %d changes"),
     "review.answered": ngettext_lazy("Answered %d suggestion", "Answered %d suggestions"),
     "review.resolved": ngettext_lazy("Resolved %d thread", "Resolved %d threads"),
-    "review.reopened": ngettext_lazy("Opened %d thread again", "Opened %d threads again"),
+    "review.reopened": ngettext_lazy("Reopened %d thread", "Reopened %d threads"),
 }
 _REVIEWERS = ("reviewer", "previous")  # keys of `what` with the id of a reviewer
 
@@ -82,7 +82,7 @@ def details(event: Event, reviewers: Mapping[int, Reviewer]) -> Iterator[str]:
     if event.verb == "review.asked":
         names = [_role(one, reviewers) for one in _asked(event)]
         if names:
-            yield _("Asked: %s.") % ", ".join(names)
+            yield _("Reviewers: %s.") % ", ".join(names)
         if what.get("rollout"):
             yield _("Part of a rollout.")
     if event.verb == "review.suggested" and what.get("kind") in SUGGESTIONS:
@@ -123,4 +123,4 @@ def _role(one: Mapping[str, Any], reviewers: Mapping[int, Reviewer]) -> str:
 def _reviewer(key: Any, reviewers: Mapping[int, Reviewer]) -> str:
     if isinstance(key, int) and key in reviewers:
         return str(reviewers[key])
-    return _("somebody")
+    return _("someone")

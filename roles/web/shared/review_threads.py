@@ -1,4 +1,4 @@
-"""The threads of a review as its reader sees them, each with what they may do about it."""
+"""The threads of a review as its reader sees them, each with the possible actions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class ThreadView:
 
     thread: Thread
     suggestion: Suggestion | None
-    change: list[SafeString]  # what is suggested, marked
+    change: list[SafeString]  # the suggestion as a redline
     may_comment: bool
     may_resolve: bool
     may_withdraw: bool
     may_answer: bool
-    is_gone: bool = False  # what it is about is not on the page
+    is_gone: bool = False  # its line or section is not on the page
     is_new: bool = False  # just started
 
     @property
@@ -39,9 +39,9 @@ class ThreadView:
 
 
 def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
-    """Returns the threads of the review that the person may see on the page of a version, and
-    unresolved ones of earlier reviews. Threads about content that is hidden from them now are left
-    out."""
+    """Returns the threads that the person can see on the page of a version: those of the review,
+    and unresolved ones of earlier reviews. Threads on content that is now hidden from them are
+    left out."""
     written = Comment.objects.select_related("by", "reviewer__user").prefetch_related("mentions")
     here = Q(review=reader.review) | Q(resolved_at=None)
     threads = reader.threads().filter(here, version__number__lte=version.number)
@@ -57,8 +57,8 @@ def found(reader: Reader, version: Version, **where: Any) -> list[Thread]:
 
 
 def _hidden(reader: Reader, version: Version) -> set[str]:
-    """The uids that are hidden from the reader, according to the newest version that has each, so
-    that removed restricted content stays hidden."""
+    """Returns the uids that are hidden from the reader in the newest version that has them, so
+    removed restricted content stays hidden."""
     known: set[str] = set()
     hidden: set[str] = set()
     if reader.audience == "restricted":
@@ -72,7 +72,7 @@ def _hidden(reader: Reader, version: Version) -> set[str]:
 
 
 def _uids(document: Document) -> set[str]:
-    """The uids of its sections and lines."""
+    """Returns the uids of its sections and lines."""
     lines = {line.uid for section in document.sections for line in section.every_line()}
     return lines | {section.uid for section in document.sections}
 
@@ -80,7 +80,7 @@ def _uids(document: Document) -> set[str]:
 def shown(
     reader: Reader, threads: Iterable[Thread], *, is_closed: bool, gone: bool = False, new: int = 0
 ) -> list[ThreadView]:
-    """Returns these threads for their template; `new` is the id of the one just started."""
+    """Returns these threads for their template; `new` is the id of a thread just started."""
     return [_shown(reader, thread, is_closed, gone, new) for thread in threads]
 
 

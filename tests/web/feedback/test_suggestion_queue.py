@@ -117,15 +117,15 @@ class TestBothPlaces:
         suggestion = suggest(review, manager, line)
         page = open().press(f"suggestion-decline:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "Say why" in page_text(page)
-        page.data[field(suggestion, "reason")] = ["It is settled."]
+        assert "Enter a reason" in page_text(page)
+        page.data[field(suggestion, "reason")] = ["It is final."]
         page = page.press(f"suggestion-decline:{suggestion.thread_id}")
         suggestion.refresh_from_db()
         line.refresh_from_db()
-        assert (suggestion.state, suggestion.answer) == ("declined", "It is settled.")
+        assert (suggestion.state, suggestion.answer) == ("declined", "It is final.")
         assert line.text == FIRST
 
-    def test_a_line_changed_since(self, open, made, manager, review, line):
+    def test_line_changed_since(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         page.data[field(suggestion, "text")] = ["My own words."]
@@ -140,36 +140,38 @@ class TestBothPlaces:
         line.refresh_from_db()
         assert line.text == "My own words."
 
-    def test_one_answered_since(self, open, made, manager, review, line):
+    def test_suggestion_answered_since(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         suggestions.decline(suggestion=suggestion, reason="No.", by=made.owner)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "has an answer already" in page_text(page)
+        assert "was already answered" in page_text(page)
 
-    def test_a_line_that_is_gone_comes_back(self, open, made, manager, review, line):
+    def test_removed_line_is_restored(self, open, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         page = open()
         builders.change(made, changes.RemoveLine(line.uid))
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         assert page.response.status_code == 422
-        assert "gone from the draft" in page_text(page)
+        assert "removed from the draft" in page_text(page)
         assert f"suggestion-accept:{suggestion.thread_id}" not in page.buttons
         page = page.press(f"suggestion-new:{suggestion.thread_id}")
         assert made.lines.get(uid=line.uid).text == "Prepare [X] renewals."
 
-    def test_in_a_locked_section_it_can_only_be_declined(self, open, made, manager, review, line):
+    def test_suggestion_in_locked_section_can_only_be_declined(
+        self, open, made, manager, review, line
+    ):
         suggestion = suggest(review, manager, line)
         made.sections.update(locked=True)
         page = open()
-        assert "template locks the text" in page_text(page)
-        asked = [one for one in page.buttons if one.endswith(f":{suggestion.thread_id}")]
-        assert asked == [
+        assert "template locks this section" in page_text(page)
+        buttons = [one for one in page.buttons if one.endswith(f":{suggestion.thread_id}")]
+        assert buttons == [
             f"{one}:{suggestion.thread_id}" for one in ("suggestion-decline", "thread-reply")
         ]
 
-    def test_a_reply_and_the_end_of_a_thread(self, open, made, manager, review, line):
+    def test_thread_is_answered_and_resolved(self, open, made, manager, review, line):
         thread = comment(review, manager, line=line.uid, text=f"@{made.owner.username}, why?")
         page = open()
         assert f"@{made.owner}, why?" in page_text(page)
@@ -183,7 +185,7 @@ class TestBothPlaces:
         assert thread.resolved_by == made.owner
         assert "why?" not in page_text(open())
 
-    def test_what_is_typed_elsewhere_and_not_sent_stays(self, open, manager, review, line):
+    def test_unsent_input_is_kept(self, open, manager, review, line):
         suggestion = suggest(review, manager, line)
         thread = comment(review, manager, line=line.uid)
         page = open()
@@ -194,16 +196,16 @@ class TestBothPlaces:
         assert page.typed(f"feedback-{thread.pk}-reply") == "Half a "
         assert not Comment.objects.filter(text="Half a").exists()
 
-    def test_nonsense_is_not_there(self, open, review):
+    def test_unknown_suggestion(self, open, review):
         page = open()
         page.buttons.append("suggestion-accept:99999999999999999999")
         page = page.press("suggestion-accept:99999999999999999999")
         assert page.response.status_code == 422
-        assert "no longer there" in page_text(page)
+        assert "no longer exists" in page_text(page)
 
 
-class TestList:
-    def test_in_the_order_of_the_draft(self, client, made, manager, review, line):
+class TestQueue:
+    def test_suggestions_are_in_draft_order(self, client, made, manager, review, line):
         other = made.lines.get(section__kind="summary")
         suggest(review, manager, line, "Third.", kind="add")
         suggest(review, manager, line, "Second.")
@@ -211,24 +213,26 @@ class TestList:
         text = page_text(in_list(client, review))
         assert text.index("First.") < text.index("Third.") < text.index("Second.")
 
-    def test_what_would_follow_a_line_that_is_gone(self, client, made, manager, review, line):
+    def test_new_line_after_a_removed_line_goes_to_the_end(
+        self, client, made, manager, review, line
+    ):
         builders.add_line(made, line.section.uid, "Second.")
         suggestion = suggest(review, manager, line, "Third.", kind="add")
         builders.change(made, changes.RemoveLine(line.uid))
         page = in_list(client, review)
-        assert "goes to the end of the section" in page_text(page)
+        assert "goes at the end of the section" in page_text(page)
         page = page.press(f"suggestion-accept:{suggestion.thread_id}")
         texts = line.section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Second.", "Third."]
 
-    def test_all_that_still_fit(self, client, made, manager, review, line):
+    def test_accept_all_without_conflicts(self, client, made, manager, review, line):
         other = made.lines.get(section__kind="summary")
         fits = [suggest(review, manager, line), suggest(review, manager, line, "New.", kind="add")]
         changed = suggest(review, manager, other, "Other.")
         twice = suggest(review, manager, line, "Once more.")
         builders.change(made, changes.ChangeLine(other.uid, {"text": "Since then."}))
         page = in_list(client, review)
-        assert "Suggested then" in page_text(page)
+        assert "Original suggestion" in page_text(page)
         page = page.press("suggestions-fit:0")
         states = dict(Suggestion.objects.values_list("pk", "state"))
         assert [states[one.pk] for one in fits] == ["accepted", "accepted"]
@@ -238,20 +242,20 @@ class TestList:
         stale.buttons.append("suggestions-fit:0")
         assert stale.press("suggestions-fit:0").response.status_code == 422
 
-    def test_one_and_its_answer(self, client, made, manager, review, line):
+    def test_single_suggestion_and_its_answer(self, client, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         address = reverse("suggestion", args=[review.pk, suggestion.thread_id])
         page = open_page(client, address)
         page.data[field(suggestion, "reason")] = ["Not now."]
         page = page.press(f"suggestion-decline:{suggestion.thread_id}")
         assert "Not now." in client.get(address).content.decode()
-        nothing = reverse("suggestion", args=[review.pk, comment(review, manager).pk])
-        assert client.get(nothing).status_code == 404
+        not_a_suggestion = reverse("suggestion", args=[review.pk, comment(review, manager).pk])
+        assert client.get(not_a_suggestion).status_code == 404
 
-    def test_a_review_that_has_ended(self, client, made, manager, review, line):
+    def test_suggestions_outlive_the_review(self, client, made, manager, review, line):
+        """Authors can still answer them, also in the wizard."""
         suggestion = suggest(review, manager, line)
         page = in_list(client, review)
-        """What was suggested outlives it: the author answers, also in the wizard."""
         requests.withdraw(review=review, by=made.owner)
         made.refresh_from_db()
         shown = feedback.for_draft(made, assembly.load_rows(made))
@@ -263,16 +267,16 @@ class TestList:
         made.refresh_from_db()
         assert feedback.for_draft(made, assembly.load_rows(made)) is None
 
-    def test_reviewers_and_strangers(self, client_for, manager, review):
+    def test_reviewers_and_others_have_no_access(self, client_for, manager, review):
         address = reverse("suggestions", args=[review.pk])
-        named = client_for("manager")
-        assert named.get(address).status_code == 404
-        named.force_login(manager)
-        assert named.get(address).status_code == 403
-        assert named.post(address, {"action": "suggestion-accept:1"}).status_code == 403
+        other = client_for("manager")
+        assert other.get(address).status_code == 404
+        other.force_login(manager)
+        assert other.get(address).status_code == 403
+        assert other.post(address, {"action": "suggestion-accept:1"}).status_code == 403
 
-    def test_without_anything(self, client, review):
-        assert "Nothing waits for your answer" in page_text(in_list(client, review))
+    def test_empty_queue(self, client, review):
+        assert "No open feedback" in page_text(in_list(client, review))
 
 
 class TestWizard:
@@ -282,7 +286,7 @@ class TestWizard:
         page.data[f"feedback-{thread.pk}-reply"] = ["Half a "]
         page.data[f"line-{line.uid}-text"] = ["Saved on the way."]
         page = page.press("next")
-        assert "is not sent yet" in page_text(page)
+        assert "hasn’t been sent" in page_text(page)
         assert page.typed(f"feedback-{thread.pk}-reply") == "Half a "
         line.refresh_from_db()
         assert line.text == "Saved on the way."
@@ -305,12 +309,12 @@ class TestWizard:
         assert "Good work." in page_text(in_wizard(client, made, "finish"))
         assert "Which accounts?" in page_text(in_wizard(client, made, "qualifications"))
 
-    def test_nothing_without_a_review(self, client, made):
+    def test_no_feedback_without_a_review(self, client, made):
         page = page_text(in_wizard(client, made))
         assert "margin-" not in page
         assert "to answer" not in page
 
-    def test_what_is_typed_in_the_line_is_not_sent_back_over_it(
+    def test_accepting_does_not_restore_unsaved_line_text(
         self, client, made, manager, review, line
     ):
         suggestion = suggest(review, manager, line)
@@ -327,7 +331,7 @@ class TestWizard:
         suggestion.refresh_from_db()
         assert suggestion.is_open
 
-    def test_input_of_another_row_survives_a_conflict(self, client, made, manager, review, line):
+    def test_input_of_another_line_survives_a_conflict(self, client, made, manager, review, line):
         builders.add_line(made, line.section.uid, "Second.")
         second = made.lines.get(text="Second.")
         suggestion = suggest(review, manager, line)
@@ -344,7 +348,7 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
-    def test_an_answer_to_another_conflict_overwrites_no_line_unseen(
+    def test_second_conflict_does_not_overwrite_unseen_text(
         self, client, made, manager, review, line
     ):
         builders.add_line(made, line.section.uid, "Second.")
@@ -367,7 +371,7 @@ class TestWizard:
             "Prepare [X] renewals.",
         }
 
-    def test_the_origin_is_shown_with_the_line(self, client, made, manager, review, line):
+    def test_line_shows_the_suggestion_it_came_from(self, client, made, manager, review, line):
         suggestion = suggest(review, manager, line)
         made.refresh_from_db()
         suggestions.accept(
@@ -378,7 +382,7 @@ class TestWizard:
         assert f"From a suggestion by Robin Chen, accepted by {made.owner}" in shown
         assert "With changes." in shown
 
-    def test_as_many_queries_for_many_as_for_one(self, client, made, manager, review, line):
+    def test_query_count_does_not_grow(self, client, made, manager, review, line):
         address = reverse("wizard_step", args=[made.reference, "responsibilities"])
 
         def count() -> int:

@@ -74,21 +74,21 @@ class TestListOfReviews:
     def test_whoever_is_asked_finds_it_in_the_menu_and_in_the_list(self, reviewer, review):
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
-        assert row.startswith("Account manager ACC-0001 Waiting for you, today 1 Olive")
+        assert row.startswith("Account manager ACC-0001 Needs your review, today 1 Olive")
         assert "kim@example.org" not in row  # who only reviews is not shown of others
 
     def test_an_author_reads_whom_it_waits_for_and_since_when(self, author, review, reviewer):
         ago(review, 3)
         (row,) = table(author, "/reviews/")
-        assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
+        assert f"Awaiting {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
-        assert "Waiting for kim@example.org, 3 days Changes asked" in table(author, "/reviews/")[0]
+        assert "Awaiting kim@example.org, 3 days Changes requested" in table(author, "/reviews/")[0]
         assignments.remove(
             reviewer=builders.reviewer_row(review, "kim@example.org"),
             reason="",
             by=review.requested_by,
         )
-        assert "Waiting for you: changes asked, today" in table(author, "/reviews/")[0]
+        assert "Needs your changes, today" in table(author, "/reviews/")[0]
 
     def test_who_is_only_asked_is_waited_for_as_well(self, author, reviewer, made):
         approver = builders.user("hr")
@@ -96,8 +96,8 @@ class TestListOfReviews:
             made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
         )
         builders.decision(review, approver, "ask_for_changes", "No")
-        assert f"Waiting for {reviewer.user}, today" in table(author, "/reviews/")[0]
-        assert "Waiting for you" in table(reviewer, "/reviews/")[0]
+        assert f"Awaiting {reviewer.user}, today" in table(author, "/reviews/")[0]
+        assert "Needs your review" in table(reviewer, "/reviews/")[0]
 
     def test_the_filters(self, author, review, reviewer, made):
         other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
@@ -116,7 +116,7 @@ class TestListOfReviews:
         assert titles(reviewer, "show=all") == ["Account manager"]  # what is withdrawn is closed
         assert titles(author, "show=all&sort=-title") == ["Warehouse lead", "Account manager"]
         assert titles(author, "q=zebra") == []
-        assert "Overdue since" in table(author, "/reviews/")[0]
+        assert "Overdue (due" in table(author, "/reviews/")[0]
 
     def test_what_waits_for_the_reader_stands_first(self, client_for, made, reviewer):
         builders.review(made, builders.user("hr"), due=day(1))
@@ -137,10 +137,8 @@ class TestListOfReviews:
         Review.objects.update(expires=day(-1))
         assert table(reviewer, "/reviews/") == []
         author = client_for(review.requested_by)
-        assert (
-            "Waiting for you, its author Closed since" in table(author, "/reviews/?show=waiting")[0]
-        )
-        assert "Closed since" in main(author, "/")
+        assert "Needs your attention Expired" in table(author, "/reviews/?show=waiting")[0]
+        assert "Expired" in main(author, "/")
         JobDescription.objects.update(confidential=True)
         assert table(client_for("hr"), "/reviews/") == []
 
@@ -150,9 +148,7 @@ class TestListOfJobDescriptions:
         ago(review, 2)
         Review.objects.update(due=day(-1))
         (row,) = table(author, "/descriptions/")
-        assert (
-            f"In review Waiting for {reviewer.user}, kim@example.org, 2 days Overdue since" in row
-        )
+        assert f"In review Awaiting {reviewer.user}, kim@example.org, 2 days Overdue (due" in row
 
     def test_the_filter(self, author, client_for, review, reviewer, made):
         builders.description(made.owner, "Not in review")
@@ -202,8 +198,8 @@ class TestHome:
             ),
         )
         words = main(author, "/")
-        assert "1 suggestion to answer Waiting for kim@example.org, today Changes asked" in words
-        assert "In review Waiting for kim@example.org" in words  # in "Go on writing"
+        assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
+        assert "In review Awaiting kim@example.org" in words  # in "Go on writing"
         requests.withdraw(review=review, by=made.owner)
         assert "Answers that came in" not in main(author, "/")
 
@@ -332,10 +328,10 @@ class TestHistory:
         beginnings = (
             "Withdrew the review Olive",
             "Gave the review another due date: ",
-            f"Wrote down that {reviewer.user} approved version 1 Olive",
-            "Asked for changes of version 1 kim@example.org",
-            f"Wrote 2 comments {reviewer.user}",
-            f"Asked for a review of version 1 Asked: {reviewer.user}, kim@example.org. Due by",
+            f"Recorded that {reviewer.user} approved version 1 Olive",
+            "Requested changes to version 1 kim@example.org",
+            f"Posted 2 comments {reviewer.user}",
+            f"Asked for a review of version 1 Reviewers: {reviewer.user}, kim@example.org. Due by",
         )
         told = self.entries(author, made)
         for entry, beginning in zip(told, beginnings, strict=False):

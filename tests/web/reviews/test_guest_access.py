@@ -1,4 +1,4 @@
-"""Reviewers without an account: the link, the code, the session, and who is refused."""
+"""Reviewers without an account: links, codes, sessions and accounts."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def reviewer_row(review: Review) -> Reviewer:
 
 
 def sent_code() -> str:
-    """The code in the newest email."""
+    """Returns the code in the newest email."""
     found = re.search(r"\b\d{6}\b", str(mail.outbox[-1].body))
     assert found
     return found[0]
 
 
 def request_code(client: Client, reviewer_row: Reviewer, *, waited: bool = True) -> Any:
-    """Have a code sent, after the minute that has to pass."""
+    """Requests a code, after the required minute."""
     if waited:
         past = timezone.now() - timedelta(minutes=2)
         Reviewer.objects.filter(pk=reviewer_row.pk).exclude(code_sent_at=None).update(
@@ -83,7 +83,7 @@ def other_than(code: str) -> str:
 
 
 class TestLink:
-    def test_opening_it_changes_nothing(self, reviewer_row: Reviewer) -> None:
+    def test_opening_the_link_changes_nothing(self, reviewer_row: Reviewer) -> None:
         before = rows.read(connection)
         for path in (guest_links.path(reviewer_row), f"{guest_links.path(reviewer_row)}code/"):
             for method in ("GET", "HEAD"):
@@ -93,14 +93,14 @@ class TestLink:
         assert rows.read(connection) == before
         assert not mail.outbox
 
-    def test_it_reveals_nothing_but_that_there_is_a_review(self, reviewer_row: Reviewer) -> None:
+    def test_link_page_reveals_nothing_about_the_review(self, reviewer_row: Reviewer) -> None:
         page = Client().get(guest_links.path(reviewer_row)).text
         assert "Northwind" in page
         assert "j…@example.org" in page
         for hidden in (TITLE, reviewer_row.review.description.reference, ADDRESS, "hr1", "Menu"):
             assert hidden not in page
 
-    def test_it_is_neither_cached_nor_in_a_referrer(self, reviewer_row: Reviewer) -> None:
+    def test_pages_are_not_cached_and_send_no_referrer(self, reviewer_row: Reviewer) -> None:
         for path in (
             guest_links.path(reviewer_row),
             f"{guest_links.path(reviewer_row)}code/",
@@ -112,7 +112,7 @@ class TestLink:
             assert "noindex" in answer["X-Robots-Tag"]
         assert reviewer_row.link_key not in guest_links.token(reviewer_row)
 
-    def test_with_one_changed_character_it_opens_nothing(self, reviewer_row: Reviewer) -> None:
+    def test_changed_token_is_rejected(self, reviewer_row: Reviewer) -> None:
         token = guest_links.token(reviewer_row)
         nothing = Client().get("/g/nothing/")
         assert nothing.status_code == 404
@@ -133,7 +133,7 @@ class TestLink:
                 for answer in (Client().get(path), Client().post(path, {"code": "123456"})):
                     assert (answer.status_code, answer.text) == (404, nothing.text)
 
-    def test_one_for_another_reviewer_row_is_another_one(
+    def test_token_of_another_reviewer_is_different(
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
         other = assignments.add(
@@ -150,7 +150,7 @@ class TestLink:
         nothing = Client().get("/g/nothing/").text
         return all((a.status_code, a.text) == (404, nothing) for a in answers)
 
-    def test_it_ends_with_the_review(self, review: Review, reviewer_row: Reviewer) -> None:
+    def test_link_ends_with_the_review(self, review: Review, reviewer_row: Reviewer) -> None:
         token = guest_links.token(reviewer_row)
         today = timezone.localdate()
         Review.objects.filter(pk=review.pk).update(expires=today - timedelta(days=1))
@@ -162,7 +162,9 @@ class TestLink:
         assert self.closed(token)
         assert not mail.outbox
 
-    def test_it_ends_with_the_reviewer_row(self, review: Review, reviewer_row: Reviewer) -> None:
+    def test_link_ends_when_the_reviewer_is_removed(
+        self, review: Review, reviewer_row: Reviewer
+    ) -> None:
         token = guest_links.token(reviewer_row)
         asked = ReviewerRequest(email="kim@example.org")
         new = assignments.replace(
@@ -181,7 +183,7 @@ class TestLink:
         assignments.remove(reviewer=new, reason="Not needed", by=review.requested_by)
         assert self.closed(token)
 
-    def test_an_approved_review_can_be_read_until_it_expires(
+    def test_approved_review_can_be_read_until_it_expires(
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
         client = enter(reviewer_row)
@@ -192,13 +194,13 @@ class TestLink:
         assert client.get(review.get_absolute_url()).status_code == 404
         assert self.closed(guest_links.token(reviewer_row))
 
-    def test_a_closed_account_does_not_come_back_by_it(self, reviewer_row: Reviewer) -> None:
+    def test_link_does_not_open_for_a_deactivated_account(self, reviewer_row: Reviewer) -> None:
         builders.user("hr", email=ADDRESS.upper(), is_active=False)
         assert self.closed(guest_links.token(reviewer_row))
 
 
 class TestCode:
-    def test_it_goes_to_the_address_and_opens_the_review(self, reviewer_row: Reviewer) -> None:
+    def test_code_is_emailed_and_opens_the_review(self, reviewer_row: Reviewer) -> None:
         client = Client()
         answer = request_code(client, reviewer_row)
         assert answer["Location"] == f"{guest_links.path(reviewer_row)}code/"
@@ -221,11 +223,11 @@ class TestCode:
         assert TITLE in answer.text
         assert "no-store" in answer["Cache-Control"]
 
-    def test_a_code_works_one_time(self, reviewer_row: Reviewer) -> None:
+    def test_code_works_once(self, reviewer_row: Reviewer) -> None:
         enter(reviewer_row)
         assert "no longer valid" in enter_code(Client(), reviewer_row, sent_code())
 
-    def test_the_link_is_good_again(self, reviewer_row: Reviewer) -> None:
+    def test_link_works_again_later(self, reviewer_row: Reviewer) -> None:
         client = enter(reviewer_row)
         assert (
             client.get(guest_links.path(reviewer_row))["Location"]
@@ -233,15 +235,15 @@ class TestCode:
         )
         assert enter(reviewer_row).get(reviewer_row.review.get_absolute_url()).status_code == 200
 
-    def test_without_it_another_browser_stays_outside(self, reviewer_row: Reviewer) -> None:
+    def test_another_browser_needs_a_code(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         stranger = Client()
         assert stranger.get(guest_links.path(reviewer_row)).status_code == 200
-        assert "not the code" in enter_code(stranger, reviewer_row, other_than(sent_code()))
+        assert "Incorrect code" in enter_code(stranger, reviewer_row, other_than(sent_code()))
         answer = stranger.get(reviewer_row.review.get_absolute_url())
         assert "/sign-in/" in answer["Location"]
 
-    def test_the_code_of_another_guest_is_wrong(
+    def test_code_of_another_guest_is_incorrect(
         self, review: Review, reviewer_row: Reviewer
     ) -> None:
         by = review.requested_by
@@ -251,15 +253,15 @@ class TestCode:
         request_code(Client(), reviewer_row)
         request_code(Client(), other)
         if sent_code() != re.search(r"\d{6}", str(mail.outbox[0].body))[0]:  # type: ignore[index]
-            assert "not the code" in enter_code(Client(), reviewer_row, sent_code())
+            assert "Incorrect code" in enter_code(Client(), reviewer_row, sent_code())
 
-    def test_five_wrong_ones_and_it_is_over(self, reviewer_row: Reviewer) -> None:
+    def test_code_expires_after_five_incorrect_attempts(self, reviewer_row: Reviewer) -> None:
         client = Client()
         request_code(client, reviewer_row)
         code = sent_code()
         for _ in range(4):
-            assert "not the code" in enter_code(client, reviewer_row, other_than(code))
-        assert "too often" in enter_code(client, reviewer_row, other_than(code))
+            assert "Incorrect code" in enter_code(client, reviewer_row, other_than(code))
+        assert "Too many incorrect attempts" in enter_code(client, reviewer_row, other_than(code))
         assert "no longer valid" in enter_code(client, reviewer_row, code)
         assert client.get(f"{guest_links.path(reviewer_row)}code/")["Location"] == guest_links.path(
             reviewer_row
@@ -267,7 +269,7 @@ class TestCode:
         request_code(client, reviewer_row)
         assert enter_code(client, reviewer_row, sent_code()) == "in"
 
-    def test_what_is_no_code_is_no_try(self, reviewer_row: Reviewer) -> None:
+    def test_malformed_code_is_not_counted(self, reviewer_row: Reviewer) -> None:
         client = Client()
         request_code(client, reviewer_row)
         for typed in ("", "12345", "1234567", "no", "x" * 300):
@@ -276,31 +278,29 @@ class TestCode:
         assert reviewer_row.code_tries == 0
         assert enter_code(client, reviewer_row, f"Your code: {sent_code()}.") == "in"
 
-    def test_it_is_over_after_a_quarter_of_an_hour(self, reviewer_row: Reviewer) -> None:
+    def test_code_expires_after_15_minutes(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         past = timezone.now() - timedelta(minutes=guest_codes.VALID_MINUTES, seconds=1)
         Reviewer.objects.filter(pk=reviewer_row.pk).update(code_sent_at=past)
         assert "no longer valid" in enter_code(Client(), reviewer_row, sent_code())
 
-    def test_a_new_one_ends_the_one_before(self, reviewer_row: Reviewer) -> None:
+    def test_new_code_replaces_the_previous_one(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         code = sent_code()
         request_code(Client(), reviewer_row)
         if sent_code() != code:
-            assert "not the code" in enter_code(Client(), reviewer_row, code)
+            assert "Incorrect code" in enter_code(Client(), reviewer_row, code)
         assert enter_code(Client(), reviewer_row, sent_code()) == "in"
 
-    def test_one_email_a_minute_and_a_limit_a_day(
-        self, reviewer_row: Reviewer, settings: Any
-    ) -> None:
+    def test_codes_are_rate_limited(self, reviewer_row: Reviewer, settings: Any) -> None:
         # At noon, or the codes sent earlier would belong to yesterday just after midnight.
         settings.TIME_ZONE = f"Etc/GMT{timezone.now().hour - 12:+d}"
         client = Client()
         request_code(client, reviewer_row)
         answer = request_code(client, reviewer_row, waited=False)
         assert answer.status_code == 422
-        assert "a moment ago" in answer.text
-        assert "Type the code" in answer.text
+        assert "We just sent a code" in answer.text
+        assert "Enter code" in answer.text
         for _ in range(guest_codes.CODES_PER_DAY + 2):
             answer = request_code(client, reviewer_row)
         assert "today" in answer.text
@@ -311,28 +311,28 @@ class TestCode:
         reviewer_row.refresh_from_db()
         assert reviewer_row.codes_sent == 1
 
-    def test_a_failing_mail_server_is_reported(self, reviewer_row: Reviewer, settings: Any) -> None:
+    def test_mail_server_failure_is_reported(self, reviewer_row: Reviewer, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         answer = request_code(Client(), reviewer_row)
         assert answer.status_code == 422
-        assert "could not be sent" in answer.text
+        assert "couldn’t be sent" in answer.text
         reviewer_row.refresh_from_db()
         assert not reviewer_row.code
 
 
 @pytest.mark.django_db(transaction=True)
-class TestAtOnce:
-    def test_guesses_are_counted_one_after_the_other(self, reviewer_row: Reviewer) -> None:
+class TestConcurrency:
+    def test_simultaneous_attempts_are_all_counted(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         wrong = other_than(sent_code())
         answers = at_once(*(lambda: enter_code(Client(), reviewer_row, wrong) for _ in range(12)))
-        read = [a for a in answers if "not the code" in a or "too often" in a]
+        read = [a for a in answers if "Incorrect code" in a or "Too many incorrect attempts" in a]
         assert len(read) == guest_codes.TRIES_LIMIT
         reviewer_row.refresh_from_db()
         assert reviewer_row.code_tries == guest_codes.TRIES_LIMIT
 
-    def test_one_code_is_sent(self, reviewer_row: Reviewer) -> None:
+    def test_simultaneous_requests_send_one_code(self, reviewer_row: Reviewer) -> None:
         answers = at_once(
             *(
                 lambda: request_code(Client(), reviewer_row, waited=False).status_code
@@ -342,7 +342,7 @@ class TestAtOnce:
         assert sorted(answers) == [302, 422, 422, 422]
         assert len(mail.outbox) == 1
 
-    def test_a_code_opens_one_session(self, reviewer_row: Reviewer) -> None:
+    def test_code_opens_one_session(self, reviewer_row: Reviewer) -> None:
         request_code(Client(), reviewer_row)
         answers = at_once(
             *(lambda: enter_code(Client(), reviewer_row, sent_code()) for _ in range(4))
@@ -351,7 +351,7 @@ class TestAtOnce:
 
 
 class TestSession:
-    def test_it_is_for_one_review(self, reviewer_row: Reviewer) -> None:
+    def test_session_is_for_one_review(self, reviewer_row: Reviewer) -> None:
         client = enter(reviewer_row)
         other = builders.review(builders.description(builders.user("hr")), ADDRESS)
         assert client.get(other.get_absolute_url()).status_code == 404
@@ -360,15 +360,13 @@ class TestSession:
         description = reviewer_row.review.description.get_absolute_url()
         assert "/sign-in/" in client.get(description)["Location"]
 
-    def test_the_page_has_no_menu_of_the_product(self, reviewer_row: Reviewer) -> None:
+    def test_page_has_no_navigation(self, reviewer_row: Reviewer) -> None:
         page = enter(reviewer_row).get(reviewer_row.review.get_absolute_url()).text
         assert "Leave" in page
         for address in ("/descriptions/", "/library/", "/sign-out/", 'href="/"'):
             assert address not in page
 
-    def test_it_ends_after_some_hours(
-        self, reviewer_row: Reviewer, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_session_expires(self, reviewer_row: Reviewer, monkeypatch: pytest.MonkeyPatch) -> None:
         client = enter(reviewer_row)
         later = time.time() + guest_access.SESSION_HOURS * 3600
         monkeypatch.setattr("roles.web.reviews.guest_access.time.time", lambda: later)
@@ -413,42 +411,40 @@ class TestSession:
         with django_assert_max_num_queries(6):
             assert client.get(guest_links.path(reviewer_row)).status_code == 302
 
-    def test_leaving_forgets_it(self, reviewer_row: Reviewer) -> None:
+    def test_leaving_ends_the_session(self, reviewer_row: Reviewer) -> None:
         client = enter(reviewer_row)
         assert client.get("/g/leave/").status_code == 200
         assert client.get(reviewer_row.review.get_absolute_url()).status_code == 200
         answer = client.post("/g/leave/", follow=True)
-        assert "You have left" in answer.text
+        assert "You’ve left the review" in answer.text
         assert "/sign-in/" in client.get(reviewer_row.review.get_absolute_url())["Location"]
 
-    def test_leaving_signs_no_account_out(self, client_for: Any) -> None:
+    def test_leaving_does_not_sign_out_an_account(self, client_for: Any) -> None:
         client = client_for("hr")
         client.post("/g/leave/")
         assert client.get("/").status_code == 200
 
 
 class TestAccounts:
-    def test_another_account_sees_whose_link_it_is(
-        self, reviewer_row: Reviewer, client_for: Any
-    ) -> None:
+    def test_page_for_another_account(self, reviewer_row: Reviewer, client_for: Any) -> None:
         client = client_for("curator")
         for answer in (
             client.get(guest_links.path(reviewer_row)),
             client.post(guest_links.path(reviewer_row)),
         ):
-            assert "You are signed in as" in answer.text
-            assert "Sign out and use the link" in answer.text
+            assert "You’re signed in as" in answer.text
+            assert "Sign out and continue" in answer.text
             assert TITLE not in answer.text
         assert not mail.outbox
         owner = client_for(reviewer_row.review.requested_by)
-        assert "Open the review with your account" in owner.get(guest_links.path(reviewer_row)).text
+        assert "Open with your account" in owner.get(guest_links.path(reviewer_row)).text
 
-    def test_who_has_an_account_by_now_signs_in(
+    def test_guest_with_a_new_account_signs_in(
         self, reviewer_row: Reviewer, client_for: Any
     ) -> None:
         account = builders.user("manager", email=ADDRESS.upper())
         answer = Client().post(guest_links.path(reviewer_row))
-        assert "Sign in with it" in answer.text
+        assert "Sign in to review" in answer.text
         sign_in = re.findall(r'href="(/sign-in/[^"]*)"', answer.text)[0]
         assert Client().get(sign_in)["Referrer-Policy"] == "strict-origin"
         assert not mail.outbox
@@ -465,7 +461,7 @@ class TestAccounts:
         assert Client().get(f"/g/{token}/").status_code == 404
         assert Event.objects.filter(verb="review.joined", actor_id=account.pk).exists()
 
-    def test_a_reviewer_row_of_their_own_is_enough(
+    def test_account_that_is_already_a_reviewer_cannot_join(
         self, reviewer_row: Reviewer, client_for: Any
     ) -> None:
         account = builders.user("manager")
@@ -479,7 +475,7 @@ class TestAccounts:
 
 
 class TestLog:
-    def test_no_log_line_has_a_link(self, reviewer_row: Reviewer) -> None:
+    def test_links_are_not_logged(self, reviewer_row: Reviewer) -> None:
         (handler,) = [h for h in logging.getLogger("django").handlers if h.filters]
         assert isinstance(handler, logging.StreamHandler)
         previous = handler.setStream(io.StringIO())

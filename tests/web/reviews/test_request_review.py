@@ -1,4 +1,4 @@
-"""Requesting and managing a review: the pages of its authors."""
+"""Requesting and managing a review: the pages for authors."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from tests.pages import open_page, read_page
 pytestmark = pytest.mark.django_db
 
 
-# Input, and its error.
-REFUSED: list[tuple[dict[str, Any], str]] = [
-    ({"who-0": "Nobody Known"}, "Nobody here is called “Nobody Known”"),
-    ({"who-0": "no@address"}, "Nobody here is called “no@address”"),
-    ({"who-0": "", "name-0": "Jo"}, "Whom do you mean?"),
-    ({"who-0": ""}, "Name at least one approver."),
-    ({"role-0": "commenter"}, "Name at least one approver."),
-    ({"scope-0": "some"}, "Tick what they are asked about"),
-    ({"scope-0": "some", "section-0": ["gone"]}, "Tick what they are asked about"),
-    ({"scope-0": "some", "section-0": ["facts"]}, "Nobody would approve: "),
-    ({"name-0": "x" * 151}, "at most 150 characters"),
-    ({"due": "2020-01-01"}, "The due date is past."),
+# Invalid input and the error it causes.
+INVALID_INPUT: list[tuple[dict[str, Any], str]] = [
+    ({"who-0": "Unknown Person"}, "We couldn’t find “Unknown Person”"),
+    ({"who-0": "no@address"}, "We couldn’t find “no@address”"),
+    ({"who-0": "", "name-0": "Jo"}, "Choose someone from the list"),
+    ({"who-0": ""}, "Add at least one approver."),
+    ({"role-0": "commenter"}, "Add at least one approver."),
+    ({"scope-0": "some"}, "Select at least one section"),
+    ({"scope-0": "some", "section-0": ["gone"]}, "Select at least one section"),
+    ({"scope-0": "some", "section-0": ["facts"]}, "No approver is assigned to: "),
+    ({"name-0": "x" * 151}, "up to 150 characters"),
+    ({"due": "2020-01-01"}, "The due date is in the past."),
     ({"due": "soon"}, "This is no date."),
     ({"due": "2999-01-01"}, "Is the year right?"),
     ({"note": "x" * 4001}, "4000"),
     ({"note": "a\x07b"}, "a character that can’t be stored"),
     ({"order": "sideways"}, "sideways"),
-    ({"version": "0"}, "Version 1 was saved meanwhile."),
+    ({"version": "0"}, "Version 1 was saved after you opened this page."),
 ]
 
 
@@ -91,8 +91,8 @@ def press(client, page, do, **extra):
     return read_page(client, page.url, response)
 
 
-class TestAsking:
-    def test_the_hiring_manager_is_suggested_and_asked(self, owner, made, manager):
+class TestRequestForm:
+    def test_hiring_manager_is_suggested_as_reviewer(self, owner, made, manager):
         page = open_page(owner, ask_url(made))
         assert page.typed("who-0") == f"Maria Silva ({manager.username})"
         assert page.typed("due") == day(7).isoformat()
@@ -107,7 +107,7 @@ class TestAsking:
         )
         assert review.note == "Please look at the duties."
 
-    def test_rows_are_added_moved_and_removed_without_script(self, owner, made, manager):
+    def test_rows_are_added_moved_and_removed_without_javascript(self, owner, made, manager):
         page = open_page(owner, ask_url(made)).press("add")
         assert page.data["row"] == ["0", "1"]
         page.data["who-1"] = ["legal@example.com"]
@@ -118,7 +118,7 @@ class TestAsking:
         assert page.data["row"] == ["1"]
         assert not Review.objects.exists()
 
-    def test_in_order_about_chosen_sections_by_email(self, owner, made, manager):
+    def test_reviewers_in_order_with_selected_sections(self, owner, made, manager):
         page = open_page(owner, ask_url(made)).press("add")
         page.press(
             "send",
@@ -139,51 +139,51 @@ class TestAsking:
         )
         assert second.sections == [form_part(made, "qualifications"), "facts"]
 
-    def test_the_same_form_sent_twice_makes_one_review(self, owner, made):
+    def test_submitting_twice_creates_one_review(self, owner, made):
         page = open_page(owner, ask_url(made))
         first = page.press("send")
         second = page.press("send")
         assert (first.url, second.url) == (second.url, manage_url(Review.objects.get()))
 
-    def test_a_past_day_is_an_error_of_its_field(self, owner, made):
+    def test_past_due_date_is_a_field_error(self, owner, made):
         shown = open_page(owner, ask_url(made)).press("send", due="2020-01-01")
-        field = shown.text[shown.text.index("Answer by") :]
-        assert "The due date is past." in field
+        field = shown.text[shown.text.index("Due date") :]
+        assert "The due date is in the past." in field
 
-    def test_errors_are_shown_and_input_is_preserved(self, owner, made):
+    def test_errors_are_shown_and_input_is_kept(self, owner, made):
         page = open_page(owner, ask_url(made))
-        for typed, said in REFUSED:
+        for typed, error in INVALID_INPUT:
             sent: dict[str, Any] = {"note": "Keep me", **typed}
             shown = page.press("send", **sent)
             assert shown.response.status_code == 422, typed
-            assert said in shown.text, typed
+            assert error in shown.text, typed
             for name in {"who-0", "name-0", "role-0", "scope-0", "due", "note"} & set(sent):
                 assert shown.typed(name) == sent[name], typed
             assert shown.data["row"] == ["0"], typed
         assert not Review.objects.exists()
 
-    def test_no_one_is_listed_twice(self, owner, made, manager):
+    def test_duplicate_reviewer_is_rejected(self, owner, made, manager):
         page = open_page(owner, ask_url(made)).press("add")
         page = page.press("send", **{"who-1": manager.email.upper()})
         assert page.response.status_code == 422
-        assert "stands here already" in page.text
+        assert "is already listed" in page.text
 
-    def test_a_name_that_two_have_is_asked_for_again(self, owner, made):
+    def test_ambiguous_name_is_rejected(self, owner, made):
         for _ in range(2):
             builders.user("hr", first_name="Jo", last_name="Bell")
         page = open_page(owner, ask_url(made)).press("send", **{"who-0": "jo bell"})
-        assert "More than one person is called so." in page.text
+        assert "More than one person has that name." in page.text
         assert page.typed("who-0") == "jo bell"
 
-    def test_a_closed_account_is_not_asked(self, owner, made):
+    def test_deactivated_account_is_rejected(self, owner, made):
         leaver = builders.user("hr", is_active=False)
         page = open_page(owner, ask_url(made)).press("send", **{"who-0": leaver.email})
         assert page.response.status_code == 422
-        assert "account with this mail address is closed" in page.text
+        assert "account with this email address is deactivated" in page.text
 
-    def test_an_author_cannot_approve(self, owner, made):
+    def test_author_cannot_approve(self, owner, made):
         page = open_page(owner, ask_url(made)).press("check", **{"who-0": owner.user.username})
-        assert "Saved this version or changed its draft" in page.text
+        assert "They worked on this version" in page.text
         page = page.press("send")
         assert page.response.status_code == 422
         assert 'id="role-0_error"' in page.text
@@ -191,28 +191,30 @@ class TestAsking:
         page.press("send", **{"who-1": "boss@example.com"})
         assert Review.objects.get().reviewers.count() == 2
 
-    def test_a_hiring_manager_who_wrote_it_is_suggested_as_consulted(self, owner, made):
+    def test_hiring_manager_who_is_author_is_suggested_as_commenter(self, owner, made):
         made.hiring_managers.set([owner.user])
         assert open_page(owner, ask_url(made)).typed("role-0") == "commenter"
 
-    def test_it_warns_before_it_is_sent(self, owner, made):
+    def test_checks_before_sending(self, owner, made):
         reword(made, "You lead [X] people.")
         page = open_page(owner, ask_url(made))
-        assert "The draft has changes that version 1 has not." in page.text
+        assert "The draft has changes that aren’t in version 1." in page.text
         builders.version(made)
         pay = builders.add_section(made, "pay", "Pay", "By the scale.")
         made.sections.filter(uid=pay).update(audience="restricted")
         builders.version(made)
         page = open_page(owner, ask_url(made))
-        assert "Open placeholders: [X]." in page.text
+        assert "Still to fill in: [X]." in page.text
         assert "Restricted: Pay." in page.text
-        assert "about everything: Maria Silva." in page.text
-        part_of = {"scope-0": "some", "section-0": ["facts"]}
-        page = page.press("check", **part_of)
-        assert "Nobody here is asked about it." in page.text
+        assert "Reviewers who will see this: Maria Silva." in page.text
+        one_section = {"scope-0": "some", "section-0": ["facts"]}
+        page = page.press("check", **one_section)
+        assert "None of these reviewers will see this." in page.text
         assert 'id="uncovered"' in page.text
 
-    def test_a_later_review_suggests_those_of_the_last_and_what_is_left(self, owner, made, manager):
+    def test_next_review_suggests_previous_reviewers_and_pending_sections(
+        self, owner, made, manager
+    ):
         other = builders.user("hr", first_name="Ann", last_name="Orr")
         duties = form_part(made, "responsibilities")
         review = builders.review(made, manager, ReviewerRequest(user=other, sections=(duties,)))
@@ -225,33 +227,33 @@ class TestAsking:
         assert page.typed("scope-1") == "some"
         assert page.data["section-1"] == [duties]
         heading = made.sections.get(kind="summary").heading
-        assert f"Is asked about: {heading}. The rest reads as they approved it." in page.text
-        assert "is not asked again" in page.text
+        assert f"They’ll review: {heading}. They’ve already approved the rest." in page.text
+        assert "won’t be asked again" in page.text
 
-    def test_an_editorial_change_is_approved_immediately(self, owner, made, manager):
+    def test_editorial_change_is_approved_immediately(self, owner, made, manager):
         builders.decision(builders.review(made, manager), manager)
         reword(made, "You look after the customers of our Denver office")
         builders.version(made)
         page = open_page(owner, ask_url(made))
-        assert "it is approved at once" in page.text
-        assert "All approvals stood already" in page.press("send").text
+        assert "it’s approved immediately" in page.text
+        assert "Every section was already approved" in page.press("send").text
 
     def test_obstacles_are_shown(self, owner, made, manager):
         fresh = builders.description(owner.user)
-        assert "There is no version yet." in owner.get(ask_url(fresh)).text
+        assert "There’s no version yet." in owner.get(ask_url(fresh)).text
         assert owner.post(ask_url(fresh), {"action": "send"}).status_code == 422
         review = builders.review(made, manager)
         assert owner.get(ask_url(made)).headers["Location"] == manage_url(review)
         page = owner.post(ask_url(made), {"action": "send", "row": "0", "who-0": "a@example.com"})
         assert page.status_code == 422
-        assert "A review is open already." in page.text
+        assert "A review is already open." in page.text
         builders.decision(review, manager)
-        assert "Version 1 is approved already." in owner.get(ask_url(made)).text
+        assert "Version 1 is already approved." in owner.get(ask_url(made)).text
         JobDescription.objects.filter(pk=made.pk).update(status="archived")
-        assert "It is archived." in owner.get(ask_url(made)).text
+        assert "This job description is archived." in owner.get(ask_url(made)).text
         assert Review.objects.count() == 1
 
-    def test_nonsense_in_the_form_is_no_error_of_ours(self, owner, made):
+    def test_malformed_form_data_is_handled(self, owner, made):
         rows = {"row": ["0", "x", "0", "99999", *map(str, range(1, 60))], "section-0": ["a"] * 500}
         sent = {"action": "send", **rows, "who-0": "x" * 5000, "role-0": "king", "scope-0": "?"}
         assert owner.post(ask_url(made), sent).status_code == 422
@@ -260,33 +262,33 @@ class TestAsking:
         assert owner.post(ask_url(made), {}).status_code == 422
 
 
-class TestManaging:
+class TestManagePage:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager, due=day(3), note="Please read.")
 
     def test_it_lists_pending_reviewers(self, owner, review):
         text = owner.get(manage_url(review)).text
-        assert "Waits for them" in text
+        assert "Pending" in text
         assert "Maria Silva" in text
         Review.objects.update(due=day(-1))
         assert "Overdue" in owner.get(manage_url(review)).text
 
-    def test_it_lists_what_the_author_must_do(self, owner, made, manager, review):
+    def test_it_lists_author_tasks(self, owner, made, manager, review):
         builders.decision(review, manager, "ask_for_changes", "Shorter, please.")
         reader = builders.reader(review, manager)
         proposal = suggestions.Proposal("add", form_part(made, "summary"), text="One more.")
         suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
         text = owner.get(manage_url(review)).text
-        assert "Maria Silva asks for changes." in text
-        assert "1 suggestion waits for an answer." in text
+        assert "Maria Silva requested changes." in text
+        assert "1 suggestion to answer" in text
         assert "“Shorter, please.”" in text
 
-    def test_whose_account_is_closed_is_named(self, owner, manager, review):
+    def test_reviewer_with_deactivated_account_is_listed(self, owner, manager, review):
         User.objects.filter(pk=manager.pk).update(is_active=False)
         assert "Maria Silva can no longer sign in." in owner.get(manage_url(review)).text
 
-    def test_the_next_version_is_sent(self, owner, made, manager, review):
+    def test_next_version_is_sent(self, owner, made, manager, review):
         duties = form_part(made, "responsibilities")
         lawyer = builders.user("hr", first_name="Lea", last_name="Moss")
         asked = {"row": "0", "who-0": "Lea Moss", "scope-0": "some", "section-0": [duties]}
@@ -294,50 +296,52 @@ class TestManaging:
         builders.decision(review, lawyer)
         reword(made, "Shorter.")
         text = owner.get(manage_url(review)).text
-        assert "The draft has changes that version 1 has not." in text
+        assert "The draft has changes that aren’t in version 1." in text
         assert "Send version" not in text
         builders.version(made)
         page = owner.get(manage_url(review))
         assert "Send version 2" in page.text
         assert "1 line reworded" in page.text
-        assert "Lea Moss: the approval stands." in page.text
-        assert "Maria Silva is asked about everything." in page.text
+        assert "Lea Moss has already approved this text." in page.text
+        assert "Maria Silva reviews everything." in page.text
         sent = {"action": "round", "version": "2", "note": "As you asked."}
         done = owner.post(manage_url(review), sent, follow=True)
-        assert "Version 2 is with the reviewers." in done.text
+        assert "Version 2 sent for review." in done.text
         assert "As you asked." in done.text
         again = owner.post(manage_url(review), sent)
         assert again.status_code == 422
-        assert "have this version already" in again.text
+        assert "already have this version" in again.text
         assert owner.post(manage_url(review), {**sent, "version": "9"}).status_code == 422
         assert review.rounds.count() == 2
 
-    def test_a_reviewer_who_wrote_the_next_version_is_named(self, owner, made, manager):
+    def test_reviewer_who_wrote_the_next_version_is_flagged(self, owner, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, helper)
         builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
         saved = builders.version(made)
         assert "They worked on this version" in owner.get(manage_url(review)).text
         requests.next_round(review=review, version=saved, by=owner.user)
-        assert "worked on this version, and cannot approve it" in owner.get(manage_url(review)).text
+        assert (
+            "worked on this version, so they can’t approve it" in owner.get(manage_url(review)).text
+        )
 
-    def test_the_date_is_changed_and_opens_an_expired_one(self, owner, review):
+    def test_new_due_date_reopens_an_expired_review(self, owner, review):
         Review.objects.update(due=day(-40), expires=day(-10))
         page = owner.get(manage_url(review))
-        assert "It expired on" in page.text
-        assert "Add a reviewer" not in page.text
+        assert "This review expired on" in page.text
+        assert "Add reviewer" not in page.text
         wrong = owner.post(manage_url(review), {"action": "date", "due": day(-1).isoformat()})
         assert wrong.status_code == 422
-        assert "The due date is past." in wrong.text
+        assert "The due date is in the past." in wrong.text
         assert owner.post(manage_url(review), {"action": "date", "due": "x"}).status_code == 422
         owner.post(manage_url(review), {"action": "date", "due": day(5).isoformat()})
         review.refresh_from_db()
         assert (review.due, review.is_expired) == (day(5), False)
 
-    def test_it_is_withdrawn_with_a_reason(self, owner, made, review):
+    def test_withdrawing_requires_a_reason(self, owner, made, review):
         refused = owner.post(manage_url(review), {"action": "withdraw", "reason": " "})
         assert refused.status_code == 422
-        assert "Say why" in refused.text
+        assert "Enter a reason" in refused.text
         owner.post(manage_url(review), {"action": "withdraw", "reason": "The role is gone."})
         review.refresh_from_db()
         assert (review.state, review.end_reason) == ("withdrawn", "The role is gone.")
@@ -348,60 +352,60 @@ class TestManaging:
         assert late.status_code == 422
         assert "was withdrawn" in late.text
 
-    def test_errors_of_an_added_reviewer_are_shown(self, owner, review, manager):
+    def test_errors_for_an_added_reviewer_are_shown(self, owner, review, manager):
         for sent in ({}, {"row": "0"}, {"row": "0", "who-0": "?"}):
             assert owner.post(manage_url(review), {"action": "add", **sent}).status_code == 422
         page = owner.post(manage_url(review), {"action": "add", "row": "0", "who-0": "Maria Silva"})
-        assert "is asked already" in page.text
+        assert "is already a reviewer" in page.text
         page = owner.post(
             manage_url(review), {"action": "add", "row": "0", "who-0": owner.user.username}
         )
         assert 'id="role-0_error"' in page.text
         assert review.reviewers.count() == 1
 
-    def test_a_reviewer_is_reminded(self, owner, review, manager):
+    def test_reminder_is_sent_to_pending_reviewer(self, owner, review, manager):
         reviewer_row = builders.reviewer_row(review, manager)
-        asked = Notification.objects.filter(verb="review.asked", user=manager)
-        before = asked.count()
+        notifications = Notification.objects.filter(verb="review.asked", user=manager)
+        before = notifications.count()
         owner.post(manage_url(review), {"action": f"resend:{reviewer_row.pk}"})
-        assert asked.count() == before + 1
+        assert notifications.count() == before + 1
         builders.decision(review, manager, "ask_for_changes", "No.")
         page = owner.post(manage_url(review), {"action": f"resend:{reviewer_row.pk}"}, follow=True)
-        assert "does not wait for" in page.text
-        assert asked.count() == before + 1
+        assert "has nothing to review" in page.text
+        assert notifications.count() == before + 1
         assert owner.post(manage_url(review), {"action": "resend:999"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "resend:x"}).status_code == 404
         assert owner.post(manage_url(review), {"action": "dance"}).status_code == 422
 
-    def test_a_new_link_kills_the_old_one(self, owner, made):
+    def test_new_link_replaces_the_old_one(self, owner, made):
         review = builders.review(made, "guest@example.com")
         old = review.reviewers.get()
         done = owner.post(manage_url(review), {"action": f"link:{old.pk}"}, follow=True)
-        assert "gets a mail with a new link" in done.text
+        assert "a new link" in done.text
         assert Reviewer.objects.get(pk=old.pk).link_key not in ("", old.link_key)
         assert Notification.objects.filter(reviewer=old, verb="review.asked").count() == 2
 
 
-class TestReviewers:
+class TestReviewerPage:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager)
 
-    def test_one_is_replaced_with_a_reason(self, owner, review, manager):
+    def test_replacing_requires_a_reason(self, owner, review, manager):
         other = builders.user("hr")
         url = reviewer_row_url(review, manager)
         sent = {"action": "replace", "replace-who": other.username}
-        assert "Say why" in owner.post(url, sent).text
+        assert "Enter a reason" in owner.post(url, sent).text
         assert review.reviewers.count() == 1
         done = owner.post(url, {**sent, "replace-reason": "On leave."}, follow=True)
-        assert "in place of Maria Silva" in done.text
+        assert "Maria Silva was replaced by" in done.text
         assert "“On leave.”" in done.text
         assert str(builders.reviewer_row(review, other).replaces) == str(manager)
-        assert "They no longer take part" in owner.get(url).text
+        assert "This person is no longer a reviewer" in owner.get(url).text
         assert owner.post(url, sent).status_code == 422
 
-    @pytest.mark.parametrize("who", ["", "Nobody Known", "x@"])
-    def test_an_unknown_person_is_refused(self, owner, review, manager, who):
+    @pytest.mark.parametrize("who", ["", "Unknown Person", "x@"])
+    def test_unknown_replacement_is_rejected(self, owner, review, manager, who):
         sent = {"action": "replace", "replace-who": who, "replace-reason": "On leave."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
@@ -409,60 +413,60 @@ class TestReviewers:
         assert "On leave." in page.text
         assert review.reviewers.count() == 1
 
-    def test_nor_an_author(self, owner, review, manager):
+    def test_author_is_rejected_as_replacement(self, owner, review, manager):
         sent = {"action": "replace", "replace-who": owner.user.username, "replace-reason": "x"}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
-        assert "cannot approve it" in page.text
+        assert "can’t approve it" in page.text
 
-    def test_the_last_approver_cannot_be_removed(self, owner, made, review, manager):
+    def test_last_approver_cannot_be_removed(self, owner, made, review, manager):
         sent = {"action": "remove", "remove-reason": "Not needed."}
         page = owner.post(reviewer_row_url(review, manager), sent)
         assert page.status_code == 422
-        assert "Nobody would be left to approve." in page.text
+        assert "A review needs at least one approver." in page.text
         owner.post(manage_url(review), {"action": "add", "row": "0", "who-0": "boss@example.com"})
         owner.post(reviewer_row_url(review, manager), sent)
         assert review.reviewers.get(user=manager).removal_reason == "removed"
         assert "Not needed." in owner.get(manage_url(review)).text
 
-    def test_an_approval_given_elsewhere_is_written_down(self, owner, review, manager):
+    def test_offline_approval_is_recorded(self, owner, review, manager):
         url = reviewer_row_url(review, manager)
         for sent in ({"record-kind": "approve"}, {"record-reason": "By phone."}):
             assert owner.post(url, {"action": "record", **sent}).status_code == 422
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone, today."}
         assert owner.post(url, {**sent, "record-round": "7"}).status_code == 422
         done = owner.post(url, {**sent, "record-round": "1"}, follow=True)
-        assert "written down by" in done.text
+        assert "Recorded by" in done.text
         review.refresh_from_db()
         assert review.state == "approved"
-        assert "Make effective" in done.text
+        assert "Make current" in done.text
 
-    def test_a_decision_on_an_earlier_version_is_not_recorded(self, owner, made, manager):
+    def test_decision_on_an_earlier_version_is_not_recorded(self, owner, made, manager):
         review = builders.review(made, manager)
-        reword(made, "Other words.")
+        reword(made, "New wording.")
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         page = owner.post(reviewer_row_url(review, manager), {**sent, "record-round": "1"})
         assert page.status_code == 422
-        assert "Version 2 was sent meanwhile." in page.text
+        assert "Version 2 was sent after you opened this page." in page.text
         assert not review.reviewers.get().decisions.exists()
 
-    def test_a_decision_of_later_reviewers_or_authors_is_not_recorded(self, owner, made, manager):
+    def test_decision_out_of_turn_or_by_author_is_not_recorded(self, owner, made, manager):
         helper = builders.user("hr")
         review = builders.review(made, manager, helper, in_order=True)
         sent = {"action": "record", "record-kind": "approve", "record-reason": "By phone."}
         sent["record-round"] = "1"
         page = owner.post(reviewer_row_url(review, helper), sent)
-        assert "Others are asked before" in page.text
+        assert "Other reviewers come before" in page.text
         builders.add_line(made, form_part(made, "responsibilities"), "Travel.", by=helper)
         requests.next_round(review=review, version=builders.version(made), by=owner.user)
         builders.decision(review, manager)
         page = owner.post(reviewer_row_url(review, helper), {**sent, "record-round": "2"})
         assert page.status_code == 422
-        assert "and cannot approve it." in page.text
+        assert "so they can’t approve it." in page.text
 
-    def test_only_hr_writes_it_down(self, client_for, made, manager, review):
-        owner = builders.user("nobody")
+    def test_only_hr_can_record_decisions(self, client_for, made, manager, review):
+        owner = builders.user("no_group")
         JobDescription.objects.filter(pk=made.pk).update(owner=owner)
         client = client_for(owner)
         assert 'name="record-kind"' not in client.get(reviewer_row_url(review, manager)).text
@@ -470,13 +474,13 @@ class TestReviewers:
         assert client.post(reviewer_row_url(review, manager), sent).status_code == 422
         assert not review.reviewers.get().decisions.exists()
 
-    def test_a_reviewer_row_of_another_review_is_not_found(self, owner, made, review):
+    def test_reviewer_of_another_review_is_not_found(self, owner, made, review):
         other = builders.review(builders.description(owner.user), "a@example.com")
         url = reverse("review_reviewer", args=[review.pk, other.reviewers.get().pk])
         assert owner.get(url).status_code == 404
 
 
-class TestPageOfADescription:
+class TestDescriptionPage:
     """The review on the page of the job description, and the one primary button."""
 
     def primary(self, client, made):
@@ -484,15 +488,15 @@ class TestPageOfADescription:
         assert text.count("btn-primary") == 1
         return text[text.index("btn-primary") :].partition("</a>")[0]
 
-    def test_from_the_first_version_to_the_effective_one(self, client_for, owner, made, manager):
+    def test_from_first_version_to_current_version(self, client_for, owner, made, manager):
         assert ask_url(made) in self.primary(owner, made)
         review = builders.review(made, manager, due=day(2))
         text = owner.get(made.get_absolute_url()).text
-        assert "Waiting for Maria Silva" in text
+        assert "Awaiting Maria Silva" in text
         assert manage_url(review) in text
         assert "Edit" in self.primary(owner, made)
         assert review.get_absolute_url() in self.primary(client_for(manager), made)
-        reword(made, "Other words.")
+        reword(made, "New wording.")
         builders.version(made)
         assert "Send version 2" in self.primary(owner, made)
         requests.next_round(review=review, version=made.versions.get(number=2), by=owner.user)
@@ -503,22 +507,22 @@ class TestPageOfADescription:
         assert "Round 1" in text
         assert "Round 2" in text
 
-    def test_who_may_not_ask_is_not_offered_it(self, client_for, owner, made, manager):
+    def test_request_is_offered_only_with_permission(self, client_for, owner, made, manager):
         other = client_for(manager)
         assert ask_url(made) not in other.get(made.get_absolute_url()).text
         assert "Preview" in self.primary(other, made)
         builders.approved(made.versions.get())
         assert "Edit" in self.primary(client_for("hr"), made)
 
-    def test_a_draft_that_changed_is_saved_first(self, owner, made):
+    def test_changed_draft_is_saved_first(self, owner, made):
         fresh = builders.description(owner.user)
-        assert "Save a version first" in owner.get(fresh.get_absolute_url()).text
-        reword(made, "Other words.")
+        assert "Save a version, then send it" in owner.get(fresh.get_absolute_url()).text
+        reword(made, "New wording.")
         text = owner.get(made.get_absolute_url()).text
         assert "Edit" in self.primary(owner, made)
-        assert "send version 1</a> as it is" in text
+        assert "send version 1</a> as is" in text
 
-    def test_a_withdrawn_review_is_shown(self, owner, made, manager):
+    def test_withdrawn_review_is_shown(self, owner, made, manager):
         requests.withdraw(review=builders.review(made, manager), by=owner.user, reason="Later")
         text = owner.get(made.get_absolute_url()).text
         assert "The review of version 1 was withdrawn" in text
@@ -530,18 +534,18 @@ class TestFinish:
     def finish(self, client, made):
         return open_page(client, reverse("wizard_step", args=[made.reference, "finish"]))
 
-    def test_it_saves_and_goes_on_to_ask(self, owner, made):
-        reword(made, "Other words.")
+    def test_it_saves_a_version_and_opens_the_request_form(self, owner, made):
+        reword(made, "New wording.")
         page = self.finish(owner, made).press("version:review", note="Shorter")
         assert page.url == ask_url(made)
         assert made.versions.get(number=2).note == "Shorter"
 
-    def test_with_a_review_open_to_those_who_are_asked(self, owner, made, manager):
+    def test_new_version_is_sent_to_an_open_review(self, owner, made, manager):
         review = builders.review(made, manager)
         text = self.finish(owner, made).text
         assert "It is with its reviewers" in text
         assert "version:review" not in text
-        reword(made, "Other words.")
+        reword(made, "New wording.")
         page = self.finish(owner, made)
         assert "Save, then send to the reviewers" in page.text
         done = page.press("version:review")
@@ -549,23 +553,23 @@ class TestFinish:
         assert "Send version 2" in done.text
         assert "Send version 2 to the reviewers" in self.finish(owner, made).text
 
-    def test_what_is_saved_is_sent_without_another_version(self, owner, made):
+    def test_saved_version_is_sent_without_saving_again(self, owner, made):
         text = self.finish(owner, made).text
         assert "Send version 1 for review" in text
         builders.approved(made.versions.get())
         assert "It is approved." in self.finish(owner, made).text
 
-    def test_after_a_conflict_it_goes_on_to_ask(self, owner, made):
-        reword(made, "Other words.")
+    def test_conflict_then_request_form(self, owner, made):
+        reword(made, "New wording.")
         page = self.finish(owner, made)
-        reword(made, "Words of somebody else.")
+        reword(made, "Wording by another author.")
         page = page.press("version:review")
         assert page.response.status_code == 409
         assert page.send().url == ask_url(made)
         assert made.versions.count() == 2
 
-    def test_a_refused_version_goes_nowhere(self, owner, made):
-        reword(made, "Other words.")
+    def test_invalid_version_note_is_rejected(self, owner, made):
+        reword(made, "New wording.")
         page = self.finish(owner, made).press("version:review", note="x" * 20_000)
         assert page.response.status_code == 422
         assert made.versions.count() == 1

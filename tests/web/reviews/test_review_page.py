@@ -74,38 +74,40 @@ def url(review, rest=""):
     return f"/reviews/{review.pk}/{rest}"
 
 
-class TestReading:
-    def test_a_first_look_shows_the_note_and_everything(self, client_for, made, manager):
+class TestReviewPage:
+    def test_first_view_shows_note_and_full_document(self, client_for, made, manager):
         due = timezone.localdate() + timedelta(days=2)
         review = builders.review(made, manager, note="Is the second duty right?", due=due)
         response = client_for(manager).get(url(review))
         words = shown(response)
         assert "Is the second duty right?" in words
-        assert "The answer is due in 2 days" in words
-        assert "You are asked to approve: everything" in words
+        assert "Due in 2 days" in words
+        assert "Needs your approval: everything" in words
         for section in made.sections.all():
             assert is_open(response, section.uid)
         assert "Prepare renewal plans for each account." in words
         assert Reviewer.objects.get().seen == [1]
 
-    def test_what_was_written_is_never_markup(self, client_for, made, manager):
+    def test_content_is_escaped(self, client_for, made, manager):
         reword(made, "responsibilities", 'Say "<b>bold</b>" & <i>more</i>')
         builders.add_section(made, "benefits", "Perks & <i>pay</i>", "One")
         page = client_for(manager).get(url(builders.review(made, manager))).content.decode()
         assert "<b>bold" not in page
         assert "<i>" not in page
-        label = 'aria-label="Comment or suggest: Say &quot;&lt;b&gt;bold&lt;/b&gt;&quot; &amp;'
+        label = (
+            'aria-label="Comment or suggest a change: Say &quot;&lt;b&gt;bold&lt;/b&gt;&quot; &amp;'
+        )
         assert label in page
         assert "Comment on “Perks &amp; &lt;i&gt;pay&lt;/i&gt;”" in page
 
-    def test_only_who_has_the_reviewer_row_is_remembered_as_reader(self, client_for, made, manager):
+    def test_views_are_recorded_for_reviewers_only(self, client_for, made, manager):
         review = builders.review(made, manager)
         client_for(made.owner).get(url(review))
         client_for(manager).head(url(review))
         assert Reviewer.objects.get().seen == []
 
-    def test_who_is_asked_about_a_section_finds_it_open(self, client_for, made, manager):
-        lawyer = builders.user("nobody")
+    def test_assigned_section_is_open(self, client_for, made, manager):
+        lawyer = builders.user("no_group")
         duties = made.sections.get(kind="responsibilities").uid
         review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         page = client_for(lawyer).get(url(review))
@@ -113,7 +115,7 @@ class TestReading:
         open_parts += [s.kind for s in made.sections.all() if is_open(page, s.uid)]
         assert open_parts == ["responsibilities"]
 
-    def test_a_later_round_shows_what_changed_and_folds_the_rest(self, client_for, made, manager):
+    def test_later_round_shows_changes_and_folds_the_rest(self, client_for, made, manager):
         review = builders.review(made, manager)
         client = client_for(manager)
         client.get(url(review))
@@ -123,13 +125,13 @@ class TestReading:
         summary, duties = (
             made.sections.get(kind=kind).uid for kind in ("summary", "responsibilities")
         )
-        assert "What changed since version 1" in shown(response)
+        assert "Changes since you viewed version 1" in shown(response)
         assert "1 line reworded" in shown(response)
         assert "<del><span" in section_html(response, summary)
         assert "Boston" in section_html(response, summary)
         assert is_open(response, summary)
         assert not is_open(response, duties)
-        assert "Not changed, and not decided by you yet" in section_html(response, duties)
+        assert "Unchanged, awaiting your decision" in section_html(response, duties)
         assert not is_open(response, "facts")
         assert not is_open(response, "outline")
         everything = client.get(url(review, "?show=all"))
@@ -156,7 +158,7 @@ class TestReading:
         assert "Key account manager" in shown(response)
         assert not is_open(response, "outline")
 
-    def test_who_takes_over_is_shown_what_is_not_approved_yet(self, client_for, made, manager):
+    def test_delegate_sees_pending_sections(self, client_for, made, manager):
         colleague = builders.user("manager")
         lawyer = builders.user("hr")
         review = builders.review(made, manager, lawyer)
@@ -171,18 +173,18 @@ class TestReading:
         assert is_open(response, made.sections.get(kind="summary").uid)
         duties = made.sections.get(kind="responsibilities").uid
         assert not is_open(response, duties)
-        assert "Your approval stands" in section_html(response, duties)
-        assert "for Mara Lind" in shown(response)
+        assert "You approved this" in section_html(response, duties)
+        assert "replaces Mara Lind" in shown(response)
 
     def test_blank_placeholders_are_listed(self, client_for, made, manager):
         reword(made, "summary", "You lead [X] people.")
         review = builders.review(made, manager)
         words = shown(client_for(manager).get(url(review)))
-        assert "Still open: [X]" in words
-        assert "can never be approved" in words
-        assert "write it as a comment" in words
+        assert "Still to fill in: [X]" in words
+        assert "with blanks can’t be approved" in words
+        assert "add it as a comment" in words
 
-    def test_earlier_rounds_can_be_read_and_nothing_else(self, client_for, made, manager):
+    def test_earlier_rounds_are_read_only(self, client_for, made, manager):
         review = builders.review(made, manager)
         client = client_for(manager)
         client.get(url(review))
@@ -190,47 +192,45 @@ class TestReading:
         next_round(made, review)
         response = client.get(url(review, "?round=1"))
         assert "You look after the customers" in shown(response)
-        assert "This is round 1, which is over." in shown(response)
-        assert "Send decision" not in shown(response)
+        assert "Round 1 has ended." in shown(response)
+        assert "Submit decision" not in shown(response)
         assert "read-comment" not in response.content.decode()
         assert Reviewer.objects.get().seen == [1]
         for wrong in ("3", "0", "x", "9" * 30, "²"):
             assert client.get(url(review, f"?round={wrong}")).status_code == 404
 
-    def test_a_round_that_they_did_not_look_at_is_not_theirs(self, client_for, made, manager):
+    def test_earlier_round_that_was_not_viewed_is_hidden(self, client_for, made, manager):
         review = builders.review(made, manager)
         reword(made, "summary", "Shorter.")
         next_round(made, review)
         assert client_for(manager).get(url(review, "?round=1")).status_code == 404
         assert client_for(made.owner).get(url(review, "?round=1")).status_code == 200
 
-    def test_others_and_what_they_decided(self, client_for, made, manager):
+    def test_other_reviewers_and_their_decisions(self, client_for, made, manager):
         other = builders.user("hr", first_name="Otto", last_name="Hahn")
         review = builders.review(made, manager, other)
         builders.decision(review, other, "approve_with_comments", "Good, but long.")
         words = shown(client_for(manager).get(url(review)))
         assert "Otto Hahn Approved with comments" in words
         assert "Good, but long." in words
-        assert "Has not decided yet" in words
+        assert "Pending" in words
 
 
-class TestWhatOneMayNotRead:
+class TestHiddenContent:
     @pytest.fixture
     def pay(self, made):
         return builders.add_section(made, "pay", "Pay and more", SECRET)
 
     @pytest.fixture
     def review(self, made, manager, pay):
-        """The manager is asked about the duties alone, someone else about everything."""
+        """The manager reviews only the duties and the outline; a lawyer reviews everything."""
         duties = made.sections.get(kind="responsibilities").uid
         lawyer = builders.user("hr", username="lars")
         return builders.review(
             made, ReviewerRequest(user=manager, sections=(duties, "outline")), lawyer
         )
 
-    def test_a_restricted_section_is_nowhere_on_the_page(
-        self, client_for, made, manager, review, pay
-    ):
+    def test_restricted_section_is_hidden_everywhere(self, client_for, made, manager, review, pay):
         lawyer = review.reviewers.exclude(user=manager).get().user
         boss = builders.reader(review, lawyer)
         version = made.versions.get()
@@ -240,11 +240,11 @@ class TestWhatOneMayNotRead:
         client = client_for(manager)
         page = client.get(url(review))
         assert is_open(page, "outline")
-        assert "You are asked about this" in section_html(page, "outline")
+        assert "Needs your review" in section_html(page, "outline")
         words = page.content.decode()
         for secret in ("Pay and more", SECRET, "Too much", pay, uid):
             assert secret not in words
-        assert "asks for changes" in words.lower()
+        assert "requested changes" in words.lower()
         assert client.get(url(review, f"comment/?line={uid}")).status_code == 404
         assert client.get(url(review, f"comment/?section={pay}")).status_code == 404
         assert client.get(url(review, f"threads/{thread.pk}/")).status_code == 404
@@ -255,7 +255,9 @@ class TestWhatOneMayNotRead:
         assert SECRET in full
         assert "Too much" in full
 
-    def test_nor_among_what_changed(self, client_for, made, manager, review, pay):
+    def test_changes_to_restricted_sections_are_hidden(
+        self, client_for, made, manager, review, pay
+    ):
         client = client_for(manager)
         client.get(url(review))
         reword(made, "pay", "Base pay is 99,000.")
@@ -266,7 +268,7 @@ class TestWhatOneMayNotRead:
         assert "Pay and more" not in words
         assert "Prepare" in words
 
-    def test_what_became_restricted_takes_its_comments_along(
+    def test_comments_on_newly_restricted_sections_are_hidden(
         self, client_for, made, manager, review
     ):
         summary = made.sections.get(kind="summary")
@@ -288,7 +290,7 @@ class TestWhatOneMayNotRead:
         next_round(made, review)
         assert "Hush" not in shown(client.get(url(review)))
 
-    def test_nor_is_a_comment_on_a_line_that_went_where_one_does_not_read(
+    def test_comments_on_lines_moved_to_restricted_sections_are_hidden(
         self, client_for, made, manager, review, pay
     ):
         duty = line(made)
@@ -299,15 +301,15 @@ class TestWhatOneMayNotRead:
         assert "Hush" not in shown(client_for(manager).get(url(review)))
         assert "Hush" in shown(client_for(made.owner).get(url(review)))
 
-    def test_a_confidential_one_is_open_to_those_who_are_asked(self, client_for, made, manager):
+    def test_confidential_review_is_visible_to_its_reviewers(self, client_for, made, manager):
         made.confidential = True
         made.save()
         review = builders.review(made, manager)
         assert client_for(manager).get(url(review)).status_code == 200
         assert client_for("hr").get(url(review)).status_code == 404
 
-    def test_the_title_is_that_of_the_version(self, client_for, made, manager):
-        """What the draft is called by now is for those who see the draft."""
+    def test_title_is_from_the_version(self, client_for, made, manager):
+        """Only people who can see the draft see its new title."""
         review, other = builders.review(made, manager), builders.description(made.owner)
         builders.review(other, manager)
         for one in (made, other):
@@ -321,21 +323,21 @@ class TestWhatOneMayNotRead:
             assert made.versions.get().document.title in page
         builders.decision(review, manager)
         page = shown(client.get(url(review)))
-        assert "Also waiting for you" in page
+        assert "Also needs your review" in page
         assert "Secret successor" not in page
 
 
-class TestWhoComesIn:
+class TestAccess:
     def test_who_can_open_it(self, client_for, made, manager):
         review = builders.review(made, manager)
-        named = builders.user("manager")
-        made.hiring_managers.add(named)
-        for who, answer in ((manager, 200), (made.owner, 200), (named, 200), ("hr", 200)):
-            assert client_for(who).get(url(review)).status_code == answer
-        for who in ("manager", "curator", "employee", "nobody"):
+        hiring_manager = builders.user("manager")
+        made.hiring_managers.add(hiring_manager)
+        for who, status in ((manager, 200), (made.owner, 200), (hiring_manager, 200), ("hr", 200)):
+            assert client_for(who).get(url(review)).status_code == status
+        for who in ("manager", "curator", "employee", "no_group"):
             assert client_for(who).get(url(review)).status_code == 404
-        assert client_for(named).get(url(review, "comment/")).status_code == 403
-        assert client_for(named).get(url(review, "decide/")).status_code == 403
+        assert client_for(hiring_manager).get(url(review, "comment/")).status_code == 403
+        assert client_for(hiring_manager).get(url(review, "decide/")).status_code == 403
         assert client_for(made.owner).get(url(review, "decide/")).status_code == 403
         assert client_for(made.owner).get(url(review, "delegate/")).status_code == 403
         assert client_for(manager).get("/reviews/999999/").status_code == 404
@@ -355,17 +357,17 @@ class TestWhoComesIn:
         words = shown(owner.get(url(review)))
         assert f"{made.owner} withdrew this review." in words
         assert "Another time." in words
-        assert "Comment on the whole" not in words
+        assert "Add general comment" not in words
 
-    def test_an_approved_one_can_be_read(self, client_for, made, manager):
+    def test_approved_review_can_be_read(self, client_for, made, manager):
         review = builders.review(made, manager)
         builders.decision(review, manager)
         response = client_for(manager).get(url(review))
-        assert "the version is approved" in shown(response)
-        assert "Comment on the whole" not in shown(response)
+        assert "All approvers have approved this version." in shown(response)
+        assert "Add general comment" not in shown(response)
         assert 'id="decide"' not in response.content.decode()
 
-    def test_a_guest_reads_comments_and_decides(self, made):
+    def test_guest_can_comment_and_decide(self, made):
         review = builders.review(made, "lea@example.org")
         reviewer_row = review.reviewers.get()
         client = Client()
@@ -394,12 +396,12 @@ class TestWhoComesIn:
         assert client.get(url(review)).status_code == 404
 
 
-class TestSaying:
+class TestDiscussion:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager)
 
-    def test_a_comment_appears_at_its_line(self, client_for, made, manager, review):
+    def test_comment_appears_at_its_line(self, client_for, made, manager, review):
         client = client_for(manager)
         at = f"comment/?line={line(made).uid}&number=1"
         form = client.get(url(review, at))
@@ -417,7 +419,7 @@ class TestSaying:
         assert "@[" not in duties
         assert "1 comment" in shown(page)
 
-    def test_with_script_the_place_alone_is_answered(self, client_for, made, manager, review):
+    def test_htmx_response_is_a_fragment(self, client_for, made, manager, review):
         client = client_for(manager)
         at = url(review, f"comment/?line={line(made).uid}")
         form = client.get(at, headers=HX).content.decode()
@@ -425,26 +427,26 @@ class TestSaying:
         assert 'name="comment"' in form
         wrong = client.post(at, {"kind": "comment", "comment": ""}, headers=HX)
         assert wrong.status_code == 422
-        assert "Write something first." in shown(wrong)
+        assert "Enter a comment." in shown(wrong)
         right = client.post(at, {"kind": "comment", "comment": "Which ones?"}, headers=HX)
         assert "Which ones?" in shown(right)
         assert 'name="comment"' not in right.content.decode()
 
-    def test_the_nonce_of_another_form(self, client_for, manager, review):
-        """No page sends it; a tampered one gets a response."""
+    def test_nonce_of_another_form(self, client_for, manager, review):
+        """A tampered form still gets a response."""
         client, sent = client_for(manager), {"nonce": "the same"}
         decided = {"kind": "ask_for_changes", "text": "No", "round": 1}
         client.post(url(review, "decide/"), decided | sent)
-        said = {"kind": "comment", "comment": "And more."}
-        assert client.post(url(review, "comment/"), said | sent, headers=HX).status_code == 200
+        typed = {"kind": "comment", "comment": "And more."}
+        assert client.post(url(review, "comment/"), typed | sent, headers=HX).status_code == 200
         assert not Comment.objects.exists()
 
-    def test_input_is_preserved_on_refusal(self, client_for, made, manager, review):
+    def test_input_is_kept_on_error(self, client_for, made, manager, review):
         at = url(review, f"comment/?line={line(made).uid}")
         same = {"kind": "reword", "text": line(made).text, "comment": "Because of this."}
         answer = client_for(manager).post(at, same)
         assert answer.status_code == 422
-        assert "These are the words that stand there already." in shown(answer)
+        assert "The line already says this." in shown(answer)
         assert "Because of this." in shown(answer)
         assert not Suggestion.objects.exists()
         long = {"kind": "comment", "comment": "x" * 5000}
@@ -464,13 +466,16 @@ class TestSaying:
         client = client_for(manager)
         at = url(review, f"comment/?line={line(made).uid}")
         client.post(at, {"kind": kind, "comment": "Shorter is better.", **more})
-        found = Suggestion.objects.get()
-        assert (found.kind, found.text) == (kind, words)
-        page = client.get(url(review)).content.decode()
-        assert "Waits for an answer" in page
+        suggestion = Suggestion.objects.get()
+        assert (suggestion.kind, suggestion.text) == (kind, words)
+        page = shown(client.get(url(review)))
+        assert f"{suggestion.get_kind_display()} " in page
+        assert " Open " in page
         assert "Shorter is better." in page
 
-    def test_another_requirement_where_it_is_asked_for(self, client_for, made, manager, review):
+    def test_requirement_suggestion_only_where_lines_have_one(
+        self, client_for, made, manager, review
+    ):
         client = client_for(manager)
         at = url(review, f"comment/?line={line(made, 'qualifications').uid}")
         client.post(at, {"kind": "requirement", "requirement": "preferred"})
@@ -480,7 +485,7 @@ class TestSaying:
         assert refused.status_code == 422
         assert Suggestion.objects.count() == 1
 
-    def test_about_a_section_and_about_the_whole(self, client_for, made, manager, review):
+    def test_section_comments_and_general_comments(self, client_for, made, manager, review):
         client = client_for(manager)
         section = made.sections.get(kind="summary").uid
         client.post(
@@ -489,15 +494,15 @@ class TestSaying:
         client.post(url(review, "comment/"), {"kind": "comment", "comment": "Two"})
         page = client.get(url(review))
         assert "One" in section_html(page, section)
-        assert "Two" in shown(page).split("About the whole")[1]
+        assert "Two" in shown(page).split("General comments")[1]
         assert client.post(url(review, "comment/"), {"kind": "remove"}).status_code == 422
 
-    def test_nothing_can_be_commented_where_nothing_is(self, client_for, manager, review):
+    def test_comment_on_unknown_place_is_not_found(self, client_for, manager, review):
         client = client_for(manager)
         for wrong in ("line=no", "section=no", "number=7", "number=x", f"line={'x' * 40}"):
             assert client.get(url(review, f"comment/?{wrong}")).status_code == 404
 
-    def test_a_thread_goes_on_is_resolved_and_opened_again(self, client_for, made, manager, review):
+    def test_thread_is_resolved_and_reopened(self, client_for, made, manager, review):
         reader = builders.reader(review, manager)
         thread = comments.comment(reader=reader, version=made.versions.get(), text="Why?")
         at = url(review, f"threads/{thread.pk}/")
@@ -514,12 +519,13 @@ class TestSaying:
         thread.refresh_from_db()
         assert thread.resolved_at is None
         other = builders.user("hr")
-        asked = assignments.add(review=review, asked=ReviewerRequest(user=other), by=made.owner)
-        assert asked
+        assignments.add(review=review, asked=ReviewerRequest(user=other), by=made.owner)
         refused = client_for(manager).post(at, {"action": "nonsense"})
         assert refused.status_code == 422
 
-    def test_what_the_line_no_longer_has_is_readable(self, client_for, made, manager, review):
+    def test_threads_on_removed_lines_and_sections_are_shown(
+        self, client_for, made, manager, review
+    ):
         reader = builders.reader(review, manager)
         version = made.versions.get()
         gone = line(made)
@@ -529,21 +535,21 @@ class TestSaying:
         next_round(made, review)
         page = client_for(manager).get(url(review))
         duties = section_html(page, gone.section.uid)
-        assert "About lines that are gone" in duties
+        assert "Comments on removed lines" in duties
         assert "About a line" in duties
         assert gone.text in duties
         builders.change(made, changes.RemoveSection(uid=gone.section.uid))
         next_round(made, review)
         Reviewer.objects.update(seen=[3])
         rest = shown(client_for(manager).get(url(review)))
-        assert "About a line" in rest.split("About sections that are gone")[1]
+        assert "About a line" in rest.split("Comments on removed sections")[1]
 
     def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, made, manager):
-        """For those who see the job description; others see the threads of theirs."""
-        outsider = builders.user("nobody")
+        """Only for people who can see the job description."""
+        outsider = builders.user("no_group")
         first = builders.review(made, manager, outsider)
         reader = builders.reader(first, manager)
-        for text in ("Still open", "Settled"):
+        for text in ("Still open", "Done"):
             thread = comments.comment(
                 reader=reader, version=made.versions.get(), text=text, line=line(made).uid
             )
@@ -563,23 +569,25 @@ class TestSaying:
         text = page.get(url(review), {"show": "all"}).content.decode()
         assert "Still open" in text
         assert "In the next version." in text
-        assert "Settled" not in text
+        assert "Done" not in text
         page.force_login(outsider)
         assert "Still open" not in page.get(url(review), {"show": "all"}).content.decode()
 
-    def test_one_withdraws_ones_own_suggestion(self, client_for, made, manager, review):
+    def test_suggestion_is_withdrawn_by_its_author_only(self, client_for, made, manager, review):
         proposal = suggestions.Proposal("remove", "", line(made).uid)
         reader = builders.reader(review, manager)
-        made_it = suggestions.suggest(reader=reader, version=made.versions.get(), proposal=proposal)
-        at = url(review, f"threads/{made_it.thread_id}/")
+        suggestion = suggestions.suggest(
+            reader=reader, version=made.versions.get(), proposal=proposal
+        )
+        at = url(review, f"threads/{suggestion.thread_id}/")
         refused = client_for(made.owner).post(at, {"action": "withdraw"})
         assert refused.status_code == 422
         client_for(manager).post(at, {"action": "withdraw"})
-        made_it.refresh_from_db()
-        assert made_it.state == "withdrawn"
+        suggestion.refresh_from_db()
+        assert suggestion.state == "withdrawn"
 
 
-class TestDeciding:
+class TestDecisions:
     @pytest.fixture
     def review(self, made, manager):
         return builders.review(made, manager, builders.user("hr"))
@@ -587,7 +595,7 @@ class TestDeciding:
     def test_approve(self, client_for, made, manager, review):
         client = client_for(manager)
         step = client.get(url(review, "decide/?kind=approve"))
-        assert "What do you decide about version 1?" in shown(step)
+        assert "Your decision on version 1" in shown(step)
         sent = {"kind": "approve", "round": 1, "nonce": nonce(step)}
         for _again in range(2):
             answer = client.post(url(review, "decide/"), sent)
@@ -595,25 +603,25 @@ class TestDeciding:
         assert Decision.objects.get().kind == "approve"
         words = shown(client.get(url(review)))
         assert "You approved version 1" in words
-        assert "Nothing else waits for you." in words
-        assert "Change your decision" in words
+        assert "Nothing else needs your review." in words
+        assert "Change decision" in words
 
     def test_other_pending_reviews_are_listed(self, client_for, made, manager, review):
         other = builders.description(made.owner, title="Field engineer")
         waiting = builders.review(other, manager)
         builders.decision(review, manager)
         client = client_for(manager)
-        assert "Also waiting for you: Field engineer" in shown(client.get(url(review)))
+        assert "Also needs your review: Field engineer" in shown(client.get(url(review)))
         Review.objects.filter(pk=waiting.pk).update(expires=timezone.localdate() - timedelta(1))
-        assert "Nothing else waits for you" in shown(client.get(url(review)))
+        assert "Nothing else needs your review" in shown(client.get(url(review)))
 
-    def test_text_makes_it_an_approval_with_comments(self, client_for, manager, review):
+    def test_approval_with_text_is_an_approval_with_comments(self, client_for, manager, review):
         sent = {"kind": "approve", "round": 1, "text": "Well done."}
         client_for(manager).post(url(review, "decide/"), sent)
-        found = Decision.objects.get()
-        assert (found.kind, found.text) == ("approve_with_comments", "Well done.")
+        decision = Decision.objects.get()
+        assert (decision.kind, decision.text) == ("approve_with_comments", "Well done.")
 
-    def test_a_recorded_decision_is_not_thanked_for(self, client_for, made, manager):
+    def test_recorded_decision_is_shown_without_thanks(self, client_for, made, manager):
         review = builders.review(made, manager, builders.user("hr"))
         decisions.record_elsewhere(
             reviewer=builders.reviewer_row(review, manager),
@@ -623,27 +631,27 @@ class TestDeciding:
             by=made.owner,
         )
         page = shown(client_for(manager).get(url(review)))
-        assert f"{made.owner} wrote down what you decided elsewhere" in page
+        assert f"{made.owner} recorded your decision on version 1" in page
         assert "Thank you" not in page
 
-    def test_changes_need_a_reason(self, client_for, manager, review):
+    def test_requesting_changes_requires_text(self, client_for, manager, review):
         client = client_for(manager)
         refused = client.post(url(review, "decide/"), {"kind": "ask_for_changes", "round": 1})
         assert refused.status_code == 422
-        assert "Say what should change" in shown(refused)
+        assert "Describe the changes you want" in shown(refused)
         sent = {"kind": "ask_for_changes", "round": 1, "text": "Shorter, please."}
         client.post(url(review, "decide/"), sent)
         assert Decision.objects.get().text == "Shorter, please."
-        assert "You are asked again when there is a new version" in shown(client.get(url(review)))
+        assert "When there’s a new version" in shown(client.get(url(review)))
 
-    def test_a_commenter_marks_it_as_read(self, client_for, made, review):
+    def test_commenter_marks_it_as_reviewed(self, client_for, made, review):
         reader = builders.user("curator")
         assignments.add(
             review=review, asked=ReviewerRequest(user=reader, role="commenter"), by=made.owner
         )
         client = client_for(reader)
         page = shown(client.get(url(review)))
-        assert "I have read it" in page
+        assert "Mark as reviewed" in page
         assert "Approve with comments" not in page
         assert (
             client.post(url(review, "decide/"), {"kind": "approve", "round": 1}).status_code == 422
@@ -651,7 +659,7 @@ class TestDeciding:
         client.post(url(review, "decide/"), {"kind": "read", "round": 1})
         assert Decision.objects.get().kind == "read"
 
-    def test_a_newer_round_is_shown_and_input_is_preserved(self, client_for, made, manager, review):
+    def test_newer_round_is_shown_and_input_is_kept(self, client_for, made, manager, review):
         client = client_for(manager)
         client.get(url(review))
         reword(made, "summary", "Shorter.")
@@ -660,13 +668,13 @@ class TestDeciding:
         answer = client.post(url(review, "decide/"), sent)
         assert answer.status_code == 409
         words = shown(answer)
-        assert "Version 2 was sent meanwhile" in words
+        assert "Version 2 was sent after you opened this page" in words
         assert "My long reason." in words
-        assert "What changed since version 1" in words
+        assert "Changes since you viewed version 1" in words
         assert not Decision.objects.exists()
         assert 'name="round" value="2"' in answer.content.decode()
 
-    def test_input_is_shown_where_one_may_no_longer_decide(self, client_for, made, manager):
+    def test_input_is_shown_when_decision_is_no_longer_possible(self, client_for, made, manager):
         first, second = builders.user("hr"), builders.user("hr")
         review = builders.review(made, first, second, in_order=True)
         builders.decision(review, first)
@@ -675,19 +683,19 @@ class TestDeciding:
         sent = {"kind": "approve_with_comments", "round": 1, "text": "My long reason."}
         answer = client_for(second).post(url(review, "decide/"), sent)
         assert answer.status_code == 409
-        assert "What you typed: My long reason." in shown(answer)
-        assert "Others are asked first" in shown(answer)
+        assert "Your text: My long reason." in shown(answer)
+        assert "Other reviewers go first" in shown(answer)
 
-    def test_why_one_may_not(self, client_for, made, manager):
+    def test_reason_for_missing_decisions(self, client_for, made, manager):
         helper = builders.user("hr")
         later = builders.user("hr")
         review = builders.review(made, manager, helper, later, in_order=True)
         client = client_for(later)
-        assert "Others are asked first" in shown(client.get(url(review)))
+        assert "Other reviewers go first" in shown(client.get(url(review)))
         sent = {"kind": "approve", "round": 1}
         refused = client.post(url(review, "decide/"), sent)
         assert refused.status_code == 422
-        assert "Others are asked first" in shown(refused)
+        assert "Other reviewers go first" in shown(refused)
         builders.decision(review, manager)
         change = changes.ChangeLine(uid=line(made).uid, values={"text": "Mine."})
         made.refresh_from_db()
@@ -695,20 +703,20 @@ class TestDeciding:
         next_round(made, review)
         builders.decision(review, manager)
         page = client_for(helper).get(url(review))
-        assert "somebody else has to approve it. You can ask for changes." in shown(page)
+        assert "someone else must approve it. You can request changes." in shown(page)
         assert "Approve with comments" not in shown(page)
         refused = client_for(helper).post(url(review, "decide/"), sent | {"round": 2})
         assert refused.status_code == 422
 
-    def test_nothing_more_is_asked(self, client_for, made, manager, review):
+    def test_unchanged_approval_needs_no_new_decision(self, client_for, made, manager, review):
         builders.decision(review, manager)
         reword(made, "summary", "you look after the customers of our denver office")
         next_round(made, review)
         words = shown(client_for(manager).get(url(review)))
-        assert "Nothing is asked of you now" in words
+        assert "Nothing needs your review." in words
 
     @pytest.mark.parametrize("round", ["", "x", "99", "-1", "9" * 30])
-    def test_a_round_that_is_none(self, client_for, manager, review, round):
+    def test_invalid_round_is_rejected(self, client_for, manager, review, round):
         answer = client_for(manager).post(
             url(review, "decide/"), {"kind": "approve", "round": round}
         )
@@ -716,8 +724,8 @@ class TestDeciding:
         assert not Decision.objects.exists()
 
 
-class TestDelegating:
-    def test_a_colleague_takes_over(self, client_for, made, manager):
+class TestDelegation:
+    def test_review_is_delegated_to_a_colleague(self, client_for, made, manager):
         review = builders.review(made, manager)
         colleague = builders.user("manager", first_name="Cleo", email="cleo@example.org")
         gone = builders.user("manager", is_active=False)
@@ -725,8 +733,8 @@ class TestDelegating:
         form = client.get(url(review, "delegate/")).content.decode()
         assert "Cleo" in form
         assert "cleo@example.org" not in form
-        for nobody in (gone, manager, made.owner):
-            assert f'value="{nobody.pk}"' not in form
+        for unavailable in (gone, manager, made.owner):
+            assert f'value="{unavailable.pk}"' not in form
         without = client.post(url(review, "delegate/"), {"to": colleague.pk, "reason": ""})
         assert without.status_code == 422
         assert f'value="{colleague.pk}" selected' in without.content.decode()
@@ -738,9 +746,7 @@ class TestDelegating:
         assert client.get(url(review)).status_code == 404
 
 
-def test_a_long_document_asks_no_more_of_the_database(
-    client_for, made, manager, django_assert_max_num_queries
-):
+def test_query_count_does_not_grow(client_for, made, manager, django_assert_max_num_queries):
     """However many lines, comments, mentions and reviewers there are."""
     duties = made.sections.get(kind="responsibilities").uid
     for number in range(5):
