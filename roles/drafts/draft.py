@@ -49,7 +49,9 @@ class Draft:
         ActionRefused for an archived one."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise ActionRefused(_("This job description is archived. Bring it back to change it."))
+            raise ActionRefused(
+                _("This job description is archived. To edit it, restore it first.")
+            )
         return cls(locked, token, locked.edit_token + 1)
 
     def is_stale(self, changed_at: int, base: int | None = None) -> bool:
@@ -130,7 +132,7 @@ class Draft:
 
 def _unlocked(section: Section) -> Section:
     if section.locked:
-        raise ActionRefused(_("The section “%s” is locked by its template.") % section.heading)
+        raise ActionRefused(_("The section “%s” is locked by the template.") % section.heading)
     return section
 
 

@@ -132,7 +132,7 @@ def undo(*, description: JobDescription, by: User) -> str:
         draft = Draft.lock(description, description.edit_token)
         change = _changes_of(description, by).filter(undone=False).order_by("token").last()
         if change is None:
-            raise ActionRefused(_("There is nothing of yours to undo since the last version."))
+            raise ActionRefused(_("You have nothing to undo since the last version."))
         return _reverse(draft, by, change, change.after, change.before)
 
 
@@ -142,7 +142,7 @@ def redo(*, description: JobDescription, by: User) -> str:
         draft = Draft.lock(description, description.edit_token)
         change = _changes_of(description, by).filter(undone=True).order_by("token").first()
         if change is None:
-            raise ActionRefused(_("There is nothing to redo."))
+            raise ActionRefused(_("You have nothing to redo."))
         return _reverse(draft, by, change, change.before, change.after)
 
 
@@ -162,8 +162,8 @@ def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) ->
     later = draft.description.changes.exclude(by=by).filter(token__gt=change.token)
     for other in later.order_by("-token").select_related("by"):
         if not set(keys).isdisjoint(other.after):
-            return _("%s has changed the same since, so it stays as it is now.") % other.by
-    return _("The same was changed since, so it stays as it is now.")
+            return _("%s has since changed this, so it stays as it is.") % other.by
+    return _("This has since been changed, so it stays as it is.")
 
 
 def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:

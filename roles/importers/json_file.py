@@ -38,11 +38,11 @@ def read(data: bytes) -> ImportedDocument:
     check_size(len(data))
     value = _parsed(_decoded(data))
     if not isinstance(value, dict) or value.keys().isdisjoint(("document", "schema")):
-        raise Unreadable(_("This is not a file of JD Builder."))
+        raise Unreadable(_("This isn’t a JD Builder file."))
     if "document" not in value:
         return ImportedDocument(_document(value))
     if value.get("format") != FORMAT:
-        raise Unreadable(_("This is not a file of JD Builder: its format is another."))
+        raise Unreadable(_("This file has an unknown format. Use a file exported from JD Builder."))
     return _with_edition(_document(value["document"]), value.get("edition"))
 
 
@@ -50,7 +50,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(_("This file is not text in UTF-8.")) from None
+        raise Unreadable(_("This file isn’t UTF-8 text.")) from None
 
 
 def _parsed(text: str) -> Any:
@@ -64,10 +64,10 @@ def _parsed(text: str) -> Any:
             parse_constant=_refuse_fraction,
         )
     except json.JSONDecodeError as error:
-        message = _("This is not JSON: line %(line)d, column %(column)d.")
+        message = _("This file isn’t valid JSON. Check line %(line)d, column %(column)d.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from None
     except RecursionError:  # the depth was checked; an error in that must not be a 500
-        raise Unreadable(_("This is not a file of JD Builder.")) from None
+        raise Unreadable(_("This isn’t a JD Builder file.")) from None
 
 
 def _check_size_and_depth(text: str) -> None:
@@ -76,26 +76,26 @@ def _check_size_and_depth(text: str) -> None:
     for number, part in enumerate(_STRUCTURE.finditer(text)):
         depth += _DEPTHS.get(part[0], 0)
         if depth > DEPTH_LIMIT or number > PARTS_LIMIT:
-            raise Unreadable(_("This is not a file of JD Builder: it is too large or too deep."))
+            raise Unreadable(_("This file is too large or too deeply nested to import."))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in pairs:
         if key in values:
-            raise Unreadable(_("“%s” occurs twice in one place.") % key[:50])
+            raise Unreadable(_("“%s” appears twice in the same object.") % key[:50])
         values[key] = value
     return values
 
 
 def _integer(digits: str) -> int:
     if len(digits) > DIGITS_LIMIT:
-        raise Unreadable(_("A number is too long: %s…") % digits[:DIGITS_LIMIT])
+        raise Unreadable(_("This number is too long: %s…") % digits[:DIGITS_LIMIT])
     return int(digits)
 
 
 def _refuse_fraction(word: str) -> Any:
-    raise Unreadable(_("A number is not a whole one: %s") % word[:20])
+    raise Unreadable(_("This isn’t a whole number: %s") % word[:20])
 
 
 def _with_present_codes(value: Any) -> Any:
@@ -116,7 +116,7 @@ def _document(value: Any) -> Document:
     try:
         document = Document.from_dict(_with_present_codes(value))
     except DocumentError as error:
-        raise Unreadable(_("This is not a job description: %s.") % error) from None
+        raise Unreadable(_("This file isn’t a valid job description: %s.") % error) from None
     problem = document_limits.problem(document)
     if problem:
         raise Unreadable(problem)

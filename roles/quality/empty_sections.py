@@ -17,6 +17,6 @@ def empty_sections(document: Document) -> Iterator[Issue]:
             yield Issue(
                 "empty_section",
                 section,
-                _("This section is empty and will not be printed."),
-                _("Add a line, or remove the section."),
+                _("This section is empty and won’t appear in the document."),
+                _("Add a line or remove the section."),
             )

@@ -65,7 +65,7 @@ def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
         yield PayIssue(
             "wide_pay_range",
             _("The maximum is more than 50% above the minimum."),
-            _("Narrow the range, or make one for each level or place."),
+            _("Narrow the range, or add one for each level or location."),
         )
 
 
@@ -78,11 +78,14 @@ def _off_the_market(
     market = [found for r in same if (found := pay_periods.span(r, pay.period, hours))]
     if own is None or not market:
         return
-    check, fix = "pay_off_the_market", _("Check the amounts, their period and the figures.")
+    check, fix = (
+        "pay_off_the_market",
+        _("Check the amounts, the pay period, and the market figures."),
+    )
     if own[1] < min(low for low, _high in market):
-        yield PayIssue(check, _("The whole range is below every market figure here."), fix)
+        yield PayIssue(check, _("The whole range is below all market figures shown here."), fix)
     elif own[0] > max(high for _low, high in market):
-        yield PayIssue(check, _("The whole range is above every market figure here."), fix)
+        yield PayIssue(check, _("The whole range is above all market figures shown here."), fix)
 
 
 def _finding(

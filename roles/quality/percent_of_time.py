@@ -20,6 +20,6 @@ def percent_of_time(document: Document) -> Iterator[Issue]:
             yield Issue(
                 "percent_of_time",
                 section,
-                _("The percentages of time add up to %d.") % sum(stated),
-                _("Change them so that they come to 100, or leave them out."),
+                _("The percentages of time add up to %d%%.") % sum(stated),
+                _("Change them to add up to 100%, or remove them."),
             )

@@ -18,9 +18,9 @@ def repeated_lines(document: Document) -> Iterator[Issue]:
         yield Issue(
             "repeated_lines",
             where[line.uid],
-            _("“%(line)s” nearly repeats “%(earlier)s”.")
+            _("“%(line)s” is almost the same as “%(earlier)s”.")
             % {"line": line.text, "earlier": earlier.text},
-            _("Remove one of them, or say what is different."),
+            _("Remove one of them, or make the difference clear."),
         )
 
 

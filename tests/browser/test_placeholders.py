@@ -88,7 +88,7 @@ def test_each_is_listed_once_with_how_often_and_where(wizard):
     expect(company).to_contain_text("3 times · Summary, Responsibilities")
     for number, words in enumerate(("after [X] years", "within [X] days")):
         expect(question(page, "X", number)).to_contain_text(words)
-    expect(question(page, "website")).to_contain_text("your organization’s answer")
+    expect(question(page, "website")).to_contain_text("your organization’s default")
     expect(field(page, "website")).to_have_value("www.example.org")
     expect(marks(page, "answered")).to_have_text(["www.example.org"])
 
@@ -165,7 +165,7 @@ def test_the_organizations_answer_is_changed_here_only(wide, made):
 def test_brackets_that_are_meant_to_be_printed(wide, made):
     page = wide
     question(page, "city").get_by_label("Not a placeholder").check()
-    expect(page.get_by_text("Open placeholders: 5")).to_be_visible()
+    expect(page.get_by_text("Placeholders to fill in: 5")).to_be_visible()
     acting.expect_saved(page)
     expect(marks(page, "open").filter(has_text="[city]")).to_have_count(0)
     acting.expect_preview(page, "in [city].")

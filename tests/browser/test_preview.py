@@ -83,7 +83,7 @@ def test_the_paper_follows_the_cursor(wide):
     expect(page.locator("#preview .is-edited-line")).to_have_count(1)
     expect(on_paper(page, 0)).to_be_in_viewport()
     # The heading of the section: all of it, and no line.
-    page.get_by_label("Heading of the section").first.focus()
+    page.get_by_label("Section heading").first.focus()
     expect(page.locator("#preview .is-edited-line")).to_have_count(0)
     expect(edited).to_have_count(1)
     # It stays marked when the server has drawn the paper again.
@@ -113,7 +113,7 @@ def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wide):
 def test_headings_and_details_follow_too(wide):
     page = wide
     without_server(page)
-    page.get_by_label("Heading of the section").first.fill("What you will do")
+    page.get_by_label("Section heading").first.fill("What you will do")
     expect(page.locator("#preview h2", has_text="What you will do")).to_have_count(1)
 
 
@@ -146,7 +146,7 @@ def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, made):
     line.locator(".line-more > summary").click()
     line.get_by_label("Detail", exact=True).fill("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")
-    line.get_by_role("button", name="Add the sub-line").click()
+    line.get_by_role("button", name="Add sub-line").click()
     acting.expect_preview(page, "A part of it.")
     acting.expect_saved(page)
     without_server(page)

@@ -78,7 +78,7 @@ def without_autosave(page) -> None:
 
 
 def go_on(page) -> None:
-    page.get_by_role("button", name="Carry on").click()
+    page.get_by_role("button", name="Continue").click()
     acting.expect_heading(page, "Responsibilities")
 
 
@@ -128,7 +128,7 @@ def test_keeping_mine(ann, ben, made):
 
 def test_taking_theirs(ann, ben, made):
     meet(ann, ben, made)
-    ben.get_by_label("Take their text").check()
+    ben.get_by_label("Use their text").check()
     go_on(ben)
     expect(field(ben, 0)).to_have_value("Ann's words.")
     assert stored(made) == ["Ann's words.", "Second line.", "Ben's new line."]
@@ -145,7 +145,7 @@ def test_a_third_change_meanwhile_asks_again(ann, ben, made):
     meet(ann, ben, made)
     write(ann, 0, "Ann's second thought.")
     acting.expect_saved(ann)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     expect(ben.locator(".two-texts")).to_contain_text("Ann's second thought.")
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
     assert stored(made)[0] == "Ann's second thought."
@@ -161,7 +161,7 @@ def test_a_removed_line_is_put_back(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_text("This was removed")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben still needs it.")
-    ben.get_by_label("Put it back with my text").check()
+    ben.get_by_label("Restore it with my text").check()
     go_on(ben)
     assert sorted(stored(made)) == ["Ben still needs it.", "Second line."]
 
@@ -172,7 +172,7 @@ def test_a_removed_line_is_let_go(ann, ben, made):
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
     write(ben, 0, "Ben still needs it.")
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Let it go").check()
+    ben.get_by_label("Discard my change").check()
     go_on(ben)
     assert stored(made) == ["Second line."]
 
@@ -184,9 +184,9 @@ def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    what = ben.get_by_role("group", name="What you want to remove was changed")
+    what = ben.get_by_role("group", name="The item you’re removing was changed")
     expect(what).to_contain_text("Ann's words.")
-    ben.get_by_label("Leave it as it is now").check()
+    ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
     assert stored(made) == ["Ann's words.", "Second line."]
 
@@ -199,7 +199,7 @@ def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Leave it as it is now").check()
+    ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
     assert made.sections.get(kind="responsibilities").lines.all()[0].essential == "essential"
 
@@ -210,7 +210,7 @@ def test_removing_what_the_other_reworded_all_the_same(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Do it all the same").check()
+    ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
     assert stored(made) == ["Second line."]
 
@@ -223,7 +223,7 @@ def test_moving_what_the_other_moved_asks(ann, ben, made):
     ben.get_by_role("button", name="Move line 3 up").first.click()
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_text("The order of these lines was changed")).to_be_visible()
-    ben.get_by_label("Do it all the same").check()
+    ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
     assert stored(made)[:2] == ["Second line.", "Third line."]
 
@@ -236,7 +236,7 @@ def test_next_meets_the_other_s_change(ann, ben, made):
     write(ben, 0, "Ben's words.")
     ben.get_by_role("button", name="Next").click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
     assert stored(made)[0] == "Ben's words."
 
@@ -251,7 +251,7 @@ def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
     ben.get_by_role("button", name="Next").click()
     held[0].continue_()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
     assert stored(made)[0] == "Ben's words."
 
@@ -319,21 +319,21 @@ def test_different_facts_both_hold_and_the_same_asks(ann, ben, made):
     ben.get_by_role("textbox", name="Reports to", exact=True).fill("Head of sales")
     acting.expect_heading(ben, CHANGED)  # the facts are one row
     expect(ben.get_by_label("Yours: Reports to")).to_have_value("Head of sales")
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
     made.refresh_from_db()
     assert (made.title, made.reports_to) == ("Key account manager", "Head of sales")
 
     title[ann].fill("Client manager")
     acting.expect_heading(ann, CHANGED)
-    ann.get_by_role("button", name="Carry on").click()
+    ann.get_by_role("button", name="Continue").click()
     acting.expect_heading(ann, "Job details")
     title[ben].fill("Customer manager")
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_label("Yours: Job title")).to_have_value("Customer manager")
     expect(ben.locator(".two-texts")).to_contain_text("Client manager")
-    ben.get_by_label("Take their text").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Use their text").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
     made.refresh_from_db()
     assert (made.title, made.reports_to) == ("Client manager", "Head of sales")
@@ -351,8 +351,8 @@ def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessi
     expect(ben.get_by_text("by ann.")).to_be_visible()
     assert_accessible(ben)
     assert not made.versions.exists()
-    ben.get_by_label("Save the version with their changes in it").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Save the version with their changes").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Version 1")
     expect(ben.get_by_text("Ben's note")).to_be_visible()
     expect(ben.locator(".paper")).to_contain_text("Ann's words.")
@@ -366,8 +366,8 @@ def test_a_version_left_for_later_keeps_the_draft(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_label("What changed").fill("Ben's note")
     ben.get_by_role("button", name="Save version").click()
-    ben.get_by_label("Leave it as it is now").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Keep it as it is now").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Finish")
     assert not made.versions.exists()
 

@@ -182,7 +182,7 @@ class TestServerIsGone:
         wizard.clock.install()  # no waiting for the next try: time stands still
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
-        heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
+        heading = acting.section(wizard, "Responsibilities").get_by_label("Section heading")
         heading.fill("What you do")
         wizard.clock.run_for(600)
         acting.expect_waiting(wizard)
@@ -206,7 +206,7 @@ class TestServerIsGone:
                 route.continue_()
 
         wizard.route(EDITOR, lose)
-        heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
+        heading = acting.section(wizard, "Responsibilities").get_by_label("Section heading")
         with wizard.expect_event("requestfailed"):  # the line, behind a heading that was saved
             heading.fill("What you do")
         acting.expect_waiting(wizard)
@@ -329,7 +329,7 @@ class TestLeaving:
         with wizard.expect_request("**/edit/responsibilities/"):
             first_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.locator("#save-state")).to_have_text("Saving …")
+        expect(wizard.locator("#save-state")).to_have_text("Saving…")
         held.pop().continue_()
         acting.expect_heading(wizard, "Skills and qualifications")
         assert stored(made) == TYPED
@@ -571,14 +571,14 @@ class TestDrawnAgain:
         card = acting.section(wizard, "Responsibilities")
         card.locator("summary", has_text="Paste a list").click()
         card.get_by_label("Your list").fill("First pasted\nSecond pasted")
-        card.get_by_role("button", name="Show the lines").click()
+        card.get_by_role("button", name="Preview lines").click()
         pasted = card.locator(".pasted-lines textarea")
         expect(pasted).to_have_count(2)
         pasted.first.fill("First pasted, and changed")
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
         expect(pasted.first).to_have_value("First pasted, and changed")
-        card.get_by_role("button", name="Add these lines").click()
+        card.get_by_role("button", name="Add selected lines").click()
         expect(pasted).to_have_count(0)
         expect(acting.lines(card)).to_have_count(4)
         acting.expect_preview(wizard, "First pasted, and changed")
@@ -598,6 +598,6 @@ class TestDrawnAgain:
         outline.first.get_by_role("button", name="Move down").click()
         expect(outline.nth(1)).to_contain_text("Summary")
         expect(wizard.get_by_label("What changed")).to_have_value("First complete draft")
-        wizard.get_by_label("Name of the version").press("Enter")
+        wizard.get_by_label("Version name").press("Enter")
         acting.expect_heading(wizard, "Version 1")
         assert made.versions.get().note == "First complete draft"

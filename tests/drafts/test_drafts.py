@@ -349,7 +349,7 @@ def test_a_removed_section_takes_its_content_along(made: JobDescription) -> None
 def test_a_required_section_stays(made: JobDescription) -> None:
     """It may be changed, but not removed."""
     made.sections.update(required=True)
-    with pytest.raises(drafts.ActionRefused, match="required by its template"):
+    with pytest.raises(drafts.ActionRefused, match="required by the template"):
         builders.change(made, changes.RemoveSection(section(made).uid))
     builders.change(made, changes.ChangeSection(section(made).uid, {"heading": "Duties"}))
     assert section(made).heading == "Duties"
@@ -366,7 +366,7 @@ def test_a_locked_section_keeps_its_text(made: JobDescription, kind: str) -> Non
     """Nothing in it is added, changed, moved or removed; the section is named."""
     change = one_of_each(made)[kind]
     made.sections.update(locked=True)
-    with pytest.raises(drafts.ActionRefused, match="is locked by its template"):
+    with pytest.raises(drafts.ActionRefused, match="is locked by the template"):
         builders.change(made, change)
 
 
@@ -427,7 +427,7 @@ def test_sub_lines_have_one_level(made: JobDescription) -> None:
     assert [sub.text for sub in own.lines.order_by("position")] == ["One", "Two"]
     assert texts(made) == [own.text]
     sub = own.lines.order_by("position")[0]
-    with pytest.raises(drafts.ActionRefused, match="sub-lines of its own"):
+    with pytest.raises(drafts.ActionRefused, match="its own sub-lines"):
         builders.change(made, changes.AddLine(uid, {"text": "Deep"}, parent=sub.uid))
     builders.change(made, changes.MoveLine(sub.uid, 1))
     assert [sub.text for sub in own.lines.order_by("position")] == ["Two", "One"]

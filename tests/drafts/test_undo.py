@@ -122,7 +122,7 @@ def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> 
     theirs = changes.ChangeLine(uid, {"text": "Theirs"})
     drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     before = content(made)
-    with pytest.raises(drafts.ActionRefused, match="Dana Reyes has changed the same since"):
+    with pytest.raises(drafts.ActionRefused, match="Dana Reyes has since changed this"):
         undo_latest(made)
     assert content(made) == before
 
@@ -184,7 +184,7 @@ def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
 def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
     """Saving one, and putting one back."""
     version = builders.version(made)
-    with pytest.raises(drafts.ActionRefused, match="nothing of yours"):
+    with pytest.raises(drafts.ActionRefused, match="nothing to undo"):
         undo_latest(made)
     builders.add_line(made, section(made).uid, "One")
     versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)

@@ -225,7 +225,7 @@ def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
     page = open_page(client, url)
     refused = page.press("next", **{"facts-department": str(legal.pk)})
     assert refused.response.status_code == 422
-    assert "You would lose sight of it" in refused.text
+    assert "You don’t have access to that department" in refused.text
     made.refresh_from_db()
     assert made.department == sales
     made.owner.departments.add(sales)

@@ -68,8 +68,8 @@ class MoneyField(forms.DecimalField):
         if _TWO_READINGS.fullmatch(text):
             raise ValidationError(
                 _(
-                    "%(typed)s can be read in two ways: write thousands with a comma, as in"
-                    " 72,000, and cents with a point and no more than 2 decimal places."
+                    "%(typed)s is ambiguous. Use commas for thousands and a point for cents,"
+                    " such as 72,000.50."
                 ),
                 code="two_readings",
                 params={"typed": text[:30]},

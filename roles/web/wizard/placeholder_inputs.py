@@ -54,7 +54,7 @@ def _hours(description: JobDescription) -> list[str]:
 
 NUMBER = PlaceholderInput("numeric")
 PLATFORMS = PlaceholderInput(
-    hint=_("the tools this person opens every day"),
+    hint=_("tools this person uses every day"),
     words=(_("our CRM system"), "Salesforce", "HubSpot", "Microsoft Dynamics 365"),
 )
 # By the placeholder's key.
@@ -66,7 +66,7 @@ INPUTS: dict[str, PlaceholderInput] = {
     "number of accounts": NUMBER,
     "number of days": NUMBER,
     "number of hours": PlaceholderInput("numeric", facts=_hours),
-    "percentage": PlaceholderInput("decimal", hint="15 %"),
+    "percentage": PlaceholderInput("decimal", hint="15%"),
     "email address": PlaceholderInput("email", hint="jobs@example.org"),
     "website": PlaceholderInput("url", hint="www.example.org"),
     "city": PlaceholderInput(facts=_cities),
@@ -84,7 +84,7 @@ INPUTS: dict[str, PlaceholderInput] = {
         )
     ),
     "field of study": PlaceholderInput(
-        hint=_("leave it wide: who else could do the work?"),
+        hint=_("keep it broad: who else could do the work?"),
         words=(
             *(_("business administration"), _("business or a related field"), _("marketing")),
             *(_("communications"), _("economics"), _("any field")),

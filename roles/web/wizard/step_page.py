@@ -29,7 +29,8 @@ from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
-    "You would lose sight of it: your account is limited to other departments. Ask its owner."
+    "You don’t have access to that department, so you can’t move this job description there."
+    " Ask the owner."
 )
 
 

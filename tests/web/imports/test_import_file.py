@@ -181,8 +181,8 @@ def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> Non
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        (b"{}", [], "This is not a file of JD Builder."),
-        (b"", [], "This file is empty."),
+        (b"{}", [], "This isn’t a JD Builder file."),
+        (b"", [], "This file is empty. Choose another one."),
         (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
     ],
 )
@@ -258,7 +258,7 @@ def test_different_audience_of_a_fact_is_reported() -> None:
     )
     done = create(Document("T", facts=facts))
     assert done.different == [
-        "Pay grade has other readers here: Public.",
+        "Pay grade has a different audience here: Public.",
         "Cost centre is called Kostenstelle here.",
     ]
 
@@ -271,7 +271,9 @@ def test_answers_of_the_organization_are_reported() -> None:
     )
     value = samples.numbered(Document("T", sections=(section,)))
     done = create(value)
-    assert done.different == ["Your organization answers these, and the file did not: [city]."]
+    assert done.different == [
+        "These placeholders were filled in from your organization’s defaults: [city]."
+    ]
     own = as_draft(replace(value, answers=(Answer("city", "Austin"),)))
     assert create(own).different == []
 
@@ -279,7 +281,7 @@ def test_answers_of_the_organization_are_reported() -> None:
 def test_different_order_is_reported() -> None:
     value = SAMPLES["everything"]
     done = create(replace(value, facts=value.facts[::-1]), makes_missing=True)
-    assert done.different == ["Some of it stands in another order here."]
+    assert done.different == ["Some of the content is in a different order here."]
 
 
 def test_known_family_determines_the_reference() -> None:
@@ -311,7 +313,7 @@ def test_file_becomes_a_draft(client_for: Any) -> None:
     assert response.headers["Location"] == f"/descriptions/{made.reference}/edit/details/"
     assert made.owner == client.user
     text = client.get(response.headers["Location"]).text
-    assert "This draft was made from the file." in text
+    assert "Job description imported." in text
     assert "they were left out: Department, Locations, market figures in Pay." in text
 
 
@@ -326,11 +328,11 @@ def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("jd.json", b"", "This file is empty."),
-        ("jd.json", b"{}", "This is not a file of JD Builder."),
+        ("jd.json", b"", "This file is empty. Choose another one."),
+        ("jd.json", b"{}", "This isn’t a JD Builder file."),
         ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "no language code"),
-        ("jd.pdf", b"%PDF-1.7", "This PDF is broken"),
-        ("jd.docx", b"PK", "Choose a file of one of these kinds: .json, .pdf."),
+        ("jd.pdf", b"%PDF-1.7", "This PDF is damaged"),
+        ("jd.docx", b"PK", "Choose one of these file types: .json, .pdf."),
     ],
 )
 def test_invalid_file_is_refused_beside_the_field(

@@ -539,11 +539,11 @@ class TestFinish:
     def test_with_a_review_open_to_those_who_are_asked(self, owner, made, manager):
         review = builders.review(made, manager)
         text = self.finish(owner, made).text
-        assert "It is with its reviewers" in text
+        assert "It’s in review" in text
         assert "version:review" not in text
         reword(made, "Other words.")
         page = self.finish(owner, made)
-        assert "Save, then send to the reviewers" in page.text
+        assert "Send to reviewers" in page.text
         done = page.press("version:review")
         assert done.url == manage_url(review)
         assert "Send version 2" in done.text
@@ -553,7 +553,7 @@ class TestFinish:
         text = self.finish(owner, made).text
         assert "Send version 1 for review" in text
         builders.approved(made.versions.get())
-        assert "It is approved." in self.finish(owner, made).text
+        assert "It’s approved." in self.finish(owner, made).text
 
     def test_after_a_conflict_it_goes_on_to_ask(self, owner, made):
         reword(made, "Other words.")

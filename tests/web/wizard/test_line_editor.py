@@ -127,7 +127,7 @@ def test_indent_and_outdent_with_the_buttons(client: Any, made: JobDescription) 
     ("name", "why"),
     [
         ("line-in", "no line above"),
-        ("line-out", "stands under no other"),
+        ("line-out", "nested under another line"),
     ],
 )
 def test_impossible_moves_are_refused_with_a_message(
@@ -141,7 +141,7 @@ def test_impossible_moves_are_refused_with_a_message(
 def test_line_with_sub_lines_cannot_become_a_sub_line(made: JobDescription) -> None:
     one, two = fill(made, "Second")
     builders.change(made, changes.AddLine(duties(made).uid, {"text": "Below"}, parent=two))
-    with pytest.raises(Exception, match="sub-lines of its own"):
+    with pytest.raises(Exception, match="its own sub-lines"):
         builders.change(made, changes.PlaceLine(two, duties(made).uid, "", parent=one))
 
 
@@ -248,7 +248,7 @@ def test_locked_section_cannot_be_edited(client: Any, made: JobDescription) -> N
             f"entry-{duties(made).uid}-0-text": "New",
             f"entry-{duties(made).uid}-0-keep": "on",
         }
-        assert "is locked by its template" in page.press(action, **entry).text
+        assert "is locked by the template" in page.press(action, **entry).text
     assert uid == duties(made).lines.get().uid
 
 
@@ -288,7 +288,7 @@ def test_picker_marks_fitting_used_and_similar_snippets(client: Any, made: JobDe
     builders.snippet("Drive the van.", families=[builders.family()], levels=[builders.level()])
     pick = reverse("wizard_pick", args=[made.reference, duties(made).uid])
     text = client.get(pick).text
-    assert text.count("already here") == 1
+    assert text.count("already added") == 1
     assert "close to “Call customers back within a day.”" in text
     assert text.count("fits this role") == 1
 
@@ -321,7 +321,7 @@ def test_undo_of_a_line_changed_since_is_refused(client: Any, made: JobDescripti
     drafts.apply(description=made, by=other, token=made.edit_token, changes=[theirs])
     page = open_page(client, url(made)).press("undo")
     assert page.response.status_code == 422
-    assert "Dana Reyes has changed the same since" in page.text
+    assert "Dana Reyes has since changed this" in page.text
     assert made.lines.get(uid=uid).text == "Theirs"
 
 
@@ -351,7 +351,7 @@ def test_pasted_entry_with_a_snippet_is_linked(client: Any, made: JobDescription
     """It keeps its own wording."""
     used = builders.snippet("Forecast renewals for each quarter with reasons.")
     page = paste(client, made, "- forecast renewals for each quarter, with reasons\n- Drive\n")
-    assert "it will be linked" in page.text
+    assert "will be linked to it" in page.text
     page.press(f"lines-add:{duties(made).uid}")
     line = made.lines.get(revision__snippet=used)
     assert line.text == "forecast renewals for each quarter, with reasons"
@@ -362,7 +362,7 @@ def test_pasted_entry_with_a_snippet_is_linked(client: Any, made: JobDescription
 def test_pasted_duplicates_are_marked_and_not_checked(client: Any, made: JobDescription) -> None:
     """Duplicates of the draft's lines, and within the list."""
     page = paste(client, made, f"* {FIRST}\n* Drive the van\n* Drive the van.\n")
-    assert page.text.count("Nearly repeats") == 2
+    assert page.text.count("Almost the same as") == 2
     page.press(f"lines-add:{duties(made).uid}")
     assert outline(made) == [FIRST, "Drive the van"]
 
@@ -405,7 +405,7 @@ def test_pasting_into_a_full_draft_is_refused(client: Any, made: JobDescription)
     Line.objects.bulk_create(rows)
     page = paste(client, made, "- One thing\n- Another matter\n")
     back = page.press(f"lines-add:{duties(made).uid}")
-    assert "at most 400 lines; this one has 399" in back.text
+    assert "up to 400 lines. This one has 399" in back.text
     assert back.typed(f"entry-{duties(made).uid}-1-text") == "Another matter"
 
 
@@ -474,10 +474,10 @@ def test_organization_answer_is_used_and_named(client: Any, made: JobDescription
     PlaceholderAnswer.objects.create(placeholder="city", value="Denver")
     fill(made, "In [city]")
     panel = client.get(reverse("wizard_placeholders", args=[made.reference])).text
-    assert "your organization’s answer" in panel
+    assert "your organization’s default" in panel
     builders.change(made, changes.AnswerPlaceholder("city", "Boise"))
     panel = client.get(reverse("wizard_placeholders", args=[made.reference])).text
-    assert "your organization’s answer" not in panel
+    assert "your organization’s default" not in panel
     assert 'value="Boise"' in panel
 
 

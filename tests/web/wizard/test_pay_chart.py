@@ -357,7 +357,7 @@ def test_finish_compares_with_the_figures_in_the_document(
     figure = Figure.objects.get(code="all").pk
     builders.change(paid, changes.ShowReferences(paid.sections.get(kind="pay").uid, (figure,)))
     page = client.get(address).content.decode()
-    assert "Pay range 3: The whole range is above every market figure here." in page
+    assert "Pay range 3: The whole range is above all market figures shown here." in page
 
 
 def test_fragment_has_the_current_chart(client_for: Any, paid: JobDescription) -> None:
@@ -426,17 +426,17 @@ def test_new_range_is_folded_if_there_is_one(client_for: Any, made: JobDescripti
     page = step_page(client, made)
     row = made.sections.get(uid=uid).pay_ranges.get()
     assert f'id="pay-new-{uid}-1">' in page
-    assert f'id="pay-{row.uid}-whom">' in page
+    assert f'id="pay-{row.uid}-applies-to">' in page
     builders.change(made, changes.ChangePay(str(row.uid), {"level": "Mid"}))
-    assert f'id="pay-{row.uid}-whom" open>' in step_page(client, made)
+    assert f'id="pay-{row.uid}-applies-to" open>' in step_page(client, made)
 
 
 @pytest.mark.parametrize(
     ("minimum", "currency", "message"),
     [
-        ("72.000", "USD", "72.000 can be read in two ways"),
-        ("€60,000", "USD", "You wrote € here, but the currency is USD."),
-        ("CHF 60,000", "EUR", "You wrote CHF here, but the currency is EUR."),
+        ("72.000", "USD", "72.000 is ambiguous"),
+        ("€60,000", "USD", "This amount is in €, but the currency is USD."),
+        ("CHF 60,000", "EUR", "This amount is in CHF, but the currency is EUR."),
     ],
 )
 def test_refused_new_range_stays_open_as_typed(

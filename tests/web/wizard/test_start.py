@@ -217,11 +217,11 @@ def test_blank_page_proposes_nothing(client: Any) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("template:an-old-one", "This template is retired."),
+        ("template:an-old-one", "This template has been retired."),
         ("template:moon", "does not exist any more"),
         ("template:" + "x" * 10_000, "does not exist any more"),
         ("copy:ACC-9999", "cannot be copied"),
-        ("moon", "Choose what to begin with."),
+        ("moon", "Choose a starting point."),
     ],
 )
 def test_link_to_an_unavailable_source_shows_an_error(
@@ -237,8 +237,8 @@ def test_link_to_an_unavailable_source_shows_an_error(
 
 def test_start_page_opens_without_errors(client: Any) -> None:
     text = client.get(URL).text
-    assert "Choose what to begin with." not in text
-    assert "Not started yet" not in text
+    assert "Choose a starting point." not in text
+    assert "Not created" not in text
 
 
 @pytest.mark.parametrize("title", ["x" * 10_000, "a\0b", "bell \x07", "<script>", "שלום"])
@@ -281,7 +281,7 @@ def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None
         "blank",
         *(f"copy:{description.reference}" for description in made[6:0:-1]),
     ]
-    assert "There are more." in text
+    assert "Search by title or reference number" in text
     found = client.get(URL, {"find": made[7].reference}).text
     assert shown(found) == ["blank", f"copy:{made[7].reference}"]
     assert "· archived" in found
@@ -316,7 +316,7 @@ def test_start_page_works_without_templates(client: Any) -> None:
     """And without job descriptions: a blank page."""
     text = client.get(URL).text
     assert shown(text) == ["blank"]
-    assert "There is none to copy yet." in text
+    assert "No job descriptions to copy yet." in text
     assert client.post(URL, {"title": "First", "source": "blank"}).status_code == 302
 
 

@@ -469,7 +469,7 @@ LONG = "x" * 2001
     ("name", "value", "message"),
     [
         ("line-text", LONG, "at most 2000 characters; this has 2001"),
-        ("line-text", "", "Write the line, or remove it."),
+        ("line-text", "", "Enter some text, or remove the line."),
         ("line-text", "a\x00b", "Null characters are not allowed."),
         ("line-text", "bell \x07 rings", "cannot be stored (U+0007)"),
         ("line-text", "last \uffff", "cannot be stored (U+FFFF)"),
@@ -559,14 +559,14 @@ def test_heading_of_a_refused_new_section_stays(client: Any, made: JobDescriptio
     page.data["new-section-heading"] = ["What we offer"]
     back = page.press("section-add")
     assert back.response.status_code == 422
-    assert "Choose what kind of section it is." in back.text
+    assert "Choose a section type." in back.text
     assert back.typed("new-section-heading") == "What we offer"
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"minimum": "60", "maximum": "50"}, "The maximum is below the minimum."),
+        ({"minimum": "60", "maximum": "50"}, "The maximum can’t be below the minimum."),
         ({"minimum": "60", "maximum": ""}, "This field is required."),
         ({"minimum": "many", "maximum": "70"}, "Enter a number."),
         ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
@@ -604,12 +604,12 @@ def test_invalid_pay_is_refused(
         ("title", "x" * 151, "at most 150 characters"),
         ("title", "a\x00b", "Null characters are not allowed."),
         ("reports_to", "bell \x07", "cannot be stored (U+0007)"),
-        ("years_to", "1", "This is below the years it begins with."),
+        ("years_to", "1", "The maximum years can’t be below the minimum."),
         ("years_from", "61", "less than or equal to 60"),
         ("weekly_hours", "169", "less than or equal to 168"),
         ("soc_code", "41", "Write it as 41-3091"),
         ("apply_by", "tomorrow", "Enter a valid date."),
-        ("similar_titles", "x" * 151, "A title holds at most 150 characters."),
+        ("similar_titles", "x" * 151, "A title can have up to 150 characters."),
         ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "At most 20 similar titles."),
         ("job_family", "9" * 20, "Select a valid choice"),
         ("locations", "9" * 20, "Select a valid choice"),
@@ -827,7 +827,7 @@ def test_removing_a_changed_line_is_a_conflict(
     change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40}))
     back = page.press(f"line-remove:{own.uid}")
     assert back.response.status_code == 409
-    assert "What you want to remove was changed" in back.text
+    assert "The item you’re removing was changed" in back.text
     assert "Theirs</p>" in back.text
     back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
@@ -1134,7 +1134,7 @@ def test_start_is_applied_once(client: Any) -> None:
         ({"title": "bell \x07"}, "cannot be stored (U+0007)"),
         ({"family": "9" * 20}, "Select a valid choice"),
         ({"level": "x"}, "Select a valid choice"),
-        ({"source": ""}, "Choose what to begin with."),
+        ({"source": ""}, "Choose a starting point."),
         ({"source": "template:moon"}, "does not exist any more"),
         ({"source": "template:a\x00b"}, "does not exist any more"),
         ({"source": "copy:ACC-9999"}, "cannot be copied"),
@@ -1158,7 +1158,7 @@ def test_template_retired_since_keeps_the_title(client: Any, starter_library: No
     Template.objects.filter(code=TEMPLATES[0]).update(status="retired")
     back = page.send()
     assert back.response.status_code == 422
-    assert re.search(r'id="source_error">.*?This template is retired\.', back.text, re.DOTALL)
+    assert re.search(r'id="source_error">.*?This template has been retired\.', back.text, re.DOTALL)
     assert back.typed("title") == "Key account manager"
     back.data["source"] = ["blank"]
     assert back.send().response.status_code == 200
@@ -1205,17 +1205,17 @@ def test_picker_finds_snippets_of_the_section(client: Any, made: JobDescription)
     assert "Managing the renewals" in found
     assert "Plan quarterly" not in found
     assert "A degree." in pick(client, made, kind="all").text
-    assert "Nothing in the library holds" in pick(client, made, q="zeppelin").text
+    assert "No snippets match" in pick(client, made, q="zeppelin").text
 
 
 def test_picker_adds_a_snippet_and_marks_it(client: Any, made: JobDescription) -> None:
     """It is marked as used, and no other field of the page is needed."""
     used = builders.snippet("Manage renewals.")
     page = read_page(client, url(made), pick(client, made))
-    assert "already here" not in page.text
+    assert "already added" not in page.text
     assert page.press(f"snippet-add:{uid(made)}:{used.pk}").response.status_code == 200
     assert made.lines.get(revision__snippet=used).text == "Manage renewals."
-    assert "already here" in pick(client, made).text
+    assert "already added" in pick(client, made).text
 
 
 def test_picker_shows_thirty_snippets(client: Any, made: JobDescription) -> None:
