@@ -62,9 +62,7 @@ def _attached(data: bytes) -> bytes | None:
         with apply_configuration(**_LIMITS):
             reader = PdfReader(io.BytesIO(data), strict=False)
             if reader.is_encrypted:
-                raise Unreadable(
-                    _("This PDF has a password. Remove the password, then import it again.")
-                )
+                raise Unreadable(_("This PDF has a password. Remove it and try again."))
             for file in islice(reader.attachment_list, ATTACHMENTS_LIMIT):
                 if str(file.name) == ATTACHED_AS:
                     return bytes(file.content)

@@ -78,10 +78,8 @@ def _off_the_market(
     market = [found for r in same if (found := pay_periods.span(r, pay.period, hours))]
     if own is None or not market:
         return
-    check, fix = (
-        "pay_off_the_market",
-        _("Check the amounts, the pay period, and the market figures."),
-    )
+    check = "pay_off_the_market"
+    fix = _("Check the amounts, the pay period, and the market figures.")
     if own[1] < min(low for low, _high in market):
         yield PayIssue(check, _("The whole range is below all market figures shown here."), fix)
     elif own[0] > max(high for _low, high in market):

@@ -93,7 +93,7 @@ def test_the_chart_and_the_remarks_follow_what_is_typed(visitor, account, made, 
     expect(chart(page)).to_contain_text("$52,000 – $96,000")
     expect(table).to_contain_text("$52,000 – $96,000 per year")
     fill(row, Minimum="250,000", Maximum="260,000")
-    expect(row.get_by_text("above every market figure")).to_be_visible()
+    expect(row.get_by_text("above all market figures")).to_be_visible()
     expect(row.get_by_text("more than 50%")).to_have_count(0)
     row.locator("summary", has_text="Applies to").click()
     fill(row, Location="Austin")

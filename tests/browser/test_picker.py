@@ -81,7 +81,7 @@ def test_it_searches_as_one_types(wizard):
     expect_found(page, "warehouse", "prospect", "Call customers back")
     search(page).press_sequentially(" cust")
     expect_found(page, "Call customers back")
-    expect(duties(page).get_by_role("status").filter(has_text="1 text found.")).to_be_attached()
+    expect(duties(page).get_by_role("status").filter(has_text="1 snippet found.")).to_be_attached()
     # In full, with its detail, before anything is added.
     expect(picked(page).first).to_contain_text(LONG)
     expect(picked(page).first).to_contain_text("Nobody waits for us.")
@@ -140,7 +140,7 @@ def test_several_in_a_row_by_keyboard_alone(wide):
     name = first.get_attribute("id")
     page.keyboard.press("Enter")
     expect(acting.lines(duties(page))).to_have_count(2)
-    expect_said(page, "Added from the library.")
+    expect_said(page, "Snippet added.")
     added = page.locator(f"[id='{name}']")
     expect(added).to_be_focused()
     expect(picked(page).filter(has=added)).to_contain_text("already added")
@@ -191,7 +191,7 @@ def test_nothing_ticked_says_so(wide):
     page = wide
     page.complaints.allow("422")
     duties(page).get_by_role("button", name="Add selected").click()
-    expect(page.get_by_role("alert").filter(has_text="Choose a text")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="Select a snippet")).to_be_visible()
     expect(picked(page).first).to_be_visible()
 
 
@@ -203,7 +203,7 @@ def test_what_is_here_and_what_is_close_is_marked(wide, made):
     expect(picked(page).first).to_contain_text(f"close to “{FIRST}”")
     picked(page).first.get_by_role("button").click()
     expect(picked(page).first).to_contain_text("already added")
-    expect(picked(page).first).not_to_contain_text("close to")
+    expect(picked(page).first).not_to_contain_text("similar to")
 
 
 def test_two_pickers_do_not_meet(wide, made):

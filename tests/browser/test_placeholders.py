@@ -83,7 +83,7 @@ def marks(page, state: str):
 def test_each_is_listed_once_with_how_often_and_where(wizard):
     page = wizard
     expect(questions(page)).to_have_count(7)
-    expect(panel(page).locator("summary")).to_contain_text("6 open")
+    expect(panel(page).locator("summary")).to_contain_text("6 to fill in")
     company = question(page, "company name")
     expect(company).to_contain_text("3 times · Summary, Responsibilities")
     for number, words in enumerate(("after [X] years", "within [X] days")):
@@ -122,7 +122,7 @@ def test_an_answer_is_saved_and_taken_back(wizard, made):
     assert made.answers.get(placeholder="company name").value == "Harbor Press"
     editing.open_step(page, made.reference, "summary")
     opened(page)
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
     assert questions(page).last.evaluate("one => !one.classList.contains('is-open')")
     field(page, "company name").fill("")
     acting.expect_saved(page)
@@ -186,7 +186,7 @@ def test_a_new_placeholder_comes_into_the_panel(wide):
     expect(marks(page, "open").filter(has_text="[region]")).to_have_count(1)
     acting.expect_saved(page)
     expect(question(page, "region").get_by_role("button")).to_have_text(["Colorado"])
-    expect(panel(page).locator("summary")).to_contain_text("7 open")
+    expect(panel(page).locator("summary")).to_contain_text("7 to fill in")
     expect(question(page, "company name")).to_contain_text("4 times")
 
 
@@ -197,12 +197,12 @@ def test_the_panel_waits_for_who_writes_in_it(wide):
     acting.expect_saved(page)
     acting.expect_preview(page, "in Boise.")
     expect(field(page, "city")).to_be_focused()
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
     order = question(page, "city").evaluate("one => [...one.parentElement.children].indexOf(one)")
     page.keyboard.press("Tab")
     page.get_by_label("Write your own").first.focus()
     expect(questions(page).nth(order)).not_to_contain_text("[city]")
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
 
 
 def test_the_finish_asks_for_them_too(wizard, made, assert_accessible):

@@ -360,7 +360,7 @@ class TestLeaving:
     def test_a_button_pressed_in_vain_does_not_make_leaving_ask(self, wizard, complaints):
         complaints.allow("422")
         acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-        expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+        expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
         type_over(wizard)
         acting.expect_saved(wizard)
         wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
@@ -410,7 +410,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_stays(wizard, made, complain
     field.fill("x" * 2001)
     acting.expect_not_saved(wizard)
     row = acting.lines(acting.section(wizard, "Responsibilities")).first
-    expect(row.get_by_text("at most 2000 characters")).to_be_visible()
+    expect(row.get_by_text("up to 2000 characters")).to_be_visible()
     wizard.get_by_role("button", name="Next").click()
     acting.expect_heading(wizard, "Responsibilities")
     expect(first_line(wizard)).to_have_value("x" * 2001)
@@ -436,19 +436,19 @@ def test_the_others_are_saved_while_one_is_refused(wizard, made, complaints):
         second.fill("Saved all the same.")
     acting.expect_preview(wizard, "Saved all the same.")
     acting.expect_not_saved(wizard)
-    expect(lines.first.get_by_text("at most 2000 characters")).to_be_visible()
+    expect(lines.first.get_by_text("up to 2000 characters")).to_be_visible()
     expect(lines.nth(1).locator(".field-errors")).to_have_count(0)
     section = made.sections.get(kind="responsibilities")
     assert section.lines.filter(text="Saved all the same.").exists()
     assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
     # A button beside it changes nothing until it is fixed; then both take effect.
     acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-    expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+    expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
     second = acting.lines(acting.section(wizard, "Responsibilities")).nth(1).locator(".line-text")
     expect(second.first).to_have_value("Saved all the same.")
     first_line(wizard).fill(TYPED)
     acting.expect_saved(wizard)
-    expect(wizard.get_by_text("some of it needs your attention")).to_have_count(0)
+    expect(wizard.get_by_text("Fix the errors below")).to_have_count(0)
     assert stored(made) == TYPED
 
 

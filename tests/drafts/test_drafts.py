@@ -592,7 +592,7 @@ def test_what_is_not_offered_cannot_be_added(made: JobDescription, status: str) 
     used = builders.snippet()
     Snippet.objects.filter(pk=used.pk).update(status=status)
     for pk in (used.pk, 10**9):
-        with pytest.raises(drafts.ActionRefused, match="no longer offered"):
+        with pytest.raises(drafts.ActionRefused, match="no longer available"):
             builders.change(made, changes.AddSnippets(section(made).uid, (pk,)))
 
 
@@ -879,5 +879,5 @@ def test_answers_of_the_organization_stay_when_a_draft_is_deleted(made: JobDescr
 def test_no_section_hides_behind_another_part(uid):
     """An approval of the facts must never count for the text of a section."""
     made = builders.description()
-    with pytest.raises(drafts.ActionRefused, match="not the identity"):
+    with pytest.raises(drafts.ActionRefused, match="a valid section ID"):
         builders.change(made, changes.AddSection("other", "Terms", uid=uid))

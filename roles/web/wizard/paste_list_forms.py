@@ -96,12 +96,8 @@ def check(lines: Iterable[PastedLine]) -> bool:
     for line in lines:
         length = len(line.text)
         if line.is_checked and length > limits.LINE_LIMIT:
-            line.error = _(
-                "A list item can have up to %(limit)d characters. This one has %(length)d."
-            ) % {
-                "limit": limits.LINE_LIMIT,
-                "length": length,
-            }
+            message = _("A list item can have up to %(limit)d characters. This one has %(length)d.")
+            line.error = message % {"limit": limits.LINE_LIMIT, "length": length}
         elif line.is_checked and (bad := folding.forbidden_character(line.text)):
             line.error = _("Remove the character %s, which isn’t allowed.") % bad
     return not any(line.error for line in lines)

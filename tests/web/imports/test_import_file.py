@@ -314,7 +314,7 @@ def test_file_becomes_a_draft(client_for: Any) -> None:
     assert made.owner == client.user
     text = client.get(response.headers["Location"]).text
     assert "Job description imported." in text
-    assert "they were left out: Department, Locations, market figures in Pay." in text
+    assert "exist in your organization: Department, Locations, market figures in Pay." in text
 
 
 def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
@@ -330,7 +330,7 @@ def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
     [
         ("jd.json", b"", "This file is empty. Choose another one."),
         ("jd.json", b"{}", "This isn’t a JD Builder file."),
-        ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "no language code"),
+        ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "a language code"),
         ("jd.pdf", b"%PDF-1.7", "This PDF is damaged"),
         ("jd.docx", b"PK", "Choose one of these file types: .json, .pdf."),
     ],

@@ -134,7 +134,7 @@ def test_search_and_filters(
     assert response.status_code == 200
     assert set(shown(response.text)) == {*sources(*(templates[name] for name in expected)), "blank"}
     if query.get("q") == "zeppelin":
-        assert "No template holds these words" in response.text
+        assert "No templates match your filters" in response.text
     if "x" * 10_000 in sent.values():
         assert "at most 200 characters" in response.text
 
@@ -218,9 +218,9 @@ def test_blank_page_proposes_nothing(client: Any) -> None:
     ("source", "message"),
     [
         ("template:an-old-one", "This template has been retired."),
-        ("template:moon", "does not exist any more"),
-        ("template:" + "x" * 10_000, "does not exist any more"),
-        ("copy:ACC-9999", "cannot be copied"),
+        ("template:moon", "no longer exists"),
+        ("template:" + "x" * 10_000, "no longer exists"),
+        ("copy:ACC-9999", "can’t be copied"),
         ("moon", "Choose a starting point."),
     ],
 )
@@ -269,7 +269,7 @@ def test_every_visible_job_description_can_be_found(client: Any) -> None:
         assert "secret" not in text
     text = client.get(URL, {"find": "zeppelin"}).text
     assert shown(text) == ["blank"]
-    assert "holds these words in its titles" in text
+    assert "No job descriptions match your search" in text
 
 
 def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None:
@@ -309,7 +309,7 @@ def test_hidden_job_description_proposes_nothing(client: Any) -> None:
     secret = builders.description(title="Secret plans", confidential=True)
     text = client.get(URL, {"source": f"copy:{secret.reference}"}).text
     assert "Secret plans" not in text
-    assert "cannot be copied" in text
+    assert "can’t be copied" in text
 
 
 def test_start_page_works_without_templates(client: Any) -> None:
