@@ -17,8 +17,8 @@ from roles.models import Event, JobDescription, JobFamily, User
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The new job description; labels of the records created for it, and of what was left out
-    because the organization does not have it; sentences about other differences."""
+    """The new job description; labels of the records created for it (`made`) and of content left
+    out because the organization doesn't have it; sentences about other differences."""
 
     description: JobDescription
     sha256: str  # of the draft
@@ -57,7 +57,7 @@ def _family(document: Document) -> JobFamily | None:
 
 
 def _differences(imported: Document, draft: Document, known: set[str]) -> list[str]:
-    """How the draft differs from the document, apart from what was left out."""
+    """Returns sentences about the differences of the draft, apart from what was left out."""
     found = [
         *(d for fact in imported.facts if (d := _of_fact(fact, draft.fact(fact.name), known))),
         *_of_answers(imported, draft),

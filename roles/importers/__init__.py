@@ -49,7 +49,7 @@ class Importer:
     module: str
 
     def read(self, data: bytes) -> ImportedDocument:
-        """The document in the file; raises Unreadable."""
+        """Returns the document in the file. Raises Unreadable."""
         module = import_module(f"roles.importers.{self.module}")
         imported: ImportedDocument = module.read(data)
         return imported
@@ -62,7 +62,7 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def read(name: str, data: bytes) -> ImportedDocument:
-    """The document in a file with this name; raises Unreadable if there is none."""
+    """Returns the document in a file with this name. Raises Unreadable if there is none."""
     check_size(len(data))
     extension = PurePath(name).suffix.lower().lstrip(".")
     importer = next((i for i in IMPORTERS.values() if i.extension == extension), None)

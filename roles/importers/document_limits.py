@@ -55,7 +55,7 @@ Problems = Iterator[tuple[str, str]]  # the place, and the problem there
 
 
 def problem(document: Document) -> str:
-    """The first problem that prevents the import, as a sentence; empty if there is none."""
+    """Returns the first problem that prevents the import, as a sentence; empty if there is none."""
     for where, what in _problems(document):
         return _("%(where)s: %(what)s") % {"where": where, "what": what}
     return ""

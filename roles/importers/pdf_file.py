@@ -17,7 +17,7 @@ from roles.importers import BYTES_LIMIT, ImportedDocument, Unreadable, check_siz
 
 ATTACHED_AS = "job-description.json"
 ATTACHMENTS_LIMIT = 50  # attachments that are searched
-# How often a file can contain what costs pypdf time. Exported files have a few thousand objects.
+# Maximum counts of structures that take pypdf time. Exported files have a few thousand objects.
 MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it logs a warning for every odd byte
@@ -37,7 +37,7 @@ _LIMITS: dict[str, Any] = {
 
 
 def read(data: bytes) -> ImportedDocument:
-    """The document attached to the PDF; raises Unreadable."""
+    """Returns the document attached to the PDF. Raises Unreadable."""
     check_size(len(data))
     if b"%PDF-" not in data[:1024]:
         raise Unreadable(_("This file isn’t a PDF."))

@@ -80,17 +80,17 @@ ALWAYS = ("details", "finish")
 
 
 def step_of(kind: str) -> Step:
-    """The step that edits sections of this kind."""
+    """Returns the step that edits sections of this kind."""
     return next(step for step in STEPS if kind in step.kinds)
 
 
 def used_steps(kinds: Collection[str]) -> list[Step]:
-    """The steps that a job description with sections of these kinds goes through."""
+    """Returns the steps of a job description with sections of these kinds, in order."""
     return [s for s in STEPS if s.slug in ALWAYS or not set(kinds).isdisjoint(s.kinds)]
 
 
 def neighbor(step: Step, kinds: Collection[str], by: int) -> Step:
-    """The next (by 1) or previous (by -1) step that has a section; the same at the ends."""
+    """Returns the next (by 1) or previous (by -1) step that has a section; `step` at the ends."""
     used = used_steps(kinds)
     order = [s for s in STEPS if s in used or s == step]
     return order[min(max(order.index(step) + by, 0), len(order) - 1)]

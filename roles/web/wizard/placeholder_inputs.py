@@ -1,4 +1,4 @@
-"""How placeholders are filled in: the keyboard that fits, a hint, and answers to choose from."""
+"""The inputs of placeholders: keyboard type, hint, and suggested values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUGGESTIONS_LIMIT = 8
 @dataclass(frozen=True)
 class PlaceholderInput:
     """The field of a placeholder. `inputmode` is HTML's attribute, `hint` is shown in the empty
-    field, `facts` returns answers from the facts of the job description."""
+    field, `facts` returns values from the facts of the job description."""
 
     inputmode: str = "text"
     hint: str | Promise = ""
@@ -103,8 +103,8 @@ def input_for(found: OpenPlaceholder) -> PlaceholderInput:
 def suggestions(
     found: OpenPlaceholder, description: JobDescription, organization: Organization
 ) -> list[str]:
-    """Answers to choose from: the choices in the brackets, then facts of the job description, then
-    usual answers."""
+    """Returns the suggested values: choices in the brackets, then facts of the job description,
+    then common values."""
     field = input_for(found)
     facts = field.facts(description) if field.facts else []
     if found.placeholder.is_local and not _is_about_years(found):

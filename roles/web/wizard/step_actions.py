@@ -37,7 +37,7 @@ def carry_out(
     current: Step,
     wanted: list[changes.Change],
 ) -> str:
-    """Make the wanted changes, and do what the pressed button asks for. Returns the URL to go to,
+    """Make the changes and run the action of the pressed button. Returns the URL to go to,
     or an empty text if a version was not saved after a conflict. Raises `drafts.StaleDraft`,
     `drafts.ActionRefused`, `feedback_answers.LineChanged` and `ValidationError`; nothing is saved
     then."""

@@ -1,11 +1,11 @@
-// What every page needs beyond plain HTML. All of it is comfort: pages work without it.
+// Behavior that every page uses. Pages also work without it.
 "use strict";
 
 (() => {
   const cookie = (name) =>
     document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
 
-  // After signing in again in another tab, a page that stayed open must send the new token.
+  // After signing in again in another tab, an open page must send the new CSRF token.
   function freshen(form) {
     const field = form.querySelector?.("input[name=csrfmiddlewaretoken]");
     const token = cookie("csrftoken");
@@ -21,7 +21,7 @@
     }
   });
 
-  // Says something in the region that screen readers follow; texts are <template>s of base.html.
+  // Shows a message in the live region; the messages are <template>s in base.html.
   function say(template) {
     const words = document.getElementById(template);
     const region = document.getElementById("messages");
@@ -34,8 +34,8 @@
     document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
   }
 
-  // An expired sign-in leads to the sign-in page, which answers 200. Call it by its name, so
-  // that nothing is swapped and nobody takes it for "saved": what is typed stays on screen.
+  // An expired session redirects to the sign-in page with status 200. Change it to 401, so that
+  // nothing is swapped or shown as saved, and typed text stays on the page.
   document.addEventListener("htmx:beforeOnLoad", (event) => {
     const xhr = event.detail.xhr;
     const address = new URL(xhr.responseURL || location.href, location.href);
@@ -45,7 +45,7 @@
       unsay();
     }
   });
-  // What only looks how far something is has nothing to lose, and asks again by itself.
+  // Requests that poll for progress need no error message: they are repeated.
   const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
   document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
   document.addEventListener("htmx:responseError", (event) => {
@@ -53,7 +53,7 @@
     if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
   });
 
-  // What was done is said for a while; the page shows it anyway.
+  // Remove toasts after a while.
   new MutationObserver(() => {
     document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
   }).observe(document.body, { childList: true, subtree: true });
@@ -74,13 +74,13 @@
     menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
   });
 
-  // Filters act when they are chosen; the button beside them is for those without scripts.
+  // Filters apply when they are changed; the button beside them is for browsers without scripts.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-auto-submit]");
     if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
   });
 
-  // On a wide screen filters are always open; style sheets can do it alone in newer browsers.
+  // On wide screens filters are always open; only newer browsers can do this with CSS.
   if (window.matchMedia("(min-width: 768px)").matches) {
     document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
   }

@@ -188,11 +188,8 @@ def test_amounts_in_usual_notations_are_accepted(typed: str, amount: str) -> Non
     ("typed", "message"),
     [
         *(("72.000", "is ambiguous"), ("72,00", "is ambiguous"), ("1,00,000", "is ambiguous")),
-        *(
-            ("1.234.567", "is ambiguous"),
-            ("7200,00", "is ambiguous"),
-            ("", "This field is required."),
-        ),
+        *(("1.234.567", "is ambiguous"), ("7200,00", "is ambiguous")),
+        ("", "This field is required."),
         *(("60,000-72,000", "Enter a number."), ("72,000 a year", "Enter a number.")),
         *(("$", "This field is required."), ("k", "Enter a number."), ("-5k", "greater than")),
         *(("72,000.505", "no more than 2 decimal"), ("9" * 5000, "no more than 12 digits")),
