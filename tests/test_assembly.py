@@ -55,7 +55,7 @@ def _origin(line: Any) -> str:
     return str(line.snippet.text if line.snippet else line.text)
 
 
-def test_the_detailed_template_holds_what_it_promises(starter_library: None) -> None:
+def test_detailed_template_is_complete(starter_library: None) -> None:
     """Numbered activities each with a paragraph, similar titles, collaborators as a table,
     pay, questions with answers."""
     template = Template.objects.get(code="account-manager-detailed")
@@ -79,7 +79,7 @@ def stated(made: JobDescription) -> dict[str, Fact]:
     return {fact.name: fact for fact in assembly.assemble(made).facts}
 
 
-def test_facts_as_a_document_holds_them(made: JobDescription) -> None:
+def test_facts_of_a_document(made: JobDescription) -> None:
     """Texts, spans, places, codes; in the order of the vocabulary; what is not stated is not
     there."""
     place = Location.objects.create(city="Denver", region="CO", country="US")
@@ -107,7 +107,7 @@ def test_facts_as_a_document_holds_them(made: JobDescription) -> None:
     ]
 
 
-def test_open_until_filled_goes_before_a_date(made: JobDescription) -> None:
+def test_open_until_filled_takes_precedence_over_a_date(made: JobDescription) -> None:
     """Both cannot hold."""
     builders.change(
         made, changes.ChangeFacts({"open_until_filled": True, "apply_by": date(2027, 2, 28)})
@@ -141,7 +141,7 @@ def test_facts_that_the_organization_defines(made: JobDescription) -> None:
 # --- answers
 
 
-def test_answers_of_the_organization_stand_under_the_job_descriptions_own(
+def test_own_answers_override_those_of_the_organization(
     made: JobDescription,
 ) -> None:
     """Only those that a text asks for come along."""
@@ -155,7 +155,7 @@ def test_answers_of_the_organization_stand_under_the_job_descriptions_own(
     )
 
 
-def test_the_companys_name_comes_from_the_organization(made: JobDescription) -> None:
+def test_company_name_comes_from_the_organization(made: JobDescription) -> None:
     """An answer of the organization goes before its name, one of the job description before
     both; without any the question is open."""
     builders.add_line(made, made.sections.all()[0].uid, "[Company] was founded early.")
@@ -172,7 +172,7 @@ def test_the_companys_name_comes_from_the_organization(made: JobDescription) -> 
     assert answers() == (Answer("company name", "Acme Denver"),)
 
 
-def test_answers_of_a_line_stand_at_the_line(made: JobDescription) -> None:
+def test_line_answers_belong_to_the_line(made: JobDescription) -> None:
     """And not among the document's."""
     line = made.lines.all()[0]
     builders.change(made, changes.ChangeLine(line.uid, {"text": "[X] calls a day"}))
@@ -186,7 +186,7 @@ def test_answers_of_a_line_stand_at_the_line(made: JobDescription) -> None:
 # --- pay
 
 
-def test_pay_with_the_figures_that_the_author_chose(made: JobDescription) -> None:
+def test_pay_with_chosen_market_figures(made: JobDescription) -> None:
     """Ranges in order; market figures only when chosen."""
     figure = PayReference.objects.create(
         code="f", role="Pilot", amount=Decimal(54840), as_of="2022"

@@ -18,7 +18,7 @@ from tests import builders, samples
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_file_is_brought_from_the_start_page(
+def test_file_is_imported_from_the_start_page(
     page: Page,
     live_server: Any,
     sign_in: Callable[[Page, Any], None],
@@ -55,7 +55,7 @@ def test_a_file_is_brought_from_the_start_page(
     assert set(made.lines.values_list("uid", flat=True)) == set(lines)
 
 
-def test_what_is_exported_here_comes_back(
+def test_exported_file_is_imported(
     page: Page, live_server: Any, sign_in: Callable[[Page, Any], None], tmp_path: Path
 ) -> None:
     made = builders.description()

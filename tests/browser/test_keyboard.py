@@ -80,7 +80,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(wizard):
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_responsibilities_by_keyboard_alone(wizard, made):
+def test_responsibilities_with_the_keyboard(wizard, made):
     page = wizard
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -150,7 +150,7 @@ def open_the_picker(page, section: str, words: str):
     return found
 
 
-def test_taking_from_the_library_stays_at_the_text(wizard, made):
+def test_focus_stays_at_the_added_snippet(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     found = open_the_picker(page, section, "renew")
@@ -176,7 +176,7 @@ def test_taking_from_the_library_stays_at_the_text(wizard, made):
     expect(page.locator(f"#picker-{section}[open]")).to_have_count(0)
 
 
-def test_enter_in_the_search_leads_to_the_first_text(wizard, made):
+def test_enter_in_the_search_leads_to_the_first_snippet(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     open_the_picker(page, section, "renew")
@@ -207,7 +207,7 @@ def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
     expect(page.locator(".outline-list > li").first.locator("summary")).to_be_focused()
 
 
-def test_what_is_typed_while_a_button_works_is_kept(wizard):
+def test_text_typed_during_an_action_is_kept(wizard):
     """A slow server: the answer redraws the page under the hands of who types."""
     page = wizard
     held: list[Route] = []
@@ -234,7 +234,7 @@ def test_what_is_typed_while_a_button_works_is_kept(wizard):
     acting.expect_saved(page)
 
 
-def test_a_button_pressed_again_at_once_works_again(wizard):
+def test_button_pressed_twice_works_twice(wizard):
     page = wizard
     first = line_id(page, 0)
     page.locator(f"#line-down-{first}").focus()
@@ -245,7 +245,7 @@ def test_a_button_pressed_again_at_once_works_again(wizard):
     assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
 
 
-def test_the_next_line_can_be_typed_while_the_last_is_added(wizard, made):
+def test_next_line_can_be_typed_while_the_last_is_added(wizard, made):
     page = wizard
     held: list[Route] = []
 

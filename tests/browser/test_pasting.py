@@ -106,7 +106,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     expect_texts(duties(page), FIRST)
 
 
-def test_several_lines_pasted_into_write_your_own_are_shown_first(wide, made):
+def test_list_pasted_into_write_your_own_is_previewed(wide, made):
     page = wide
     field = duties(page).get_by_label("Write your own")
     page.evaluate("navigator.clipboard.writeText('- Call customers back\\n- Drive the van\\n')")
@@ -124,7 +124,7 @@ def test_several_lines_pasted_into_write_your_own_are_shown_first(wide, made):
     assert page.evaluate("document.activeElement !== document.body")
 
 
-def test_one_line_is_pasted_as_anywhere(wide):
+def test_single_line_is_pasted_normally(wide):
     page = wide
     page.evaluate("navigator.clipboard.writeText('Drive the van')")
     field = duties(page).get_by_label("Write your own")
@@ -134,7 +134,7 @@ def test_one_line_is_pasted_as_anywhere(wide):
     expect(panel(page)).not_to_have_attribute("open", "")
 
 
-def test_cancel_brings_the_empty_form_back(wizard, made):
+def test_cancel_shows_the_empty_form(wizard, made):
     page = wizard
     show(page, "- Call customers back\n- Drive the van\n")
     assert len(shown(page)) == 2
@@ -147,7 +147,7 @@ def test_cancel_brings_the_empty_form_back(wizard, made):
     expect_texts(duties(page), FIRST)
 
 
-def test_what_is_repeated_in_the_list_is_taken_once(wide):
+def test_repeated_entries_are_added_once(wide):
     page = wide
     show(page, "* Drive the van\n* Call customers back\n* Drive the van.\n")
     assert len(shown(page)) == 3
@@ -172,7 +172,7 @@ UNREADABLE = {
 }
 
 
-def test_what_cannot_be_read_is_said_and_kept(wizard):
+def test_invalid_text_shows_an_error_and_stays(wizard):
     page = wizard
     page.complaints.allow("422")
     for text, message in UNREADABLE.items():

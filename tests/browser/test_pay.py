@@ -39,7 +39,7 @@ def fill(group, **values: str) -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_first_range_is_drawn_against_the_market(visitor, account, made, screen):
+def test_first_range_is_drawn_with_market_figures(visitor, account, made, screen):
     page = visitor(account, **SCREENS[screen])
     page.goto(acting.step_url(made.reference, "pay"))
     card = acting.section(page, "Pay")
@@ -56,7 +56,7 @@ def test_the_first_range_is_drawn_against_the_market(visitor, account, made, scr
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
-def test_the_next_one_begins_like_the_last(visitor, account, made):
+def test_new_range_starts_with_the_last_currency_and_period(visitor, account, made):
     page = visitor(account)
     page.goto(acting.step_url(made.reference, "pay"))
     card = acting.section(page, "Pay")
@@ -78,7 +78,7 @@ def test_the_next_one_begins_like_the_last(visitor, account, made):
     expect(card.get_by_role("group", name="Pay range 2")).to_be_visible()
 
 
-def test_the_chart_and_the_remarks_follow_what_is_typed(visitor, account, made, assert_accessible):
+def test_chart_and_issues_update_while_typing(visitor, account, made, assert_accessible):
     uid = made.sections.get(kind="pay").uid
     builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
     page = visitor(account)
@@ -107,7 +107,7 @@ def test_the_chart_and_the_remarks_follow_what_is_typed(visitor, account, made, 
     assert stored.location == "Austin"
 
 
-def test_a_ticked_figure_is_drawn_and_printed(visitor, account, made):
+def test_selected_figure_is_drawn_and_printed(visitor, account, made):
     uid = made.sections.get(kind="pay").uid
     builders.change(made, changes.AddPay(uid, {"minimum": 52000, "maximum": 60000}))
     page = visitor(account)
@@ -122,7 +122,7 @@ def test_a_ticked_figure_is_drawn_and_printed(visitor, account, made):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-def test_pay_is_accessible_when_all_of_it_is_open(visitor, account, made, screen, is_fine):
+def test_expanded_pay_step_is_accessible(visitor, account, made, screen, is_fine):
     uid = made.sections.get(kind="pay").uid
     wide = {"minimum": 10, "maximum": 99, "period": "hour", "location": "Denver", "level": "Mid"}
     builders.change(
@@ -139,7 +139,7 @@ def test_pay_is_accessible_when_all_of_it_is_open(visitor, account, made, screen
     is_fine(page)
 
 
-def test_without_javascript_too(visitor, account, made):
+def test_pay_without_javascript(visitor, account, made):
     page = visitor(account, java_script_enabled=False)
     page.goto(acting.step_url(made.reference, "pay"))
     card = acting.section(page, "Pay")

@@ -73,7 +73,7 @@ def choose(page, label: str, option: str) -> None:
     duties(page).get_by_role("combobox", name=label, exact=True).select_option(label=option)
 
 
-def test_it_searches_as_one_types(wizard):
+def test_search_while_typing(wizard):
     page = wizard
     expect(picked(page).first).to_contain_text("Call on every prospect")  # it fits
     expect(picked(page).first).to_contain_text("fits this role")
@@ -117,7 +117,7 @@ def test_filters_narrow_it_down(wizard):
     expect_found(page, "warehouse", "prospect", "customers", "Patience", "Call scripts")
 
 
-def test_filters_stay_after_a_text_is_added(wide):
+def test_filters_stay_after_a_snippet_is_added(wide):
     page = wide
     choose(page, "Snippet type", "Skill")
     choose(page, "Category", "Technical")
@@ -129,7 +129,7 @@ def test_filters_stay_after_a_text_is_added(wide):
     expect(duties(page).get_by_role("combobox", name="Category")).to_have_value("technical")
 
 
-def test_several_in_a_row_by_keyboard_alone(wide):
+def test_several_snippets_are_added_with_the_keyboard(wide):
     page = wide
     search(page).focus()
     page.keyboard.type("call")
@@ -172,7 +172,7 @@ def test_enter_in_the_search_leads_to_the_first_result(wide):
     expect_texts(duties(page), FIRST, "Drive the company van.")
 
 
-def test_ticked_ones_are_added_at_once(wizard):
+def test_selected_snippets_are_added_together(wizard):
     page = wizard
     search(page).fill("call")
     expect_found(page, "warehouse", "prospect", "customers")
@@ -187,7 +187,7 @@ def test_ticked_ones_are_added_at_once(wizard):
     expect(picked(page).filter(has_text="already added")).to_have_count(0)
 
 
-def test_nothing_ticked_says_so(wide):
+def test_no_selection_shows_a_message(wide):
     page = wide
     page.complaints.allow("422")
     duties(page).get_by_role("button", name="Add selected").click()
@@ -195,7 +195,7 @@ def test_nothing_ticked_says_so(wide):
     expect(picked(page).first).to_be_visible()
 
 
-def test_what_is_here_and_what_is_close_is_marked(wide, made):
+def test_added_and_similar_snippets_are_marked(wide, made):
     page = wide
     builders.snippet("For each account, prepare renewal plans!")
     search(page).fill("renewal")
@@ -206,7 +206,7 @@ def test_what_is_here_and_what_is_close_is_marked(wide, made):
     expect(picked(page).first).not_to_contain_text("similar to")
 
 
-def test_two_pickers_do_not_meet(wide, made):
+def test_two_pickers_are_independent(wide, made):
     """Each section has a search of its own."""
     page = wide
     builders.add_section(made, "outcomes", "In a year")

@@ -78,7 +78,7 @@ def test_from_the_gallery_to_the_first_step(visitor, hr, assert_accessible):
     assert "/descriptions/LGT-0001/edit/details/" in page.url
 
 
-def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
+def test_card_fills_in_empty_fields_only(visitor, hr):
     """Another card proposes again, as long as no one changed the proposal."""
     page = visitor(hr)
     made = builders.description(hr, "Keeper of the lighthouse")
@@ -101,7 +101,7 @@ def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
     expect(radio(page, "Lighthouse keeper")).to_be_checked()
 
 
-def test_a_copy_is_found_and_made(visitor, hr):
+def test_start_from_a_copy(visitor, hr):
     made = builders.description(hr, "Warehouse clerk")
     for number in range(8):
         builders.description(hr, f"Nurse {number}")
@@ -122,7 +122,7 @@ def test_a_copy_is_found_and_made(visitor, hr):
     expect(page.locator(f"[value='copy:{made.reference}']")).to_be_checked()
 
 
-def test_a_template_of_ones_own(visitor, hr, assert_accessible):
+def test_own_template(visitor, hr, assert_accessible):
     """Saved from a job description, offered at once, started from, retired."""
     made = builders.description(hr, "Field manager")
     page = visitor(hr)
@@ -166,7 +166,7 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     assert Template.objects.get(code="our-field-manager").status == "retired"
 
 
-def test_what_is_refused_stays_on_the_page(visitor, hr, assert_accessible):
+def test_refused_start_stays_on_the_page(visitor, hr, assert_accessible):
     page = visitor(hr)
     page.complaints.allow("422")
     page.goto("/descriptions/new/")
@@ -180,7 +180,7 @@ def test_what_is_refused_stays_on_the_page(visitor, hr, assert_accessible):
     acting.expect_heading(page, "Job details")
 
 
-def test_the_keyboard_is_enough(visitor, hr):
+def test_start_with_the_keyboard(visitor, hr):
     """One stop for the cards, arrows among them; Enter in a search only searches."""
     page = visitor(hr)
     page.complaints.allow("htmx:(afterRequest|sendAbort)")  # left while like roles are looked for
@@ -212,7 +212,7 @@ def test_the_keyboard_is_enough(visitor, hr):
     acting.expect_heading(page, "Job details")
 
 
-def test_a_thumb_is_enough(visitor, hr, assert_accessible):
+def test_start_on_a_phone(visitor, hr, assert_accessible):
     """The button that starts is always in sight, on a card as on any other place."""
     page = visitor(hr, **PHONE)
     page.goto("/descriptions/new/")
@@ -225,7 +225,7 @@ def test_a_thumb_is_enough(visitor, hr, assert_accessible):
     acting.expect_heading(page, "Job details")
 
 
-def test_without_scripts(visitor, hr):
+def test_start_without_scripts(visitor, hr):
     """Searching keeps what was typed and chosen; what is empty is proposed by the server."""
     page = visitor(hr, java_script_enabled=False)
     page.goto("/descriptions/new/")

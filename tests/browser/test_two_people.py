@@ -110,7 +110,7 @@ def test_different_lines_merge(ann, ben, made):
         expect(field(page, 1)).to_have_value("Ben's words.")
 
 
-def test_the_same_line_shows_both_texts(ann, ben, made, assert_accessible):
+def test_conflict_in_one_line_shows_both_texts(ann, ben, made, assert_accessible):
     meet(ann, ben, made)
     expect(ben.get_by_text("by ann.")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
@@ -141,7 +141,7 @@ def test_merging_both(ann, ben, made):
     assert stored(made) == ["Ann's and Ben's words.", "Second line.", "Ben's new line."]
 
 
-def test_a_third_change_meanwhile_asks_again(ann, ben, made):
+def test_another_change_during_a_conflict_asks_again(ann, ben, made):
     meet(ann, ben, made)
     write(ann, 0, "Ann's second thought.")
     acting.expect_saved(ann)
@@ -153,7 +153,7 @@ def test_a_third_change_meanwhile_asks_again(ann, ben, made):
     assert stored(made)[0] == "Ben's words."
 
 
-def test_a_removed_line_is_put_back(ann, ben, made):
+def test_removed_line_is_restored(ann, ben, made):
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
@@ -166,7 +166,7 @@ def test_a_removed_line_is_put_back(ann, ben, made):
     assert sorted(stored(made)) == ["Ben still needs it.", "Second line."]
 
 
-def test_a_removed_line_is_let_go(ann, ben, made):
+def test_removed_line_is_discarded(ann, ben, made):
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
@@ -177,7 +177,7 @@ def test_a_removed_line_is_let_go(ann, ben, made):
     assert stored(made) == ["Second line."]
 
 
-def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
+def test_button_with_a_conflict_asks_first(ann, ben, made):
     """Adding a line sends the whole page; removing a line that the other reworded asks."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
@@ -191,7 +191,7 @@ def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
     assert stored(made) == ["Ann's words.", "Second line."]
 
 
-def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
+def test_discarding_a_line_discards_all_its_fields(ann, ben, made):
     """Ben's page shows the line as it was: none of that may go over what Ann made of it."""
     open_both(ann, ben, made)
     first = acting.lines(acting.section(ann, "Responsibilities")).first
@@ -204,7 +204,7 @@ def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
     assert made.sections.get(kind="responsibilities").lines.all()[0].essential == "essential"
 
 
-def test_removing_what_the_other_reworded_all_the_same(ann, ben, made):
+def test_line_reworded_by_another_is_removed_anyway(ann, ben, made):
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
@@ -215,7 +215,7 @@ def test_removing_what_the_other_reworded_all_the_same(ann, ben, made):
     assert stored(made) == ["Second line."]
 
 
-def test_moving_what_the_other_moved_asks(ann, ben, made):
+def test_moving_a_line_that_another_moved_asks(ann, ben, made):
     builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Third line.")
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Move line 1 down").first.click()
@@ -228,7 +228,7 @@ def test_moving_what_the_other_moved_asks(ann, ben, made):
     assert stored(made)[:2] == ["Second line.", "Third line."]
 
 
-def test_next_meets_the_other_s_change(ann, ben, made):
+def test_next_with_a_conflict(ann, ben, made):
     """A press on Next before the autosave: the same page, and afterwards on to the next step."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
@@ -241,7 +241,7 @@ def test_next_meets_the_other_s_change(ann, ben, made):
     assert stored(made)[0] == "Ben's words."
 
 
-def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
+def test_next_pressed_before_the_conflict_is_applied_after_it(ann, ben, made):
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
@@ -256,7 +256,7 @@ def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
     assert stored(made)[0] == "Ben's words."
 
 
-def test_what_waits_behind_a_stale_line_is_saved_first(ann, ben, made):
+def test_rows_behind_a_stale_line_are_saved_first(ann, ben, made):
     """Ben typed in two lines before the answer about the first came."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
@@ -297,7 +297,7 @@ def test_two_tabs_of_one_person_merge_other_lines(tabs, made):
     assert stored(made) == ["In the first tab.", "In the second tab.", "Added in the first tab."]
 
 
-def test_two_tabs_of_one_person_ask_about_the_same_line(tabs, made, assert_accessible):
+def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, made, assert_accessible):
     first, second = tabs
     write(first, 0, "In the first tab.")
     acting.expect_saved(first)
@@ -311,7 +311,7 @@ def test_two_tabs_of_one_person_ask_about_the_same_line(tabs, made, assert_acces
     assert stored(made) == ["In the second tab.", "Second line."]
 
 
-def test_different_facts_both_hold_and_the_same_asks(ann, ben, made):
+def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, made):
     open_both(ann, ben, made, "details")
     title = {page: page.get_by_role("textbox", name="Job title") for page in (ann, ben)}
     title[ann].fill("Key account manager")
@@ -359,7 +359,7 @@ def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessi
     assert made.versions.get().number == 1
 
 
-def test_a_version_left_for_later_keeps_the_draft(ann, ben, made):
+def test_canceled_version_keeps_the_draft(ann, ben, made):
     open_both(ann, ben, made, "finish")
     ann.goto(acting.step_url(made.reference, "responsibilities"))
     write(ann, 0, "Ann's words.")
@@ -372,7 +372,7 @@ def test_a_version_left_for_later_keeps_the_draft(ann, ben, made):
     assert not made.versions.exists()
 
 
-def test_a_button_beside_another_stale_row_shows_the_choice_too(ann, ben, made):
+def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, made):
     """Adding a line while a line typed in just before is stale: the page with both texts, and
     the new line comes along."""
     open_both(ann, ben, made)

@@ -141,7 +141,7 @@ def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
     expect(outline).to_have_count(3)
 
 
-def test_what_stands_under_more_comes_with_a_button(page, sign_in):
+def test_more_opens_with_a_button(page, sign_in):
     account = builders.user("hr")
     made = builders.description(account)
     sign_in(page, account)

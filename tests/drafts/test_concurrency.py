@@ -70,7 +70,7 @@ def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
     return authors, uids
 
 
-def test_two_people_writing_one_line_lose_nothing() -> None:
+def test_concurrent_edits_of_one_line_lose_nothing() -> None:
     """In each round exactly one of two learns that the line was changed since."""
     authors, uids = write_one_line(builders.description())
     assert lost(authors, uids) == []
@@ -85,7 +85,7 @@ def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.Mo
     assert len(lost(authors, uids)) == ROUNDS
 
 
-def test_two_people_writing_different_lines_are_never_in_each_others_way() -> None:
+def test_concurrent_edits_of_different_lines_never_conflict() -> None:
     """Every write is acknowledged, and the last one of each line is stored."""
     made = builders.description()
     uids = [line.uid for line in Line.objects.order_by("pk")[:2]]
@@ -106,7 +106,7 @@ def test_two_people_writing_different_lines_are_never_in_each_others_way() -> No
     assert not list(Event.objects.broken())
 
 
-def test_lines_added_at_once_are_all_there() -> None:
+def test_concurrently_added_lines_are_all_saved() -> None:
     """Each has its own place."""
     made = builders.description()
     uid = made.sections.get(kind="responsibilities").uid
@@ -122,7 +122,7 @@ def test_lines_added_at_once_are_all_there() -> None:
     assert len({row.position for row in rows}) == 19
 
 
-def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
+def test_concurrent_versions_have_consecutive_unique_numbers() -> None:
     """Both may save the same draft; each gets its own number."""
     made = builders.description()
 
@@ -134,7 +134,7 @@ def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
     assert not list(Event.objects.broken())
 
 
-def test_a_version_never_holds_half_of_what_someone_writes() -> None:
+def test_version_never_contains_half_of_an_action() -> None:
     """Saving while someone writes two lines in one action: both or neither are in the version,
     and the version saves only what its page had seen."""
     made = builders.description()
@@ -164,7 +164,7 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
         assert len(pair) == 1 or pair == {first.text, second.text}
 
 
-def test_starts_at_once_have_references_of_their_own() -> None:
+def test_concurrent_starts_have_unique_references() -> None:
     """Without a gap."""
     family, owner = builders.family(), builders.user()
 
@@ -177,7 +177,7 @@ def test_starts_at_once_have_references_of_their_own() -> None:
     assert not list(Event.objects.broken())
 
 
-def test_actions_of_all_kinds_keep_one_chain() -> None:
+def test_concurrent_actions_keep_one_chain() -> None:
     """Writing, saving and renaming one job description at once."""
     made = builders.description()
     uid = made.sections.get(kind="summary").uid
@@ -230,7 +230,7 @@ def send_four_times(user: User, url: str, data: dict[str, Any]) -> list[Any]:
     return at_once(*(lambda c=client: send(c) for client in clients))
 
 
-def test_a_start_sent_four_times_at_once_makes_one() -> None:
+def test_start_posted_four_times_creates_one_draft() -> None:
     """All four are led to it."""
     data = {"title": "Account manager", "source": "blank", "nonce": "n1"}
     answers = send_four_times(builders.user(), reverse("description_new"), data)
@@ -238,7 +238,7 @@ def test_a_start_sent_four_times_at_once_makes_one() -> None:
     assert JobDescription.objects.count() == 1
 
 
-def test_a_line_sent_four_times_at_once_is_added_once() -> None:
+def test_line_posted_four_times_is_added_once() -> None:
     """All four are led on."""
     made = builders.description()
     uid = made.sections.get(kind="responsibilities").uid
@@ -250,7 +250,7 @@ def test_a_line_sent_four_times_at_once_is_added_once() -> None:
     assert made.lines.filter(text="Once").count() == 1
 
 
-def test_a_version_sent_four_times_at_once_is_saved_once() -> None:
+def test_version_posted_four_times_is_saved_once() -> None:
     """All four are led to it."""
     made = builders.description()
     url = reverse("wizard_step", args=[made.reference, "finish"])

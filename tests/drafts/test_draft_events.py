@@ -67,7 +67,7 @@ def type_text(made: JobDescription, text: str, by: User | None = None) -> int:
     return autosave(made, changes.ChangeLine(line(made).uid, {"text": text}), by)
 
 
-def test_further_pauses_in_a_row_write_no_event(made: JobDescription, clock: Clock) -> None:
+def test_later_pauses_in_a_row_record_no_event(made: JobDescription, clock: Clock) -> None:
     """Each is saved, with a token of its own, and the chain stays whole."""
     token = made.edit_token
     assert type_text(made, "P") == 1
@@ -80,7 +80,9 @@ def test_further_pauses_in_a_row_write_no_event(made: JobDescription, clock: Clo
     assert not list(Event.objects.broken())
 
 
-def test_typing_on_writes_an_event_every_thirty_seconds(made: JobDescription, clock: Clock) -> None:
+def test_continued_typing_records_an_event_every_thirty_seconds(
+    made: JobDescription, clock: Clock
+) -> None:
     """However short the pauses: an event is never older than that."""
     written = []
     for number in range(9):
@@ -99,7 +101,7 @@ def test_typing_on_writes_an_event_every_thirty_seconds(made: JobDescription, cl
         lambda made: changes.AnswerPlaceholder("x", "2", line=line(made).uid),
     ],
 )
-def test_another_change_between_ends_it(
+def test_another_change_ends_the_typing_event(
     made: JobDescription, other: Callable[[JobDescription], changes.Change]
 ) -> None:
     """Another row, or the same in another way: it writes an event, and so does what follows."""
@@ -109,7 +111,7 @@ def test_another_change_between_ends_it(
     assert type_text(made, "Pr") == 1
 
 
-def test_another_person_writes_an_event(made: JobDescription) -> None:
+def test_typing_of_another_person_records_an_event(made: JobDescription) -> None:
     """And so does the first one after them."""
     other = builders.user("hr")
     assert type_text(made, "P") == 1
@@ -118,7 +120,7 @@ def test_another_person_writes_an_event(made: JobDescription) -> None:
     assert type_text(made, "Prep") == 0
 
 
-def test_another_kind_of_change_of_the_row_writes_an_event(made: JobDescription) -> None:
+def test_other_change_of_the_row_records_an_event(made: JobDescription) -> None:
     """A line that is added, takes the library's wording, or is sent with a button."""
     builders.use(made, builders.snippet("Prepare a forecast for each quarter."))
     uid = made.lines.get(revision__isnull=False).uid
@@ -132,14 +134,14 @@ def test_another_kind_of_change_of_the_row_writes_an_event(made: JobDescription)
     assert autosave(made, typed) == 1
 
 
-def test_a_row_put_back_while_typing_writes_an_event(made: JobDescription) -> None:
+def test_restoring_a_row_while_typing_records_an_event(made: JobDescription) -> None:
     """It is added, though by an autosave."""
     assert autosave(made, changes.AddLine(section(made).uid, {"text": "Back"}, uid="abc")) == 1
     assert autosave(made, changes.ChangeLine("abc", {"text": "Back again"})) == 1
 
 
 @pytest.mark.parametrize("between", ["version", "people", "restored"])
-def test_after_any_other_event_typing_writes_one(made: JobDescription, between: str) -> None:
+def test_typing_after_any_other_event_records_one(made: JobDescription, between: str) -> None:
     """A saved version, for example: that event shows who changed the draft after it."""
     saved = builders.version(made)
     type_text(made, "P")
@@ -160,7 +162,7 @@ def test_after_any_other_event_typing_writes_one(made: JobDescription, between: 
     assert type_text(made, "Pre") == 0
 
 
-def test_undo_takes_back_all_that_was_typed(made: JobDescription, clock: Clock) -> None:
+def test_undo_reverts_all_typing(made: JobDescription, clock: Clock) -> None:
     """As before: one change while the pauses are short; each undo and redo is an event."""
     [before] = texts(made)
     for text in ("P", "Pr", "Pre"):
@@ -178,14 +180,14 @@ def test_undo_takes_back_all_that_was_typed(made: JobDescription, clock: Clock) 
     ]
 
 
-def test_typing_after_returning_to_the_old_text_writes_an_event(made: JobDescription) -> None:
+def test_typing_after_returning_to_the_old_text_records_an_event(made: JobDescription) -> None:
     """Returning to it leaves nothing to undo, and ends that run of typing."""
     [before] = texts(made)
     builders.version(made)
     assert [type_text(made, text) for text in ("P", before, "Q")] == [1, 0, 1]
 
 
-def test_who_changed_the_draft_since_is_known_without_an_event(made: JobDescription) -> None:
+def test_authors_since_includes_changes_without_an_event(made: JobDescription) -> None:
     """A page was made while someone typed: its token has the event, the later ones have none."""
     other = builders.user("hr")
     type_text(made, "P", by=other)
@@ -199,7 +201,7 @@ def test_who_changed_the_draft_since_is_known_without_an_event(made: JobDescript
     assert draft_events.authors_since(made, token + 1) == {made.owner.pk}
 
 
-def test_who_typed_may_not_approve(made: JobDescription) -> None:
+def test_person_who_typed_cannot_approve(made: JobDescription) -> None:
     """Also what they went on typing just after a version was saved."""
     other = builders.user("hr")
     type_text(made, "P", by=other)
@@ -221,7 +223,7 @@ class EveryTokenHasAnAuthor(TestCase):
             max_size=12,
         )
     )
-    def test_events_tell_who_changed_the_draft(self, actions: list[tuple[int, str]]) -> None:
+    def test_events_record_who_changed_the_draft(self, actions: list[tuple[int, str]]) -> None:
         made = builders.description()
         people = [made.owner, builders.user("hr")]
         curator = builders.user("hr")  # saves the versions

@@ -129,13 +129,13 @@ def one_of_each(made: JobDescription) -> dict[str, changes.Change]:
 KINDS = sorted(kind.__name__ for kind in drafts.HANDLERS)
 
 
-def test_these_tests_know_every_change(made: JobDescription) -> None:
+def test_every_change_is_tested(made: JobDescription) -> None:
     """A new change needs a line in one_of_each."""
     assert sorted(one_of_each(made)) == KINDS
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_change_counts_one_and_writes_one_event(made: JobDescription, kind: str) -> None:
+def test_change_increments_the_token_and_records_one_event(made: JobDescription, kind: str) -> None:
     """The token goes up by one, the event tells who, which token and which rows."""
     change = one_of_each(made)[kind]
     token = made.edit_token
@@ -151,7 +151,7 @@ def test_a_change_counts_one_and_writes_one_event(made: JobDescription, kind: st
 
 
 @pytest.mark.parametrize("kind", [k for k in KINDS if not k.startswith(("Add", "Remove"))])
-def test_a_change_of_what_is_gone_is_a_conflict(made: JobDescription, kind: str) -> None:
+def test_changing_a_missing_row_is_a_conflict(made: JobDescription, kind: str) -> None:
     """A row of another job description counts as gone too."""
     if kind in ("ChangeFacts", "AnswerPlaceholder"):
         change: Any = changes.AnswerPlaceholder("x", "2", line="nowhere")
@@ -174,7 +174,7 @@ def test_many_changes_are_one_action(made: JobDescription) -> None:
     assert made.edit_token == token + 1
 
 
-def test_nothing_to_do_changes_nothing(made: JobDescription) -> None:
+def test_no_changes_record_nothing(made: JobDescription) -> None:
     """No token and no event for an empty list, or for a move over the edge."""
     token, events = made.edit_token, Event.objects.count()
     builders.change(made)
@@ -184,7 +184,7 @@ def test_nothing_to_do_changes_nothing(made: JobDescription) -> None:
     assert (made.edit_token, Event.objects.count()) == (token, events)
 
 
-def test_an_archived_one_does_not_change(made: JobDescription) -> None:
+def test_archived_draft_cannot_change(made: JobDescription) -> None:
     """It says what to do instead."""
     made.status = "archived"
     made.save()
@@ -195,7 +195,7 @@ def test_an_archived_one_does_not_change(made: JobDescription) -> None:
 # --- stale pages
 
 
-def test_other_peoples_changes_of_other_rows_are_merged(made: JobDescription) -> None:
+def test_changes_to_different_rows_are_merged(made: JobDescription) -> None:
     """Only what a write touches is compared."""
     old = made.edit_token
     builders.change(made, changes.ChangeLine(line(made).uid, {"text": "Hers"}))
@@ -219,7 +219,7 @@ def test_other_peoples_changes_of_other_rows_are_merged(made: JobDescription) ->
         ("AnswerPlaceholder", "AnswerPlaceholder", "answer"),
     ],
 )
-def test_the_same_row_is_a_conflict(
+def test_changes_to_the_same_row_conflict(
     made: JobDescription, theirs: str, mine: str, found: str
 ) -> None:
     """Nothing is written; the conflict names what kind of row it was."""
@@ -230,7 +230,7 @@ def test_the_same_row_is_a_conflict(
     assert (kind, gone) == (found, False)
 
 
-def test_removing_what_was_changed_is_a_conflict(made: JobDescription) -> None:
+def test_removing_a_changed_row_is_a_conflict(made: JobDescription) -> None:
     """A line by its words or by a sub-line, a section by any of its content."""
     whole, own = section(made), line(made)
     builders.change(made, changes.AddLine(whole.uid, {"text": "Sub"}, parent=own.uid))
@@ -241,7 +241,7 @@ def test_removing_what_was_changed_is_a_conflict(made: JobDescription) -> None:
     assert conflicts(made, old, changes.RemoveSection(whole.uid)) == [("section", whole.uid, False)]
 
 
-def test_changing_what_was_removed_is_a_conflict(made: JobDescription) -> None:
+def test_changing_a_removed_row_is_a_conflict(made: JobDescription) -> None:
     """It says that the row is gone."""
     own = line(made)
     old = builders.change(made)
@@ -251,7 +251,7 @@ def test_changing_what_was_removed_is_a_conflict(made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize("kind", ["RemoveLine", "RemovePay", "RemoveSection"])
-def test_removing_what_is_gone_is_done(made: JobDescription, kind: str) -> None:
+def test_removing_a_removed_row_succeeds(made: JobDescription, kind: str) -> None:
     """Both wanted it gone: nothing is left to do or to ask."""
     token = made.edit_token
     gone = one_of_each(builders.description(made.owner))[kind]
@@ -270,7 +270,7 @@ def test_adding_to_a_removed_section_is_a_conflict(made: JobDescription) -> None
         assert conflicts(made, old, mine) == [("section", whole.uid, True)]
 
 
-def test_all_conflicts_are_named_at_once(made: JobDescription) -> None:
+def test_all_conflicts_are_reported_together(made: JobDescription) -> None:
     """No one answers one page after the other."""
     old, first, second = made.edit_token, line(made), line(made, "summary")
     theirs = [changes.ChangeLine(row.uid, {"text": "Theirs"}) for row in (first, second)]
@@ -280,7 +280,7 @@ def test_all_conflicts_are_named_at_once(made: JobDescription) -> None:
     assert found == [("line", first.uid, False), ("line", second.uid, False)]
 
 
-def test_a_row_may_be_based_on_a_later_state_than_its_page(made: JobDescription) -> None:
+def test_row_can_have_a_newer_base_than_its_page(made: JobDescription) -> None:
     """After an autosave the row knows of it, though the page as a whole may be older."""
     old, own = made.edit_token, line(made)
     saved = builders.change(made, changes.ChangeLine(own.uid, {"text": "First"}))
@@ -300,7 +300,7 @@ def test_adding_lines_is_never_a_conflict(made: JobDescription) -> None:
 # --- sections
 
 
-def test_a_new_section_stands_where_asked(made: JobDescription) -> None:
+def test_new_section_is_inserted_at_the_position(made: JobDescription) -> None:
     """After the section named, or at the end; with the audience and style of its kind."""
     builders.change(made, changes.AddSection("pay", "Pay", after=section(made, "summary").uid))
     builders.change(made, changes.AddSection("reporting", "Reports to", after="nowhere"))
@@ -313,7 +313,7 @@ def test_a_new_section_stands_where_asked(made: JobDescription) -> None:
     assert (rows[4].facts, rows[4].style) == (["reports_to"], "plain")
 
 
-def test_at_most_sixty_sections(made: JobDescription) -> None:
+def test_section_limit(made: JobDescription) -> None:
     """The last one fits, the next is refused with the number."""
     space = limits.SECTIONS_LIMIT - made.sections.count()
     builders.change(made, *(changes.AddSection("other", f"S{n}") for n in range(space)))
@@ -337,7 +337,7 @@ def test_sections_move(made: JobDescription, uid_of: str, by: int, order: list[s
     assert list(made.sections.order_by("position").values_list("kind", flat=True)) == order
 
 
-def test_a_removed_section_takes_its_content_along(made: JobDescription) -> None:
+def test_removing_a_section_removes_its_content(made: JobDescription) -> None:
     """Lines, pay and the answers of its lines."""
     own = line(made)
     builders.change(made, changes.AnswerPlaceholder("x", "2", line=own.uid))
@@ -346,7 +346,7 @@ def test_a_removed_section_takes_its_content_along(made: JobDescription) -> None
     assert not made.answers.exists()
 
 
-def test_a_required_section_stays(made: JobDescription) -> None:
+def test_required_section_cannot_be_removed(made: JobDescription) -> None:
     """It may be changed, but not removed."""
     made.sections.update(required=True)
     with pytest.raises(drafts.ActionRefused, match="required by the template"):
@@ -362,7 +362,7 @@ def test_a_required_section_stays(made: JobDescription) -> None:
         *("AddPay", "ChangePay", "RemovePay", "ShowReferences"),
     ],
 )
-def test_a_locked_section_keeps_its_text(made: JobDescription, kind: str) -> None:
+def test_text_of_a_locked_section_cannot_change(made: JobDescription, kind: str) -> None:
     """Nothing in it is added, changed, moved or removed; the section is named."""
     change = one_of_each(made)[kind]
     made.sections.update(locked=True)
@@ -370,7 +370,7 @@ def test_a_locked_section_keeps_its_text(made: JobDescription, kind: str) -> Non
         builders.change(made, change)
 
 
-def test_a_locked_section_gets_no_sub_line_through_another(made: JobDescription) -> None:
+def test_locked_section_cannot_get_a_sub_line_from_another_section(made: JobDescription) -> None:
     """A parent of another section is refused, locked or not."""
     made.sections.filter(kind="responsibilities").update(locked=True)
     sneaky = changes.AddLine(section(made, "summary").uid, {"text": "In"}, parent=line(made).uid)
@@ -378,7 +378,7 @@ def test_a_locked_section_gets_no_sub_line_through_another(made: JobDescription)
         builders.change(made, sneaky)
 
 
-def test_placeholders_of_a_locked_section_are_answered(made: JobDescription) -> None:
+def test_placeholders_of_a_locked_section_can_be_filled_in(made: JobDescription) -> None:
     """That is what they are for."""
     made.sections.update(locked=True)
     builders.change(made, changes.AnswerPlaceholder("x", "2", line=line(made).uid))
@@ -389,7 +389,7 @@ def test_placeholders_of_a_locked_section_are_answered(made: JobDescription) -> 
     "values",
     [{"audience": "everyone"}, {"style": "comic"}, {"heading": ""}, {"heading": "x" * 151}],
 )
-def test_a_section_takes_only_what_it_knows(made: JobDescription, values: dict[str, str]) -> None:
+def test_invalid_section_values_are_refused(made: JobDescription, values: dict[str, str]) -> None:
     """What no form lets through raises and changes nothing."""
     with pytest.raises(ValidationError):
         builders.change(made, changes.ChangeSection(section(made).uid, values))
@@ -451,7 +451,7 @@ def test_a_changed_line_keeps_its_snippet(made: JobDescription) -> None:
     assert own.revision == used.latest()
 
 
-def test_a_change_touches_only_the_fields_it_names(made: JobDescription) -> None:
+def test_change_affects_only_the_given_fields(made: JobDescription) -> None:
     """A page that does not show a field does not clear it."""
     own = line(made)
     builders.change(made, changes.ChangeLine(own.uid, {"percent": 40, "frequency": "weekly"}))
@@ -479,13 +479,13 @@ def test_a_change_touches_only_the_fields_it_names(made: JobDescription) -> None
         {"frequency": "never"},
     ],
 )
-def test_a_line_takes_only_what_it_can_hold(made: JobDescription, values: dict[str, Any]) -> None:
+def test_invalid_line_values_are_refused(made: JobDescription, values: dict[str, Any]) -> None:
     """Limits hold in the model as well as in the form."""
     with pytest.raises(ValidationError):
         builders.change(made, changes.ChangeLine(line(made).uid, values))
 
 
-def test_the_limits_themselves_fit(made: JobDescription) -> None:
+def test_values_at_the_limits_are_accepted(made: JobDescription) -> None:
     """2,000 characters an entry, 10,000 a paragraph, 0 to 100 percent."""
     uid = section(made).uid
     builders.add_line(made, uid, "x" * 2000, percent=100)
@@ -493,7 +493,7 @@ def test_the_limits_themselves_fit(made: JobDescription) -> None:
     assert made.lines.filter(text__startswith="xxx").count() == 2
 
 
-def test_at_most_four_hundred_lines(made: JobDescription) -> None:
+def test_line_limit(made: JobDescription) -> None:
     """Sub-lines count; the message says what to do."""
     uid, own = section(made).uid, line(made)
     rows = [
@@ -512,7 +512,7 @@ def test_at_most_four_hundred_lines(made: JobDescription) -> None:
     assert made.lines.count() == 400
 
 
-def test_all_texts_together_are_bounded(made: JobDescription) -> None:
+def test_total_text_limit(made: JobDescription) -> None:
     """A print takes time in proportion; shortening is always possible."""
     row = Line(description=made, section=section(made), text="x" * 10_000, form="paragraph")
     size = limits.TEXT_LIMIT // 10_000
@@ -529,7 +529,7 @@ def test_all_texts_together_are_bounded(made: JobDescription) -> None:
     assert made.lines.filter(text="Short").exists()
 
 
-def test_a_removed_line_is_put_back_under_its_uid(made: JobDescription) -> None:
+def test_removed_line_is_restored_with_its_uid(made: JobDescription) -> None:
     """Comments and comparison stand on it."""
     own = line(made)
     builders.change(made, changes.RemoveLine(own.uid))
@@ -539,7 +539,7 @@ def test_a_removed_line_is_put_back_under_its_uid(made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize("uid", ["x" * 33, "a\x00b"])
-def test_a_line_is_not_put_back_under_a_false_uid(made: JobDescription, uid: str) -> None:
+def test_line_cannot_be_restored_with_an_invalid_uid(made: JobDescription, uid: str) -> None:
     """Uids come from pages, and pages can be forged."""
     with pytest.raises((ValidationError, drafts.ActionRefused)):
         builders.change(made, changes.AddLine(section(made).uid, {"text": "Back"}, uid=uid))
@@ -562,7 +562,7 @@ def test_lines_move_within_their_section(made: JobDescription) -> None:
 # --- from the library
 
 
-def test_a_snippet_brings_what_fits(made: JobDescription) -> None:
+def test_snippet_sets_the_fitting_fields(made: JobDescription) -> None:
     """Its newest words, its category where the section has such, and the requirement that the
     lines around it share."""
     uid = section(made, "qualifications").uid
@@ -587,7 +587,7 @@ def test_boilerplate_is_a_paragraph(made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize("status", ["retired", "proposed"])
-def test_what_is_not_offered_cannot_be_added(made: JobDescription, status: str) -> None:
+def test_unavailable_snippets_cannot_be_added(made: JobDescription, status: str) -> None:
     """Nor can what never was there."""
     used = builders.snippet()
     Snippet.objects.filter(pk=used.pk).update(status=status)
@@ -627,14 +627,14 @@ def test_pay_ranges(made: JobDescription) -> None:
         {"location": "x" * 101},
     ],
 )
-def test_pay_takes_only_what_makes_sense(made: JobDescription, values: dict[str, Any]) -> None:
+def test_invalid_pay_values_are_refused(made: JobDescription, values: dict[str, Any]) -> None:
     """The maximum is not below the minimum; currency, period and years are real."""
     uid = pay_range(made)
     with pytest.raises(ValidationError):
         builders.change(made, changes.ChangePay(uid, values))
 
 
-def test_market_figures_are_chosen_anew_each_time(made: JobDescription) -> None:
+def test_chosen_market_figures_replace_the_earlier_ones(made: JobDescription) -> None:
     """Instead of those shown so far; unknown ones are left out."""
     whole = builders.add_section(made, "pay", "Pay")
     first, second = reference(), reference(location="Denver")
@@ -663,7 +663,7 @@ def test_answers(made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize("key", ["", " : ", "[ ]"])
-def test_an_answer_needs_a_question(made: JobDescription, key: str) -> None:
+def test_answer_requires_a_placeholder(made: JobDescription, key: str) -> None:
     """Nothing without words is stored."""
     with pytest.raises((ValidationError, drafts.ActionRefused)):
         builders.change(made, changes.AnswerPlaceholder(key, "Acme"))
@@ -672,7 +672,7 @@ def test_an_answer_needs_a_question(made: JobDescription, key: str) -> None:
 # --- facts
 
 
-def test_facts_are_found_by_search_at_once(made: JobDescription) -> None:
+def test_changed_facts_can_be_searched(made: JobDescription) -> None:
     """Title and similar titles, and the reference."""
     builders.change(
         made, changes.ChangeFacts({"title": "Key accounts", "similar_titles": ["Partner lead"]})
@@ -694,7 +694,7 @@ def test_facts_are_found_by_search_at_once(made: JobDescription) -> None:
         {"work_mode": "asleep"},
     ],
 )
-def test_facts_take_only_what_they_can_hold(made: JobDescription, values: dict[str, Any]) -> None:
+def test_invalid_facts_are_refused(made: JobDescription, values: dict[str, Any]) -> None:
     """Limits hold in the model as well as in the form."""
     with pytest.raises(ValidationError):
         builders.change(made, changes.ChangeFacts(values))
@@ -703,7 +703,7 @@ def test_facts_take_only_what_they_can_hold(made: JobDescription, values: dict[s
 # --- the start
 
 
-def test_a_blank_start(made: JobDescription) -> None:
+def test_start_from_a_blank_page(made: JobDescription) -> None:
     """Three empty sections, the level's years, an owner, a reference, an event."""
     hr = builders.user("hr")
     new = drafts.start(by=hr, title="Clerk", family=builders.family(), level=builders.level())
@@ -717,7 +717,7 @@ def test_a_blank_start(made: JobDescription) -> None:
     assert (event.verb, event.actor) == ("description.started", hr.username)
 
 
-def test_references_have_no_gap_and_are_never_given_twice() -> None:
+def test_references_are_consecutive_and_unique() -> None:
     """Numbered by prefix; a refused start takes no number, a deleted draft leaves its own."""
     hr, retired = builders.user("hr"), Template.objects.create(code="t", status="retired")
     first = drafts.start(by=hr, title="One", family=builders.family())
@@ -733,7 +733,7 @@ def test_references_have_no_gap_and_are_never_given_twice() -> None:
     assert third.reference == "ACC-0003"
 
 
-def test_references_go_on_after_ten_thousand() -> None:
+def test_references_continue_after_ten_thousand() -> None:
     """The number grows a digit."""
     ReferenceCounter.objects.create(prefix="ACC", last=9_999)
     new = drafts.start(by=builders.user(), title="Clerk", family=builders.family())
@@ -744,7 +744,7 @@ TEMPLATES = starter_rules.TEMPLATES
 
 
 @pytest.mark.parametrize("code", TEMPLATES)
-def test_a_start_from_each_template(code: str, starter_library: None) -> None:
+def test_start_from_each_template(code: str, starter_library: None) -> None:
     """Its sections with guidance and marks, its lines with the newest words of their snippets."""
     template = Template.objects.get(code=code)
     new = drafts.start(by=builders.user(), title="Clerk", template=template)
@@ -763,7 +763,7 @@ def test_a_start_from_each_template(code: str, starter_library: None) -> None:
     assert len({row.uid for row in new.lines.all()}) == new.lines.count()
 
 
-def test_a_template_leaves_out_what_is_retired(starter_library: None) -> None:
+def test_retired_snippets_of_a_template_are_left_out(starter_library: None) -> None:
     """And tells the others' newest words."""
     template = Template.objects.get(code=TEMPLATES[0])
     first, second = Snippet.objects.filter(template_lines__section__template=template)[:2]
@@ -775,7 +775,7 @@ def test_a_template_leaves_out_what_is_retired(starter_library: None) -> None:
     assert new.lines.get(revision__snippet=second).text == "Entirely new words."
 
 
-def test_a_copy_says_the_same(made: JobDescription) -> None:
+def test_copy_has_the_same_text(made: JobDescription) -> None:
     """Another title, the same text, uids and links; the original does not change."""
     used = builders.snippet()
     builders.use(made, used)
@@ -806,7 +806,7 @@ def load(made: JobDescription, document: Document) -> list[str]:
     return drafts.load(made, document, revisions={}, template_fields={}, token=made.edit_token + 1)
 
 
-def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -> None:
+def test_loaded_draft_equals_the_document(made: JobDescription) -> None:
     """What was there before is gone, answers too."""
     builders.change(made, changes.AnswerPlaceholder("city", "Denver"))
     sub_line = DocumentLine("u2", "Sub")
@@ -832,14 +832,14 @@ def test_load_makes_the_draft_say_what_the_document_says(made: JobDescription) -
         (Fact("cost-centre", ("7",), label="Cost centre"), "Cost centre"),
     ],
 )
-def test_load_tells_what_the_organization_no_longer_has(
+def test_load_returns_labels_of_missing_records(
     made: JobDescription, fact: Fact, label: str
 ) -> None:
     """By its label, so that a person understands."""
     assert load(made, Document("Clerk", facts=(fact,))) == [label]
 
 
-def test_load_finds_what_the_organization_has(made: JobDescription) -> None:
+def test_load_uses_existing_records(made: JobDescription) -> None:
     """By name, place and code."""
     Location.objects.create(city="Denver", region="CO", country="US")
     CustomFact.objects.create(code="cost-centre", label="Cost centre")
@@ -854,7 +854,7 @@ def test_load_finds_what_the_organization_has(made: JobDescription) -> None:
     assert assembly.assemble(made).facts == facts
 
 
-def test_load_tells_which_market_figures_are_gone(made: JobDescription) -> None:
+def test_load_returns_missing_market_figures(made: JobDescription) -> None:
     """Those that are still recorded come back."""
     preserved = reference(location="Denver")
     gone = DocumentPayReference(role="Ferry pilot", amount=Decimal(1))
@@ -876,7 +876,7 @@ def test_answers_of_the_organization_stay_when_a_draft_is_deleted(made: JobDescr
 
 
 @pytest.mark.parametrize("uid", vocabulary.PARTS)
-def test_no_section_hides_behind_another_part(uid):
+def test_section_cannot_have_a_reserved_uid(uid):
     """An approval of the facts must never count for the text of a section."""
     made = builders.description()
     with pytest.raises(drafts.ActionRefused, match="a valid section ID"):

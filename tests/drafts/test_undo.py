@@ -58,7 +58,7 @@ def redo_latest(made: JobDescription, by: User | None = None) -> str:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_change_can_be_taken_back_and_made_again(made: JobDescription, kind: str) -> None:
+def test_every_change_can_be_undone_and_redone(made: JobDescription, kind: str) -> None:
     """The draft is what it was, the uids too; each is an event and a new token."""
     change = one_of_each(made)[kind]
     before = content(made)
@@ -76,12 +76,12 @@ def test_every_change_can_be_taken_back_and_made_again(made: JobDescription, kin
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_undo_remembers_all_that_a_change_did(made: JobDescription, kind: str) -> None:
+def test_undo_stores_everything_that_a_change_did(made: JobDescription, kind: str) -> None:
     """As much as a comparison of the whole draft finds, though it reads less."""
     remembered(made, one_of_each(made)[kind])
 
 
-def test_undo_remembers_a_line_as_it_is_stored(made: JobDescription) -> None:
+def test_undo_stores_the_saved_values_of_a_line(made: JobDescription) -> None:
     """Not as it was given: a number as text, a group that moves the line."""
     builders.add_line(made, section(made).uid, "Second", group="Daily")
     builders.add_line(made, section(made).uid, "Third")
@@ -102,7 +102,7 @@ def test_two_changes_of_one_line_are_undone_together(made: JobDescription) -> No
     assert content(made) == before
 
 
-def test_one_takes_back_ones_own_latest_first(made: JobDescription) -> None:
+def test_undo_reverts_own_changes_latest_first(made: JobDescription) -> None:
     """Another person's changes stay, and are taken back by them."""
     other = builders.user("hr")
     uid = section(made).uid
@@ -114,7 +114,7 @@ def test_one_takes_back_ones_own_latest_first(made: JobDescription) -> None:
     assert len(texts(made)) == 1
 
 
-def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> None:
+def test_row_changed_by_someone_else_cannot_be_undone(made: JobDescription) -> None:
     """Plainly refused, with their name; nothing changes."""
     other = builders.user("hr", first_name="Dana", last_name="Reyes")
     uid = line(made).uid
@@ -127,7 +127,7 @@ def test_where_someone_changed_the_same_since_it_stays(made: JobDescription) -> 
     assert content(made) == before
 
 
-def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> None:
+def test_undo_keeps_lines_that_others_added_to_a_new_section(made: JobDescription) -> None:
     """Taking back a new section would take their line with it."""
     uid = builders.add_section(made, "benefits", "Benefits")
     builders.add_line(made, uid, "Theirs", by=builders.user("hr"))
@@ -136,7 +136,7 @@ def test_what_someone_put_into_my_section_is_not_lost(made: JobDescription) -> N
     assert made.lines.filter(text="Theirs").exists()
 
 
-def test_a_section_comes_back_with_all_that_stood_in_it(made: JobDescription) -> None:
+def test_removed_section_is_restored_with_its_content(made: JobDescription) -> None:
     """Lines, sub-lines, answers, pay and figures, in order."""
     pay = one_of_each(made)["AddPay"]
     builders.change(made, pay)
@@ -151,7 +151,7 @@ def test_a_section_comes_back_with_all_that_stood_in_it(made: JobDescription) ->
     assert content(made) == before
 
 
-def test_typing_on_is_one_change(made: JobDescription) -> None:
+def test_continued_typing_is_one_change(made: JobDescription) -> None:
     """Autosaves of one row that follow each other; a pause begins another."""
     uid = line(made).uid
     for text in ("P", "Pr", "Pre"):
@@ -164,7 +164,7 @@ def test_typing_on_is_one_change(made: JobDescription) -> None:
     assert texts(made) == ["Prepare renewal plans for each account."]
 
 
-def test_typing_back_what_stood_there_leaves_nothing_to_undo(made: JobDescription) -> None:
+def test_retyping_the_old_text_leaves_nothing_to_undo(made: JobDescription) -> None:
     undo.forget(made)
     uid = line(made).uid
     for text in ("Other", "Prepare renewal plans for each account."):
@@ -172,7 +172,7 @@ def test_typing_back_what_stood_there_leaves_nothing_to_undo(made: JobDescriptio
     assert undo.can(made, made.owner) == {"undo": False, "redo": False}
 
 
-def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
+def test_new_change_clears_redo(made: JobDescription) -> None:
     uid = section(made).uid
     builders.add_line(made, uid, "One")
     undo_latest(made)
@@ -181,7 +181,7 @@ def test_a_new_change_ends_what_can_be_redone(made: JobDescription) -> None:
         redo_latest(made)
 
 
-def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
+def test_version_clears_undo(made: JobDescription) -> None:
     """Saving one, and putting one back."""
     version = builders.version(made)
     with pytest.raises(drafts.ActionRefused, match="nothing to undo"):
@@ -191,13 +191,13 @@ def test_a_version_ends_what_can_be_undone(made: JobDescription) -> None:
     assert undo.can(made, made.owner) == {"undo": False, "redo": False}
 
 
-def test_an_archived_one_takes_nothing_back(made: JobDescription) -> None:
+def test_archived_draft_cannot_be_undone(made: JobDescription) -> None:
     JobDescription.objects.filter(pk=made.pk).update(status="archived")
     with pytest.raises(drafts.ActionRefused, match="archived"):
         undo_latest(made)
 
 
-def test_no_more_than_a_few_hundred_are_kept(
+def test_number_of_stored_changes_is_limited(
     made: JobDescription, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(undo, "CHANGES_LIMIT", 5)
@@ -206,7 +206,7 @@ def test_no_more_than_a_few_hundred_are_kept(
     assert made.changes.count() <= 5
 
 
-def test_facts_of_every_kind_go_back_and_forth(made: JobDescription) -> None:
+def test_facts_of_every_type_are_undone_and_redone(made: JobDescription) -> None:
     """Numbers, dates, lists, rows of other tables: as they were typed."""
     place = Location.objects.create(city="Denver")
     facts = {
@@ -227,7 +227,7 @@ def test_facts_of_every_kind_go_back_and_forth(made: JobDescription) -> None:
     assert content(made) == after
 
 
-def test_it_says_what_it_took_back(made: JobDescription) -> None:
+def test_undo_describes_the_change(made: JobDescription) -> None:
     uid = section(made).uid
     three = tuple(changes.NewLine(f"Entry {n}") for n in range(3))
     builders.change(made, changes.AddLines(uid, three))
@@ -285,7 +285,7 @@ class AllTheWayBack(TestCase):
 
     @strategies.examples(12)
     @given(st.data())
-    def test_undo_remembers_all_that_differs(self, data: st.DataObject) -> None:
+    def test_undo_stores_every_difference(self, data: st.DataObject) -> None:
         made = builders.description()
         for _ in range(data.draw(st.integers(1, 8), label="how many")):
             remembered(made, data.draw(_any_change(made), label="change"))

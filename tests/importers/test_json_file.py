@@ -435,7 +435,7 @@ def test_exported_archive_pdf_is_imported() -> None:
     )
 
 
-def test_codes_of_earlier_versions_are_read_as_those_of_today() -> None:
+def test_codes_of_earlier_versions_are_converted() -> None:
     """The category of a line was spelled otherwise before version 0.2."""
     value = samples.everything()
     section = next(s for s in value.sections if s.kind == "qualifications")

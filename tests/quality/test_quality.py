@@ -35,12 +35,12 @@ def duties(*percents: int | None, kind: str = "Duty") -> DocumentSection:
     return DocumentSection("s1", "responsibilities", "Duties", lines=tuple(lines))
 
 
-def test_a_sound_document_has_no_findings() -> None:
+def test_complete_document_has_no_issues() -> None:
     """Nothing is said where nothing is wrong."""
     assert remarks(duties(60, 40), duties(None, kind="Outcome")) == []
 
 
-def test_an_empty_section_is_named() -> None:
+def test_empty_section_is_reported() -> None:
     """Its heading will not be printed, which its author should know."""
     assert remarks(DocumentSection("s1", "benefits", "Benefits"), duties(None)) == [
         ("empty_section", "Benefits")
@@ -65,9 +65,7 @@ def test_a_section_of_facts_is_not_empty() -> None:
         ((None,), False),
     ],
 )
-def test_percentages_should_come_to_a_hundred(
-    percents: tuple[int | None, ...], is_found: bool
-) -> None:
+def test_percentages_must_add_up_to_100(percents: tuple[int | None, ...], is_found: bool) -> None:
     """Where any is stated, all of a section add up."""
     assert bool(remarks(duties(*percents))) == is_found
 
@@ -77,7 +75,7 @@ def _three(*percents: int) -> tuple[DocumentSection, ...]:
     return tuple(duties(p, kind=word) for p, word in zip(percents, words, strict=True))
 
 
-def test_each_section_is_added_up_alone() -> None:
+def test_each_section_is_added_up_separately() -> None:
     """Two sections of fifty percent are two findings, each with its sum and a way to fix it."""
     document = Document("Clerk", sections=_three(50, 100, 50))
     found = quality.issues(document)
@@ -127,7 +125,7 @@ def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
         ("0", "0", False),
     ],
 )
-def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_found: bool) -> None:
+def test_wide_range_is_reported(low: str, high: str, is_found: bool) -> None:
     """Half is allowed, a cent more is remarked on, in any period."""
     for period in ("year", "month", "hour"):
         found = remarks(pay_section((low, high, period)))
@@ -154,7 +152,7 @@ def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_fou
         (40000, 45000, (figure("90000", period="day"),), ""),
     ],
 )
-def test_a_range_outside_every_market_figure(
+def test_range_outside_all_market_figures_is_reported(
     low: int, high: int, references: tuple[DocumentPayReference, ...], word: str
 ) -> None:
     """Below the lowest or above the highest of the same currency; touching one is inside."""
@@ -187,7 +185,7 @@ def test_hourly_pay_is_compared_at_full_time(weekly: str, hourly: str, is_found:
     assert bool(found) == is_found
 
 
-def test_monthly_pay_is_a_twelfth() -> None:
+def test_monthly_pay_is_multiplied_by_12() -> None:
     """4,000 a month are 48,000 a year."""
     for amount, is_found in (("4000", True), ("4200", False)):
         market = (figure(low="50000", high="90000"),)
@@ -195,7 +193,7 @@ def test_monthly_pay_is_a_twelfth() -> None:
         assert bool(quality.issues(Document("Clerk", sections=(section,)))) == is_found
 
 
-def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
+def test_issue_names_the_range_if_there_are_several() -> None:
     """By whom it is for, or by its number; one alone needs no name."""
     pay = DocumentPayRange("p", Decimal(1), Decimal(2))
     several = (replace(pay, location="Denver", level="Senior"), replace(pay, level="Mid"), pay)
@@ -218,7 +216,7 @@ def test_any_document_can_be_checked(document: Document) -> None:
         assert finding.section in document.sections
 
 
-def test_lines_that_nearly_repeat_another_are_named() -> None:
+def test_similar_lines_are_reported() -> None:
     """In whatever section; order, case and punctuation do not count, paragraphs are left out."""
     one = DocumentLine("a", "Call customers back within a day.")
     again = DocumentLine("b", "Within a day, call customers back")

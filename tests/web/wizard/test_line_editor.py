@@ -467,7 +467,7 @@ def test_answers_are_suggested_from_the_facts(client: Any, made: JobDescription)
     assert panel.count(">2</button>") == 1  # for the years, not for the visits
 
 
-def test_organization_answer_is_used_and_named(client: Any, made: JobDescription) -> None:
+def test_organization_default_is_used_and_labeled(client: Any, made: JobDescription) -> None:
     """Another answer can be entered for this job description alone."""
     from roles.models import PlaceholderAnswer
 

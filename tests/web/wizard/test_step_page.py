@@ -774,7 +774,7 @@ def test_conflict_can_conflict_again(client: Any, made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", ["Mine"]), ("theirs", [])])
-def test_removed_line_is_restored_or_given_up(
+def test_removed_line_is_restored_or_discarded(
     client: Any, made: JobDescription, pick: str, wanted: list[str]
 ) -> None:
     """A restored line has the same uid."""
@@ -865,7 +865,7 @@ def test_removing_a_removed_line_succeeds(client: Any, made: JobDescription) -> 
     assert texts(made) == []
 
 
-def test_moving_a_removed_line_can_be_given_up(client: Any, made: JobDescription) -> None:
+def test_moving_a_removed_line_can_be_discarded(client: Any, made: JobDescription) -> None:
     """The move is dropped with the line."""
     builders.add_line(made, uid(made), "Second")
     second = made.lines.get(text="Second").uid
@@ -1021,7 +1021,7 @@ def test_note_that_is_too_long_is_refused(
     assert not Version.objects.exists()
 
 
-def test_empty_required_section_is_named(client: Any, made: JobDescription) -> None:
+def test_empty_required_section_is_reported(client: Any, made: JobDescription) -> None:
     """The typed note is still there."""
     other = builders.add_section(made, "benefits", "What we offer")
     made.sections.filter(uid=other).update(required=True)
