@@ -13,7 +13,7 @@ from tests import strategies
 
 
 def keys(text: str, *, after: str = "") -> list[str]:
-    return [found.key for found in placeholders.find_placeholders(text, after=after)]
+    return [result.key for result in placeholders.find_placeholders(text, after=after)]
 
 
 # --- what may be stored
@@ -127,7 +127,7 @@ def test_every_word_matches_its_text(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "result"),
     [
         ("no brackets", []),
         ("[Company Name]", ["company name"]),
@@ -145,9 +145,9 @@ def test_every_word_matches_its_text(texts: list[str]) -> None:
         ("unclosed [text", []),
     ],
 )
-def test_what_counts_as_a_placeholder(text: str, found: list[str]) -> None:
+def test_what_counts_as_a_placeholder(text: str, result: list[str]) -> None:
     """Words in one pair of brackets on one line; not numbers, not empty ones."""
-    assert keys(text) == found
+    assert keys(text) == result
 
 
 @pytest.mark.parametrize(
@@ -186,8 +186,8 @@ def test_other_keys_are_unchanged() -> None:
 )
 def test_choices_and_hints(text: str, key: str, choices: tuple[str, ...], hint: str) -> None:
     """Commas offer choices; what follows e.g. is a hint and not part of the question."""
-    found = placeholders.find_placeholders(text)[0]
-    assert (found.key, found.choices, found.hint) == (key, choices, hint)
+    result = placeholders.find_placeholders(text)[0]
+    assert (result.key, result.choices, result.hint) == (key, choices, hint)
 
 
 def test_local_placeholders_are_numbered_through_a_line() -> None:
@@ -195,14 +195,14 @@ def test_local_placeholders_are_numbered_through_a_line() -> None:
     assert keys("[X] to [x] of [XX] in [number]") == ["x", "x#2", "xx", "number"]
     assert keys("[X] more", after="[X] to [X]") == ["x#3"]
     assert keys("[city]", after="[city]") == ["city"]
-    assert all(found.is_local for found in placeholders.find_placeholders("[X] [X]"))
+    assert all(result.is_local for result in placeholders.find_placeholders("[X] [X]"))
     assert not placeholders.find_placeholders("[city]")[0].is_local
 
 
 def test_number_sign_in_a_key_is_no_local_number() -> None:
     """An author who writes [x#2] does not answer the second [x] with it."""
-    found = keys("[x] [x#2] [x]")
-    assert len(set(found)) == 3
+    result = keys("[x] [x#2] [x]")
+    assert len(set(result)) == 3
 
 
 @given(strategies.typed(120))
@@ -210,12 +210,12 @@ def test_number_sign_in_a_key_is_no_local_number() -> None:
 def test_offsets_of_a_placeholder(text: str) -> None:
     """Its offsets cut its brackets out, in order, without overlap."""
     end = 0
-    for found in placeholders.find_placeholders(text):
-        assert found.start >= end
-        end = found.end
-        brackets = text[found.start : found.end]
+    for result in placeholders.find_placeholders(text):
+        assert result.start >= end
+        end = result.end
+        brackets = text[result.start : result.end]
         assert brackets[0] + brackets[-1] == "[]"
-        assert brackets[1:-1].strip() == found.raw
+        assert brackets[1:-1].strip() == result.raw
 
 
 @pytest.mark.parametrize(
@@ -260,8 +260,8 @@ def test_fill() -> None:
 
 def test_segments_mark_blank_placeholders() -> None:
     """The preview marks what was answered and what is still open."""
-    found = list(placeholders.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
-    assert [(s.text, s.state, s.key) for s in found] == [
+    result = list(placeholders.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
+    assert [(s.text, s.state, s.key) for s in result] == [
         ("a ", "plain", ""),
         ("B", "answered", "b"),
         (" c ", "plain", ""),

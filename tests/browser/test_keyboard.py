@@ -223,14 +223,14 @@ def test_text_typed_during_an_action_is_kept(wizard):
     with page.expect_request(lambda request: "line-down" in (request.post_data or "")):
         page.locator(f"#line-down-{first}").press("Enter")
     page.locator(f"#line-{second}-text").press("End")
-    page.keyboard.type(" Typed meanwhile.")
+    page.keyboard.type(" Typed later.")
     held.pop().continue_()
-    expect_order(page, "Second line. Typed meanwhile.", "Prepare renewal plans for each account.")
+    expect_order(page, "Second line. Typed later.", "Prepare renewal plans for each account.")
     expect_focus(page, f"line-{second}-text")
     acting.expect_saved(page)
-    acting.expect_preview(page, "Second line. Typed meanwhile.")
+    acting.expect_preview(page, "Second line. Typed later.")
     page.keyboard.type(" And after.")
-    acting.expect_preview(page, "Second line. Typed meanwhile. And after.")
+    acting.expect_preview(page, "Second line. Typed later. And after.")
     acting.expect_saved(page)
 
 

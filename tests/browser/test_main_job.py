@@ -12,7 +12,7 @@ from tests.browser import acting
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 OWN_LINE = "Keep a calm head when three customers call at once."
-REWORDED = "Be the person whom every client of the portfolio calls first."
+REWORDED = "Be the person every client of the portfolio calls first."
 
 
 class Author:

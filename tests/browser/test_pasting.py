@@ -18,7 +18,7 @@ LIBRARY = "Forecast renewals for each quarter and explain what changed."
 WORD = (
     "\uf0b7\tOwn the renewal calendar of the whole portfolio\n"
     "o\tcall customers by phone\n"
-    "o\twrite to them where nobody\n"
+    "o\twrite to them where no one\n"
     "  \tanswers the phone\n"
     "\uf0b7\tForecast renewals for each quarter, and explain what changed\n"
     "\uf0b7\tPrepare renewal plans for each account\n"
@@ -75,7 +75,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     assert shown(page) == [
         "Own the renewal calendar of the whole portfolio",
         "call customers by phone",
-        "write to them where nobody answers the phone",
+        "write to them where no one answers the phone",
         "Forecast renewals for each quarter, and explain what changed",
         "Prepare renewal plans for each account",
         "Drive the van",
@@ -95,7 +95,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     panel(page).get_by_label("Line 6", exact=True).fill("Drive the big van")
     panel(page).get_by_role("button", name="Add selected lines").click()
     own = "Own the renewal calendar of the whole portfolio"
-    below = "write to them where nobody answers the phone"
+    below = "write to them where no one answers the phone"
     linked = "Forecast renewals for each quarter, and explain what changed"
     expect_texts(duties(page), FIRST, [own, [below]], linked, "Drive the big van")
     editing.expect_said(page, "Lines added.")

@@ -29,7 +29,7 @@ def made(account):
     builders.snippet("Drive the company van.", category="administration")
     builders.snippet("Call the warehouse each morning.", category="planning", families=[other])
     builders.snippet("Call on every prospect in the region.", category="growth", **fits)
-    builders.snippet(LONG, category="service", detail="Nobody waits for us.")
+    builders.snippet(LONG, category="service", detail="No one has to wait.")
     builders.snippet("Patience on calls", "skill", category="interpersonal")
     builders.snippet("Call scripts", "skill", category="technical")
     return made
@@ -84,7 +84,7 @@ def test_search_while_typing(wizard):
     expect(duties(page).get_by_role("status").filter(has_text="1 snippet found.")).to_be_attached()
     # In full, with its detail, before anything is added.
     expect(picked(page).first).to_contain_text(LONG)
-    expect(picked(page).first).to_contain_text("Nobody waits for us.")
+    expect(picked(page).first).to_contain_text("No one has to wait.")
     assert picked(page).first.evaluate(
         "one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1"
     )

@@ -58,9 +58,9 @@ def refusal(data: bytes | Any, name: str = "jd.json") -> str:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_document_round_trips_with_the_same_hash(name: str) -> None:
     value = SAMPLES[name]
-    found = read(written(value))
-    assert found.document == value
-    assert sha256(found.document.canonical_json()) == sha256(value.canonical_json())
+    imported = read(written(value))
+    assert imported.document == value
+    assert sha256(imported.document.canonical_json()) == sha256(value.canonical_json())
 
 
 def test_envelope_has_the_edition() -> None:
@@ -73,8 +73,8 @@ def test_envelope_has_the_edition() -> None:
         "sha256": "ab" * 32,
     }
     assert data["document"] == samples.everything().to_dict()
-    found = read(written(samples.everything()))
-    assert (found.reference, found.number, found.sha256) == ("ACC-0007", 3, "ab" * 32)
+    imported = read(written(samples.everything()))
+    assert (imported.reference, imported.number, imported.sha256) == ("ACC-0007", 3, "ab" * 32)
     draft = read(written(samples.everything(), samples.draft()))
     assert (draft.number, draft.sha256) == (None, "")
 
@@ -226,8 +226,8 @@ CHANGES: list[tuple[Callable[[dict[str, Any]], Any], str]] = [
 
 
 def _line(data: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = data["sections"][0]["lines"][0]
-    return found
+    imported: dict[str, Any] = data["sections"][0]["lines"][0]
+    return imported
 
 
 def _sub(below: int) -> dict[str, Any]:
@@ -235,13 +235,13 @@ def _sub(below: int) -> dict[str, Any]:
 
 
 def _pay(data: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = data["sections"][13]["pay_ranges"][0]
-    return found
+    imported: dict[str, Any] = data["sections"][13]["pay_ranges"][0]
+    return imported
 
 
 def _reference(data: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = data["sections"][13]["pay_references"][0]
-    return found
+    imported: dict[str, Any] = data["sections"][13]["pay_references"][0]
+    return imported
 
 
 def _fact(data: dict[str, Any], name: str, values: list[str]) -> None:
@@ -275,9 +275,9 @@ def test_too_much_text_is_refused() -> None:
 def test_invalid_edition_is_ignored(edition: Any) -> None:
     data = json.loads(written(samples.everything()))
     data["edition"] = edition
-    found = read(data)
-    assert (found.document, found.reference) == (samples.everything(), "")
-    assert (found.number, found.sha256) == (None, "")
+    imported = read(data)
+    assert (imported.document, imported.reference) == (samples.everything(), "")
+    assert (imported.number, imported.sha256) == (None, "")
 
 
 @given(st.binary(max_size=300))
@@ -427,9 +427,9 @@ def test_exported_archive_pdf_is_imported() -> None:
     """It carries the complete document of its audience."""
     value = samples.everything().for_audience("public")
     data = FORMATS["pdfa"].render(value, samples.version())
-    found = read(data, "ACC-0007 Account Manager (version 3, public).archive.pdf")
-    assert found.document == value
-    assert found.reference == "ACC-0007"
+    imported = read(data, "ACC-0007 Account Manager (version 3, public).archive.pdf")
+    assert imported.document == value
+    assert imported.reference == "ACC-0007"
     assert "has no job description data" in refusal(
         FORMATS["pdf"].render(value, samples.version()), "jd.pdf"
     )

@@ -104,9 +104,9 @@ def test_version_of_an_imported_document_has_the_same_hash(
 ) -> None:
     value = SAMPLES[name]
     output = import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
-    assert made.owner == administrator
-    version = builders.version(made)
+    jd = JobDescription.objects.get()
+    assert jd.owner == administrator
+    version = builders.version(jd)
     assert version.document == value
     assert version.sha256 == sha256(value.canonical_json())
     assert f"SHA-256 {version.sha256}, as the file says." in output
@@ -122,9 +122,9 @@ def test_created_records_are_listed_and_created_once(tmp_path: Path, administrat
     )
     value = as_draft(replace(value, facts=facts))
     output = import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
-    assert made.reference == "KEY-0001"
-    assert output.startswith(f"Made {made}, owned by {administrator.username}.\n")
+    jd = JobDescription.objects.get()
+    assert jd.reference == "KEY-0001"
+    assert output.startswith(f"Made {jd}, owned by {administrator.username}.\n")
     assert re.findall("new – (.*)", output) == [
         "Job family: Key accounts",
         "Job level: Expert",
@@ -148,9 +148,9 @@ def test_uids_are_preserved_and_the_event_records_the_import(
 ) -> None:
     value = SAMPLES["everything"]
     import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
+    jd = JobDescription.objects.get()
     uids = [line.uid for section in value.sections for line in section.every_line()]
-    assert set(made.lines.values_list("uid", flat=True)) == set(uids)
+    assert set(jd.lines.values_list("uid", flat=True)) == set(uids)
     event = Event.objects.get(verb="description.imported")
     assert event.what["document"] == event.what["sha256"] == sha256(value.canonical_json())
 
@@ -183,7 +183,7 @@ def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> Non
     [
         (b"{}", [], "This isn’t a JD Builder file."),
         (b"", [], "This file is empty. Choose another one."),
-        (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
+        (b'{"schema": 1, "title": "x"}', ["--owner", "unknown"], "There is no active account"),
     ],
 )
 def test_invalid_file_is_reported_and_nothing_created(
@@ -213,7 +213,7 @@ def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None
     """Draft, version, file, another organization's draft, version: the same hash."""
     with transaction.atomic():
         version = builders.version(data.draw(drafts()))
-        found = importers.read("jd.json", written(version.document))
+        imported = importers.read("jd.json", written(version.document))
         JobDescription.objects.update(job_family=None, job_level=None, department=None)
         for description in JobDescription.objects.all():
             description.locations.clear()
@@ -222,7 +222,7 @@ def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None
         for model in (JobFamily, JobLevel, Department, Location, CustomFact, PayReference):
             model.objects.all().delete()
         done = document_import.create_from_document(
-            document=found.document, by=builders.user("hr"), makes_missing=True
+            document=imported.document, by=builders.user("hr"), makes_missing=True
         )
         assert (done.left_out, done.different) == ([], [])
         again = builders.version(done.description)
@@ -309,9 +309,9 @@ def test_start_page_links_to_the_import(client_for: Any) -> None:
 def test_file_becomes_a_draft(client_for: Any) -> None:
     client = client_for("hr")
     response = upload(client, written(SAMPLES["everything"]))
-    made = JobDescription.objects.get()
-    assert response.headers["Location"] == f"/descriptions/{made.reference}/edit/details/"
-    assert made.owner == client.user
+    jd = JobDescription.objects.get()
+    assert response.headers["Location"] == f"/descriptions/{jd.reference}/edit/details/"
+    assert jd.owner == client.user
     text = client.get(response.headers["Location"]).text
     assert "Job description imported." in text
     assert "exist in your organization: Department, Locations, market figures in Pay." in text
