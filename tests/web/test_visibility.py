@@ -200,7 +200,7 @@ def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
     post = {"title": "Mine", "source": f"copy:{world.confidential.reference}"}
     response = client.post("/descriptions/new/", post)
     assert response.status_code == 422
-    assert "cannot be copied" in response.text
+    assert "can’t be copied" in response.text
 
 
 def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:

@@ -147,7 +147,7 @@ class TestDescription:
         text = client_for("hr").get(made.get_absolute_url()).text
         for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
             assert shown in text
-        assert "The draft is the same as version 1." in text
+        assert "The draft says what version 1 says." in text
 
     def test_it_says_when_the_draft_has_changed_since(self, client_for):
         made = builders.description()

@@ -529,7 +529,7 @@ class TestSaying:
         next_round(made, review)
         page = client_for(manager).get(url(review))
         duties = section_html(page, gone.section.uid)
-        assert "About removed lines" in duties
+        assert "About lines that are gone" in duties
         assert "About a line" in duties
         assert gone.text in duties
         builders.change(made, changes.RemoveSection(uid=gone.section.uid))
