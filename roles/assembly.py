@@ -133,7 +133,7 @@ def open_counts(descriptions: Sequence[JobDescription]) -> dict[int, int]:
 
 
 def _bracketed(rows: DraftRows, headings: list[str], lines: list[Line]) -> document.Document:
-    """The draft's texts that may hold placeholders, without its order."""
+    """Returns the draft's texts that can have placeholders, without its order."""
     names = [name for name in vocabulary.FACTS if name != "locations"]
     values = [_fact_values(rows.description, name) for name in names]
     own = tuple(str(value) for value in rows.description.custom_facts.values())

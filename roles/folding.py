@@ -1,6 +1,6 @@
-"""Plain text: clean it, fold and stem it for search, and tell how alike two texts are.
+"""Plain text: clean it, fold and stem it for search, and measure how similar two texts are.
 
-Nothing of Django and nothing of the document: functions over strings.
+These functions work on strings only, without Django or the document model.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _SPACE = re.compile(r"\s+")
 
 
 def forbidden_character(text: str) -> str | None:
-    """The first character no text may hold (control characters other than line feed and
-    tab, lone surrogates, non-characters) as U+XXXX, or None."""
+    """Returns the first character that isn't allowed, as U+XXXX, or None. Control characters other
+    than line feed and tab, lone surrogates and noncharacters aren't allowed."""
     for character in text:
         category = unicodedata.category(character)
         if (category == "Cc" and character not in "\n\t") or category == "Cs":
@@ -27,13 +27,13 @@ def forbidden_character(text: str) -> str | None:
 
 
 def tidy(text: str, *, one_line: bool) -> str:
-    """Line ends as line feeds and no space at the ends; on one line where asked."""
+    """Returns the text trimmed, with line feeds as line ends; with `one_line`, on a single line."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SPACE.sub(" ", text).strip() if one_line else text.strip()
 
 
 def fold(text: str) -> str:
-    """The text without regard to case, accents and runs of white space."""
+    """Returns the text in lower case, without accents and repeated white space."""
     plain = text
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text)
@@ -54,31 +54,31 @@ def _stemmer():  # type: ignore[no-untyped-def]  # snowballstemmer has no types
 
 
 def stems(text: str) -> tuple[str, ...]:
-    """The stemmed words of a text in order, for search that is the same on every database."""
+    """Returns the stemmed words of a text in order, for search that works on every database."""
     return tuple(_stem(word.replace("’", "'")) for word in _WORD.findall(fold(text)))
 
 
 def search_text(*texts: str) -> str:
-    """What is stored for search: distinct stems, each with a space before it, and one at
-    the end, so that ` manag` finds a word's beginning and nothing inside another."""
+    """Returns the text stored for search: distinct stems with a space before each and one at the
+    end, so that ` manag` matches the beginning of a word only."""
     seen = dict.fromkeys(stem for text in texts for stem in stems(text))
     return " " + " ".join(seen) + " " if seen else ""
 
 
-LIKE = 88  # of 100: two texts say nearly the same
+LIKE = 88  # of 100; texts with this score are almost the same
 
 
 def likeness_key(text: str) -> str:
-    """What `nearest` compares: the text's words, folded and sorted, so that neither their
-    order nor case nor punctuation counts."""
+    """Returns the text that `nearest` compares: the folded words in sorted order, so that order,
+    case and punctuation don't matter."""
     return " ".join(sorted(_WORD.findall(fold(text))))
 
 
 def nearest(text: str, keys: Sequence[str], *, least: float = LIKE) -> tuple[int, float] | None:
-    """The place among the keys (of likeness_key) of the one most like the text, and how like
-    they are (0 to 100); None where none reaches `least`. The score is rapidfuzz's ratio of
-    the sorted words: its token_sort_ratio."""
+    """Returns the index of the key (from likeness_key) that is most similar to the text, and its
+    score (0 to 100), or None if no score reaches `least`. The score is rapidfuzz's ratio of the
+    sorted words (token_sort_ratio)."""
     from rapidfuzz import fuzz, process
 
-    found = process.extractOne(likeness_key(text), keys, scorer=fuzz.ratio, score_cutoff=least)
-    return None if found is None else (int(found[2]), float(found[1]))
+    match = process.extractOne(likeness_key(text), keys, scorer=fuzz.ratio, score_cutoff=least)
+    return None if match is None else (int(match[2]), float(match[1]))

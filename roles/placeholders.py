@@ -1,6 +1,6 @@
-"""Placeholders: find the bracketed blanks of a text, give each its key, fill them in.
+"""Placeholders: find the bracketed blanks in a text, give each a key, and fill them in.
 
-Nothing of Django and nothing of the document: functions over strings.
+These functions work on strings only, without Django or the document model.
 """
 
 from __future__ import annotations
@@ -12,32 +12,31 @@ from dataclasses import dataclass
 from roles.folding import fold
 
 _PLACEHOLDER = re.compile(r"\[([^\[\]\n]{1,80})\]")
+_BRITISH = re.compile(r"\borgani[sz]ation\b")
 _HINT = re.compile(r"[,;]?\s*\b(?:e\.\s?g\.|for example|such as)[,:]?\s*", re.IGNORECASE)
 
-# Different brackets, one question. Keys and values are folded.
+# Different words for the same placeholder. Keys and values are folded.
 ALIASES = {
     "company": "company name",
     "our company": "company name",
     "employer": "company name",
     "employer name": "company name",
     "organization": "company name",
-    "organisation": "company name",
     "organization name": "company name",
-    "organisation name": "company name",
     "email": "email address",
     "e-mail": "email address",
     "e-mail address": "email address",
     "company website": "website",
 }
-KEY_LIMIT = 80  # characters: folding may make a text longer
+KEY_LIMIT = 80  # characters; folding can make a text longer
 
-# Brackets that mean something else at each place: they are answered line by line.
+# Placeholders with a different value in each line: they are filled in line by line.
 LOCAL = frozenset({"x", "xx", "redacted", "number", "n"})
 
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """One bracketed text: where it is (offsets), its key, and what the brackets tell."""
+    """One bracketed text: its offsets, its key, and the choices or hint in the brackets."""
 
     start: int
     end: int
@@ -48,13 +47,13 @@ class Placeholder:
 
     @property
     def is_local(self) -> bool:
-        """Whether it is answered at its own line instead of once for the document."""
+        """Whether it is filled in for each line instead of once for the document."""
         return self.key.split("#")[0] in LOCAL
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a text: plain, an answered placeholder, or one still open."""
+    """A part of a text: plain, a filled-in placeholder, or a blank one."""
 
     text: str
     state: str = "plain"  # plain | answered | open
@@ -62,14 +61,14 @@ class Segment:
 
 
 def placeholder_key(raw: str) -> str:
-    """The key under which a bracketed text is answered (aliases resolved, hint left out)."""
+    """Returns the key of a bracketed text, with aliases resolved and without its hint."""
     words = _HINT.split(fold(raw), maxsplit=1)[0][:KEY_LIMIT].strip(" :;,")
-    return ALIASES.get(words, words)
+    return ALIASES.get(_BRITISH.sub("organization", words), words)
 
 
 def find_placeholders(text: str, *, after: str = "") -> list[Placeholder]:
-    """The placeholders of a text, in order. `after` is what is before it at the same
-    line: local placeholders are numbered through both."""
+    """Returns the placeholders of a text, in order. `after` is the text before it in the same
+    line: the numbers of local placeholders continue from there."""
     seen: dict[str, int] = {}
     for earlier in find_placeholders(after) if after else ():
         _count(seen, earlier.key.split("#")[0])
@@ -103,8 +102,8 @@ def _count(seen: dict[str, int], key: str) -> int:
 
 
 def segments(text: str, answers: Mapping[str, str | None], *, after: str = "") -> Iterator[Segment]:
-    """The text cut at its placeholders. `answers` maps keys to what is printed; None means
-    that the brackets are plain text."""
+    """Yields the text split at its placeholders. `answers` maps keys to values; None means that
+    the brackets are plain text."""
     position = 0
     for placeholder in find_placeholders(text, after=after):
         if placeholder.start > position:
@@ -123,7 +122,7 @@ def segments(text: str, answers: Mapping[str, str | None], *, after: str = "") -
 
 
 def fill(text: str, answers: Mapping[str, str | None], *, after: str = "") -> str:
-    """The text with each answered placeholder replaced; open ones keep their brackets."""
+    """Returns the text with its placeholders filled in; blank ones keep their brackets."""
     if "[" not in text:
         return text
     return "".join(segment.text for segment in segments(text, answers, after=after))

@@ -79,10 +79,10 @@ WORD: dict[str, tuple[str, list[Expected]]] = {
     ),
     "numbers, letters and Roman numbers": (
         "1. Sell\n   a. Find needs\n      i. by phone\n      ii. in person\n   b. Write offers\n"
-        "2. Serve\n   a. Answer questions\n   b. Mend mistakes",
+        "2. Serve\n   a. Answer questions\n   b. Fix mistakes",
         [
             ("Sell", ["Find needs", "by phone", "in person", "Write offers"]),
-            ("Serve", ["Answer questions", "Mend mistakes"]),
+            ("Serve", ["Answer questions", "Fix mistakes"]),
         ],
     ),
     "headings between bulleted lists": (

@@ -13,7 +13,7 @@ from tests import strategies
 
 
 def keys(text: str, *, after: str = "") -> list[str]:
-    return [found.key for found in placeholders.find_placeholders(text, after=after)]
+    return [result.key for result in placeholders.find_placeholders(text, after=after)]
 
 
 # --- what may be stored
@@ -35,20 +35,20 @@ def keys(text: str, *, after: str = "") -> list[str]:
         ("\U0010fffe", "U+10FFFE"),
     ],
 )
-def test_forbidden_characters_are_named(text: str, name: str) -> None:
+def test_forbidden_characters_are_reported(text: str, name: str) -> None:
     """Control characters, lone surrogates and non-characters."""
     assert folding.forbidden_character(text) == name
 
 
 @pytest.mark.parametrize("text", ["", "plain", "two\nlines\tand a tab", *strategies.AWKWARD])
-def test_what_people_write_is_allowed(text: str) -> None:
+def test_usual_characters_are_allowed(text: str) -> None:
     """Line feed, tab, every script, directions, joined emoji."""
     assert folding.forbidden_character(text) is None
 
 
 @given(st.text())
 @strategies.examples(100)
-def test_what_is_allowed_can_be_stored(text: str) -> None:
+def test_allowed_characters_can_be_stored(text: str) -> None:
     """UTF-8 can write it, and PostgreSQL takes it: no NUL."""
     if folding.forbidden_character(text) is None:
         text.encode()
@@ -75,7 +75,7 @@ def test_tidy(text: str, one_line: str, several: str) -> None:
 
 @given(text=st.text(), one_line=st.booleans())
 @strategies.examples(100)
-def test_tidy_is_done_once(text: str, one_line: bool) -> None:
+def test_tidy_is_idempotent(text: str, one_line: bool) -> None:
     """A text that comes back from a form unchanged is unchanged."""
     once = folding.tidy(text, one_line=one_line)
     assert folding.tidy(once, one_line=one_line) == once
@@ -98,7 +98,7 @@ def test_fold(text: str, folded: str) -> None:
 # --- search
 
 
-def test_stems_join_the_forms_of_a_word() -> None:
+def test_forms_of_a_word_have_the_same_stem() -> None:
     """Who searches for a word finds its other forms."""
     assert folding.stems("manages Managing MANAGED") == ("manag",) * 3
     assert folding.stems("The customers’ accounts") == ("the", "custom", "account")
@@ -106,7 +106,7 @@ def test_stems_join_the_forms_of_a_word() -> None:
     assert folding.stems("!?, – [ ]") == ()
 
 
-def test_search_text_finds_beginnings_of_words_and_nothing_inside_others() -> None:
+def test_search_text_matches_beginnings_of_words_only() -> None:
     """`matching` looks for a space and the stem."""
     text = folding.search_text("Account management", "manages accounts")
     assert text == " account manag "
@@ -117,7 +117,7 @@ def test_search_text_finds_beginnings_of_words_and_nothing_inside_others() -> No
 
 @given(st.lists(strategies.typed(), max_size=3))
 @strategies.examples(100)
-def test_every_word_of_a_text_finds_it(texts: list[str]) -> None:
+def test_every_word_matches_its_text(texts: list[str]) -> None:
     """Whatever the script."""
     stored = folding.search_text(*texts)
     assert all(f" {stem} " in stored for text in texts for stem in folding.stems(text))
@@ -127,7 +127,7 @@ def test_every_word_of_a_text_finds_it(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "result"),
     [
         ("no brackets", []),
         ("[Company Name]", ["company name"]),
@@ -145,21 +145,21 @@ def test_every_word_of_a_text_finds_it(texts: list[str]) -> None:
         ("unclosed [text", []),
     ],
 )
-def test_what_counts_as_a_placeholder(text: str, found: list[str]) -> None:
+def test_what_counts_as_a_placeholder(text: str, result: list[str]) -> None:
     """Words in one pair of brackets on one line; not numbers, not empty ones."""
-    assert keys(text) == found
+    assert keys(text) == result
 
 
 @pytest.mark.parametrize(
     "raw",
     ["Company", "our company", "Employer", "Organization", "organization name", "COMPANY NAME:"],
 )
-def test_other_names_of_the_company(raw: str) -> None:
+def test_aliases_of_the_company_name(raw: str) -> None:
     """Different brackets, one question."""
     assert keys(f"At [{raw}] we") == ["company name"]
 
 
-def test_an_alias_that_is_no_alias_stays_itself() -> None:
+def test_other_keys_are_unchanged() -> None:
     """Only whole names are aliases."""
     assert keys("[company size] [e-mail] [E-mail address]") == [
         "company size",
@@ -186,8 +186,8 @@ def test_an_alias_that_is_no_alias_stays_itself() -> None:
 )
 def test_choices_and_hints(text: str, key: str, choices: tuple[str, ...], hint: str) -> None:
     """Commas offer choices; what follows e.g. is a hint and not part of the question."""
-    found = placeholders.find_placeholders(text)[0]
-    assert (found.key, found.choices, found.hint) == (key, choices, hint)
+    result = placeholders.find_placeholders(text)[0]
+    assert (result.key, result.choices, result.hint) == (key, choices, hint)
 
 
 def test_local_placeholders_are_numbered_through_a_line() -> None:
@@ -195,27 +195,27 @@ def test_local_placeholders_are_numbered_through_a_line() -> None:
     assert keys("[X] to [x] of [XX] in [number]") == ["x", "x#2", "xx", "number"]
     assert keys("[X] more", after="[X] to [X]") == ["x#3"]
     assert keys("[city]", after="[city]") == ["city"]
-    assert all(found.is_local for found in placeholders.find_placeholders("[X] [X]"))
+    assert all(result.is_local for result in placeholders.find_placeholders("[X] [X]"))
     assert not placeholders.find_placeholders("[city]")[0].is_local
 
 
-def test_words_like_a_numbered_one_are_another_question() -> None:
+def test_number_sign_in_a_key_is_no_local_number() -> None:
     """An author who writes [x#2] does not answer the second [x] with it."""
-    found = keys("[x] [x#2] [x]")
-    assert len(set(found)) == 3
+    result = keys("[x] [x#2] [x]")
+    assert len(set(result)) == 3
 
 
 @given(strategies.typed(120))
 @strategies.examples(200)
-def test_a_placeholder_stands_where_it_says(text: str) -> None:
+def test_offsets_of_a_placeholder(text: str) -> None:
     """Its offsets cut its brackets out, in order, without overlap."""
     end = 0
-    for found in placeholders.find_placeholders(text):
-        assert found.start >= end
-        end = found.end
-        brackets = text[found.start : found.end]
+    for result in placeholders.find_placeholders(text):
+        assert result.start >= end
+        end = result.end
+        brackets = text[result.start : result.end]
         assert brackets[0] + brackets[-1] == "[]"
-        assert brackets[1:-1].strip() == found.raw
+        assert brackets[1:-1].strip() == result.raw
 
 
 @pytest.mark.parametrize(
@@ -231,14 +231,14 @@ def test_a_placeholder_stands_where_it_says(text: str) -> None:
         "İstanbul",
     ],
 )
-def test_the_key_of_a_key_is_itself(raw: str) -> None:
+def test_key_is_idempotent(raw: str) -> None:
     """An answer is stored under the key and found by it again."""
     for key in keys(f"[{raw}]"):
         assert placeholders.placeholder_key(key) == key
 
 
 @pytest.mark.parametrize("raw", ["ß" * 80, "ﷺ" * 80, "ﬃ" * 80], ids=["ss", "salla", "ffi"])
-def test_a_key_fits_where_answers_are_stored(raw: str) -> None:
+def test_key_fits_the_database_column(raw: str) -> None:
     """Folding makes some texts longer; an answer is still stored under its whole key."""
     from roles.models import PlaceholderAnswer
 
@@ -258,10 +258,10 @@ def test_fill() -> None:
     assert placeholders.fill("[city]", {"city": "[X]", "x": "no"}) == "[X]"
 
 
-def test_segments_tell_what_is_open() -> None:
+def test_segments_mark_blank_placeholders() -> None:
     """The preview marks what was answered and what is still open."""
-    found = list(placeholders.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
-    assert [(s.text, s.state, s.key) for s in found] == [
+    result = list(placeholders.segments("a [b] c [d] [e]", {"b": "B", "e": None}))
+    assert [(s.text, s.state, s.key) for s in result] == [
         ("a ", "plain", ""),
         ("B", "answered", "b"),
         (" c ", "plain", ""),
@@ -273,7 +273,7 @@ def test_segments_tell_what_is_open() -> None:
 
 @given(text=strategies.typed(120), after=strategies.or_empty(strategies.typed()))
 @strategies.examples(150)
-def test_without_answers_nothing_changes(text: str, after: str) -> None:
+def test_fill_without_answers_changes_nothing(text: str, after: str) -> None:
     """Segments put together are the text."""
     assert "".join(s.text for s in placeholders.segments(text, {}, after=after)) == text
     assert placeholders.fill(text, {}, after=after) == text
@@ -283,12 +283,12 @@ def test_without_answers_nothing_changes(text: str, after: str) -> None:
 
 @given(strategies.typed(120))
 @strategies.examples(100)
-def test_with_all_answers_nothing_is_open(text: str) -> None:
+def test_fill_with_all_answers_leaves_no_blanks(text: str) -> None:
     """Every placeholder found can be answered."""
     answers = dict.fromkeys(keys(text), "answer")
     assert all(s.state != "open" for s in placeholders.segments(text, answers))
 
 
-def test_the_awkward_texts_are_as_typed() -> None:
+def test_awkward_texts_are_unchanged() -> None:
     """The strategies hold decomposed letters and marks of direction on purpose."""
     assert any(unicodedata.normalize("NFC", text) != text for text in strategies.AWKWARD)

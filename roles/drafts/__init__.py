@@ -2,9 +2,9 @@
 
 Every change goes through `apply`: one lock, one comparison of tokens, one event.
 
-- `changes`: the changes as plain values; `line_changes`, `ordering` and `section_changes` hold
-  their handlers, `draft` the locked draft that the handlers work on, `errors` why a change is not
-  made, `draft_events` which events a change writes.
+- `changes`: the changes as plain values; `line_changes`, `ordering` and `section_changes`: their
+  handlers; `draft`: the locked draft that the handlers work on; `errors`: the exceptions;
+  `draft_events`: the events that changes record.
 - `undo`: undo and redo; `undo_rows` reads and writes the rows of a draft for it.
 - `new_draft`: start from a template, a copy or a blank page; `load_document`: fill a draft from a
   document; `document_import` and `missing_records`: import a file.
@@ -62,14 +62,14 @@ def apply(
     is_step: bool = False,
     is_autosave: bool = False,
 ) -> Draft:
-    """Make the changes, all or none, as a page based on `token` asked for them. Rows that
-    someone else changed since and that these changes do not touch are merged. `is_step`:
-    undo takes them back without what was typed just before. `is_autosave`: typing was paused,
-    and further pauses in the same row need no event of their own (see draft_events).
+    """Make all of the changes or none, for a page loaded at `token`. Other people's changes to
+    other rows are kept. `is_step`: undo reverts these changes separately from the typing before
+    them. `is_autosave`: the person paused while typing; later pauses in the same row don't record
+    events of their own (see draft_events).
 
     Returns the draft, with the new token in `draft.description.edit_token`. Raises StaleDraft
     (a touched row changed since), ActionRefused (not allowed in this state), or Django's
-    ValidationError (a value that no form should have let through)."""
+    ValidationError (a value that a form should have rejected)."""
     with transaction.atomic():
         draft = Draft.lock(description, token)
         before = undo.read(draft, changes)

@@ -17,8 +17,8 @@ from roles.models import Event, JobDescription, JobFamily, User
 
 @dataclass(frozen=True)
 class ImportResult:
-    """The new job description; labels of the records created for it, and of what was left out
-    because the organization does not have it; sentences about other differences."""
+    """The new job description; labels of the records created for it (`made`) and of content left
+    out because the organization doesn't have it; sentences about other differences."""
 
     description: JobDescription
     sha256: str  # of the draft
@@ -57,13 +57,13 @@ def _family(document: Document) -> JobFamily | None:
 
 
 def _differences(imported: Document, draft: Document, known: set[str]) -> list[str]:
-    """How the draft differs from the document, apart from what was left out."""
+    """Returns sentences about the differences of the draft, apart from what was left out."""
     found = [
         *(d for fact in imported.facts if (d := _of_fact(fact, draft.fact(fact.name), known))),
         *_of_answers(imported, draft),
     ]
     if not (found or known) and imported.canonical_json() != draft.canonical_json():
-        found.append(_("Some of it stands in another order here."))
+        found.append(_("Some of the content is in a different order here."))
     return found
 
 
@@ -72,13 +72,13 @@ def _of_fact(fact: Fact, draft: Fact | None, known: set[str]) -> str:
     label = _(kind.label) if kind else fact.label or fact.name
     if draft is None or fact == draft:
         is_known = draft is not None or label in known or not (any(fact.values) or fact.places)
-        return "" if is_known else _("%s cannot be kept.") % label
+        return "" if is_known else _("%s can’t be imported.") % label
     if fact.audience != draft.audience:
         levels = {"label": label, "now": _(vocabulary.AUDIENCES[draft.audience])}
-        return _("%(label)s has other readers here: %(now)s.") % levels
+        return _("%(label)s has a different audience here: %(now)s.") % levels
     if replace(fact, label="") == replace(draft, label=""):
         return _("%(label)s is called %(now)s here.") % {"label": label, "now": draft.label}
-    return "" if label in known else _("%s reads otherwise here.") % label
+    return "" if label in known else _("%s has different text here.") % label
 
 
 def _of_answers(imported: Document, draft: Document) -> list[str]:
@@ -87,5 +87,5 @@ def _of_answers(imported: Document, draft: Document) -> list[str]:
     added = [
         f"[{answer.placeholder}]" for answer in draft.answers if answer.placeholder not in keys
     ]
-    words = _("Your organization answers these, and the file did not: %s.")
+    words = _("These placeholders were filled in from your organization’s defaults: %s.")
     return [words % ", ".join(added)] if added else []

@@ -22,7 +22,7 @@ from roles.models.section_content import LINE_FIELDS, UID_PATTERN
 
 
 def is_uid(text: str) -> bool:
-    """Whether a text that a page posted can be a uid at all."""
+    """Returns whether a posted text has the format of a uid."""
     return re.fullmatch(UID_PATTERN, text) is not None
 
 
@@ -31,9 +31,9 @@ DraftRow = TypeVar("DraftRow", Section, Line, PayRange)
 
 @dataclass
 class Draft:
-    """A job description locked for one action. `token` is what the page was based on, `next` the
-    token that the action leaves. `old_values` and `new_values` are the values of single lines and
-    of the orders of lines, by key (see undo_rows), as the action found and left them."""
+    """A job description locked for one action. `token` is the token of the page, `next` the token
+    after the action. `old_values` and `new_values` are the values of single lines and
+    of the orders of lines before and after the action, by key (see undo_rows)."""
 
     description: JobDescription
     token: int
@@ -41,7 +41,7 @@ class Draft:
     touched: list[str] = field(default_factory=list)
     old_values: dict[str, Any] = field(default_factory=dict)
     new_values: dict[str, Any] = field(default_factory=dict)
-    is_undoable: bool = False  # undo has this action as the person's latest
+    is_undoable: bool = False  # undo can revert this action as the person's latest
 
     @classmethod
     def lock(cls, description: JobDescription, token: int) -> Draft:
@@ -49,11 +49,13 @@ class Draft:
         ActionRefused for an archived one."""
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise ActionRefused(_("This job description is archived. Bring it back to change it."))
+            raise ActionRefused(
+                _("This job description is archived. To edit it, restore it first.")
+            )
         return cls(locked, token, locked.edit_token + 1)
 
     def is_stale(self, changed_at: int, base: int | None = None) -> bool:
-        """Whether someone else changed a row since the page read it (at token `base`, or
+        """Returns whether someone else changed a row since the page read it (at token `base`, or
         with the whole page)."""
         return (self.token if base is None else base) < changed_at < self.next
 
@@ -106,8 +108,8 @@ class Draft:
     def touch(
         self, row: Section | Line | PayRange | PlaceholderAnswer, kind: str, uid: str
     ) -> None:
-        """Note that the action changed (or made) the row; validates and saves it. The rows that
-        it refers to must have been read in this action: they aren't looked up again."""
+        """Validate and save a row that the action changed or created. The rows that it refers to
+        must have been read in this action: they aren't looked up again."""
         row.changed_at = self.next
         relations = [one.name for one in row._meta.fields if one.is_relation]
         row.full_clean(exclude=relations, validate_unique=False, validate_constraints=False)
@@ -123,14 +125,14 @@ class Draft:
         self.new_values[key] = [line.uid for line in new]
 
     def save(self) -> None:
-        """Save the job description with the token that the action leaves."""
+        """Save the job description with the next token."""
         self.description.edit_token = self.next
         self.description.save()
 
 
 def _unlocked(section: Section) -> Section:
     if section.locked:
-        raise ActionRefused(_("The section “%s” is locked by its template.") % section.heading)
+        raise ActionRefused(_("The section “%s” is locked by the template.") % section.heading)
     return section
 
 

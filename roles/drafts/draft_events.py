@@ -52,15 +52,15 @@ def record_changes(
     is_autosave: bool,
     continues_typing: bool,
 ) -> None:
-    """Record that the person made these changes, unless the newest event says so already.
-    `continues_typing`: undo takes them for one change with the person's change before."""
+    """Record that the person made these changes, unless the newest event covers them already.
+    `continues_typing`: undo reverts them together with the person's change before them."""
     is_typing = is_autosave and all(isinstance(change, TYPED) for change in requested)
     if not (is_typing and continues_typing and _is_newest_event(draft, by)):
         record(draft, by, "draft.changed", is_typing=is_typing)
 
 
 def _is_newest_event(draft: Draft, by: User) -> bool:
-    """Whether the newest event is that this person began to type in the same row just now."""
+    """Returns whether the newest event is this person's typing in the same row just now."""
     newest = Event.objects.filter(chain=draft.description.reference).order_by("-number").first()
     return (
         newest is not None
@@ -74,7 +74,7 @@ def _is_newest_event(draft: Draft, by: User) -> bool:
 
 def authors_since(description: JobDescription, token: int) -> set[int]:
     """Returns the ids of the accounts that changed the draft since it had this token, or saved a
-    version of it, as far as the newest hundred events tell."""
+    version of it, according to the newest hundred events."""
     events = Event.objects.filter(chain=description.reference).order_by("-number")[:100]
     authors: set[int | None] = set()
     newest_token = description.edit_token  # the last one that belongs to the event

@@ -1,4 +1,4 @@
-"""Why a change of a draft did not take effect."""
+"""Exceptions for changes of a draft that can't be made."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class ActionRefused(Exception):  # noqa: N818  # it names an outcome, as StaleDraft does
-    """The change is not allowed in the current state. The message is for the person."""
+    """The change isn't allowed in the current state. `message` is shown to the person."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -24,8 +24,8 @@ class RowConflict(Exception):  # noqa: N818
 
 
 class StaleDraft(Exception):  # noqa: N818
-    """The page was based on an older state of rows that this write touches. Nothing was
-    saved. `token` is the draft's current edit token."""
+    """The page had an older state of rows that these changes affect. Nothing was saved.
+    `token` is the draft's current edit token."""
 
     def __init__(self, token: int, conflicts: tuple[RowConflict, ...]) -> None:
         super().__init__(f"stale: {conflicts}")

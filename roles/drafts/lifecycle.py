@@ -39,10 +39,10 @@ def assign_people(
     with transaction.atomic():
         accounts = people.lock([owner, *managers])  # one may be deactivated at the same time
         if not all(user.is_active for user in accounts.values()):
-            raise ActionRefused(_("One of these accounts is closed. Choose another person."))
+            raise ActionRefused(_("One of these accounts is deactivated. Choose someone else."))
         locked = _locked(description)
         if confidential and locked.is_public:
-            raise ActionRefused(_("It has a public page. Take that off first."))
+            raise ActionRefused(_("This job description has a public page. Remove the page first."))
         locked.owner = owner
         locked.confidential = confidential
         locked.review_by = review_by
@@ -86,9 +86,7 @@ def unarchive(*, description: JobDescription, by: User) -> JobDescription:
         if locked.status != "archived":
             return locked
         if not locked.owner.is_active:
-            raise ActionRefused(
-                _("Its owner’s account is closed. Give it to somebody else first (Change people).")
-            )
+            raise ActionRefused(_("The owner’s account is deactivated. Choose a new owner first."))
         return _set_status(locked, "draft", "description.unarchived", by)
 
 

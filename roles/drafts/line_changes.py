@@ -18,16 +18,16 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
     section = draft.open_section(change.section)
     parent = draft.line(change.parent) if change.parent else None
     if parent is not None and parent.parent_id is not None:
-        raise ActionRefused(_("A sub-line cannot have sub-lines of its own."))
+        raise ActionRefused(_("A sub-line can’t have its own sub-lines."))
     if parent is not None and parent.section_id != section.pk:
-        raise ActionRefused(_("A sub-line stands in the section of its line."))
+        raise ActionRefused(_("A sub-line must be in the same section as its line."))
     values = {name: change.values[name] for name in LINE_FIELDS if name in change.values}
     if parent is None:
         values.setdefault("requirement", ordering.usual_requirement(section))
     line = Line(description=draft.description, section=section, parent=parent, **values)
     if change.uid:
         if not is_uid(change.uid):
-            raise ActionRefused(_("This line cannot be put back."))
+            raise ActionRefused(_("This line can’t be restored."))
         if draft.description.lines.filter(uid=change.uid).exists():
             raise RowConflict("line", change.uid)
         line.uid = change.uid
@@ -38,7 +38,7 @@ def add_line(draft: Draft, change: changes.AddLine) -> None:
 def add_lines(draft: Draft, change: changes.AddLines) -> None:
     section = draft.open_section(change.section)
     if not change.lines:
-        raise ActionRefused(_("Tick at least one line."))
+        raise ActionRefused(_("Select at least one line."))
     _check_line_limit(draft, sum(1 + len(new.lines) for new in change.lines))
     last = section.lines.filter(parent=None).aggregate(last=Max("position"))["last"] or 0
     requirement = ordering.usual_requirement(section)
@@ -72,10 +72,10 @@ def add_snippets(draft: Draft, change: changes.AddSnippets) -> None:
     section = draft.open_section(change.section)
     offered = Snippet.objects.offered().in_bulk(change.snippets)
     if not change.snippets:
-        raise ActionRefused(_("Choose a text of the library first."))
+        raise ActionRefused(_("Select a snippet first."))
     for pk in change.snippets:
         if pk not in offered:
-            raise ActionRefused(_("This library text is no longer offered. Choose another."))
+            raise ActionRefused(_("This snippet is no longer available. Choose another one."))
         snippet = offered[pk]
         revision = snippet.latest()
         line = Line(
@@ -107,7 +107,7 @@ def take_library_wording(draft: Draft, change: changes.TakeLibraryWording) -> No
     line = draft.open_line(change.uid)
     draft.check(line.changed_at, "line", line.uid, change.base)
     if line.revision is None:
-        raise ActionRefused(_("This line does not come from the library."))
+        raise ActionRefused(_("This line isn’t from the library."))
     line.text = line.revision.text
     line.detail = line.revision.detail or line.detail
     draft.touch(line, "line", line.uid)
@@ -118,7 +118,7 @@ def take_revision(draft: Draft, change: changes.TakeRevision) -> None:
     draft.check(line.changed_at, "line", line.uid, change.base)
     revision = SnippetRevision.objects.filter(pk=change.revision).first()
     if revision is None or line.revision is None or revision.snippet_id != line.revision.snippet_id:
-        raise ActionRefused(_("This line does not come from that text of the library."))
+        raise ActionRefused(_("This line isn’t from that snippet."))
     set_revision(line, revision)
     draft.touch(line, "line", line.uid)
 
@@ -151,7 +151,7 @@ def check_total(draft: Draft) -> None:
     )
     if lengths["text"] + lengths["detail"] > limits.TEXT_LIMIT:
         raise ActionRefused(
-            _("All texts together may hold at most %s characters. Shorten some first.")
+            _("All lines together can have up to %s characters. Shorten some first.")
             % f"{limits.TEXT_LIMIT:,}"
         )
 
@@ -178,6 +178,6 @@ def _check_line_limit(draft: Draft, more: int) -> None:
     count = draft.description.lines.count()
     if count + more > limits.LINES_LIMIT:
         raise ActionRefused(
-            _("A job description holds at most %(limit)d lines; this one has %(count)d.")
+            _("A job description can have up to %(limit)d lines. This one has %(count)d.")
             % {"limit": limits.LINES_LIMIT, "count": count}
         )

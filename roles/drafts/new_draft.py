@@ -50,7 +50,7 @@ def start(
     load_document.load). Raises ActionRefused for a retired template."""
     with transaction.atomic():
         if template is not None and template.status != "active":
-            raise ActionRefused(_("This template is retired. Choose another."))
+            raise ActionRefused(_("This template has been retired. Choose another one."))
         description = new_row(by=by, title=title, family=family, template=template)
         description.confidential = confidential
         if copy_of is not None:

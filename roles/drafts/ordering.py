@@ -60,7 +60,7 @@ def indent_line(draft: Draft, change: changes.IndentLine) -> None:
     neighbors = siblings(section, line.parent)
     above = [s for s in neighbors if s.form == "entry" and s.position < line.position]
     if line.parent_id is not None or not above or line.form != "entry":
-        raise ActionRefused(_("There is no line above that this one could stand under."))
+        raise ActionRefused(_("There’s no line above to nest this one under."))
     last = siblings(line.section, above[-1])
     place_line(
         draft,
@@ -73,7 +73,7 @@ def indent_line(draft: Draft, change: changes.IndentLine) -> None:
 def outdent_line(draft: Draft, change: changes.OutdentLine) -> None:
     line = draft.line(change.uid)
     if line.parent is None:
-        raise ActionRefused(_("This line stands under no other."))
+        raise ActionRefused(_("This line isn’t nested under another line."))
     place_line(
         draft,
         changes.PlaceLine(line.uid, line.section.uid, line.parent.uid, group=line.parent.group),
@@ -113,13 +113,13 @@ def _check_position(line: Line, target: Section, parent: Line | None) -> None:
     if parent is None:
         return
     if parent.parent_id is not None or parent.pk == line.pk:
-        raise ActionRefused(_("A sub-line cannot have sub-lines of its own."))
+        raise ActionRefused(_("A sub-line can’t have its own sub-lines."))
     if parent.section_id != target.pk:
-        raise ActionRefused(_("A sub-line stands in the section of its line."))
+        raise ActionRefused(_("A sub-line must be in the same section as its line."))
     if line.form != "entry" or parent.form != "entry":
-        raise ActionRefused(_("Only an entry can stand under another entry."))
+        raise ActionRefused(_("Only a list item can be nested under a list item."))
     if line.lines.exists():
-        raise ActionRefused(_("This line has sub-lines of its own. Move them out first."))
+        raise ActionRefused(_("This line has sub-lines. Move them out first."))
 
 
 def _fit_to_section(draft: Draft, line: Line, source: Section, target: Section) -> None:

@@ -41,7 +41,7 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
     sections = _in_order(draft)
     if len(sections) >= limits.SECTIONS_LIMIT:
         raise ActionRefused(
-            _("A job description holds at most %d sections.") % limits.SECTIONS_LIMIT
+            _("A job description can have up to %d sections.") % limits.SECTIONS_LIMIT
         )
     kind = vocabulary.SECTION_KINDS[change.kind]
     section = Section(
@@ -55,7 +55,7 @@ def add_section(draft: Draft, change: changes.AddSection) -> None:
     )
     if change.uid:
         if change.uid in vocabulary.PARTS:
-            raise ActionRefused(_("This is not the identity of a section."))
+            raise ActionRefused(_("This isn’t a valid section ID."))
         if any(other.uid == change.uid for other in sections):
             raise RowConflict("section", change.uid)
         section.uid = change.uid
@@ -95,7 +95,7 @@ def remove_section(draft: Draft, change: changes.RemoveSection) -> None:
         return  # someone else has removed it already
     if section.required:
         raise ActionRefused(
-            _("The section “%s” is required by its template.") % section.heading,
+            _("The section “%s” is required by the template.") % section.heading,
         )
     newest = [section.changed_at, section.order_changed_at]
     for rows in (section.lines, section.pay_ranges):
@@ -144,7 +144,7 @@ def answer_placeholder(draft: Draft, change: changes.AnswerPlaceholder) -> None:
     line = draft.line(change.line) if change.line else None
     key = placeholders.placeholder_key(change.placeholder)
     if not any(character.isalpha() for character in key):
-        raise ActionRefused(_("There is no placeholder of this name."))
+        raise ActionRefused(_("This placeholder doesn’t exist."))
     uid = f"{change.line}/{key}"
     answer = PlaceholderAnswer.objects.filter(
         description=draft.description, line=line, placeholder=key

@@ -1,5 +1,5 @@
-"""Undo and redo: each person takes back their own latest change of a draft, until a version
-is saved. Refused where someone changed the same row since."""
+"""Undo and redo: each person can revert their own latest changes of a draft until a version is
+saved, unless someone has changed the same rows since."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from roles.models import DraftChange, JobDescription, User
 
 CHANGES_LIMIT = 300  # changes of one draft that can be undone
 
-# Changes of one row, and the kind of rows (of undo_rows) to compare for them: the draft itself
-# notes what its lines and their order were. Any other change compares the whole draft.
+# Changes of one row, and the kind of rows (of undo_rows) to compare for them. The draft itself
+# records lines and their order. Any other change compares the whole draft.
 KINDS_COMPARED: dict[type, set[str]] = {
     changes.ChangeFacts: {"fact"},
     changes.ChangeSection: {"section"},
@@ -36,7 +36,7 @@ KINDS_COMPARED: dict[type, set[str]] = {
 }
 
 
-# --- what an action changed
+# --- the changes of an action
 
 
 def read(draft: Draft, requested: Sequence[Change]) -> RowValues:
@@ -54,8 +54,8 @@ def _kinds(requested: Sequence[Change]) -> set[str]:
 def record(
     draft: Draft, by: User, requested: Sequence[Change], before: RowValues, *, is_step: bool = False
 ) -> bool:
-    """Remember what the changes just made did since `before` (see `read`) as the person's latest
-    change; `is_step`: apart from the typing before it. Returns whether they only continue that
+    """Store the difference since `before` (see `read`) as the person's latest change; with
+    `is_step`, separately from the typing before it. Returns whether it only continues that
     typing."""
     old, new = _differences(draft, requested, before)
     if not new:
@@ -96,7 +96,7 @@ def _differences(
 
 
 def _continues_typing(last: DraftChange, draft: Draft, new: RowValues) -> bool:
-    """Whether the action continued to change the one row that the change before it was about."""
+    """Returns whether the action changed the same single row as the change before it."""
     is_one_row = len(new) == 1 and last.after.keys() == new.keys()
     return (
         is_one_row
@@ -114,7 +114,7 @@ def can(description: JobDescription, by: User) -> dict[str, bool]:
 
 
 def forget(description: JobDescription) -> None:
-    """Nothing can be undone any more: a version was saved or restored."""
+    """Delete all undo history, because a version was saved or restored."""
     description.changes.all().delete()
 
 
@@ -126,23 +126,23 @@ def _changes_of(description: JobDescription, by: User) -> QuerySet[DraftChange]:
 
 
 def undo(*, description: JobDescription, by: User) -> str:
-    """Take back the person's latest change; returns what it did, in words. Raises ActionRefused
-    if there is none, or if someone changed the same row since."""
+    """Revert the person's latest change and return a description of it. Raises ActionRefused if
+    there is none, or if someone has changed the same row since."""
     with transaction.atomic():
         draft = Draft.lock(description, description.edit_token)
         change = _changes_of(description, by).filter(undone=False).order_by("token").last()
         if change is None:
-            raise ActionRefused(_("There is nothing of yours to undo since the last version."))
+            raise ActionRefused(_("You have nothing to undo since the last version."))
         return _reverse(draft, by, change, change.after, change.before)
 
 
 def redo(*, description: JobDescription, by: User) -> str:
-    """Make the change again that the person took back last; as `undo`."""
+    """Make the change that was undone last again; returns and raises the same as `undo`."""
     with transaction.atomic():
         draft = Draft.lock(description, description.edit_token)
         change = _changes_of(description, by).filter(undone=True).order_by("token").first()
         if change is None:
-            raise ActionRefused(_("There is nothing to redo."))
+            raise ActionRefused(_("You have nothing to redo."))
         return _reverse(draft, by, change, change.before, change.after)
 
 
@@ -158,17 +158,17 @@ def _reverse(draft: Draft, by: User, change: DraftChange, old: RowValues, new: R
 
 
 def _reason(draft: Draft, change: DraftChange, by: User, keys: Sequence[str]) -> str:
-    """Why it cannot be undone, with the name of the person who changed the same if known."""
+    """Returns why the change can't be reverted, with the name of the person if known."""
     later = draft.description.changes.exclude(by=by).filter(token__gt=change.token)
     for other in later.order_by("-token").select_related("by"):
         if not set(keys).isdisjoint(other.after):
-            return _("%s has changed the same since, so it stays as it is now.") % other.by
-    return _("The same was changed since, so it stays as it is now.")
+            return _("%s has since changed this, so it stays as it is.") % other.by
+    return _("This has since been changed, so it stays as it is.")
 
 
 def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[str]:
-    """Make the draft's rows what `new` says if they are what `old` says. Returns the keys of the
-    rows that changed since; nothing is written if there are any."""
+    """Write the values `new` if the draft's rows still have the values `old`. Returns the keys of
+    the rows that have changed since; if there are any, nothing is written."""
     current = undo_rows.read(draft.description, undo_rows.READERS)
     orders = {
         key: merge_order(current.get(key), old[key], new[key])
@@ -188,8 +188,8 @@ def _write_if_unchanged(draft: Draft, old: RowValues, new: RowValues) -> list[st
 def merge_order(
     current: list[str] | None, old: list[str] | None, new: list[str]
 ) -> list[str] | None:
-    """Returns the `current` order with what `old` -> `new` did to it: removed, added, moved. None
-    if that cannot be said, because the same was moved since."""
+    """Returns the `current` order with the difference from `old` to `new` applied, or None if the
+    same rows were moved since."""
     if current is None or old is None:
         return new
     stays = [uid for uid in current if uid in new or uid not in old]
@@ -208,7 +208,7 @@ def merge_order(
 
 
 def _would_be_lost(current: RowValues, old: RowValues, new: RowValues) -> list[str]:
-    """The keys of rows that someone added since to what is about to be removed."""
+    """Returns the keys of rows that someone has since added inside rows about to be removed."""
     removed = {key.partition(":")[2] for key in new if new[key] is None and not is_order(key)}
     lost = []
     for key, row in current.items():

@@ -55,7 +55,7 @@ def read(description: JobDescription, kinds: Collection[str]) -> RowValues:
 
 
 def _read_facts(description: JobDescription) -> RowValues:
-    # From the table and not from the object, which may hold 40 where the table has 40.0.
+    # From the database, because the object can have 40 where the database has 40.0.
     facts = JobDescription.objects.filter(pk=description.pk).values(*FACT_FIELDS).get()
     locations = sorted(description.locations.values_list("pk", flat=True))
     return {f"fact:{name}": _json(value) for name, value in facts.items()} | {
@@ -134,8 +134,8 @@ WRITTEN_IN_ORDER = ("section", "line", "pay", "answer")
 
 
 def write(draft: Draft, values: RowValues) -> None:
-    """Write the values of facts and rows into the draft; None removes the row. Orders are left
-    to `write_order`."""
+    """Write the values of facts and rows into the draft; None removes the row. Orders are written
+    by `write_order`."""
     _write_facts(draft, {key[5:]: values[key] for key in values if key.startswith("fact:")})
     rows = {key: value for key, value in values.items() if _rank(key) >= 0}
     written = [key for key in rows if rows[key] is not None]

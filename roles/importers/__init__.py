@@ -49,7 +49,7 @@ class Importer:
     module: str
 
     def read(self, data: bytes) -> ImportedDocument:
-        """The document in the file; raises Unreadable."""
+        """Returns the document in the file. Raises Unreadable."""
         module = import_module(f"roles.importers.{self.module}")
         imported: ImportedDocument = module.read(data)
         return imported
@@ -62,20 +62,20 @@ IMPORTERS: dict[str, Importer] = {
 
 
 def read(name: str, data: bytes) -> ImportedDocument:
-    """The document in a file with this name; raises Unreadable if there is none."""
+    """Returns the document in a file with this name. Raises Unreadable if there is none."""
     check_size(len(data))
     extension = PurePath(name).suffix.lower().lstrip(".")
     importer = next((i for i in IMPORTERS.values() if i.extension == extension), None)
     if importer is None:
         extensions = ", ".join(f".{known.extension}" for known in IMPORTERS.values())
-        raise Unreadable(gettext("Choose a file of one of these kinds: %s.") % extensions)
+        raise Unreadable(gettext("Choose one of these file types: %s.") % extensions)
     return importer.read(data)
 
 
 def check_size(length: int) -> None:
     """Raise Unreadable if a file of `length` bytes is empty or too large."""
     if length == 0:
-        raise Unreadable(gettext("This file is empty."))
+        raise Unreadable(gettext("This file is empty. Choose another one."))
     if length > BYTES_LIMIT:
         limit = BYTES_LIMIT // 1_000_000
-        raise Unreadable(gettext("This file is larger than %d MB.") % limit)
+        raise Unreadable(gettext("This file is larger than %d MB. Choose a smaller one.") % limit)

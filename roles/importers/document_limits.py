@@ -55,7 +55,7 @@ Problems = Iterator[tuple[str, str]]  # the place, and the problem there
 
 
 def problem(document: Document) -> str:
-    """The first problem that prevents the import, as a sentence; empty if there is none."""
+    """Returns the first problem that prevents the import, as a sentence; empty if there is none."""
     for where, what in _problems(document):
         return _("%(where)s: %(what)s") % {"where": where, "what": what}
     return ""
@@ -65,7 +65,7 @@ def _problems(document: Document) -> Problems:
     yield from _counts(document)
     yield from _words("title", document.title, limits.TITLE_LIMIT, is_required=True)
     if not _LANGUAGE.fullmatch(document.language) or len(document.language) > 10:
-        yield "language", _("this is no language code.")
+        yield "language", _("this isn’t a language code.")
     yield from _answers("answers", document.answers)
     for number, fact in enumerate(document.facts):
         yield from _fact(f"facts[{number}]", fact)
@@ -76,11 +76,11 @@ def _problems(document: Document) -> Problems:
 def _counts(document: Document) -> Problems:
     lines = [line for section in document.sections for line in section.every_line()]
     if len(document.sections) > limits.SECTIONS_LIMIT:
-        yield "sections", _("there are more than %d.") % limits.SECTIONS_LIMIT
+        yield "sections", _("the limit is %d.") % limits.SECTIONS_LIMIT
     if len(lines) > limits.LINES_LIMIT:
-        yield "lines", _("there are more than %d.") % limits.LINES_LIMIT
+        yield "lines", _("the limit is %d.") % limits.LINES_LIMIT
     if sum(len(line.text) + len(line.detail) for line in lines) > limits.TEXT_LIMIT:
-        yield "lines", _("together they hold more than %d characters.") % limits.TEXT_LIMIT
+        yield "lines", _("the text is longer than %d characters in total.") % limits.TEXT_LIMIT
     for where, names in (
         ("sections", [section.uid for section in document.sections]),
         ("lines", [line.uid for line in lines]),
@@ -96,7 +96,7 @@ def _counts(document: Document) -> Problems:
 def _unique(where: str, names: list[str]) -> Problems:
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
-        yield where, _("“%s” occurs twice.") % twice[0][:50]
+        yield where, _("“%s” appears more than once.") % twice[0][:50]
 
 
 # --- texts
@@ -108,23 +108,23 @@ def _words(
     """A text that is shown to people."""
     forbidden = folding.forbidden_character(text)
     if forbidden:
-        yield where, _("a character cannot be stored (%s).") % forbidden
+        yield where, _("it has a character that isn’t allowed (%s).") % forbidden
     if len(text) > limit:
         yield where, _("it is longer than %d characters.") % limit
     if is_required and not text.strip():
         yield where, _("it is empty.")
     if one_line and "\n" in text:
-        yield where, _("it must stand on one line.")
+        yield where, _("it can’t have line breaks.")
 
 
 def _choice(where: str, code: str, table: Mapping[str, object]) -> Problems:
     if code and code not in table:
-        yield where, _("“%s” is not known here.") % code[:50]
+        yield where, _("“%s” isn’t a known value.") % code[:50]
 
 
 def _uid(where: str, uid: str) -> Problems:
     if not _UID.fullmatch(uid):
-        yield f"{where}.uid", _("this is not an identity.")
+        yield f"{where}.uid", _("this isn’t a valid ID.")
 
 
 def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
@@ -142,7 +142,7 @@ def _answers(where: str, answers: tuple[Answer, ...]) -> Problems:
 def _section(where: str, section: DocumentSection) -> Problems:
     yield from _uid(where, section.uid)
     if section.uid in vocabulary.PARTS:
-        yield f"{where}.uid", _("this is not an identity.")
+        yield f"{where}.uid", _("this isn’t a valid ID.")
     yield from _words(f"{where}.heading", section.heading, limits.HEADING_LIMIT, is_required=True)
     for name, table in (
         ("kind", vocabulary.SECTION_KINDS),
@@ -154,7 +154,7 @@ def _section(where: str, section: DocumentSection) -> Problems:
     yield from _unique(f"{where}.facts", list(section.facts))
     for name in section.facts:
         if not _CODE.fullmatch(name):
-            yield f"{where}.facts", _("“%s” is not known here.") % name[:50]
+            yield f"{where}.facts", _("“%s” isn’t a known value.") % name[:50]
     for number, line in enumerate(section.lines):
         yield from _line(f"{where}.lines[{number}]", line)
     for number, pay in enumerate(section.pay_ranges):
@@ -183,7 +183,7 @@ def _line(where: str, line: DocumentLine) -> Problems:
     for name, table in _LINE_CHOICES.items():
         yield from _choice(f"{where}.{name}", getattr(line, name), table)
     if line.percent is not None and not 0 <= line.percent <= 100:
-        yield f"{where}.percent", _("it is not between 0 and 100.")
+        yield f"{where}.percent", _("it must be between 0 and 100.")
     yield from _answers(f"{where}.answers", line.answers)
     for number, sub in enumerate(line.lines):
         yield from _line(f"{where}.lines[{number}]", sub)
@@ -198,7 +198,7 @@ def _pay_range(where: str, pay: DocumentPayRange) -> Problems:
     yield from _amount(f"{where}.minimum", pay.minimum)
     yield from _amount(f"{where}.maximum", pay.maximum)
     if pay.maximum < pay.minimum:
-        yield where, _("the maximum is below the minimum.")
+        yield where, _("the maximum can’t be below the minimum.")
 
 
 def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
@@ -209,9 +209,9 @@ def _pay_reference(where: str, reference: DocumentPayReference) -> Problems:
     for name in ("amount", "low", "high"):
         yield from _amount(f"{where}.{name}", getattr(reference, name))
     if reference.amount is None and reference.low is None and reference.high is None:
-        yield where, _("it states no figure.")
+        yield where, _("it has no amount.")
     if not _AS_OF.fullmatch(reference.as_of):
-        yield f"{where}.as_of", _("this is not a date.")
+        yield f"{where}.as_of", _("this isn’t a date.")
 
 
 def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems:
@@ -219,18 +219,18 @@ def _basis(where: str, pay: DocumentPayRange | DocumentPayReference) -> Problems
     yield from _words(f"{where}.level", pay.level, NAME_LIMIT)
     yield from _choice(f"{where}.period", pay.period or _("nothing"), vocabulary.PERIODS)
     if not _CURRENCY.fullmatch(pay.currency):
-        yield f"{where}.currency", _("this is not a currency.")
+        yield f"{where}.currency", _("this isn’t a currency code.")
     for name in ("years_from", "years_to"):
         years = getattr(pay, name)
         if years is not None and not 0 <= years <= 32_767:
-            yield f"{where}.{name}", _("this is not a number of years.")
+            yield f"{where}.{name}", _("this isn’t a valid number of years.")
 
 
 def _amount(where: str, amount: Decimal | None) -> Problems:
     if amount is None:
         return
     if not 0 <= amount < AMOUNT_LIMIT or amount != round(amount, 2):
-        yield where, _("this is not an amount.")
+        yield where, _("this isn’t a valid amount.")
 
 
 # --- facts
@@ -240,23 +240,23 @@ def _fact(where: str, fact: Fact) -> Problems:
     yield from _choice(f"{where}.audience", fact.audience or _("nothing"), vocabulary.AUDIENCES)
     yield from _words(f"{where}.label", fact.label, NAME_LIMIT)
     if not _CODE.fullmatch(fact.name):
-        yield f"{where}.name", _("“%s” is not known here.") % fact.name[:50]
+        yield f"{where}.name", _("“%s” isn’t a known value.") % fact.name[:50]
         return
     if (len(fact.values) if fact.name == "similar_titles" else len(fact.places)) > TITLES_LIMIT:
-        yield where, _("there are more than %d.") % TITLES_LIMIT
+        yield where, _("the limit is %d.") % TITLES_LIMIT
     for number, place in enumerate(fact.places):
         item = f"{where}.places[{number}]"
         yield from _words(f"{item}.city", place.city, NAME_LIMIT, is_required=True)
         yield from _words(f"{item}.region", place.region, NAME_LIMIT)
         if not _COUNTRY.fullmatch(place.country):
-            yield f"{item}.country", _("this is not the code of a country.")
+            yield f"{item}.country", _("this isn’t a country code.")
     yield from _values(where, fact)
 
 
 def _values(where: str, fact: Fact) -> Problems:
     kind = vocabulary.FACTS.get(fact.name)
     if fact.name not in ("similar_titles", "years", "locations") and len(fact.values) != 1:
-        yield where, _("it has one value.")
+        yield where, _("it must have exactly one value.")
         return
     limit = _TEXTS.get(fact.name, limits.FACT_LIMIT)
     for value in fact.values:
@@ -265,7 +265,7 @@ def _values(where: str, fact: Fact) -> Problems:
             yield from _choice(where, value, kind.choices)
     is_right = _SHAPES.get(fact.name)
     if is_right is not None and not is_right(fact.values):
-        yield where, _("“%s” cannot be read.") % ", ".join(fact.values)[:50]
+        yield where, _("“%s” isn’t valid.") % ", ".join(fact.values)[:50]
 
 
 def _is_span(values: tuple[str, ...]) -> bool:

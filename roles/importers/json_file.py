@@ -25,24 +25,25 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 _DEPTHS = {"[": 1, "{": 1, "]": -1, "}": -1}
 # A string without an end goes to the end of the file, so that matching takes linear time.
 _STRUCTURE = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
-# By key: codes in files from before version 0.2, and what they are today. Such a document gets
-# another SHA-256 than its file states.
-_RENAMED_CODES = {
-    "category": {"licence": "license", "acknowledgement": "acknowledgment"},
-    "kind": {"acknowledgement": "acknowledgment"},
+# Spellings of codes in files from before version 0.2. The SHA-256 of such a document differs from
+# the one in its file.
+_CODE_KEYS = ("category", "kind")
+_OLD_CODES = {
+    re.compile(r"licen[cs]e"): "license",
+    re.compile(r"acknowledge?ment"): "acknowledgment",
 }
 
 
 def read(data: bytes) -> ImportedDocument:
-    """The document in the file; raises Unreadable with the problem and its place."""
+    """Returns the document in the file. Raises Unreadable with the problem and its location."""
     check_size(len(data))
     value = _parsed(_decoded(data))
     if not isinstance(value, dict) or value.keys().isdisjoint(("document", "schema")):
-        raise Unreadable(_("This is not a file of JD Builder."))
+        raise Unreadable(_("This isn’t a JD Builder file."))
     if "document" not in value:
         return ImportedDocument(_document(value))
     if value.get("format") != FORMAT:
-        raise Unreadable(_("This is not a file of JD Builder: its format is another."))
+        raise Unreadable(_("This file has an unknown format. Use a file exported from JD Builder."))
     return _with_edition(_document(value["document"]), value.get("edition"))
 
 
@@ -50,7 +51,7 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Unreadable(_("This file is not text in UTF-8.")) from None
+        raise Unreadable(_("This file isn’t UTF-8 text.")) from None
 
 
 def _parsed(text: str) -> Any:
@@ -64,10 +65,10 @@ def _parsed(text: str) -> Any:
             parse_constant=_refuse_fraction,
         )
     except json.JSONDecodeError as error:
-        message = _("This is not JSON: line %(line)d, column %(column)d.")
+        message = _("This file isn’t valid JSON. Check line %(line)d, column %(column)d.")
         raise Unreadable(message % {"line": error.lineno, "column": error.colno}) from None
-    except RecursionError:  # the depth was checked; an error in that must not be a 500
-        raise Unreadable(_("This is not a file of JD Builder.")) from None
+    except RecursionError:  # the depth was checked; a mistake there must not cause a 500
+        raise Unreadable(_("This isn’t a JD Builder file.")) from None
 
 
 def _check_size_and_depth(text: str) -> None:
@@ -76,47 +77,48 @@ def _check_size_and_depth(text: str) -> None:
     for number, part in enumerate(_STRUCTURE.finditer(text)):
         depth += _DEPTHS.get(part[0], 0)
         if depth > DEPTH_LIMIT or number > PARTS_LIMIT:
-            raise Unreadable(_("This is not a file of JD Builder: it is too large or too deep."))
+            raise Unreadable(_("This file is too large or too deeply nested to import."))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in pairs:
         if key in values:
-            raise Unreadable(_("“%s” occurs twice in one place.") % key[:50])
+            raise Unreadable(_("“%s” appears twice in the same object.") % key[:50])
         values[key] = value
     return values
 
 
 def _integer(digits: str) -> int:
     if len(digits) > DIGITS_LIMIT:
-        raise Unreadable(_("A number is too long: %s…") % digits[:DIGITS_LIMIT])
+        raise Unreadable(_("This number is too long: %s…") % digits[:DIGITS_LIMIT])
     return int(digits)
 
 
 def _refuse_fraction(word: str) -> Any:
-    raise Unreadable(_("A number is not a whole one: %s") % word[:20])
+    raise Unreadable(_("This isn’t a whole number: %s") % word[:20])
 
 
-def _with_present_codes(value: Any) -> Any:
-    """The parsed value with the codes of today in place of those of earlier versions."""
+def _with_current_codes(value: Any) -> Any:
+    """Returns the parsed value with codes of earlier versions replaced by current ones."""
     if isinstance(value, list):
-        return [_with_present_codes(item) for item in value]
+        return [_with_current_codes(item) for item in value]
     if not isinstance(value, dict):
         return value
-    found = {key: _with_present_codes(item) for key, item in value.items()}
-    for key, renamed in _RENAMED_CODES.items():
-        code = found.get(key)
+    decoded = {key: _with_current_codes(item) for key, item in value.items()}
+    for key in _CODE_KEYS:
+        code = decoded.get(key)
         if isinstance(code, str):
-            found[key] = renamed.get(code, code)
-    return found
+            new_codes = (new for old, new in _OLD_CODES.items() if old.fullmatch(code))
+            decoded[key] = next(new_codes, code)
+    return decoded
 
 
 def _document(value: Any) -> Document:
     try:
-        document = Document.from_dict(_with_present_codes(value))
+        document = Document.from_dict(_with_current_codes(value))
     except DocumentError as error:
-        raise Unreadable(_("This is not a job description: %s.") % error) from None
+        raise Unreadable(_("This file isn’t a valid job description: %s.") % error) from None
     problem = document_limits.problem(document)
     if problem:
         raise Unreadable(problem)
@@ -124,8 +126,8 @@ def _document(value: Any) -> Document:
 
 
 def _with_edition(document: Document, edition: Any) -> ImportedDocument:
-    """The document with the origin that the envelope states. It is for information only, so
-    values that make no sense are ignored."""
+    """Returns the document with its origin according to the envelope. The origin is for
+    information only, so invalid values are ignored."""
     origin = edition if isinstance(edition, dict) else {}
 
     def text(name: str, pattern: re.Pattern[str]) -> str:

@@ -17,7 +17,7 @@ from roles.importers import BYTES_LIMIT, ImportedDocument, Unreadable, check_siz
 
 ATTACHED_AS = "job-description.json"
 ATTACHMENTS_LIMIT = 50  # attachments that are searched
-# How often a file can contain what costs pypdf time. Exported files have a few thousand objects.
+# Maximum counts of structures that take pypdf time. Exported files have a few thousand objects.
 MARKS_LIMITS = {b" obj": 50_000, b" 00000 n": 50_000, b"trailer": 100, b"<<": 500_000}
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # it logs a warning for every odd byte
@@ -37,18 +37,18 @@ _LIMITS: dict[str, Any] = {
 
 
 def read(data: bytes) -> ImportedDocument:
-    """The document attached to the PDF; raises Unreadable."""
+    """Returns the document attached to the PDF. Raises Unreadable."""
     check_size(len(data))
     if b"%PDF-" not in data[:1024]:
-        raise Unreadable(_("This is not a PDF."))
+        raise Unreadable(_("This file isn’t a PDF."))
     if any(data.count(mark) > limit for mark, limit in MARKS_LIMITS.items()):
-        raise Unreadable(_("This PDF has more parts than one that was exported here."))
+        raise Unreadable(_("This PDF is too complex to import. Use one exported from JD Builder."))
     content = _attached(data)
     if content is None:
         raise Unreadable(
             _(
-                "This PDF holds no data to read back. Bring one that was exported as archive PDF,"
-                " or the JSON file."
+                "This PDF has no job description data. Use an archive PDF or a JSON file exported"
+                " from JD Builder."
             )
         )
     return json_file.read(content)
@@ -62,12 +62,12 @@ def _attached(data: bytes) -> bytes | None:
         with apply_configuration(**_LIMITS):
             reader = PdfReader(io.BytesIO(data), strict=False)
             if reader.is_encrypted:
-                raise Unreadable(_("This PDF is protected. Bring one without a password."))
+                raise Unreadable(_("This PDF has a password. Remove it and try again."))
             for file in islice(reader.attachment_list, ATTACHMENTS_LIMIT):
                 if str(file.name) == ATTACHED_AS:
                     return bytes(file.content)
     except Unreadable:
         raise
     except (Exception, RecursionError):  # pypdf raises errors of every kind on hostile bytes
-        raise Unreadable(_("This PDF is broken: its data cannot be read.")) from None
+        raise Unreadable(_("This PDF is damaged and can’t be read.")) from None
     return None

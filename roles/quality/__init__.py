@@ -1,7 +1,7 @@
-"""Quality checks: remarks on a `Document`, each with where, why and how to fix it.
+"""Quality checks: issues in a `Document`, each with its section, its reason and a fix.
 
-A check is a function from a document to findings; `CHECKS` is the table of those that run.
-They know nothing of the database.
+A check is a function that takes a document and yields issues; `CHECKS` lists the checks that run.
+They don't use the database.
 """
 
 from __future__ import annotations
@@ -22,5 +22,5 @@ CHECKS: tuple[Callable[[Document], Iterator[Issue]], ...] = (
 
 
 def issues(document: Document) -> list[Issue]:
-    """What every check says of the document, in the order of CHECKS."""
-    return [finding for check in CHECKS for finding in check(document)]
+    """Returns the issues of all checks, in the order of CHECKS."""
+    return [issue for check in CHECKS for issue in check(document)]

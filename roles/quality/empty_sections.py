@@ -1,4 +1,4 @@
-"""Sections with nothing in them."""
+"""The check for empty sections."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from roles.quality.issue import Issue
 
 
 def empty_sections(document: Document) -> Iterator[Issue]:
-    """A heading without a text is left out of the document, which may surprise its author."""
+    """Yields an issue for each empty section, because exports leave it out."""
     for section in document.sections:
         if section.is_empty:
             yield Issue(
                 "empty_section",
                 section,
-                _("This section is empty and will not be printed."),
-                _("Add a line, or remove the section."),
+                _("This section is empty and won’t appear in the document."),
+                _("Add a line or remove the section."),
             )

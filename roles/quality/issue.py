@@ -1,4 +1,4 @@
-"""What a check says."""
+"""The result of a check."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from roles.document import DocumentSection
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One remark. `section` is where it applies, or None for the whole document."""
+    """One issue. `section` is where it is, or None for the whole document."""
 
     check: str
     section: DocumentSection | None

@@ -1,6 +1,6 @@
-"""Pay ranges that say little, and those that the market does not know.
+"""The checks for pay ranges that are very wide or outside the market figures.
 
-The wizard makes the same remarks beside a range, with the market figures that it lists.
+The wizard shows the same issues beside a range, compared with the market figures that it lists.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ WIDEST = Decimal("1.5")  # times the minimum
 
 @dataclass(frozen=True, slots=True)
 class PayIssue:
-    """What is to be said of one range."""
+    """An issue of one pay range."""
 
     check: str
     why: str
@@ -30,34 +30,31 @@ class PayIssue:
 def pay_issues(
     pay: DocumentPayRange, references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Iterator[PayIssue]:
-    """All remarks on one range; `hours` are those of a year."""
+    """Yields the issues of one range; `hours` are working hours per year."""
     yield from _wide(pay)
     yield from _off_the_market(pay, references, hours)
 
 
 def wide_ranges(document: Document) -> Iterator[Issue]:
-    """A range wider than half of its minimum tells a reader little of what they would earn.
+    """Yields an issue for each range whose maximum is more than 50% above its minimum.
 
-    Half of the minimum is about the span of one grade of a pay structure, so that a wider
-    range holds more than one job. Where the law wants a range in advertisements, it is to be
-    what the employer expects in good faith to pay (New York Labor Law § 194-b, Colorado
-    C.R.S. 8-5-201), which a very wide one may not be."""
+    One grade of a pay structure spans about half of its minimum, so a wider range probably covers
+    more than one job. Pay transparency laws require the range that the employer expects in good
+    faith to pay (New York Labor Law § 194-b, Colorado C.R.S. 8-5-201)."""
     for section in document.sections:
         for number, pay in enumerate(section.pay_ranges, 1):
-            for remark in _wide(pay):
-                yield _finding(remark, section, pay, number)
+            for issue in _wide(pay):
+                yield _issue(issue, section, pay, number)
 
 
 def ranges_off_the_market(document: Document) -> Iterator[Issue]:
-    """A range that lies wholly below the lowest or above the highest market figure which its
-    section shows in the same currency: one of them may be out of date, or for another role.
-
-    No law asks for it. A reader sees both on one page and will wonder."""
+    """Yields an issue for each range that is entirely below or above the market figures in its
+    section and currency: the range or the figures might be outdated or for another role."""
     hours = pay_periods.hours_of(document)
     for section in document.sections:
         for number, pay in enumerate(section.pay_ranges, 1):
-            for remark in _off_the_market(pay, section.pay_references, hours):
-                yield _finding(remark, section, pay, number)
+            for issue in _off_the_market(pay, section.pay_references, hours):
+                yield _issue(issue, section, pay, number)
 
 
 def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
@@ -65,32 +62,31 @@ def _wide(pay: DocumentPayRange) -> Iterator[PayIssue]:
         yield PayIssue(
             "wide_pay_range",
             _("The maximum is more than 50% above the minimum."),
-            _("Narrow the range, or make one for each level or place."),
+            _("Narrow the range, or add one for each level or location."),
         )
 
 
 def _off_the_market(
     pay: DocumentPayRange, references: Iterable[DocumentPayReference], hours: Decimal
 ) -> Iterator[PayIssue]:
-    """Nothing where there is no figure to compare with."""
+    """Yields nothing if there is no figure to compare with."""
     own = pay_periods.span(pay, pay.period, hours)
     same = (r for r in references if r.currency == pay.currency)
-    market = [found for r in same if (found := pay_periods.span(r, pay.period, hours))]
+    market = [span for r in same if (span := pay_periods.span(r, pay.period, hours))]
     if own is None or not market:
         return
-    check, fix = "pay_off_the_market", _("Check the amounts, their period and the figures.")
+    check = "pay_off_the_market"
+    fix = _("Check the amounts, the pay period, and the market figures.")
     if own[1] < min(low for low, _high in market):
-        yield PayIssue(check, _("The whole range is below every market figure here."), fix)
+        yield PayIssue(check, _("The whole range is below all market figures shown here."), fix)
     elif own[0] > max(high for _low, high in market):
-        yield PayIssue(check, _("The whole range is above every market figure here."), fix)
+        yield PayIssue(check, _("The whole range is above all market figures shown here."), fix)
 
 
-def _finding(
-    remark: PayIssue, section: DocumentSection, pay: DocumentPayRange, number: int
-) -> Issue:
-    """The remark, saying which of several ranges it is on."""
+def _issue(issue: PayIssue, section: DocumentSection, pay: DocumentPayRange, number: int) -> Issue:
+    """Returns the issue, with the name of the range if there are several."""
     if len(section.pay_ranges) == 1:
-        return Issue(remark.check, section, remark.why, remark.fix)
+        return Issue(issue.check, section, issue.why, issue.fix)
     name = ", ".join(part for part in (pay.location, pay.level) if part)
     name = name or _("Pay range %d") % number
-    return Issue(remark.check, section, f"{name}: {remark.why}", remark.fix)
+    return Issue(issue.check, section, f"{name}: {issue.why}", issue.fix)

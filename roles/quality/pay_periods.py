@@ -1,4 +1,4 @@
-"""Amounts of different periods, made comparable. Only amounts of one currency are compared."""
+"""Conversion of amounts between pay periods, to compare amounts in the same currency."""
 
 from __future__ import annotations
 
@@ -16,19 +16,18 @@ Span = tuple[Decimal, Decimal]
 
 
 def hours_a_year(weekly: Decimal | None) -> Decimal:
-    """The hours that a year of this pay covers: the week's, 52 times, and 40 hours a week
-    where none are stated. That makes 2,080, the year-round full-time figure with which the
-    U.S. Bureau of Labor Statistics turns hourly wages into yearly ones (OEWS).
+    """Returns the working hours per year: 52 times the weekly hours, or 2,080 (40 hours a week) if
+    none are given. The U.S. Bureau of Labor Statistics uses 2,080 hours to convert hourly wages
+    to annual ones (OEWS).
 
-    A week below 35 hours, which the same bureau calls part-time, counts as one of 40: market
-    figures a year are those of full-time work, and spread over half the hours they would
-    seem twice as high an hour."""
+    Fewer than 35 weekly hours, which the bureau defines as part-time, count as 40, because annual
+    market figures are for full-time work."""
     full = weekly is not None and weekly.is_finite() and weekly >= PART_TIME_BELOW
     return (weekly if full and weekly is not None else FULL_TIME) * WEEKS_A_YEAR
 
 
 def hours_of(document: Document) -> Decimal:
-    """The hours a year of a document, from its weekly hours."""
+    """Returns the working hours per year of a document, from its weekly hours."""
     fact = document.fact("weekly_hours")
     try:
         return hours_a_year(Decimal(fact.values[0]) if fact and fact.values else None)
@@ -37,8 +36,8 @@ def hours_of(document: Document) -> Decimal:
 
 
 def converted(amount: Decimal, period: str, target: str, hours: Decimal) -> Decimal | None:
-    """An amount per `period` as one per `wanted` (year, month, hour); None where one of them
-    is no period that we know. `hours` are those of a year."""
+    """Returns an amount per `period` converted to `target` (year, month or hour), or None if either
+    period is unknown. `hours` are working hours per year."""
     if period == target:
         return amount
     times = {"year": Decimal(1), "month": Decimal(MONTHS_A_YEAR), "hour": hours}
@@ -48,8 +47,8 @@ def converted(amount: Decimal, period: str, target: str, hours: Decimal) -> Deci
 
 
 def span(pay: DocumentPayRange | DocumentPayReference, target: str, hours: Decimal) -> Span | None:
-    """The lowest and highest amount that a range or a market figure states, per `wanted`;
-    None where it states none."""
+    """Returns the lowest and highest amount of a range or market figure per `target` period, or
+    None if it has no amount."""
     if isinstance(pay, DocumentPayRange):
         stated: Iterable[Decimal | None] = (pay.minimum, pay.maximum)
     else:

@@ -1,4 +1,4 @@
-"""Percent of time that does not come to 100."""
+"""The check for percentages of time that don't add up to 100."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ WHOLE = 100
 
 
 def percent_of_time(document: Document) -> Iterator[Issue]:
-    """Where a section states percentages of working time, they should add up."""
+    """Yields an issue for each section whose percentages of working time don't add up to 100."""
     for section in document.sections:
         stated = [line.percent for line in section.lines if line.percent is not None]
         if stated and sum(stated) != WHOLE:
             yield Issue(
                 "percent_of_time",
                 section,
-                _("The percentages of time add up to %d.") % sum(stated),
-                _("Change them so that they come to 100, or leave them out."),
+                _("The percentages of time add up to %d%%.") % sum(stated),
+                _("Change them to add up to 100%, or remove them."),
             )

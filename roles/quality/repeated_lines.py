@@ -1,4 +1,4 @@
-"""Lines that say nearly the same as another line."""
+"""The check for lines that are almost the same as another line."""
 
 from __future__ import annotations
 
@@ -12,20 +12,21 @@ from roles.quality.issue import Issue
 
 
 def repeated_lines(document: Document) -> Iterator[Issue]:
-    """Two entries whose words are nearly the same: a reader takes them for a slip."""
+    """Yields an issue for each entry that is almost the same as an earlier one."""
     where = {line.uid: section for section in document.sections for line in section.every_line()}
     for line, earlier in repeats(document).values():
         yield Issue(
             "repeated_lines",
             where[line.uid],
-            _("“%(line)s” nearly repeats “%(earlier)s”.")
+            _("“%(line)s” is almost the same as “%(earlier)s”.")
             % {"line": line.text, "earlier": earlier.text},
-            _("Remove one of them, or say what is different."),
+            _("Remove one of them, or make the difference clear."),
         )
 
 
 def repeats(document: Document) -> dict[str, tuple[DocumentLine, DocumentLine]]:
-    """By the uid of the later one: each entry that nearly repeats an earlier one."""
+    """Returns the entries that are almost the same as an earlier one: by the uid of the later one,
+    that line and the earlier line."""
     found: dict[str, tuple[DocumentLine, DocumentLine]] = {}
     keys: list[str] = []
     seen: list[DocumentLine] = []
@@ -33,9 +34,9 @@ def repeats(document: Document) -> dict[str, tuple[DocumentLine, DocumentLine]]:
         for line in section.every_line():
             if line.form != "entry":
                 continue
-            hit = folding.nearest(line.text, keys)
-            if hit is not None:
-                found[line.uid] = (line, seen[hit[0]])
+            match = folding.nearest(line.text, keys)
+            if match is not None:
+                found[line.uid] = (line, seen[match[0]])
             keys.append(folding.likeness_key(line.text))
             seen.append(line)
     return found

@@ -17,7 +17,7 @@ STEPS = (
     ("responsibilities", "Responsibilities"),
     ("qualifications", "Skills and qualifications"),
     ("summary", "Summary"),
-    ("conditions", "Conditions and people"),
+    ("conditions", "Working conditions and team"),
     ("pay", "Pay and benefits"),
     ("closing", "Closing text"),
     ("finish", "Finish"),
@@ -39,7 +39,7 @@ def expect_heading(page: Page, words: str) -> None:
 
 
 def expect_saved(page: Page) -> None:
-    """What was typed last is stored. (Typing itself puts the state to "Saving …" at once.)"""
+    """What was typed last is stored. (Typing itself puts the state to "Saving…" at once.)"""
     expect(page.locator("#save-state")).to_have_class(re.compile(r"\bis-saved\b"))
 
 
@@ -50,7 +50,7 @@ def expect_not_saved(page: Page) -> None:
 
 def expect_waiting(page: Page) -> None:
     """What was typed last is sent as soon as the server is back."""
-    expect(page.locator("#save-state")).to_have_text("Not saved yet: waiting for the server")
+    expect(page.locator("#save-state")).to_have_text("Not saved yet. Trying again…")
 
 
 def section(page: Page, heading: str) -> Locator:

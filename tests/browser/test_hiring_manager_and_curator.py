@@ -175,7 +175,7 @@ def offered(page, made, words: str) -> list[str]:
     """The texts that the picker beside the editor offers for these words."""
     page.goto(acting.step_url(made.reference, "responsibilities"))
     card = acting.section(page, "Responsibilities")
-    card.locator("summary", has_text="Add from the library").click()
+    card.locator("summary", has_text="Add from library").click()
     with page.expect_response(lambda response: f"q={words}" in response.url):
         card.get_by_label("Search the library").fill(words)
     found = card.locator(".pick-text")

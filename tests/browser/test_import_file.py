@@ -18,7 +18,7 @@ from tests import builders, samples
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_file_is_brought_from_the_start_page(
+def test_file_is_imported_from_the_start_page(
     page: Page,
     live_server: Any,
     sign_in: Callable[[Page, Any], None],
@@ -33,29 +33,29 @@ def test_a_file_is_brought_from_the_start_page(
     sign_in(page, builders.user("hr"))
 
     page.goto(f"{live_server.url}/descriptions/new/")
-    page.get_by_role("link", name="From a file").click()
+    page.get_by_role("link", name="Import a file").click()
     page.wait_for_url("**/new/file/")
     page.set_viewport_size({"width": 390, "height": 800})
     assert_accessible(page)
 
     complaints.allow("422")
     page.get_by_label("File").set_input_files(bad)
-    page.get_by_role("button", name="Make the draft").click()
+    page.get_by_role("button", name="Import").click()
     expect(page.get_by_text("title: it is empty.")).to_be_visible()
     expect(page.get_by_label("File")).to_have_attribute("aria-invalid", "true")
     assert_accessible(page)
     assert not JobDescription.objects.exists()
 
     page.get_by_label("File").set_input_files(good)
-    page.get_by_role("button", name="Make the draft").click()
-    expect(page.get_by_text("This draft was made from the file.")).to_be_visible()
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("Job description imported.")).to_be_visible()
     made = JobDescription.objects.get()
     assert made.title == value.title
     lines = [line.uid for section in value.sections for line in section.every_line()]
     assert set(made.lines.values_list("uid", flat=True)) == set(lines)
 
 
-def test_what_is_exported_here_comes_back(
+def test_exported_file_is_imported(
     page: Page, live_server: Any, sign_in: Callable[[Page, Any], None], tmp_path: Path
 ) -> None:
     made = builders.description()
@@ -71,8 +71,8 @@ def test_what_is_exported_here_comes_back(
 
     page.goto(f"{live_server.url}/descriptions/new/file/")
     page.get_by_label("File").set_input_files(file)
-    page.get_by_role("button", name="Make the draft").click()
-    expect(page.get_by_text("This draft was made from the file.")).to_be_visible()
+    page.get_by_role("button", name="Import").click()
+    expect(page.get_by_text("Job description imported.")).to_be_visible()
     copy = JobDescription.objects.exclude(pk=made.pk).get()
     again = builders.version(copy)
     assert again.sha256 == version.sha256 == sha256(version.document.canonical_json())

@@ -80,7 +80,7 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(wizard):
     expect(page.locator("#main")).to_be_focused()
 
 
-def test_responsibilities_by_keyboard_alone(wizard, made):
+def test_responsibilities_with_the_keyboard(wizard, made):
     page = wizard
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -150,7 +150,7 @@ def open_the_picker(page, section: str, words: str):
     return found
 
 
-def test_taking_from_the_library_stays_at_the_text(wizard, made):
+def test_focus_stays_at_the_added_snippet(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     found = open_the_picker(page, section, "renew")
@@ -159,14 +159,14 @@ def test_taking_from_the_library_stays_at_the_text(wizard, made):
     expect(buttons.first).to_be_focused()
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(4)
-    expect(found.filter(has_text="already here")).to_have_count(1)
+    expect(found.filter(has_text="already added")).to_have_count(1)
     expect(buttons.first).to_be_focused()
     assert page.evaluate(FOCUS_IS_VISIBLE)
     expect(page.locator(f"#q-{section}")).to_have_value("renew")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(acting.lines(card_of(page))).to_have_count(5)
-    expect(found.filter(has_text="already here")).to_have_count(2)
+    expect(found.filter(has_text="already added")).to_have_count(2)
     expect(buttons.nth(1)).to_be_focused()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowUp")
@@ -176,7 +176,7 @@ def test_taking_from_the_library_stays_at_the_text(wizard, made):
     expect(page.locator(f"#picker-{section}[open]")).to_have_count(0)
 
 
-def test_enter_in_the_search_leads_to_the_first_text(wizard, made):
+def test_enter_in_the_search_leads_to_the_first_snippet(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     open_the_picker(page, section, "renew")
@@ -207,7 +207,7 @@ def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
     expect(page.locator(".outline-list > li").first.locator("summary")).to_be_focused()
 
 
-def test_what_is_typed_while_a_button_works_is_kept(wizard):
+def test_text_typed_during_an_action_is_kept(wizard):
     """A slow server: the answer redraws the page under the hands of who types."""
     page = wizard
     held: list[Route] = []
@@ -223,18 +223,18 @@ def test_what_is_typed_while_a_button_works_is_kept(wizard):
     with page.expect_request(lambda request: "line-down" in (request.post_data or "")):
         page.locator(f"#line-down-{first}").press("Enter")
     page.locator(f"#line-{second}-text").press("End")
-    page.keyboard.type(" Typed meanwhile.")
+    page.keyboard.type(" Typed later.")
     held.pop().continue_()
-    expect_order(page, "Second line. Typed meanwhile.", "Prepare renewal plans for each account.")
+    expect_order(page, "Second line. Typed later.", "Prepare renewal plans for each account.")
     expect_focus(page, f"line-{second}-text")
     acting.expect_saved(page)
-    acting.expect_preview(page, "Second line. Typed meanwhile.")
+    acting.expect_preview(page, "Second line. Typed later.")
     page.keyboard.type(" And after.")
-    acting.expect_preview(page, "Second line. Typed meanwhile. And after.")
+    acting.expect_preview(page, "Second line. Typed later. And after.")
     acting.expect_saved(page)
 
 
-def test_a_button_pressed_again_at_once_works_again(wizard):
+def test_button_pressed_twice_works_twice(wizard):
     page = wizard
     first = line_id(page, 0)
     page.locator(f"#line-down-{first}").focus()
@@ -245,7 +245,7 @@ def test_a_button_pressed_again_at_once_works_again(wizard):
     assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
 
 
-def test_the_next_line_can_be_typed_while_the_last_is_added(wizard, made):
+def test_next_line_can_be_typed_while_the_last_is_added(wizard, made):
     page = wizard
     held: list[Route] = []
 

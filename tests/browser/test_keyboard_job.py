@@ -116,7 +116,7 @@ def begin(page, hands) -> None:
     hands.type("Client account manager")
     hands.to(page.get_by_label("Job family").first)
     hands.type("Account man")
-    expect(page.get_by_text("No like role yet")).to_be_visible()
+    expect(page.get_by_text("No similar roles yet")).to_be_visible()
     hands.to(page.locator("input[name=source]").first)
     wanted = "template:account-manager-mid"
     for _number in range(20):
@@ -179,7 +179,7 @@ def paste(page, hands, card, count: int) -> None:
     hands.to(own)
     page.evaluate("text => navigator.clipboard.writeText(text)", PASTED)
     hands.press("ControlOrMeta+V")
-    add = card.get_by_role("button", name="Add these lines")
+    add = card.get_by_role("button", name="Add selected lines")
     expect(add).to_be_visible()
     expect(card.locator(".pasted-lines textarea").first).to_be_focused()
     hands.to(add)

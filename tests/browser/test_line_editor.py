@@ -84,7 +84,7 @@ def test_a_line_is_dragged_down_and_up(wizard, made):
     )
 
 
-def test_dropped_in_another_section_far_below(wizard, made):
+def test_drop_in_a_distant_section(wizard, made):
     """The page scrolls while the line is held at the edge of the window."""
     page = wizard
     Hand(page).carry(line_of(page, FIRST), line_of(page, "One goal."), "below")
@@ -95,7 +95,7 @@ def test_dropped_in_another_section_far_below(wizard, made):
     expect_texts(duties(page), "Another goal.", "Second.", "Third.")
 
 
-def test_dropped_in_a_section_without_lines(wide, made):
+def test_drop_in_an_empty_section(wide, made):
     page = wide
     goal = made.sections.get(kind="objectives")
     builders.change(made, *(changes.RemoveLine(line.uid) for line in goal.lines.all()))
@@ -109,7 +109,7 @@ def test_dropped_in_a_section_without_lines(wide, made):
     expect_texts(duties(page), FIRST, "Second.")
 
 
-def test_into_a_group_below_its_heading_and_out_above_it(wizard, made):
+def test_drag_into_a_group_and_out(wizard, made):
     page = wizard
     change = changes.ChangeLine(uid_of(page, "Third."), {"group": "Weekly"})
     builders.change(made, change)
@@ -127,7 +127,7 @@ def test_into_a_group_below_its_heading_and_out_above_it(wizard, made):
     assert stored(made) == [("Third.", ""), (FIRST, "Weekly"), ("Second.", "Weekly")]
 
 
-def test_under_another_line_and_out_again(wizard, made):
+def test_drag_below_another_line_and_out(wizard, made):
     page = wizard
     Hand(page).carry(line_of(page, "Third."), line_of(page, FIRST), "under")
     expect_texts(duties(page), [FIRST, ["Third."]], "Second.")
@@ -139,7 +139,7 @@ def test_under_another_line_and_out_again(wizard, made):
     expect_said(page, "“Third.” is now line 1 of 2")
 
 
-def test_a_line_with_sub_lines_is_never_put_among_others(wide, made):
+def test_line_with_sub_lines_cannot_become_a_sub_line(wide, made):
     """What the server would refuse cannot be dropped: it goes behind the whole line."""
     page = wide
     for parent, text in ((FIRST, "By phone."), ("Third.", "By mail.")):
@@ -153,7 +153,7 @@ def test_a_line_with_sub_lines_is_never_put_among_others(wide, made):
     expect_texts(duties(page), [FIRST, ["By phone."]], "Second.", ["Third.", ["By mail."]])
 
 
-def test_escape_leaves_the_line_where_it_was(wide, made):
+def test_escape_cancels_the_drag(wide, made):
     page = wide
     hand = Hand(page)
     hand.take(line_of(page, FIRST))
@@ -165,7 +165,7 @@ def test_escape_leaves_the_line_where_it_was(wide, made):
     assert made.edit_token == JobDescription.objects.get().edit_token
 
 
-def test_dropped_where_it_was_nothing_is_sent(wide, made):
+def test_drop_at_the_old_place_sends_nothing(wide, made):
     page = wide
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.method))
@@ -175,7 +175,7 @@ def test_dropped_where_it_was_nothing_is_sent(wide, made):
     assert "POST" not in asked
 
 
-def test_a_drop_that_the_server_does_not_take_is_undone(wide, made):
+def test_refused_drop_is_reverted(wide, made):
     """The network is cut while the line is in the hand."""
     page = wide
     page.complaints.allow("ERR_INTERNET_DISCONNECTED|htmx:|sendError")
@@ -193,7 +193,7 @@ def test_a_drop_that_the_server_does_not_take_is_undone(wide, made):
     expect_texts(duties(page), "Second.", "Third.", FIRST)
 
 
-def test_what_is_typed_is_saved_with_the_drop(wide, made):
+def test_typed_text_is_saved_with_the_drop(wide, made):
     page = wide
     line_of(page, "Second.").locator(".line-text").fill("Second, reworded.")
     Hand(page).carry(line_of(page, "Second, reworded."), line_of(page, "Third."), "below")
@@ -204,7 +204,7 @@ def test_what_is_typed_is_saved_with_the_drop(wide, made):
 # --- buttons and keys
 
 
-def test_buttons_say_what_they_did(wizard, made):
+def test_buttons_announce_their_result(wizard, made):
     page = wizard
     uid = uid_of(page, FIRST)
     page.locator(f"#line-down-{uid}").click()
@@ -212,13 +212,13 @@ def test_buttons_say_what_they_did(wizard, made):
     page.locator(f"#line-up-{uid}").click()
     expect_said(page, "is now line 1 of 3 in Responsibilities.")
     page.locator(f"#line-remove-{uid}").click()
-    expect_said(page, "The line is removed. Undo brings it back.")
+    expect_said(page, "Line removed. Select Undo to restore it.")
     expect_texts(duties(page), "Second.", "Third.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(duties(page), FIRST, "Second.", "Third.")
 
 
-def test_moving_by_keys_keeps_the_focus_and_the_cursor(wide, made):
+def test_moving_with_the_keyboard_keeps_focus_and_cursor(wide, made):
     """As in a word processor's outline; keys pressed at once are not lost."""
     page = wide
     field = line_of(page, FIRST).locator(".line-text").first
@@ -244,7 +244,7 @@ def test_moving_by_keys_keeps_the_focus_and_the_cursor(wide, made):
 
 
 @pytest.mark.parametrize("size", SCREENS)
-def test_a_long_page_stays_where_it_was_read(visitor, account, made, size):
+def test_long_page_keeps_its_scroll_position(visitor, account, made, size):
     """Whatever is pressed in the middle of it; and why nothing was done is seen there."""
     section = made.sections.get(kind="responsibilities").uid
     for number in range(15):
@@ -270,7 +270,7 @@ def test_a_long_page_stays_where_it_was_read(visitor, account, made, size):
     theirs = changes.MoveLine(uid, 1)
     drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=[theirs])
     page.mouse.click(*editing.middle(page.locator("#undo")))
-    alert = page.get_by_role("alert").filter(has_text="changed the same since")
+    alert = page.get_by_role("alert").filter(has_text="has since changed this")
     expect(alert).to_be_in_viewport(ratio=1)
     assert abs(page.evaluate("scrollY") - top) < 120
 
@@ -288,11 +288,11 @@ def test_more_opens_saves_and_stays_open(wizard, made):
     acting.expect_preview(page, "Because it matters.")
     acting.expect_preview(page, "Weekly")
     page.locator(f"#line-remove-{uid_of(page, FIRST)}").click()
-    expect_said(page, "The line is removed")
+    expect_said(page, "Line removed")
     expect(line.get_by_label("Detail", exact=True)).to_be_visible()
     expect(line.get_by_label("Detail", exact=True)).to_have_value("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")
-    line.get_by_role("button", name="Add the sub-line").click()
+    line.get_by_role("button", name="Add sub-line").click()
     expect(line.locator(".sub-lines .line-text")).to_have_value("A part of it.")
     expect(line.get_by_label("Detail", exact=True).first).to_be_visible()
     line.get_by_role("combobox", name="Move to").first.select_option(label="Goals")
@@ -300,7 +300,7 @@ def test_more_opens_saves_and_stays_open(wizard, made):
     expect_texts(goals(page), "One goal.", "Another goal.", ["Second.", ["A part of it."]])
 
 
-def test_more_is_closed_again_where_it_was_closed(wide, made):
+def test_closed_more_stays_closed(wide, made):
     page = wide
     line = line_of(page, "Second.")
     line.locator(".line-more > summary").click()
@@ -320,18 +320,18 @@ def used(made):
     return made.lines.get(revision__isnull=False)
 
 
-def test_reworded_while_typing_and_one_click_back(wizard, made, used):
+def test_reworded_line_can_be_reset(wizard, made, used):
     page = editing.open_step(wizard, made.reference)
     line = acting.line(page, used.uid)
     expect(line.get_by_role("img", name="From the library")).to_have_count(1)
-    back = line.get_by_role("button", name="use the library’s words")
+    back = line.get_by_role("button", name="Reset to library wording")
     expect(back).to_have_count(0)
     line.locator(".line-text").fill("Guess.")
     expect(back).to_be_visible()
     acting.expect_saved(page)
     back.click()
     expect(line.locator(".line-text")).to_have_value(LIBRARY)
-    expect_said(page, "has the library’s words again.")
+    expect_said(page, "was reset to the library wording.")
     expect(back).to_have_count(0)
     assert acting.focused(page) == f"line-{used.uid}-text"
     acting.expect_preview(page, LIBRARY)
@@ -350,7 +350,7 @@ def test_reworded_while_typing_and_one_click_back(wizard, made, used):
 # --- marks of one tap, and percent of time
 
 
-def test_essential_by_one_tap_and_by_keys(wizard, made):
+def test_essential_is_set_by_tap_and_keyboard(wizard, made):
     page = wizard
     line = line_of(page, FIRST)
     line.get_by_role("radio", name="Essential").click()
@@ -371,7 +371,7 @@ def test_essential_by_one_tap_and_by_keys(wizard, made):
     assert row.essential == ""
 
 
-def test_required_or_preferred_by_one_tap(wizard, made):
+def test_requirement_is_set_by_tap(wizard, made):
     page = editing.open_step(wizard, made.reference, "qualifications")
     line = acting.lines(acting.section(page, "Qualifications")).first
     uid = made.sections.get(kind="qualifications").lines.get().uid
@@ -383,29 +383,29 @@ def test_required_or_preferred_by_one_tap(wizard, made):
     expect(group.get_by_role("radio", name="Required")).to_be_checked()
 
 
-def test_the_bar_of_percent_follows_what_is_typed(wizard, made):
+def test_percent_bar_updates_while_typing(wizard, made):
     """It comes with the first figure, and says the sum in words too."""
     page = wizard
     bar = duties(page).locator("[data-percent-sum]")
     expect(bar).to_be_hidden()
     line_of(page, FIRST).get_by_label("Percent of time").fill("40")
     expect(bar).to_be_visible()
-    expect(bar).to_contain_text("40% of the time is stated.")
-    expect(bar).to_contain_text("should come to 100%")
+    expect(bar).to_contain_text("40% of time assigned.")
+    expect(bar).to_contain_text("should add up to 100%")
     line_of(page, "Second.").get_by_label("Percent of time").fill("60")
     assert bar.get_by_role("progressbar").evaluate("bar => bar.value") == 100
-    expect(bar).to_contain_text("100% of the time is stated.")
-    expect(bar.get_by_text("should come to 100%")).to_be_hidden()
+    expect(bar).to_contain_text("100% of time assigned.")
+    expect(bar.get_by_text("should add up to 100%")).to_be_hidden()
     acting.expect_saved(page)
     page.reload()
-    expect(bar).to_contain_text("100% of the time is stated.")
+    expect(bar).to_contain_text("100% of time assigned.")
     expect(goals(page).locator("[data-percent-sum]")).to_have_count(0)
 
 
 # --- undo and redo
 
 
-def test_undo_and_redo_by_button_and_by_keys_also_after_a_reload(wizard, made):
+def test_undo_and_redo_work_after_a_reload(wizard, made):
     page = wizard
     undo, redo = (page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     expect(undo).to_be_disabled()
@@ -432,7 +432,7 @@ def test_undo_and_redo_by_button_and_by_keys_also_after_a_reload(wizard, made):
     acting.expect_preview(page, "Changed.")
 
 
-def test_in_a_field_the_keys_take_back_typing_only(wide, made):
+def test_undo_keys_in_a_field_undo_typing_only(wide, made):
     page = wide
     page.locator(f"#line-remove-{uid_of(page, 'Third.')}").click()
     expect_texts(duties(page), FIRST, "Second.")
@@ -447,14 +447,14 @@ def test_in_a_field_the_keys_take_back_typing_only(wide, made):
     assert not [data for data in asked if "action=undo" in data]
 
 
-def test_a_removed_section_comes_back_with_its_lines(wide, made):
+def test_removed_section_is_restored_with_its_lines(wide, made):
     page = wide
     page.once("dialog", lambda dialog: dialog.accept())
     row = page.locator(".outline-list > li", has_text="Goals")
     row.locator("summary").click()
     row.get_by_role("button", name="Remove").click()
     expect(goals(page)).to_have_count(0)
-    expect_said(page, "The section is removed. Undo brings it back.")
+    expect_said(page, "Section removed. Select Undo to restore it.")
     page.get_by_role("button", name="Undo").click()
     expect_texts(goals(page), "One goal.", "Another goal.")
 
@@ -472,7 +472,7 @@ def test_an_autosave_leaves_the_focus_on_undo(wide, made):
 
 
 @pytest.mark.both_databases
-def test_undo_is_refused_with_the_name_of_who_is_in_the_way(wide, visitor, made):
+def test_refused_undo_names_the_other_person(wide, visitor, made):
     page = wide
     page.complaints.allow("422")
     line_of(page, FIRST).locator(".line-text").fill("Mine.")
@@ -482,15 +482,15 @@ def test_undo_is_refused_with_the_name_of_who_is_in_the_way(wide, visitor, made)
     line_of(other, "Mine.").locator(".line-text").fill("Dana’s.")
     acting.expect_saved(other)
     page.get_by_role("button", name="Undo").click()
-    alert = page.get_by_role("alert").filter(has_text="Dana Reyes has changed the same since")
+    alert = page.get_by_role("alert").filter(has_text="Dana Reyes has since changed this")
     expect(alert).to_be_visible()
     assert stored(made)[0][0] == "Dana’s."
     other.get_by_role("button", name="Undo").click()
     expect_texts(duties(other), "Mine.", "Second.", "Third.")
 
 
-def test_two_lines_nearly_the_same_are_pointed_out(wide, made):
+def test_similar_lines_are_marked(wide, made):
     page = wide
     acting.add_own_line(duties(page), "Prepare renewal plans for every account.")
     note = acting.lines(duties(page)).last.locator(".line-note")
-    expect(note).to_contain_text(re.compile("Nearly repeats “Prepare renewal plans for each"))
+    expect(note).to_contain_text(re.compile("Almost the same as “Prepare renewal plans for each"))

@@ -12,7 +12,7 @@ from tests.browser import acting
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
 
 OWN_LINE = "Keep a calm head when three customers call at once."
-REWORDED = "Be the person whom every client of the portfolio calls first."
+REWORDED = "Be the person every client of the portfolio calls first."
 
 
 class Author:
@@ -44,7 +44,7 @@ class Author:
         page.get_by_label("Job title").fill("Client account manager")
         page.get_by_label("Job family").select_option(label="Account management")
         page.get_by_label("Job level").select_option(label="Mid level")
-        expect(page.get_by_text("No like role yet")).to_be_visible()
+        expect(page.get_by_text("No similar roles yet")).to_be_visible()
         page.get_by_role("radio", name=re.compile("Account manager, detailed")).check()
         page.get_by_role("button", name="Start writing").click()
         self.arrive("Job details")
@@ -67,7 +67,7 @@ class Author:
         page = self.page
         card = acting.section(page, "Responsibilities")
         count = acting.lines(card).count()
-        card.locator("summary", has_text="Add from the library").click()
+        card.locator("summary", has_text="Add from library").click()
         card.get_by_label("Search the library").fill("renewal plan")
         offered = card.locator(".pick-list > li").first
         expect(offered).to_contain_text(re.compile("renewal", re.IGNORECASE))
@@ -120,13 +120,13 @@ class Author:
         new.get_by_label("Minimum").fill("60000")
         new.get_by_label("Maximum").fill("50000")
         new.get_by_label("Location").fill("Denver")
-        new.get_by_role("button", name="Add the range").click()
-        expect(new.get_by_text("The maximum is below the minimum.")).to_be_visible()
+        new.get_by_role("button", name="Add range").click()
+        expect(new.get_by_text("The maximum can’t be below the minimum.")).to_be_visible()
         expect(new.get_by_label("Minimum")).to_have_value("60000")
         expect(new.get_by_label("Maximum")).to_have_value("50000")
         self.assert_accessible(page)
         new.get_by_label("Maximum").fill("72000")
-        new.get_by_role("button", name="Add the range").click()
+        new.get_by_role("button", name="Add range").click()
         expect(card.get_by_role("group", name="Pay range 1")).to_be_visible()
         acting.expect_preview(page, "$60,000")
         card.locator("summary", has_text="Market figures").click()
@@ -161,7 +161,7 @@ class Author:
         page.get_by_label("What changed").fill("First complete draft")
         page.get_by_role("button", name="Save version").click()
         self.arrive("Version 1")
-        expect(page.get_by_role("status")).to_contain_text("Version 1 is saved")
+        expect(page.get_by_role("status")).to_contain_text("Version 1 saved")
         expect(page.get_by_text("First complete draft")).to_be_visible()
 
 
@@ -181,7 +181,7 @@ def test_from_signing_in_to_the_pdf_and_back(author, page, url, complaints):
     author.next("Skills and qualifications")
     author.qualifications()
     author.next("Summary")
-    author.next("Conditions and people")
+    author.next("Working conditions and team")
     author.next("Pay and benefits")
     author.pay()
     author.next("Closing text")

@@ -18,7 +18,7 @@ LIBRARY = "Forecast renewals for each quarter and explain what changed."
 WORD = (
     "\uf0b7\tOwn the renewal calendar of the whole portfolio\n"
     "o\tcall customers by phone\n"
-    "o\twrite to them where nobody\n"
+    "o\twrite to them where no one\n"
     "  \tanswers the phone\n"
     "\uf0b7\tForecast renewals for each quarter, and explain what changed\n"
     "\uf0b7\tPrepare renewal plans for each account\n"
@@ -56,7 +56,7 @@ def show(page, text: str) -> None:
     if not panel(page).get_by_label("Your list").is_visible():
         panel(page).locator("summary").click()
     panel(page).get_by_label("Your list").evaluate("(field, text) => { field.value = text }", text)
-    panel(page).get_by_role("button", name="Show the lines").click()
+    panel(page).get_by_role("button", name="Preview lines").click()
 
 
 def shown(page) -> list[str]:
@@ -75,30 +75,30 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     assert shown(page) == [
         "Own the renewal calendar of the whole portfolio",
         "call customers by phone",
-        "write to them where nobody answers the phone",
+        "write to them where no one answers the phone",
         "Forecast renewals for each quarter, and explain what changed",
         "Prepare renewal plans for each account",
         "Drive the van",
     ]
-    expect(panel(page)).to_contain_text("6 lines. Change or untick what you do not want.")
+    expect(panel(page)).to_contain_text("6 lines. Edit them or clear the ones you don’t want.")
     expect(panel(page).locator(".pasted-lines .is-sub")).to_have_count(2)
     # The library has the one; this job description has the other already.
     fourth = panel(page).locator(".pasted-lines > li").nth(3)
-    expect(fourth).to_contain_text(f"The library says “{LIBRARY}”: it will be linked")
+    expect(fourth).to_contain_text(f"Similar to the snippet “{LIBRARY}”. It will be linked")
     fifth = panel(page).locator(".pasted-lines > li").nth(4)
-    expect(fifth).to_contain_text(f"Nearly repeats “{FIRST}”")
+    expect(fifth).to_contain_text(f"Almost the same as “{FIRST}”")
     expect(keep(page, 4)).to_be_checked()
     expect(keep(page, 5)).not_to_be_checked()
     assert Line.objects.filter(section__kind="responsibilities").count() == 1  # nothing yet
 
     keep(page, 2).uncheck()
     panel(page).get_by_label("Line 6", exact=True).fill("Drive the big van")
-    panel(page).get_by_role("button", name="Add these lines").click()
+    panel(page).get_by_role("button", name="Add selected lines").click()
     own = "Own the renewal calendar of the whole portfolio"
-    below = "write to them where nobody answers the phone"
+    below = "write to them where no one answers the phone"
     linked = "Forecast renewals for each quarter, and explain what changed"
     expect_texts(duties(page), FIRST, [own, [below]], linked, "Drive the big van")
-    editing.expect_said(page, "The lines are added.")
+    editing.expect_said(page, "Lines added.")
     assert Line.objects.get(text=linked).revision is not None
     expect(panel(page).get_by_label("Your list")).to_be_hidden()
     acting.expect_preview(page, "Drive the big van")
@@ -106,7 +106,7 @@ def test_a_list_from_word_is_confirmed_line_by_line(wizard, made):
     expect_texts(duties(page), FIRST)
 
 
-def test_several_lines_pasted_into_write_your_own_are_shown_first(wide, made):
+def test_list_pasted_into_write_your_own_is_previewed(wide, made):
     page = wide
     field = duties(page).get_by_label("Write your own")
     page.evaluate("navigator.clipboard.writeText('- Call customers back\\n- Drive the van\\n')")
@@ -118,13 +118,13 @@ def test_several_lines_pasted_into_write_your_own_are_shown_first(wide, made):
     # Confirmed by keyboard: untick the first, then on to the button.
     keep(page, 1).focus()
     page.keyboard.press("Space")
-    panel(page).get_by_role("button", name="Add these lines").focus()
+    panel(page).get_by_role("button", name="Add selected lines").focus()
     page.keyboard.press("Enter")
     expect_texts(duties(page), FIRST, "Drive the van")
     assert page.evaluate("document.activeElement !== document.body")
 
 
-def test_one_line_is_pasted_as_anywhere(wide):
+def test_single_line_is_pasted_normally(wide):
     page = wide
     page.evaluate("navigator.clipboard.writeText('Drive the van')")
     field = duties(page).get_by_label("Write your own")
@@ -134,7 +134,7 @@ def test_one_line_is_pasted_as_anywhere(wide):
     expect(panel(page)).not_to_have_attribute("open", "")
 
 
-def test_cancel_brings_the_empty_form_back(wizard, made):
+def test_cancel_shows_the_empty_form(wizard, made):
     page = wizard
     show(page, "- Call customers back\n- Drive the van\n")
     assert len(shown(page)) == 2
@@ -147,32 +147,32 @@ def test_cancel_brings_the_empty_form_back(wizard, made):
     expect_texts(duties(page), FIRST)
 
 
-def test_what_is_repeated_in_the_list_is_taken_once(wide):
+def test_repeated_entries_are_added_once(wide):
     page = wide
     show(page, "* Drive the van\n* Call customers back\n* Drive the van.\n")
     assert len(shown(page)) == 3
     expect(keep(page, 1)).to_be_checked()
     expect(keep(page, 3)).not_to_be_checked()
-    expect(panel(page).get_by_text("Nearly repeats “Drive the van”")).to_be_visible()
+    expect(panel(page).get_by_text("Almost the same as “Drive the van”")).to_be_visible()
     for number in (1, 2):
         keep(page, number).uncheck()
     page.complaints.allow("422")
-    panel(page).get_by_role("button", name="Add these lines").click()
-    expect(page.get_by_role("alert").filter(has_text="Tick at least one line.")).to_be_visible()
+    panel(page).get_by_role("button", name="Add selected lines").click()
+    expect(page.get_by_role("alert").filter(has_text="Select at least one line.")).to_be_visible()
     keep(page, 3).check()
-    panel(page).get_by_role("button", name="Add these lines").click()
+    panel(page).get_by_role("button", name="Add selected lines").click()
     expect_texts(duties(page), FIRST, "Drive the van.")
 
 
 UNREADABLE = {
     "": "Paste a list first.",
-    " \n\t\n": "There is no text in what you pasted.",
+    " \n\t\n": "The pasted text is empty. Paste a list.",
     "\n".join(f"- Entry number {n}" for n in range(2000)): "2,000 lines, and 400 are read",
-    "Überraschend! " * 374_500: "200,000 characters are read at once, not more",  # 5 MB
+    "Überraschend! " * 374_500: "Paste up to 200,000 characters at a time",  # 5 MB
 }
 
 
-def test_what_cannot_be_read_is_said_and_kept(wizard):
+def test_invalid_text_shows_an_error_and_stays(wizard):
     page = wizard
     page.complaints.allow("422")
     for text, message in UNREADABLE.items():
@@ -182,7 +182,7 @@ def test_what_cannot_be_read_is_said_and_kept(wizard):
     acting.expect_saved(page)
     show(page, "- Drive the van\n")
     assert shown(page) == ["Drive the van"]
-    panel(page).get_by_role("button", name="Add these lines").click()
+    panel(page).get_by_role("button", name="Add selected lines").click()
     expect_texts(duties(page), "Reworded.", "Drive the van")
 
 
@@ -219,7 +219,7 @@ def test_emoji_right_to_left_tabs_and_soft_hyphens(wide):
         "Customer satisfaction surveys",
         '<script>alert(1)</script> & "quotes"',
     ]
-    panel(page).get_by_role("button", name="Add these lines").click()
+    panel(page).get_by_role("button", name="Add selected lines").click()
     expect(acting.lines(duties(page))).to_have_count(5)
     acting.expect_preview(page, "الاتصال بالعملاء كل يوم")
     acting.expect_preview(page, "Customer satisfaction surveys")
@@ -245,7 +245,7 @@ def test_400_lines_are_shown_and_too_many_for_the_draft_are_refused(wide):
     panel(page).locator("input[type=checkbox]").evaluate_all(
         "boxes => boxes.forEach(box => { box.checked = true })"
     )
-    panel(page).get_by_role("button", name="Add these lines").click()
-    alert = page.get_by_role("alert").filter(has_text="holds at most 400 lines")
+    panel(page).get_by_role("button", name="Add selected lines").click()
+    alert = page.get_by_role("alert").filter(has_text="can have up to 400 lines")
     expect(alert).to_be_visible()
     expect(panel(page).get_by_label("Line 2", exact=True)).to_have_value("Drive the van")

@@ -29,7 +29,7 @@ def made(account):
     builders.snippet("Drive the company van.", category="administration")
     builders.snippet("Call the warehouse each morning.", category="planning", families=[other])
     builders.snippet("Call on every prospect in the region.", category="growth", **fits)
-    builders.snippet(LONG, category="service", detail="Nobody waits for us.")
+    builders.snippet(LONG, category="service", detail="No one has to wait.")
     builders.snippet("Patience on calls", "skill", category="interpersonal")
     builders.snippet("Call scripts", "skill", category="technical")
     return made
@@ -73,7 +73,7 @@ def choose(page, label: str, option: str) -> None:
     duties(page).get_by_role("combobox", name=label, exact=True).select_option(label=option)
 
 
-def test_it_searches_as_one_types(wizard):
+def test_search_while_typing(wizard):
     page = wizard
     expect(picked(page).first).to_contain_text("Call on every prospect")  # it fits
     expect(picked(page).first).to_contain_text("fits this role")
@@ -81,17 +81,15 @@ def test_it_searches_as_one_types(wizard):
     expect_found(page, "warehouse", "prospect", "Call customers back")
     search(page).press_sequentially(" cust")
     expect_found(page, "Call customers back")
-    expect(duties(page).get_by_role("status").filter(has_text="1 text found.")).to_be_attached()
+    expect(duties(page).get_by_role("status").filter(has_text="1 snippet found.")).to_be_attached()
     # In full, with its detail, before anything is added.
     expect(picked(page).first).to_contain_text(LONG)
-    expect(picked(page).first).to_contain_text("Nobody waits for us.")
+    expect(picked(page).first).to_contain_text("No one has to wait.")
     assert picked(page).first.evaluate(
         "one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight + 1"
     )
     search(page).fill("nothing like it")
-    expect(duties(page).locator(".picked")).to_contain_text(
-        "Nothing in the library holds “nothing like it”."
-    )
+    expect(duties(page).locator(".picked")).to_contain_text("No snippets match “nothing like it”.")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 
@@ -99,39 +97,39 @@ def test_filters_narrow_it_down(wizard):
     page = wizard
     choose(page, "Category", "Growth")
     expect_found(page, "prospect")
-    choose(page, "Category", "Every category")
+    choose(page, "Category", "All categories")
     choose(page, "Family", "Customer success")
     expect_found(page, "warehouse")
-    choose(page, "Family", "Every family")
+    choose(page, "Family", "All families")
     choose(page, "Level", "Mid level")
     expect_found(page, "prospect")
-    choose(page, "Level", "Every level")
-    choose(page, "Kind", "Skill")
+    choose(page, "Level", "All levels")
+    choose(page, "Snippet type", "Skill")
     expect_found(page, "Patience", "Call scripts")
     category = duties(page).get_by_role("combobox", name="Category", exact=True)
     offered = category.evaluate("one => [...one.options].filter(o => !o.hidden).map(o => o.label)")
-    assert offered == ["Every category", "Interpersonal", "Technical", "Tool"]
+    assert offered == ["All categories", "Interpersonal", "Technical", "Tool"]
     choose(page, "Category", "Technical")
     expect_found(page, "Call scripts")
-    choose(page, "Kind", "All kinds")
+    choose(page, "Snippet type", "All types")
     expect(category).to_have_value("")
     search(page).fill("call")
     expect_found(page, "warehouse", "prospect", "customers", "Patience", "Call scripts")
 
 
-def test_filters_stay_after_a_text_is_added(wide):
+def test_filters_stay_after_a_snippet_is_added(wide):
     page = wide
-    choose(page, "Kind", "Skill")
+    choose(page, "Snippet type", "Skill")
     choose(page, "Category", "Technical")
     expect_found(page, "Call scripts")
     picked(page).get_by_role("button", name="Add Call scripts").click()
     expect_texts(duties(page), FIRST, "Call scripts")
     expect_found(page, "Call scripts")
-    expect(duties(page).get_by_role("combobox", name="Kind")).to_have_value("skill")
+    expect(duties(page).get_by_role("combobox", name="Snippet type")).to_have_value("skill")
     expect(duties(page).get_by_role("combobox", name="Category")).to_have_value("technical")
 
 
-def test_several_in_a_row_by_keyboard_alone(wide):
+def test_several_snippets_are_added_with_the_keyboard(wide):
     page = wide
     search(page).focus()
     page.keyboard.type("call")
@@ -142,10 +140,10 @@ def test_several_in_a_row_by_keyboard_alone(wide):
     name = first.get_attribute("id")
     page.keyboard.press("Enter")
     expect(acting.lines(duties(page))).to_have_count(2)
-    expect_said(page, "Added from the library.")
+    expect_said(page, "Snippet added.")
     added = page.locator(f"[id='{name}']")
     expect(added).to_be_focused()
-    expect(picked(page).filter(has=added)).to_contain_text("already here")
+    expect(picked(page).filter(has=added)).to_contain_text("already added")
     expect(added).to_be_focused()
     # Whatever is beside it now is the next; the arrows go there and Enter adds it.
     place = page.evaluate(
@@ -154,7 +152,7 @@ def test_several_in_a_row_by_keyboard_alone(wide):
     page.keyboard.press("ArrowDown" if place < 2 else "ArrowUp")
     page.keyboard.press("Enter")
     expect(acting.lines(duties(page))).to_have_count(3)
-    expect(picked(page).filter(has_text="already here")).to_have_count(2)
+    expect(picked(page).filter(has_text="already added")).to_have_count(2)
     expect(search(page)).to_have_value("call")
     for _number in range(4):
         page.keyboard.press("ArrowUp")
@@ -174,41 +172,41 @@ def test_enter_in_the_search_leads_to_the_first_result(wide):
     expect_texts(duties(page), FIRST, "Drive the company van.")
 
 
-def test_ticked_ones_are_added_at_once(wizard):
+def test_selected_snippets_are_added_together(wizard):
     page = wizard
     search(page).fill("call")
     expect_found(page, "warehouse", "prospect", "customers")
     for text in ("warehouse", "prospect"):
         picked(page).filter(has_text=text).get_by_role("checkbox").check()
-    duties(page).get_by_role("button", name="Add the ticked ones").click()
+    duties(page).get_by_role("button", name="Add selected").click()
     expect(acting.lines(duties(page))).to_have_count(3)
-    expect(picked(page).filter(has_text="already here")).to_have_count(2)
+    expect(picked(page).filter(has_text="already added")).to_have_count(2)
     expect(duties(page).locator("input[name=picked]:checked")).to_have_count(0)
     page.get_by_role("button", name="Undo").click()
     expect_texts(duties(page), FIRST)
-    expect(picked(page).filter(has_text="already here")).to_have_count(0)
+    expect(picked(page).filter(has_text="already added")).to_have_count(0)
 
 
-def test_nothing_ticked_says_so(wide):
+def test_no_selection_shows_a_message(wide):
     page = wide
     page.complaints.allow("422")
-    duties(page).get_by_role("button", name="Add the ticked ones").click()
-    expect(page.get_by_role("alert").filter(has_text="Choose a text")).to_be_visible()
+    duties(page).get_by_role("button", name="Add selected").click()
+    expect(page.get_by_role("alert").filter(has_text="Select a snippet")).to_be_visible()
     expect(picked(page).first).to_be_visible()
 
 
-def test_what_is_here_and_what_is_close_is_marked(wide, made):
+def test_added_and_similar_snippets_are_marked(wide, made):
     page = wide
     builders.snippet("For each account, prepare renewal plans!")
     search(page).fill("renewal")
     expect_found(page, "For each account")
     expect(picked(page).first).to_contain_text(f"close to “{FIRST}”")
     picked(page).first.get_by_role("button").click()
-    expect(picked(page).first).to_contain_text("already here")
-    expect(picked(page).first).not_to_contain_text("close to")
+    expect(picked(page).first).to_contain_text("already added")
+    expect(picked(page).first).not_to_contain_text("similar to")
 
 
-def test_two_pickers_do_not_meet(wide, made):
+def test_two_pickers_are_independent(wide, made):
     """Each section has a search of its own."""
     page = wide
     builders.add_section(made, "outcomes", "In a year")

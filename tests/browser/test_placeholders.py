@@ -80,20 +80,20 @@ def marks(page, state: str):
     return page.locator(f"#preview .jd-{state}")
 
 
-def test_each_is_listed_once_with_how_often_and_where(wizard):
+def test_each_placeholder_is_listed_once_with_count_and_places(wizard):
     page = wizard
     expect(questions(page)).to_have_count(7)
-    expect(panel(page).locator("summary")).to_contain_text("6 open")
+    expect(panel(page).locator("summary")).to_contain_text("6 to fill in")
     company = question(page, "company name")
     expect(company).to_contain_text("3 times · Summary, Responsibilities")
     for number, words in enumerate(("after [X] years", "within [X] days")):
         expect(question(page, "X", number)).to_contain_text(words)
-    expect(question(page, "website")).to_contain_text("your organization’s answer")
+    expect(question(page, "website")).to_contain_text("your organization’s default")
     expect(field(page, "website")).to_have_value("www.example.org")
     expect(marks(page, "answered")).to_have_text(["www.example.org"])
 
 
-def test_a_typed_answer_stands_on_the_paper_before_it_is_saved(wide, made):
+def test_typed_value_appears_in_the_preview_before_it_is_saved(wide, made):
     """All three ways to write it at once, and marked; the brackets are back when it is gone."""
     page = wide
     page.route("**/edit/**", lambda route: None)  # the server takes its time
@@ -114,7 +114,7 @@ def test_a_typed_answer_stands_on_the_paper_before_it_is_saved(wide, made):
     page.on("dialog", lambda dialog: dialog.accept())
 
 
-def test_an_answer_is_saved_and_taken_back(wizard, made):
+def test_value_is_saved_and_cleared(wizard, made):
     page = wizard
     field(page, "company name").fill("Harbor Press")
     acting.expect_saved(page)
@@ -122,7 +122,7 @@ def test_an_answer_is_saved_and_taken_back(wizard, made):
     assert made.answers.get(placeholder="company name").value == "Harbor Press"
     editing.open_step(page, made.reference, "summary")
     opened(page)
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
     assert questions(page).last.evaluate("one => !one.classList.contains('is-open')")
     field(page, "company name").fill("")
     acting.expect_saved(page)
@@ -152,7 +152,7 @@ def test_choices_and_suggestions_are_buttons(wizard, made):
     assert "software" in values.values()
 
 
-def test_the_organizations_answer_is_changed_here_only(wide, made):
+def test_organization_default_is_overridden_here_only(wide, made):
     page = wide
     field(page, "website").fill("www.harbor.example")
     acting.expect_saved(page)
@@ -162,10 +162,10 @@ def test_the_organizations_answer_is_changed_here_only(wide, made):
     assert shared.value == "www.example.org"
 
 
-def test_brackets_that_are_meant_to_be_printed(wide, made):
+def test_brackets_can_be_kept(wide, made):
     page = wide
     question(page, "city").get_by_label("Not a placeholder").check()
-    expect(page.get_by_text("Open placeholders: 5")).to_be_visible()
+    expect(page.get_by_text("Placeholders to fill in: 5")).to_be_visible()
     acting.expect_saved(page)
     expect(marks(page, "open").filter(has_text="[city]")).to_have_count(0)
     acting.expect_preview(page, "in [city].")
@@ -177,7 +177,7 @@ def test_brackets_that_are_meant_to_be_printed(wide, made):
     assert made.answers.get(placeholder="city").plain
 
 
-def test_a_new_placeholder_comes_into_the_panel(wide):
+def test_new_placeholder_appears_in_the_panel(wide):
     """Typed into a line it is marked at once, and asked for as soon as the line is saved."""
     page = wide
     card = acting.section(page, "Responsibilities")
@@ -186,26 +186,26 @@ def test_a_new_placeholder_comes_into_the_panel(wide):
     expect(marks(page, "open").filter(has_text="[region]")).to_have_count(1)
     acting.expect_saved(page)
     expect(question(page, "region").get_by_role("button")).to_have_text(["Colorado"])
-    expect(panel(page).locator("summary")).to_contain_text("7 open")
+    expect(panel(page).locator("summary")).to_contain_text("7 to fill in")
     expect(question(page, "company name")).to_contain_text("4 times")
 
 
-def test_the_panel_waits_for_who_writes_in_it(wide):
+def test_panel_is_not_replaced_while_someone_types(wide):
     """It counts at once, is never swapped under the hands, and is sorted when they leave it."""
     page = wide
     field(page, "city").fill("Boise")
     acting.expect_saved(page)
     acting.expect_preview(page, "in Boise.")
     expect(field(page, "city")).to_be_focused()
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
     order = question(page, "city").evaluate("one => [...one.parentElement.children].indexOf(one)")
     page.keyboard.press("Tab")
     page.get_by_label("Write your own").first.focus()
     expect(questions(page).nth(order)).not_to_contain_text("[city]")
-    expect(panel(page).locator("summary")).to_contain_text("5 open")
+    expect(panel(page).locator("summary")).to_contain_text("5 to fill in")
 
 
-def test_the_finish_asks_for_them_too(wizard, made, assert_accessible):
+def test_finish_lists_placeholders_too(wizard, made, assert_accessible):
     page = editing.open_step(wizard, made.reference, "finish")
     expect(page.locator("#placeholders-panel")).to_have_count(0)
     expect(page.locator("#editor li.question")).to_have_count(7)

@@ -70,7 +70,7 @@ def without_server(page) -> None:
     page.route("**/descriptions/**", lambda route: route.abort())
 
 
-def test_the_paper_follows_the_cursor(wide):
+def test_preview_follows_the_cursor(wide):
     page = wide
     expect(page.locator("#preview .is-edited")).to_have_count(0)
     field(page, LINES - 1).focus()
@@ -83,7 +83,7 @@ def test_the_paper_follows_the_cursor(wide):
     expect(page.locator("#preview .is-edited-line")).to_have_count(1)
     expect(on_paper(page, 0)).to_be_in_viewport()
     # The heading of the section: all of it, and no line.
-    page.get_by_label("Heading of the section").first.focus()
+    page.get_by_label("Section heading").first.focus()
     expect(page.locator("#preview .is-edited-line")).to_have_count(0)
     expect(edited).to_have_count(1)
     # It stays marked when the server has drawn the paper again.
@@ -93,7 +93,7 @@ def test_the_paper_follows_the_cursor(wide):
     expect(on_paper(page, 2)).to_have_text("Reworded.")
 
 
-def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wide):
+def test_typed_text_appears_within_200_milliseconds(wide):
     """At forty lines, measured in the page, keystroke for keystroke, while the server does not
     answer at all."""
     page = wide
@@ -110,21 +110,21 @@ def test_what_is_typed_stands_there_within_a_fifth_of_a_second(wide):
     expect(page.locator("#save-state")).not_to_have_class("save-state is-saved")
 
 
-def test_headings_and_details_follow_too(wide):
+def test_headings_and_details_are_updated(wide):
     page = wide
     without_server(page)
-    page.get_by_label("Heading of the section").first.fill("What you will do")
+    page.get_by_label("Section heading").first.fill("What you will do")
     expect(page.locator("#preview h2", has_text="What you will do")).to_have_count(1)
 
 
-def test_the_title_follows(wide, made):
+def test_title_is_updated(wide, made):
     page = editing.open_step(wide, made.reference, "details")
     without_server(page)
     page.get_by_label("Job title").fill("Senior account manager")
     expect(page.locator("#preview h1")).to_have_text("Senior account manager")
 
 
-def test_the_server_prints_what_was_saved(wide, made):
+def test_server_renders_the_saved_text(wide, made):
     """Its print replaces the browser's: the marks of placeholders are the real ones again."""
     page = wide
     with page.expect_response("**/preview/") as printed:
@@ -146,7 +146,7 @@ def test_sub_lines_details_and_tags_stay_while_a_line_is_typed(wide, made):
     line.locator(".line-more > summary").click()
     line.get_by_label("Detail", exact=True).fill("Because it matters.")
     line.get_by_label("New sub-line").fill("A part of it.")
-    line.get_by_role("button", name="Add the sub-line").click()
+    line.get_by_role("button", name="Add sub-line").click()
     acting.expect_preview(page, "A part of it.")
     acting.expect_saved(page)
     without_server(page)

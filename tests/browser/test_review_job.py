@@ -81,7 +81,7 @@ def test_from_request_to_current_version(visitor, made, is_fine):
     acting.expect_preview(author, BETTER)
     assert Suggestion.objects.get().state == "accepted"
     author.goto(acting.step_url(made.reference, "finish"))
-    author.get_by_role("button", name="Save, then send to the reviewers").click()
+    author.get_by_role("button", name="Send to reviewers").click()
     author.get_by_role("button", name="Send version 2").click()
     expect(author.get_by_role("heading", name="Review of version 2")).to_be_visible()
 

@@ -64,7 +64,7 @@ def test_from_the_gallery_to_the_first_step(visitor, hr, assert_accessible):
     expect(card(page, "Account manager, mid level")).to_have_count(0)
     assert_accessible(page)
 
-    card(page, "Lighthouse keeper").get_by_role("link", name="Look inside").click()
+    card(page, "Lighthouse keeper").get_by_role("link", name="Preview").click()
     acting.expect_heading(page, "Lighthouse keeper")
     expect(page.locator(".paper")).to_contain_text("Visit the customers of Lighthouse keeper.")
     expect(page.get_by_text("Two sentences.")).to_be_visible()
@@ -72,13 +72,13 @@ def test_from_the_gallery_to_the_first_step(visitor, hr, assert_accessible):
     acting.expect_heading(page, "New job description")
     expect(radio(page, "Lighthouse keeper")).to_be_checked()
     expect(page.get_by_label("Job title")).to_have_value("Lighthouse keeper")
-    expect(page.get_by_text("Begins with: Lighthouse keeper")).to_be_visible()
+    expect(page.get_by_text("Starting with: Lighthouse keeper")).to_be_visible()
     page.get_by_role("button", name="Start writing").click()
     acting.expect_heading(page, "Job details")
     assert "/descriptions/LGT-0001/edit/details/" in page.url
 
 
-def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
+def test_card_fills_in_empty_fields_only(visitor, hr):
     """Another card proposes again, as long as no one changed the proposal."""
     page = visitor(hr)
     made = builders.description(hr, "Keeper of the lighthouse")
@@ -87,7 +87,7 @@ def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
     choose(page, "Lighthouse keeper")
     expect(title).to_have_value("Lighthouse keeper")
     expect(family.locator("option:checked")).to_have_text("Lighthouses")
-    like = page.get_by_role("group", name="These exist already")
+    like = page.get_by_role("group", name="Similar roles")
     expect(like).to_contain_text(made.reference)
     choose(page, "Account manager, full")
     expect(title).to_have_value("Account manager")
@@ -101,7 +101,7 @@ def test_a_card_proposes_and_what_was_typed_stays(visitor, hr):
     expect(radio(page, "Lighthouse keeper")).to_be_checked()
 
 
-def test_a_copy_is_found_and_made(visitor, hr):
+def test_start_from_a_copy(visitor, hr):
     made = builders.description(hr, "Warehouse clerk")
     for number in range(8):
         builders.description(hr, f"Nurse {number}")
@@ -122,7 +122,7 @@ def test_a_copy_is_found_and_made(visitor, hr):
     expect(page.locator(f"[value='copy:{made.reference}']")).to_be_checked()
 
 
-def test_a_template_of_ones_own(visitor, hr, assert_accessible):
+def test_own_template(visitor, hr, assert_accessible):
     """Saved from a job description, offered at once, started from, retired."""
     made = builders.description(hr, "Field manager")
     page = visitor(hr)
@@ -153,7 +153,7 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     )
     reference = page.url.split("/descriptions/")[1].split("/")[0]
     page.goto(acting.step_url(reference, "summary"))
-    expect(page.get_by_text("The template locks the text of this section.")).to_be_visible()
+    expect(page.get_by_text("This section is locked by the template.")).to_be_visible()
     expect(page.get_by_text("Leave it as it is.")).to_be_attached()
 
     page.goto("/templates/")
@@ -166,13 +166,13 @@ def test_a_template_of_ones_own(visitor, hr, assert_accessible):
     assert Template.objects.get(code="our-field-manager").status == "retired"
 
 
-def test_what_is_refused_stays_on_the_page(visitor, hr, assert_accessible):
+def test_refused_start_stays_on_the_page(visitor, hr, assert_accessible):
     page = visitor(hr)
     page.complaints.allow("422")
     page.goto("/descriptions/new/")
     page.get_by_label("Job title").fill("Partner manager")
     page.get_by_role("button", name="Start writing").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose what to begin with.")
+    expect(page.get_by_role("alert")).to_contain_text("Choose a starting point.")
     expect(page.get_by_label("Job title")).to_have_value("Partner manager")
     assert_accessible(page)
     radio(page, "Blank").check()
@@ -180,7 +180,7 @@ def test_what_is_refused_stays_on_the_page(visitor, hr, assert_accessible):
     acting.expect_heading(page, "Job details")
 
 
-def test_the_keyboard_is_enough(visitor, hr):
+def test_start_with_the_keyboard(visitor, hr):
     """One stop for the cards, arrows among them; Enter in a search only searches."""
     page = visitor(hr)
     page.complaints.allow("htmx:(afterRequest|sendAbort)")  # left while like roles are looked for
@@ -202,7 +202,7 @@ def test_the_keyboard_is_enough(visitor, hr):
     expect(radio(page, "Lighthouse keeper")).to_be_checked()
     expect(page.get_by_label("Job title")).to_have_value("Lighthouse keeper")
     page.keyboard.press("Tab")
-    expect(page.get_by_role("link", name="Look inside Lighthouse keeper")).to_be_focused()
+    expect(page.get_by_role("link", name="Preview Lighthouse keeper")).to_be_focused()
     button = page.get_by_role("button", name="Start writing")
     for _ in range(12):
         page.keyboard.press("Tab")
@@ -212,7 +212,7 @@ def test_the_keyboard_is_enough(visitor, hr):
     acting.expect_heading(page, "Job details")
 
 
-def test_a_thumb_is_enough(visitor, hr, assert_accessible):
+def test_start_on_a_phone(visitor, hr, assert_accessible):
     """The button that starts is always in sight, on a card as on any other place."""
     page = visitor(hr, **PHONE)
     page.goto("/descriptions/new/")
@@ -225,7 +225,7 @@ def test_a_thumb_is_enough(visitor, hr, assert_accessible):
     acting.expect_heading(page, "Job details")
 
 
-def test_without_scripts(visitor, hr):
+def test_start_without_scripts(visitor, hr):
     """Searching keeps what was typed and chosen; what is empty is proposed by the server."""
     page = visitor(hr, java_script_enabled=False)
     page.goto("/descriptions/new/")

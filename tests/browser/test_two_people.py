@@ -78,7 +78,7 @@ def without_autosave(page) -> None:
 
 
 def go_on(page) -> None:
-    page.get_by_role("button", name="Carry on").click()
+    page.get_by_role("button", name="Continue").click()
     acting.expect_heading(page, "Responsibilities")
 
 
@@ -110,7 +110,7 @@ def test_different_lines_merge(ann, ben, made):
         expect(field(page, 1)).to_have_value("Ben's words.")
 
 
-def test_the_same_line_shows_both_texts(ann, ben, made, assert_accessible):
+def test_conflict_in_one_line_shows_both_texts(ann, ben, made, assert_accessible):
     meet(ann, ben, made)
     expect(ben.get_by_text("by ann.")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
@@ -128,7 +128,7 @@ def test_keeping_mine(ann, ben, made):
 
 def test_taking_theirs(ann, ben, made):
     meet(ann, ben, made)
-    ben.get_by_label("Take their text").check()
+    ben.get_by_label("Use their text").check()
     go_on(ben)
     expect(field(ben, 0)).to_have_value("Ann's words.")
     assert stored(made) == ["Ann's words.", "Second line.", "Ben's new line."]
@@ -141,11 +141,11 @@ def test_merging_both(ann, ben, made):
     assert stored(made) == ["Ann's and Ben's words.", "Second line.", "Ben's new line."]
 
 
-def test_a_third_change_meanwhile_asks_again(ann, ben, made):
+def test_another_change_during_a_conflict_asks_again(ann, ben, made):
     meet(ann, ben, made)
     write(ann, 0, "Ann's second thought.")
     acting.expect_saved(ann)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     expect(ben.locator(".two-texts")).to_contain_text("Ann's second thought.")
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben's words.")
     assert stored(made)[0] == "Ann's second thought."
@@ -153,7 +153,7 @@ def test_a_third_change_meanwhile_asks_again(ann, ben, made):
     assert stored(made)[0] == "Ben's words."
 
 
-def test_a_removed_line_is_put_back(ann, ben, made):
+def test_removed_line_is_restored(ann, ben, made):
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
@@ -161,37 +161,37 @@ def test_a_removed_line_is_put_back(ann, ben, made):
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_text("This was removed")).to_be_visible()
     expect(ben.get_by_label("Yours: Text")).to_have_value("Ben still needs it.")
-    ben.get_by_label("Put it back with my text").check()
+    ben.get_by_label("Restore it with my text").check()
     go_on(ben)
     assert sorted(stored(made)) == ["Ben still needs it.", "Second line."]
 
 
-def test_a_removed_line_is_let_go(ann, ben, made):
+def test_removed_line_is_discarded(ann, ben, made):
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Remove line 1").first.click()
     expect(acting.lines(acting.section(ann, "Responsibilities"))).to_have_count(1)
     write(ben, 0, "Ben still needs it.")
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Let it go").check()
+    ben.get_by_label("Discard my change").check()
     go_on(ben)
     assert stored(made) == ["Second line."]
 
 
-def test_a_button_that_meets_a_change_asks_before_it_acts(ann, ben, made):
+def test_button_with_a_conflict_asks_first(ann, ben, made):
     """Adding a line sends the whole page; removing a line that the other reworded asks."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    what = ben.get_by_role("group", name="What you want to remove was changed")
+    what = ben.get_by_role("group", name="The item you’re removing was changed")
     expect(what).to_contain_text("Ann's words.")
-    ben.get_by_label("Leave it as it is now").check()
+    ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
     assert stored(made) == ["Ann's words.", "Second line."]
 
 
-def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
+def test_discarding_a_line_discards_all_its_fields(ann, ben, made):
     """Ben's page shows the line as it was: none of that may go over what Ann made of it."""
     open_both(ann, ben, made)
     first = acting.lines(acting.section(ann, "Responsibilities")).first
@@ -199,23 +199,23 @@ def test_leaving_a_line_leaves_all_of_it(ann, ben, made):
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Leave it as it is now").check()
+    ben.get_by_label("Keep it as it is now").check()
     go_on(ben)
     assert made.sections.get(kind="responsibilities").lines.all()[0].essential == "essential"
 
 
-def test_removing_what_the_other_reworded_all_the_same(ann, ben, made):
+def test_line_reworded_by_another_is_removed_anyway(ann, ben, made):
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_role("button", name="Remove line 1").first.click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_label("Do it all the same").check()
+    ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
     assert stored(made) == ["Second line."]
 
 
-def test_moving_what_the_other_moved_asks(ann, ben, made):
+def test_moving_a_line_that_another_moved_asks(ann, ben, made):
     builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Third line.")
     open_both(ann, ben, made)
     ann.get_by_role("button", name="Move line 1 down").first.click()
@@ -223,12 +223,12 @@ def test_moving_what_the_other_moved_asks(ann, ben, made):
     ben.get_by_role("button", name="Move line 3 up").first.click()
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_text("The order of these lines was changed")).to_be_visible()
-    ben.get_by_label("Do it all the same").check()
+    ben.get_by_label("Apply my change anyway").check()
     go_on(ben)
     assert stored(made)[:2] == ["Second line.", "Third line."]
 
 
-def test_next_meets_the_other_s_change(ann, ben, made):
+def test_next_with_a_conflict(ann, ben, made):
     """A press on Next before the autosave: the same page, and afterwards on to the next step."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
@@ -236,12 +236,12 @@ def test_next_meets_the_other_s_change(ann, ben, made):
     write(ben, 0, "Ben's words.")
     ben.get_by_role("button", name="Next").click()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
     assert stored(made)[0] == "Ben's words."
 
 
-def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
+def test_next_pressed_before_the_conflict_is_applied_after_it(ann, ben, made):
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
@@ -251,12 +251,12 @@ def test_next_pressed_before_the_answer_is_not_forgotten(ann, ben, made):
     ben.get_by_role("button", name="Next").click()
     held[0].continue_()
     acting.expect_heading(ben, CHANGED)
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Skills and qualifications")
     assert stored(made)[0] == "Ben's words."
 
 
-def test_what_waits_behind_a_stale_line_is_saved_first(ann, ben, made):
+def test_rows_behind_a_stale_line_are_saved_first(ann, ben, made):
     """Ben typed in two lines before the answer about the first came."""
     open_both(ann, ben, made)
     write(ann, 0, "Ann's words.")
@@ -297,7 +297,7 @@ def test_two_tabs_of_one_person_merge_other_lines(tabs, made):
     assert stored(made) == ["In the first tab.", "In the second tab.", "Added in the first tab."]
 
 
-def test_two_tabs_of_one_person_ask_about_the_same_line(tabs, made, assert_accessible):
+def test_two_tabs_of_one_person_conflict_in_the_same_line(tabs, made, assert_accessible):
     first, second = tabs
     write(first, 0, "In the first tab.")
     acting.expect_saved(first)
@@ -311,7 +311,7 @@ def test_two_tabs_of_one_person_ask_about_the_same_line(tabs, made, assert_acces
     assert stored(made) == ["In the second tab.", "Second line."]
 
 
-def test_different_facts_both_hold_and_the_same_asks(ann, ben, made):
+def test_different_facts_merge_and_the_same_fact_conflicts(ann, ben, made):
     open_both(ann, ben, made, "details")
     title = {page: page.get_by_role("textbox", name="Job title") for page in (ann, ben)}
     title[ann].fill("Key account manager")
@@ -319,21 +319,21 @@ def test_different_facts_both_hold_and_the_same_asks(ann, ben, made):
     ben.get_by_role("textbox", name="Reports to", exact=True).fill("Head of sales")
     acting.expect_heading(ben, CHANGED)  # the facts are one row
     expect(ben.get_by_label("Yours: Reports to")).to_have_value("Head of sales")
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
     made.refresh_from_db()
     assert (made.title, made.reports_to) == ("Key account manager", "Head of sales")
 
     title[ann].fill("Client manager")
     acting.expect_heading(ann, CHANGED)
-    ann.get_by_role("button", name="Carry on").click()
+    ann.get_by_role("button", name="Continue").click()
     acting.expect_heading(ann, "Job details")
     title[ben].fill("Customer manager")
     acting.expect_heading(ben, CHANGED)
     expect(ben.get_by_label("Yours: Job title")).to_have_value("Customer manager")
     expect(ben.locator(".two-texts")).to_contain_text("Client manager")
-    ben.get_by_label("Take their text").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Use their text").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Job details")
     made.refresh_from_db()
     assert (made.title, made.reports_to) == ("Client manager", "Head of sales")
@@ -351,28 +351,28 @@ def test_a_version_is_not_saved_from_a_stale_page(ann, ben, made, assert_accessi
     expect(ben.get_by_text("by ann.")).to_be_visible()
     assert_accessible(ben)
     assert not made.versions.exists()
-    ben.get_by_label("Save the version with their changes in it").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Save the version with their changes").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Version 1")
     expect(ben.get_by_text("Ben's note")).to_be_visible()
     expect(ben.locator(".paper")).to_contain_text("Ann's words.")
     assert made.versions.get().number == 1
 
 
-def test_a_version_left_for_later_keeps_the_draft(ann, ben, made):
+def test_canceled_version_keeps_the_draft(ann, ben, made):
     open_both(ann, ben, made, "finish")
     ann.goto(acting.step_url(made.reference, "responsibilities"))
     write(ann, 0, "Ann's words.")
     acting.expect_saved(ann)
     ben.get_by_label("What changed").fill("Ben's note")
     ben.get_by_role("button", name="Save version").click()
-    ben.get_by_label("Leave it as it is now").check()
-    ben.get_by_role("button", name="Carry on").click()
+    ben.get_by_label("Keep it as it is now").check()
+    ben.get_by_role("button", name="Continue").click()
     acting.expect_heading(ben, "Finish")
     assert not made.versions.exists()
 
 
-def test_a_button_beside_another_stale_row_shows_the_choice_too(ann, ben, made):
+def test_button_beside_a_stale_row_shows_the_conflict(ann, ben, made):
     """Adding a line while a line typed in just before is stale: the page with both texts, and
     the new line comes along."""
     open_both(ann, ben, made)

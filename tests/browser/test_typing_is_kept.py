@@ -80,13 +80,15 @@ def expired(wizard, complaints):
 
 
 class TestSignInExpires:
-    def test_the_page_says_so_and_keeps_the_text(self, expired, made, assert_accessible):
+    def test_expired_sign_in_shows_a_message_and_keeps_the_text(
+        self, expired, made, assert_accessible
+    ):
         expect(expired.get_by_text("Your sign-in has expired.")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
         assert stored(made) != TYPED
         assert_accessible(expired)
 
-    def test_next_leads_through_sign_in_and_what_was_typed_can_be_sent(
+    def test_next_after_expiry_leads_through_sign_in_and_resubmits(
         self, expired, made, assert_accessible
     ):
         page = expired
@@ -104,7 +106,7 @@ class TestSignInExpires:
         acting.expect_heading(page, "Skills and qualifications")
         assert stored(made) == TYPED
 
-    def test_signing_in_again_in_another_tab_lets_the_page_carry_on(self, expired, made):
+    def test_signing_in_in_another_tab_lets_the_page_continue(self, expired, made):
         with expired.expect_popup() as waiting:
             expired.get_by_role("link", name="Sign in in a new tab").click()
         tab = waiting.value
@@ -149,7 +151,7 @@ class TestSignedInAgain:
         acting.expect_saved(back)
         assert stored(made) == TYPED + " And after."
 
-    def test_next_goes_on_at_once(self, back, made):
+    def test_next_works_immediately(self, back, made):
         back.get_by_role("button", name="Next").click()
         acting.expect_heading(back, "Skills and qualifications")
         assert stored(made) == TYPED
@@ -163,7 +165,7 @@ class TestServerIsGone:
             "|script error: undefined"  # htmx forgets the promise of a request that was queued
         )
 
-    def test_what_is_typed_meanwhile_is_sent_by_itself(self, wizard, made):
+    def test_text_typed_offline_is_sent_automatically(self, wizard, made):
         refuse(wizard)
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
@@ -178,11 +180,11 @@ class TestServerIsGone:
         acting.expect_saved(wizard)
         assert stored(made) == TYPED + " Now with a server."
 
-    def test_the_network_is_back_and_everything_is_sent_at_once(self, wizard, made):
+    def test_everything_is_sent_when_the_network_is_back(self, wizard, made):
         wizard.clock.install()  # no waiting for the next try: time stands still
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
-        heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
+        heading = acting.section(wizard, "Responsibilities").get_by_label("Section heading")
         heading.fill("What you do")
         wizard.clock.run_for(600)
         acting.expect_waiting(wizard)
@@ -192,7 +194,7 @@ class TestServerIsGone:
         assert stored(made) == TYPED
         assert made.sections.get(kind="responsibilities").heading == "What you do"
 
-    def test_a_saved_row_does_not_hide_one_that_is_not(self, wizard, made):
+    def test_saved_row_does_not_hide_an_unsaved_one(self, wizard, made):
         """The state tells of the whole page: `Saved` only when everything is."""
         refuse(wizard)
         first_line(wizard).fill(TYPED)
@@ -206,7 +208,7 @@ class TestServerIsGone:
                 route.continue_()
 
         wizard.route(EDITOR, lose)
-        heading = acting.section(wizard, "Responsibilities").get_by_label("Heading of the section")
+        heading = acting.section(wizard, "Responsibilities").get_by_label("Section heading")
         with wizard.expect_event("requestfailed"):  # the line, behind a heading that was saved
             heading.fill("What you do")
         acting.expect_waiting(wizard)
@@ -230,7 +232,7 @@ class TestServerIsGone:
         assert stored(made) == TYPED
 
     @pytest.mark.parametrize("button", ["Next", "Back", "Pay and benefits"])
-    def test_buttons_that_lead_away_stay_and_work_later(self, wizard, made, button):
+    def test_navigation_buttons_wait_until_the_server_is_reachable(self, wizard, made, button):
         """Pressed before anyone could know that the server is gone."""
         refuse(wizard)
         first_line(wizard).fill(TYPED)
@@ -243,7 +245,7 @@ class TestServerIsGone:
         expect(wizard).not_to_have_url(re.compile("responsibilities"))
         assert stored(made) == TYPED
 
-    def test_next_without_a_change_stays_too_where_the_network_is_known_to_be_gone(self, wizard):
+    def test_next_without_a_change_stays_on_the_page_offline(self, wizard):
         wizard.context.set_offline(True)
         wizard.get_by_role("button", name="Next").click()
         expect(wizard.get_by_text("The server did not answer")).to_be_visible()
@@ -252,7 +254,7 @@ class TestServerIsGone:
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
 
-    def test_a_new_line_stays_too(self, wizard, made):
+    def test_new_line_stays_on_the_page(self, wizard, made):
         refuse(wizard)
         own_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
@@ -263,7 +265,7 @@ class TestServerIsGone:
         acting.expect_heading(wizard, "Skills and qualifications")
         assert made.sections.get(kind="responsibilities").lines.filter(text=TYPED).count() == 1
 
-    def test_a_broken_server_is_told_apart(self, wizard, complaints, made):
+    def test_server_error_has_its_own_message(self, wizard, complaints, made):
         complaints.allow("500")
         wizard.route(EDITOR, lambda route: route.fulfill(status=500))
         first_line(wizard).fill(TYPED)
@@ -274,7 +276,7 @@ class TestServerIsGone:
         acting.expect_saved(wizard)
         assert stored(made) == TYPED
 
-    def test_a_line_that_cannot_be_moved_says_so_and_stays(self, wizard, made):
+    def test_failed_move_shows_a_message_and_keeps_the_line(self, wizard, made):
         builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         before = stored(made)
@@ -289,7 +291,7 @@ class TestServerIsGone:
         expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
         assert stored(made) == "Second line."
 
-    def test_a_dropped_line_goes_back_with_what_was_typed_into_it(self, wizard, made):
+    def test_reverted_drop_keeps_typed_text(self, wizard, made):
         builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         wizard.context.set_offline(True)
@@ -323,18 +325,18 @@ def drop_behind(page, number: int, goal: int) -> None:
 
 
 class TestLeaving:
-    def test_next_waits_for_the_autosave_on_its_way(self, wizard, made):
+    def test_next_waits_for_a_pending_autosave(self, wizard, made):
         held = []
         wizard.route("**/edit/responsibilities/", lambda route: held.append(route), times=1)
         with wizard.expect_request("**/edit/responsibilities/"):
             first_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.locator("#save-state")).to_have_text("Saving …")
+        expect(wizard.locator("#save-state")).to_have_text("Saving…")
         held.pop().continue_()
         acting.expect_heading(wizard, "Skills and qualifications")
         assert stored(made) == TYPED
 
-    def test_leaving_with_unsaved_text_asks(self, wizard, complaints, url):
+    def test_leaving_with_unsaved_text_asks_for_confirmation(self, wizard, complaints, url):
         complaints.allow("ERR_CONNECTION_REFUSED|htmx:(afterRequest|sendError)")
         refuse(wizard)
         type_over(wizard)
@@ -357,10 +359,10 @@ class TestLeaving:
         expect(first_line(wizard)).to_have_value("x" * 2001)
         assert asked == ["beforeunload"]
 
-    def test_a_button_pressed_in_vain_does_not_make_leaving_ask(self, wizard, complaints):
+    def test_failed_button_does_not_ask_on_leaving(self, wizard, complaints):
         complaints.allow("422")
         acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-        expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+        expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
         type_over(wizard)
         acting.expect_saved(wizard)
         wizard.on("dialog", lambda dialog: pytest.fail(dialog.type))
@@ -387,7 +389,7 @@ class TestLeaving:
         wizard.get_by_role("link", name="Library").click()
         acting.expect_heading(wizard, "Library")
 
-    def test_the_way_back_shows_the_draft_as_it_is_and_adds_nothing_twice(self, wizard, made):
+    def test_browser_back_shows_the_current_draft_and_adds_nothing_twice(self, wizard, made):
         own_line(wizard).press_sequentially("Added by Next.")
         wizard.get_by_role("button", name="Next").click()
         acting.expect_heading(wizard, "Skills and qualifications")
@@ -404,13 +406,13 @@ class TestLeaving:
         assert section.lines.filter(text="Added by Next.").count() == 1
 
 
-def test_what_is_wrong_is_said_beside_the_field_and_stays(wizard, made, complaints):
+def test_errors_are_shown_beside_the_field(wizard, made, complaints):
     complaints.allow("422")
     field = first_line(wizard)
     field.fill("x" * 2001)
     acting.expect_not_saved(wizard)
     row = acting.lines(acting.section(wizard, "Responsibilities")).first
-    expect(row.get_by_text("at most 2000 characters")).to_be_visible()
+    expect(row.get_by_text("up to 2000 characters")).to_be_visible()
     wizard.get_by_role("button", name="Next").click()
     acting.expect_heading(wizard, "Responsibilities")
     expect(first_line(wizard)).to_have_value("x" * 2001)
@@ -422,7 +424,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_stays(wizard, made, complain
     assert stored(made) == TYPED
 
 
-def test_the_others_are_saved_while_one_is_refused(wizard, made, complaints):
+def test_other_rows_are_saved_while_one_is_refused(wizard, made, complaints):
     complaints.allow("422")
     builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
     wizard.reload()
@@ -436,19 +438,19 @@ def test_the_others_are_saved_while_one_is_refused(wizard, made, complaints):
         second.fill("Saved all the same.")
     acting.expect_preview(wizard, "Saved all the same.")
     acting.expect_not_saved(wizard)
-    expect(lines.first.get_by_text("at most 2000 characters")).to_be_visible()
+    expect(lines.first.get_by_text("up to 2000 characters")).to_be_visible()
     expect(lines.nth(1).locator(".field-errors")).to_have_count(0)
     section = made.sections.get(kind="responsibilities")
     assert section.lines.filter(text="Saved all the same.").exists()
     assert sum("x" * 2001 in body for body in sent) == 1, "a mistake is not sent again and again"
     # A button beside it changes nothing until it is fixed; then both take effect.
     acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']").click()
-    expect(wizard.get_by_text("some of it needs your attention")).to_be_visible()
+    expect(wizard.get_by_text("Fix the errors below")).to_be_visible()
     second = acting.lines(acting.section(wizard, "Responsibilities")).nth(1).locator(".line-text")
     expect(second.first).to_have_value("Saved all the same.")
     first_line(wizard).fill(TYPED)
     acting.expect_saved(wizard)
-    expect(wizard.get_by_text("some of it needs your attention")).to_have_count(0)
+    expect(wizard.get_by_text("Fix the errors below")).to_have_count(0)
     assert stored(made) == TYPED
 
 
@@ -473,7 +475,7 @@ class TestSlowServer:
 
         return hold
 
-    def test_next_pressed_while_a_line_is_added_is_not_forgotten(self, wizard, made, held):
+    def test_next_pressed_while_a_line_is_added_is_applied(self, wizard, made, held):
         waiting = held("line-add")
         own_line(wizard).fill("Added at last.")
         add = acting.section(wizard, "Responsibilities").locator("button[value^='line-add:']")
@@ -485,7 +487,7 @@ class TestSlowServer:
         section = made.sections.get(kind="responsibilities")
         assert section.lines.filter(text="Added at last.").count() == 1
 
-    def test_two_buttons_pressed_while_an_autosave_is_on_its_way(self, wizard, made, held):
+    def test_two_buttons_pressed_during_an_autosave(self, wizard, made, held):
         uid = made.sections.get(kind="responsibilities").uid
         for text in ("Second line.", "Third line."):
             builders.add_line(made, uid, text)
@@ -501,9 +503,7 @@ class TestSlowServer:
         expect(last.locator(".line-text").first).to_have_value(TYPED)
         acting.expect_saved(wizard)
 
-    def test_a_line_that_another_button_took_along_is_not_added_again_empty(
-        self, wizard, made, held
-    ):
+    def test_line_added_by_another_button_is_not_added_again(self, wizard, made, held):
         """Both are pressed while an autosave is on its way; the first sends the new line too."""
         builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
@@ -522,7 +522,7 @@ class TestSlowServer:
         assert section.lines.filter(text="Added once.").count() == 1
         assert stored(made) == "Second line."
 
-    def test_no_line_is_left_behind_where_the_panel_is_renewed_twice(self, wizard, made, held):
+    def test_panel_replaced_twice_loses_no_row(self, wizard, made, held):
         """What is typed waits in the same queue as the panel of placeholders."""
         uid = made.sections.get(kind="responsibilities").uid
         for number in range(2, 4):
@@ -544,7 +544,7 @@ class TestSlowServer:
         texts = section.lines.order_by("position").values_list("text", flat=True)
         assert list(texts) == ["Typed 0", "Typed 1", "Typed 2"]
 
-    def test_an_answer_typed_while_the_panel_is_renewed_stays(self, wizard, made, held):
+    def test_value_typed_while_the_panel_is_replaced_stays(self, wizard, made, held):
         uid = made.sections.get(kind="responsibilities").uid
         builders.add_line(made, uid, "Report to [name of the team].")
         wizard.reload()
@@ -565,32 +565,32 @@ class TestSlowServer:
 class TestDrawnAgain:
     """A button draws the page again: what it did not send is still there."""
 
-    def test_a_pasted_list_waits_while_something_else_is_done(self, wizard, made):
+    def test_pasted_list_stays_during_other_actions(self, wizard, made):
         builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Second line.")
         wizard.reload()
         card = acting.section(wizard, "Responsibilities")
         card.locator("summary", has_text="Paste a list").click()
         card.get_by_label("Your list").fill("First pasted\nSecond pasted")
-        card.get_by_role("button", name="Show the lines").click()
+        card.get_by_role("button", name="Preview lines").click()
         pasted = card.locator(".pasted-lines textarea")
         expect(pasted).to_have_count(2)
         pasted.first.fill("First pasted, and changed")
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
         expect(pasted.first).to_have_value("First pasted, and changed")
-        card.get_by_role("button", name="Add these lines").click()
+        card.get_by_role("button", name="Add selected lines").click()
         expect(pasted).to_have_count(0)
         expect(acting.lines(card)).to_have_count(4)
         acting.expect_preview(wizard, "First pasted, and changed")
 
-    def test_a_list_not_read_yet_waits_too(self, wizard):
+    def test_list_that_is_not_parsed_yet_stays_too(self, wizard):
         card = acting.section(wizard, "Responsibilities")
         card.locator("summary", has_text="Paste a list").click()
         card.get_by_label("Your list").fill("First pasted\nSecond pasted")
         acting.add_own_line(card, "In between.")
         expect(card.get_by_label("Your list")).to_have_value("First pasted\nSecond pasted")
 
-    def test_the_note_of_a_version_waits_while_a_section_is_moved(self, wizard, made, url):
+    def test_version_note_stays_while_a_section_is_moved(self, wizard, made, url):
         wizard.goto(url(acting.step_url(made.reference, "finish")))
         wizard.get_by_label("What changed").fill("First complete draft")
         outline = wizard.locator(".outline-list > li")
@@ -598,6 +598,6 @@ class TestDrawnAgain:
         outline.first.get_by_role("button", name="Move down").click()
         expect(outline.nth(1)).to_contain_text("Summary")
         expect(wizard.get_by_label("What changed")).to_have_value("First complete draft")
-        wizard.get_by_label("Name of the version").press("Enter")
+        wizard.get_by_label("Version name").press("Enter")
         acting.expect_heading(wizard, "Version 1")
         assert made.versions.get().note == "First complete draft"

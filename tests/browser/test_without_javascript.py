@@ -30,8 +30,8 @@ def begin(page) -> str:
     page.get_by_label("Job title").fill("Account manager")
     page.get_by_label("Job family").select_option(label="Account management")
     page.get_by_label("Job level").select_option(label="Mid level")
-    page.get_by_role("button", name="Look for like roles").click()
-    expect(page.get_by_text("No like role yet")).to_be_visible()
+    page.get_by_role("button", name="Find similar roles").click()
+    expect(page.get_by_text("No similar roles yet")).to_be_visible()
     expect(page.get_by_label("Job title")).to_have_value("Account manager")
     page.get_by_role("radio", name=re.compile("Account manager, detailed")).check()
     page.get_by_role("button", name="Start writing").click()
@@ -42,12 +42,12 @@ def begin(page) -> str:
 def take_from_library(page) -> str:
     """Through the page of the library, which takes the place of the list that opens."""
     card = acting.section(page, "Responsibilities")
-    card.locator("summary", has_text="Add from the library").click()
+    card.locator("summary", has_text="Add from library").click()
     card.get_by_label("Search the library").fill("renewal")
     card.get_by_role("button", name="Search", exact=True).click()
-    acting.expect_heading(page, "Add from the library")
+    acting.expect_heading(page, "Add from library")
     expect(page.get_by_label("Search", exact=True)).to_have_value("renewal")
-    offered = page.locator(".pick-list > li", has_not_text="already here").first
+    offered = page.locator(".pick-list > li", has_not_text="already added").first
     text = str(offered.locator(".pick-text").text_content()).strip().split("\n")[0].strip()
     offered.get_by_role("button").click()
     acting.expect_heading(page, "Responsibilities")
@@ -77,10 +77,10 @@ def wrong_pay_is_kept(page) -> None:
     new.get_by_label("Maximum").fill("50000")
     page.get_by_role("button", name="Next").click()
     acting.expect_heading(page, "Pay and benefits")
-    expect(new.get_by_text("The maximum is below the minimum.")).to_be_visible()
+    expect(new.get_by_text("The maximum can’t be below the minimum.")).to_be_visible()
     expect(new.get_by_label("Minimum")).to_have_value("60000")
     new.get_by_label("Maximum").fill("72000")
-    new.get_by_role("button", name="Add the range").click()
+    new.get_by_role("button", name="Add range").click()
     expect(page.locator("#preview")).to_contain_text("$60,000")
 
 
@@ -123,9 +123,9 @@ def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
     sign_in(page, account)
     page.goto(acting.step_url(made.reference, "responsibilities"))
     page.locator("summary", has_text="Add a section").click()
-    page.get_by_label("What it holds").select_option(label="Benefits")
+    page.get_by_label("Section type").select_option(label="Benefits")
     page.locator("#new-section-heading").fill("What we offer")
-    page.get_by_role("button", name="Add the section").click()
+    page.get_by_role("button", name="Add section").click()
     outline = page.locator(".outline-list > li")
     expect(outline).to_have_count(4)
     expect(outline.last).to_contain_text("What we offer")
@@ -141,7 +141,7 @@ def test_sections_are_added_renamed_moved_and_removed(page, sign_in):
     expect(outline).to_have_count(3)
 
 
-def test_what_stands_under_more_comes_with_a_button(page, sign_in):
+def test_more_opens_with_a_button(page, sign_in):
     account = builders.user("hr")
     made = builders.description(account)
     sign_in(page, account)
@@ -170,7 +170,7 @@ def test_enter_in_a_field_saves_and_stays_on_the_step(page, sign_in):
     made = builders.description(account)
     sign_in(page, account)
     page.goto(acting.step_url(made.reference, "responsibilities"))
-    heading = acting.section(page, "Responsibilities").get_by_label("Heading of the section")
+    heading = acting.section(page, "Responsibilities").get_by_label("Section heading")
     heading.fill("What you do")
     heading.press("Enter")
     acting.expect_heading(page, "Responsibilities")

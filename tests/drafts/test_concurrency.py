@@ -27,10 +27,10 @@ class Author:
     """Someone who reads the draft, writes a line of it, and remembers what was acknowledged.
     Each text names the text that it was written over."""
 
-    def __init__(self, name: str, made: JobDescription) -> None:
+    def __init__(self, name: str, jd: JobDescription) -> None:
         self.name = name
         self.user = builders.user("hr")
-        self.made = made
+        self.made = jd
         self.acknowledged: list[str] = []
 
     def write(self, uid: str, number: int, meet: threading.Barrier | None = None) -> None:
@@ -57,10 +57,10 @@ def lost(authors: list[Author], uids: list[str]) -> list[str]:
     return [t for t in every if t not in present and not read[t.partition(" over ")[0]]]
 
 
-def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
+def write_one_line(jd: JobDescription) -> tuple[list[Author], list[str]]:
     """Two people write the same line in many rounds, each time having read the same text."""
-    uids = [Line.objects.filter(description=made).order_by("pk")[0].uid]
-    authors = [Author(name, made) for name in "ab"]
+    uids = [Line.objects.filter(description=jd).order_by("pk")[0].uid]
+    authors = [Author(name, jd) for name in "ab"]
     for number in range(ROUNDS):
         meet = threading.Barrier(2)
         outcomes = at_once(
@@ -70,7 +70,7 @@ def write_one_line(made: JobDescription) -> tuple[list[Author], list[str]]:
     return authors, uids
 
 
-def test_two_people_writing_one_line_lose_nothing() -> None:
+def test_concurrent_edits_of_one_line_lose_nothing() -> None:
     """In each round exactly one of two learns that the line was changed since."""
     authors, uids = write_one_line(builders.description())
     assert lost(authors, uids) == []
@@ -85,11 +85,11 @@ def test_without_the_comparison_of_tokens_writes_are_lost(monkeypatch: pytest.Mo
     assert len(lost(authors, uids)) == ROUNDS
 
 
-def test_two_people_writing_different_lines_are_never_in_each_others_way() -> None:
+def test_concurrent_edits_of_different_lines_never_conflict() -> None:
     """Every write is acknowledged, and the last one of each line is stored."""
-    made = builders.description()
+    jd = builders.description()
     uids = [line.uid for line in Line.objects.order_by("pk")[:2]]
-    authors = [Author(name, made) for name in "ab"]
+    authors = [Author(name, jd) for name in "ab"]
 
     def work(author: Author, uid: str) -> None:
         for number in range(ROUNDS):
@@ -99,58 +99,58 @@ def test_two_people_writing_different_lines_are_never_in_each_others_way() -> No
     assert outcomes == [None, None]
     assert [len(author.acknowledged) for author in authors] == [ROUNDS, ROUNDS]
     assert lost(authors, uids) == []
-    made.refresh_from_db()
-    events = Event.objects.filter(chain=made.reference, verb="draft.changed")
+    jd.refresh_from_db()
+    events = Event.objects.filter(chain=jd.reference, verb="draft.changed")
     tokens = [event.what["token"] for event in events.order_by("number")]
-    assert tokens == list(range(1, made.edit_token + 1))
+    assert tokens == list(range(1, jd.edit_token + 1))
     assert not list(Event.objects.broken())
 
 
-def test_lines_added_at_once_are_all_there() -> None:
+def test_concurrently_added_lines_are_all_saved() -> None:
     """Each has its own place."""
-    made = builders.description()
-    uid = made.sections.get(kind="responsibilities").uid
+    jd = builders.description()
+    uid = jd.sections.get(kind="responsibilities").uid
 
     def add(name: str) -> None:
         for number in range(6):
             change = changes.AddLine(uid, {"text": f"{name}{number}"})
-            drafts.apply(description=made, by=made.owner, token=0, changes=[change])
+            drafts.apply(description=jd, by=jd.owner, token=0, changes=[change])
 
     assert at_once(lambda: add("a"), lambda: add("b"), lambda: add("c")) == [None] * 3
-    rows = list(made.lines.filter(section__uid=uid).order_by("position"))
+    rows = list(jd.lines.filter(section__uid=uid).order_by("position"))
     assert len(rows) == 1 + 18
     assert len({row.position for row in rows}) == 19
 
 
-def test_versions_saved_at_once_have_no_gap_and_no_twin() -> None:
+def test_concurrent_versions_have_consecutive_unique_numbers() -> None:
     """Both may save the same draft; each gets its own number."""
-    made = builders.description()
+    jd = builders.description()
 
     def save() -> int:
-        return versions.save(description=made, by=made.owner, token=made.edit_token).number
+        return versions.save(description=jd, by=jd.owner, token=jd.edit_token).number
 
     numbers = [n for _ in range(6) for n in at_once(save, save)]
     assert sorted(numbers) == list(range(1, 13))
     assert not list(Event.objects.broken())
 
 
-def test_a_version_never_holds_half_of_what_someone_writes() -> None:
+def test_version_never_contains_half_of_an_action() -> None:
     """Saving while someone writes two lines in one action: both or neither are in the version,
     and the version saves only what its page had seen."""
-    made = builders.description()
-    first, second = made.lines.order_by("pk")[:2]
+    jd = builders.description()
+    first, second = jd.lines.order_by("pk")[:2]
 
     def write(number: int) -> None:
-        asked = [
+        requested = [
             changes.ChangeLine(row.uid, {"text": f"Round {number}"}) for row in (first, second)
         ]
-        made_now = JobDescription.objects.get(pk=made.pk)
-        drafts.apply(description=made, by=made.owner, token=made_now.edit_token, changes=asked)
+        made_now = JobDescription.objects.get(pk=jd.pk)
+        drafts.apply(description=jd, by=jd.owner, token=made_now.edit_token, changes=requested)
 
     def save() -> Version | None:
-        now = JobDescription.objects.get(pk=made.pk)
+        now = JobDescription.objects.get(pk=jd.pk)
         try:
-            return versions.save(description=made, by=made.owner, token=now.edit_token)
+            return versions.save(description=jd, by=jd.owner, token=now.edit_token)
         except drafts.StaleDraft:
             return None
 
@@ -159,12 +159,12 @@ def test_a_version_never_holds_half_of_what_someone_writes() -> None:
         assert outcomes[0] is None
         assert outcomes[1] is None or isinstance(outcomes[1], Version)
     for version in Version.objects.all():
-        found = {ln.uid: ln.text for s in version.document.sections for ln in s.lines}
-        pair = {found[first.uid], found[second.uid]}
+        texts = {ln.uid: ln.text for s in version.document.sections for ln in s.lines}
+        pair = {texts[first.uid], texts[second.uid]}
         assert len(pair) == 1 or pair == {first.text, second.text}
 
 
-def test_starts_at_once_have_references_of_their_own() -> None:
+def test_concurrent_starts_have_unique_references() -> None:
     """Without a gap."""
     family, owner = builders.family(), builders.user()
 
@@ -177,37 +177,37 @@ def test_starts_at_once_have_references_of_their_own() -> None:
     assert not list(Event.objects.broken())
 
 
-def test_actions_of_all_kinds_keep_one_chain() -> None:
+def test_concurrent_actions_keep_one_chain() -> None:
     """Writing, saving and renaming one job description at once."""
-    made = builders.description()
-    uid = made.sections.get(kind="summary").uid
+    jd = builders.description()
+    uid = jd.sections.get(kind="summary").uid
 
     def add() -> None:
         for number in range(5):
             change = changes.AddLine(uid, {"text": f"Line {number}"})
-            drafts.apply(description=made, by=made.owner, token=0, changes=[change])
+            drafts.apply(description=jd, by=jd.owner, token=0, changes=[change])
 
     def rename() -> None:
         for number in range(5):
-            now = JobDescription.objects.get(pk=made.pk)
+            now = JobDescription.objects.get(pk=jd.pk)
             change = changes.ChangeFacts({"title": f"Clerk {number}"})
-            drafts.apply(description=made, by=made.owner, token=now.edit_token, changes=[change])
+            drafts.apply(description=jd, by=jd.owner, token=now.edit_token, changes=[change])
 
     def save() -> None:
         for _ in range(5):
-            now = JobDescription.objects.get(pk=made.pk)
+            now = JobDescription.objects.get(pk=jd.pk)
             try:
-                versions.save(description=made, by=made.owner, token=now.edit_token)
+                versions.save(description=jd, by=jd.owner, token=now.edit_token)
             except drafts.StaleDraft:
                 continue
 
     assert at_once(add, rename, save) == [None] * 3
     assert not list(Event.objects.broken())
-    numbers = list(made.versions.order_by("number").values_list("number", flat=True))
+    numbers = list(jd.versions.order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, len(numbers) + 1))
-    made.refresh_from_db()
-    assert made.title == "Clerk 4"
-    assert made.lines.filter(section__uid=uid).count() == 6
+    jd.refresh_from_db()
+    assert jd.title == "Clerk 4"
+    assert jd.lines.filter(section__uid=uid).count() == 6
 
 
 # --- the same form sent four times at once
@@ -230,7 +230,7 @@ def send_four_times(user: User, url: str, data: dict[str, Any]) -> list[Any]:
     return at_once(*(lambda c=client: send(c) for client in clients))
 
 
-def test_a_start_sent_four_times_at_once_makes_one() -> None:
+def test_start_posted_four_times_creates_one_draft() -> None:
     """All four are led to it."""
     data = {"title": "Account manager", "source": "blank", "nonce": "n1"}
     answers = send_four_times(builders.user(), reverse("description_new"), data)
@@ -238,23 +238,23 @@ def test_a_start_sent_four_times_at_once_makes_one() -> None:
     assert JobDescription.objects.count() == 1
 
 
-def test_a_line_sent_four_times_at_once_is_added_once() -> None:
+def test_line_posted_four_times_is_added_once() -> None:
     """All four are led on."""
-    made = builders.description()
-    uid = made.sections.get(kind="responsibilities").uid
-    url = reverse("wizard_step", args=[made.reference, "responsibilities"])
-    data = {"action": "next", "nonce": "n1", "token": made.edit_token, f"new-{uid}-text": "Once"}
-    answers = send_four_times(made.owner, url, data)
-    leads_to = reverse("wizard_step", args=[made.reference, "qualifications"])
+    jd = builders.description()
+    uid = jd.sections.get(kind="responsibilities").uid
+    url = reverse("wizard_step", args=[jd.reference, "responsibilities"])
+    data = {"action": "next", "nonce": "n1", "token": jd.edit_token, f"new-{uid}-text": "Once"}
+    answers = send_four_times(jd.owner, url, data)
+    leads_to = reverse("wizard_step", args=[jd.reference, "qualifications"])
     assert answers == [(302, leads_to)] * 4
-    assert made.lines.filter(text="Once").count() == 1
+    assert jd.lines.filter(text="Once").count() == 1
 
 
-def test_a_version_sent_four_times_at_once_is_saved_once() -> None:
+def test_version_posted_four_times_is_saved_once() -> None:
     """All four are led to it."""
-    made = builders.description()
-    url = reverse("wizard_step", args=[made.reference, "finish"])
-    data = {"action": "version", "nonce": "n1", "token": made.edit_token, "note": "As agreed"}
-    answers = send_four_times(made.owner, url, data)
-    assert answers == [(302, reverse("version", args=[made.reference, 1]))] * 4
+    jd = builders.description()
+    url = reverse("wizard_step", args=[jd.reference, "finish"])
+    data = {"action": "version", "nonce": "n1", "token": jd.edit_token, "note": "As agreed"}
+    answers = send_four_times(jd.owner, url, data)
+    assert answers == [(302, reverse("version", args=[jd.reference, 1]))] * 4
     assert Version.objects.count() == 1

@@ -236,8 +236,8 @@ def longest_marks(text: str) -> Iterator[tuple[str, int]]:
     mark = re.compile(MARK.format(doubtful=DOUBTFUL, number=number))
     for line in pieces(text):
         spaced = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", line.translate(NOTHING)).strip()
-        found = mark.match(spaced)
-        rest = spaced[found.end() :] if found else spaced
+        match = mark.match(spaced)
+        rest = spaced[match.end() :] if match else spaced
         whole = visible(spaced)
         only_unseen = not any(is_to_be_seen(c) for c in rest)
         yield whole, len(whole) if only_unseen else len(whole) - len(visible(rest))

@@ -22,10 +22,10 @@ from roles.document import (
 from tests import strategies
 
 
-def remarks(*sections: DocumentSection) -> list[tuple[str, str]]:
+def issues_of(*sections: DocumentSection) -> list[tuple[str, str]]:
     """Name of the check and heading of the section, for each finding."""
-    found = quality.issues(Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections))
-    return [(f.check, f.section.heading if f.section else "") for f in found]
+    issues = quality.issues(Document("Clerk", facts=(Fact("years", ("2", "")),), sections=sections))
+    return [(f.check, f.section.heading if f.section else "") for f in issues]
 
 
 def duties(*percents: int | None, kind: str = "Duty") -> DocumentSection:
@@ -35,25 +35,25 @@ def duties(*percents: int | None, kind: str = "Duty") -> DocumentSection:
     return DocumentSection("s1", "responsibilities", "Duties", lines=tuple(lines))
 
 
-def test_a_sound_document_has_no_findings() -> None:
+def test_complete_document_has_no_issues() -> None:
     """Nothing is said where nothing is wrong."""
-    assert remarks(duties(60, 40), duties(None, kind="Outcome")) == []
+    assert issues_of(duties(60, 40), duties(None, kind="Outcome")) == []
 
 
-def test_an_empty_section_is_named() -> None:
+def test_empty_section_is_reported() -> None:
     """Its heading will not be printed, which its author should know."""
-    assert remarks(DocumentSection("s1", "benefits", "Benefits"), duties(None)) == [
+    assert issues_of(DocumentSection("s1", "benefits", "Benefits"), duties(None)) == [
         ("empty_section", "Benefits")
     ]
 
 
 def test_a_section_of_facts_is_not_empty() -> None:
     """Facts are its content."""
-    assert remarks(DocumentSection("s1", "facts", "Details", facts=("years",))) == []
+    assert issues_of(DocumentSection("s1", "facts", "Details", facts=("years",))) == []
 
 
 @pytest.mark.parametrize(
-    ("percents", "is_found"),
+    ("percents", "is_reported"),
     [
         ((100,), False),
         ((50, 50), False),
@@ -65,11 +65,11 @@ def test_a_section_of_facts_is_not_empty() -> None:
         ((None,), False),
     ],
 )
-def test_percentages_should_come_to_a_hundred(
-    percents: tuple[int | None, ...], is_found: bool
+def test_percentages_must_add_up_to_100(
+    percents: tuple[int | None, ...], is_reported: bool
 ) -> None:
     """Where any is stated, all of a section add up."""
-    assert bool(remarks(duties(*percents))) == is_found
+    assert bool(issues_of(duties(*percents))) == is_reported
 
 
 def _three(*percents: int) -> tuple[DocumentSection, ...]:
@@ -77,19 +77,19 @@ def _three(*percents: int) -> tuple[DocumentSection, ...]:
     return tuple(duties(p, kind=word) for p, word in zip(percents, words, strict=True))
 
 
-def test_each_section_is_added_up_alone() -> None:
+def test_each_section_is_added_up_separately() -> None:
     """Two sections of fifty percent are two findings, each with its sum and a way to fix it."""
     document = Document("Clerk", sections=_three(50, 100, 50))
-    found = quality.issues(document)
-    assert [f.section for f in found] == [document.sections[0], document.sections[2]]
-    assert "50" in found[0].why
-    assert found[0].fix
+    issues = quality.issues(document)
+    assert [f.section for f in issues] == [document.sections[0], document.sections[2]]
+    assert "50" in issues[0].why
+    assert issues[0].fix
 
 
 def test_sub_lines_do_not_count() -> None:
     """Percent of time is stated of whole duties."""
     line = DocumentLine("l1", "Duty", percent=100, lines=(DocumentLine("l2", "Part", percent=30),))
-    assert remarks(DocumentSection("s1", "responsibilities", "Duties", lines=(line,))) == []
+    assert issues_of(DocumentSection("s1", "responsibilities", "Duties", lines=(line,))) == []
 
 
 # --- pay
@@ -101,11 +101,11 @@ def pay_section(
     currency: str = "USD",
 ) -> DocumentSection:
     """A section of ranges, each a minimum, a maximum and a period."""
-    made = tuple(
+    jd = tuple(
         DocumentPayRange(f"p{n}", Decimal(low), Decimal(high), currency=currency, period=period)
         for n, (low, high, period) in enumerate(ranges)
     )
-    return DocumentSection("s1", "pay", "Pay", pay_ranges=made, pay_references=references)
+    return DocumentSection("s1", "pay", "Pay", pay_ranges=jd, pay_references=references)
 
 
 def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
@@ -116,7 +116,7 @@ def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "is_found"),
+    ("low", "high", "is_reported"),
     [
         ("50000", "60000", False),
         ("50000", "75000", False),
@@ -127,11 +127,11 @@ def figure(amount: str | None = None, **values: Any) -> DocumentPayReference:
         ("0", "0", False),
     ],
 )
-def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_found: bool) -> None:
+def test_wide_range_is_reported(low: str, high: str, is_reported: bool) -> None:
     """Half is allowed, a cent more is remarked on, in any period."""
     for period in ("year", "month", "hour"):
-        found = remarks(pay_section((low, high, period)))
-        assert found == ([("wide_pay_range", "Pay")] if is_found else [])
+        issues = issues_of(pay_section((low, high, period)))
+        assert issues == ([("wide_pay_range", "Pay")] if is_reported else [])
 
 
 @pytest.mark.parametrize(
@@ -154,18 +154,18 @@ def test_a_range_is_at_most_half_of_its_minimum_wide(low: str, high: str, is_fou
         (40000, 45000, (figure("90000", period="day"),), ""),
     ],
 )
-def test_a_range_outside_every_market_figure(
+def test_range_outside_all_market_figures_is_reported(
     low: int, high: int, references: tuple[DocumentPayReference, ...], word: str
 ) -> None:
     """Below the lowest or above the highest of the same currency; touching one is inside."""
     section = pay_section((str(low), str(high), "year"), references=references)
-    found = quality.issues(Document("Clerk", sections=(section,)))
-    assert [f.check for f in found] == (["pay_off_the_market"] if word else [])
-    assert all(word in f.why and f.fix for f in found)
+    issues = quality.issues(Document("Clerk", sections=(section,)))
+    assert [f.check for f in issues] == (["pay_off_the_market"] if word else [])
+    assert all(word in f.why and f.fix for f in issues)
 
 
 @pytest.mark.parametrize(
-    ("weekly", "hourly", "is_found"),
+    ("weekly", "hourly", "is_reported"),
     [
         ("", "25", False),  # 52,000 a year at 40 hours
         ("", "24", True),  # 49,920
@@ -178,25 +178,25 @@ def test_a_range_outside_every_market_figure(
         ("NaN", "25", False),
     ],
 )
-def test_hourly_pay_is_compared_at_full_time(weekly: str, hourly: str, is_found: bool) -> None:
+def test_hourly_pay_is_compared_at_full_time(weekly: str, hourly: str, is_reported: bool) -> None:
     """The week's hours, or 40, 52 times."""
     market = (figure(low="50000", high="90000"),)
     section = pay_section((hourly, hourly, "hour"), references=market)
     fact = Fact("weekly_hours", (weekly,) if weekly else ())
-    found = quality.issues(Document("Clerk", facts=(fact,), sections=(section,)))
-    assert bool(found) == is_found
+    issues = quality.issues(Document("Clerk", facts=(fact,), sections=(section,)))
+    assert bool(issues) == is_reported
 
 
-def test_monthly_pay_is_a_twelfth() -> None:
+def test_monthly_pay_is_multiplied_by_12() -> None:
     """4,000 a month are 48,000 a year."""
-    for amount, is_found in (("4000", True), ("4200", False)):
+    for amount, is_reported in (("4000", True), ("4200", False)):
         market = (figure(low="50000", high="90000"),)
         section = pay_section((amount, amount, "month"), references=market)
-        assert bool(quality.issues(Document("Clerk", sections=(section,)))) == is_found
+        assert bool(quality.issues(Document("Clerk", sections=(section,)))) == is_reported
 
 
-def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
-    """By whom it is for, or by its number; one alone needs no name."""
+def test_issue_names_the_range_if_there_are_several() -> None:
+    """By its location and level, or else its number. A single range has no name."""
     pay = DocumentPayRange("p", Decimal(1), Decimal(2))
     several = (replace(pay, location="Denver", level="Senior"), replace(pay, level="Mid"), pay)
     for ranges, names in (
@@ -204,8 +204,8 @@ def test_a_finding_says_which_of_several_ranges_it_is_on() -> None:
         (several, ["Denver, Senior: ", "Mid: ", "Pay range 3: "]),
     ):
         section = DocumentSection("s1", "pay", "Pay", pay_ranges=ranges)
-        found = [f.why for f in quality.issues(Document("Clerk", sections=(section,)))]
-        assert found == [f"{n}The maximum is more than 50% above the minimum." for n in names]
+        issues = [f.why for f in quality.issues(Document("Clerk", sections=(section,)))]
+        assert issues == [f"{n}The maximum is more than 50% above the minimum." for n in names]
 
 
 @given(strategies.documents)
@@ -218,13 +218,13 @@ def test_any_document_can_be_checked(document: Document) -> None:
         assert finding.section in document.sections
 
 
-def test_lines_that_nearly_repeat_another_are_named() -> None:
+def test_similar_lines_are_reported() -> None:
     """In whatever section; order, case and punctuation do not count, paragraphs are left out."""
     one = DocumentLine("a", "Call customers back within a day.")
     again = DocumentLine("b", "Within a day, call customers back")
     other = DocumentLine("c", "Drive the van to customers.")
     story = DocumentLine("d", one.text, form="paragraph")
-    found = quality.issues(
+    issues = quality.issues(
         Document(
             "Clerk",
             sections=(
@@ -233,10 +233,10 @@ def test_lines_that_nearly_repeat_another_are_named() -> None:
             ),
         )
     )
-    assert [(f.check, f.section and f.section.heading) for f in found] == [
+    assert [(f.check, f.section and f.section.heading) for f in issues] == [
         ("repeated_lines", "Outcomes")
     ]
-    assert one.text in found[0].why
+    assert one.text in issues[0].why
 
 
 def test_a_full_document_is_compared_quickly() -> None:

@@ -249,7 +249,7 @@ class TestTwoPeople:
     def test_locked_section_takes_no_suggestions(self, made, manager, duty):
         suggestion = suggest(made, manager, duty, text="Call clients.")
         made.sections.update(locked=True)
-        with pytest.raises(drafts.ActionRefused, match="locked by its template"):
+        with pytest.raises(drafts.ActionRefused, match="locked by the template"):
             accept(made, suggestion)
 
 

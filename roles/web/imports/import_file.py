@@ -41,10 +41,10 @@ def _create(request: HttpRequest, form: ImportForm) -> str:
 
 def _add_messages(request: HttpRequest, result: document_import.ImportResult) -> None:
     """Report the new reference, and what could not be imported."""
-    made = _("This draft was made from the file. It has a reference of its own: %s.")
+    made = _("Job description imported. Its reference number is %s.")
     messages.success(request, made % result.description.reference)
     if result.left_out:
-        words = _("Your organization does not have these, so they were left out: %s.")
+        words = _("Not imported because they don’t exist in your organization: %s.")
         messages.warning(request, words % ", ".join(result.left_out))
     for difference in result.different:
         messages.warning(request, difference)

@@ -23,7 +23,7 @@ class ImportForm(EmbeddedForm):
         label=_("File"),
         allow_empty_file=True,  # the importer reports it
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=_("A .json file, or an archive PDF, which carries its data. At most 10 MB."),
+        help_text=_("A JSON file or an archive PDF, up to 10 MB."),
         error_messages={"required": _("Choose a file.")},
     )
 

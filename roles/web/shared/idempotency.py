@@ -1,5 +1,5 @@
-"""Forms of a page of their own. One takes effect once, however often it is sent:
-`{% nonce %}` marks it, `once` looks."""
+"""Forms that take effect only once, however often they are submitted: `{% nonce %}` adds a nonce
+to the form, and `run_once` checks it."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ from roles.web.shared.embedded_form import EmbeddedForm
 
 
 def run_once(request: HttpRequest, action: Callable[[], str]) -> str:
-    """Run the action and return the address it answers with; where a form with this nonce has
-    already taken effect, return that answer and do nothing. What the action raises passes
-    through, and the form may then be sent again."""
-    given = request.POST.get("nonce", "")
-    if not given:
+    """Runs the action and returns the URL that it returns. If a form with this nonce was already
+    processed, returns the earlier URL instead. Exceptions of the action are not caught; the form
+    can then be submitted again."""
+    posted = request.POST.get("nonce", "")
+    if not posted:
         return action()
-    # Hashed, because what was sent may be anything, and the column holds 64 characters.
-    # With the person, because one cannot answer for another's form.
+    # Hashed, because the posted value can have any length and the column has 64 characters.
+    # Includes the person, so that no one can use the nonce of another's form.
     user = person(request) if request.user.is_authenticated else None
     reviewer = None if user else guest_session.guest_reviewer(request)
-    whose = f"guest {reviewer.pk}:{given}" if reviewer else f"{user and user.pk}:{given}"
-    nonce = hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()
+    key = f"guest {reviewer.pk}:{posted}" if reviewer else f"{user and user.pk}:{posted}"
+    nonce = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     try:
         with transaction.atomic():
             # The unique nonce makes a second submission wait here until the first is done.
@@ -47,15 +47,15 @@ def run_once(request: HttpRequest, action: Callable[[], str]) -> str:
 
 
 def form_data(request: HttpRequest) -> Any:
-    """What a form is bound to: what was sent, or nothing where the page is only shown."""
+    """Returns the data for a form: the POST data, or None for other methods."""
     return request.POST if request.method == "POST" else None
 
 
 def submit(
     request: HttpRequest, form: EmbeddedForm, action: Callable[[], str], message: str
 ) -> HttpResponseBase | None:
-    """Do what a valid form asks and go on to the address that the action returns; None where
-    the form is not valid or was refused, which it then says itself."""
+    """Runs the action if the form is valid and returns a redirect to its URL. Returns None, with
+    the errors in the form, if the form is invalid or the action is refused."""
     if not form.is_valid():
         return None
     try:

@@ -25,32 +25,32 @@ _OF_A_SIGN = {code for codes in SIGNS.values() for code in codes}
 _GROUPED = re.compile(r"-?\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+|(?:['’]\d{3})+)(?:\.\d*)?")
 _THOUSANDS = re.compile(r"(-?\d+(?:\.\d{1,2})?) ?[kK]")
 _CONTINENTAL = re.compile(r"-?\d{1,3}(?:\.\d{3})+,\d{1,2}")
-_TWO_READINGS = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+(?:,\d+)+")
+_AMBIGUOUS = re.compile(r"-?\d{1,3}(?:\.\d{3})+|-?\d+(?:,\d+)+")
 _LETTERS = re.compile(r"([A-Z]{3})\b|.*\d ?([A-Z]{3})\Z")
 
 
 def sign_of(text: str) -> str:
-    """The currency that is before or after an amount: a sign or three letters."""
+    """Returns the currency before or after an amount: a sign, a three-letter code, or nothing."""
     signs = "".join(letter for letter in text if unicodedata.category(letter) == "Sc")
     letters = _LETTERS.match(" ".join(text.split()))
     return signs or (letters and (letters[1] or letters[2])) or ""
 
 
 def fits(sign: str, currency: str) -> bool:
-    """Whether an amount with that sign may be one in the currency."""
+    """Returns whether an amount with this sign can be in the currency."""
     if sign == "$":
         return currency not in _OF_A_SIGN
     return not sign or currency in SIGNS.get(sign, (sign,))
 
 
 def written(amount: Decimal) -> str:
-    """An amount as it is in a field, which MoneyField reads back: 72,000 or 25.50."""
+    """Returns an amount as text that MoneyField accepts, such as 72,000 or 25.50."""
     return f"{amount:,.2f}".removesuffix(".00")
 
 
 class MoneyField(forms.DecimalField):
-    """Takes 72,000 or 72 000, a currency before or after it, and 72k. What can be read in two
-    ways is refused, with how to write it."""
+    """Accepts 72,000, 72 000 and 72k, with a currency before or after the amount. Ambiguous
+    amounts are invalid."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 0, "max_digits": 12, "decimal_places": 2, **kwargs})
@@ -65,11 +65,11 @@ class MoneyField(forms.DecimalField):
             return Decimal(found[1]) * 1000
         if _CONTINENTAL.fullmatch(text):
             return super().to_python(text.replace(".", "").replace(",", "."))
-        if _TWO_READINGS.fullmatch(text):
+        if _AMBIGUOUS.fullmatch(text):
             raise ValidationError(
                 _(
-                    "%(typed)s can be read in two ways: write thousands with a comma, as in"
-                    " 72,000, and cents with a point and no more than 2 decimal places."
+                    "%(typed)s is ambiguous. Use commas for thousands and a point for cents,"
+                    " such as 72,000.50."
                 ),
                 code="two_readings",
                 params={"typed": text[:30]},

@@ -1,4 +1,4 @@
-"""What a posted page sends, read safely: single values, numbers, and digests of what it showed."""
+"""Safe access to posted data: single values, numbers, tokens, and digests of field values."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ from django.utils.datastructures import MultiValueDict
 
 from roles import folding
 
-pass
-
 Post = MultiValueDict[str, str]
 
 
 def single(post: Post, name: str) -> str:
-    """The last value sent under a name, or an empty text. For what pages send, not for what
-    people type: NUL, which PostgreSQL refuses, is left out."""
+    """Returns the last value of a field, or an empty string, without NUL characters, which
+    PostgreSQL rejects. For hidden fields and buttons; use a form for text that people type."""
     return str(post.get(name) or "").replace("\0", "")
 
 
 def number(text: str) -> int:
+    """Returns a posted number, or 0 if the text isn't one."""
     return int(text) if text.isdecimal() and len(text) < 18 else 0
 
 
 def digest(values: Mapping[str, Iterable[str]]) -> str:
-    """A short digest of shown or submitted values, the same for both."""
+    """Returns a short digest of field values; displayed and submitted values give the same one."""
     plain = {
         name: sorted(folding.tidy(item, one_line=False) for item in items if item)
         for name, items in values.items()
@@ -39,8 +38,8 @@ TOKEN_LIMIT = 2**63 - 1
 
 
 def page_token(text: str) -> int:
-    """A token as a page sends it; nonsense counts as a page from before the first change."""
+    """Returns a posted edit token; 0, the state before the first change, if it is invalid."""
     return min(int(text), TOKEN_LIMIT) if text.isdecimal() and len(text) < 20 else 0
 
 
-NUMBER_LIMIT = 10**9 - 1  # the highest that a field of a page's address may hold
+NUMBER_LIMIT = 10**9 - 1  # the highest number accepted in a query string

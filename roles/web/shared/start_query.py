@@ -1,4 +1,4 @@
-"""What was typed about a new job, as a query for the way to a template and back."""
+"""The values typed on the start page, kept in the URL while the person looks at a template."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from django.utils.http import urlencode
 OF_THE_JOB = ("title", "family", "level")
 
 
-def carried(asked: QueryDict) -> str:
-    """What was typed about the job, as a query for the way to a template and back."""
-    return urlencode({name: str(asked[name]) for name in OF_THE_JOB if asked.get(name)})
+def carried(query: QueryDict) -> str:
+    """Returns the title, family and level of a request as a query string."""
+    return urlencode({name: str(query[name]) for name in OF_THE_JOB if query.get(name)})

@@ -24,50 +24,53 @@ STEPS: tuple[Step, ...] = (
     Step(
         "details",
         _("Job details"),
-        _("The facts of the job. Each is shown only where you choose to show it."),
+        _("Enter the facts about the job. Each section shows only the facts you choose."),
         ("facts",),
         "wizard/details.html",
     ),
     Step(
         "responsibilities",
         _("Responsibilities"),
-        _("What the person does. Take sentences from the library and make them yours."),
+        _("Describe what the person does. Add snippets from the library and adapt them."),
         ("objectives", "responsibilities", "outcomes"),
     ),
     Step(
         "qualifications",
         _("Skills and qualifications"),
-        _("What the person brings. Mark what is required and what is only preferred."),
+        _("Describe what the person needs. Mark each line as required or preferred."),
         ("skills", "qualifications"),
     ),
     Step(
         "summary",
         _("Summary"),
-        _("Who you are and what the job is about. Easier now that the duties stand."),
+        _(
+            "Introduce your organization and the job."
+            " It’s easier once the responsibilities are written."
+        ),
         ("company", "summary", "about_role"),
     ),
     Step(
         "conditions",
-        _("Conditions and people"),
-        _("Where and how the work is done, and with whom."),
+        _("Working conditions and team"),
+        _("Describe where and how the work is done, and who the person works with."),
         ("conditions", "reporting", "collaborators", "career"),
     ),
     Step(
         "pay",
         _("Pay and benefits"),
-        _("Ranges with the market beside them, and what else you offer."),
+        _("Set pay ranges, compare them with market data, and describe benefits."),
         ("pay", "benefits"),
     ),
     Step(
         "closing",
         _("Closing text"),
-        _("Questions and answers, how to apply, and what the law asks for."),
+        _("Add questions and answers, how to apply, and legal statements."),
         ("faq", "apply", "legal", "acknowledgment", "other"),
     ),
     Step(
         "finish",
         _("Finish"),
-        _("Answer what is still open, read it once more, and save a version."),
+        _("Fill in the remaining blanks, check the text, and save a version."),
         (),
         "wizard/finish.html",
     ),
@@ -77,17 +80,17 @@ ALWAYS = ("details", "finish")
 
 
 def step_of(kind: str) -> Step:
-    """The step that edits sections of this kind."""
+    """Returns the step that edits sections of this kind."""
     return next(step for step in STEPS if kind in step.kinds)
 
 
 def used_steps(kinds: Collection[str]) -> list[Step]:
-    """The steps that a job description with sections of these kinds goes through."""
+    """Returns the steps of a job description with sections of these kinds, in order."""
     return [s for s in STEPS if s.slug in ALWAYS or not set(kinds).isdisjoint(s.kinds)]
 
 
 def neighbor(step: Step, kinds: Collection[str], by: int) -> Step:
-    """The next (by 1) or previous (by -1) step that has a section; the same at the ends."""
+    """Returns the next (by 1) or previous (by -1) step that has a section; `step` at the ends."""
     used = used_steps(kinds)
     order = [s for s in STEPS if s in used or s == step]
     return order[min(max(order.index(step) + by, 0), len(order) - 1)]

@@ -32,15 +32,15 @@ class PasteForm(forms.Form):
         except pasted_list.TooLong as error:
             raise forms.ValidationError(_too_long(error)) from None
         if not self.entries:
-            raise forms.ValidationError(_("There is no text in what you pasted."))
+            raise forms.ValidationError(_("The pasted text is empty. Paste a list."))
         return text
 
 
 def _too_long(error: pasted_list.TooLong) -> str:
     template = (
-        _("This is too long to be a list: %(length)s characters, and %(limit)s are read at once.")
+        _("This list has %(length)s characters. Paste up to %(limit)s at a time.")
         if error.limit == limits.PASTE_LIMIT
-        else _("This is too long to be a list: %(length)s lines, and %(limit)s are read at once.")
+        else _("This list has %(length)s lines. Paste up to %(limit)s at a time.")
     )
     return template % {"length": f"{error.length:,}", "limit": f"{error.limit:,}"}
 
@@ -96,12 +96,10 @@ def check(lines: Iterable[PastedLine]) -> bool:
     for line in lines:
         length = len(line.text)
         if line.is_checked and length > limits.LINE_LIMIT:
-            line.error = _("An entry holds at most %(limit)d characters; this has %(length)d.") % {
-                "limit": limits.LINE_LIMIT,
-                "length": length,
-            }
+            message = _("A list item can have up to %(limit)d characters. This one has %(length)d.")
+            line.error = message % {"limit": limits.LINE_LIMIT, "length": length}
         elif line.is_checked and (bad := folding.forbidden_character(line.text)):
-            line.error = _("The character %s cannot be used.") % bad
+            line.error = _("Remove the character %s, which isn’t allowed.") % bad
     return not any(line.error for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""How placeholders are filled in: the keyboard that fits, a hint, and answers to choose from."""
+"""The inputs of placeholders: keyboard type, hint, and suggested values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUGGESTIONS_LIMIT = 8
 @dataclass(frozen=True)
 class PlaceholderInput:
     """The field of a placeholder. `inputmode` is HTML's attribute, `hint` is shown in the empty
-    field, `facts` returns answers from the facts of the job description."""
+    field, `facts` returns values from the facts of the job description."""
 
     inputmode: str = "text"
     hint: str | Promise = ""
@@ -54,7 +54,7 @@ def _hours(description: JobDescription) -> list[str]:
 
 NUMBER = PlaceholderInput("numeric")
 PLATFORMS = PlaceholderInput(
-    hint=_("the tools this person opens every day"),
+    hint=_("tools this person uses every day"),
     words=(_("our CRM system"), "Salesforce", "HubSpot", "Microsoft Dynamics 365"),
 )
 # By the placeholder's key.
@@ -66,7 +66,7 @@ INPUTS: dict[str, PlaceholderInput] = {
     "number of accounts": NUMBER,
     "number of days": NUMBER,
     "number of hours": PlaceholderInput("numeric", facts=_hours),
-    "percentage": PlaceholderInput("decimal", hint="15 %"),
+    "percentage": PlaceholderInput("decimal", hint="15%"),
     "email address": PlaceholderInput("email", hint="jobs@example.org"),
     "website": PlaceholderInput("url", hint="www.example.org"),
     "city": PlaceholderInput(facts=_cities),
@@ -84,7 +84,7 @@ INPUTS: dict[str, PlaceholderInput] = {
         )
     ),
     "field of study": PlaceholderInput(
-        hint=_("leave it wide: who else could do the work?"),
+        hint=_("keep it broad: who else could do the work?"),
         words=(
             *(_("business administration"), _("business or a related field"), _("marketing")),
             *(_("communications"), _("economics"), _("any field")),
@@ -103,8 +103,8 @@ def input_for(found: OpenPlaceholder) -> PlaceholderInput:
 def suggestions(
     found: OpenPlaceholder, description: JobDescription, organization: Organization
 ) -> list[str]:
-    """Answers to choose from: the choices in the brackets, then facts of the job description, then
-    usual answers."""
+    """Returns the suggested values: choices in the brackets, then facts of the job description,
+    then common values."""
     field = input_for(found)
     facts = field.facts(description) if field.facts else []
     if found.placeholder.is_local and not _is_about_years(found):

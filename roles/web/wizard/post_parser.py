@@ -80,7 +80,7 @@ def parse(post: Post, rows: DraftRows) -> PostedPage:
 
 def _parse_removed_sections(page: PostedPage, post: Post, stored: dict[str, Values]) -> set[str]:
     """Restore the sections that someone else removed and this person chose to keep. Returns the
-    uids of those that they let go, with everything typed into them."""
+    uids of the discarded ones, with everything typed into them."""
     dropped = set()
     for name in post:
         prefix = name.removeprefix("pick-")
@@ -184,7 +184,7 @@ def pressed_action(post: Post) -> Change | None:
     if make is None or single(post, "pick-action") == "theirs":
         return None
     if row_parsers.conflict_choice(post, row) == "theirs" and not name.endswith("-remove"):
-        return None  # the line to move was given up
+        return None  # the person discarded the line to move
     base = single(post, f"{row}-base").partition(".")[0]
     return make(PressedButton(post, uid, number(extra), number(base) if base else None))
 

@@ -212,7 +212,7 @@ NEW_ROW_PARSERS: dict[str, tuple[str, str, NewRowParser]] = {
 def new_section(kind: str, headings: list[str], after: str) -> Change:
     """The section to add after the one with the uid `after`; raises InvalidRow."""
     if kind not in vocabulary.SECTION_KINDS:
-        raise InvalidRow({"kind": [_("Choose what kind of section it is.")]})
+        raise InvalidRow({"kind": [_("Choose a section type.")]})
     typed = {"heading": headings} if any(headings) else {}
     values = _cleaned(_section_form(typed), ("heading",))
     heading = values["heading"] or vocabulary.SECTION_KINDS[kind].label

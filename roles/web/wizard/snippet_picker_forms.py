@@ -21,9 +21,9 @@ class PickerFilter(filters.BaseSnippetFilter):
     first."""
 
     kind = django_filters.ChoiceFilter(
-        choices=[*vocabulary.SNIPPET_KINDS.items(), (ALL_KINDS, _("All kinds"))],
+        choices=[*vocabulary.SNIPPET_KINDS.items(), (ALL_KINDS, _("All types"))],
         method="filter_kind",
-        label=_("Kind"),
+        label=_("Type"),
         empty_label=None,
     )
     family = django_filters.ModelChoiceFilter(

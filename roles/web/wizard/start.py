@@ -121,18 +121,18 @@ def _choice(request: HttpRequest, source: str) -> Choice:
     if kind == "template":
         template = Template.objects.filter(code=name).first()
         if template is None:
-            problem = _("This template does not exist any more. Choose another.")
+            problem = _("This template no longer exists. Choose another one.")
             return Choice(source, problem=problem)
         if not template.is_offered:
-            return Choice(source, problem=_("This template is retired. Choose another."))
+            return Choice(source, problem=_("This template has been retired. Choose another one."))
         return Choice(source, template=template)
     if kind == "copy":
         original = _visible(request).filter(reference=name).first()
         if original is None:
-            problem = _("That job description cannot be copied. Choose another start.")
+            problem = _("That job description can’t be copied. Choose another starting point.")
             return Choice(source, problem=problem)
         return Choice(source, original=original)
-    return Choice(source, problem="" if kind == "blank" else _("Choose what to begin with."))
+    return Choice(source, problem="" if kind == "blank" else _("Choose a starting point."))
 
 
 def _visible(request: HttpRequest) -> JobDescriptionQuerySet:

@@ -19,7 +19,7 @@ class StartForm(EmbeddedForm):
     title = OneLineField(
         max_length=limits.TITLE_LIMIT,
         label=gettext_lazy("Job title"),
-        help_text=gettext_lazy("As people in the field would search for it."),
+        help_text=gettext_lazy("Use the title that candidates would search for."),
     )
     family = forms.ModelChoiceField(
         JobFamily.objects.all(), required=False, label=gettext_lazy("Job family")

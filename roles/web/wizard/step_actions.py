@@ -27,7 +27,7 @@ from roles.web.wizard.step_forms import SaveForm
 VERSION_ACTIONS = ("version", "version:review")  # the second sends it for review
 UNDO_ACTIONS = {
     "undo": (undo.undo, gettext_lazy("Undone: %s.")),
-    "redo": (undo.redo, gettext_lazy("Done again: %s.")),
+    "redo": (undo.redo, gettext_lazy("Redone: %s.")),
 }
 
 
@@ -37,7 +37,7 @@ def carry_out(
     current: Step,
     wanted: list[changes.Change],
 ) -> str:
-    """Make the wanted changes, and do what the pressed button asks for. Returns the URL to go to,
+    """Make the changes and run the action of the pressed button. Returns the URL to go to,
     or an empty text if a version was not saved after a conflict. Raises `drafts.StaleDraft`,
     `drafts.ActionRefused`, `feedback_answers.LineChanged` and `ValidationError`; nothing is saved
     then."""
@@ -72,7 +72,7 @@ def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_s
     """Save a version, if the page has seen every change of the draft. Returns the URL of the
     version, or of the page that sends it for review."""
     if single(request.POST, "pick-action") == "theirs":
-        messages.info(request, _("No version was saved. This is the draft as it is now."))
+        messages.info(request, _("No version saved. The draft below includes the other changes."))
         return ""
     form = SaveForm(request.POST)
     form.full_clean()
@@ -82,7 +82,7 @@ def _save_version(request: HttpRequest, draft: drafts.Draft, token: int, *, is_s
         token=draft.description.edit_token if token == draft.next - 1 else token,
         **form.cleaned_data,
     )
-    messages.success(request, _("Version %d is saved.") % version.number)
+    messages.success(request, _("Version %d saved.") % version.number)
     if is_sent:
         return _review_url(draft.description)
     return reverse("version", args=[draft.description.reference, version.number])

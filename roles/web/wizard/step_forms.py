@@ -39,14 +39,14 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
         max_length=SIMILAR_LIMIT * (limits.TITLE_LIMIT + 1),
         required=False,
         label=gettext_lazy("Similar titles"),
-        help_text=gettext_lazy("One to a line."),
+        help_text=gettext_lazy("One per line."),
         rows=3,
     )
     reports_to = OneLineField(
         max_length=limits.TITLE_LIMIT,
         required=False,
         label=gettext_lazy("Reports to"),
-        help_text=gettext_lazy("A title, not a name."),
+        help_text=gettext_lazy("A job title, not a person’s name."),
     )
 
     locations = MultipleModelChoiceField(
@@ -109,15 +109,15 @@ class FactsForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_similar_titles(self) -> list[str]:
         titles = [t.strip() for t in self.cleaned_data["similar_titles"].splitlines() if t.strip()]
         if len(titles) > SIMILAR_LIMIT:
-            raise ValidationError(_("At most %d similar titles.") % SIMILAR_LIMIT)
+            raise ValidationError(_("Enter up to %d similar titles.") % SIMILAR_LIMIT)
         if any(len(title) > limits.TITLE_LIMIT for title in titles):
-            raise ValidationError(_("A title holds at most %d characters.") % limits.TITLE_LIMIT)
+            raise ValidationError(_("A title can have up to %d characters.") % limits.TITLE_LIMIT)
         return titles
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if _is_below(cleaned, "years_from", "years_to"):
-            self.add_error("years_to", _("This is below the years it begins with."))
+            self.add_error("years_to", _("The maximum years can’t be below the minimum."))
         return cleaned
 
     def changed_values(self) -> dict[str, Any]:
@@ -143,7 +143,7 @@ class LineForm(forms.Form):
     percent = forms.IntegerField(min_value=0, max_value=100, required=False)
     frequency = _choice(vocabulary.FREQUENCIES)
 
-    text.error_messages["required"] = gettext_lazy("Write the line, or remove it.")
+    text.error_messages["required"] = gettext_lazy("Enter some text, or remove the line.")
 
     def __init__(self, *args: Any, is_entry: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,7 +160,7 @@ class LineForm(forms.Form):
             if len(cleaned["text"]) > limits.LINE_LIMIT:
                 self.add_error(
                     "text",
-                    _("An entry holds at most %(limit)d characters; this has %(length)d.")
+                    _("A list item can have up to %(limit)d characters. This one has %(length)d.")
                     % {"limit": limits.LINE_LIMIT, "length": len(cleaned["text"])},
                 )
         return cleaned
@@ -202,15 +202,15 @@ class PayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for low, high, message in (
-            ("minimum", "maximum", _("The maximum is below the minimum.")),
-            ("years_from", "years_to", _("This is below the years it begins with.")),
+            ("minimum", "maximum", _("The maximum can’t be below the minimum.")),
+            ("years_from", "years_to", _("The maximum years can’t be below the minimum.")),
         ):
             if _is_below(cleaned, low, high):
                 self.add_error(high, message)
         for name in cleaned.keys() & {"minimum", "maximum"}:
             sign = money.sign_of(str(self.data.get(name, "")))
             if cleaned.get("currency") and not money.fits(sign, cleaned["currency"]):
-                message = _("You wrote %(sign)s here, but the currency is %(currency)s.")
+                message = _("This amount is in %(sign)s, but the currency is %(currency)s.")
                 self.add_error(name, message % {"sign": sign, "currency": cleaned["currency"]})
         return cleaned
 
@@ -230,10 +230,10 @@ class SaveForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ["note", "label"]
         labels = {
             "note": gettext_lazy("What changed"),
-            "label": gettext_lazy("Name of the version"),
+            "label": gettext_lazy("Version name"),
         }
         help_texts = {
-            "note": gettext_lazy("One sentence for those who read it later."),
-            "label": gettext_lazy("If your organization names them, such as “2026 review”."),
+            "note": gettext_lazy("Summarize the changes in one sentence."),
+            "label": gettext_lazy("Optional, such as “2026 review”."),
         }
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}

@@ -1,7 +1,7 @@
 """The wizard: one page for each step of a draft.
 
-The way of a post: `post_parser` reads the changes, `step_actions` makes them, `step_context` shows
-the page again. The page before the steps is in `start`.
+For a POST, `post_parser` reads the changes, `step_actions` makes them, and `step_context` shows the
+page again. The page before the steps is in `start`.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ from roles.web.wizard.post_parser import PostedPage, parse, pressed_action
 from roles.web.wizard.step_forms import FactsForm, SaveForm
 
 OUT_OF_SIGHT = gettext_lazy(
-    "You would lose sight of it: your account is limited to other departments. Ask its owner."
+    "You don’t have access to that department, so you can’t move this job description there."
+    " Ask the owner."
 )
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
-    """Show a step of the wizard, or save the posted page and do what its button asks for."""
+    """Show a step of the wizard, or save the posted page and run the action of its button."""
     description = get_description(request, reference, "description.edit")
     current = BY_SLUG.get(step)
     if current is None:
@@ -47,7 +48,7 @@ def step(request: HttpRequest, reference: str, step: str) -> HttpResponse:
 
 
 def _submit(request: HttpRequest, description: JobDescription, current: Step) -> HttpResponse:
-    """Save the posted page and do what its button asks for; nothing of it if a part is invalid."""
+    """Save the posted page and run the action of its button, unless anything is invalid."""
     submitted = parse(request.POST, _load_rows(request, description))
     facts_form = _parse_facts(request, description, submitted)
     _check_button_fields(request, submitted)

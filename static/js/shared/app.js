@@ -1,9 +1,9 @@
-// What every page needs beyond plain HTML. All of it is comfort: pages work without it.
+// Behavior that every page uses. Pages also work without it.
 
 const cookie = (name) =>
   document.cookie.split("; ").find((part) => part.startsWith(name + "="))?.slice(name.length + 1);
 
-// After signing in again in another tab, a page that stayed open must send the new token.
+// After signing in again in another tab, an open page must send the new CSRF token.
 function freshen(form) {
   const field = form.querySelector?.("input[name=csrfmiddlewaretoken]");
   const token = cookie("csrftoken");
@@ -19,7 +19,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   }
 });
 
-// Says something in the region that screen readers follow; texts are <template>s of base.html.
+// Shows a message in the live region; the messages are <template>s in base.html.
 function say(template) {
   const words = document.getElementById(template);
   const region = document.getElementById("messages");
@@ -32,8 +32,8 @@ function unsay() {
   document.querySelectorAll("#messages [data-said]").forEach((note) => note.remove());
 }
 
-// An expired sign-in leads to the sign-in page, which answers 200. Call it by its name, so
-// that nothing is swapped and nobody takes it for "saved": what is typed stays on screen.
+// An expired session redirects to the sign-in page with status 200. Change it to 401, so that
+// nothing is swapped or shown as saved, and typed text stays on the page.
 document.addEventListener("htmx:beforeOnLoad", (event) => {
   const xhr = event.detail.xhr;
   const address = new URL(xhr.responseURL || location.href, location.href);
@@ -43,7 +43,7 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
     unsay();
   }
 });
-// What only looks how far something is has nothing to lose, and asks again by itself.
+// Requests that poll for progress need no error message: they are repeated.
 const polls = (event) => event.detail.elt?.hasAttribute?.("data-polls");
 document.addEventListener("htmx:sendError", (event) => polls(event) || say("say-unreachable"));
 document.addEventListener("htmx:responseError", (event) => {
@@ -51,7 +51,7 @@ document.addEventListener("htmx:responseError", (event) => {
   if ([401, 403].includes(event.detail.xhr.status)) say("say-signed-out");
 });
 
-// What was done is said for a while; the page shows it anyway.
+// Remove toasts after a while.
 new MutationObserver(() => {
   document.querySelectorAll("#messages .is-toast, #messages .is-quiet").forEach((note) => setTimeout(() => note.remove(), 8000));
 }).observe(document.body, { childList: true, subtree: true });
@@ -72,13 +72,13 @@ document.addEventListener("focusin", (event) => {
   menus().forEach((menu) => menu.contains(event.target) || menu.removeAttribute("open"));
 });
 
-// Filters act when they are chosen; the button beside them is for those without scripts.
+// Filters apply when they are changed; the button beside them is for browsers without scripts.
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-auto-submit]");
   if (form && event.target.matches("select, input[type=checkbox]")) form.requestSubmit();
 });
 
-// On a wide screen filters are always open; style sheets can do it alone in newer browsers.
+// On wide screens filters are always open; only newer browsers can do this with CSS.
 if (window.matchMedia("(min-width: 768px)").matches) {
   document.querySelectorAll("details.filters").forEach((filters) => { filters.open = true; });
 }

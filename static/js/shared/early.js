@@ -1,2 +1,2 @@
-// Loaded in the head, before the page is drawn: says that scripts run.
+// Loaded in the head, before the page is rendered: marks that scripts run.
 document.documentElement.classList.add("js");

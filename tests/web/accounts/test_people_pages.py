@@ -233,7 +233,7 @@ class TestLeaving:
         offboarding.deactivate(account=leaver, by=client.user)
         address = reverse("description_archive", args=[made.reference])
         done = client.post(address, {"action": "unarchive"}, follow=True)
-        assert "account is closed. Give it to somebody else first" in done.text
+        assert "account is deactivated. Choose a new owner first" in done.text
         made.refresh_from_db()
         assert made.status == "archived"
 

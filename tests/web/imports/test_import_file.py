@@ -104,9 +104,9 @@ def test_version_of_an_imported_document_has_the_same_hash(
 ) -> None:
     value = SAMPLES[name]
     output = import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
-    assert made.owner == administrator
-    version = builders.version(made)
+    jd = JobDescription.objects.get()
+    assert jd.owner == administrator
+    version = builders.version(jd)
     assert version.document == value
     assert version.sha256 == sha256(value.canonical_json())
     assert f"SHA-256 {version.sha256}, as the file says." in output
@@ -122,9 +122,9 @@ def test_created_records_are_listed_and_created_once(tmp_path: Path, administrat
     )
     value = as_draft(replace(value, facts=facts))
     output = import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
-    assert made.reference == "KEY-0001"
-    assert output.startswith(f"Made {made}, owned by {administrator.username}.\n")
+    jd = JobDescription.objects.get()
+    assert jd.reference == "KEY-0001"
+    assert output.startswith(f"Made {jd}, owned by {administrator.username}.\n")
     assert re.findall("new – (.*)", output) == [
         "Job family: Key accounts",
         "Job level: Expert",
@@ -148,9 +148,9 @@ def test_uids_are_preserved_and_the_event_records_the_import(
 ) -> None:
     value = SAMPLES["everything"]
     import_with_command(tmp_path, written(value))
-    made = JobDescription.objects.get()
+    jd = JobDescription.objects.get()
     uids = [line.uid for section in value.sections for line in section.every_line()]
-    assert set(made.lines.values_list("uid", flat=True)) == set(uids)
+    assert set(jd.lines.values_list("uid", flat=True)) == set(uids)
     event = Event.objects.get(verb="description.imported")
     assert event.what["document"] == event.what["sha256"] == sha256(value.canonical_json())
 
@@ -181,9 +181,9 @@ def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> Non
 @pytest.mark.parametrize(
     ("data", "options", "message"),
     [
-        (b"{}", [], "This is not a file of JD Builder."),
-        (b"", [], "This file is empty."),
-        (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
+        (b"{}", [], "This isn’t a JD Builder file."),
+        (b"", [], "This file is empty. Choose another one."),
+        (b'{"schema": 1, "title": "x"}', ["--owner", "unknown"], "There is no active account"),
     ],
 )
 def test_invalid_file_is_reported_and_nothing_created(
@@ -213,7 +213,7 @@ def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None
     """Draft, version, file, another organization's draft, version: the same hash."""
     with transaction.atomic():
         version = builders.version(data.draw(drafts()))
-        found = importers.read("jd.json", written(version.document))
+        imported = importers.read("jd.json", written(version.document))
         JobDescription.objects.update(job_family=None, job_level=None, department=None)
         for description in JobDescription.objects.all():
             description.locations.clear()
@@ -222,7 +222,7 @@ def test_every_draft_is_imported_with_the_same_hash(data: st.DataObject) -> None
         for model in (JobFamily, JobLevel, Department, Location, CustomFact, PayReference):
             model.objects.all().delete()
         done = document_import.create_from_document(
-            document=found.document, by=builders.user("hr"), makes_missing=True
+            document=imported.document, by=builders.user("hr"), makes_missing=True
         )
         assert (done.left_out, done.different) == ([], [])
         again = builders.version(done.description)
@@ -258,7 +258,7 @@ def test_different_audience_of_a_fact_is_reported() -> None:
     )
     done = create(Document("T", facts=facts))
     assert done.different == [
-        "Pay grade has other readers here: Public.",
+        "Pay grade has a different audience here: Public.",
         "Cost centre is called Kostenstelle here.",
     ]
 
@@ -271,7 +271,9 @@ def test_answers_of_the_organization_are_reported() -> None:
     )
     value = samples.numbered(Document("T", sections=(section,)))
     done = create(value)
-    assert done.different == ["Your organization answers these, and the file did not: [city]."]
+    assert done.different == [
+        "These placeholders were filled in from your organization’s defaults: [city]."
+    ]
     own = as_draft(replace(value, answers=(Answer("city", "Austin"),)))
     assert create(own).different == []
 
@@ -279,7 +281,7 @@ def test_answers_of_the_organization_are_reported() -> None:
 def test_different_order_is_reported() -> None:
     value = SAMPLES["everything"]
     done = create(replace(value, facts=value.facts[::-1]), makes_missing=True)
-    assert done.different == ["Some of it stands in another order here."]
+    assert done.different == ["Some of the content is in a different order here."]
 
 
 def test_known_family_determines_the_reference() -> None:
@@ -307,12 +309,12 @@ def test_start_page_links_to_the_import(client_for: Any) -> None:
 def test_file_becomes_a_draft(client_for: Any) -> None:
     client = client_for("hr")
     response = upload(client, written(SAMPLES["everything"]))
-    made = JobDescription.objects.get()
-    assert response.headers["Location"] == f"/descriptions/{made.reference}/edit/details/"
-    assert made.owner == client.user
+    jd = JobDescription.objects.get()
+    assert response.headers["Location"] == f"/descriptions/{jd.reference}/edit/details/"
+    assert jd.owner == client.user
     text = client.get(response.headers["Location"]).text
-    assert "This draft was made from the file." in text
-    assert "they were left out: Department, Locations, market figures in Pay." in text
+    assert "Job description imported." in text
+    assert "exist in your organization: Department, Locations, market figures in Pay." in text
 
 
 def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
@@ -326,11 +328,11 @@ def test_file_posted_twice_is_imported_once(client_for: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("jd.json", b"", "This file is empty."),
-        ("jd.json", b"{}", "This is not a file of JD Builder."),
-        ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "no language code"),
-        ("jd.pdf", b"%PDF-1.7", "This PDF is broken"),
-        ("jd.docx", b"PK", "Choose a file of one of these kinds: .json, .pdf."),
+        ("jd.json", b"", "This file is empty. Choose another one."),
+        ("jd.json", b"{}", "This isn’t a JD Builder file."),
+        ("jd.json", b'{"schema": 1, "title": "<b>", "language": "<i>"}', "a language code"),
+        ("jd.pdf", b"%PDF-1.7", "This PDF is damaged"),
+        ("jd.docx", b"PK", "Choose one of these file types: .json, .pdf."),
     ],
 )
 def test_invalid_file_is_refused_beside_the_field(

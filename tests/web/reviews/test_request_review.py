@@ -543,11 +543,11 @@ class TestFinish:
     def test_new_version_is_sent_to_an_open_review(self, owner, made, manager):
         review = builders.review(made, manager)
         text = self.finish(owner, made).text
-        assert "It is with its reviewers" in text
+        assert "It’s in review" in text
         assert "version:review" not in text
         reword(made, "New wording.")
         page = self.finish(owner, made)
-        assert "Save, then send to the reviewers" in page.text
+        assert "Send to reviewers" in page.text
         done = page.press("version:review")
         assert done.url == manage_url(review)
         assert "Send version 2" in done.text
@@ -557,7 +557,7 @@ class TestFinish:
         text = self.finish(owner, made).text
         assert "Send version 1 for review" in text
         builders.approved(made.versions.get())
-        assert "It is approved." in self.finish(owner, made).text
+        assert "It’s approved." in self.finish(owner, made).text
 
     def test_conflict_then_request_form(self, owner, made):
         reword(made, "New wording.")

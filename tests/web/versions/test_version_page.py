@@ -24,7 +24,7 @@ class TestSave:
         version = Version.objects.get()
         assert response.headers["Location"] == reverse("version", args=[made.reference, 1])
         assert (version.note, version.label, version.author) == ("Why", "2026 review", client.user)
-        assert "Version 1 is saved." in client.get(response.headers["Location"]).text
+        assert "Version 1 saved." in client.get(response.headers["Location"]).text
 
     def test_the_same_form_sent_again_takes_effect_once(self, client_for):
         client, made = client_for("hr"), builders.description()

@@ -33,9 +33,9 @@ HOURS = pay_periods.hours_a_year(None)
 def drawn(*pay: DocumentPayRange | DocumentPayReference) -> pay_chart.Chart:
     ranges = [item for item in pay if isinstance(item, DocumentPayRange)]
     figures = [item for item in pay if isinstance(item, DocumentPayReference)]
-    found = pay_chart.chart(ranges, figures, HOURS)
-    assert found is not None
-    return found
+    result = pay_chart.chart(ranges, figures, HOURS)
+    assert result is not None
+    return result
 
 
 def salary(low: str, high: str, **values: Any) -> DocumentPayRange:
@@ -187,8 +187,9 @@ def test_amounts_in_usual_notations_are_accepted(typed: str, amount: str) -> Non
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        *(("72.000", "two ways"), ("72,00", "two ways"), ("1,00,000", "two ways")),
-        *(("1.234.567", "two ways"), ("7200,00", "two ways"), ("", "This field is required.")),
+        *(("72.000", "is ambiguous"), ("72,00", "is ambiguous"), ("1,00,000", "is ambiguous")),
+        *(("1.234.567", "is ambiguous"), ("7200,00", "is ambiguous")),
+        ("", "This field is required."),
         *(("60,000-72,000", "Enter a number."), ("72,000 a year", "Enter a number.")),
         *(("$", "This field is required."), ("k", "Enter a number."), ("-5k", "greater than")),
         *(("72,000.505", "no more than 2 decimal"), ("9" * 5000, "no more than 12 digits")),
@@ -231,14 +232,14 @@ def test_both_ends_of_a_range_have_cents_or_neither() -> None:
 # --- matching figures
 
 
-def offered(made: JobDescription, uid: str) -> list[str]:
-    made = JobDescription.objects.get(pk=made.pk)
-    fitting, _further = pay_step.figures(made, made.sections.get(uid=uid))
+def offered(jd: JobDescription, uid: str) -> list[str]:
+    jd = JobDescription.objects.get(pk=jd.pk)
+    fitting, _further = pay_step.figures(jd, jd.sections.get(uid=uid))
     return [figure.code for figure in fitting]
 
 
 @pytest.fixture
-def made(db: None) -> JobDescription:
+def jd(db: None) -> JobDescription:
     """A mid-level account manager (two to four years), with market figures."""
     figures: dict[str, dict[str, Any]] = {
         "all": {},
@@ -257,61 +258,61 @@ def made(db: None) -> JobDescription:
     return builders.description(title="Key account manager")
 
 
-def test_figures_match_title_location_level_and_years(made: JobDescription) -> None:
+def test_figures_match_title_location_level_and_years(jd: JobDescription) -> None:
     """Figures without a location, a level or years match all of them."""
-    uid = builders.add_section(made, "pay", "Pay")
-    assert offered(made, uid) == ["all", "mid", "young", "german"]
-    made.locations.set([Location.objects.create(city="Denver", region="Colorado", country="US")])
-    assert offered(made, uid) == ["all", "denver", "mid", "young"]
+    uid = builders.add_section(jd, "pay", "Pay")
+    assert offered(jd, uid) == ["all", "mid", "young", "german"]
+    jd.locations.set([Location.objects.create(city="Denver", region="Colorado", country="US")])
+    assert offered(jd, uid) == ["all", "denver", "mid", "young"]
     JobDescription.objects.update(years_from=6, years_to=None, title="Senior account manager")
-    assert offered(made, uid) == ["all", "denver", "mid", "senior", "old"]
+    assert offered(jd, uid) == ["all", "denver", "mid", "senior", "old"]
 
 
-def test_figures_match_a_range_or_are_shown_already(made: JobDescription) -> None:
+def test_figures_match_a_range_or_are_shown_already(jd: JobDescription) -> None:
     """A range for another location has the figures of that location."""
-    uid = builders.add_section(made, "pay", "Pay")
+    uid = builders.add_section(jd, "pay", "Pay")
     shown = Figure.objects.get(code="nurse").pk
     builders.change(
-        made,
+        jd,
         changes.AddPay(uid, {"minimum": 1, "maximum": 2, "location": "Austin, TX"}),
         changes.AddPay(uid, {"minimum": 1, "maximum": 2, "level": "Senior level", "years_from": 8}),
         changes.ShowReferences(uid, (shown,)),
     )
     wanted = ["all", "austin", "mid", "senior", "young", "old", "german", "nurse"]
-    assert offered(made, uid) == wanted
+    assert offered(jd, uid) == wanted
 
 
-def test_no_figures_match_another_title(made: JobDescription) -> None:
+def test_no_figures_match_another_title(jd: JobDescription) -> None:
     """All of them can still be chosen."""
     JobDescription.objects.update(title="Baker")
-    uid = builders.add_section(made, "pay", "Pay")
-    made = JobDescription.objects.get()
-    fitting, further = pay_step.figures(made, made.sections.get(uid=uid))
+    uid = builders.add_section(jd, "pay", "Pay")
+    jd = JobDescription.objects.get()
+    fitting, further = pay_step.figures(jd, jd.sections.get(uid=uid))
     assert (fitting, len(further)) == ([], 9)
 
 
 # --- the page, and the fragment for autosave
 
 
-def step_page(client: Any, made: JobDescription) -> str:
-    return str(client.get(reverse("wizard_step", args=[made.reference, "pay"])).content.decode())
+def step_page(client: Any, jd: JobDescription) -> str:
+    return str(client.get(reverse("wizard_step", args=[jd.reference, "pay"])).content.decode())
 
 
 def drawing(page: str) -> ElementTree.Element:
     """The chart of a page."""
-    found = re.findall(r'<svg class="pay-chart".*?</svg>\s*</svg>', page, re.DOTALL)
-    assert len(found) == 1
-    return ElementTree.fromstring(found[0])  # noqa: S314  # generated by the test
+    result = re.findall(r'<svg class="pay-chart".*?</svg>\s*</svg>', page, re.DOTALL)
+    assert len(result) == 1
+    return ElementTree.fromstring(result[0])  # noqa: S314  # generated by the test
 
 
 @pytest.fixture
-def paid(made: JobDescription) -> JobDescription:
+def paid(jd: JobDescription) -> JobDescription:
     """With a reasonable range, a wide one, and one far from the market."""
-    uid = builders.add_section(made, "pay", "Pay")
+    uid = builders.add_section(jd, "pay", "Pay")
     for low, high, period in ((50000, 60000, "year"), (40000, 80000, "year"), (95, 99, "hour")):
         values = {"minimum": low, "maximum": high, "period": period}
-        builders.change(made, changes.AddPay(uid, values))
-    return made
+        builders.change(jd, changes.AddPay(uid, values))
+    return jd
 
 
 def test_chart_has_a_name_a_description_and_a_table(client_for: Any, paid: JobDescription) -> None:
@@ -342,7 +343,7 @@ def test_issues_are_shown_beside_their_range(client_for: Any, paid: JobDescripti
     sound, wide, off = paid.sections.get(kind="pay").pay_ranges.values_list("uid", flat=True)
     assert remarks_of(page, sound) == []
     assert "more than 50% above the minimum" in remarks_of(page, wide)[0]
-    assert "above every market figure" in remarks_of(page, off)[0]
+    assert "above all market figures" in remarks_of(page, off)[0]
 
 
 def test_finish_compares_with_the_figures_in_the_document(
@@ -357,7 +358,7 @@ def test_finish_compares_with_the_figures_in_the_document(
     figure = Figure.objects.get(code="all").pk
     builders.change(paid, changes.ShowReferences(paid.sections.get(kind="pay").uid, (figure,)))
     page = client.get(address).content.decode()
-    assert "Pay range 3: The whole range is above every market figure here." in page
+    assert "Pay range 3: The whole range is above all market figures shown here." in page
 
 
 def test_fragment_has_the_current_chart(client_for: Any, paid: JobDescription) -> None:
@@ -402,14 +403,14 @@ def test_text_in_a_chart_is_escaped(client_for: Any, paid: JobDescription) -> No
 
 
 def test_new_range_has_the_currency_and_period_of_the_last(
-    client_for: Any, made: JobDescription
+    client_for: Any, jd: JobDescription
 ) -> None:
     """Or those of another section, if this one has no range yet."""
-    first = builders.add_section(made, "pay", "Pay")
-    second = builders.add_section(made, "pay", "More pay")
+    first = builders.add_section(jd, "pay", "Pay")
+    second = builders.add_section(jd, "pay", "More pay")
     values = {"minimum": 20, "maximum": 25, "currency": "CHF", "period": "hour"}
-    builders.change(made, changes.AddPay(first, values))
-    page = step_page(client_for(made.owner), made)
+    builders.change(jd, changes.AddPay(first, values))
+    page = step_page(client_for(jd.owner), jd)
     for uid in (first, second):
         assert re.search(rf'name="newpay-{uid}-currency"[^>]*value="CHF"', page)
         period = re.search(rf'name="newpay-{uid}-period".*?</select>', page, re.DOTALL)
@@ -417,26 +418,26 @@ def test_new_range_has_the_currency_and_period_of_the_last(
         assert '<option value="hour" selected>' in period[0]
 
 
-def test_new_range_is_folded_if_there_is_one(client_for: Any, made: JobDescription) -> None:
+def test_new_range_is_folded_if_there_is_one(client_for: Any, jd: JobDescription) -> None:
     """And so are location, level and years if they are empty."""
-    client = client_for(made.owner)
-    uid = builders.add_section(made, "pay", "Pay")
-    assert "Add a pay range" not in step_page(client, made)
-    builders.change(made, changes.AddPay(uid, {"minimum": 1, "maximum": 1}))
-    page = step_page(client, made)
-    row = made.sections.get(uid=uid).pay_ranges.get()
+    client = client_for(jd.owner)
+    uid = builders.add_section(jd, "pay", "Pay")
+    assert "Add a pay range" not in step_page(client, jd)
+    builders.change(jd, changes.AddPay(uid, {"minimum": 1, "maximum": 1}))
+    page = step_page(client, jd)
+    row = jd.sections.get(uid=uid).pay_ranges.get()
     assert f'id="pay-new-{uid}-1">' in page
-    assert f'id="pay-{row.uid}-whom">' in page
-    builders.change(made, changes.ChangePay(str(row.uid), {"level": "Mid"}))
-    assert f'id="pay-{row.uid}-whom" open>' in step_page(client, made)
+    assert f'id="pay-{row.uid}-applies-to">' in page
+    builders.change(jd, changes.ChangePay(str(row.uid), {"level": "Mid"}))
+    assert f'id="pay-{row.uid}-applies-to" open>' in step_page(client, jd)
 
 
 @pytest.mark.parametrize(
     ("minimum", "currency", "message"),
     [
-        ("72.000", "USD", "72.000 can be read in two ways"),
-        ("€60,000", "USD", "You wrote € here, but the currency is USD."),
-        ("CHF 60,000", "EUR", "You wrote CHF here, but the currency is EUR."),
+        ("72.000", "USD", "72.000 is ambiguous"),
+        ("€60,000", "USD", "This amount is in €, but the currency is USD."),
+        ("CHF 60,000", "EUR", "This amount is in CHF, but the currency is EUR."),
     ],
 )
 def test_refused_new_range_stays_open_as_typed(
@@ -478,10 +479,10 @@ def test_amounts_with_commas_are_not_a_change(client_for: Any, paid: JobDescript
     assert JobDescription.objects.get(pk=paid.pk).edit_token == token
 
 
-def test_levels_and_locations_are_suggested(client_for: Any, made: JobDescription) -> None:
+def test_levels_and_locations_are_suggested(client_for: Any, jd: JobDescription) -> None:
     """From the job, its levels, and the figures."""
-    builders.add_section(made, "pay", "Pay")
-    made.locations.set([Location.objects.create(city="Boulder")])
-    page = step_page(client_for(made.owner), made)
+    builders.add_section(jd, "pay", "Pay")
+    jd.locations.set([Location.objects.create(city="Boulder")])
+    page = step_page(client_for(jd.owner), jd)
     for word in ("Boulder", "Denver", "Austin", JobLevel.objects.all()[0].name):
         assert f'<option value="{word}"></option>' in page

@@ -51,20 +51,20 @@ def shown(text: str) -> list[str]:
 
 
 def chosen(text: str) -> list[str]:
-    found = re.findall(r'<input[^>]*name="source" value="([^"]+)"([^>]*)>', text)
-    return [value for value, rest in found if "checked" in rest]
+    result = re.findall(r'<input[^>]*name="source" value="([^"]+)"([^>]*)>', text)
+    return [value for value, rest in result if "checked" in rest]
 
 
 def value(text: str, name: str) -> str:
     """The value of a field about the job."""
     if name == "title":
         field = re.search(r'<input[^>]*name="title"[^>]*>', text)
-        found = re.search(r'value="([^"]*)"', field[0]) if field else None
-        return found[1] if found else ""
+        result = re.search(r'value="([^"]*)"', field[0]) if field else None
+        return result[1] if result else ""
     select = re.search(rf'<select[^>]*name="{name}".*?</select>', text, re.DOTALL)
     assert select
-    found = re.search(r'<option value="([^"]*)"\s+selected', select[0])
-    return found[1] if found else ""
+    result = re.search(r'<option value="([^"]*)"\s+selected', select[0])
+    return result[1] if result else ""
 
 
 def sources(*templates: Template) -> list[str]:
@@ -134,7 +134,7 @@ def test_search_and_filters(
     assert response.status_code == 200
     assert set(shown(response.text)) == {*sources(*(templates[name] for name in expected)), "blank"}
     if query.get("q") == "zeppelin":
-        assert "No template holds these words" in response.text
+        assert "No templates match your filters" in response.text
     if "x" * 10_000 in sent.values():
         assert "at most 200 characters" in response.text
 
@@ -186,26 +186,26 @@ def test_template_fills_in_fields_posted_empty(
 ) -> None:
     """A single click starts: the title is the role of the template."""
     client.post(URL, {"source": "template:key-accounts", "title": "  "})
-    made = JobDescription.objects.get()
-    values = (made.title, made.job_family, made.job_level, made.reference)
+    jd = JobDescription.objects.get()
+    values = (jd.title, jd.job_family, jd.job_level, jd.reference)
     assert values == ("Key account manager", family, None, "ACC-0001")
     other = builders.level("Entry level", (0, 2))
     data = {"source": "template:direction", "title": "Mine", "level": str(other.pk)}
     client.post(URL, data)
-    made = JobDescription.objects.get(title="Mine")
-    assert (made.job_family, made.job_level) == (family, other)
+    jd = JobDescription.objects.get(title="Mine")
+    assert (jd.job_family, jd.job_level) == (family, other)
 
 
 def test_copy_proposes_its_title(client: Any) -> None:
     """And its family, which gives the reference; level and years are copied."""
-    made = builders.description(client.user, "Head of accounts", years_from=3, years_to=5)
-    text = client.get(URL, {"source": f"copy:{made.reference}"}).text
+    jd = builders.description(client.user, "Head of accounts", years_from=3, years_to=5)
+    text = client.get(URL, {"source": f"copy:{jd.reference}"}).text
     values = [value(text, name) for name in ("title", "family", "level")]
-    assert values == ["Head of accounts", str(made.job_family_id), ""]
-    client.post(URL, {"source": f"copy:{made.reference}", "title": ""})
-    copy = JobDescription.objects.exclude(pk=made.pk).get()
+    assert values == ["Head of accounts", str(jd.job_family_id), ""]
+    client.post(URL, {"source": f"copy:{jd.reference}", "title": ""})
+    copy = JobDescription.objects.exclude(pk=jd.pk).get()
     assert (copy.title, copy.reference) == ("Head of accounts", "ACC-0002")
-    assert (copy.job_level, copy.years_from, copy.years_to) == (made.job_level, 3, 5)
+    assert (copy.job_level, copy.years_from, copy.years_to) == (jd.job_level, 3, 5)
 
 
 def test_blank_page_proposes_nothing(client: Any) -> None:
@@ -217,11 +217,11 @@ def test_blank_page_proposes_nothing(client: Any) -> None:
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("template:an-old-one", "This template is retired."),
-        ("template:moon", "does not exist any more"),
-        ("template:" + "x" * 10_000, "does not exist any more"),
-        ("copy:ACC-9999", "cannot be copied"),
-        ("moon", "Choose what to begin with."),
+        ("template:an-old-one", "This template has been retired."),
+        ("template:moon", "no longer exists"),
+        ("template:" + "x" * 10_000, "no longer exists"),
+        ("copy:ACC-9999", "can’t be copied"),
+        ("moon", "Choose a starting point."),
     ],
 )
 def test_link_to_an_unavailable_source_shows_an_error(
@@ -237,8 +237,8 @@ def test_link_to_an_unavailable_source_shows_an_error(
 
 def test_start_page_opens_without_errors(client: Any) -> None:
     text = client.get(URL).text
-    assert "Choose what to begin with." not in text
-    assert "Not started yet" not in text
+    assert "Choose a starting point." not in text
+    assert "Not created" not in text
 
 
 @pytest.mark.parametrize("title", ["x" * 10_000, "a\0b", "bell \x07", "<script>", "שלום"])
@@ -269,38 +269,38 @@ def test_every_visible_job_description_can_be_found(client: Any) -> None:
         assert "secret" not in text
     text = client.get(URL, {"find": "zeppelin"}).text
     assert shown(text) == ["blank"]
-    assert "holds these words in its titles" in text
+    assert "No job descriptions match your search" in text
 
 
 def test_latest_job_descriptions_are_shown_without_a_search(client: Any) -> None:
     """Six of them; archived ones only in search results."""
-    made = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
-    JobDescription.objects.filter(pk=made[7].pk).update(status="archived")
+    jd = [builders.description(client.user, f"Clerk {n}") for n in range(8)]
+    JobDescription.objects.filter(pk=jd[7].pk).update(status="archived")
     text = client.get(URL).text
     assert shown(text) == [
         "blank",
-        *(f"copy:{description.reference}" for description in made[6:0:-1]),
+        *(f"copy:{description.reference}" for description in jd[6:0:-1]),
     ]
-    assert "There are more." in text
-    found = client.get(URL, {"find": made[7].reference}).text
-    assert shown(found) == ["blank", f"copy:{made[7].reference}"]
-    assert "· archived" in found
+    assert "Search by title or reference number" in text
+    result = client.get(URL, {"find": jd[7].reference}).text
+    assert shown(result) == ["blank", f"copy:{jd[7].reference}"]
+    assert "· archived" in result
 
 
 def test_similar_role_is_listed_once(client: Any) -> None:
     """Above the templates: two radio buttons for a source would contradict each other."""
-    made = builders.description(client.user, "Account manager")
-    text = client.get(URL, {"title": "Account manager", "source": f"copy:{made.reference}"}).text
-    assert shown(text) == [f"copy:{made.reference}", "blank"]
-    assert chosen(text) == [f"copy:{made.reference}"]
+    jd = builders.description(client.user, "Account manager")
+    text = client.get(URL, {"title": "Account manager", "source": f"copy:{jd.reference}"}).text
+    assert shown(text) == [f"copy:{jd.reference}", "blank"]
+    assert chosen(text) == [f"copy:{jd.reference}"]
 
 
 def test_link_from_a_job_description_chooses_it(client: Any) -> None:
     """However old it is, and with its title filled in."""
-    made = [builders.description(client.user, f"Clerk {n}") for n in range(9)]
-    text = client.get(URL, {"source": f"copy:{made[0].reference}"}).text
-    assert chosen(text) == [f"copy:{made[0].reference}"]
-    assert shown(text).count(f"copy:{made[0].reference}") == 1
+    jd = [builders.description(client.user, f"Clerk {n}") for n in range(9)]
+    text = client.get(URL, {"source": f"copy:{jd[0].reference}"}).text
+    assert chosen(text) == [f"copy:{jd[0].reference}"]
+    assert shown(text).count(f"copy:{jd[0].reference}") == 1
     assert value(text, "title") == "Clerk 0"
 
 
@@ -309,14 +309,14 @@ def test_hidden_job_description_proposes_nothing(client: Any) -> None:
     secret = builders.description(title="Secret plans", confidential=True)
     text = client.get(URL, {"source": f"copy:{secret.reference}"}).text
     assert "Secret plans" not in text
-    assert "cannot be copied" in text
+    assert "can’t be copied" in text
 
 
 def test_start_page_works_without_templates(client: Any) -> None:
     """And without job descriptions: a blank page."""
     text = client.get(URL).text
     assert shown(text) == ["blank"]
-    assert "There is none to copy yet." in text
+    assert "No job descriptions to copy yet." in text
     assert client.post(URL, {"title": "First", "source": "blank"}).status_code == 302
 
 

@@ -45,51 +45,51 @@ def client(client_for: Any) -> Any:
 
 
 @pytest.fixture
-def made(client: Any) -> JobDescription:
+def jd(client: Any) -> JobDescription:
     """A draft of the signed-in person with one line in each of its three sections."""
     return builders.description(client.user)
 
 
-def url(made: JobDescription, step: str = "responsibilities") -> str:
-    return reverse("wizard_step", args=[made.reference, step])
+def url(jd: JobDescription, step: str = "responsibilities") -> str:
+    return reverse("wizard_step", args=[jd.reference, step])
 
 
-def line(made: JobDescription, kind: str = "responsibilities") -> Line:
-    return made.lines.filter(section__kind=kind, parent=None).order_by("pk")[0]
+def line(jd: JobDescription, kind: str = "responsibilities") -> Line:
+    return jd.lines.filter(section__kind=kind, parent=None).order_by("pk")[0]
 
 
-def uid(made: JobDescription, kind: str = "responsibilities") -> str:
-    return str(made.sections.get(kind=kind).uid)
+def uid(jd: JobDescription, kind: str = "responsibilities") -> str:
+    return str(jd.sections.get(kind=kind).uid)
 
 
-def texts(made: JobDescription, kind: str = "responsibilities") -> list[str]:
-    rows = made.lines.filter(section__kind=kind, parent=None).order_by("position", "pk")
+def texts(jd: JobDescription, kind: str = "responsibilities") -> list[str]:
+    rows = jd.lines.filter(section__kind=kind, parent=None).order_by("position", "pk")
     return [row.text for row in rows]
 
 
-def token(made: JobDescription) -> int:
-    made.refresh_from_db()
-    return made.edit_token
+def token(jd: JobDescription) -> int:
+    jd.refresh_from_db()
+    return jd.edit_token
 
 
-def change_as_someone_else(made: JobDescription, *wanted: changes.Change) -> None:
+def change_as_someone_else(jd: JobDescription, *wanted: changes.Change) -> None:
     """Another author changes the draft."""
-    made.refresh_from_db()
-    drafts.apply(description=made, by=builders.user("hr"), token=made.edit_token, changes=wanted)
-    made.refresh_from_db()
+    jd.refresh_from_db()
+    drafts.apply(description=jd, by=builders.user("hr"), token=jd.edit_token, changes=wanted)
+    jd.refresh_from_db()
 
 
 # --- steps and buttons
 
 
-def test_unchanged_rows_are_not_saved(client: Any, made: JobDescription) -> None:
+def test_unchanged_rows_are_not_saved(client: Any, jd: JobDescription) -> None:
     """Changing one line is one row in the event."""
-    builders.add_line(made, uid(made), "Second line", percent=30, group="Daily")
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
+    builders.add_line(jd, uid(jd), "Second line", percent=30, group="Daily")
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = ["Other words"]
     page.press("save")
-    event = Event.objects.filter(chain=made.reference).order_by("-number")[0]
-    assert event.what["rows"] == [f"line:{line(made).uid}"]
+    event = Event.objects.filter(chain=jd.reference).order_by("-number")[0]
+    assert event.what["rows"] == [f"line:{line(jd).uid}"]
 
 
 @pytest.mark.parametrize(
@@ -97,36 +97,36 @@ def test_unchanged_rows_are_not_saved(client: Any, made: JobDescription) -> None
     [("save", "responsibilities"), ("next", "qualifications"), ("back", "details")],
 )
 def test_every_button_saves_and_leads_to_its_page(
-    client: Any, made: JobDescription, do: str, leads_to: str
+    client: Any, jd: JobDescription, do: str, leads_to: str
 ) -> None:
     """What was typed is saved whichever is pressed."""
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
-    assert page.press(do).url == url(made, leads_to)
-    assert texts(made) == ["Other words"]
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = ["Other words"]
+    assert page.press(do).url == url(jd, leads_to)
+    assert texts(jd) == ["Other words"]
 
 
-def test_next_skips_steps_without_a_section(client: Any, made: JobDescription) -> None:
+def test_next_skips_steps_without_a_section(client: Any, jd: JobDescription) -> None:
     """There is no step before the first or after the last."""
-    going = open_page(client, url(made, "details"))
+    going = open_page(client, url(jd, "details"))
     seen = [going.url]
     while "next" in going.buttons:
         going = going.press("next")
         seen.append(going.url)
     used = ("details", "responsibilities", "qualifications", "summary", "finish")
-    assert seen == [url(made, slug) for slug in used]
-    assert "back" not in open_page(client, url(made, "details")).buttons
+    assert seen == [url(jd, slug) for slug in used]
+    assert "back" not in open_page(client, url(jd, "details")).buttons
 
 
-def test_every_step_can_be_opened_from_the_list(client: Any, made: JobDescription) -> None:
+def test_every_step_can_be_opened_from_the_list(client: Any, jd: JobDescription) -> None:
     """What was typed is saved; an unknown step leads back to the same one."""
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = ["Other words"]
-    assert page.press("go:pay").url == url(made, "pay")
-    assert texts(made) == ["Other words"]
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = ["Other words"]
+    assert page.press("go:pay").url == url(jd, "pay")
+    assert texts(jd) == ["Other words"]
+    page = open_page(client, url(jd))
     page.buttons.append("go:moon")
-    assert page.press("go:moon").url == url(made)
+    assert page.press("go:moon").url == url(jd)
 
 
 @pytest.mark.parametrize(
@@ -141,10 +141,10 @@ def test_every_step_can_be_opened_from_the_list(client: Any, made: JobDescriptio
     ],
 )
 def test_unknown_reference_step_or_section_is_404(
-    client: Any, made: JobDescription, path: str
+    client: Any, jd: JobDescription, path: str
 ) -> None:
     """An unknown reference, step or section."""
-    where = path.format(reference=made.reference)
+    where = path.format(reference=jd.reference)
     assert client.get(where).status_code == 404
     if "/edit/" in path:
         assert client.post(where, {"action": "save"}).status_code == 404
@@ -153,81 +153,81 @@ def test_unknown_reference_step_or_section_is_404(
 # --- fields
 
 
-def test_line_is_changed_and_removed(client: Any, made: JobDescription) -> None:
+def test_line_is_changed_and_removed(client: Any, jd: JobDescription) -> None:
     """With every field of the editor."""
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["A new\r\n line"]
-    page = page.press(f"line-add:{uid(made)}")
-    assert texts(made)[1] == "A new line"
-    new = made.lines.get(text="A new line").uid
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["A new\r\n line"]
+    page = page.press(f"line-add:{uid(jd)}")
+    assert texts(jd)[1] == "A new line"
+    new = jd.lines.get(text="A new line").uid
     for name, value in (
         *(("percent", "25"), ("essential", "essential"), ("frequency", "weekly")),
         *(("group", " Daily  work "), ("detail", "Why\r\nand how")),
     ):
         page.data[f"line-{new}-{name}"] = [value]
     page = page.press("save")
-    row = made.lines.get(uid=new)
+    row = jd.lines.get(uid=new)
     assert (row.percent, row.essential, row.frequency) == (25, "essential", "weekly")
     assert (row.group, row.detail) == ("Daily work", "Why\nand how")
     page.press(f"line-remove:{new}")
-    assert not made.lines.filter(uid=new).exists()
+    assert not jd.lines.filter(uid=new).exists()
 
 
-def test_typed_new_line_is_added_by_every_button(client: Any, made: JobDescription) -> None:
+def test_typed_new_line_is_added_by_every_button(client: Any, jd: JobDescription) -> None:
     """White space alone is no line."""
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["Typed, then Next"]
-    page.data[f"newsub-{line(made).uid}-text"] = ["A sub-line, too"]
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["Typed, then Next"]
+    page.data[f"newsub-{line(jd).uid}-text"] = ["A sub-line, too"]
     page.press("next")
-    assert texts(made)[1] == "Typed, then Next"
-    assert line(made).lines.get().text == "A sub-line, too"
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["  \r\n "]
+    assert texts(jd)[1] == "Typed, then Next"
+    assert line(jd).lines.get().text == "A sub-line, too"
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["  \r\n "]
     page.press("next")
-    assert len(texts(made)) == 2
+    assert len(texts(jd)) == 2
 
 
-def test_lines_and_sections_are_moved(client: Any, made: JobDescription) -> None:
+def test_lines_and_sections_are_moved(client: Any, jd: JobDescription) -> None:
     """With buttons; the first one can't move up."""
-    builders.add_line(made, uid(made), "Second")
-    page = open_page(client, url(made))
-    second = made.lines.get(text="Second").uid
-    assert f"line-up:{line(made).uid}" not in page.buttons
+    builders.add_line(jd, uid(jd), "Second")
+    page = open_page(client, url(jd))
+    second = jd.lines.get(text="Second").uid
+    assert f"line-up:{line(jd).uid}" not in page.buttons
     page = page.press(f"line-up:{second}")
-    assert texts(made)[0] == "Second"
-    page.press(f"section-up:{uid(made)}")
-    kinds = made.sections.order_by("position").values_list("kind", flat=True)
+    assert texts(jd)[0] == "Second"
+    page.press(f"section-up:{uid(jd)}")
+    kinds = jd.sections.order_by("position").values_list("kind", flat=True)
     assert list(kinds) == ["responsibilities", "summary", "qualifications"]
 
 
-def test_outline_adds_renames_and_removes_sections(client: Any, made: JobDescription) -> None:
+def test_outline_adds_renames_and_removes_sections(client: Any, jd: JobDescription) -> None:
     """From any step; without a heading, a section gets that of its kind."""
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     page.data["new-section-kind"] = ["benefits"]
     page.press("section-add")
-    assert made.sections.get(kind="benefits").heading == "Benefits"
-    page = open_page(client, url(made))
-    page.data[f"section-{uid(made, 'summary')}-heading"] = ["In short"]
+    assert jd.sections.get(kind="benefits").heading == "Benefits"
+    page = open_page(client, url(jd))
+    page.data[f"section-{uid(jd, 'summary')}-heading"] = ["In short"]
     page = page.press("save")
-    assert made.sections.get(kind="summary").heading == "In short"
-    page.press(f"section-remove:{uid(made, 'summary')}")
-    assert not made.sections.filter(kind="summary").exists()
+    assert jd.sections.get(kind="summary").heading == "In short"
+    page.press(f"section-remove:{uid(jd, 'summary')}")
+    assert not jd.sections.filter(kind="summary").exists()
 
 
-def test_step_without_sections_offers_the_usual_ones(client: Any, made: JobDescription) -> None:
+def test_step_without_sections_offers_the_usual_ones(client: Any, jd: JobDescription) -> None:
     """An empty step says what to do."""
-    response = client.get(url(made, "conditions"))
-    assert "has no section for this step" in response.text
-    post = {"action": "section-add", "new-section-kind": "conditions", "token": token(made)}
-    assert client.post(url(made, "conditions"), post).status_code == 302
-    assert made.sections.filter(kind="conditions").exists()
+    response = client.get(url(jd, "conditions"))
+    assert "has no sections for this step" in response.text
+    post = {"action": "section-add", "new-section-kind": "conditions", "token": token(jd)}
+    assert client.post(url(jd, "conditions"), post).status_code == 302
+    assert jd.sections.filter(kind="conditions").exists()
 
 
-def test_facts_are_saved(client: Any, made: JobDescription) -> None:
+def test_facts_are_saved(client: Any, jd: JobDescription) -> None:
     """Every kind of field, and the custom facts of the organization."""
     place = Location.objects.create(city="Denver", region="CO", country="US")
     CustomFact.objects.create(code="cost-centre", label="Cost centre")
-    page = open_page(client, url(made, "details"))
+    page = open_page(client, url(jd, "details"))
     values = {
         "title": "  Key   account manager ",
         "similar_titles": "Partner lead\r\n\r\nClient lead",
@@ -243,52 +243,52 @@ def test_facts_are_saved(client: Any, made: JobDescription) -> None:
     for name, value in values.items():
         page.data[f"facts-{name}"] = [value]
     assert page.press("next").response.status_code == 200
-    made.refresh_from_db()
-    assert made.title == "Key account manager"
-    assert made.similar_titles == ["Partner lead", "Client lead"]
-    assert (made.years_from, made.years_to, str(made.weekly_hours)) == (3, 3, "37.5")
-    assert (made.soc_code, str(made.apply_by), made.work_mode) == (
+    jd.refresh_from_db()
+    assert jd.title == "Key account manager"
+    assert jd.similar_titles == ["Partner lead", "Client lead"]
+    assert (jd.years_from, jd.years_to, str(jd.weekly_hours)) == (3, 3, "37.5")
+    assert (jd.soc_code, str(jd.apply_by), jd.work_mode) == (
         "41-3091",
         "2027-02-28",
         "hybrid",
     )
-    assert made.custom_facts == {"cost-centre": "4711"}
-    assert list(made.locations.all()) == [place]
+    assert jd.custom_facts == {"cost-centre": "4711"}
+    assert list(jd.locations.all()) == [place]
 
 
-def test_facts_shown_in_a_section(client: Any, made: JobDescription) -> None:
+def test_facts_shown_in_a_section(client: Any, jd: JobDescription) -> None:
     """Checked, and unchecked down to none."""
-    facts = builders.add_section(made, "facts", "Details")
-    page = open_page(client, url(made, "details"))
+    facts = builders.add_section(jd, "facts", "Details")
+    page = open_page(client, url(jd, "details"))
     page.data[f"section-{facts}-facts"] += ["years", "department"]
     page = page.press("save")
-    assert made.sections.get(uid=facts).facts == ["years", "department"]
+    assert jd.sections.get(uid=facts).facts == ["years", "department"]
     page.data[f"section-{facts}-facts"] = [""]
     page.press("save")
-    assert made.sections.get(uid=facts).facts == []
+    assert jd.sections.get(uid=facts).facts == []
 
 
-def test_pay_ranges_and_market_figures(client: Any, made: JobDescription) -> None:
+def test_pay_ranges_and_market_figures(client: Any, jd: JobDescription) -> None:
     """They are added, changed, chosen and removed."""
     figure = PayReference.objects.create(code="f", role="Account manager", amount=54840)
-    pay = builders.add_section(made, "pay", "Pay")
-    page = open_page(client, url(made, "pay"))
+    pay = builders.add_section(jd, "pay", "Pay")
+    page = open_page(client, url(jd, "pay"))
     page.data[f"newpay-{pay}-minimum"] = ["50000"]
     page.data[f"newpay-{pay}-maximum"] = ["60000.5"]
     page.data[f"references-{pay}-id"] = [str(figure.pk)]
     page = page.press("next")
-    page = open_page(client, url(made, "pay"))
-    row = made.sections.get(uid=pay).pay_ranges.get()
+    page = open_page(client, url(jd, "pay"))
+    row = jd.sections.get(uid=pay).pay_ranges.get()
     assert (str(row.minimum), str(row.maximum), row.currency) == ("50000.00", "60000.50", "USD")
-    assert made.sections.get(uid=pay).pay_references.get() == figure
+    assert jd.sections.get(uid=pay).pay_references.get() == figure
     page.data[f"pay-{row.uid}-location"] = ["Denver"]
     page.data[f"references-{pay}-id"] = []
     page = page.press("save")
     row.refresh_from_db()
     assert row.location == "Denver"
-    assert not made.sections.get(uid=pay).pay_references.exists()
+    assert not jd.sections.get(uid=pay).pay_references.exists()
     page.press(f"pay-remove:{row.uid}")
-    assert not made.sections.get(uid=pay).pay_ranges.exists()
+    assert not jd.sections.get(uid=pay).pay_ranges.exists()
 
 
 def answer_field(page: Page, key: str, name: str = "value") -> str:
@@ -301,15 +301,15 @@ def answer_field(page: Page, key: str, name: str = "value") -> str:
     return f"{prefix}-{name}"
 
 
-def test_placeholders_are_filled_in_on_the_last_step(client: Any, made: JobDescription) -> None:
+def test_placeholders_are_filled_in_on_the_last_step(client: Any, jd: JobDescription) -> None:
     """Each once, local ones for their line; an answer can be removed."""
-    builders.add_line(made, uid(made), "[X] calls for [Company]")
-    builders.add_line(made, uid(made), "[Company Name] again")
-    page = open_page(client, url(made, "finish"))
+    builders.add_line(jd, uid(jd), "[X] calls for [Company]")
+    builders.add_line(jd, uid(jd), "[Company Name] again")
+    page = open_page(client, url(jd, "finish"))
     page.data[answer_field(page, "company name")] = ["Acme"]
     page.data[answer_field(page, "x")] = ["5"]
     page = page.press("save")
-    filled = assembly.assemble(made).filled()
+    filled = assembly.assemble(jd).filled()
     assert [ln.text for ln in filled.sections[1].lines][1:] == ["5 calls for Acme", "Acme again"]
     page.data[answer_field(page, "x")] = [""]
     page.data[answer_field(page, "company name", "plain")] = ["on"]
@@ -324,14 +324,14 @@ def test_placeholders_are_filled_in_on_the_last_step(client: Any, made: JobDescr
     ["Größe", "ß" * 60, "ﷺ" * 10, "size ｅ.ｇ. large", "A & <b>"],
     ids=["accents", "grows twofold", "grows eighteenfold", "wide letters", "markup"],
 )
-def test_every_placeholder_can_be_filled_in(client: Any, made: JobDescription, raw: str) -> None:
+def test_every_placeholder_can_be_filled_in(client: Any, jd: JobDescription, raw: str) -> None:
     """Whatever is in the brackets."""
-    builders.add_line(made, uid(made), f"[{raw}]")
-    page = open_page(client, url(made, "finish"))
+    builders.add_line(jd, uid(jd), f"[{raw}]")
+    page = open_page(client, url(jd, "finish"))
     name = next(name for name in page.data if re.fullmatch(r"answer-\w+-value", name))
     page.data[name] = ["Answered"]
     assert page.press("save").response.status_code == 200
-    assert not assembly.assemble(made).open_placeholders()
+    assert not assembly.assemble(jd).open_placeholders()
 
 
 # --- autosave
@@ -345,64 +345,64 @@ def autosave(client: Any, page: Page, prefix: str, **values: str) -> Any:
     return client.post(page.url, data, headers={"HX-Request": "true"})
 
 
-def test_autosave_saves_and_returns_the_new_base(client: Any, made: JobDescription) -> None:
+def test_autosave_saves_and_returns_the_new_base(client: Any, jd: JobDescription) -> None:
     """The row and the page are based on it from then on, and the preview is updated."""
-    page = open_page(client, url(made))
-    prefix = f"line-{line(made).uid}"
+    page = open_page(client, url(jd))
+    prefix = f"line-{line(jd).uid}"
     response = autosave(client, page, prefix, text="Saved by itself")
     assert response.status_code == 200
-    assert texts(made) == ["Saved by itself"]
+    assert texts(jd) == ["Saved by itself"]
     assert response.headers["HX-Trigger"] == "draft-changed"
-    assert f'name="token" id="token" value="{token(made)}"' in response.text
-    assert f'id="{prefix}-base" value="{token(made)}.' in response.text
+    assert f'name="token" id="token" value="{token(jd)}"' in response.text
+    assert f'id="{prefix}-base" value="{token(jd)}.' in response.text
 
 
-def test_autosave_without_a_change_saves_nothing(client: Any, made: JobDescription) -> None:
+def test_autosave_without_a_change_saves_nothing(client: Any, jd: JobDescription) -> None:
     """Neither a token nor an event."""
-    before = token(made)
-    page = open_page(client, url(made))
-    response = autosave(client, page, f"line-{line(made).uid}")
+    before = token(jd)
+    page = open_page(client, url(jd))
+    response = autosave(client, page, f"line-{line(jd).uid}")
     assert response.status_code == 200
     assert "HX-Trigger" not in response.headers
-    assert token(made) == before
+    assert token(jd) == before
 
 
-def test_invalid_autosave_returns_the_error(client: Any, made: JobDescription) -> None:
+def test_invalid_autosave_returns_the_error(client: Any, jd: JobDescription) -> None:
     """422 with the row's error; nothing is saved, and new lines are ignored."""
-    page = open_page(client, url(made))
-    prefix = f"line-{line(made).uid}"
+    page = open_page(client, url(jd))
+    prefix = f"line-{line(jd).uid}"
     response = autosave(client, page, prefix, percent="101")
     assert response.status_code == 422
     assert f'id="{prefix}-errors"' in response.text
     assert "less than or equal to 100" in response.text
-    assert line(made).percent is None
+    assert line(jd).percent is None
 
 
-def test_autosave_of_a_stale_row_is_a_conflict(client: Any, made: JobDescription) -> None:
+def test_autosave_of_a_stale_row_is_a_conflict(client: Any, jd: JobDescription) -> None:
     """One of another row is merged, and the page's token stays the same."""
-    page = open_page(client, url(made))
-    own = line(made)
-    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs"}))
+    page = open_page(client, url(jd))
+    own = line(jd)
+    change_as_someone_else(jd, changes.ChangeLine(own.uid, {"text": "Theirs"}))
     assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
-    section = f"section-{uid(made)}"
+    section = f"section-{uid(jd)}"
     response = autosave(client, page, section, heading="My heading")
     assert response.status_code == 200
     assert f'name="token" id="token" value="{page.typed("token")}"' in response.text
-    assert f'id="{section}-base" value="{token(made)}.' in response.text
-    assert texts(made) == ["Theirs"]
+    assert f'id="{section}-base" value="{token(jd)}.' in response.text
+    assert texts(jd) == ["Theirs"]
 
 
 def test_a_conflict_names_who_only_continued_typing(
-    client: Any, client_for: Any, made: JobDescription
+    client: Any, client_for: Any, jd: JobDescription
 ) -> None:
     """The page was made while someone typed; what they typed next has no event of its own."""
-    prefix = f"line-{line(made).uid}"
+    prefix = f"line-{line(jd).uid}"
     other = client_for(builders.user("hr", first_name="Dana", last_name="Reyes"))
-    theirs = open_page(other, url(made))
+    theirs = open_page(other, url(jd))
     autosave(other, theirs, prefix, text="Their first words")
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     events = Event.objects.count()
-    theirs = open_page(other, url(made))
+    theirs = open_page(other, url(jd))
     assert autosave(other, theirs, prefix, text="Their next words").status_code == 200
     assert Event.objects.count() == events
     response = autosave(client, page, prefix, text="Mine")
@@ -412,51 +412,47 @@ def test_a_conflict_names_who_only_continued_typing(
     assert "Mine" in response.text
 
 
-def test_an_autosave_of_a_line_that_is_gone_is_a_conflict(
-    client: Any, made: JobDescription
-) -> None:
+def test_an_autosave_of_a_line_that_is_gone_is_a_conflict(client: Any, jd: JobDescription) -> None:
     """Also of the fields under "More"."""
-    page = open_page(client, url(made))
-    own = line(made)
-    change_as_someone_else(made, changes.RemoveLine(own.uid))
+    page = open_page(client, url(jd))
+    own = line(jd)
+    change_as_someone_else(jd, changes.RemoveLine(own.uid))
     assert autosave(client, page, f"line-{own.uid}", text="Mine").status_code == 409
     data = {"action": "autosave", "token": page.data["token"], f"more-{own.uid}-base": "0."}
     more = data | {f"more-{own.uid}-detail": "Mine"}
     assert client.post(page.url, more).status_code == 409
 
 
-def test_an_autosave_of_a_line_and_what_is_under_more(client: Any, made: JobDescription) -> None:
+def test_an_autosave_of_a_line_and_what_is_under_more(client: Any, jd: JobDescription) -> None:
     """Both rows of the line are saved and based on the new state; sub-lines likewise."""
-    own = line(made)
-    builders.change(made, changes.AddLine(own.section.uid, {"text": "Below"}, parent=own.uid))
+    own = line(jd)
+    builders.change(jd, changes.AddLine(own.section.uid, {"text": "Below"}, parent=own.uid))
     for row in (own, own.lines.get()):
-        base = f"{token(made)}."
+        base = f"{token(jd)}."
         data = {
             f"line-{row.uid}-base": base,
             f"line-{row.uid}-text": "New words",
             f"more-{row.uid}-base": base,
             f"more-{row.uid}-detail": "New detail",
         }
-        response = client.post(url(made), data | {"action": "autosave", "token": token(made)})
+        response = client.post(url(jd), data | {"action": "autosave", "token": token(jd)})
         assert response.status_code == 200
         row.refresh_from_db()
         assert (row.text, row.detail) == ("New words", "New detail")
         for kind in ("line", "more"):
-            assert f'id="{kind}-{row.uid}-base" value="{token(made)}.' in response.text
+            assert f'id="{kind}-{row.uid}-base" value="{token(jd)}.' in response.text
 
 
-def test_next_autosave_is_based_on_the_answer_to_the_last(
-    client: Any, made: JobDescription
-) -> None:
+def test_next_autosave_is_based_on_the_answer_to_the_last(client: Any, jd: JobDescription) -> None:
     """The second is based on the answer to the first."""
-    page = open_page(client, url(made))
-    prefix = f"line-{line(made).uid}"
+    page = open_page(client, url(jd))
+    prefix = f"line-{line(jd).uid}"
     for words in ("One", "Two", "Three"):
         response = autosave(client, page, prefix, text=words)
         base = re.search(rf'id="{prefix}-base" value="([^"]+)"', response.text)
         assert base
         page.data[f"{prefix}-base"] = [base[1]]
-    assert texts(made) == ["Three"]
+    assert texts(jd) == ["Three"]
 
 
 # --- invalid values
@@ -468,8 +464,8 @@ LONG = "x" * 2001
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("line-text", LONG, "at most 2000 characters; this has 2001"),
-        ("line-text", "", "Write the line, or remove it."),
+        ("line-text", LONG, "up to 2000 characters. This one has 2001"),
+        ("line-text", "", "Enter some text, or remove the line."),
         ("line-text", "a\x00b", "Null characters are not allowed."),
         ("line-text", "bell \x07 rings", "can’t be stored (U+0007)"),
         ("line-text", "last \uffff", "can’t be stored (U+FFFF)"),
@@ -485,28 +481,28 @@ LONG = "x" * 2001
         ("section-audience", "everyone", "Select a valid choice"),
         ("section-audience", "", "required"),
         ("section-style", "", "required"),
-        ("new-text", LONG, "at most 2000 characters; this has 2001"),
+        ("new-text", LONG, "up to 2000 characters. This one has 2001"),
         ("new-text", "a\x1bb", "can’t be stored (U+001B)"),
         ("new-form", "poem", "Select a valid choice"),
-        ("newsub-text", LONG, "at most 2000 characters; this has 2001"),
+        ("newsub-text", LONG, "up to 2000 characters. This one has 2001"),
     ],
 )
 def test_refused_page_shows_errors_and_typed_values(
-    client: Any, made: JobDescription, name: str, value: str, message: str
+    client: Any, jd: JobDescription, name: str, value: str, message: str
 ) -> None:
     """422 with the error beside the field; everything typed is on the page, and nothing was
     saved."""
-    page = open_page(client, f"{url(made)}?open={line(made).uid}")
+    page = open_page(client, f"{url(jd)}?open={line(jd).uid}")
     kind, _dash, last = name.partition("-")
-    where = line(made).uid if kind in ("line", "more", "newsub") else uid(made)
+    where = line(jd).uid if kind in ("line", "more", "newsub") else uid(jd)
     page.data[f"{kind}-{where}-{last}"] = [value]
     if name.startswith("new-"):
-        page.data.setdefault(f"new-{uid(made)}-text", ["Kept"])
-        page.data[f"new-{uid(made)}-text"] = [page.typed(f"new-{uid(made)}-text") or "Kept"]
-    other = f"section-{uid(made)}-heading"
+        page.data.setdefault(f"new-{uid(jd)}-text", ["Kept"])
+        page.data[f"new-{uid(jd)}-text"] = [page.typed(f"new-{uid(jd)}-text") or "Kept"]
+    other = f"section-{uid(jd)}-heading"
     if name != "section-heading":
         page.data[other] = ["A heading typed as well"]
-    before = token(made)
+    before = token(jd)
     back = page.press("next")
     assert back.response.status_code == 422
     assert message in back.text
@@ -514,38 +510,36 @@ def test_refused_page_shows_errors_and_typed_values(
     if last not in ("essential", "audience", "style", "form"):
         assert back.typed(f"{kind}-{where}-{last}") == value
     assert back.typed(other) == page.typed(other)
-    assert token(made) == before
+    assert token(jd) == before
 
 
-def test_refused_page_can_be_fixed_and_posted_again(client: Any, made: JobDescription) -> None:
+def test_refused_page_can_be_fixed_and_posted_again(client: Any, jd: JobDescription) -> None:
     """The page that says what is wrong is a page like any other."""
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = [LONG]
-    page.data[f"new-{uid(made)}-text"] = ["Another line"]
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = [LONG]
+    page.data[f"new-{uid(jd)}-text"] = ["Another line"]
     back = page.press("next")
-    back.data[f"line-{line(made).uid}-text"] = ["Short"]
-    assert back.press("next").url == url(made, "qualifications")
-    assert texts(made) == ["Short", "Another line"]
+    back.data[f"line-{line(jd).uid}-text"] = ["Short"]
+    assert back.press("next").url == url(jd, "qualifications")
+    assert texts(jd) == ["Short", "Another line"]
 
 
-def test_stale_row_stays_stale_on_a_refused_page(client: Any, made: JobDescription) -> None:
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = [LONG]
-    change_as_someone_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+def test_stale_row_stays_stale_on_a_refused_page(client: Any, jd: JobDescription) -> None:
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = [LONG]
+    change_as_someone_else(jd, changes.ChangeLine(line(jd).uid, {"text": "Theirs"}))
     back = page.press("save")
     assert back.response.status_code == 422
-    back.data[f"line-{line(made).uid}-text"] = ["Mine"]
+    back.data[f"line-{line(jd).uid}-text"] = ["Mine"]
     assert back.press("save").response.status_code == 409
-    assert texts(made) == ["Theirs"]
+    assert texts(jd) == ["Theirs"]
 
 
 @pytest.mark.parametrize("value", ["", "x" * 151, "a\x00b"])
-def test_refused_heading_stays_in_the_outline(
-    client: Any, made: JobDescription, value: str
-) -> None:
+def test_refused_heading_stays_in_the_outline(client: Any, jd: JobDescription, value: str) -> None:
     """With its error, though its section belongs to another step."""
-    page = open_page(client, url(made))
-    name = f"section-{uid(made, 'summary')}-heading"
+    page = open_page(client, url(jd))
+    name = f"section-{uid(jd, 'summary')}-heading"
     page.data[name] = [value]
     back = page.press("save")
     assert back.response.status_code == 422
@@ -553,41 +547,41 @@ def test_refused_heading_stays_in_the_outline(
     assert back.typed(name) == value
 
 
-def test_heading_of_a_refused_new_section_stays(client: Any, made: JobDescription) -> None:
+def test_heading_of_a_refused_new_section_stays(client: Any, jd: JobDescription) -> None:
     """Its kind was not chosen."""
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     page.data["new-section-heading"] = ["What we offer"]
     back = page.press("section-add")
     assert back.response.status_code == 422
-    assert "Choose what kind of section it is." in back.text
+    assert "Choose a section type." in back.text
     assert back.typed("new-section-heading") == "What we offer"
 
 
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"minimum": "60", "maximum": "50"}, "The maximum is below the minimum."),
+        ({"minimum": "60", "maximum": "50"}, "The maximum can’t be below the minimum."),
         ({"minimum": "60", "maximum": ""}, "This field is required."),
         ({"minimum": "many", "maximum": "70"}, "Enter a number."),
         ({"minimum": "-1", "maximum": "70"}, "greater than or equal to 0"),
-        ({"minimum": "1.005", "maximum": "70"}, "no more than 2 decimal places"),
+        ({"minimum": "1.005", "maximum": "70"}, "is ambiguous"),
         ({"minimum": "1", "maximum": "1" * 20}, "no more than 12 digits"),
         ({"minimum": "NaN", "maximum": "70"}, "Enter a number."),
         ({"minimum": "1", "maximum": "2", "currency": "usd"}, "Use three capital letters"),
-        ({"minimum": "1", "maximum": "2", "years_from": "5", "years_to": "4"}, "This is below"),
+        ({"minimum": "1", "maximum": "2", "years_from": "5", "years_to": "4"}, "minimum"),
     ],
 )
 @pytest.mark.parametrize("kind", ["newpay", "pay"])
 def test_invalid_pay_is_refused(
-    client: Any, made: JobDescription, kind: str, values: dict[str, str], message: str
+    client: Any, jd: JobDescription, kind: str, values: dict[str, str], message: str
 ) -> None:
     """New or changed, with the error beside it."""
-    pay = builders.add_section(made, "pay", "Pay")
+    pay = builders.add_section(jd, "pay", "Pay")
     where = pay
     if kind == "pay":
-        builders.change(made, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
-        where = str(made.sections.get(uid=pay).pay_ranges.get().uid)
-    page = open_page(client, url(made, "pay"))
+        builders.change(jd, changes.AddPay(pay, {"minimum": 1, "maximum": 2}))
+        where = str(jd.sections.get(uid=pay).pay_ranges.get().uid)
+    page = open_page(client, url(jd, "pay"))
     for name, value in values.items():
         page.data[f"{kind}-{where}-{name}"] = [value]
     back = page.press("next")
@@ -604,13 +598,13 @@ def test_invalid_pay_is_refused(
         ("title", "x" * 151, "at most 150 characters"),
         ("title", "a\x00b", "Null characters are not allowed."),
         ("reports_to", "bell \x07", "can’t be stored (U+0007)"),
-        ("years_to", "1", "This is below the years it begins with."),
+        ("years_to", "1", "The maximum years can’t be below the minimum."),
         ("years_from", "61", "less than or equal to 60"),
         ("weekly_hours", "169", "less than or equal to 168"),
         ("soc_code", "41", "Enter a code such as 41-3091"),
         ("apply_by", "tomorrow", "Enter a valid date."),
-        ("similar_titles", "x" * 151, "A title holds at most 150 characters."),
-        ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "At most 20 similar titles."),
+        ("similar_titles", "x" * 151, "A title can have up to 150 characters."),
+        ("similar_titles", "\n".join("abcdefghijklmnopqrstu"), "Enter up to 20 similar titles."),
         ("job_family", "9" * 20, "Select a valid choice"),
         ("locations", "9" * 20, "Select a valid choice"),
         ("locations", "moon", "is not a valid value"),
@@ -618,96 +612,94 @@ def test_invalid_pay_is_refused(
     ],
 )
 def test_invalid_facts_are_refused(
-    client: Any, made: JobDescription, name: str, value: str, message: str
+    client: Any, jd: JobDescription, name: str, value: str, message: str
 ) -> None:
     """With the error beside the field and the rest as typed."""
     Location.objects.create(city="Denver")
-    page = open_page(client, url(made, "details"))
+    page = open_page(client, url(jd, "details"))
     page.data[f"facts-{name}"] = [value]
     page.data["facts-job_code"] = ["AM-7"]
     back = page.press("next")
     assert back.response.status_code == 422
     assert message in back.text
     assert back.typed("facts-job_code") == "AM-7"
-    made.refresh_from_db()
-    assert made.job_code == ""
+    jd.refresh_from_db()
+    assert jd.job_code == ""
 
 
-def test_html_is_escaped(client: Any, made: JobDescription) -> None:
+def test_html_is_escaped(client: Any, jd: JobDescription) -> None:
     """In the field, in the preview and in the outline, as it was typed."""
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     markup = "<script>alert('x')</script> & <b>bold</b> </textarea>"
-    page.data[f"line-{line(made).uid}-text"] = [markup]
-    page.data[f"section-{uid(made)}-heading"] = [markup]
+    page.data[f"line-{line(jd).uid}-text"] = [markup]
+    page.data[f"section-{uid(jd)}-heading"] = [markup]
     back = page.press("save")
-    assert texts(made) == [markup]
-    assert back.typed(f"line-{line(made).uid}-text") == markup
+    assert texts(jd) == [markup]
+    assert back.typed(f"line-{line(jd).uid}-text") == markup
     assert "<script>alert" not in back.text
     assert "<b>bold" not in back.text
 
 
-def test_lone_surrogate_becomes_a_replacement_character(client: Any, made: JobDescription) -> None:
+def test_lone_surrogate_becomes_a_replacement_character(client: Any, jd: JobDescription) -> None:
     """Its bytes are replaced, and there is no error."""
-    body = f"action=save&new-{uid(made)}-text=half+%ED%A0%BD&token={token(made)}"
-    response = client.post(url(made), body, content_type="application/x-www-form-urlencoded")
+    body = f"action=save&new-{uid(jd)}-text=half+%ED%A0%BD&token={token(jd)}"
+    response = client.post(url(jd), body, content_type="application/x-www-form-urlencoded")
     assert response.status_code == 302
-    assert texts(made)[-1].startswith("half ")
-    assert "\ufffd" in texts(made)[-1]
+    assert texts(jd)[-1].startswith("half ")
+    assert "\ufffd" in texts(jd)[-1]
 
 
 @pytest.mark.parametrize("nonsense", ["", "x", "-1", "9" * 20, "1.5", "٣", "\x00"])
 def test_invalid_token_counts_as_an_old_page(
-    client: Any, made: JobDescription, nonsense: str
+    client: Any, jd: JobDescription, nonsense: str
 ) -> None:
     """Merged if no row is changed twice, a conflict otherwise; never an error."""
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     page.data["token"] = [nonsense]
-    page.data[f"new-{uid(made)}-text"] = ["Added all the same"]
+    page.data[f"new-{uid(jd)}-text"] = ["Added all the same"]
     assert page.press("save").response.status_code in (200, 409)
 
 
-def test_full_draft_refuses_a_line_and_shows_its_text(client: Any, made: JobDescription) -> None:
+def test_full_draft_refuses_a_line_and_shows_its_text(client: Any, jd: JobDescription) -> None:
     """The limit is 400 lines; the typed line is still in its field."""
-    section = made.sections.get(kind="summary")
+    section = jd.sections.get(kind="summary")
     Line.objects.bulk_create(
-        Line(description=made, section=section, text=f"Line {n}")
-        for n in range(limits.LINES_LIMIT - made.lines.count())
+        Line(description=jd, section=section, text=f"Line {n}")
+        for n in range(limits.LINES_LIMIT - jd.lines.count())
     )
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["One too many"]
-    back = page.press(f"line-add:{uid(made)}")
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["One too many"]
+    back = page.press(f"line-add:{uid(jd)}")
     assert back.response.status_code == 422
-    assert "at most 400 lines" in back.text
-    assert back.typed(f"new-{uid(made)}-text") == "One too many"
+    assert "up to 400 lines" in back.text
+    assert back.typed(f"new-{uid(jd)}-text") == "One too many"
 
 
-def test_archived_draft_refuses_changes_and_shows_the_text(
-    client: Any, made: JobDescription
-) -> None:
+def test_archived_draft_refuses_changes_and_shows_the_text(client: Any, jd: JobDescription) -> None:
     """Archived while the page was open."""
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = ["Mine"]
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = ["Mine"]
     JobDescription.objects.update(status="archived")
     back = page.press("save")
     assert back.response.status_code == 422
     assert "is archived" in back.text
-    assert back.typed(f"line-{line(made).uid}-text") == "Mine"
+    assert back.typed(f"line-{line(jd).uid}-text") == "Mine"
 
 
 # --- conflicts
 
 
-def conflict(client: Any, made: JobDescription, *theirs: changes.Change, **typed: str) -> Page:
+def conflict(client: Any, jd: JobDescription, *theirs: changes.Change, **typed: str) -> Page:
     """The answer to a save of `typed` (field of the one line to text) after others changed
     something."""
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     for name, value in typed.items():
-        page.data[f"line-{line(made).uid}-{name}"] = [value]
-    page.data[f"new-{uid(made)}-text"] = ["A line typed as well"]
-    change_as_someone_else(made, *theirs)
+        page.data[f"line-{line(jd).uid}-{name}"] = [value]
+    page.data[f"new-{uid(jd)}-text"] = ["A line typed as well"]
+    change_as_someone_else(jd, *theirs)
     back = page.press("next")
     assert back.response.status_code == 409
-    assert not made.lines.filter(text="A line typed as well").exists()
+    assert not jd.lines.filter(text="A line typed as well").exists()
     return back
 
 
@@ -716,17 +708,15 @@ def picks(page: Page) -> list[str]:
     return sorted({name for name in page.data if name.startswith("pick-")})
 
 
-def test_conflict_page_has_both_texts_and_everything_typed(
-    client: Any, made: JobDescription
-) -> None:
+def test_conflict_page_has_both_texts_and_everything_typed(client: Any, jd: JobDescription) -> None:
     """Nothing is lost or overwritten, and the page names the other person."""
-    own = line(made)
-    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine <b>")
+    own = line(jd)
+    back = conflict(client, jd, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine <b>")
     assert back.typed(f"line-{own.uid}-text") == "Mine <b>"
     assert "Theirs</p>" in back.text
-    assert back.typed(f"new-{uid(made)}-text") == "A line typed as well"
+    assert back.typed(f"new-{uid(jd)}-text") == "A line typed as well"
     assert Event.objects.order_by("-pk")[0].actor in back.text
-    assert texts(made) == ["Theirs"]
+    assert texts(jd) == ["Theirs"]
 
 
 @pytest.mark.parametrize(
@@ -738,35 +728,35 @@ def test_conflict_page_has_both_texts_and_everything_typed(
     ],
 )
 def test_conflict_is_resolved(
-    client: Any, made: JobDescription, pick: str, typed: str | None, text: str
+    client: Any, jd: JobDescription, pick: str, typed: str | None, text: str
 ) -> None:
     """With one's own text, theirs, or a merged one; the rest of the page is saved with it."""
-    own = line(made)
-    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
+    own = line(jd)
+    back = conflict(client, jd, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
     assert picks(back) == [f"pick-line-{own.uid}"]
     back.data[f"pick-line-{own.uid}"] = [pick]
     if typed:
         back.data[f"line-{own.uid}-text"] = [typed]
-    assert back.send().url == url(made, "qualifications")
-    assert texts(made) == [text, "A line typed as well"]
+    assert back.send().url == url(jd, "qualifications")
+    assert texts(jd) == [text, "A line typed as well"]
 
 
 def test_conflict_shows_fields_that_only_the_other_person_changed(
-    client: Any, made: JobDescription
+    client: Any, jd: JobDescription
 ) -> None:
     """Choosing one's own text must not silently undo their percentage."""
-    own = line(made)
+    own = line(jd)
     theirs = changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40})
-    back = conflict(client, made, theirs, text="Mine")
+    back = conflict(client, jd, theirs, text="Mine")
     assert "Percent of time" in back.text
     assert ">40</p>" in back.text
 
 
-def test_conflict_can_conflict_again(client: Any, made: JobDescription) -> None:
+def test_conflict_can_conflict_again(client: Any, jd: JobDescription) -> None:
     """Someone changed the line a second time: nothing is overwritten."""
-    own = line(made)
-    back = conflict(client, made, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
-    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs again"}))
+    own = line(jd)
+    back = conflict(client, jd, changes.ChangeLine(own.uid, {"text": "Theirs"}), text="Mine")
+    change_as_someone_else(jd, changes.ChangeLine(own.uid, {"text": "Theirs again"}))
     again = back.send()
     assert again.response.status_code == 409
     assert "Theirs again" in again.text
@@ -774,78 +764,78 @@ def test_conflict_can_conflict_again(client: Any, made: JobDescription) -> None:
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", ["Mine"]), ("theirs", [])])
-def test_removed_line_is_restored_or_given_up(
-    client: Any, made: JobDescription, pick: str, wanted: list[str]
+def test_removed_line_is_restored_or_discarded(
+    client: Any, jd: JobDescription, pick: str, wanted: list[str]
 ) -> None:
     """A restored line has the same uid."""
-    own = line(made)
-    back = conflict(client, made, changes.RemoveLine(own.uid), text="Mine")
+    own = line(jd)
+    back = conflict(client, jd, changes.RemoveLine(own.uid), text="Mine")
     assert "This was removed" in back.text
     back.data[f"pick-line-{own.uid}"] = [pick]
     assert back.send().response.status_code == 200
-    assert texts(made) == [*wanted, "A line typed as well"]
-    assert made.lines.filter(uid=own.uid).exists() == (pick == "mine")
+    assert texts(jd) == [*wanted, "A line typed as well"]
+    assert jd.lines.filter(uid=own.uid).exists() == (pick == "mine")
 
 
-def test_restored_line_is_complete(client: Any, made: JobDescription) -> None:
+def test_restored_line_is_complete(client: Any, jd: JobDescription) -> None:
     """With its snippet revision and its marks."""
     used = builders.snippet()
-    builders.use(made, used)
-    own = made.lines.get(revision__isnull=False)
-    page = open_page(client, url(made))
+    builders.use(jd, used)
+    own = jd.lines.get(revision__isnull=False)
+    page = open_page(client, url(jd))
     page.data[f"line-{own.uid}-text"] = ["Mine"]
     page.data[f"line-{own.uid}-percent"] = ["40"]
-    change_as_someone_else(made, changes.RemoveLine(own.uid))
+    change_as_someone_else(jd, changes.RemoveLine(own.uid))
     back = page.press("save")
     assert back.send().response.status_code == 200
-    again = made.lines.get(uid=own.uid)
+    again = jd.lines.get(uid=own.uid)
     assert (again.text, again.percent) == ("Mine", 40)
     assert again.revision == used.latest()
 
 
-def test_restored_sub_line_is_below_its_line(client: Any, made: JobDescription) -> None:
+def test_restored_sub_line_is_below_its_line(client: Any, jd: JobDescription) -> None:
     """Not as a line of its own."""
-    own = line(made)
-    builders.change(made, changes.AddLine(uid(made), {"text": "Sub"}, parent=own.uid))
+    own = line(jd)
+    builders.change(jd, changes.AddLine(uid(jd), {"text": "Sub"}, parent=own.uid))
     sub = own.lines.get()
-    page = open_page(client, url(made))
+    page = open_page(client, url(jd))
     page.data[f"line-{sub.uid}-text"] = ["Mine"]
-    change_as_someone_else(made, changes.RemoveLine(sub.uid))
+    change_as_someone_else(jd, changes.RemoveLine(sub.uid))
     back = page.press("save")
     assert back.response.status_code == 409
     assert back.send().response.status_code == 200
-    assert made.lines.get(uid=sub.uid).parent == own
+    assert jd.lines.get(uid=sub.uid).parent == own
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["Theirs"])])
 def test_removing_a_changed_line_is_a_conflict(
-    client: Any, made: JobDescription, pick: str, wanted: list[str]
+    client: Any, jd: JobDescription, pick: str, wanted: list[str]
 ) -> None:
     """It is removed anyway, or stays exactly as they wrote it."""
-    own = line(made)
-    page = open_page(client, url(made))
-    change_as_someone_else(made, changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40}))
+    own = line(jd)
+    page = open_page(client, url(jd))
+    change_as_someone_else(jd, changes.ChangeLine(own.uid, {"text": "Theirs", "percent": 40}))
     back = page.press(f"line-remove:{own.uid}")
     assert back.response.status_code == 409
-    assert "What you want to remove was changed" in back.text
+    assert "The item you’re removing was changed" in back.text
     assert "Theirs</p>" in back.text
     back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
-    assert texts(made) == wanted
-    assert [row.percent for row in made.lines.filter(uid=own.uid)] == [40] * len(wanted)
+    assert texts(jd) == wanted
+    assert [row.percent for row in jd.lines.filter(uid=own.uid)] == [40] * len(wanted)
 
 
 @pytest.mark.parametrize(("pick", "wanted"), [("mine", []), ("theirs", ["70.00"])])
 def test_removing_changed_pay_is_a_conflict(
-    client: Any, made: JobDescription, pick: str, wanted: list[str]
+    client: Any, jd: JobDescription, pick: str, wanted: list[str]
 ) -> None:
     """It is removed anyway, or stays exactly as they wrote it."""
-    pay = builders.add_section(made, "pay", "Pay")
-    builders.change(made, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
-    ranges = made.sections.get(uid=pay).pay_ranges
+    pay = builders.add_section(jd, "pay", "Pay")
+    builders.change(jd, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
+    ranges = jd.sections.get(uid=pay).pay_ranges
     own = ranges.get().uid
-    page = open_page(client, url(made, "pay"))
-    change_as_someone_else(made, changes.ChangePay(own, {"maximum": 70}))
+    page = open_page(client, url(jd, "pay"))
+    change_as_someone_else(jd, changes.ChangePay(own, {"maximum": 70}))
     back = page.press(f"pay-remove:{own}")
     assert back.response.status_code == 409
     back.data["pick-action"] = [pick]
@@ -853,79 +843,79 @@ def test_removing_changed_pay_is_a_conflict(
     assert [str(row.maximum) for row in ranges.all()] == wanted
 
 
-def test_removing_a_removed_line_succeeds(client: Any, made: JobDescription) -> None:
+def test_removing_a_removed_line_succeeds(client: Any, jd: JobDescription) -> None:
     """After at most one question."""
-    own = line(made)
-    page = open_page(client, url(made))
-    change_as_someone_else(made, changes.RemoveLine(own.uid))
+    own = line(jd)
+    page = open_page(client, url(jd))
+    change_as_someone_else(jd, changes.RemoveLine(own.uid))
     back = page.press(f"line-remove:{own.uid}")
     if back.response.status_code == 409:
         back = back.send()
     assert back.response.status_code == 200
-    assert texts(made) == []
+    assert texts(jd) == []
 
 
-def test_moving_a_removed_line_can_be_given_up(client: Any, made: JobDescription) -> None:
+def test_moving_a_removed_line_can_be_discarded(client: Any, jd: JobDescription) -> None:
     """The move is dropped with the line."""
-    builders.add_line(made, uid(made), "Second")
-    second = made.lines.get(text="Second").uid
-    page = open_page(client, url(made))
-    change_as_someone_else(made, changes.RemoveLine(second))
+    builders.add_line(jd, uid(jd), "Second")
+    second = jd.lines.get(text="Second").uid
+    page = open_page(client, url(jd))
+    change_as_someone_else(jd, changes.RemoveLine(second))
     back = page.press(f"line-up:{second}")
     assert back.response.status_code == 409
     for name in picks(back):
         back.data[name] = ["theirs"]
     assert back.send().response.status_code == 200
-    assert len(texts(made)) == 1
+    assert len(texts(jd)) == 1
 
 
 @pytest.mark.parametrize(("pick", "first"), [("mine", "Third"), ("theirs", "Second")])
 def test_moving_a_moved_line_is_a_conflict(
-    client: Any, made: JobDescription, pick: str, first: str
+    client: Any, jd: JobDescription, pick: str, first: str
 ) -> None:
     """It is moved anyway in the new order, or stays."""
     for text in ("Second", "Third"):
-        builders.add_line(made, uid(made), text)
-    page = open_page(client, url(made))
-    second, third = (made.lines.get(text=text).uid for text in ("Second", "Third"))
-    change_as_someone_else(made, changes.MoveLine(second, -1))
-    builders.change(made, changes.MoveLine(third, -1))
+        builders.add_line(jd, uid(jd), text)
+    page = open_page(client, url(jd))
+    second, third = (jd.lines.get(text=text).uid for text in ("Second", "Third"))
+    change_as_someone_else(jd, changes.MoveLine(second, -1))
+    builders.change(jd, changes.MoveLine(third, -1))
     back = page.press(f"line-up:{third}")
     assert back.response.status_code == 409
     assert "The order of these lines was changed" in back.text
     back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
-    assert texts(made)[0] == first
+    assert texts(jd)[0] == first
 
 
 @pytest.mark.parametrize(("pick", "kinds"), [("mine", "qrs"), ("theirs", "rqs")])
 def test_moving_a_section_in_a_changed_order_is_a_conflict(
-    client: Any, made: JobDescription, pick: str, kinds: str
+    client: Any, jd: JobDescription, pick: str, kinds: str
 ) -> None:
     """The outline is one order."""
-    page = open_page(client, url(made))
-    change_as_someone_else(made, changes.MoveSection(uid(made, "summary"), 2))
-    change_as_someone_else(made, changes.ChangeFacts({"title": "Other"}))
-    back = page.press(f"section-up:{uid(made, 'qualifications')}")
+    page = open_page(client, url(jd))
+    change_as_someone_else(jd, changes.MoveSection(uid(jd, "summary"), 2))
+    change_as_someone_else(jd, changes.ChangeFacts({"title": "Other"}))
+    back = page.press(f"section-up:{uid(jd, 'qualifications')}")
     assert back.response.status_code == 409
     assert "The order of the sections was changed" in back.text
     back.data["pick-action"] = [pick]
     assert back.send().response.status_code == 200
-    found = made.sections.order_by("position").values_list("kind", flat=True)
+    found = jd.sections.order_by("position").values_list("kind", flat=True)
     assert "".join(kind[0] for kind in found) == kinds
 
 
 @pytest.mark.parametrize("pick", ["mine", "theirs"])
 def test_removed_section_does_not_block_the_page(
-    client: Any, made: JobDescription, pick: str
+    client: Any, jd: JobDescription, pick: str
 ) -> None:
     """Its line, a new line for it and the heading of another section were typed: whatever is
     chosen, at most two answers are needed."""
-    page = open_page(client, url(made))
-    page.data[f"line-{line(made).uid}-text"] = ["Mine"]
-    page.data[f"new-{uid(made)}-text"] = ["New"]
-    page.data[f"section-{uid(made, 'summary')}-heading"] = ["In short"]
-    change_as_someone_else(made, changes.RemoveSection(uid(made)))
+    page = open_page(client, url(jd))
+    page.data[f"line-{line(jd).uid}-text"] = ["Mine"]
+    page.data[f"new-{uid(jd)}-text"] = ["New"]
+    page.data[f"section-{uid(jd, 'summary')}-heading"] = ["In short"]
+    change_as_someone_else(jd, changes.RemoveSection(uid(jd)))
     back = page.press("next")
     for _ in range(2):
         assert back.response.status_code == 409
@@ -936,48 +926,48 @@ def test_removed_section_does_not_block_the_page(
         if back.response.status_code == 200:
             break
     assert back.response.status_code == 200
-    assert made.sections.get(kind="summary").heading == "In short"
+    assert jd.sections.get(kind="summary").heading == "In short"
 
 
-def test_conflicting_headings(client: Any, made: JobDescription) -> None:
+def test_conflicting_headings(client: Any, jd: JobDescription) -> None:
     """A section's own fields."""
-    page = open_page(client, url(made))
-    name = f"section-{uid(made)}-heading"
+    page = open_page(client, url(jd))
+    name = f"section-{uid(jd)}-heading"
     page.data[name] = ["Mine"]
     change_as_someone_else(
-        made, changes.ChangeSection(uid(made), {"heading": "Theirs", "style": "numbers"})
+        jd, changes.ChangeSection(uid(jd), {"heading": "Theirs", "style": "numbers"})
     )
     back = page.press("save")
     assert back.response.status_code == 409
     assert "Theirs" in back.text
     assert back.send().response.status_code == 200
-    assert made.sections.get(uid=uid(made)).heading == "Mine"
+    assert jd.sections.get(uid=uid(jd)).heading == "Mine"
 
 
 @pytest.mark.parametrize(("pick", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
-def test_conflicting_facts(client: Any, made: JobDescription, pick: str, title: str) -> None:
+def test_conflicting_facts(client: Any, jd: JobDescription, pick: str, title: str) -> None:
     """Only those that this person changed are a question; theirs stay."""
-    page = open_page(client, url(made, "details"))
+    page = open_page(client, url(jd, "details"))
     page.data["facts-title"] = ["Mine"]
-    change_as_someone_else(made, changes.ChangeFacts({"title": "Theirs", "job_code": "AM-7"}))
+    change_as_someone_else(jd, changes.ChangeFacts({"title": "Theirs", "job_code": "AM-7"}))
     back = page.press("next")
     assert back.response.status_code == 409
     assert picks(back) == ["pick-facts"]
     assert "Theirs</p>" in back.text
     back.data["pick-facts"] = [pick]
-    assert back.send().url == url(made, "responsibilities")
-    made.refresh_from_db()
-    assert (made.title, made.job_code) == (title, "AM-7")
+    assert back.send().url == url(jd, "responsibilities")
+    jd.refresh_from_db()
+    assert (jd.title, jd.job_code) == (title, "AM-7")
 
 
 @pytest.mark.parametrize(("pick", "value"), [("mine", "Mine"), ("theirs", "Theirs")])
-def test_conflicting_answers(client: Any, made: JobDescription, pick: str, value: str) -> None:
+def test_conflicting_answers(client: Any, jd: JobDescription, pick: str, value: str) -> None:
     """Both answers are on the page."""
-    builders.add_line(made, uid(made), "[city]")
-    page = open_page(client, url(made, "finish"))
+    builders.add_line(jd, uid(jd), "[city]")
+    page = open_page(client, url(jd, "finish"))
     page.data[answer_field(page, "city")] = ["Mine"]
-    change_as_someone_else(made, changes.AnswerPlaceholder("city", "Theirs"))
-    builders.change(made, changes.ChangeFacts({"job_code": "AM"}))
+    change_as_someone_else(jd, changes.AnswerPlaceholder("city", "Theirs"))
+    builders.change(jd, changes.ChangeFacts({"job_code": "AM"}))
     back = page.press("save")
     if back.response.status_code == 200:  # it was blank when the page was loaded
         pytest.fail("the other person's answer was overwritten unseen")
@@ -992,16 +982,16 @@ def test_conflicting_answers(client: Any, made: JobDescription, pick: str, value
 # --- versions
 
 
-def test_version_is_saved_from_the_last_step(client: Any, made: JobDescription) -> None:
+def test_version_is_saved_from_the_last_step(client: Any, jd: JobDescription) -> None:
     """With what was typed on the page."""
-    builders.add_line(made, uid(made), "In [city]")
-    page = open_page(client, url(made, "finish"))
+    builders.add_line(jd, uid(jd), "In [city]")
+    page = open_page(client, url(jd, "finish"))
     page.data[answer_field(page, "city")] = ["Denver"]
     page.data["note"] = ["As agreed"]
-    assert page.press("version").url == reverse("version", args=[made.reference, 1])
+    assert page.press("version").url == reverse("version", args=[jd.reference, 1])
     version = Version.objects.get()
     assert version.note == "As agreed"
-    assert version.document == assembly.assemble(made)
+    assert version.document == assembly.assemble(jd)
     assert not version.document.open_placeholders()
 
 
@@ -1009,10 +999,10 @@ def test_version_is_saved_from_the_last_step(client: Any, made: JobDescription) 
     ("name", "value"), [("note", "x" * 501), ("note", "a\x00b"), ("label", "x" * 51)]
 )
 def test_note_that_is_too_long_is_refused(
-    client: Any, made: JobDescription, name: str, value: str
+    client: Any, jd: JobDescription, name: str, value: str
 ) -> None:
     """And no version is saved."""
-    page = open_page(client, url(made, "finish"))
+    page = open_page(client, url(jd, "finish"))
     page.data[name] = [value]
     back = page.press("version")
     assert back.response.status_code == 422
@@ -1021,11 +1011,11 @@ def test_note_that_is_too_long_is_refused(
     assert not Version.objects.exists()
 
 
-def test_empty_required_section_is_named(client: Any, made: JobDescription) -> None:
+def test_empty_required_section_is_reported(client: Any, jd: JobDescription) -> None:
     """The typed note is still there."""
-    other = builders.add_section(made, "benefits", "What we offer")
-    made.sections.filter(uid=other).update(required=True)
-    page = open_page(client, url(made, "finish"))
+    other = builders.add_section(jd, "benefits", "What we offer")
+    jd.sections.filter(uid=other).update(required=True)
+    page = open_page(client, url(jd, "finish"))
     page.data["note"] = ["A note worth keeping"]
     back = page.press("version")
     assert back.response.status_code == 422
@@ -1035,12 +1025,12 @@ def test_empty_required_section_is_named(client: Any, made: JobDescription) -> N
 
 @pytest.mark.parametrize(("pick", "number"), [("mine", 1), ("theirs", 0)])
 def test_version_of_a_changed_draft_is_a_conflict(
-    client: Any, made: JobDescription, pick: str, number: int
+    client: Any, jd: JobDescription, pick: str, number: int
 ) -> None:
     """It is saved with their changes, or not at all."""
-    page = open_page(client, url(made, "finish"))
+    page = open_page(client, url(jd, "finish"))
     page.data["note"] = ["A note worth keeping"]
-    change_as_someone_else(made, changes.ChangeLine(line(made).uid, {"text": "Theirs"}))
+    change_as_someone_else(jd, changes.ChangeLine(line(jd).uid, {"text": "Theirs"}))
     back = page.press("version")
     assert back.response.status_code == 409
     assert back.typed("note") == "A note worth keeping"
@@ -1052,43 +1042,43 @@ def test_version_of_a_changed_draft_is_a_conflict(
 # --- repeated submission
 
 
-def test_form_is_applied_once(client: Any, made: JobDescription) -> None:
+def test_form_is_applied_once(client: Any, jd: JobDescription) -> None:
     """Posted four times, it has the same answer four times."""
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["Once"]
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["Once"]
     pages = [page.press("next") for _ in range(4)]
-    assert {p.url for p in pages} == {url(made, "qualifications")}
-    assert texts(made)[1:] == ["Once"]
+    assert {p.url for p in pages} == {url(jd, "qualifications")}
+    assert texts(jd)[1:] == ["Once"]
 
 
-def test_version_is_saved_once(client: Any, made: JobDescription) -> None:
+def test_version_is_saved_once(client: Any, jd: JobDescription) -> None:
     """However often the button is pressed."""
-    page = open_page(client, url(made, "finish"))
+    page = open_page(client, url(jd, "finish"))
     assert {page.press("version").url for _ in range(4)} == {
-        reverse("version", args=[made.reference, 1])
+        reverse("version", args=[jd.reference, 1])
     }
     assert Version.objects.count() == 1
 
 
-def test_refused_form_can_be_posted_again(client: Any, made: JobDescription) -> None:
+def test_refused_form_can_be_posted_again(client: Any, jd: JobDescription) -> None:
     """Only a form that was applied counts."""
-    page = open_page(client, url(made))
-    page.data[f"new-{uid(made)}-text"] = ["Once"]
+    page = open_page(client, url(jd))
+    page.data[f"new-{uid(jd)}-text"] = ["Once"]
     JobDescription.objects.update(status="archived")
     assert page.press("save").response.status_code == 422
     JobDescription.objects.update(status="draft")
     assert page.press("save").response.status_code == 200
-    assert texts(made)[1:] == ["Once"]
+    assert texts(jd)[1:] == ["Once"]
 
 
 def test_nonce_of_another_person_is_ignored(
-    client: Any, made: JobDescription, client_for: Any
+    client: Any, jd: JobDescription, client_for: Any
 ) -> None:
     """It doesn't lead to their page, and is no error."""
     for who in (client_for("hr"), client):
-        page = open_page(who, url(made))
+        page = open_page(who, url(jd))
         page.data["nonce"] = ["the same"]
-        page.data[f"new-{uid(made)}-text"] = [f"By {who.user.username}"]
+        page.data[f"new-{uid(jd)}-text"] = [f"By {who.user.username}"]
         assert page.press("save").response.status_code in (200, 422)
     assert not list(Event.objects.broken())
 
@@ -1134,11 +1124,11 @@ def test_start_is_applied_once(client: Any) -> None:
         ({"title": "bell \x07"}, "can’t be stored (U+0007)"),
         ({"family": "9" * 20}, "Select a valid choice"),
         ({"level": "x"}, "Select a valid choice"),
-        ({"source": ""}, "Choose what to begin with."),
-        ({"source": "template:moon"}, "does not exist any more"),
-        ({"source": "template:a\x00b"}, "does not exist any more"),
-        ({"source": "copy:ACC-9999"}, "cannot be copied"),
-        ({"source": "copy:a\x00b"}, "cannot be copied"),
+        ({"source": ""}, "Choose a starting point."),
+        ({"source": "template:moon"}, "no longer exists"),
+        ({"source": "template:a\x00b"}, "no longer exists"),
+        ({"source": "copy:ACC-9999"}, "can’t be copied"),
+        ({"source": "copy:a\x00b"}, "can’t be copied"),
     ],
 )
 def test_refused_start_shows_the_error(client: Any, values: dict[str, str], message: str) -> None:
@@ -1158,17 +1148,17 @@ def test_template_retired_since_keeps_the_title(client: Any, starter_library: No
     Template.objects.filter(code=TEMPLATES[0]).update(status="retired")
     back = page.send()
     assert back.response.status_code == 422
-    assert re.search(r'id="source_error">.*?This template is retired\.', back.text, re.DOTALL)
+    assert re.search(r'id="source_error">.*?This template has been retired\.', back.text, re.DOTALL)
     assert back.typed("title") == "Key account manager"
     back.data["source"] = ["blank"]
     assert back.send().response.status_code == 200
 
 
-def test_similar_roles_are_shown_at_the_start(client: Any, made: JobDescription) -> None:
+def test_similar_roles_are_shown_at_the_start(client: Any, jd: JobDescription) -> None:
     """Those that the person can see."""
     builders.description(title="Secret account manager", confidential=True)
     page = open_page(client, reverse("description_new") + "?title=Senior+accounts+manager")
-    assert made.reference in page.text
+    assert jd.reference in page.text
     assert "Secret" not in page.text
     assert page.typed("title") == "Senior accounts manager"
 
@@ -1178,54 +1168,54 @@ def test_hidden_job_description_cannot_be_copied(client: Any) -> None:
     secret = builders.description(title="Secret", confidential=True)
     page = start(client, source=f"copy:{secret.reference}")
     assert page.response.status_code == 422
-    assert "cannot be copied" in page.text
+    assert "can’t be copied" in page.text
 
 
 # --- the snippet picker
 
 
-def pick(client: Any, made: JobDescription, **query: Any) -> Any:
+def pick(client: Any, jd: JobDescription, **query: Any) -> Any:
     """The answer to a search for the section of responsibilities."""
-    return client.get(reverse("wizard_pick", args=[made.reference, uid(made)]), query)
+    return client.get(reverse("wizard_pick", args=[jd.reference, uid(jd)]), query)
 
 
-def test_picker_finds_snippets_of_the_section(client: Any, made: JobDescription) -> None:
+def test_picker_finds_snippets_of_the_section(client: Any, jd: JobDescription) -> None:
     """Offered snippets of the section's kind, by any form of their words; others on request."""
     builders.snippet("Managing the renewals of accounts.")
     builders.snippet("Plan quarterly visits.")
     builders.snippet("A degree.", "qualification")
     retired = builders.snippet("Manage a fax machine.")
     Snippet.objects.filter(pk=retired.pk).update(status="retired")
-    found = pick(client, made).text
-    assert "Managing the renewals" in found
-    assert "Plan quarterly" in found
-    assert "A degree." not in found
-    assert "fax" not in found
-    found = pick(client, made, q="manages account").text
-    assert "Managing the renewals" in found
-    assert "Plan quarterly" not in found
-    assert "A degree." in pick(client, made, kind="all").text
-    assert "Nothing in the library holds" in pick(client, made, q="zeppelin").text
+    results = pick(client, jd).text
+    assert "Managing the renewals" in results
+    assert "Plan quarterly" in results
+    assert "A degree." not in results
+    assert "fax" not in results
+    results = pick(client, jd, q="manages account").text
+    assert "Managing the renewals" in results
+    assert "Plan quarterly" not in results
+    assert "A degree." in pick(client, jd, kind="all").text
+    assert "No snippets match" in pick(client, jd, q="zeppelin").text
 
 
-def test_picker_adds_a_snippet_and_marks_it(client: Any, made: JobDescription) -> None:
+def test_picker_adds_a_snippet_and_marks_it(client: Any, jd: JobDescription) -> None:
     """It is marked as used, and no other field of the page is needed."""
     used = builders.snippet("Manage renewals.")
-    page = read_page(client, url(made), pick(client, made))
-    assert "already here" not in page.text
-    assert page.press(f"snippet-add:{uid(made)}:{used.pk}").response.status_code == 200
-    assert made.lines.get(revision__snippet=used).text == "Manage renewals."
-    assert "already here" in pick(client, made).text
+    page = read_page(client, url(jd), pick(client, jd))
+    assert "already added" not in page.text
+    assert page.press(f"snippet-add:{uid(jd)}:{used.pk}").response.status_code == 200
+    assert jd.lines.get(revision__snippet=used).text == "Manage renewals."
+    assert "already added" in pick(client, jd).text
 
 
-def test_picker_shows_thirty_snippets(client: Any, made: JobDescription) -> None:
+def test_picker_shows_thirty_snippets(client: Any, jd: JobDescription) -> None:
     """It says that there are more; those that fit the family come first."""
     for number in range(31):
         builders.snippet(f"Duty number {number:02}.")
     fitting = builders.snippet("Zealously fit the family.", families=[builders.family()])
-    response = pick(client, made)
+    response = pick(client, jd)
     assert response.text.count('name="action" value="snippet-add:') == 30
-    assert "The first 30 are shown." in response.text
+    assert "Showing the first 30." in response.text
     assert response.text.index(fitting.text) < response.text.index("Duty number 00.")
 
 
@@ -1243,22 +1233,22 @@ def test_picker_shows_thirty_snippets(client: Any, made: JobDescription) -> None
     ],
 )
 def test_hostile_searches_find_nothing(
-    client: Any, made: JobDescription, query: dict[str, Any]
+    client: Any, jd: JobDescription, query: dict[str, Any]
 ) -> None:
     """The page is shown, escaped."""
-    response = pick(client, made, **query)
+    response = pick(client, jd, **query)
     assert response.status_code == 200
     assert "<script>alert" not in response.text
 
 
-def test_retired_snippet_is_refused(client: Any, made: JobDescription) -> None:
+def test_retired_snippet_is_refused(client: Any, jd: JobDescription) -> None:
     """It was retired while the list was open."""
     used = builders.snippet()
-    page = read_page(client, url(made), pick(client, made))
+    page = read_page(client, url(jd), pick(client, jd))
     Snippet.objects.filter(pk=used.pk).update(status="retired")
-    back = page.press(f"snippet-add:{uid(made)}:{used.pk}")
+    back = page.press(f"snippet-add:{uid(jd)}:{used.pk}")
     assert back.response.status_code == 422
-    assert "no longer offered" in back.text
+    assert "no longer available" in back.text
 
 
 # --- hostile posts
@@ -1307,16 +1297,16 @@ def hostile_posts(draw: st.DrawFn) -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def target(client: Any, made: JobDescription) -> tuple[Any, JobDescription, dict[str, str]]:
-    pay = builders.add_section(made, "pay", "Pay")
-    builders.change(made, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
-    rows = {"UID1": line(made).uid, "UID2": uid(made)}
-    return client, made, {**rows, "UID3": str(made.sections.get(uid=pay).pay_ranges.get().uid)}
+def target(client: Any, jd: JobDescription) -> tuple[Any, JobDescription, dict[str, str]]:
+    pay = builders.add_section(jd, "pay", "Pay")
+    builders.change(jd, changes.AddPay(pay, {"minimum": 50, "maximum": 60}))
+    rows = {"UID1": line(jd).uid, "UID2": uid(jd)}
+    return client, jd, {**rows, "UID3": str(jd.sections.get(uid=pay).pay_ranges.get().uid)}
 
 
 def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, list[str]]) -> int:
     """The status of a post to a draft, rolled back afterwards; an exception counts as 500."""
-    client, made, rows = target
+    client, jd, rows = target
     text = re.compile("|".join(rows))
     sent = {
         text.sub(lambda found: rows[found[0]], name): [
@@ -1326,7 +1316,7 @@ def _send(target: tuple[Any, JobDescription, dict[str, str]], post: dict[str, li
     }
     client.raise_request_exception = False
     with transaction.atomic():
-        status = int(client.post(url(made, "pay"), sent).status_code)
+        status = int(client.post(url(jd, "pay"), sent).status_code)
         transaction.set_rollback(True)
     return status
 
@@ -1418,12 +1408,12 @@ def test_posts_that_caused_errors_before(
 
 
 def test_version_from_the_wizard_can_be_verified_and_restored(
-    client: Any, made: JobDescription
+    client: Any, jd: JobDescription
 ) -> None:
-    page = open_page(client, url(made, "finish"))
+    page = open_page(client, url(jd, "finish"))
     page.press("version")
     assert not list(Event.objects.broken())
-    made.refresh_from_db()
+    jd.refresh_from_db()
     version = Version.objects.get()
-    lost = versions.restore(description=made, version=version, by=made.owner, token=made.edit_token)
+    lost = versions.restore(description=jd, version=version, by=jd.owner, token=jd.edit_token)
     assert lost == []
