@@ -31,9 +31,9 @@ def export_finished(export: BulkExport) -> bool:
         "url": address(export.get_absolute_url(), export.site),
     }
     if export.state == "done":
-        subject = _("Your export of job descriptions is ready")
+        subject = _("Your export is ready to download")
     else:
-        subject = _("Your export of job descriptions could not be made")
+        subject = _("Your export failed")
     return send(export.by, subject, "email/export_finished", context)
 
 

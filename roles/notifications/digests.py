@@ -62,7 +62,9 @@ def _send(user: User, lease: leases.Lease[Notification]) -> SentDigest | None:
 def _post(user: User, entries: list[DeliveryEntry]) -> bool:
     """Sends one email, grouped by review."""
     count = len(entries)
-    subject = ngettext("Reviews: %d thing is new", "Reviews: %d things are new", count) % count
+    subject = (
+        ngettext("Daily digest: %d notification", "Daily digest: %d notifications", count) % count
+    )
     context = {
         "groups": _grouped(entries[:MAX_SHOWN]),
         "more": max(count - MAX_SHOWN, 0),
@@ -70,7 +72,7 @@ def _post(user: User, entries: list[DeliveryEntry]) -> bool:
         "choice": mail.address(reverse("email_preferences")),
         "organization": Organization.objects.the(),
         "subject": subject,
-        "title": _("What is new about reviews"),
+        "title": _("New in your reviews"),
     }
     return mail.send(user, subject, "email/review_digest", context)
 

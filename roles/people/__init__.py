@@ -62,11 +62,9 @@ def lock(accounts: Iterable[User]) -> dict[int, User]:
 def refuse_as_owner(account: User) -> None:
     """Raise Refused for an account that cannot own job descriptions."""
     if not account.is_active:
-        raise AccountChangeRefused(
-            _("The account of %s is closed. Choose another person.") % account
-        )
+        raise AccountChangeRefused(_("%s’s account is deactivated. Choose someone else.") % account)
     if not permissions.may(account, "description.own"):
-        message = _("%s cannot own job descriptions: only HR and administrators can.")
+        message = _("%s can’t own job descriptions. Choose someone from HR or an administrator.")
         raise AccountChangeRefused(message % account)
 
 

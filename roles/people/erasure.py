@@ -34,14 +34,14 @@ def erase(*, account: User, by: User | None, reason: str = "") -> User:
 
 def _refuse(account: User) -> None:
     if account.erased_at:
-        raise people.AccountChangeRefused(_("This account was erased before."))
+        raise people.AccountChangeRefused(_("This account has already been erased."))
     if account.is_active:
         raise people.AccountChangeRefused(
             _("Only a deactivated account can be erased. Deactivate it first.")
         )
     if people.owned_by(account).exists():
         raise people.AccountChangeRefused(
-            _("%s still owns job descriptions. Give them to somebody else first.") % account
+            _("%s still owns job descriptions. Transfer them to someone else first.") % account
         )
 
 

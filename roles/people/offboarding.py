@@ -62,7 +62,9 @@ def reactivate(*, account: User, by: User) -> User:
     with transaction.atomic():
         returner = people.lock([account])[account.pk]
         if returner.erased_at:
-            raise people.AccountChangeRefused(_("This account was erased. Make a new one instead."))
+            raise people.AccountChangeRefused(
+                _("This account was erased. Create a new one instead.")
+            )
         if not returner.is_active:
             returner.is_active = True
             returner.save(update_fields=["is_active"])
@@ -97,21 +99,21 @@ def sign_out(account: User) -> None:
 def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
     if leaver == by:
         raise people.AccountChangeRefused(
-            _("You cannot deactivate your own account. Ask a colleague.")
+            _("You can’t deactivate your own account. Ask another administrator.")
         )
     if not by.is_active:
-        raise people.AccountChangeRefused(_("Your own account was deactivated just now."))
+        raise people.AccountChangeRefused(_("Your own account was just deactivated."))
     others = [one for one in accounts if one.is_active and one.is_staff and one != leaver]
     if leaver.is_staff and not others:
         raise people.AccountChangeRefused(
-            _("This is the last administrator. Make somebody else one first.")
+            _("This is the last administrator. Make someone else an administrator first.")
         )
 
 
 def _library_texts(leaver: User, to: User | None) -> int:
     if to is not None and not permissions.may(to, "library.change"):
         raise people.AccountChangeRefused(
-            _("%s does not keep the library. Choose another person.") % to
+            _("%s can’t manage the library. Choose someone else.") % to
         )
     return people.curated_by(leaver).update(owner=to)
 
@@ -122,7 +124,7 @@ def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int
     owned: list[JobDescription] = ownership.locked(keys)
     if owned and (new_owner is None or new_owner == leaver):
         raise people.AccountChangeRefused(
-            _("%s still owns job descriptions. Name their new owner.") % leaver
+            _("%s still owns job descriptions. Choose a new owner for them.") % leaver
         )
     if not owned or new_owner is None:
         return 0

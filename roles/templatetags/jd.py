@@ -191,7 +191,7 @@ def said(comment: Any) -> SafeString:
     names = {user.pk: str(user) for user in comment.mentions.all()}
 
     def named(found: re.Match[str]) -> str:
-        name = names.get(int(found[1])) or gettext("somebody")
+        name = names.get(int(found[1])) or gettext("someone")
         return f'<span class="mention">@{escape(name)}</span>'
 
     text = comments.MENTION.sub(named, str(escape(comment.text)))

@@ -17,7 +17,7 @@ class SignInForm(AuthenticationForm):
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         username, password = self.fields["username"], self.fields["password"]
-        username.label = _("User name")
+        username.label = _("Username")
         username.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)
         first_empty = password if self["username"].value() else username

@@ -135,7 +135,7 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
         values["format"] = lists[values["audience"]]
         return replace(newest, sentence=str(activity_verbs.VERBS[EXPORT][1]) % values)
     details = [
-        _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
+        _("%(format)s (%(audience)s)") % {"format": labels, "audience": audience}
         for audience, labels in lists.items()
     ]
     sentence = _("Exported version %(number)s") % values
@@ -190,12 +190,12 @@ def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
     if what.get("note"):
         yield f"“{what['note']}”"
     if what.get("supersedes"):
-        yield _("Supersedes version %s.") % what["supersedes"]
+        yield _("Replaces version %s.") % what["supersedes"]
     if what.get("withdraws"):
-        yield _("The plan for version %s is dropped.") % what["withdraws"]
+        yield _("Version %s is no longer scheduled.") % what["withdraws"]
     if what.get("date_posted"):
         days = (_written(what["date_posted"]), _written(what.get("valid_through")))
-        yield _("Open for applications from %s until %s.") % days
+        yield _("Open for applications from %s to %s.") % days
     if event.verb == "people.assigned":
         yield _("Owner: %s.") % _name(what.get("owner"), people)
         managers = [_name(key, people) for key in what.get("hiring_managers", ())]
@@ -206,20 +206,20 @@ def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
         names = (_name(what.get("old"), people), _name(what.get("owner"), people))
         yield _("From %s to %s.") % names
     if event.verb == "description.manager_left":
-        yield _("%s is named no more.") % _name(what.get("manager"), people)
+        yield _("%s is no longer a hiring manager.") % _name(what.get("manager"), people)
     if event.verb.startswith("review."):
         yield from review_activity_messages.details(event, people.reviewers)
         if what.get("due") and event.verb == "review.asked":
-            yield _("Due by %s.") % _written(what["due"])
+            yield _("Due %s.") % _written(what["due"])
 
 
 def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:
     account = people.get(key) if key is not None else None
-    return str(account) if account else name or _("From a command")
+    return str(account) if account else name or _("Command line")
 
 
 def _name(key: Any, people: Mapping[int, User]) -> str:
-    return str(people[key]) if key in people else _("someone whose account is gone")
+    return str(people[key]) if key in people else _("a deleted account")
 
 
 def _day_of(moment: datetime) -> date:

@@ -134,9 +134,9 @@ _CATEGORIES = {
 class BaseSnippetFilter(ListFilter):
     """Snippets by words, kind and category. The categories are those of the chosen kind."""
 
-    q = search_filter(_("Words of the text"))
+    q = search_filter(_("Words in the snippet"))
     kind = django_filters.ChoiceFilter(
-        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
+        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Type"), empty_label=_("All")
     )
     category = django_filters.ChoiceFilter(
         choices=list(_CATEGORIES.items()), label=_("Category"), empty_label=_("All")
