@@ -25,7 +25,7 @@ class Company:
     def __init__(self, count: int = 2, kind: str = "boilerplate") -> None:
         builders.organization(name="Northwind")
         self.hr = builders.user("hr")
-        self.lawyer = builders.user("nobody")
+        self.lawyer = builders.user("no_group")
         self.snippet = builders.snippet(OLD, kind, by=self.hr)
         self.made = [self.describe(n) for n in range(count)]
         self.revision = self.revise(NEW)

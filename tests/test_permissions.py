@@ -78,8 +78,8 @@ def test_each_kind_of_person(action: str, kind: str) -> None:
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_relation(action: str, relation: str) -> None:
     """By relation alone: anyone who left their group still reads what is theirs."""
-    nobody = Person(frozenset())
-    assert permissions.may(nobody, action, {relation}) == (relation in EXPECTED[action])
+    outsider = Person(frozenset())
+    assert permissions.may(outsider, action, {relation}) == (relation in EXPECTED[action])
 
 
 @pytest.mark.parametrize("action", EXPECTED)

@@ -80,7 +80,7 @@ def errors(answer: Any) -> str:
 # --- who and what
 
 
-@pytest.mark.parametrize("kind", ["hr", "manager", "curator", "nobody", "anonymous"])
+@pytest.mark.parametrize("kind", ["hr", "manager", "curator", "no_group", "anonymous"])
 def test_others_are_sent_away(client_for: Any, kind: str) -> None:
     answer = client_for(kind).get("/admin/")
     assert answer.status_code == 302
@@ -491,7 +491,7 @@ def test_an_address_belongs_to_one_account(client: Any) -> None:
     other = builders.user("hr")
     address = url("user", "change", other.pk)
     form = filled(client, address, email="someone@EXAMPLE.org")
-    assert "Someone else has this e-mail address" in errors(client.post(address, form))
+    assert "Another account has this email address" in errors(client.post(address, form))
 
 
 def test_nobody_locks_themselves_out(client: Any) -> None:

@@ -29,7 +29,7 @@ def step_url(reference: str, step: str) -> str:
 
 
 def sign_in_by_form(page: Page, name: str, password: str) -> None:
-    page.get_by_label("User name").fill(name)
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 

@@ -45,22 +45,22 @@ def test_a_reviewer_on_a_phone(visitor, reviewer, review, assert_accessible):
     """The bell counts, opening reads, the rest is marked, and mail comes once a day."""
     page = visitor(reviewer, **SCREENS["390"])
     page.goto("/")
-    first = page.get_by_role("region", name="Waiting for your review").get_by_role("listitem").first
-    expect(first).to_contain_text("Was due on")
+    first = page.get_by_role("region", name="Needs your review").get_by_role("listitem").first
+    expect(first).to_contain_text("Was due")
     assert_accessible(page)
     page.get_by_role("link", name="Notifications, 2 unread").click()
     page.get_by_role("link", name="“Account manager”").click()
     page.wait_for_url(f"**{review.get_absolute_url()}")
     page.get_by_role("link", name="Notifications, 1 unread").click()
     assert_accessible(page)
-    page.get_by_role("button", name="Mark all read").click()
+    page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
     page.get_by_role("link", name="Change").click()
-    acting.expect_heading(page, "Mail about reviews")
+    acting.expect_heading(page, "Email preferences")
     assert_accessible(page)
-    page.get_by_label("Once a day").check()
+    page.get_by_label("Daily digest").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("By mail: Once a day.")).to_be_visible()
+    expect(page.get_by_text("Email notifications: Daily digest.")).to_be_visible()
 
 
 def test_the_pages_fit_and_axe_finds_nothing(visitor, author, review, assert_accessible):

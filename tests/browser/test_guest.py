@@ -79,7 +79,7 @@ def test_by_link_without_an_account(
     press(phone, "Send")
     expect(phone.get_by_text("Whom do I ask about this?")).to_be_visible()
     assert Comment.objects.get().reviewer == builders.reviewer_row(review, ADDRESS)
-    assert "wrote a comment" in newest_mail()
+    assert "commented on" in newest_mail()
 
     desk = visitor(author)
     desk.goto(review.get_absolute_url())

@@ -81,10 +81,10 @@ def test_an_author_goes_on_where_they_were(visitor, hr, made):
     page.goto("/descriptions/")
     page.get_by_role("link", name="JD Builder").click()
     acting.expect_heading(page, "Your work")
-    writing = page.get_by_role("region", name="Go on writing")
+    writing = page.get_by_role("region", name="Continue writing")
     first = writing.get_by_role("listitem").filter(has_text="Key account manager")
     expect(first).to_contain_text("Edited since version 1")
-    expect(first).to_contain_text("1 open placeholder")
+    expect(first).to_contain_text("1 to fill in")
     first.get_by_role("link", name="Continue").click()
     acting.expect_heading(page, "Summary")
 
@@ -92,9 +92,9 @@ def test_an_author_goes_on_where_they_were(visitor, hr, made):
 def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
-    due = page.get_by_role("region", name="Look at again")
-    expect(due).to_contain_text("Due by")
-    due.get_by_role("link", name="New date for Key account manager").click()
+    due = page.get_by_role("region", name="Due for review")
+    expect(due).to_contain_text("Due")
+    due.get_by_role("link", name="Set review date for Key account manager").click()
     acting.expect_heading(page, "People")
     page.get_by_label("Look at it again by").fill("2099-01-01")
     page.get_by_role("button", name="Save people").click()
@@ -107,7 +107,7 @@ def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
 def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
-    page.get_by_role("link", name="All to look at again").click()
+    page.get_by_role("link", name="All due for review").click()
     acting.expect_heading(page, "Job descriptions")
     expect(page.get_by_text("Only those to be looked at again within 30 days.")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(2)
@@ -126,12 +126,12 @@ def test_a_curator_decides_and_sets_a_date(visitor, snippets):
     page.get_by_role("button", name="Activate").click()
     page.get_by_role("link", name="JD Builder").click()
     expect(page.get_by_role("region", name="Proposed")).to_have_count(0)
-    page.get_by_role("link", name="New date for Write a note each week.").click()
+    page.get_by_role("link", name="Set review date for Write a note each week.").click()
     page.get_by_label("Look at it again by").fill("2099-01-01")
     page.get_by_role("button", name="Save tags").click()
     acting.expect_heading(page, "Write a note each week.")
     page.get_by_role("link", name="JD Builder").click()
-    expect(page.get_by_role("heading", name="No snippet waits for you")).to_be_visible()
+    expect(page.get_by_role("heading", name="No snippets need your attention")).to_be_visible()
 
 
 def test_a_phone_sorts_without_a_head_to_click(visitor, hr, made):
@@ -155,7 +155,7 @@ def test_the_home_page_of_each_kind(look, hr, made, snippets):
 
 
 def test_empty_homes(look, transactional_db):
-    for kind in ("hr", "manager", "curator", "admin", "nobody"):
+    for kind in ("hr", "manager", "curator", "admin", "no_group"):
         look(kind, "/")
 
 

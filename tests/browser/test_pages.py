@@ -65,7 +65,7 @@ def test_signing_in(look, made, is_fine):
     for scheme in ("dark", "light"):
         acting.look_like(page, scheme=scheme)
         assert is_dark(page) == (scheme == "dark")
-    acting.sign_in_by_form(page, "nobody", "wrong")
+    acting.sign_in_by_form(page, "unknown", "wrong")
     expect(page.get_by_role("alert")).to_be_visible()
     is_fine(page)
 
@@ -117,7 +117,7 @@ def test_empty_lists(look, transactional_db):
     look("hr", "/descriptions/", "/library/")
     look("manager", "/descriptions/")
     look("curator", "/library/")
-    look("nobody", "/")
+    look("no_group", "/")
 
 
 def test_open_menus(look, hr, made, is_fine):
@@ -164,7 +164,7 @@ def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
 def test_what_is_not_allowed(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
-    expect(page.get_by_role("link", name="Go to the start page")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to home page")).to_be_visible()
 
 
 def test_what_is_not_here(look, made):

@@ -45,7 +45,7 @@ def test_somebody_leaves(visitor, transactional_db, is_fine):
     expect(theirs.get_by_role("button", name="Sign in")).to_be_visible()
 
     page.get_by_role("link", name="Erase").click()
-    page.get_by_label("User name").fill("dana")
+    page.get_by_label("Username").fill("dana")
     is_fine(page)
     page.get_by_role("button", name="Erase account").click()
     acting.expect_heading(page, f"erased-{leaver.pk}")

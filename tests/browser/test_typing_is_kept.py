@@ -81,7 +81,7 @@ def expired(wizard, complaints):
 
 class TestSignInExpires:
     def test_the_page_says_so_and_keeps_the_text(self, expired, made, assert_accessible):
-        expect(expired.get_by_text("Your sign-in has expired.")).to_be_visible()
+        expect(expired.get_by_text("Your session expired.")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
         assert stored(made) != TYPED
         assert_accessible(expired)
@@ -113,7 +113,7 @@ class TestSignInExpires:
         tab.close()
         first_line(expired).press_sequentially(" And after.")
         acting.expect_saved(expired)
-        expect(expired.get_by_text("Your sign-in has expired.")).to_have_count(0)
+        expect(expired.get_by_text("Your session expired.")).to_have_count(0)
         assert stored(made) == TYPED + " And after."
         expired.get_by_role("button", name="Next").click()
         acting.expect_heading(expired, "Skills and qualifications")
@@ -143,7 +143,7 @@ class TestSignedInAgain:
         # No person can switch windows here: this is what the browser tells the page then.
         back.evaluate("window.dispatchEvent(new Event('focus'))")
         acting.expect_saved(back)
-        expect(back.get_by_text("Your sign-in has expired.")).to_have_count(0)
+        expect(back.get_by_text("Your session expired.")).to_have_count(0)
         assert stored(made) == TYPED
         first_line(back).press_sequentially(" And after.")
         acting.expect_saved(back)
@@ -167,11 +167,11 @@ class TestServerIsGone:
         refuse(wizard)
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)  # without a keystroke
-        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
         assert stored(made) == TYPED
         acting.expect_preview(wizard, TYPED)
         first_line(wizard).press_sequentially(" Now with a server.")
@@ -246,7 +246,7 @@ class TestServerIsGone:
     def test_next_without_a_change_stays_too_where_the_network_is_known_to_be_gone(self, wizard):
         wizard.context.set_offline(True)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         acting.expect_heading(wizard, "Responsibilities")
         wizard.context.set_offline(False)
         wizard.get_by_role("button", name="Next").click()
@@ -256,7 +256,7 @@ class TestServerIsGone:
         refuse(wizard)
         own_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(own_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         wizard.get_by_role("button", name="Next").click()
@@ -268,7 +268,7 @@ class TestServerIsGone:
         wizard.route(EDITOR, lambda route: route.fulfill(status=500))
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
-        expect(wizard.get_by_text("Something went wrong on our side")).to_be_visible()
+        expect(wizard.get_by_text("Something went wrong")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)
@@ -280,13 +280,13 @@ class TestServerIsGone:
         before = stored(made)
         wizard.context.set_offline(True)
         first_line(wizard).press("Alt+Shift+ArrowDown")
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(before)
         expect(first_line(wizard)).to_be_focused()
         wizard.context.set_offline(False)
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
-        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
         assert stored(made) == "Second line."
 
     def test_a_dropped_line_goes_back_with_what_was_typed_into_it(self, wizard, made):
@@ -295,7 +295,7 @@ class TestServerIsGone:
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
         drop_behind(wizard, 0, 1)
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         expect(wizard.locator(".drop-mark, .is-dragged")).to_have_count(0)
         acting.expect_waiting(wizard)

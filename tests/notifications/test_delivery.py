@@ -74,8 +74,8 @@ class TestContent:
         by_address = {found.to[0]: found for found in sent()}
         assert set(by_address) == {manager.email, JOAN}
         for found in by_address.values():
-            assert found.subject == "Please review: Account manager"
-            assert "Ada King asks you to review “Account manager”, version 1." in found.body
+            assert found.subject == "Review requested: Account manager"
+            assert "Ada King asked you to review “Account manager”, version 1." in found.body
             assert str(due.year) in found.body
             assert "70,000" not in found.body + html(found)
             assert found.reply_to == [made.owner.email]
@@ -94,8 +94,8 @@ class TestContent:
         builders.decision(review, JOAN, "ask_for_changes", "The salary of 70,000 is too low.")
         (found,) = sent()
         assert found.to == [made.owner.email]
-        assert found.subject == "Changes wanted: Account manager"
-        assert "joan@example.org asks for changes" in found.body
+        assert found.subject == "Changes requested: Account manager"
+        assert "joan@example.org requested changes" in found.body
         assert "70,000" not in found.body + html(found)
 
     def test_several_notifications_are_one_email(self, made: JobDescription, manager: User) -> None:
@@ -107,7 +107,7 @@ class TestContent:
         builders.decision(review, manager, "approve_with_comments", "See my comments.")
         (found,) = sent()
         assert found.subject == "Approved with comments by Tom Ray: Account manager"
-        assert found.body.count("Tom Ray wrote a comment") == 1
+        assert found.body.count("Tom Ray commented") == 1
 
     def test_the_request_of_a_second_round(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
@@ -115,9 +115,9 @@ class TestContent:
         review_access.record_view(reader, made.versions.get())
         requests.next_round(review=review, version=builders.version(made), by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
-        assert by_address[manager.email].subject == "Please look again: Account manager"
+        assert by_address[manager.email].subject == "Review requested again: Account manager"
         assert "version 1" not in by_address[manager.email].body
-        assert by_address[JOAN].subject == "Please review: Account manager"
+        assert by_address[JOAN].subject == "Review requested: Account manager"
         assert "version 2" in by_address[JOAN].body
 
     def test_the_title_is_that_of_the_version(self, made: JobDescription, manager: User) -> None:
@@ -206,7 +206,7 @@ class TestNoEmail:
         found = sent()
         assert {one.to[0] for one in found} == {manager.email, JOAN}
         for one in found:
-            assert one.subject == "No review needed any more: Account manager"
+            assert one.subject == "No review needed: Account manager"
             assert "comment" not in one.body
             assert "/g/" not in one.body
             assert "/reviews/" not in one.body
@@ -219,7 +219,7 @@ class TestNoEmail:
         reviewer_row = builders.reviewer_row(review, JOAN)
         assignments.replace(reviewer=reviewer_row, asked=asked, reason="Away", by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
-        assert by_address[JOAN].subject == "You need not review any more: Account manager"
+        assert by_address[JOAN].subject == "Removed from the review: Account manager"
         new = link(by_address["kim@example.org"])
         assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
@@ -232,7 +232,7 @@ class TestNoEmail:
         assert {found.to[0] for found in sent()} == {JOAN, made.owner.email}
 
     def test_an_expired_review(self, made: JobDescription, manager: User) -> None:
-        review = builders.review(made, builders.user("nobody"), JOAN)
+        review = builders.review(made, builders.user("no_group"), JOAN)
         yesterday = timezone.localdate() - timedelta(days=1)
         Review.objects.filter(pk=review.pk).update(expires=yesterday)
         assert not sent()
@@ -241,7 +241,7 @@ class TestNoEmail:
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, JOAN)
-        joan = builders.user("nobody", email=JOAN)
+        joan = builders.user("no_group", email=JOAN)
         assignments.join(reviewer=builders.reviewer_row(review, JOAN), user=joan)
         (found,) = sent()
         assert link(found) == review.get_absolute_url()

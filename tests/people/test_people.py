@@ -71,16 +71,16 @@ class TestTransfer:
         assert ownership.transfer(descriptions=[made], to=leaver, by=admin) == []
         assert not events("description.transferred")
 
-    @pytest.mark.parametrize("kind", ["manager", "curator", "nobody"])
+    @pytest.mark.parametrize("kind", ["manager", "curator", "no_group"])
     def test_nobody_gets_what_they_cannot_own(self, admin: User, kind: str) -> None:
         made = builders.description()
-        with pytest.raises(people.AccountChangeRefused, match="cannot own"):
+        with pytest.raises(people.AccountChangeRefused, match="can’t own"):
             ownership.transfer(descriptions=[made], to=builders.user(kind), by=admin)
 
     def test_nor_does_a_closed_account(self, admin: User) -> None:
         made = builders.description()
         gone = builders.user("hr", is_active=False)
-        with pytest.raises(people.AccountChangeRefused, match="closed"):
+        with pytest.raises(people.AccountChangeRefused, match="deactivated"):
             ownership.transfer(descriptions=[made], to=gone, by=admin)
         made.refresh_from_db()
         assert made.owner != gone
@@ -199,7 +199,7 @@ class TestErase:
     def test_it_is_for_good(self, admin: User, leaver: User) -> None:
         offboarding.deactivate(account=leaver, by=admin)
         erasure.erase(account=leaver, by=admin)
-        with pytest.raises(people.AccountChangeRefused, match="before"):
+        with pytest.raises(people.AccountChangeRefused, match="already been erased"):
             erasure.erase(account=leaver, by=admin)
         with pytest.raises(people.AccountChangeRefused, match="erased"):
             offboarding.reactivate(account=leaver, by=admin)

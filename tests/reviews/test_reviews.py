@@ -279,7 +279,7 @@ class TestReviewers:
 
 class TestReading:
     def test_a_reviewer_reads_the_review_and_a_stranger_nothing(self, made):
-        nobody, stranger = builders.user("nobody"), builders.user("manager")
+        nobody, stranger = builders.user("no_group"), builders.user("manager")
         review = builders.review(made, nobody)
         assert review_access.reader(review, stranger) is None
         reader = builders.reader(review, nobody)
@@ -291,7 +291,7 @@ class TestReading:
         assert review_access.reader(review, nobody) is None
 
     def test_an_expired_review_is_closed_to_those_who_only_review(self, made):
-        nobody = builders.user("nobody")
+        nobody = builders.user("no_group")
         review = builders.review(made, nobody)
         review.expires = timezone.localdate() - timedelta(days=1)
         review.save()
@@ -301,7 +301,7 @@ class TestReading:
     def test_who_is_asked_about_a_section_sees_it_and_no_other_restricted_one(self, made, manager):
         made.sections.filter(kind__in=["summary", "qualifications"]).update(audience="restricted")
         asked = ReviewerRequest(
-            user=builders.user("nobody"), sections=(section(made, "summary").uid,)
+            user=builders.user("no_group"), sections=(section(made, "summary").uid,)
         )
         review = builders.review(made, manager, asked)
         reader = builders.reader(review, asked.user)
@@ -341,7 +341,7 @@ class TestSaying:
 
     def test_a_thread_at_a_hidden_place_is_hidden(self, made, manager):
         made.sections.filter(kind="summary").update(audience="restricted")
-        outsider = builders.user("nobody")
+        outsider = builders.user("no_group")
         asked = ReviewerRequest(user=outsider, sections=(section(made, "qualifications").uid,))
         review = builders.review(made, manager, asked)
         line = section(made, "summary").lines.first()

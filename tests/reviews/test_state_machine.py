@@ -62,8 +62,8 @@ TABLES = (
     *(Notification, Review, Reviewer, Round, Suggestion, Thread, Version),
 )
 GUEST = "guest@example.org"
-PEOPLE = ("owner", "hr", "hiring_manager", "manager", "nobody", "guest", "admin")
-ASKED = ("manager", "hiring_manager", "guest", "nobody")
+PEOPLE = ("owner", "hr", "hiring_manager", "manager", "no_group", "guest", "admin")
+ASKED = ("manager", "hiring_manager", "guest", "no_group")
 # Mostly those who may, so that a review gets somewhere; the others as often as each other.
 WHO = st.sampled_from(("owner",) * 6 + PEOPLE)
 REVIEWERS = st.sampled_from(("first", "second", "third") * 4 + PEOPLE)
@@ -170,7 +170,7 @@ class Book(RuleBasedStateMachine):
         )
         places = dict(zip(("first", "second", "third"), reviewer_rows, strict=False))
         if which not in places:
-            return which if which in PEOPLE else "nobody"
+            return which if which in PEOPLE else "no_group"
         keys: dict[Any, str] = {user: name for name, user in self.people.items()}
         return keys.get(places[which].user, "guest")
 

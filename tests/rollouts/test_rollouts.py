@@ -363,7 +363,7 @@ class TestKilled:
 @pytest.mark.django_db(transaction=True)
 def test_two_simultaneous_rollouts_make_one_version_of_each() -> None:
     company = Company(3)
-    other = builders.user("nobody")
+    other = builders.user("no_group")
     outcomes = at_once(
         lambda: company.start_rollout(), lambda: company.start_rollout(approver=other)
     )

@@ -47,7 +47,7 @@ class TestSignIn:
         account = builders.user("hr", username="ada")
         asked = client.get("/descriptions/?q=sales")
         page = client.get(asked["Location"])
-        assert "Sign in to go on." in page.text
+        assert "Sign in to continue to that page." in page.text
         after = client.post(
             "/sign-in/",
             {
@@ -95,12 +95,12 @@ class TestErrorPages:
         for kind in ("anonymous", "hr"):
             response = client_for(kind).get("/nowhere/")
             assert response.status_code == 404
-            assert "This page is not here" in response.text
+            assert "Page not found" in response.text
 
     def test_not_allowed(self, client_for):
         response = client_for("curator").get("/descriptions/")
         assert response.status_code == 403
-        assert "Your account may not do this" in response.text
+        assert "You don’t have access to do this" in response.text
 
     def test_a_form_of_an_older_sign_in(self, client_for):
         account = builders.user("hr")
@@ -108,7 +108,7 @@ class TestErrorPages:
         client.force_login(account)
         response = client.post("/sign-out/")
         assert response.status_code == 403
-        assert "Your form came from an older sign-in" in response.text
+        assert "This form has expired" in response.text
 
     def test_a_request_that_is_too_large(self, client_for, settings):
         settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
@@ -116,14 +116,14 @@ class TestErrorPages:
         data = {f"field{number}": "x" for number in range(20)}
         response = client.post(reverse("description_people", args=[made.reference]), data)
         assert response.status_code == 400
-        assert "could not be understood" in response.text
+        assert "couldn’t process this request" in response.text
 
 
 class TestServerError:
     def test_it_needs_neither_request_nor_database(self):
         # No django_db mark: touching the database would fail the test.
         text = render_to_string("500.html")
-        assert "Something went wrong on our side" in text
+        assert "Something went wrong" in text
         assert "brand.css" not in text
 
     @pytest.mark.django_db
@@ -133,7 +133,7 @@ class TestServerError:
         monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", 0)
         response = client.get("/descriptions/")
         assert response.status_code == 500
-        assert "Something went wrong on our side" in response.text
+        assert "Something went wrong" in response.text
         assert "Content-Security-Policy" in response
 
 
@@ -142,17 +142,17 @@ class TestHeader:
     @pytest.mark.parametrize(
         ("kind", "shown"),
         [
-            ("hr", {"Job descriptions", "In effect", "Library"}),
-            ("manager", {"Job descriptions", "In effect"}),
-            ("curator", {"Job descriptions", "Library"}),
-            ("employee", {"Job descriptions"}),
-            ("nobody", set()),
-            ("admin", {"Job descriptions", "In effect", "Library", "Administration"}),
+            ("hr", {"Job descriptions", "Catalog", "Library"}),
+            ("manager", {"Job descriptions", "Catalog"}),
+            ("curator", {"Catalog", "Library"}),
+            ("employee", {"Catalog"}),
+            ("no_group", set()),
+            ("admin", {"Job descriptions", "Catalog", "Library", "Administration"}),
         ],
     )
     def test_the_menu_offers_what_the_person_may_open(self, client_for, kind, shown):
         text = client_for(kind).get("/nowhere/").text
-        for words in ("Job descriptions", "In effect", "Library", "Administration"):
+        for words in ("Job descriptions", "Catalog", "Library", "Administration"):
             assert (f">{words}</a>" in text) == (words in shown), words
 
     def test_messages_are_in_a_region_that_is_read_out(self, client_for):
@@ -214,7 +214,7 @@ class TestInABrowser:
         page.get_by_label("Status").select_option("archived")
         page.wait_for_url("**status=archived**")
         assert "sort=title" in page.url
-        assert page.get_by_text("Nothing matches").is_visible()
+        assert page.get_by_text("No matches").is_visible()
 
     def test_an_expired_sign_in_keeps_what_is_typed(
         self, live_server, page, complaints, sign_in, made
@@ -225,7 +225,7 @@ class TestInABrowser:
         page.context.clear_cookies(name="sessionid")
         title = page.locator("#id_facts-title")
         title.fill("Typed while signed out")
-        page.get_by_text("Your sign-in has expired.").wait_for()
+        page.get_by_text("Your session expired.").wait_for()
         assert title.input_value() == "Typed while signed out"
         assert not page.get_by_text("Saved", exact=True).is_visible()
         sign_in(page, made.owner)
@@ -238,7 +238,7 @@ class TestInABrowser:
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(f"{live_server.url}/descriptions/")
-        page.get_by_label("User name").fill(made.owner.username)
+        page.get_by_label("Username").fill(made.owner.username)
         page.get_by_label("Password").fill(builders.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_label("Owner").select_option(label=str(made.owner))

@@ -46,7 +46,7 @@ COLUMNS = (
     "manager",
     "curator",
     "admin",
-    "nobody",
+    "no_group",
 )
 METHODS = ("GET", "POST", "PUT")
 
@@ -55,7 +55,7 @@ METHODS = ("GET", "POST", "PUT")
 # 405: the method is refused. That is the answer to a method without a row; anyone who is not signed
 # in is sent to do so first, but for what is `OPEN`.
 TABLE = """
-                method anonymous hr   other_hr owner hiring_manager manager curator admin nobody
+                method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -189,7 +189,7 @@ OPEN = (  # needs no sign-in
 
 # employee: reads what is effective. reviewer: no group, asked in the review. guest: asked in it by
 # mail address, came by link and code.
-LIKE = {"employee": "nobody", "reviewer": "nobody", "guest": "anonymous"}
+LIKE = {"employee": "no_group", "reviewer": "no_group", "guest": "anonymous"}
 DOORS = """
 kind      name                method  answer
 employee  catalog                GET     ok

@@ -35,10 +35,10 @@ manager       text  no    text  no           all   all   draft              no
 curator       text  no    text  no           all   all   draft              no
 employee      text  no    text  no           all   all   draft              no
 admin         all   all   all   no           all   all   draft              draft
-nobody        no    no    no    no           draft draft draft              no
+no_group      no    no    no    no           draft draft draft              no
 hr_anywhere   all   all   all   no           all   all   draft              draft
 employee_anywhere text text text no          all   all   draft              no
-nobody_anywhere no  no    no    no           draft draft draft              no
+no_group_anywhere no no no    no           draft draft draft              no
 """
 HEAD, *ROWS = [row.split() for row in TABLE.strip().splitlines()]
 EXPECTED = {who: dict(zip(HEAD, cells, strict=True)) for who, *cells in ROWS}

@@ -17,10 +17,10 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 PARTS = {
-    "hr": ["Go on writing", "Changed lately"],
-    "manager": ["Job descriptions that name you"],
-    "curator": ["The library"],
-    "admin": ["Go on writing", "Changed lately", "The library"],
+    "hr": ["Continue writing", "Recently changed"],
+    "manager": ["Your job descriptions as hiring manager"],
+    "curator": ["Library"],
+    "admin": ["Continue writing", "Recently changed", "Library"],
 }
 
 
@@ -61,19 +61,19 @@ class TestWhoSeesWhat:
         assert found == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
 
     def test_someone_with_nothing_is_told_what_will_appear(self, client_for):
-        response = client_for("nobody").get("/")
+        response = client_for("no_group").get("/")
         assert response.status_code == 200
         assert "Nothing is shared with you yet" in response.text
 
     def test_someone_in_no_group_finds_what_names_them(self, client_for):
-        client = client_for("nobody")
+        client = client_for("no_group")
         builders.description(title="Named here", named=(client.user,))
         text = client.get("/").text
         assert titles(text) == ["Named here"]
         assert "/descriptions/?" not in text  # the list is not theirs to open
 
     def test_an_owner_who_left_hr_finds_what_they_own(self, client_for):
-        client = client_for("nobody")
+        client = client_for("no_group")
         builders.description(client.user, "Still mine")
         text = client.get("/").text
         assert titles(text) == ["Still mine"]
@@ -94,8 +94,8 @@ class TestWhoSeesWhat:
 class TestAuthor:
     def test_an_empty_home_says_what_one_does_here(self, client_for):
         text = client_for("hr").get("/").text
-        assert "You have not started one yet" in text
-        assert "Write the first one" in text
+        assert "No job descriptions yet" in text
+        assert "Start your first draft" in text
 
     def test_own_drafts_changed_last_stand_first(self, client_for):
         client = client_for("hr")
@@ -127,11 +127,11 @@ class TestAuthor:
         builders.version(edited)
         builders.add_line(edited, edited.sections.all()[0].uid, "For [Team] and [Region].")
         text = client.get("/").text
-        assert "Not saved as a version yet" in row(text, "Never saved")
+        assert "No version saved yet" in row(text, "Never saved")
         assert "Saved as version 1" in row(text, "Saved")
         assert "Edited since version 2" in row(text, "Edited")
-        assert "2 open placeholders" in row(text, "Edited")
-        assert "placeholder" not in row(text, "Never saved")
+        assert "2 to fill in" in row(text, "Edited")
+        assert "to fill in" not in row(text, "Never saved")
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
 
     def test_what_people_are_named_is_no_change_of_the_text(self, client_for):
@@ -168,7 +168,7 @@ class TestAuthor:
 
     @pytest.mark.parametrize(
         ("days", "said"),
-        [(-1, "Was due on"), (0, "Due by"), (30, "Due by"), (31, None)],
+        [(-1, "Was due"), (0, "Due"), (30, "Due"), (31, None)],
     )
     def test_own_ones_are_to_be_looked_at_again(self, client_for, days, said):
         client = client_for("hr")
@@ -177,7 +177,7 @@ class TestAuthor:
         response = client.get("/")
         rows = response.context["author"]["due"].rows
         assert [made.title for made in rows] == (["Mine"] if said else [])
-        assert ("Look at again" in headings(response.text)) == bool(said)
+        assert ("Due for review" in headings(response.text)) == bool(said)
         if said:
             assert said in response.text
             url = response.context["author"]["due"].url
@@ -211,9 +211,9 @@ class TestManager:
         assert titles(text) == ["Named here"]
         assert "Version 2 , Alma" in row(text, "Named here")
         assert reverse("version_export", args=[made.reference, 2, "pdf"]) in text
-        assert "The draft was edited since" not in text
+        assert "Draft edited since" not in text
         builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
-        assert "The draft was edited since" in client.get("/").text
+        assert "Draft edited since" in client.get("/").text
 
     def test_one_without_a_version_offers_its_preview(self, client_for):
         client = client_for("manager")
@@ -239,7 +239,7 @@ class TestManager:
 class TestCurator:
     def test_an_empty_home_offers_the_library(self, client_for):
         text = client_for("curator").get("/").text
-        assert "No snippet waits for you" in text
+        assert "No snippets need your attention" in text
         assert 'href="/library/"' in text
 
     def test_proposed_ones_wait_longest_first(self, client_for):
@@ -260,7 +260,7 @@ class TestCurator:
         response = client.get("/")
         found = response.context["curator"]["due"]
         assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
-        assert "Was due on" in row(response.text, "Late.")
+        assert "Was due" in row(response.text, "Late.")
         page = client.get(found.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Only those to be looked at again" in page.text

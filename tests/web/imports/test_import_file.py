@@ -183,7 +183,7 @@ def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> Non
     [
         (b"{}", [], "This is not a file of JD Builder."),
         (b"", [], "This file is empty."),
-        (b'{"schema": 1, "title": "x"}', ["--owner", "nobody"], "There is no active account"),
+        (b'{"schema": 1, "title": "x"}', ["--owner", "unknown"], "There is no active account"),
     ],
 )
 def test_invalid_file_is_reported_and_nothing_created(

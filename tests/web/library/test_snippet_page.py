@@ -51,7 +51,7 @@ def test_strangers_are_sent_to_sign_in(client: Client) -> None:
         assert answer["Location"].startswith("/sign-in/")
 
 
-@pytest.mark.parametrize("kind", ["manager", "nobody"])
+@pytest.mark.parametrize("kind", ["manager", "no_group"])
 def test_others_do_not_see_the_library(client_for: ClientFor, kind: str) -> None:
     made, client = builders.snippet(), client_for(kind)
     for address in (LIST, page_of(made)):

@@ -462,7 +462,7 @@ class TestReviewers:
         assert "and cannot approve it." in page.text
 
     def test_only_hr_writes_it_down(self, client_for, made, manager, review):
-        owner = builders.user("nobody")
+        owner = builders.user("no_group")
         JobDescription.objects.filter(pk=made.pk).update(owner=owner)
         client = client_for(owner)
         assert 'name="record-kind"' not in client.get(reviewer_row_url(review, manager)).text

@@ -105,7 +105,7 @@ class TestReading:
         assert Reviewer.objects.get().seen == []
 
     def test_who_is_asked_about_a_section_finds_it_open(self, client_for, made, manager):
-        lawyer = builders.user("nobody")
+        lawyer = builders.user("no_group")
         duties = made.sections.get(kind="responsibilities").uid
         review = builders.review(made, manager, ReviewerRequest(user=lawyer, sections=(duties,)))
         page = client_for(lawyer).get(url(review))
@@ -332,7 +332,7 @@ class TestWhoComesIn:
         made.hiring_managers.add(named)
         for who, answer in ((manager, 200), (made.owner, 200), (named, 200), ("hr", 200)):
             assert client_for(who).get(url(review)).status_code == answer
-        for who in ("manager", "curator", "employee", "nobody"):
+        for who in ("manager", "curator", "employee", "no_group"):
             assert client_for(who).get(url(review)).status_code == 404
         assert client_for(named).get(url(review, "comment/")).status_code == 403
         assert client_for(named).get(url(review, "decide/")).status_code == 403
@@ -540,7 +540,7 @@ class TestSaying:
 
     def test_unresolved_threads_carry_over_to_the_next_review(self, client_for, made, manager):
         """For those who see the job description; others see the threads of theirs."""
-        outsider = builders.user("nobody")
+        outsider = builders.user("no_group")
         first = builders.review(made, manager, outsider)
         reader = builders.reader(first, manager)
         for text in ("Still open", "Settled"):

@@ -232,7 +232,7 @@ class TestApprover:
 
     def test_others_do_not_decide(self, company: Company, rollout: Rollout) -> None:
         url = rollout.get_absolute_url()
-        assert sign_in(builders.user("nobody")).get(url).status_code == 404
+        assert sign_in(builders.user("no_group")).get(url).status_code == 404
         for do in ("approve", "approve_all", "ask_for_changes"):
             page = sign_in(company.hr).post(url, {"action": do, "reason": "x"})
             assert page.status_code == 403
