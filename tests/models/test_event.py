@@ -41,7 +41,7 @@ def chain(db: None) -> list[Event]:
 def test_a_whole_history(chain: list[Event]) -> None:
     code, out = verify()
     assert code == 0
-    assert out.startswith(f"The history is whole: {Event.objects.count()} events in ")
+    assert out.startswith(f"No problems found: {Event.objects.count()} events in ")
 
 
 def test_no_history_is_whole() -> None:

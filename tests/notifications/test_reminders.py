@@ -94,14 +94,14 @@ class TestReminders:
         Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
         Review.objects.update(due=day(-1))
         Notification.objects.update(emailed_at=timezone.now())
-        said = ["review.late: 1", "review.overdue: 1", "2 reminders were made."]
+        said = ["review.late: 1", "review.overdue: 1", "Reminders: 2"]
         assert run("send_reminders").splitlines() == said
         assert {to for one in mail.outbox for to in one.to} == {
             manager.email,
             review.requested_by.email,
         }
-        assert "Overdue" in mail.outbox[0].subject
-        assert run("send_reminders") == "0 reminders were made.\n"
+        assert "overdue" in mail.outbox[0].subject
+        assert run("send_reminders") == "Reminders: 0\n"
         assert len(mail.outbox) == 2
 
     @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ class TestReminders:
         told = reminded(11)
         assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
         assert (
-            "wanted by"
+            "was due"
             in notification_messages.message(Notification.objects.latest("pk"), "").sentence
         )
 
@@ -152,7 +152,7 @@ class TestDigests:
 
     def test_one_email_with_all_notifications_as_text_and_html(self, asked, daily):
         builders.review(builders.description(title="Not theirs"), builders.user("manager"))
-        assert run("send_digests") == "1 digests were sent.\n"
+        assert run("send_digests") == "Digests sent: 1\n"
         (sent,) = mail.outbox
         assert isinstance(sent, mail.EmailMultiAlternatives)
         assert sent.to == [daily.email]
@@ -186,12 +186,12 @@ class TestDigests:
 
     def test_one_that_fails_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
         monkeypatch.setattr(mail.EmailMessage, "send", lambda self, **_: 1 / 0)
-        with pytest.raises(CommandError, match="1 digests could not be sent"):
+        with pytest.raises(CommandError, match="could not be sent: 1"):
             run("send_digests")
         monkeypatch.undo()
-        assert run("send_digests") == "0 digests were sent.\n"  # not emailed now
+        assert run("send_digests") == "Digests sent: 0\n"  # not emailed now
         Notification.objects.update(try_at=timezone.now())
-        assert run("send_digests") == "1 digests were sent.\n"
+        assert run("send_digests") == "Digests sent: 1\n"
 
     def test_two_simultaneous_runs_send_one(self, asked, daily):
         first, second = digests.send(), digests.send()

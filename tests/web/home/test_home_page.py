@@ -198,7 +198,7 @@ class TestManager:
     def test_an_empty_home_says_what_will_appear(self, client_for):
         builders.description(title="Elsewhere")
         text = client_for("manager").get("/").text
-        assert "Nothing waits for you" in text
+        assert "No job descriptions yet" in text
         assert titles(text) == []
 
     def test_those_that_name_them_with_the_newest_version_and_its_file(self, client_for):
@@ -294,17 +294,17 @@ class TestAdministrator:
         client = client_for("admin")
         text = client.get("/").text
         url = reverse("admin:roles_organization_change", args=[1])
-        assert "its name, its logo." in text
+        assert "Missing organization details: name, logo." in text
         assert url in text
         assert client.get(url).status_code == 200
         builders.organization(name="Northwind")
-        assert "prints: its logo." in client.get("/").text
+        assert "Missing organization details: logo." in client.get("/").text
         builders.organization(logo=Logo.objects.create(digest="ab12", content=b"x"))
         assert url not in client.get("/").text
 
     def test_nobody_else_is_told(self, client_for):
         for kind in ("hr", "manager", "curator"):
-            assert "still lacks" not in client_for(kind).get("/").text
+            assert "Missing organization details" not in client_for(kind).get("/").text
 
 
 class TestListsBehindIt:

@@ -76,13 +76,13 @@ class TestEntries:
             "Exported version 1 as PDF (public)",
             "Saved version 1 “Agreed with sales”",
             "Edited the draft 3 changes",
-            "Started from a blank page",
+            "Created from a blank page",
         )
         assert len(told) == len(beginnings)
         for entry, beginning in zip(told, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {said()} until {said(5)}." in told[3]
+        assert f"Open for applications from {said()} to {said(5)}." in told[3]
 
     def test_versions_are_linked(self, client, made):
         builders.version(made)
@@ -211,7 +211,7 @@ class TestEntries:
         assert [e.startswith("Saved") for e in first].count(True) == 50
         assert [e.startswith("Saved") for e in second].count(True) == 10
         assert len([e for e in first + second if e.startswith("Edited")]) == 4
-        assert second[-1].startswith("Started")
+        assert second[-1].startswith("Created")
 
     def test_it_says_whether_the_record_is_whole(self, client, made):
         assert "their chain is unbroken" in client.get(url(made)).text
