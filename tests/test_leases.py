@@ -69,7 +69,7 @@ def test_only_expired_rows_are_reclaimed_and_only_once(export: BulkExport) -> No
         lease.renew()
 
 
-def test_a_lease_has_all_free_rows(export: BulkExport) -> None:
+def test_a_claim_takes_all_free_rows(export: BulkExport) -> None:
     for _ in range(2):
         BulkExport.objects.create(by=export.by, audience="public", text="draft")
     assert claim(export) is not None
@@ -80,7 +80,7 @@ def test_a_lease_has_all_free_rows(export: BulkExport) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_process_wins() -> None:
+def test_only_one_process_claims_a_row() -> None:
     by = builders.user("hr")
     for _ in range(5):
         BulkExport.objects.create(by=by, audience="public", text="draft")

@@ -120,7 +120,7 @@ def test_no_two_classes_have_the_same_name() -> None:
     assert not twins
 
 
-def test_nothing_of_ours_is_aliased_on_import() -> None:
+def test_own_modules_are_not_aliased_on_import() -> None:
     found = [
         f"{relative(path)}: {alias.name} as {alias.asname}"
         for path in python_files(*PACKAGES)
@@ -132,7 +132,7 @@ def test_nothing_of_ours_is_aliased_on_import() -> None:
     assert not found
 
 
-def test_modules_have_no_cycle() -> None:
+def test_modules_have_no_import_cycle() -> None:
     graph = grimp.build_graph("roles")
     imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     graphlib.TopologicalSorter(imports).prepare()  # raises CycleError, which names the cycle
@@ -172,7 +172,7 @@ def test_words_that_were_replaced_are_gone() -> None:
     assert not found
 
 
-def test_names_of_files_say_nothing_that_was_replaced() -> None:
+def test_replaced_words_are_gone_from_file_names() -> None:
     replaced = re.compile("|".join(REPLACED_PARTS))
     found = [
         relative(path)

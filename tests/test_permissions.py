@@ -50,12 +50,12 @@ class Person:
     kinds: frozenset[str]
 
 
-def test_the_table_has_these_actions() -> None:
+def test_the_table_has_the_expected_actions() -> None:
     """A new action needs a line here."""
     assert set(permissions.TABLE) == set(EXPECTED)
 
 
-def test_groups_and_relations_are_these() -> None:
+def test_groups_and_relations() -> None:
     """A new group needs a column in every expectation."""
     assert permissions.GROUPS == {
         "hr": "HR",
@@ -83,7 +83,7 @@ def test_each_relation(action: str, relation: str) -> None:
 
 
 @pytest.mark.parametrize("action", EXPECTED)
-def test_nobody_may_nothing(action: str) -> None:
+def test_without_kinds_nothing_is_allowed(action: str) -> None:
     """A closed account has no kinds."""
     assert not permissions.may(Person(frozenset()), action)
 
@@ -114,7 +114,7 @@ def test_an_unknown_action_is_an_error() -> None:
         ("employee", (), "internal"),
     ],
 )
-def test_who_reads_restricted_sections(kind: str, relations: tuple[str, ...], widest: str) -> None:
+def test_restricted_audience(kind: str, relations: tuple[str, ...], widest: str) -> None:
     """HR, administrators, the owner and the named hiring managers."""
     assert permissions.audience(Person(frozenset({kind})), relations) == widest
 

@@ -76,7 +76,7 @@ def look(visitor, assert_accessible):
     return do
 
 
-def test_an_author_goes_on_where_they_were(visitor, hr, made):
+def test_an_author_continues_the_last_draft(visitor, hr, made):
     page = visitor(hr)
     page.goto("/descriptions/")
     page.get_by_role("link", name="JD Builder").click()
@@ -89,7 +89,7 @@ def test_an_author_goes_on_where_they_were(visitor, hr, made):
     acting.expect_heading(page, "Summary")
 
 
-def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
+def test_setting_a_review_date_removes_the_row(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
     due = page.get_by_role("region", name="Due for review")
@@ -104,7 +104,7 @@ def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
     expect(due).to_have_count(0)
 
 
-def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
+def test_the_linked_list_keeps_its_filter(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
     page.get_by_role("link", name="All due for review").click()
@@ -118,7 +118,7 @@ def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
     expect(page.get_by_role("row")).to_have_count(4)
 
 
-def test_a_curator_decides_and_sets_a_date(visitor, snippets):
+def test_a_curator_activates_a_snippet_and_sets_a_date(visitor, snippets):
     page = visitor("curator")
     page.goto("/")
     page.get_by_role("region", name="Proposed").get_by_role("link", name=LONG).click()
@@ -134,7 +134,7 @@ def test_a_curator_decides_and_sets_a_date(visitor, snippets):
     expect(page.get_by_role("heading", name="No snippets need your attention")).to_be_visible()
 
 
-def test_a_phone_sorts_without_a_head_to_click(visitor, hr, made):
+def test_sorting_on_a_phone(visitor, hr, made):
     page = visitor(hr, viewport={"width": 390, "height": 844})
     page.goto("/descriptions/")
     expect(page.get_by_label("Sort by")).to_be_hidden()
@@ -181,7 +181,7 @@ def test_the_pages_of_the_library(look, snippets):
     look("curator", "/library/", "/library/?review=due", "/library/?q=zebra", *pages)
 
 
-def test_the_pages_of_those_who_are_lost(look, hr):
+def test_error_pages(look, hr):
     look(None, "/sign-in/", "/sign-in/?next=/library/")
     look(hr, "/descriptions/ZZZ-9999/", status=404)
     look("manager", "/library/", status=403)

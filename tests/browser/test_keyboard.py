@@ -121,7 +121,7 @@ def test_responsibilities_by_keyboard_alone(wizard, made):
     acting.expect_heading(page, "Skills and qualifications")
 
 
-def test_removing_lines_leaves_the_focus_beside_them(wizard, made):
+def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, made):
     page = wizard
     second, third = line_id(page, 1), line_id(page, 2)
     page.locator(f"#line-remove-{second}").focus()
@@ -150,7 +150,7 @@ def open_the_picker(page, section: str, words: str):
     return found
 
 
-def test_taking_from_the_library_stays_at_the_text(wizard, made):
+def test_adding_from_the_library_keeps_the_focus(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     found = open_the_picker(page, section, "renew")
@@ -176,7 +176,7 @@ def test_taking_from_the_library_stays_at_the_text(wizard, made):
     expect(page.locator(f"#picker-{section}[open]")).to_have_count(0)
 
 
-def test_enter_in_the_search_leads_to_the_first_text(wizard, made):
+def test_enter_in_the_search_focuses_the_first_result(wizard, made):
     page = wizard
     section = made.sections.get(kind="responsibilities").uid
     open_the_picker(page, section, "renew")
@@ -190,7 +190,7 @@ def test_enter_in_the_search_leads_to_the_first_text(wizard, made):
     acting.expect_preview(page, "And reworded at once.")
 
 
-def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
+def test_sections_move_by_keyboard_and_the_menu_stays_open(wizard):
     page = wizard
     menu = page.locator(".outline-list details").nth(1)
     menu.locator("summary").focus()
@@ -207,7 +207,7 @@ def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
     expect(page.locator(".outline-list > li").first.locator("summary")).to_be_focused()
 
 
-def test_what_is_typed_while_a_button_works_is_kept(wizard):
+def test_typing_during_a_request_is_kept(wizard):
     """A slow server: the answer redraws the page under the hands of who types."""
     page = wizard
     held: list[Route] = []
@@ -234,7 +234,7 @@ def test_what_is_typed_while_a_button_works_is_kept(wizard):
     acting.expect_saved(page)
 
 
-def test_a_button_pressed_again_at_once_works_again(wizard):
+def test_a_button_can_be_pressed_twice_quickly(wizard):
     page = wizard
     first = line_id(page, 0)
     page.locator(f"#line-down-{first}").focus()
@@ -245,7 +245,7 @@ def test_a_button_pressed_again_at_once_works_again(wizard):
     assert page.evaluate("performance.getEntriesByType('navigation')[0].type") == "navigate"
 
 
-def test_the_next_line_can_be_typed_while_the_last_is_added(wizard, made):
+def test_the_next_line_can_be_typed_during_a_request(wizard, made):
     page = wizard
     held: list[Route] = []
 

@@ -91,7 +91,7 @@ def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, 
         told = one.get_by_role("main").get_by_role("listitem")
         expect(told.first).to_contain_text(f"Made version 2 current as of {said(5)}")
         expect(told.first).to_contain_text("Replaces version 1.")
-        expect(told.last).to_contain_text("Started from a blank page")
+        expect(told.last).to_contain_text("Created from a blank page")
         one.get_by_label("As it stood on").fill(day(5).isoformat())
         one.get_by_role("button", name="Show").click()
         stood = one.locator(".day-result")

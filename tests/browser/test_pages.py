@@ -70,7 +70,7 @@ def test_signing_in(look, made, is_fine):
     is_fine(page)
 
 
-def test_what_hr_sees(look, hr, made):
+def test_pages_of_hr(look, hr, made):
     root = f"/descriptions/{made.reference}/"
     look(
         hr,
@@ -105,7 +105,7 @@ def test_a_draft_without_a_version(look, hr):
     acting.expect_heading(page, "Your work")
 
 
-def test_an_archived_one(look, hr, made):
+def test_an_archived_job_description(look, hr, made):
     root = f"/descriptions/{made.reference}/"
     page = look(hr, f"{root}archive/")
     page.get_by_role("button", name="Archive").click()
@@ -129,7 +129,7 @@ def test_open_menus(look, hr, made, is_fine):
         expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
-def test_what_a_curator_sees(look, library):
+def test_pages_of_a_curator(look, library):
     snippet = Snippet.objects.filter(kind="responsibility").first()
     assert snippet is not None
     look(
@@ -140,7 +140,7 @@ def test_what_a_curator_sees(look, library):
     )
 
 
-def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
+def test_errors_of_a_curator_stay_on_the_page(look, library, is_fine):
     page = look("curator", "/library/new/")
     page.complaints.allow("422")
     page.locator("form.form-stack").evaluate("form => { form.noValidate = true }")
@@ -149,7 +149,7 @@ def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
     is_fine(page)
 
 
-def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
+def test_pages_of_a_hiring_manager_are_read_only(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     for path in ("/descriptions/", root, f"{root}preview/", f"{root}versions/1/"):
         page = look(manager, path)
@@ -161,18 +161,18 @@ def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
-def test_what_is_not_allowed(look, manager, made):
+def test_access_denied(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
     expect(page.get_by_role("link", name="Go to home page")).to_be_visible()
 
 
-def test_what_is_not_here(look, made):
+def test_page_not_found(look, made):
     look("manager", f"/descriptions/{made.reference}/", "/nowhere/", status=404)
     look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
 
 
-def test_changed_meanwhile(visitor, hr, made, is_fine):
+def test_changed_while_editing(visitor, hr, made, is_fine):
     """The 409 pages outside the wizard: restoring, and revising a snippet."""
     page = visitor(hr)
     page.complaints.allow("409")

@@ -12,7 +12,7 @@ from tests.browser.editing import SCREENS
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_leaves(visitor, transactional_db, is_fine):
+def test_offboarding(visitor, transactional_db, is_fine):
     """Some of what they own goes to one person, the rest to another; then they are forgotten.
     Who sits at another computer in their name is out at once."""
     leaver = builders.user("hr", username="dana", first_name="Dana", last_name="Reyes")

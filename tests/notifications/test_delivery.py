@@ -164,7 +164,7 @@ class TestInjection:
         assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(found)
         assert "<i>Eve" not in html(found)
 
-    def test_an_address_with_a_comma_is_no_reply_address(
+    def test_an_address_with_a_comma_is_not_a_reply_address(
         self, made: JobDescription, manager: User
     ) -> None:
         User.objects.filter(pk=made.owner_id).update(email="a@example.org, b@example.org")
@@ -174,7 +174,7 @@ class TestInjection:
 
 
 class TestNoEmail:
-    def test_people_who_want_none_or_one_a_day(self, made: JobDescription) -> None:
+    def test_people_who_chose_no_email_or_a_daily_digest(self, made: JobDescription) -> None:
         people = [
             builders.user("manager", email_frequency=choice) for choice in ("none", "daily", "now")
         ]
@@ -194,7 +194,7 @@ class TestNoEmail:
         requests.withdraw(review=review, by=made.owner)
         assert not sent()
 
-    def test_reviewers_of_a_withdrawn_review_are_only_told_that_it_is_over(
+    def test_reviewers_of_a_withdrawn_review_only_learn_that_it_ended(
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, manager, JOAN)
@@ -249,9 +249,7 @@ class TestNoEmail:
 
 
 class TestLinks:
-    def test_the_link_in_the_email_opens_the_review_for_its_reader_alone(
-        self, made: JobDescription
-    ) -> None:
+    def test_the_link_opens_the_review_only_for_its_recipient(self, made: JobDescription) -> None:
         review = builders.review(made, JOAN)
         (found,) = sent()
         path = link(found)
@@ -277,7 +275,9 @@ class TestLinks:
         assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
 
-    def test_without_a_site_it_is_the_first_host(self, made: JobDescription, settings: Any) -> None:
+    def test_without_site_url_links_use_the_first_host(
+        self, made: JobDescription, settings: Any
+    ) -> None:
         settings.SITE_URL, settings.HTTPS = "", True
         settings.ALLOWED_HOSTS = [".example.org", "*", "roles.example.org"]
         builders.review(made, JOAN)
@@ -309,14 +309,14 @@ class TestSending:
         assert delivery.send_waiting() is False
         assert Notification.objects.get().tries == TRIES
 
-    def test_a_mail_server_that_is_down_is_tried_once_in_each_run(
+    def test_an_email_server_that_is_down_is_tried_once_per_run(
         self, made: JobDescription, manager: User, broken: None
     ) -> None:
         builders.review(made, JOAN, manager, "kim@example.org")
         delivery.send_waiting()
         assert sorted(Notification.objects.values_list("tries", flat=True)) == [0, 0, 1]
 
-    def test_a_process_that_stops_leaves_the_rest(
+    def test_a_stopping_process_leaves_the_other_emails(
         self, made: JobDescription, manager: User
     ) -> None:
         builders.review(made, JOAN, manager)
@@ -325,7 +325,7 @@ class TestSending:
         assert len(mail.outbox) == 1
         assert len(sent()) == 1
 
-    def test_no_action_waits_for_it(
+    def test_no_action_waits_for_email(
         self,
         made: JobDescription,
         monkeypatch: pytest.MonkeyPatch,
@@ -407,7 +407,7 @@ def test_two_processes_send_no_email_twice(made: JobDescription) -> None:
     assert not Reviewer.objects.exclude(code="").exists()
 
 
-def test_many_notifications_about_one_review_cost_no_more_queries(
+def test_the_number_of_queries_does_not_grow(
     made: JobDescription, django_assert_max_num_queries: Any
 ) -> None:
     """After weeks away there may be thousands."""

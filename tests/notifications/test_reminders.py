@@ -45,7 +45,7 @@ def review(manager):
 
 
 class TestReminders:
-    def test_the_days_of_a_reviewer(self, review):
+    def test_reminder_days_of_a_reviewer(self, review):
         told = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
         assert told == [8]
         Reviewer.objects.update(reminded_on=None)
@@ -53,14 +53,14 @@ class TestReminders:
         late = [n for n in range(11, 36) if ("review.overdue", "reviewer") in reminded(n)]
         assert late == [11, 14, 17, 20, 23]
 
-    def test_a_day_without_a_run_is_made_up_for(self, review):
+    def test_a_missed_run_is_made_up_for(self, review):
         assert reminded(7) == []
         assert reminded(9) == [("review.due_soon", "reviewer")]
         assert reminded(9) == reminded(10) == []
         assert reminded(13)[0] == ("review.overdue", "reviewer")
         assert ("review.overdue", "reviewer") in reminded(14)
 
-    def test_the_author_when_it_is_overdue_and_before_it_closes(self, review, manager):
+    def test_authors_are_reminded_when_overdue_and_before_closing(self, review, manager):
         told = {
             n: [v for v, recipient in reminded(n) if recipient == "account"] for n in range(8, 41)
         }
@@ -73,7 +73,7 @@ class TestReminders:
             Notification.objects.filter(verb="review.late").values_list("user", flat=True)
         ) == {review.requested_by_id}
 
-    def test_no_one_who_has_decided_or_was_asked_just_now(self, review, manager):
+    def test_no_reminder_after_a_decision_or_a_new_request(self, review, manager):
         other = builders.user("hr")
         requests.reschedule(review=review, due=day(2), by=review.requested_by)
         assert reminded(0) == []  # asked today
@@ -83,7 +83,7 @@ class TestReminders:
         requests.withdraw(review=second, by=second.requested_by)
         assert reminded(2) == []
 
-    def test_a_new_due_date_starts_again(self, review):
+    def test_a_new_due_date_restarts_reminders(self, review):
         assert reminded(11)
         requests.reschedule(review=review, due=day(20), by=review.requested_by)
         assert reminded(12) == []
@@ -166,7 +166,7 @@ class TestDigests:
         run("send_digests")
         assert len(mail.outbox) == 1
 
-    def test_nothing_of_what_is_closed_or_was_read(self, asked, daily):
+    def test_closed_reviews_and_read_notifications_are_left_out(self, asked, daily):
         first, second = asked
         requests.withdraw(review=first, by=first.requested_by)
         Notification.objects.filter(review=second).update(read_at=timezone.now())
@@ -175,7 +175,7 @@ class TestDigests:
         assert "Warehouse lead" not in sent
         assert first.get_absolute_url() not in sent
 
-    def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
+    def test_inaccessible_job_descriptions_are_left_out(self, daily):
         hr = builders.user("hr")
         inbox.set_email_frequency(user=hr, frequency="daily")
         review = builders.review(builders.description(hr), daily)
@@ -184,7 +184,7 @@ class TestDigests:
         run("send_digests")
         assert [one.to for one in mail.outbox if one.to == [hr.email]] == []
 
-    def test_one_that_fails_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
+    def test_a_failed_digest_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
         monkeypatch.setattr(mail.EmailMessage, "send", lambda self, **_: 1 / 0)
         with pytest.raises(CommandError, match="could not be sent: 1"):
             run("send_digests")
@@ -193,7 +193,7 @@ class TestDigests:
         Notification.objects.update(try_at=timezone.now())
         assert run("send_digests") == "Digests sent: 1\n"
 
-    def test_two_simultaneous_runs_send_one(self, asked, daily):
+    def test_two_simultaneous_runs_send_one_digest(self, asked, daily):
         first, second = digests.send(), digests.send()
         assert [one.count for one in (*first, *second)] == [2]
 

@@ -23,7 +23,7 @@ INLINE = re.compile(
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_holds_inline_script_or_style(path: Path):
+def test_templates_have_no_inline_scripts_or_styles(path: Path):
     text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(), flags=re.S)
     assert not INLINE.findall(text)
 
@@ -34,7 +34,7 @@ class TestPolicy:
         "path",
         ["/sign-in/", "/nowhere/", "/brand.css", "/descriptions/", "/healthz", "/library/"],
     )
-    def test_every_answer_has_it(self, client_for, path):
+    def test_every_response_has_it(self, client_for, path):
         for client in (client_for("anonymous"), client_for("hr")):
             policy = client.get(path)["Content-Security-Policy"]
             assert "default-src 'none'" in policy
@@ -43,7 +43,7 @@ class TestPolicy:
 
 @pytest.mark.django_db
 class TestSignIn:
-    def test_it_leads_back_to_where_one_wanted_to_go(self, client):
+    def test_sign_in_redirects_to_the_requested_page(self, client):
         account = builders.user("hr", username="ada")
         asked = client.get("/descriptions/?q=sales")
         page = client.get(asked["Location"])
@@ -58,19 +58,19 @@ class TestSignIn:
         )
         assert after["Location"] == "/descriptions/?q=sales"
 
-    def test_a_form_sent_without_sign_in_is_carried_by_the_sign_in_form(self, client):
+    def test_a_form_posted_without_sign_in_is_carried_along(self, client):
         response = client.post("/descriptions/new/", {"title": "Account Manager"})
         assert response.status_code == 401
         assert 'for="id_username"' in response.text
         assert response.text.count("csrfmiddlewaretoken") == 1
         assert 'name="carried-title"' in response.text
 
-    def test_it_does_not_lead_elsewhere(self, client):
+    def test_sign_in_does_not_redirect_to_other_sites(self, client):
         builders.user("hr", username="ada")
         data = {"username": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
         assert client.post("/sign-in/", data)["Location"] == "/"
 
-    def test_a_wrong_password_keeps_name_and_goal_and_shows_no_password(self, client):
+    def test_a_wrong_password_keeps_the_username_and_target(self, client):
         data = {"username": "ada", "password": "hunter22", "next": "/library/"}
         text = client.post("/sign-in/", data).text
         assert 'value="ada"' in text
@@ -79,11 +79,11 @@ class TestSignIn:
         assert 'role="alert"' in text
 
     @pytest.mark.parametrize("name", ["", "a\x00b", "x" * 500])
-    def test_bad_names_are_answered_with_the_form(self, client, name):
+    def test_invalid_usernames_show_the_form(self, client, name):
         response = client.post("/sign-in/", {"username": name, "password": "x"})
         assert response.status_code == 200
 
-    def test_signing_out_is_a_post(self, client_for):
+    def test_signing_out_needs_a_post(self, client_for):
         client = client_for("hr")
         assert client.get("/sign-out/").status_code == 405
         assert client.post("/sign-out/")["Location"] == "/sign-in/"
@@ -102,7 +102,7 @@ class TestErrorPages:
         assert response.status_code == 403
         assert "You don’t have access to do this" in response.text
 
-    def test_a_form_of_an_older_sign_in(self, client_for):
+    def test_a_form_from_an_older_session(self, client_for):
         account = builders.user("hr")
         client = Client(enforce_csrf_checks=True)
         client.force_login(account)
@@ -120,14 +120,14 @@ class TestErrorPages:
 
 
 class TestServerError:
-    def test_it_needs_neither_request_nor_database(self):
+    def test_the_page_needs_neither_request_nor_database(self):
         # No django_db mark: touching the database would fail the test.
         text = render_to_string("500.html")
         assert "Something went wrong" in text
         assert "brand.css" not in text
 
     @pytest.mark.django_db
-    def test_it_is_what_a_broken_view_answers(self, client_for, monkeypatch):
+    def test_a_failing_view_returns_it(self, client_for, monkeypatch):
         client = client_for("hr")
         client.raise_request_exception = False
         monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", 0)
@@ -150,12 +150,12 @@ class TestHeader:
             ("admin", {"Job descriptions", "Catalog", "Library", "Administration"}),
         ],
     )
-    def test_the_menu_offers_what_the_person_may_open(self, client_for, kind, shown):
+    def test_the_menu_depends_on_permissions(self, client_for, kind, shown):
         text = client_for(kind).get("/nowhere/").text
         for words in ("Job descriptions", "Catalog", "Library", "Administration"):
             assert (f">{words}</a>" in text) == (words in shown), words
 
-    def test_messages_are_in_a_region_that_is_read_out(self, client_for):
+    def test_messages_are_in_a_live_region(self, client_for):
         client, made = client_for("hr"), builders.description()
         response = client.post(
             reverse("description_archive", args=[made.reference]),
@@ -180,7 +180,7 @@ class TestMainMenu:
             ("/", None),
         ],
     )
-    def test_where_one_is_is_marked(self, client_for, page, marked):
+    def test_the_current_page_is_marked(self, client_for, page, marked):
         text = client_for("hr").get(page).text
         menu = text[text.index('<nav aria-label="Main menu">') : text.index("</nav>")]
         found = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
@@ -208,7 +208,7 @@ class TestInABrowser:
         assert menu.get_attribute("open") is None
         assert menu.locator("summary").evaluate("element => element === document.activeElement")
 
-    def test_filters_act_when_they_are_chosen(self, live_server, page, sign_in, made):
+    def test_filters_apply_on_change(self, live_server, page, sign_in, made):
         sign_in(page, made.owner)
         page.goto(f"{live_server.url}/descriptions/?sort=title")
         page.get_by_label("Status").select_option("archived")
@@ -216,9 +216,7 @@ class TestInABrowser:
         assert "sort=title" in page.url
         assert page.get_by_text("No matches").is_visible()
 
-    def test_an_expired_sign_in_keeps_what_is_typed(
-        self, live_server, page, complaints, sign_in, made
-    ):
+    def test_an_expired_session_keeps_changes(self, live_server, page, complaints, sign_in, made):
         complaints.allow("401")
         sign_in(page, made.owner)
         page.goto(f"{live_server.url}{made.get_absolute_url()}edit/details/")
@@ -234,7 +232,7 @@ class TestInABrowser:
         made.refresh_from_db()
         assert made.title == "Typed after signing in again"
 
-    def test_it_works_without_scripts(self, live_server, browser, made):
+    def test_pages_work_without_javascript(self, live_server, browser, made):
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(f"{live_server.url}/descriptions/")

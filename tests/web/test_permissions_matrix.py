@@ -438,7 +438,7 @@ def _confidential(name: str, method: str) -> dict[str, str]:
     return answers | dict.fromkeys(hidden, "404")
 
 
-def test_every_url_has_its_rows_and_every_row_its_url() -> None:
+def test_every_url_has_rows_and_every_row_has_a_url() -> None:
     """A new URL needs a line in the table for each method that it takes."""
     found = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
     assert found == NAMES
@@ -446,7 +446,7 @@ def test_every_url_has_its_rows_and_every_row_its_url() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_who_may(name: str, world: World) -> None:
+def test_permissions(name: str, world: World) -> None:
     """Each method of this URL for each kind of person; what a request did is taken back."""
     for method in METHODS:
         assert _got(world, name, method) == EXPECTED[name, method], method
@@ -454,7 +454,7 @@ def test_who_may(name: str, world: World) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*OF_ONE, *OF_A_REVIEW, *FOR_OTHERS])
-def test_who_may_when_it_is_confidential(name: str, world: World) -> None:
+def test_permissions_for_a_confidential_job_description(name: str, world: World) -> None:
     """Only the owner and the named hiring managers know that it exists, whatever is asked."""
     JobDescription.objects.update(confidential=True)
     for method in METHODS:

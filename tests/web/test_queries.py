@@ -330,7 +330,7 @@ def test_every_page_is_counted() -> None:
     assert steps == {step.slug for step in STEPS}
 
 
-def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
+def test_no_page_takes_more_queries_with_more_data(world: World) -> None:
     """Small and three times as large: the same numbers, and none above its limit."""
     small = world.counts(world.admin, list(LIMITS))
     world.fill()
@@ -340,7 +340,7 @@ def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
     assert {page: n for page, n in small.items() if n > LIMITS[page]} == {}
 
 
-def test_nor_for_a_hiring_manager_or_an_employee(world: World) -> None:
+def test_pages_of_managers_and_employees_take_no_more_queries(world: World) -> None:
     """The pages that they have."""
     managed = ["home", "descriptions", "description", "preview", "version", "compare"]
     pages = {world.manager: managed, world.employee: ["home", "catalog", "catalog_job"]}
@@ -352,7 +352,7 @@ def test_nor_for_a_hiring_manager_or_an_employee(world: World) -> None:
         assert {page: n for page, n in counted.items() if n > LIMITS[page]} == {}
 
 
-def test_saving_takes_as_many_queries_however_long_the_draft_is(world: World) -> None:
+def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
     """An autosave of one line, of the same line again, and a version."""
     client = Client()
     client.force_login(world.admin)

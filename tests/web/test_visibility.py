@@ -58,7 +58,7 @@ def people() -> dict[str, User]:
     return made
 
 
-def test_departments_and_confidential_ones() -> None:
+def test_departments_and_confidential_job_descriptions() -> None:
     """Each kind of person, each place in which a job description may be."""
     sales, legal = builders.department("Sales"), builders.department("Legal")
     owner, everybody = builders.user("hr"), people()
@@ -169,7 +169,7 @@ class Hidden:
         ("admin", ("Quokka",)),
     ],
 )
-def test_no_page_tells_of_one_that_is_hidden(
+def test_no_page_reveals_a_hidden_job_description(
     client_for: Any, kind: str, hidden: tuple[str, ...]
 ) -> None:
     """Lists, searches, what is like it, where a text is used, exports, levels, copies."""
@@ -193,7 +193,7 @@ def test_no_page_tells_of_one_that_is_hidden(
     assert answered >= {"hr": 29, "admin": 35, "curator": 11, "employee": 7}[kind]
 
 
-def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
+def test_copying_a_hidden_job_description_is_refused(client_for: Any) -> None:
     """Though its reference was guessed."""
     world = Hidden()
     client = client_for("hr")
@@ -203,7 +203,7 @@ def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
     assert "cannot be copied" in response.text
 
 
-def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
+def test_a_copy_of_a_confidential_job_description_is_confidential(client_for: Any) -> None:
     """Or the copy would tell everyone what the original tells a few."""
     world = Hidden()
     client = client_for(world.confidential.owner)
@@ -215,7 +215,7 @@ def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
     assert not JobDescription.objects.get(title="Ours").confidential
 
 
-def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
+def test_moving_to_an_invisible_department_is_refused(client_for: Any) -> None:
     """HR of Sales that works at someone else's; its owner may move it anywhere."""
     made = builders.description(department=builders.department("Sales"))
     sales, legal = builders.department("Sales"), builders.department("Legal")
@@ -234,7 +234,7 @@ def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
     assert made.department == legal
 
 
-def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
+def test_the_admin_hides_confidential_job_descriptions(client_for: Any) -> None:
     """Its lists, their history, and what is in the way when a department is deleted."""
     world = Hidden()
     client = client_for("admin")
@@ -302,7 +302,7 @@ def reachable(made: JobDescription) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", ["employee", "hr"])
-def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any) -> None:
+def test_restricted_content_is_left_out(client_for: Any, kind: str, secretive: Any) -> None:
     """For an employee, and for HR of another department, at any address."""
     client = client_for(kind)
     if kind == "hr":
@@ -323,7 +323,9 @@ def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any
 
 
 @pytest.mark.parametrize("who", ["owner", "hr", "hiring_manager"])
-def test_and_are_there_for_whom_they_are(client_for: Any, who: str, secretive: Any) -> None:
+def test_restricted_content_is_shown_to_its_audience(
+    client_for: Any, who: str, secretive: Any
+) -> None:
     """The owner, HR of its department, and the hiring managers that it names."""
     client = client_for({"owner": secretive.owner, "hr": "hr", "hiring_manager": "manager"}[who])
     client.user.departments.add(builders.department("Sales" if who == "hr" else "Legal"))

@@ -20,15 +20,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--reason", default="", help="kept in the history permanently; do not include names")
-        parser.add_argument("--yes", action="store_true", help="erase the account; this cannot be undone")
+        parser.add_argument(
+            "--reason", default="", help="kept in the history permanently; do not include names"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="erase the account; this cannot be undone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         account = User.objects.filter(username=options["username"]).first()
         if account is None:
             raise CommandError(f"There is no account {options['username']}.")
         if not options["yes"]:
-            self.stdout.write(f"{account.username} would be erased permanently. Confirm with --yes.")
+            self.stdout.write(
+                f"{account.username} would be erased permanently. Confirm with --yes."
+            )
             return
         try:
             erased = erasure.erase(account=account, by=None, reason=options["reason"])

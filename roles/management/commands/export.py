@@ -44,7 +44,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--force", action="store_true", help="export a job posting for --posted to --through"
         )
-        parser.add_argument("--output", metavar="FILE", help="the file to write; - for standard output")
+        parser.add_argument(
+            "--output", metavar="FILE", help="the file to write; - for standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])

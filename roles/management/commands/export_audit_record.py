@@ -22,7 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("reference", help="such as ACC-0001")
         parser.add_argument("--on", metavar="YYYY-MM-DD", help="the date (default: today)")
         parser.add_argument("--audience", choices=vocabulary.AUDIENCE_ORDER, default="restricted")
-        parser.add_argument("--output", metavar="FILE", help="the file to write; - for standard output")
+        parser.add_argument(
+            "--output", metavar="FILE", help="the file to write; - for standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])

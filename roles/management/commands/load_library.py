@@ -29,4 +29,6 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Library: up to date.")
         if result.preserved:
-            self.stdout.write(f"{result.preserved} have upstream changes, but you edited them, so they stay as is.")
+            self.stdout.write(
+                f"{result.preserved} have upstream changes, but you edited them, so they stay as is."
+            )

@@ -21,7 +21,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--before", required=True, metavar="YYYY-MM-DD")
-        parser.add_argument("--yes", action="store_true", help="delete them; without this, only list them")
+        parser.add_argument(
+            "--yes", action="store_true", help="delete them; without this, only list them"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -21,4 +21,6 @@ class Command(BaseCommand):
             sent, failed = sent + digest.is_sent, failed + (not digest.is_sent)
         self.stdout.write(f"Digests sent: {sent}")
         if failed:
-            raise CommandError(f"Digests that could not be sent: {failed}. The next run tries again.")
+            raise CommandError(
+                f"Digests that could not be sent: {failed}. The next run tries again."
+            )
