@@ -1,11 +1,11 @@
-"""The record of actions: append-only events, chained by hash.
+"""The history: append-only events, chained by hash.
 
-One chain for each job description (named by its reference), one for the rest. The head row
-holds the count and the last hash and is locked while an event is added, so that two actions
-at once keep one chain and a cut tail shows.
+Each job description has a chain (named by its reference), and everything else shares one. The
+head row has the count and the last hash. It is locked while an event is added, so concurrent
+actions keep one chain, and removing the last events is detected.
 
-The hashes cover ids and never a person's name: names stand beside them, for reading, and can
-be replaced where someone is to be forgotten (roles.people.erasure).
+The hashes cover ids, not names. Names are stored next to them for reading, and can be replaced
+when an account is erased (roles.people.erasure).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from django.utils import timezone
 if TYPE_CHECKING:
     from roles.models.user import User
 
-REST = "organization"  # the chain of everything that is not one job description's
-# Models whose words name a person, or quote what not everyone may read; events are about them
-# by number instead.
+REST = "organization"  # the chain of all events that aren't about a job description
+# Models whose text names a person, or quotes text that not everyone can read: events refer to
+# them by id.
 NAMING_PEOPLE = ("user", "reviewer", "decision", "comment", "notification")
 QUOTING = ("thread", "suggestion")
 BY_NUMBER = (*NAMING_PEOPLE, *QUOTING)
@@ -49,13 +49,13 @@ class EventManager(models.Manager["Event"]):
         chain: str = REST,
         **what: Any,
     ) -> Event:
-        """Add an event to a chain, inside the action's transaction (SQLite would let it pass
-        without one). `what` holds JSON values."""
+        """Adds an event to a chain and returns it. `what` has JSON values. Raises
+        TransactionManagementError outside a transaction, also on SQLite."""
         if not connections[self.db].in_atomic_block:
             raise TransactionManagementError("An event belongs to the transaction of its action.")
         heads = ChainHead.objects.select_for_update().filter(chain=chain)
         head = heads.first()
-        if head is None:  # the first event of a chain, perhaps of two at once
+        if head is None:  # the first event of a chain, possibly concurrent
             ChainHead.objects.get_or_create(chain=chain)
             head = heads.get()
         event = Event(
@@ -77,8 +77,7 @@ class EventManager(models.Manager["Event"]):
         return event
 
     def broken(self, chain: str = "") -> Iterator[str]:
-        """What is wrong with the chains (or with the one named), one sentence each; nothing
-        where they are whole."""
+        """Yields a sentence for each problem with the chains, or with one of them."""
         only = {"chain": chain} if chain else {}
         heads = {head.chain: head for head in ChainHead.objects.filter(**only)}
         seen: dict[str, tuple[int, str]] = {}
@@ -108,8 +107,8 @@ def _words(about: models.Model | str) -> str:
 
 
 class Event(models.Model):
-    """One action: who did what to what, as text and ids, so that it outlives its objects.
-    `actor` is the name at the time, for reading only: `actor_id` says who it was."""
+    """One action: who did what to which object, as text and ids, so it outlives the objects.
+    `actor` is the name at the time, for reading only; `actor_id` identifies the account."""
 
     chain = models.CharField(max_length=32)
     number = models.PositiveIntegerField()
@@ -136,8 +135,8 @@ class Event(models.Model):
         return f"{self.chain} {self.number} {self.verb}"
 
     def computed_hash(self) -> str:
-        """SHA-256 over the event's own fields, all but the name of who did it, and the hash of
-        the one before."""
+        """Returns the SHA-256 of the event's fields, except the actor's name, and of the previous
+        event's hash."""
         parts = [
             *(self.previous, self.chain, self.number, self.at.isoformat()),
             *(self.actor_id, self.verb, self.about, self.about_id, self.what),

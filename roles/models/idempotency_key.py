@@ -1,4 +1,4 @@
-"""A form that took effect: sent again, it is answered and does nothing."""
+"""Guard against forms that are submitted twice."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from django.db import models
 
 
 class IdempotencyKey(models.Model):
-    """A form that took effect: its nonce, and the address it was answered with. One that a
-    guest sent has no account."""
+    """A form that was processed: its nonce, and the URL it redirected to. Without an account if a
+    guest submitted it."""
 
     nonce = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(

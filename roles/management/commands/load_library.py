@@ -30,5 +30,5 @@ class Command(BaseCommand):
             self.stdout.write("Library: up to date.")
         if result.preserved:
             self.stdout.write(
-                f"{result.preserved} have upstream changes, but you edited them, so they stay as is."
+                f"{result.preserved} changed upstream, but were not overwritten: you edited them."
             )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(AuthenticationForm):
-    """Django's form. The page shows its general error, and both fields refer to it."""
+    """Django's form. Both fields refer to the general error, which the page shows."""
 
     GENERAL_ERROR_ID = "sign-in-error"
 
