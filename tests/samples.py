@@ -1,4 +1,4 @@
-"""Documents for the tests of every format: plain values, made without a database.
+"""Documents for the tests of every format: plain values, without a database.
 
 `everything()` has every kind of section and every feature of a line, in words that are easy to
 look for; `hostile()` what breaks formats, within the limits of `vocabulary`; `right_to_left()`
@@ -207,7 +207,7 @@ LETTERS = (
     "two\nlines\tand a tab",
     "𝕸𝖆𝖙𝖍 ½ ² ™ № ‰ € ₪ ₹",
 )
-LONG = "A paragraph that nobody reads to its end, with commas, and no point in sight. "
+LONG = "A paragraph that no one reads to its end, with commas, and no point in sight. "
 SECRETS = {  # words that stand only in what an audience may see
     "internal": "internal-secret",
     "restricted": "restricted-secret",

@@ -14,8 +14,8 @@ from roles.models import JobDescription, Line, Rollout, SnippetRevision
 from roles.rollouts import apply_rollout, impact
 from tests import builders, rows
 
-OLD = "We treat everybody alike."
-NEW = "We give everybody the same chances, and mean it."
+OLD = "We treat everyone alike."
+NEW = "We give everyone the same chances, and mean it."
 
 
 class Company:

@@ -1,4 +1,4 @@
-"""Leases: claims with one winner, renewal, release and what killed processes left."""
+"""Leases: claims with one winner, renewal, release, and rows of killed processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_lease_expires_unless_it_is_renewed(export: BulkExport) -> None:
 
 
 def test_only_expired_rows_are_reclaimed_and_only_once(export: BulkExport) -> None:
-    """A claimed row, and one that no process has begun."""
+    """A claimed row, and one that no process has started."""
     BulkExport.objects.create(by=export.by, audience="public", text="draft")
     lease = claim(export)
     every = BulkExport.objects.order_by("pk")

@@ -1,4 +1,4 @@
-"""samples: what the tests of the formats start from is what a person could have stored."""
+"""samples: the documents in the tests of formats are ones that a person could have saved."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""System checks: what is missing is named, with what to do about it."""
+"""System checks: they name what is missing and how to fix it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,10 +34,10 @@ def test_a_machine_with_everything_passes() -> None:
 def test_a_missing_library_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, names: str, expected: str, package: str
 ) -> None:
-    gone = getattr(system_checks, names)
+    missing = getattr(system_checks, names)
     loads = system_checks.loads
     monkeypatch.setattr(
-        system_checks, "loads", lambda files, name: files != gone and loads(files, name)
+        system_checks, "loads", lambda files, name: files != missing and loads(files, name)
     )
     [found] = system_checks.pdf_libraries(None)
     assert found.id == expected
@@ -54,7 +54,7 @@ def test_missing_triggers_are_reported_until_restored() -> None:
 
 
 def test_links_in_email_need_site_url(settings: Any) -> None:
-    """Only where it is served to others: asked with --deploy."""
+    """Only with --deploy."""
     settings.SITE_URL = ""
     assert "roles.W003" in {found.id for found in run_checks(include_deployment_checks=True)}
     assert "roles.W003" not in ids()
@@ -64,7 +64,7 @@ def test_links_in_email_need_site_url(settings: Any) -> None:
 
 @pytest.fixture
 def unreleased(transactional_db: None) -> Iterator[None]:
-    """A database with a table that only states before version 0.2 had."""
+    """A database with a table that only versions before 0.2 had."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {unreleased_database.TABLE} (id integer)")
     yield

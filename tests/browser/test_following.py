@@ -1,4 +1,4 @@
-"""Following reviews in the browser: the bell, what waits, how mail comes, the activity."""
+"""Following reviews in the browser: notifications, pending reviews, email, activity."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def author(transactional_db):
 
 @pytest.fixture
 def review(author, reviewer):
-    """Two that wait, one of them overdue, with changes asked for by another."""
+    """Two pending reviews, one of them overdue, with changes requested by another reviewer."""
     other = builders.user("hr", first_name="Kim")
     titled = builders.description(author, LONG, named=(reviewer,))
     builders.review(titled, reviewer, other)
@@ -42,7 +42,7 @@ def review(author, reviewer):
 
 
 def test_a_reviewer_on_a_phone(visitor, reviewer, review, assert_accessible):
-    """The bell counts, opening reads, the rest is marked, and mail comes once a day."""
+    """The bell counts, opening marks as read, the others are marked, email is set to daily."""
     page = visitor(reviewer, **SCREENS["390"])
     page.goto("/")
     first = page.get_by_role("region", name="Needs your review").get_by_role("listitem").first

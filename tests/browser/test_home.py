@@ -1,4 +1,4 @@
-"""The home page, and the pages around it, as each kind of person meets them."""
+"""The home page and the pages around it, for each kind of person."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def hr(transactional_db):
 
 @pytest.fixture
 def made(hr):
-    """One with a version and a change since, due; and a title that has no space."""
+    """A job description with a version and a later change, due for review; and a long title."""
     made = builders.description(hr, "Key account manager")
     builders.version(made, note=LONG)
     summary = made.sections.get(kind="summary")

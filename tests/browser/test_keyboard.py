@@ -1,4 +1,4 @@
-"""The wizard without a mouse: focus can be seen, is never lost, and typing is not either."""
+"""The wizard with the keyboard only: focus is visible, and neither focus nor typing is lost."""
 
 import re
 
@@ -44,7 +44,7 @@ def card_of(page):
 
 
 def tab_to(page, wanted: str, *, key: str = "Tab", most: int = 120) -> None:
-    """Press Tab until the element with that id has focus; every stop on the way shows it."""
+    """Press Tab until the element with this id has focus. The focus is visible at every stop."""
     for _number in range(most):
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
@@ -96,7 +96,7 @@ def test_responsibilities_by_keyboard_alone(wizard, made):
     page.keyboard.press("Enter")
     first = "Prepare renewal plans for each account."
     expect_order(page, "Typed by hand.", first, "Third line.")
-    # The line comes first: its other button is the one that works now.
+    # The line is first now, so only its other button works.
     expect_focus(page, f"line-down-{second}")
     page.keyboard.press("Enter")
     expect_order(page, first, "Typed by hand.", "Third line.")
@@ -139,7 +139,7 @@ def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, made):
 
 
 def open_the_picker(page, section: str, words: str):
-    """By keyboard alone; the library's texts that were found."""
+    """Search with the keyboard only. Returns the snippets found."""
     page.locator(f"#picker-{section} > summary").focus()
     page.keyboard.press("Enter")
     tab_to(page, f"q-{section}", most=1)
@@ -208,7 +208,7 @@ def test_sections_move_by_keyboard_and_the_menu_stays_open(wizard):
 
 
 def test_typing_during_a_request_is_kept(wizard):
-    """A slow server: the answer redraws the page under the hands of who types."""
+    """With a slow server, the response redraws the page while the person types."""
     page = wizard
     held: list[Route] = []
 
@@ -223,14 +223,14 @@ def test_typing_during_a_request_is_kept(wizard):
     with page.expect_request(lambda request: "line-down" in (request.post_data or "")):
         page.locator(f"#line-down-{first}").press("Enter")
     page.locator(f"#line-{second}-text").press("End")
-    page.keyboard.type(" Typed meanwhile.")
+    page.keyboard.type(" Typed in time.")
     held.pop().continue_()
-    expect_order(page, "Second line. Typed meanwhile.", "Prepare renewal plans for each account.")
+    expect_order(page, "Second line. Typed in time.", "Prepare renewal plans for each account.")
     expect_focus(page, f"line-{second}-text")
     acting.expect_saved(page)
-    acting.expect_preview(page, "Second line. Typed meanwhile.")
+    acting.expect_preview(page, "Second line. Typed in time.")
     page.keyboard.type(" And after.")
-    acting.expect_preview(page, "Second line. Typed meanwhile. And after.")
+    acting.expect_preview(page, "Second line. Typed in time. And after.")
     acting.expect_saved(page)
 
 

@@ -1,4 +1,4 @@
-"""Every page for every kind of person, in light and in dark: axe finds nothing."""
+"""Every page for every kind of person, in light and dark: axe finds nothing."""
 
 import pytest
 from playwright.sync_api import expect
@@ -22,7 +22,7 @@ def manager(hr):
 
 @pytest.fixture
 def made(hr, manager):
-    """One with a version, a change since, an open placeholder, a pay range, people."""
+    """A job description with a version, a later change, a blank placeholder, pay and people."""
     made = builders.description(hr, named=(manager,), work_mode="hybrid", weekly_hours=40)
     builders.version(made)
     snippet = Snippet.objects.filter(kind="responsibility", text__contains="[").first()
@@ -37,7 +37,7 @@ def made(hr, manager):
 
 @pytest.fixture
 def look(visitor, is_fine):
-    """Opens each path as that person and asks axe; returns the page, on the last of them."""
+    """Opens each path as that person and runs axe. Returns the page, at the last path."""
 
     def do(who, *paths, status=200):
         page = visitor(who)
@@ -177,7 +177,9 @@ def test_changed_while_editing(visitor, hr, made, is_fine):
     page = visitor(hr)
     page.complaints.allow("409")
     page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added meanwhile.")
+    builders.add_line(
+        made, made.sections.get(kind="responsibilities").uid, "Added by someone else."
+    )
     page.get_by_role("button", name="Start the draft again").click()
     expect(page.get_by_role("alert")).to_contain_text("The draft was changed")
     is_fine(page)

@@ -1,4 +1,4 @@
-"""An administrator hands over what a leaver owns, deactivates the account and erases it."""
+"""An administrator transfers job descriptions, deactivates the account and erases it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.browser
 
 
 def test_offboarding(visitor, transactional_db, is_fine):
-    """Some of what they own goes to one person, the rest to another; then they are forgotten.
-    Who sits at another computer in their name is out at once."""
+    """Job descriptions go to two people, then the account is erased. Its session elsewhere ends
+    immediately."""
     leaver = builders.user("hr", username="dana", first_name="Dana", last_name="Reyes")
     for title in ("Account manager", "Sales lead"):
         builders.description(leaver, title)

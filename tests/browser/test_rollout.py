@@ -63,5 +63,5 @@ def test_rolled_out_by_one_and_approved_by_another(
     acting.look_like(page, scheme="light", width=1280)
     assert_accessible(page)
     page.get_by_role("link", name="Rollouts").first.click()
-    expect(page.get_by_role("link", name="We give everybody")).to_be_visible()
+    expect(page.get_by_role("link", name="We give everyone")).to_be_visible()
     assert_accessible(page)

@@ -47,7 +47,7 @@ def manager() -> User:
 
 
 def sent() -> list[Any]:
-    """The emails that are sent now."""
+    """Returns the emails that are sent now."""
     mail.outbox.clear()
     delivery.send_waiting()
     return list(mail.outbox)
@@ -59,7 +59,7 @@ def html(found: Any) -> str:
 
 
 def link(found: Any) -> str:
-    """The path of the one button: the same in text and HTML."""
+    """Returns the path of the only link, which is the same in text and HTML."""
     (address,) = set(re.findall(rf"{SITE}(/(?:g|reviews)/\S+)", found.body))
     assert f'href="{SITE}{address}"' in html(found)
     return str(address)
@@ -133,9 +133,9 @@ class TestContent:
             verb, _colon, way = key.partition(":")
             what = {"kind": way, "state": way, "number": 1, "count": 2, "due": "2026-01-31"}
             row = Notification(verb=verb, review=review, description=made, by=manager, what=what)
-            told = notification_messages.message(row, "Account manager")
-            assert told.sentence
-            assert "Account manager" in told.subject or verb.startswith("rollout")
+            message = notification_messages.message(row, "Account manager")
+            assert message.sentence
+            assert "Account manager" in message.subject or verb.startswith("rollout")
 
 
 class TestInjection:
@@ -300,7 +300,7 @@ class TestSending:
         assert (row.tries, row.emailed_at) == (1, None)
         assert timedelta(seconds=50) < row.try_at - timezone.now() <= timedelta(minutes=1)
         delivery.send_waiting()
-        assert Notification.objects.get().tries == 1  # not before its time
+        assert Notification.objects.get().tries == 1  # not before try_at
         for tries in range(2, TRIES + 1):
             Notification.objects.update(try_at=timezone.now())
             delivery.send_waiting()
@@ -331,7 +331,7 @@ class TestSending:
         monkeypatch: pytest.MonkeyPatch,
         django_capture_on_commit_callbacks: Any,
     ) -> None:
-        """Its commit wakes the worker, once it is done; an action without email does not."""
+        """The commit starts the worker; an action without email doesn't."""
         woken: list[bool] = []
         monkeypatch.setitem(wake._starters, "email", lambda: woken.append(True))
         daily = builders.user("manager", email_frequency="daily")
@@ -349,7 +349,7 @@ class TestSending:
     def test_a_page_lets_its_process_send_email(
         self, client_for: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The first request of a process, and no other, looks for email of killed processes."""
+        """Only the first request of a process checks for email of killed processes."""
         woken: list[bool] = []
         monkeypatch.setattr(background, "wake_email", lambda: woken.append(True))
         client = client_for("manager")

@@ -23,7 +23,7 @@ def day(offset: int = 0):
 
 
 def reminded(offset: int) -> list[tuple[str, str]]:
-    """The reminders of a run on that day: verb and kind of recipient."""
+    """Returns the reminders of a run on that day: verb and kind of recipient."""
     return [(one.verb, one.recipient.split()[0]) for one in reminders.send_reminders(day(offset))]
 
 
@@ -46,8 +46,8 @@ def review(manager):
 
 class TestReminders:
     def test_reminder_days_of_a_reviewer(self, review):
-        told = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
-        assert told == [8]
+        soon = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
+        assert soon == [8]
         Reviewer.objects.update(reminded_on=None)
         Notification.objects.all().delete()
         late = [n for n in range(11, 36) if ("review.overdue", "reviewer") in reminded(n)]
@@ -94,8 +94,8 @@ class TestReminders:
         Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
         Review.objects.update(due=day(-1))
         Notification.objects.update(emailed_at=timezone.now())
-        said = ["review.late: 1", "review.overdue: 1", "Reminders: 2"]
-        assert run("send_reminders").splitlines() == said
+        output = ["review.late: 1", "review.overdue: 1", "Reminders: 2"]
+        assert run("send_reminders").splitlines() == output
         assert {to for one in mail.outbox for to in one.to} == {
             manager.email,
             review.requested_by.email,
@@ -146,7 +146,7 @@ class TestDigests:
 
     @pytest.fixture
     def asked(self, daily):
-        """Two reviews that ask them."""
+        """Two reviews with them as reviewer."""
         titles = ("Account manager", "Warehouse lead")
         return [builders.review(builders.description(title=title), daily) for title in titles]
 

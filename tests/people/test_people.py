@@ -1,4 +1,4 @@
-"""Handing over, leaving, being forgotten."""
+"""Transfers, offboarding and erasing accounts."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class TestDeactivate:
         assert client.get("/").status_code == 302
         assert Session.objects.count() == 1
         offboarding.reactivate(account=leaver, by=admin)
-        assert client.get("/").status_code == 302  # the old session does not come back to life
+        assert client.get("/").status_code == 302  # the old session isn't revived
         assert other.get("/").status_code == 200
 
     def test_they_are_removed_as_hiring_manager_if_requested(
@@ -154,7 +154,7 @@ class TestDeactivate:
             offboarding.deactivate(account=admin, by=admin)
 
     def test_the_last_administrator_cannot_be_deactivated(self, admin: User) -> None:
-        """Anyone who asks for it: the views let administrators alone."""
+        """Even if someone else calls it: the views already require an administrator."""
         with pytest.raises(people.AccountChangeRefused, match="last administrator"):
             offboarding.deactivate(account=admin, by=builders.user("hr"))
 
@@ -177,11 +177,11 @@ class TestErase:
         assert leaver.erased_at is None
 
     def test_no_trace_of_their_name_remains(self, admin: User, leaver: User) -> None:
-        """No text of any table does; what they did is whole, under the pseudonym."""
+        """In no text of any table. Their activity is complete, under the pseudonym."""
         version = _busy(leaver, admin)
         heir = builders.user("hr")
         offboarding.deactivate(account=leaver, by=admin, new_owner=heir)
-        assert _tables_naming("qvist", "zelda", "zq@")  # else the search finds nothing at all
+        assert _tables_naming("qvist", "zelda", "zq@")  # proves that the search works
         erased = erasure.erase(account=leaver, by=admin, reason="Asked for it")
         assert _tables_naming("qvist", "zelda", "zq@") == {}
         assert erased.username == f"erased-{leaver.pk}"
@@ -209,7 +209,7 @@ class TestErase:
 
     def test_the_command(self, admin: User, leaver: User, capsys: Any) -> None:
         with pytest.raises(CommandError, match="no account"):
-            call_command("erase_account", "nobody-here", "--yes")
+            call_command("erase_account", "unknown", "--yes")
         with pytest.raises(CommandError, match="deactivated"):
             call_command("erase_account", leaver.username, "--yes")
         offboarding.deactivate(account=leaver, by=admin)
@@ -224,20 +224,20 @@ class TestErase:
 
 
 def _busy(person: User, admin: User) -> Any:
-    """Someone who has left their name wherever that can be; returns a version of theirs."""
+    """Leaves the person's name everywhere it can be stored. Returns a version by them."""
     person.departments.add(builders.department())
     version = builders.published(builders.description(person))
     named = builders.description(named=(person,))
-    by_mail = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
-    review = builders.review(named, person, by_mail)
+    by_email = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
+    review = builders.review(named, person, by_email)
     asked = review.rounds.get().version
     said = f"I ask @{person.username} myself."
     thread = comments.comment(reader=builders.reader(review, person), version=asked, text=said)
     comments.resolve(reader=builders.reader(review, person), thread=thread)
-    for who in (person, by_mail.email):
+    for who in (person, by_email.email):
         builders.decision(review, who, "approve_with_comments", "Fine")
-    assignments.add(review=builders.review(builders.description(person)), asked=by_mail, by=person)
-    User.objects.filter(pk=person.pk).update(email=by_mail.email)  # an account since
+    assignments.add(review=builders.review(builders.description(person)), asked=by_email, by=person)
+    User.objects.filter(pk=person.pk).update(email=by_email.email)  # an account since
     person.refresh_from_db()
     assert Notification.objects.filter(user=person).exists()
     client = Client()

@@ -1,4 +1,4 @@
-"""A database of an earlier state is migrated to the present one, and nothing in it is lost."""
+"""A database of an earlier release migrates to the current one without data loss."""
 
 from __future__ import annotations
 

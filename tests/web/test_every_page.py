@@ -1,4 +1,4 @@
-"""What holds for every page: sign-in, error pages, the security policy, no inline code."""
+"""Rules for every page: sign-in, error pages, the security policy, no inline code."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import builders
 
-# One template is a file that people take away, with its style sheet in it: never an answer.
+# webpage.html is an exported file with its style sheet, never a response.
 TEMPLATES = sorted(
     path
     for path in (settings.BASE_DIR / "templates").rglob("*.html")
@@ -189,7 +189,7 @@ class TestMainMenu:
 
 @pytest.mark.browser
 class TestInABrowser:
-    """How people meet these pages (browser/test_home.py asks axe about each)."""
+    """These pages in a browser (browser/test_home.py runs axe on each)."""
 
     @pytest.fixture
     def made(self, live_server):

@@ -1,4 +1,4 @@
-"""The pages about accounts, and the transfer of several job descriptions at once."""
+"""The account pages, and transferring several job descriptions."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class TestList:
         [
             ("", ["admin", "clara", "dana", "gone"]),
             ("?q=DANA r", ["dana"]),
-            ("?q=nobody-of-this-name", []),
+            ("?q=unknown-name", []),
             ("?kind=curator", ["clara"]),
             ("?kind=admin", ["admin"]),
             ("?state=active", ["admin", "clara", "dana"]),
@@ -96,7 +96,7 @@ class TestTransfer:
     def test_only_editable_job_descriptions_are_transferred(
         self, client_for: Any, leaver: User
     ) -> None:
-        """The rest is left out, and not told apart from what does not exist."""
+        """The others are left out, as if they did not exist."""
         hr = client_for("hr")
         hr.user.departments.add(builders.department("Legal"))
         mine = builders.description(leaver, department=builders.department("Legal"))
@@ -131,7 +131,7 @@ class TestTransfer:
     def test_confidential_ones_are_included_after_deactivation(
         self, client: Any, client_for: Any, leaver: User
     ) -> None:
-        """While they are here, the confidential ones are theirs to give away."""
+        """While the account is active, only its owner can transfer confidential ones."""
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
         address = f"{reverse('transfer')}?all=1&of={leaver.pk}"
@@ -190,7 +190,7 @@ class TestLeaving:
         assert not named.hiring_managers.exists()
 
     def test_pending_reviews_are_listed(self, client: Any, leaver: User) -> None:
-        """Someone has to replace them there; of a confidential one no title is told."""
+        """Someone must replace the reviewer. Titles of confidential ones are not shown."""
         for title, secret in (("Sales lead", False), ("Secret role", True)):
             made = builders.description(title=title, confidential=secret)
             review = Review.objects.create(

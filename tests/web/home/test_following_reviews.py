@@ -1,4 +1,4 @@
-"""Following reviews: lists that say whose turn it is, the home page, notifications, activity."""
+"""Following reviews: lists with pending reviewers, the home page, notifications, activity."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ def plain(text: str) -> str:
 
 
 def main(client, url: str) -> str:
-    """What is on the page below the bar, as one line of text."""
+    """Returns the main content of the page as one line of text."""
     text = client.get(url).text
     return plain(text[text.index("<main") :])
 
 
 def table(client, url: str) -> list[str]:
-    """The rows of the list, each as one line of text."""
+    """Returns the rows of the list, each as one line of text."""
     text = client.get(url).text
     found = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
     return [plain(row) for row in re.findall(r"<tr>.*?</tr>", found[1], re.DOTALL)] if found else []
 
 
-def ago(review: Review, days: int) -> None:
-    """The review waits since so many days."""
+def make_pending_for(review: Review, days: int) -> None:
+    """Makes the review pending since this number of days."""
     since = timezone.now() - timedelta(days=days)
     review.reviewers.exclude(waiting_since=None).update(waiting_since=since)
 
@@ -75,10 +75,10 @@ class TestListOfReviews:
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
         assert row.startswith("Account manager ACC-0001 Waiting for you, today 1 Olive")
-        assert "kim@example.org" not in row  # who only reviews is not shown of others
+        assert "kim@example.org" not in row  # reviewers don't see other reviewers
 
     def test_authors_see_pending_reviewers_and_for_how_long(self, author, review, reviewer):
-        ago(review, 3)
+        make_pending_for(review, 3)
         (row,) = table(author, "/reviews/")
         assert f"Waiting for {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
@@ -113,7 +113,7 @@ class TestListOfReviews:
         assert titles(reviewer, "show=waiting") == ["Account manager"]
         assert titles(author, "show=overdue&q=acc-0001") == ["Account manager"]
         assert titles(author, "show=ended") == ["Warehouse lead"]
-        assert titles(reviewer, "show=all") == ["Account manager"]  # what is withdrawn is closed
+        assert titles(reviewer, "show=all") == ["Account manager"]  # a withdrawn review is hidden
         assert titles(author, "show=all&sort=-title") == ["Warehouse lead", "Account manager"]
         assert titles(author, "q=zebra") == []
         assert "Overdue since" in table(author, "/reviews/")[0]
@@ -147,7 +147,7 @@ class TestListOfReviews:
 
 class TestListOfJobDescriptions:
     def test_the_status_shows_pending_reviewers(self, author, review, reviewer):
-        ago(review, 2)
+        make_pending_for(review, 2)
         Review.objects.update(due=day(-1))
         (row,) = table(author, "/descriptions/")
         assert (

@@ -1,4 +1,4 @@
-"""The home page: what waits first, for each kind of person."""
+"""The home page for each kind of person."""
 
 import re
 from datetime import timedelta
@@ -29,12 +29,12 @@ def headings(text):
 
 
 def titles(text):
-    """The titles in the lists, in order."""
+    """Returns the titles in the lists, in order."""
     return re.findall(r'class="home-title[^"]*" href="[^"]*">([^<]+)</a>', text)
 
 
 def row(text, title):
-    """The words of one row, with single spaces."""
+    """Returns the text of one row, with single spaces."""
     inside = next(li for li in re.findall(r"<li>.*?</li>", text, re.S) if title in li)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside)).strip()
 
@@ -70,7 +70,7 @@ class TestWhoSeesWhat:
         builders.description(title="Named here", named=(client.user,))
         text = client.get("/").text
         assert titles(text) == ["Named here"]
-        assert "/descriptions/?" not in text  # the list is not theirs to open
+        assert "/descriptions/?" not in text  # they can't open the list
 
     def test_an_owner_without_a_group_sees_their_job_descriptions(self, client_for):
         client = client_for("no_group")

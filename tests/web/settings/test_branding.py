@@ -1,4 +1,4 @@
-"""The brand's color made readable, the style sheet that carries it, and logos."""
+"""The brand color adjusted for contrast, its style sheet, and logos."""
 
 import hashlib
 from io import BytesIO
