@@ -1,4 +1,4 @@
-"""Takes the screenshots of a running demonstration: screenshots.py URL DIRECTORY."""
+"""Takes screenshots of a running demo: screenshots.py URL DIRECTORY."""
 
 from __future__ import annotations
 

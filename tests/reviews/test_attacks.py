@@ -70,7 +70,7 @@ class TestBesideANewWording:
         second = company.start_rollout()
         assert second.entries.get(description=made, version__number=3)
         page = client_for(company.lawyer).get(f"/rollouts/{second.pk}/{made.reference}/").text
-        assert "treat everybody alike" in page  # as it was approved, not as the first had it
+        assert "treat everyone alike" in page  # as it was approved, not as the first had it
         assert "same chances" not in page
         assert first.entries.get(description=made, version__number=2)
 
