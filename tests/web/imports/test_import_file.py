@@ -175,7 +175,7 @@ def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> Non
     """In a public export, the file has the hash of the whole version."""
     whole = SAMPLES["hostile"]
     data = FORMATS["json"].render(whole.for_audience("public"), samples.version())
-    assert f"the file names {'ab' * 32}" in import_with_command(tmp_path, data)
+    assert f"The file says {'ab' * 32}" in import_with_command(tmp_path, data)
 
 
 @pytest.mark.parametrize(
