@@ -186,7 +186,7 @@ def test_a_lone_surrogate_in_the_address(curator: Any) -> None:
 
 def test_nothing_found_offers_to_clear(curator: Any) -> None:
     builders.snippet()
-    assert b"Clear the filters" in curator.get(LIST, {"q": "zebra"}).content
+    assert b"Clear filters" in curator.get(LIST, {"q": "zebra"}).content
 
 
 def test_an_unknown_choice_is_named_beside_its_field(curator: Any) -> None:
