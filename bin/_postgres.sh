@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# A throw-away PostgreSQL cluster for bin/test and bin/bench. To be sourced after _setup.sh by
-# a script that has made a directory $scratch, short enough for the path of a Unix socket.
+# A temporary PostgreSQL cluster for bin/test and bin/bench. To be sourced after _setup.sh by a
+# script that has created a directory $scratch, short enough for the path of a Unix socket.
 
 cluster="$scratch/postgresql"
 
-# Debian keeps the server's programs off the PATH, Homebrew does so for versioned formulas.
+# Debian doesn't put the server's programs on the PATH; nor does Homebrew for versioned formulas.
 find_postgresql() {
   local directory
   for directory in "$(dirname "$(command -v initdb || echo /none/initdb)")" \
@@ -46,13 +46,13 @@ start_cluster() {
   return 1
 }
 
-stop_cluster() { # does nothing where none is running
+stop_cluster() { # does nothing if none is running
   if [ -f "$cluster/data/postmaster.pid" ]; then
     as_postgres "$(find_postgresql)/pg_ctl" --pgdata "$cluster/data" --mode immediate --silent stop || true
   fi
 }
 
-# Through the driver: not every installation has createdb beside initdb.
+# With the driver, because some installations have initdb but not createdb.
 make_database() { # make_database NAME
   "$VENV/bin/python" - "$cluster" "$1" <<'END'
 import sys, psycopg

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# What the commands of bin/ share: system packages and the virtual environment. To be sourced.
+# Shared by the commands in bin/: system packages and the virtual environment. To be sourced.
 
 VENV="${VENV:-.venv}"
 WEASYPRINT_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
 
 say() { printf '%s\n' "$*" >&2; }
 
-# Prints the name of a Python of 3.11 or later.
+# Prints the name of a Python that is 3.11 or later.
 find_python() {
   local name
   for name in python3 /usr/bin/python3 python3.14 python3.13 python3.12 python3.11; do
@@ -33,7 +33,7 @@ need_packages() {
     brew install --quiet "${brew_packages[@]}" >&2 || true
   fi
   if $check; then return; fi
-  say "Missing: $what. Please install it and start again:"
+  say "Missing: $what. Install it and try again:"
   if command -v brew >/dev/null; then
     say "    brew install ${brew_packages[*]}"
   elif command -v apt-get >/dev/null; then
@@ -62,7 +62,7 @@ install_with_apt() {
 
 has_venv_module() { "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null; }
 
-# The libraries are tried by loading them, so that a machine without apt is judged fairly.
+# Checks by loading the libraries, which works on machines without apt too.
 has_weasyprint_libraries() {
   local pattern="lib%s.so.0"
   if [ "$(uname)" = Darwin ]; then pattern="lib%s.dylib"; fi
@@ -99,7 +99,7 @@ need_weasyprint_libraries() {
     "${WEASYPRINT_PACKAGES[*]}" "pango harfbuzz"
 }
 
-# Playwright brings its own Node.js, which is linked to a library that small machines lack.
+# Playwright includes its own Node.js, which needs a library that small machines lack.
 has_playwright_driver() { "$VENV/bin/python" -m playwright --version >/dev/null 2>&1; }
 
 need_playwright_driver() { # after make_venv with the development lock
@@ -112,19 +112,19 @@ stamp_of() { echo "$VENV/installed-$(basename "$1")"; }
 
 is_installed() { [ "$(cat "$(stamp_of "$1")" 2>/dev/null)" = "$(checksum "$1")" ]; }
 
-# make_venv LOCK: a virtual environment that holds what LOCK says; quick when it does already.
+# make_venv LOCK: installs the packages of LOCK in the virtual environment, unless it has them.
 make_venv() {
   local lock="$1"
   if [ -x "$VENV/bin/python" ] && is_installed "$lock"; then return; fi
   if ! "$VENV/bin/python" -m pip --version >/dev/null 2>&1; then
-    say "Making a virtual environment in $VENV …"
+    say "Creating a virtual environment in $VENV …"
     "$PYTHON" -m venv "$VENV"
   fi
   say "Installing the packages of $lock …"
   "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check \
     --require-hashes --only-binary :all: -r "$lock"
   checksum "$lock" >"$(stamp_of "$lock")"
-  # The development lock holds all of the other, so that bin/run finds its work done.
+  # The development lock includes requirements.lock, so bin/run has nothing to install.
   checksum requirements.lock >"$(stamp_of requirements.lock)"
 }
 

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Timed parts and a table of their results. To be sourced by a script that has made a directory
-# $scratch. Parts may run in subshells, so the results are lines of a file.
+# Timed parts and a table of their results. To be sourced by a script that has created a directory
+# $scratch. Parts can run in subshells, so the results are lines of a file.
 
 record() { # record RESULT SECONDS CPU_SECONDS NAME
   printf '%-14s %5d s %6d s CPU  %s\n' "$@" >>"$scratch/table"

@@ -1,4 +1,4 @@
-"""Takes the screenshots of a running demonstration: screenshots.py URL DIRECTORY."""
+"""Takes screenshots of a running demo: screenshots.py URL DIRECTORY."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ REVIEWER_SCREENSHOTS = (("review.png", "/reviews/2/", PHONE),)
 
 def sign_in(page: Page, url: str, name: str) -> None:
     page.goto(f"{url}/sign-in/")
-    page.get_by_label("User name").fill(name)
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(os.environ["DEMO_PASSWORD"])
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Your work").wait_for()

@@ -35,7 +35,7 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        # Never reset: Django logs a refused request after the last middleware has returned.
+        # Never reset: Django logs a rejected request after the last middleware has returned.
         request_id.set(given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex)
         started = time.perf_counter()
         response = self.get_response(request)

@@ -164,7 +164,7 @@ STORAGES = {
         else "jdbuilder.static_files.StaticFiles"
     },
 }
-# Without collectstatic, WhiteNoise looks up each file when it is requested.
+# Without collectstatic, WhiteNoise looks up each file on request.
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 

@@ -1,4 +1,4 @@
-"""The site's outer URLs: health and the admin. The product's own are in roles/urls.py."""
+"""The URLs of the site: health check and admin. Those of the product are in roles/urls.py."""
 
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, 503 when it does not."""
+    """Returns 200 if the database responds, otherwise 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except Error:
-        return HttpResponse("The database does not answer.\n", "text/plain", status=503)
+        return HttpResponse("The database does not respond.\n", "text/plain", status=503)
     return HttpResponse("ok\n", "text/plain")
 
 

@@ -1,4 +1,4 @@
-"""What happens when Django starts, and after its migrations."""
+"""The app: its setup when Django starts and after migrations."""
 
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from django.db.models.signals import post_migrate
 
 
 def prepare_database(*, using: str, **kwargs: Any) -> None:
-    """Groups and triggers: idempotent, after every migrate and flush."""
+    """Creates groups and triggers after every migrate and flush. Safe to repeat."""
     from django.contrib.auth.models import Group
 
     from roles import permissions
@@ -27,7 +27,7 @@ class RolesConfig(AppConfig):
     def ready(self) -> None:
         from django.conf import settings
 
-        from roles import fonts, system_checks  # noqa: F401  # checks register themselves
+        from roles import fonts, system_checks  # noqa: F401  # registers the checks
 
         fonts.prepare(Path(settings.DATA_DIR) / "fonts")
         post_migrate.connect(prepare_database, sender=self)

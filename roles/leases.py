@@ -1,8 +1,8 @@
-"""Leases: which process works on a row, and until when the others leave it alone.
+"""Leases: which process works on a row, and until when.
 
 A process claims rows, renews its lease while it works (`Heartbeat` does so during a long step)
-and releases them. A process that was killed stops renewing: after LEASE_SECONDS its rows are free
-again. Each claim is won by one process, on PostgreSQL and SQLite.
+and releases them. A killed process stops renewing: after LEASE_SECONDS its rows are free again.
+Only one process wins a claim, on PostgreSQL and SQLite.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from django.utils import timezone
 
 log = logging.getLogger(__name__)
 
-STUCK_SECONDS = 600  # without progress: the heartbeat stops, and another process takes over
+STUCK_SECONDS = 600  # without progress, the heartbeat stops and another process takes over
 
 
-class LeaseLost(Exception):  # noqa: N818  # an answer, not a fault
-    """The rows are no longer this process's: the work was canceled, or another took it over."""
+class LeaseLost(Exception):  # noqa: N818  # an outcome, not an error
+    """This process lost its claim: the work was canceled, or another process took over."""
 
 
 def new_expiry() -> datetime:
-    """When a lease that is renewed now expires."""
+    """Returns when a lease that is renewed now expires."""
     return timezone.now() + timedelta(seconds=settings.LEASE_SECONDS)
 
 
 class LeasedModel(models.Model):
-    """A row that one process works on at a time. `lease` is empty while no process has it. A new
-    or released row expires too, so that `reclaim` finds work that no process has begun."""
+    """A row that one process works on at a time. `lease` is empty while no process has claimed
+    it. New and released rows expire too, so `reclaim` finds work that no process has started."""
 
     lease = models.CharField(max_length=32, blank=True, editable=False)
     lease_expires_at = models.DateTimeField(default=new_expiry, editable=False)
@@ -47,7 +47,7 @@ class LeasedModel(models.Model):
 
     @property
     def is_expired(self) -> bool:
-        """Whether no process has claimed it or renewed its lease in time."""
+        """Whether no process claimed the row or renewed its lease in time."""
         return self.lease_expires_at < timezone.now()
 
 
@@ -56,47 +56,48 @@ Leased = TypeVar("Leased", bound=LeasedModel)
 
 @dataclass(frozen=True)
 class Lease(Generic[Leased]):
-    """The claim of this process on some rows of one table."""
+    """The claim of this process on rows of one table."""
 
     model: type[Leased]
     keys: Sequence[int]
     token: str
 
     def rows(self) -> QuerySet[Leased]:
-        """The rows that are still claimed."""
+        """Returns the rows that are still claimed."""
         return self.model._default_manager.filter(pk__in=self.keys, lease=self.token)
 
     def renew(self) -> None:
-        """Postpone the expiry. Raises LeaseLost where no row is claimed any longer."""
+        """Postpones the expiry. Raises LeaseLost if no row is claimed anymore."""
         if not self.rows().update(lease_expires_at=new_expiry()):
             raise LeaseLost
 
     def release(self, **changes: Any) -> bool:
-        """Write `changes` to the rows and give them up. False where the lease was lost: then
+        """Writes `changes` to the rows and releases them. Returns False if the lease was lost; then
         nothing is written."""
         return bool(self.rows().update(lease="", lease_expires_at=new_expiry(), **changes))
 
 
 def free(rows: QuerySet[Leased]) -> QuerySet[Leased]:
-    """Those of `rows` that no process has claimed, or whose process was killed."""
+    """Returns the rows that no process has claimed, or whose lease expired."""
     return rows.filter(Q(lease="") | Q(lease_expires_at__lt=timezone.now()))
 
 
 def claim(rows: QuerySet[Leased], **changes: Any) -> Lease[Leased] | None:
-    """Claim those of `rows` that are free, and write `changes` to them. None where none is."""
+    """Claims the free rows and writes `changes` to them. Returns None if no row is free."""
     lease = Lease(rows.model, *_take(free(rows), uuid.uuid4().hex, changes))
     return lease if lease.keys else None
 
 
 def reclaim(rows: QuerySet[Leased], **changes: Any) -> Sequence[int]:
-    """Free those of `rows` whose process was killed, or that none began in time, and write
-    `changes` to them. Returns their keys; a row is returned to one process only."""
+    """Frees the rows with an expired lease, and writes `changes` to them. Returns their ids; each
+    id is returned to only one process."""
     expired = rows.filter(lease_expires_at__lt=timezone.now())
     return _take(expired, "", changes)[0]
 
 
 def _take(rows: QuerySet[Leased], token: str, changes: dict[str, Any]) -> tuple[Sequence[int], str]:
-    """Locked in the order of their keys: a second process waits, and then finds none left."""
+    """Takes the rows and returns their ids and the token. Locks in the order of ids: a second
+    process waits, and then finds none left."""
     with transaction.atomic():
         keys = [row.pk for row in rows.select_for_update().order_by("pk").only("pk")]
         taken = rows.model._default_manager.filter(pk__in=keys)
@@ -106,7 +107,7 @@ def _take(rows: QuerySet[Leased], token: str, changes: dict[str, Any]) -> tuple[
 
 class Heartbeat:
     """A thread that renews a lease during a long step: `with Heartbeat(lease) as heartbeat`, and
-    `heartbeat.renew()` after each step. It stops after STUCK_SECONDS without such a call."""
+    `heartbeat.renew()` after each step. It stops after STUCK_SECONDS without that call."""
 
     def __init__(self, lease: Lease[Any]) -> None:
         self.lease = lease
@@ -123,7 +124,7 @@ class Heartbeat:
         self.thread.join(timeout=5)
 
     def renew(self) -> None:
-        """Report progress. Raises LeaseLost."""
+        """Reports progress. Raises LeaseLost."""
         self.progress_at = time.monotonic()
         self.lease.renew()
 
@@ -141,4 +142,4 @@ class Heartbeat:
         except LeaseLost:
             self.is_over.set()
         except Error:
-            log.warning("the lease could not be renewed; another attempt follows")
+            log.warning("the lease could not be renewed; retrying")

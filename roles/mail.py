@@ -1,4 +1,4 @@
-"""Email to people, as text and HTML. A failure never fails an action."""
+"""Email to people, as text and HTML. Errors are logged, not raised."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 def export_finished(export: BulkExport) -> bool:
-    """Notify the person who ordered an export that it is ready, or that it failed. Returns whether
+    """Emails the person who ordered an export that it is ready or that it failed. Returns whether
     an email was sent."""
     left_out = export.files.filter(state="left_out").count()
     context = {
@@ -31,27 +31,28 @@ def export_finished(export: BulkExport) -> bool:
         "url": address(export.get_absolute_url(), export.site),
     }
     if export.state == "done":
-        subject = _("Your export of job descriptions is ready")
+        subject = _("Your export is ready to download")
     else:
-        subject = _("Your export of job descriptions could not be made")
+        subject = _("Your export failed")
     return send(export.by, subject, "email/export_finished", context)
 
 
 def address(path: str, site: str = "") -> str:
-    """The absolute URL of a path, for links in email: on SITE_URL, else on `site` (the one that
-    the person used), else on the first host of ALLOWED_HOSTS."""
+    """Returns the absolute URL of a path, for links in email: on SITE_URL, else on `site` (which
+    the person used), else on the first of ALLOWED_HOSTS."""
     return f"{settings.SITE_URL or site.rstrip('/') or _first_host()}{path}"
 
 
 def _first_host() -> str:
-    """The most likely site; never the Host header of a request, which can be forged."""
+    """Returns the most likely site, without the Host header of a request, which can be forged."""
     hosts = (host for host in settings.ALLOWED_HOSTS if not host.startswith((".", "*", "[")))
     host = next(hosts, "localhost")
     return f"https://{host}" if settings.HTTPS else f"http://{host}:{settings.PORT}"
 
 
 def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool:
-    """`post` to a person; False where the account is closed or has no address."""
+    """Sends an email to an account (see `post`). Returns False if the account is deactivated or has
+    no address."""
     if not to.email or not to.is_active:
         return False
     return post(to.email, subject, template, {"person": to, **context})
@@ -60,8 +61,8 @@ def send(to: User, subject: str, template: str, context: dict[str, Any]) -> bool
 def post(
     address: str, subject: str, template: str, context: dict[str, Any], reply_to: str = ""
 ) -> bool:
-    """Send `<template>.txt` and `<template>.html`. Errors are logged; returns False where nothing
-    was sent."""
+    """Sends `<template>.txt` and `<template>.html`. Returns whether the email was sent; errors are
+    logged."""
     subject = one_line(subject)
     context = {"subject": subject, **context}
     mail = EmailMultiAlternatives(
@@ -74,11 +75,11 @@ def post(
     mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     try:
         return bool(mail.send())
-    except Exception:  # a mail server may fail in any way
+    except Exception:  # email servers can fail in any way
         log.exception("email could not be sent")
         return False
 
 
 def one_line(text: str) -> str:
-    """A text as the subject of an email, without line breaks, which would begin another header."""
+    """Returns a text as an email subject, without line breaks, which would start another header."""
     return shorten(" ".join(_NO_LINE.sub(" ", text).split()), SUBJECT_LIMIT, placeholder=" …")

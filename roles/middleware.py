@@ -1,4 +1,4 @@
-"""Resubmits a form after its sender's sign-in has expired; starts background work."""
+"""Carries forms through sign-in after a session expired; starts background work."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from roles.web.accounts.sign_in_forms import SignInForm
 
 
 class ResubmitAfterLogin(LoginRequiredMiddleware):
-    """Requires sign-in as Django does. The fields of a form sent after the sign-in expired are
-    carried through the sign-in page and can be sent again from there. Views that need no sign-in
-    don't touch the session, so that caches can store their pages."""
+    """Requires sign-in, as Django does. Forms submitted after the session expired are carried
+    through the sign-in page and can be submitted again. Views without sign-in don't touch the
+    session, so caches can store their pages."""
 
     def process_view(
         self,
@@ -35,7 +35,7 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Pages of guests are not stored: others may use the same device."""
+        """Prevents caching of guests' pages: others might use the same device."""
         if getattr(request, "guest", None) is not None:
             patch_cache_control(response, private=True, no_store=True)
         return response
@@ -54,14 +54,14 @@ class ResubmitAfterLogin(LoginRequiredMiddleware):
 
 
 def is_guest(request: HttpRequest) -> bool:
-    """Whether a reviewer without an account has confirmed a code, and the session has not
-    expired (web.reviews.guest_access)."""
+    """Whether a reviewer without an account has entered a code, and the session hasn't expired
+    (web.reviews.guest_access)."""
     session = request.session.get("guest")
     return isinstance(session, dict) and session.get("until", 0) > time.time()
 
 
 def carried(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a posted form as pairs, without the CSRF token."""
+    """Returns the fields of a posted form as pairs, without the CSRF token."""
     return [
         (name, value)
         for name, values in request.POST.lists()
@@ -71,9 +71,9 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
 
 
 class StartBackgroundWork:
-    """Lets this process do background work: after each commit with new work (roles.wake), and
-    with its first request and then every CHECK_SECONDS, for the work of killed processes and for
-    files that have expired."""
+    """Starts background work in this process: after each commit with new work (roles.wake), and at
+    its first request and then every CHECK_SECONDS, for work of killed processes and for expired
+    files."""
 
     CHECK_SECONDS = 300
 

@@ -1,10 +1,10 @@
-"""Who may do what: the whole matrix as one table, and pure functions over it.
+"""Permissions: one table, and pure functions over it.
 
-A person has kinds (their groups, and admin for Django staff); toward one job description
-they may also have relations (owner, named hiring manager). No models are imported here.
-Which job descriptions a person gets to see at all, departments and confidential ones, the query
-sets know: JobDescription.objects.visible_to for the draft and the versions of one,
-Effective.objects.readable_by for what is effective.
+A person has kinds (their groups, and admin for Django staff). For one job description they can
+also have relations (owner, hiring manager). This module imports no models.
+Querysets decide which job descriptions a person can see (departments, confidential ones):
+JobDescription.objects.visible_to for drafts and versions, EffectivePeriod.objects.readable_by for
+current versions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ GROUPS = {
     "curator": "Curators",
     "employee": "Employees",
 }
-# named: a hiring manager of this job description; reviewer: asked in the review at hand.
+# To one job description; reviewer: of the review in question.
 RELATIONS = ("owner", "hiring_manager", "reviewer")
 
 _HR = frozenset({"hr", "admin"})
@@ -36,8 +36,8 @@ TABLE: dict[str, frozenset[str]] = {
     "description.edit": _AUTHORS,
     "description.version": _AUTHORS,
     "description.archive": _AUTHORS,
-    "description.own": _HR,  # be given one
-    "description.transfer": _HR,  # several at once; each must be theirs to edit
+    "description.own": _HR,  # become its owner
+    "description.transfer": _HR,  # several at once; they must be able to edit each
     "description.export": _READERS,
     "version.make_current": frozenset({"owner", "admin"}),
     "description.publish": frozenset({"owner", "admin"}),
@@ -69,20 +69,20 @@ class Person(Protocol):
 
 
 def allows(action: str, kinds: Collection[str], relations: Collection[str] = ()) -> bool:
-    """Whether someone of these kinds, with these relations to the object, may do it."""
+    """Returns whether these kinds, with these relations to the object, allow the action."""
     return not TABLE[action].isdisjoint({*kinds, *relations})
 
 
 def may(person: Person, action: str, relations: Collection[str] = ()) -> bool:
-    """`allows` for an account; KeyError for an action that the table does not know."""
+    """Returns whether an account can do the action. Raises KeyError for an unknown action."""
     return allows(action, person.kinds, relations)
 
 
 def audience(person: Person, relations: Collection[str] = ()) -> str:
-    """The widest audience this person reads a job description as."""
+    """Returns the widest audience that this person belongs to."""
     return "restricted" if may(person, "description.restricted", relations) else "internal"
 
 
 def audiences_within(widest: str) -> tuple[str, ...]:
-    """The audiences as which someone with this widest one may read or export."""
+    """Returns the audiences up to and including the widest one."""
     return AUDIENCE_ORDER[: AUDIENCE_ORDER.index(widest) + 1]

@@ -1,4 +1,4 @@
-"""System checks: what the machine must have. `manage.py check` says what to install."""
+"""System checks for the libraries, the database and the settings (`manage.py check`)."""
 
 import ctypes
 import ctypes.util
@@ -13,8 +13,8 @@ from django.db import connections
 from roles import mail
 from roles.models import Version, unreleased_database, version
 
-# The names that WeasyPrint looks for (weasyprint/text/ffi.py). It is not imported here, because
-# that takes longer than all other checks together.
+# The names that WeasyPrint looks for (weasyprint/text/ffi.py). Importing it would take longer than
+# all other checks together.
 PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0")
 PANGOFT2 = ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0")
 HARFBUZZ_SUBSET = (
@@ -28,13 +28,13 @@ HARFBUZZ_SUBSET = (
 def pdf_libraries(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if not loads(PANGO, "pango-1.0"):
-        message = "Pango is missing; no PDF can be made."
+        message = "Pango is missing. PDFs can't be created."
         found.append(Error(message, hint=how_to_install("libpango-1.0-0"), id="roles.E001"))
     if not loads(PANGOFT2, "pangoft2-1.0"):
-        message = "PangoFT2 is missing; no PDF can be made."
+        message = "PangoFT2 is missing. PDFs can't be created."
         found.append(Error(message, hint=how_to_install("libpangoft2-1.0-0"), id="roles.E002"))
     if not loads(HARFBUZZ_SUBSET, "harfbuzz-subset"):
-        message = "harfbuzz-subset is missing; making a PDF takes ten times as long."
+        message = "harfbuzz-subset is missing. PDFs take ten times as long to create."
         hint = how_to_install("libharfbuzz-subset0", formula="harfbuzz")
         found.append(Warning(message, hint=hint, id="roles.W001"))
     return found
@@ -46,7 +46,7 @@ def unreleased_databases(
     databases: Sequence[str] | None = None,
     **kwargs: Any,
 ) -> list[CheckMessage]:
-    """A database made before version 0.2 cannot be migrated; `migrate` runs this check."""
+    """A database from before version 0.2 can't be migrated. `migrate` runs this check."""
     return [
         Error(unreleased_database.WHAT_TO_DO, id="roles.E003")
         for alias in databases or ()
@@ -60,7 +60,7 @@ def version_triggers(
     databases: Sequence[str] | None = None,
     **kwargs: Any,
 ) -> list[CheckMessage]:
-    """Versions are immutable only while their triggers stand; `migrate` runs this check."""
+    """Versions are immutable only with their triggers. `migrate` runs this check."""
     found: list[CheckMessage] = []
     for alias in databases or ():
         connection = connections[alias]
@@ -69,18 +69,18 @@ def version_triggers(
         missing = sorted(version.missing_triggers(connection))
         if missing:
             message = f"Versions are not protected: the trigger {', '.join(missing)} is missing."
-            hint = "Run manage.py migrate, which puts it back."
+            hint = "Run manage.py migrate to restore it."
             found.append(Warning(message, hint=hint, id="roles.W002"))
     return found
 
 
 @register(Tags.security, deploy=True)
 def address_in_mail(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Mail is sent in the background, where no request tells how the product is reached."""
+    """Email is sent in the background, where no request provides the site's address."""
     if settings.SITE_URL:
         return []
-    message = f"SITE_URL is not set: links in mail lead to {mail.address('/')}"
-    hint = "Set SITE_URL to the address that people use, such as https://jd.example.org."
+    message = f"SITE_URL is not set. Links in email point to {mail.address('/')}"
+    hint = "Set SITE_URL to the product's address, such as https://jd.example.org."
     return [Warning(message, hint=hint, id="roles.W003")]
 
 

@@ -1,4 +1,4 @@
-"""Every URL of the product, one list an area of the web."""
+"""The URLs of the product, one list for each area."""
 
 from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter, StringConverter
@@ -11,7 +11,7 @@ class ReferenceConverter(StringConverter):
 
 
 class NumberConverter(IntConverter):
-    """A number that fits every database's integers; longer ones are simply not found."""
+    """A number that fits into the integers of every database. Longer ones are not found."""
 
     regex = "[0-9]{1,9}"
 

@@ -1,7 +1,7 @@
-"""Wakes the background workers from layers below them, once the transaction is committed.
+"""Starts the background workers from lower layers, after the transaction is committed.
 
-A process that serves pages registers how (`roles.middleware`); in any other process, and with
-BACKGROUND=worker, nothing happens: `manage.py work` looks for work every second.
+The web process registers the functions to call (`roles.middleware`). In other processes, and with
+BACKGROUND=worker, nothing happens: `manage.py work` checks for work every second.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _starters: dict[str, Callable[[], None]] = {}
 
 
 def register(*, tasks: Callable[[], None], email: Callable[[], None]) -> None:
-    """Set the functions that start the workers for tasks and for email. They must not raise."""
+    """Sets the functions that start the workers for tasks and email. They must not raise."""
     _starters.update(tasks=tasks, email=email)
 
 
 def task_worker() -> None:
-    """A task was enqueued in this transaction."""
+    """Starts the worker for tasks, after this transaction."""
     transaction.on_commit(lambda: _start("tasks"), robust=True)
 
 
 def email_worker() -> None:
-    """Email to send immediately was written in this transaction."""
+    """Starts the worker for email, after this transaction."""
     transaction.on_commit(lambda: _start("email"), robust=True)
 
 

@@ -45,8 +45,7 @@ PASSWORD = "correct horse battery staple"
 
 
 def user(kind: str = "hr", **values: Any) -> User:
-    """Returns a new account of a kind: hr, manager, curator, employee, admin, or nobody (in no
-    group)."""
+    """Returns a new account of a kind: hr, manager, curator, employee, admin, or no_group."""
     number = next(_numbers)
     defaults = {
         "username": f"{kind}{number}",

@@ -20,7 +20,7 @@ from tests import builders, rows
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
-# Playwright's own event loop runs in this thread; Django's ORM would refuse to work beside it.
+# Playwright's event loop runs in this thread, in which Django's ORM would otherwise refuse to work.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -28,8 +28,8 @@ CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-net
 
 
 def pytest_collection_finish() -> None:
-    """Exclude from garbage collection what exists before the first test: scanning it again and
-    again took a tenth of the time."""
+    """Exclude objects that exist before the first test from garbage collection, which saves a tenth
+    of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -38,9 +38,9 @@ def pytest_collection_finish() -> None:
 # --- the database
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest chooses by markers
+@pytest.hookimpl(tryfirst=True)  # before pytest selects by markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database: the others needn't run on PostgreSQL too."""
+    """Mark the tests that use a database: the others don't run on PostgreSQL."""
     for item in items:
         uses = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
         if uses or item.get_closest_marker("django_db"):

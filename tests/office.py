@@ -1,4 +1,4 @@
-"""Word files in tests: what LibreOffice reads in them, and what Word would have against them."""
+"""Word files in tests: their text in LibreOffice, and their validity for Word."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ _PLACES = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/Mac
 
 
 def converted(files: Mapping[str, bytes], folder: Path, to: str = "txt") -> dict[str, bytes]:
-    """The files (.docx by name) in another format, all in one call: LibreOffice takes its time
-    to start. A folder of its own, so that tests that run side by side do not meet."""
+    """Returns the files (.docx, by name) in another format. Converts all in one call, because
+    LibreOffice starts slowly, with a profile in `folder`, so parallel tests don't collide."""
     program = next((found for name in _PLACES if (found := shutil.which(name))), None)
     assert program, "LibreOffice Writer is missing; bin/test installs it"
     for name, content in files.items():
@@ -33,17 +33,16 @@ def converted(files: Mapping[str, bytes], folder: Path, to: str = "txt") -> dict
 
 
 def texts(files: Mapping[str, bytes], folder: Path) -> dict[str, str]:
-    """What LibreOffice reads in each, from the first paragraph to the last."""
-    made = converted(files, folder)
-    return {name: content.decode("utf-8-sig") for name, content in made.items()}
+    """Returns the text that LibreOffice finds in each file."""
+    files = converted(files, folder)
+    return {name: content.decode("utf-8-sig") for name, content in files.items()}
 
 
 def complaints(content: bytes, folder: Path) -> list[str]:
-    """Where a .docx is not what the standard says (ISO/IEC 29500): Word would repair it, or
-    refuse."""
+    """Returns where a .docx violates ISO/IEC 29500: Word would repair or reject it."""
     from openxml_audit import OpenXmlValidator
 
     file = folder / "checked.docx"
     file.write_bytes(content)
-    found = OpenXmlValidator().validate(file).errors
-    return [f"{error.part_uri} {error.path}: {error.description}" for error in found]
+    errors = OpenXmlValidator().validate(file).errors
+    return [f"{error.part_uri} {error.path}: {error.description}" for error in errors]

@@ -1,4 +1,4 @@
-"""A page's form, as a browser without JavaScript sends it: type into it, press its buttons."""
+"""The form of a page, as a browser without JavaScript submits it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._form = ""
         elif tag == "textarea" and self._text:
-            text = "".join(self._words).removeprefix("\n")  # as HTML has it
+            text = "".join(self._words).removeprefix("\n")  # as HTML does
             self._add(*self._text, text.replace("\n", "\r\n"))
             self._text = None
         elif tag == "select" and self._select:
@@ -71,7 +71,7 @@ class _Forms(HTMLParser):
 
 @dataclass
 class Page:
-    """A page that a person has open: type into its fields, press its buttons."""
+    """An open page: change `data`, then `press` a button or `send` the form."""
 
     client: Any
     url: str
@@ -84,19 +84,19 @@ class Page:
         return str(self.response.text)
 
     def typed(self, name: str) -> str:
-        """What is in a field."""
+        """Returns the value of a field."""
         return self.data[name][-1]
 
-    def press(self, do: str, **extra: Any) -> Page:
-        """Send the form with a button; follows where it leads."""
-        assert do == "autosave" or not self.buttons or do in self.buttons, do
-        response = self.client.post(self.url, {**self.data, **extra, "action": do})
+    def press(self, button: str, **extra: Any) -> Page:
+        """Submits the form with a button and follows a redirect."""
+        assert button == "autosave" or not self.buttons or button in self.buttons, button
+        response = self.client.post(self.url, {**self.data, **extra, "action": button})
         if response.status_code != 302:
             return read_page(self.client, self.url, response)
         return open_page(self.client, response.headers["Location"].partition("#")[0])
 
     def send(self, **extra: Any) -> Page:
-        """Send a form that has no button of its own name."""
+        """Submits a form whose buttons have no names."""
         response = self.client.post(self.url, {**self.data, **extra})
         if response.status_code != 302:
             return read_page(self.client, self.url, response)

@@ -1,4 +1,4 @@
-"""Documents for the tests of every format: plain values, made without a database.
+"""Documents for the tests of every format: plain values, without a database.
 
 `everything()` has every kind of section and every feature of a line, in words that are easy to
 look for; `hostile()` what breaks formats, within the limits of `vocabulary`; `right_to_left()`

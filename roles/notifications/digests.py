@@ -1,4 +1,4 @@
-"""The daily digest: one email for each person who prefers it, with all notifications since the last
+"""The daily digest: one email to each person who chose it, with all notifications since the last
 one (manage.py send_digests)."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from roles.notifications import delivery
 from roles.notifications.delivery import DeliveryEntry
 
 DAILY = "daily"
-RETRY_AFTER = timedelta(minutes=10)  # a failed digest
-MAX_SHOWN = 100  # entries of one digest; the rest is counted, and appears in the product
+RETRY_AFTER = timedelta(minutes=10)  # after a failure
+MAX_SHOWN = 100  # entries of one digest; more are only counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class SentDigest:
 
 
 def send() -> Iterator[SentDigest]:
-    """Sends the digests of everyone. Notifications are claimed first, so that two runs don't send
-    them twice; those of a failed email are released, and the next run tries again."""
+    """Sends all digests. Claims notifications first, so two runs don't send them twice. The next
+    run retries failed digests."""
     waiting = Notification.objects.unsent(DAILY).exclude(user=None)
     people = User.objects.filter(pk__in=waiting.order_by().values("user"))
     for user in people.order_by("pk"):
@@ -47,7 +47,8 @@ def send() -> Iterator[SentDigest]:
 
 
 def _send(user: User, lease: leases.Lease[Notification]) -> SentDigest | None:
-    """None where nothing is left to send: read, not visible any longer, or no address."""
+    """Returns None if there is nothing to send: all are read or no longer visible, or the person
+    has no address."""
     unread = [row for row in delivery.load(lease) if row.read_at is None]
     entries = delivery.entries(user, unread) if delivery.address_of(user) else []
     if not lease.release(emailed_at=timezone.now()) or not entries:
@@ -60,9 +61,11 @@ def _send(user: User, lease: leases.Lease[Notification]) -> SentDigest | None:
 
 
 def _post(user: User, entries: list[DeliveryEntry]) -> bool:
-    """Sends one email, grouped by review."""
+    """Sends one email, grouped by review. Returns whether it was sent."""
     count = len(entries)
-    subject = ngettext("Reviews: %d thing is new", "Reviews: %d things are new", count) % count
+    subject = (
+        ngettext("Daily digest: %d notification", "Daily digest: %d notifications", count) % count
+    )
     context = {
         "groups": _grouped(entries[:MAX_SHOWN]),
         "more": max(count - MAX_SHOWN, 0),
@@ -70,13 +73,13 @@ def _post(user: User, entries: list[DeliveryEntry]) -> bool:
         "choice": mail.address(reverse("email_preferences")),
         "organization": Organization.objects.the(),
         "subject": subject,
-        "title": _("What is new about reviews"),
+        "title": _("New in your reviews"),
     }
     return mail.send(user, subject, "email/review_digest", context)
 
 
 def _grouped(entries: list[DeliveryEntry]) -> list[dict[str, object]]:
-    """The sentences about each subject, most urgent first, with its address."""
+    """Returns the sentences about each subject, most urgent first, with its URL."""
     first: dict[str, int] = {}
     for position, entry in enumerate(entries):
         first.setdefault(entry.path, position)

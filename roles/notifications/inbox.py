@@ -1,4 +1,4 @@
-"""What people do with their notifications: read them, choose how often they get email."""
+"""Actions of people on their notifications: mark as read, choose how often to get email."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from roles.models import Notification, Review, User
 
 
 def mark_read(*, user: User, rows: Iterable[int]) -> int:
-    """Marks these notifications (ids) of the person as read; returns how many were unread."""
-    found = Notification.objects.to(user).unread().filter(pk__in=list(rows))
-    return found.update(read_at=timezone.now())
+    """Marks these notifications (ids) of the person as read. Returns how many were unread."""
+    unread = Notification.objects.to(user).unread().filter(pk__in=list(rows))
+    return unread.update(read_at=timezone.now())
 
 
 def mark_seen(*, user: User, review: Review) -> None:
     """Marks the person's notifications of a review as read, because they opened it."""
-    found = Notification.objects.to(user).unread().filter(review=review)
-    if found.exists():  # most page views find none, and need no write
-        found.update(read_at=timezone.now())
+    unread = Notification.objects.to(user).unread().filter(review=review)
+    if unread.exists():  # most page views need no write
+        unread.update(read_at=timezone.now())
 
 
 def set_email_frequency(*, user: User, frequency: str) -> None:
-    """How often the person gets email (a key of EMAIL_FREQUENCIES), unsent messages included."""
+    """Sets how often the person gets email (a key of EMAIL_FREQUENCIES), also for unsent email."""
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(email_frequency=frequency)
         waiting = (

@@ -1,5 +1,5 @@
-"""Notifications of reviews as messages. A new verb is a row of `VERBS`; an email about several
-notifications gets its subject from the verb that comes first there."""
+"""Messages of notifications about reviews. A new verb is a row of `VERBS`; an email about several
+notifications takes its subject from the verb that comes first there."""
 
 from __future__ import annotations
 
@@ -17,177 +17,180 @@ from django.utils.translation import gettext_lazy
 from roles.models import Notification, Reviewer
 
 Texts = str | Promise
-OPEN = gettext_lazy("Open the review")
+OPEN = gettext_lazy("Open review")
 
 
 @dataclass(frozen=True, slots=True)
 class MessageTemplate:
-    """A subject (what happened and the title, in few words), a sentence, and the label of the
-    button."""
+    """A subject, a sentence, and the label of the button. `dated_subject` replaces the subject
+    where there is a due date."""
 
     subject: Texts
     sentence: Texts
     button: Texts = OPEN
+    dated_subject: Texts = ""
 
 
 # Their placeholders: who, title, reference, number (of the version), due, expires, count.
 # A verb with several messages has a row for each: verb:variant (see `_variant`).
 VERBS: dict[str, MessageTemplate] = {
     "review.asked": MessageTemplate(
-        gettext_lazy("Please review: %(title)s"),
-        gettext_lazy("%(who)s asks you to review “%(title)s”, version %(number)s."),
-        gettext_lazy("Review it"),
+        gettext_lazy("Review requested: %(title)s"),
+        gettext_lazy("%(who)s asked you to review “%(title)s”, version %(number)s."),
+        dated_subject=gettext_lazy("Review due %(due)s: %(title)s"),
     ),
     "review.asked:again": MessageTemplate(
-        gettext_lazy("Please look again: %(title)s"),
+        gettext_lazy("Review requested again: %(title)s"),
         gettext_lazy(
-            "%(who)s sent version %(number)s of “%(title)s”. You see what changed since you looked"
-            " last."
+            "%(who)s sent you version %(number)s of “%(title)s”. You’ll see what changed since you"
+            " last viewed it."
         ),
-        gettext_lazy("See what changed"),
+        gettext_lazy("See changes"),
+        dated_subject=gettext_lazy("New version to review, due %(due)s: %(title)s"),
     ),
     "rollout.asked:one": MessageTemplate(
-        gettext_lazy("Please approve a new wording"),
-        gettext_lazy("%(who)s asks you to approve a new wording in a job description."),
-        gettext_lazy("See the new wording"),
+        gettext_lazy("Approval requested: revised wording"),
+        gettext_lazy("%(who)s asked you to approve revised wording in a job description."),
+        gettext_lazy("See revised wording"),
+        dated_subject=gettext_lazy("Approval due %(due)s: revised wording"),
     ),
     "rollout.asked": MessageTemplate(
-        gettext_lazy("Please approve a new wording in %(count)s job descriptions"),
+        gettext_lazy("Approval requested: revised wording in %(count)s job descriptions"),
         gettext_lazy(
-            "%(who)s brought a new wording to %(count)s job descriptions and asks you to approve"
-            " it for all of them."
+            "%(who)s rolled out revised wording to %(count)s job descriptions. You can approve it"
+            " once for all of them."
         ),
-        gettext_lazy("See the new wording"),
+        gettext_lazy("See revised wording"),
+        dated_subject=gettext_lazy(
+            "Approval due %(due)s: revised wording in %(count)s job descriptions"
+        ),
     ),
     "rollout.overdue": MessageTemplate(
-        gettext_lazy("Overdue: a new wording waits for your approval"),
-        gettext_lazy("A new wording waits for your approval, which was wanted by %(due)s."),
-        gettext_lazy("See the new wording"),
+        gettext_lazy("Approval overdue: revised wording"),
+        gettext_lazy("Revised wording needs your approval. It was due %(due)s."),
+        gettext_lazy("See revised wording"),
     ),
     "rollout.due_soon": MessageTemplate(
-        gettext_lazy("Approve by %(due)s: a new wording"),
-        gettext_lazy("A new wording waits for your approval, which is wanted by %(due)s."),
-        gettext_lazy("See the new wording"),
+        gettext_lazy("Approval due %(due)s: revised wording"),
+        gettext_lazy("Revised wording needs your approval. It’s due %(due)s."),
+        gettext_lazy("See revised wording"),
     ),
     "rollout.late": MessageTemplate(
-        gettext_lazy("Overdue: the approval of your new wording"),
-        gettext_lazy("The approval of your new wording was wanted by %(due)s."),
-        gettext_lazy("See the new wording"),
+        gettext_lazy("Approval overdue: your revised wording"),
+        gettext_lazy("The approval of your revised wording was due %(due)s."),
+        gettext_lazy("See revised wording"),
     ),
     "rollout.decided:ask_for_changes": MessageTemplate(
-        gettext_lazy("Changes wanted: a new wording"),
-        gettext_lazy("%(who)s asks for changes of the new wording."),
-        gettext_lazy("Read what they want"),
+        gettext_lazy("Changes requested: revised wording"),
+        gettext_lazy("%(who)s requested changes to the revised wording."),
+        gettext_lazy("See requested changes"),
     ),
     "rollout.decided": MessageTemplate(
-        gettext_lazy("Approved by %(who)s: a new wording"),
-        gettext_lazy("%(who)s approved the new wording. Job descriptions: %(count)s."),
-        gettext_lazy("See how far it is"),
+        gettext_lazy("Approved by %(who)s: revised wording"),
+        gettext_lazy("%(who)s approved the revised wording. Job descriptions: %(count)s."),
+        gettext_lazy("See progress"),
     ),
     "rollout.withdrawn": MessageTemplate(
-        gettext_lazy("No approval needed any more: a new wording"),
-        gettext_lazy("%(who)s withdrew the new wording. There is nothing left to do."),
+        gettext_lazy("No approval needed: revised wording"),
+        gettext_lazy("%(who)s withdrew the revised wording. There’s nothing left to do."),
     ),
     "review.overdue": MessageTemplate(
-        gettext_lazy("Overdue: %(title)s"),
-        gettext_lazy("The review of “%(title)s” was wanted by %(due)s."),
-        gettext_lazy("Review it"),
+        gettext_lazy("Review overdue: %(title)s"),
+        gettext_lazy("Your review of “%(title)s” was due %(due)s."),
     ),
     "review.due_soon": MessageTemplate(
-        gettext_lazy("Review by %(due)s: %(title)s"),
-        gettext_lazy("The review of “%(title)s” is wanted by %(due)s."),
-        gettext_lazy("Review it"),
+        gettext_lazy("Review due %(due)s: %(title)s"),
+        gettext_lazy("Your review of “%(title)s” is due %(due)s."),
     ),
     "review.expiring": MessageTemplate(
-        gettext_lazy("Closes on %(expires)s: %(title)s"),
+        gettext_lazy("Review closes %(expires)s: %(title)s"),
         gettext_lazy(
-            "The review of “%(title)s” closes on %(expires)s and is not finished. Give it another"
-            " due date, or withdraw it."
+            "The review of “%(title)s” closes on %(expires)s and isn’t finished. Change the due"
+            " date, or withdraw the review."
         ),
     ),
     "review.late": MessageTemplate(
-        gettext_lazy("Overdue: the review of %(title)s"),
+        gettext_lazy("Reviews overdue: %(title)s"),
         gettext_lazy(
-            "Answers on “%(title)s” were wanted by %(due)s. Those who have not answered were"
-            " reminded."
+            "Reviews of “%(title)s” were due %(due)s. We reminded everyone who hasn’t responded."
         ),
-        gettext_lazy("See who is waited for"),
+        gettext_lazy("See pending reviewers"),
     ),
     "review.withdrawn": MessageTemplate(
-        gettext_lazy("No review needed any more: %(title)s"),
-        gettext_lazy("%(who)s withdrew the review of “%(title)s”. There is nothing left to do."),
+        gettext_lazy("No review needed: %(title)s"),
+        gettext_lazy("%(who)s withdrew the review of “%(title)s”. There’s nothing left to do."),
     ),
     "review.released": MessageTemplate(
-        gettext_lazy("You need not review any more: %(title)s"),
-        gettext_lazy("%(who)s released you from the review of “%(title)s”."),
+        gettext_lazy("Removed from the review: %(title)s"),
+        gettext_lazy("%(who)s removed you from the review of “%(title)s”."),
     ),
     "review.recorded": MessageTemplate(
-        gettext_lazy("Your decision was written down: %(title)s"),
+        gettext_lazy("Your decision was recorded: %(title)s"),
         gettext_lazy(
-            "%(who)s wrote down what you decided elsewhere about version %(number)s of"
-            " “%(title)s”. If that is not so, say it."
+            "%(who)s recorded your decision on version %(number)s of “%(title)s”. If this isn’t"
+            " right, let them know."
         ),
-        gettext_lazy("See what was written down"),
+        gettext_lazy("See recorded decision"),
     ),
     "review.approved": MessageTemplate(
         gettext_lazy("Approved: %(title)s"),
-        gettext_lazy("Version %(number)s of “%(title)s” is approved by all who were asked."),
+        gettext_lazy("All approvers approved version %(number)s of “%(title)s”."),
     ),
     "review.decided:ask_for_changes": MessageTemplate(
-        gettext_lazy("Changes wanted: %(title)s"),
-        gettext_lazy("%(who)s asks for changes of “%(title)s”, version %(number)s."),
-        gettext_lazy("Read what they want"),
+        gettext_lazy("Changes requested: %(title)s"),
+        gettext_lazy("%(who)s requested changes to “%(title)s”, version %(number)s."),
+        gettext_lazy("See requested changes"),
     ),
     "review.decided:approve_with_comments": MessageTemplate(
         gettext_lazy("Approved with comments by %(who)s: %(title)s"),
         gettext_lazy("%(who)s approved “%(title)s”, version %(number)s, with comments."),
-        gettext_lazy("Read the comments"),
+        gettext_lazy("Read comments"),
     ),
     "review.decided:approve": MessageTemplate(
         gettext_lazy("Approved by %(who)s: %(title)s"),
         gettext_lazy("%(who)s approved “%(title)s”, version %(number)s."),
     ),
     "review.decided": MessageTemplate(
-        gettext_lazy("Read by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s read “%(title)s”, version %(number)s."),
+        gettext_lazy("Reviewed by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s reviewed “%(title)s”, version %(number)s."),
     ),
     "review.delegated": MessageTemplate(
-        gettext_lazy("Handed over by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s asked a colleague to review “%(title)s” instead."),
+        gettext_lazy("Delegated by %(who)s: %(title)s"),
+        gettext_lazy("%(who)s delegated their review of “%(title)s” to a colleague."),
     ),
     "review.mentioned": MessageTemplate(
-        gettext_lazy("%(who)s mentions you: %(title)s"),
-        gettext_lazy("%(who)s mentions you in a comment on “%(title)s”."),
-        gettext_lazy("Read the comment"),
+        gettext_lazy("%(who)s mentioned you: %(title)s"),
+        gettext_lazy("%(who)s mentioned you in a comment on “%(title)s”."),
+        gettext_lazy("Read comment"),
     ),
     "review.answered:accepted": MessageTemplate(
         gettext_lazy("Suggestion accepted: %(title)s"),
         gettext_lazy("%(who)s accepted your suggestion for “%(title)s”."),
-        gettext_lazy("See the answer"),
+        gettext_lazy("See suggestion"),
     ),
     "review.answered:declined": MessageTemplate(
         gettext_lazy("Suggestion declined: %(title)s"),
-        gettext_lazy("%(who)s declined your suggestion for “%(title)s” and says why."),
-        gettext_lazy("See the answer"),
+        gettext_lazy("%(who)s declined your suggestion for “%(title)s” and gave a reason."),
+        gettext_lazy("See reason"),
     ),
     "review.answered": MessageTemplate(
-        gettext_lazy("Your suggestion was answered: %(title)s"),
+        gettext_lazy("Suggestion answered: %(title)s"),
         gettext_lazy("%(who)s answered your suggestion for “%(title)s”."),
-        gettext_lazy("See the answer"),
+        gettext_lazy("See answer"),
     ),
     "review.suggested": MessageTemplate(
-        gettext_lazy("%(who)s suggests a change: %(title)s"),
-        gettext_lazy("%(who)s suggests a change of “%(title)s”."),
-        gettext_lazy("See the suggestion"),
+        gettext_lazy("%(who)s suggested a change: %(title)s"),
+        gettext_lazy("%(who)s suggested a change to “%(title)s”."),
+        gettext_lazy("See suggestion"),
     ),
     "review.commented": MessageTemplate(
-        gettext_lazy("Comment by %(who)s: %(title)s"),
-        gettext_lazy("%(who)s wrote a comment on “%(title)s”."),
-        gettext_lazy("Read the comment"),
+        gettext_lazy("Comment from %(who)s: %(title)s"),
+        gettext_lazy("%(who)s commented on “%(title)s”."),
+        gettext_lazy("Read comment"),
     ),
 }
 UNKNOWN = MessageTemplate(
-    gettext_lazy("News: %(title)s"), gettext_lazy("There is news of “%(title)s”.")
+    gettext_lazy("Update: %(title)s"), gettext_lazy("There’s an update about “%(title)s”.")
 )
 SENT_WITHOUT_ACCESS = (
     "review.withdrawn",
@@ -212,12 +215,13 @@ class NotificationMessage:
 def message(
     row: Notification, title: str, reviewers: Mapping[int, Reviewer] | None = None
 ) -> NotificationMessage:
-    """Returns the message of a notification; `title` as this person may know it. Pass `reviewers`
-    (of `deciders`) for many notifications, to avoid a query for each."""
+    """Returns the message of a notification; `title` is the title that this person can see. Pass
+    `reviewers` (from `deciders`) for many notifications, to avoid a query for each."""
     template = VERBS.get(_variant(row)) or VERBS.get(row.verb) or UNKNOWN
     known = {"title": title, "who": _who(row, reviewers), **_facts(row)}
+    subject = template.dated_subject if known["due"] else ""
     return NotificationMessage(
-        subject=str(template.subject) % known,
+        subject=str(subject or template.subject) % known,
         sentence=str(template.sentence) % known,
         button=str(template.button),
     )
@@ -235,7 +239,7 @@ def by_urgency(rows: Sequence[Notification]) -> list[Notification]:
 
 
 def _variant(row: Notification) -> str:
-    """The key of VERBS, where a verb has several messages."""
+    """Returns the key in VERBS, where a verb has several messages."""
     if row.verb == "review.asked":
         return "review.asked:again" if _looked_before(row) else row.verb
     if row.verb == "rollout.asked":
@@ -264,12 +268,12 @@ def _looked_before(row: Notification) -> bool:
 
 
 def _who(row: Notification, reviewers: Mapping[int, Reviewer] | None) -> str:
-    """The person who acted; of a decision, the reviewer, even where an author recorded it."""
+    """Returns who acted: for a decision the reviewer, even where an author recorded it."""
     if row.verb == "review.decided" and "reviewer" in row.what:
         reviewer = (deciders([row]) if reviewers is None else reviewers).get(row.what["reviewer"])
         if reviewer is not None:
             return str(reviewer)
-    return str(row.by or row.by_reviewer or _("Somebody"))
+    return str(row.by or row.by_reviewer or _("Someone"))
 
 
 def _facts(row: Notification) -> dict[str, Any]:
@@ -284,6 +288,6 @@ def _facts(row: Notification) -> dict[str, Any]:
 
 
 def _day(message: Any, known: date | None) -> str:
-    """A day of `what`, formatted; `known` where it has none."""
+    """Returns a formatted date: the ISO date `message`, or else `known`."""
     day = parse_date(message) if isinstance(message, str) else known
     return formats.date_format(day, "DATE_FORMAT") if day else ""

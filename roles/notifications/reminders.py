@@ -1,4 +1,4 @@
-"""Reminders of reviews that are due soon, overdue or about to expire: one on each of their days,
+"""Reminders of reviews that are due soon, overdue or about to expire: one on each reminder day,
 however often the command runs (manage.py send_reminders)."""
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Reminder:
     """A reminder that was sent."""
 
     review: Review
-    recipient: str  # by id: logs have no names
+    recipient: str  # by id, because logs have no names
     verb: str
 
 
@@ -43,7 +43,7 @@ def send_reminders(today: date | None = None) -> Iterator[Reminder]:
 def _remind_of(key: int, day: date) -> list[Reminder]:
     with transaction.atomic():
         found = Review.objects.select_related("description").get(pk=key)
-        review = review_lock.lock(found)  # against an action or another run
+        review = review_lock.lock(found)  # against concurrent actions and runs
         if not review.is_open or review.expires < day:
             return []
         return [*_reviewers(review, day), *_authors(review, day)]
@@ -91,7 +91,7 @@ def _authors(review: Review, day: date) -> Iterator[Reminder]:
 
 
 def _remind_authors(review: Review, verb: str, what: dict[str, Any]) -> Iterator[Reminder]:
-    """Notifies the authors who have not had just this notification."""
+    """Notifies the authors who haven't had this notification."""
     people = {user.pk: user for user in notify.authors(review) if user.is_active}
     for user in people.values():
         if not _was_sent(review, user, verb, what):
@@ -102,11 +102,11 @@ def _remind_authors(review: Review, verb: str, what: dict[str, Any]) -> Iterator
 def _remind_rollout(
     review: Review, rollout: Rollout, kind: str, people: list[User | None], since: date
 ) -> Iterator[Reminder]:
-    """One reminder for all reviews of a rollout that are due on the same day: there may be
+    """Sends one reminder for all reviews of a rollout that are due on the same day: there might be
     hundreds."""
     details = {"due": _iso(review.due), "since": since.isoformat()}
     verb = f"rollout.{kind}"
-    Rollout.objects.select_for_update().get(pk=rollout.pk)  # another run may be at its reviews
+    Rollout.objects.select_for_update().get(pk=rollout.pk)  # against a concurrent run
     for user in people:
         known = Notification.objects.filter(user=user, verb=verb, what__rollout=rollout.pk)
         if (
@@ -125,13 +125,13 @@ def _was_sent(review: Review, user: User, verb: str, what: dict[str, Any]) -> bo
 
 
 def _last(due: date | None, days: tuple[int, ...], day: date) -> date | None:
-    """The last of the reminder days that has come, or None."""
+    """Returns the last reminder day that has passed, or None."""
     past = [due + timedelta(days=n) for n in days if due + timedelta(days=n) <= day] if due else []
     return max(past, default=None)
 
 
 def _asked_on(reviewer: Reviewer) -> date:
-    """The day since which the reviewer is pending."""
+    """Returns the day since which the reviewer is pending."""
     assert reviewer.waiting_since is not None  # noqa: S101  # the caller chose pending reviewers
     return timezone.localdate(reviewer.waiting_since)
 

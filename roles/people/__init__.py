@@ -1,8 +1,7 @@
-"""People and what they answer for: `ownership` gives job descriptions another owner,
-`offboarding` deactivates accounts and takes them back, `erasure` forgets who someone was.
+"""Accounts and what they own: `ownership` transfers job descriptions, `offboarding` deactivates and
+reactivates accounts, `erasure` anonymizes them.
 
-Actions that rest on an account being active lock it (`lock`) before anything else, so that none of
-them meets its deactivation half-way.
+Actions that need an active account lock it (`lock`) first, so a concurrent deactivation waits.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from roles.models import JobDescription, Snippet, User
 
 
 class AccountChangeRefused(Exception):  # noqa: N818  # it names an outcome
-    """It is not allowed as things stand; the message is for the person."""
+    """The account can't be changed in this way; `message` is shown to the person."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -25,50 +24,48 @@ class AccountChangeRefused(Exception):  # noqa: N818  # it names an outcome
 
 
 def possible_owners() -> QuerySet[User]:
-    """Who may be given job descriptions, by name."""
+    """Returns the accounts that can own job descriptions, by name."""
     authors = Q(groups__name=permissions.GROUPS["hr"]) | Q(is_staff=True)
     return _by_name(User.objects.filter(authors, is_active=True))
 
 
 def possible_curators() -> QuerySet[User]:
-    """Who may be given library texts to look after, by name."""
+    """Returns the accounts that can own snippets, by name."""
     curators = Q(groups__name=permissions.GROUPS["curator"]) | Q(is_staff=True)
     return _by_name(User.objects.filter(curators, is_active=True))
 
 
 def owned_by(account: User) -> QuerySet[JobDescription]:
-    """What needs another owner before they leave."""
+    """Returns the job descriptions that need another owner before this one is deactivated."""
     return JobDescription.objects.filter(owner=account).exclude(status="archived")
 
 
 def hiring_manager_of(account: User) -> QuerySet[JobDescription]:
-    """What names them as hiring manager, archived or not."""
+    """Returns the job descriptions with this hiring manager, archived ones included."""
     return JobDescription.objects.filter(pk__in=account.manages.values("pk"))
 
 
 def curated_by(account: User) -> QuerySet[Snippet]:
-    """The library texts that they look after, but for those out of use."""
+    """Returns the snippets with this owner, except retired ones."""
     return Snippet.objects.filter(owner=account).exclude(status="retired")
 
 
 def lock(accounts: Iterable[User]) -> dict[int, User]:
-    """These accounts as they are now, by key, unchanged until the transaction ends. No stronger
-    than it must be: rows that name them may be written in the meantime."""
+    """Locks these accounts until the transaction ends, and returns their current rows by id. Rows
+    that refer to them can still be written."""
     keys = {account.pk for account in accounts}
     rows = User.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
     return {row.pk: row for row in rows}
 
 
 def refuse_as_owner(account: User) -> None:
-    """Raise Refused for an account that cannot own job descriptions."""
+    """Raises AccountChangeRefused for an account that can't own job descriptions."""
     if not account.is_active:
-        raise AccountChangeRefused(
-            _("The account of %s is closed. Choose another person.") % account
-        )
+        raise AccountChangeRefused(_("%s’s account is deactivated. Choose someone else.") % account)
     if not permissions.may(account, "description.own"):
-        message = _("%s cannot own job descriptions: only HR and administrators can.")
+        message = _("%s can’t own job descriptions. Choose someone from HR or an administrator.")
         raise AccountChangeRefused(message % account)
 
 
-def _by_name(found: QuerySet[User]) -> QuerySet[User]:
-    return found.distinct().order_by("first_name", "last_name", "username")
+def _by_name(accounts: QuerySet[User]) -> QuerySet[User]:
+    return accounts.distinct().order_by("first_name", "last_name", "username")

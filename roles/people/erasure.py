@@ -1,5 +1,5 @@
-"""An account is to be forgotten: its row stays under a pseudonym, so that what it did stays
-whole, and nothing says any more whose it was."""
+"""Erasing an account: its row stays under a pseudonym, so its activity stays complete, but nothing
+links it to a person."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from roles.people import offboarding
 
 
 def erase(*, account: User, by: User | None, reason: str = "") -> User:
-    """Put a pseudonym in the place of the name, the mail address and all that belongs to the
-    account, wherever they stand; the chains of events stay whole. What people typed into a text,
-    a note or a comment stays as they typed it. Raises people.AccountChangeRefused for an
-    account that is active, owns something, or was erased before."""
+    """Replaces the name of the account with a pseudonym everywhere, and removes its email address
+    and other personal data. The event chains stay valid. Names that people typed into text, notes
+    or comments stay. Raises people.AccountChangeRefused for an account that is active, owns a job
+    description or is already erased."""
     with transaction.atomic():
         erased = people.lock([account])[account.pk]
         _refuse(erased)
@@ -34,19 +34,19 @@ def erase(*, account: User, by: User | None, reason: str = "") -> User:
 
 def _refuse(account: User) -> None:
     if account.erased_at:
-        raise people.AccountChangeRefused(_("This account was erased before."))
+        raise people.AccountChangeRefused(_("This account has already been erased."))
     if account.is_active:
         raise people.AccountChangeRefused(
             _("Only a deactivated account can be erased. Deactivate it first.")
         )
     if people.owned_by(account).exists():
         raise people.AccountChangeRefused(
-            _("%s still owns job descriptions. Give them to somebody else first.") % account
+            _("%s still owns job descriptions. Transfer them to someone else first.") % account
         )
 
 
 def _pseudonym(account: User) -> str:
-    """One that no one has, whatever names people chose."""
+    """Returns a username that no other account has."""
     name = f"erased-{account.pk}"
     while User.objects.filter(username__iexact=name).exclude(pk=account.pk).exists():
         name += "-"
@@ -67,20 +67,20 @@ def _blank(account: User) -> None:
 
 
 def _forget_guest(account: User) -> None:
-    """Reviews that asked them by mail, before they had an account or after it was closed."""
+    """Anonymizes the reviews to which the person was invited by email, without an account."""
     if not account.email:
         return
     nowhere = f"{_pseudonym(account)}@erased.invalid"
-    asked = Reviewer.objects.filter(user=None, email__iexact=account.email)
-    asked.update(email=nowhere, name=_pseudonym(account), link_key="", code="")
+    invited = Reviewer.objects.filter(user=None, email__iexact=account.email)
+    invited.update(email=nowhere, name=_pseudonym(account), link_key="", code="")
 
 
 def _replace_copies(account: User) -> None:
-    """Wherever the name was written down beside the account's key."""
+    """Replaces the copies of the name that are stored next to the account's id."""
     Event.objects.filter(actor_id=account.pk).update(actor=account.username)
     Reviewer.objects.filter(user=account).exclude(name="").update(name=account.username)
-    of_accounts = ContentType.objects.get_for_model(User)
-    logged = LogEntry.objects.filter(content_type=of_accounts, object_id=str(account.pk))
+    account_type = ContentType.objects.get_for_model(User)
+    logged = LogEntry.objects.filter(content_type=account_type, object_id=str(account.pk))
     logged.update(object_repr=account.username)
     Notification.objects.filter(user=account).delete()
     IdempotencyKey.objects.filter(user=account).delete()

@@ -1,4 +1,4 @@
-"""Accounts of people who leave, and of those who come back."""
+"""Deactivating accounts of people who leave, and reactivating them."""
 
 from __future__ import annotations
 
@@ -23,21 +23,20 @@ def deactivate(
     is_removed_as_hiring_manager: bool = False,
     note: str = "",
 ) -> User:
-    """Close the account and sign its person out at once. What they own goes to `new_owner`, the
-    library texts that they look after to `new_curator` (None: to no one in particular); where
-    `is_removed_as_hiring_manager`, no job description names them as hiring manager any more. Raises
-    people.AccountChangeRefused while they own something that has no new owner, for one's own
-    account, and for the last administrator."""
+    """Deactivates the account and ends its sessions. Its job descriptions go to `new_owner`, its
+    snippets to `new_curator` (None: no owner). `is_removed_as_hiring_manager` removes it as hiring
+    manager everywhere. Raises people.AccountChangeRefused if a new owner is missing, for the
+    person's own account, and for the last administrator."""
     with transaction.atomic():
         administrators = User.objects.filter(is_staff=True, is_active=True)
-        heirs = [one for one in (new_owner, new_curator) if one is not None]
-        accounts = people.lock([account, by, *administrators, *heirs])
+        successors = [one for one in (new_owner, new_curator) if one is not None]
+        accounts = people.lock([account, by, *administrators, *successors])
         leaver = accounts[account.pk]
         if not leaver.is_active:
             return leaver
         _refuse(leaver, accounts[by.pk], list(accounts.values()))
-        given = _hand_over(leaver, new_owner and accounts[new_owner.pk], by, note)
-        texts = _library_texts(leaver, new_curator and accounts[new_curator.pk])
+        transferred = _hand_over(leaver, new_owner and accounts[new_owner.pk], by, note)
+        snippets = _library_texts(leaver, new_curator and accounts[new_curator.pk])
         left = remove_as_hiring_manager(leaver, by=by) if is_removed_as_hiring_manager else 0
         leaver.is_active = False
         leaver.save(update_fields=["is_active"])
@@ -46,10 +45,10 @@ def deactivate(
             by=by,
             verb="account.deactivated",
             about=leaver,
-            transferred=given,
-            to=new_owner.pk if new_owner and given else None,
-            library_texts=texts,
-            to_curator=new_curator.pk if new_curator and texts else None,
+            transferred=transferred,
+            to=new_owner.pk if new_owner and transferred else None,
+            library_texts=snippets,
+            to_curator=new_curator.pk if new_curator and snippets else None,
             left=left,
             note=note,
         )
@@ -57,12 +56,15 @@ def deactivate(
 
 
 def reactivate(*, account: User, by: User) -> User:
-    """Let them sign in again, with what their groups allow; nothing comes back to them. Does
-    nothing where the account is active. Raises people.AccountChangeRefused where it was erased."""
+    """Lets the person sign in again, with the permissions of their groups. What was transferred
+    stays with its new owner. Does nothing for an active account. Raises people.AccountChangeRefused
+    for an erased one."""
     with transaction.atomic():
         returner = people.lock([account])[account.pk]
         if returner.erased_at:
-            raise people.AccountChangeRefused(_("This account was erased. Make a new one instead."))
+            raise people.AccountChangeRefused(
+                _("This account was erased. Create a new one instead.")
+            )
         if not returner.is_active:
             returner.is_active = True
             returner.save(update_fields=["is_active"])
@@ -71,7 +73,7 @@ def reactivate(*, account: User, by: User) -> User:
 
 
 def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
-    """From all that names them as hiring manager, each with its event; how many they were."""
+    """Removes the account as hiring manager everywhere, each with an event. Returns the number."""
     keys = list(people.hiring_manager_of(account).values_list("pk", flat=True))
     hiring_for = ownership.locked(keys)
     for description in hiring_for:
@@ -87,7 +89,7 @@ def remove_as_hiring_manager(account: User, *, by: User | None) -> int:
 
 
 def sign_out(account: User) -> None:
-    """End their sessions: one that came back to life with the account would be a surprise."""
+    """Ends all sessions of the account, so reactivating it doesn't revive them."""
     key = str(account.pk)
     for session in Session.objects.iterator(chunk_size=1000):
         if session.get_decoded().get(SESSION_KEY) == key:
@@ -97,32 +99,32 @@ def sign_out(account: User) -> None:
 def _refuse(leaver: User, by: User, accounts: Iterable[User]) -> None:
     if leaver == by:
         raise people.AccountChangeRefused(
-            _("You cannot deactivate your own account. Ask a colleague.")
+            _("You can’t deactivate your own account. Ask another administrator.")
         )
     if not by.is_active:
-        raise people.AccountChangeRefused(_("Your own account was deactivated just now."))
+        raise people.AccountChangeRefused(_("Your own account was just deactivated."))
     others = [one for one in accounts if one.is_active and one.is_staff and one != leaver]
     if leaver.is_staff and not others:
         raise people.AccountChangeRefused(
-            _("This is the last administrator. Make somebody else one first.")
+            _("This is the last administrator. Make someone else an administrator first.")
         )
 
 
 def _library_texts(leaver: User, to: User | None) -> int:
     if to is not None and not permissions.may(to, "library.change"):
         raise people.AccountChangeRefused(
-            _("%s does not keep the library. Choose another person.") % to
+            _("%s can’t manage the library. Choose someone else.") % to
         )
     return people.curated_by(leaver).update(owner=to)
 
 
 def _hand_over(leaver: User, new_owner: User | None, by: User, note: str) -> int:
-    """What they own, to its new owner; how many they were."""
+    """Transfers the job descriptions of the account to its new owner. Returns the number."""
     keys = list(people.owned_by(leaver).values_list("pk", flat=True))
     owned: list[JobDescription] = ownership.locked(keys)
     if owned and (new_owner is None or new_owner == leaver):
         raise people.AccountChangeRefused(
-            _("%s still owns job descriptions. Name their new owner.") % leaver
+            _("%s still owns job descriptions. Choose a new owner for them.") % leaver
         )
     if not owned or new_owner is None:
         return 0

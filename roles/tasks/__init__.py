@@ -16,25 +16,25 @@ from roles.bulk_exports import export_worker, orders
 from roles.models import BulkExport, Rollout
 from roles.rollouts import apply_rollout
 
-stopping = threading.Event()  # set when this process has to end: finish the current file
+stopping = threading.Event()  # set when this process must stop, after the current file
 
 
 @task()
 def process_export(export_id: int) -> None:
-    """Process an export; where this process has to stop before its end, another continues."""
+    """Processes an export. If this process must stop before it is done, another continues."""
     if not export_worker.run(export_id, stopping=stopping.is_set):
         _enqueue(process_export, BulkExport.objects.all(), export_id)
 
 
 @task()
 def process_rollout(rollout_id: int) -> None:
-    """Process a rollout; where this process has to stop before its end, another continues."""
+    """Processes a rollout. If this process must stop before it is done, another continues."""
     if not apply_rollout.run(rollout_id, stopping=stopping.is_set):
         _enqueue(process_rollout, Rollout.objects.all(), rollout_id)
 
 
 def order_export(**fields: Any) -> BulkExport:
-    """orders.order, and its task."""
+    """Orders an export (orders.order) and enqueues its task."""
     with transaction.atomic():
         export = orders.order(**fields)
         _enqueue(process_export, BulkExport.objects.all(), export.pk)
@@ -42,14 +42,14 @@ def order_export(**fields: Any) -> BulkExport:
 
 
 def retry_export(export: BulkExport) -> None:
-    """orders.retry, and its task."""
+    """Retries an export (orders.retry) and enqueues its task."""
     with transaction.atomic():
         if orders.retry(export=export):
             _enqueue(process_export, BulkExport.objects.all(), export.pk)
 
 
 def start_rollout(**fields: Any) -> Rollout:
-    """apply_rollout.start, and its task."""
+    """Starts a rollout (apply_rollout.start) and enqueues its task."""
     with transaction.atomic():
         rollout = apply_rollout.start(**fields)
         continue_rollout(rollout)
@@ -57,13 +57,13 @@ def start_rollout(**fields: Any) -> Rollout:
 
 
 def continue_rollout(rollout: Rollout) -> None:
-    """Enqueue a task for it; it does nothing where another process works on the rollout."""
+    """Enqueues a task for the rollout, which does nothing if another process works on it."""
     _enqueue(process_rollout, Rollout.objects.all(), rollout.pk)
 
 
 def resume() -> None:
-    """Enqueue the work of killed processes again: exports and rollouts whose lease has expired,
-    and that no task waits for. Send the email that they did not send."""
+    """Enqueues the work of killed processes again: exports and rollouts with an expired lease and
+    no waiting task. Also sends their unsent email."""
     with transaction.atomic():
         exports = BulkExport.objects.unfinished().exclude(queued_as__in=_waiting())
         for export_id in leases.reclaim(exports, state="waiting"):

@@ -1,10 +1,10 @@
-"""Runs background work: `manage.py work` where BACKGROUND is "worker", else two threads of the
-process that serves pages, which end when nothing is left to do.
+"""Runs background work: in `manage.py work` if BACKGROUND is "worker", otherwise in two threads of
+the web process, which end when nothing is left to do.
 
-Several processes may do so at once: each task, export, rollout and email is claimed by one of
-them. Tasks whose process is killed stay marked as running; `tasks.resume` finds the rows whose
-lease has expired and enqueues them again. Email has a thread of its own: it does not wait behind
-a long export.
+Several processes can work at the same time: each task, export, rollout and email is claimed by one
+of them. If a process is killed, its tasks stay marked as running; `tasks.resume` finds the rows
+with an expired lease and enqueues them again. Email has its own thread, so it doesn't wait for a
+long export.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from roles.notifications import delivery
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 1.0  # between two looks for work
-TASK_DAYS = 7  # in which finished tasks are listed
+POLL_SECONDS = 1.0  # between checks for work
+TASK_DAYS = 7  # for which finished tasks are kept
 
 
 def run_tasks() -> bool:
-    """Run all waiting tasks, and those of killed processes. Returns whether an export is still
-    unfinished, in another process perhaps, so that another look is due."""
+    """Runs all waiting tasks, and those of killed processes. Returns whether an export is still
+    unfinished, possibly in another process, so another check is due."""
     tasks.resume()
     while not tasks.stopping.is_set() and DBTaskResult.objects.ready().exists():
         Worker(
@@ -55,12 +55,12 @@ def run_tasks() -> bool:
 
 
 def send_email() -> bool:
-    """Send all waiting email. Returns whether another look is due soon."""
+    """Sends all waiting email. Returns whether another check is due soon."""
     return delivery.send_waiting(stopping=tasks.stopping.is_set)
 
 
 def work(is_over: Callable[[bool], bool]) -> None:
-    """Tasks and email, in a process of their own, until `is_over` (see `run`)."""
+    """Runs tasks and email in this process until `is_over` (see `run`)."""
     email = threading.Thread(target=run, args=(send_email, is_over), name="email")
     email.start()
     run(run_tasks, is_over)
@@ -68,9 +68,9 @@ def work(is_over: Callable[[bool], bool]) -> None:
 
 
 def run(look: Callable[[], bool], is_over: Callable[[bool], bool]) -> None:
-    """Call `look` every POLL_SECONDS until `is_over` (called with what `look` returned: whether
-    something is unfinished) returns True or the process has to stop. Errors are logged, and the
-    next call is another attempt."""
+    """Calls `look` every POLL_SECONDS until `is_over` returns True or the process must stop. `look`
+    returns whether work is unfinished, which is the argument of `is_over`. Errors are logged and
+    retried."""
     while not tasks.stopping.is_set():
         try:
             is_unfinished = look()
@@ -85,7 +85,7 @@ def run(look: Callable[[], bool], is_over: Callable[[bool], bool]) -> None:
 
 
 class BackgroundThread:
-    """At most one running thread, which ends when nothing is left to do."""
+    """Runs at most one thread, which ends when nothing is left to do."""
 
     def __init__(self, name: str, look: Callable[[], bool]) -> None:
         self.name = name
@@ -102,7 +102,7 @@ class BackgroundThread:
                 self.thread.start()
 
     def stop(self) -> None:
-        """At the end of the process: it finishes the current file and releases the rest."""
+        """Stops at the end of the process: finishes the current file, releases other work."""
         tasks.stopping.set()
         if self.thread is not None:
             self.thread.join(timeout=10)
@@ -126,12 +126,12 @@ for _thread in (_tasks, _email):
 
 
 def wake_tasks() -> None:
-    """Have waiting tasks run in this process, unless BACKGROUND is "worker"."""
+    """Starts waiting tasks in this process, unless BACKGROUND is "worker"."""
     if settings.BACKGROUND == "web":
         _tasks.wake()
 
 
 def wake_email() -> None:
-    """Have waiting email sent by this process, unless BACKGROUND is "worker"."""
+    """Starts sending email in this process, unless BACKGROUND is "worker"."""
     if settings.BACKGROUND == "web":
         _email.wake()

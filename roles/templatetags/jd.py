@@ -32,25 +32,25 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-UNREAD_UP_TO = 100  # from here on they are not counted
+UNREAD_UP_TO = 100  # more are not counted
 _HEIGHT = re.compile(r'height="\d+"')
 
 
 def new_nonce() -> str:
-    """The value of a form's hidden field `nonce`: the form takes effect once."""
+    """Returns a value for the hidden field `nonce`, with which a form is processed only once."""
     return secrets.token_urlsafe(18)
 
 
 @register.simple_tag
 def nonce() -> SafeString:
-    """A hidden field that makes the form take effect once, however often it is sent."""
+    """A hidden field with which the form is processed only once, however often it is sent."""
     return format_html('<input type="hidden" name="nonce" value="{}">', new_nonce())
 
 
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
-    """A Bootstrap icon, drawn inline in the text's color. Without a label it is decoration
-    and hidden from screen readers: the words stand beside it."""
+    """An inline Bootstrap icon in the color of the text. Without a label it is decorative and
+    hidden from screen readers."""
     svg = _svg(name)
     if not label:
         return mark_safe(svg.replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308
@@ -60,7 +60,7 @@ def icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def icon_sprite(*names: str) -> SafeString:
-    """The drawings that `{% icon_ref %}` points at, once a page."""
+    """The icons that `{% icon_ref %}` refers to, once on a page."""
     symbols = (_svg(name).replace("<svg ", f'<svg id="icon-{name}" ', 1) for name in names)
     return mark_safe(f"<div hidden>{''.join(symbols)}</div>")  # noqa: S308
 
@@ -68,14 +68,14 @@ def icon_sprite(*names: str) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=200)
 def icon_ref(name: str) -> SafeString:
-    """A decorative icon of the page's sprite: a few bytes, for what is in every line."""
+    """A decorative icon from the page's sprite: only a few bytes, for icons in every line."""
     return format_html(
         '<svg class="bi" width="16" height="16" aria-hidden="true"><use href="#icon-{}"/></svg>',
         name,
     )
 
 
-# What a line is marked with by one tap: field -> what it asks, code -> word on the button.
+# Fields of a line that are set with one tap: field -> its label, code -> label of the button.
 TOGGLES: dict[str, tuple[str | Promise, dict[str, str]]] = {
     "requirement": (_("Required or preferred"), vocabulary.REQUIREMENTS),
     "essential": (_("Essential or marginal function"), vocabulary.ESSENTIALS_SHORT),
@@ -84,8 +84,8 @@ TOGGLES: dict[str, tuple[str | Promise, dict[str, str]]] = {
 
 @register.simple_tag
 def toggle(name: str, prefix: str, value: str) -> SafeString:
-    """Radio buttons for a field of TOGGLES; the dash takes the choice back. Built here and
-    not in a template, because up to 400 lines have one."""
+    """Radio buttons for a field of TOGGLES; the dash clears it. Built in Python for speed, because
+    up to 400 lines have one."""
     pattern = _toggle_pattern(name, get_language() or "")
     chosen = f'value="{escape(value)}"'
     return mark_safe(  # noqa: S308  # escaped above and in the pattern
@@ -108,29 +108,29 @@ def _toggle_pattern(name: str, language: str) -> str:
 
 @lru_cache(maxsize=200)
 def _svg(name: str) -> str:
-    """The drawing as the wheel django-bs-icon-templates carries it, without its height."""
+    """Returns the SVG from the wheel django-bs-icon-templates, without its height."""
     drawing = render_to_string(f"bs_icon/{name}.svg", {"height": 16}).strip()
     return _HEIGHT.sub('width="16" height="16" focusable="false"', drawing, count=1)
 
 
 @register.simple_tag(takes_context=True)
 def may(context: Context, action: str) -> bool:
-    """Whether the signed-in person's kind allows the action (what concerns one job
-    description is asked of its relations as well: `{% may_here %}`)."""
+    """Whether the signed-in person's kind allows the action. For one job description, use
+    `{% may_here %}`, which includes relations."""
     user = context.get("user")
     return bool(user and user.is_authenticated and permissions.may(cast("User", user), action))
 
 
 @register.simple_tag(takes_context=True)
 def may_here(context: Context, action: str, description: Any) -> bool:
-    """Whether the signed-in person may do it to this job description."""
+    """Whether the signed-in person can do the action on this job description."""
     user = context["user"]
     return permissions.may(user, action, description.relations_of(user))
 
 
 @register.simple_tag(takes_context=True)
 def unread(context: Context) -> str:
-    """How many notifications the signed-in person has not read, as the bell shows it."""
+    """The number of unread notifications, as the bell shows it."""
     count = Notification.objects.to(context["user"]).unread().order_by()[:UNREAD_UP_TO].count()
     return f"{count - 1}+" if count == UNREAD_UP_TO else str(count or "")
 
@@ -143,8 +143,8 @@ def is_reviewer(context: Context) -> bool:
 
 @register.simple_tag(takes_context=True)
 def current(context: Context, link: str, *others: str) -> SafeString:
-    """The attribute aria-current for a link of the main menu: its pages begin with the link
-    itself or one of the others."""
+    """The attribute aria-current for a link in the main menu. Its pages start with the link or one
+    of the others."""
     request = context.get("request")
     if request is None or not request.path.startswith((link, *others)):
         return SafeString("")
@@ -154,7 +154,7 @@ def current(context: Context, link: str, *others: str) -> SafeString:
 
 @register.simple_tag
 def when(value: datetime | date | None) -> SafeString:
-    """How long ago it was, with the exact time in a title."""
+    """The time since a moment, or a date, with the exact time as title."""
     if value is None:
         return SafeString("")
     if not isinstance(value, datetime):
@@ -171,7 +171,7 @@ def when(value: datetime | date | None) -> SafeString:
 
 @register.simple_tag
 def due(day: date | None) -> SafeString:
-    """A day as seen from today, with the date in a title."""
+    """A date relative to today, with the exact date as title."""
     if day is None:
         return SafeString("")
     away = (day - timezone.localdate()).days
@@ -186,43 +186,43 @@ def due(day: date | None) -> SafeString:
 
 @register.filter
 def said(comment: Any) -> SafeString:
-    """The text of a comment, escaped, with the names of those whom it mentions (load its
+    """The text of a comment, escaped, with the names of the people it mentions (prefetch
     `mentions`)."""
     names = {user.pk: str(user) for user in comment.mentions.all()}
 
-    def named(found: re.Match[str]) -> str:
-        name = names.get(int(found[1])) or gettext("somebody")
+    def mention(match: re.Match[str]) -> str:
+        name = names.get(int(match[1])) or gettext("someone")
         return f'<span class="mention">@{escape(name)}</span>'
 
-    text = comments.MENTION.sub(named, str(escape(comment.text)))
+    text = comments.MENTION.sub(mention, str(escape(comment.text)))
     return mark_safe(text.replace("\n", "<br>"))  # noqa: S308  # escaped above
 
 
 def _first_part(text: str) -> str:
-    """The larger unit alone: of "3 weeks, 2 days ago" the days tell no one anything."""
+    """Returns only the larger unit: of "3 weeks, 2 days ago", "3 weeks ago"."""
     return re.sub(r", \d+\s\w+(?= )", "", text, count=1)
 
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "USD") -> str:
-    """An amount with its currency, digits grouped as the reader's language has it."""
+    """An amount with its currency, with digits grouped for the language."""
     return "" if amount is None else pay_labels.money(amount, currency)
 
 
 @register.simple_tag
 def page_numbers(page: Page[Any]) -> list[int | None]:
-    """The page numbers to offer, None where some are left out."""
+    """The page numbers to show, with None for gaps."""
     pages = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return [number if isinstance(number, int) else None for number in pages]
 
 
 @register.simple_tag
 def sort_state(sort: str, name: str) -> str:
-    """How a table is sorted by a column: the value of aria-sort."""
+    """The value of aria-sort for a column."""
     return {name: "ascending", f"-{name}": "descending"}.get(sort, "none")
 
 
 @register.simple_tag
 def sort_value(sort: str, name: str) -> str:
-    """What a click on the column's head asks for: the other direction where it is sorted so."""
+    """The value of `sort` in the link of a column: reversed if the list is already sorted by it."""
     return f"-{name}" if sort == name else name

@@ -491,7 +491,7 @@ def test_email_address_must_be_unique(client: Any) -> None:
     other = builders.user("hr")
     address = url("user", "change", other.pk)
     form = filled(client, address, email="someone@EXAMPLE.org")
-    assert "Someone else has this e-mail address" in errors(client.post(address, form))
+    assert "Another account has this email address" in errors(client.post(address, form))
 
 
 def test_administrators_cannot_lock_themselves_out(client: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a person does in the browser, and the states that they wait for."""
+"""Actions of a person in the browser, and the states to wait for."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def step_url(reference: str, step: str) -> str:
 
 
 def sign_in_by_form(page: Page, name: str, password: str) -> None:
-    page.get_by_label("User name").fill(name)
+    page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -44,7 +44,7 @@ def expect_saved(page: Page) -> None:
 
 
 def expect_not_saved(page: Page) -> None:
-    """What was typed last is not stored, and no waiting will help."""
+    """The last change isn't saved, and waiting won't help."""
     expect(page.locator("#save-state")).to_have_text("Not saved")
 
 
@@ -85,11 +85,11 @@ def focused(page: Page) -> str:
 
 
 def look_like(page: Page, *, scheme: str, width: int | None = None) -> None:
-    """In light or dark, in a window of that width: drawn again, and not moving."""
+    """Set the color scheme and the window width, and wait until the page is redrawn."""
     if width is not None:
         page.set_viewport_size({"width": width, "height": 844})
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    # Chromium leaves some colors as they were unless it must draw everything again.
+    # Chromium keeps some old colors unless it redraws everything.
     page.evaluate("document.body.hidden = true; document.body.offsetHeight")
     page.evaluate("document.body.hidden = false")
     page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
@@ -111,14 +111,14 @@ def read_pdf(data: bytes) -> pypdf.PdfReader:
 
 
 def page_texts(pdf: pypdf.PdfReader) -> list[str]:
-    """The text of each page on one line, without the marks at which long words break."""
+    """Returns the text of each page on one line, without zero-width spaces."""
     texts = (page.extract_text() for page in pdf.pages)
     return [re.sub(r"\s+", " ", text.replace("\u200b", "")).strip() for text in texts]
 
 
 def body_text(pdf: pypdf.PdfReader, reference: str) -> str:
-    """The text that runs through the pages. What surrounds each page is at its end: the
-    marks of lists, the running header (from the second page on), and the footer."""
+    """Returns the text of all pages without headers and footers. pypdf puts these at the end of
+    each page: list markers, the running header (from the second page on), and the footer."""
     title = str(pdf.metadata.title) if pdf.metadata else ""
     author = str(pdf.metadata.author or "") if pdf.metadata else ""
     parts = []
@@ -136,18 +136,18 @@ def squeezed(text: str) -> str:
 
 
 def texts_of(document: Document) -> list[str]:
-    """Headings, lines, details and sub-lines of a document as printed, in reading order."""
+    """Returns the headings, lines, details and sub-lines of a document, in reading order."""
     filled = document.filled()
-    found = [filled.title]
+    texts = [filled.title]
     for part in filled.sections:
-        found.append(part.heading)
+        texts.append(part.heading)
         for one in part.every_line():
-            found += [one.text, *([one.detail] if one.detail else [])]
-    return found
+            texts += [one.text, *([one.detail] if one.detail else [])]
+    return texts
 
 
 def assert_in_order(text: str, parts: list[str]) -> None:
-    """Each part is in the text, after the one before; spaces do not count."""
+    """Each part is in the text, after the previous one; spaces are ignored."""
     whole, position = squeezed(text), 0
     for part in parts:
         wanted = squeezed(part)

@@ -1,4 +1,4 @@
-"""The line editor under a person's hands: with a mouse, with a finger, wide and narrow."""
+"""The line editor with a mouse and with touch, in wide and narrow windows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def open_step(page: Page, reference: str, step: str = "responsibilities") -> Pag
 
 
 def texts(card: Locator) -> list[Any]:
-    """The lines as they stand in a section; a line with sub-lines as (text, [sub-lines])."""
+    """Returns the lines of a section in order; a line with sub-lines as [text, [sub-lines]]."""
     return list(
         card.evaluate(
             """card => [...card.querySelectorAll("ol.line-list > li.line")].map(line => {
@@ -35,7 +35,7 @@ def texts(card: Locator) -> list[Any]:
 
 
 def expect_texts(card: Locator, *wanted: Any) -> None:
-    """The section holds these lines, once the page is drawn again."""
+    """The section has these lines, once the page is redrawn."""
     names = [one[0] if isinstance(one, list) else one for one in wanted]
     fields = card.locator("ol.line-list > li.line > .line-body > .line-text")
     expect(fields).to_have_count(len(names))
@@ -49,12 +49,12 @@ def expect_texts(card: Locator, *wanted: Any) -> None:
 
 
 def expect_said(page: Page, words: str) -> None:
-    """What happened is in the region that screen readers follow."""
+    """The message is in the live region."""
     expect(page.locator("#messages[role=status][aria-live=polite]")).to_contain_text(words)
 
 
 class Hand:
-    """Holds a line by its handle: a finger where the page has touch, else the mouse."""
+    """Drags a line by its handle: with touch if the page has it, otherwise with the mouse."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -97,8 +97,7 @@ class Hand:
         self.at = (x, y)
 
     def bring(self, target: Locator) -> dict[str, float]:
-        """Hold what is carried at the edge of the window until the target is in sight; the
-        target's box."""
+        """Drag to the edge of the window until the target scrolls into view. Returns its box."""
         height = int(self.page.evaluate("innerHeight"))
         for _times in range(80):
             box = target.bounding_box()
@@ -115,7 +114,7 @@ class Hand:
         raise AssertionError("the page does not scroll to where the line is to be dropped")
 
     def over(self, target: Locator, where: str) -> None:
-        """Above, below or under (as a sub-line) another line; above or below a heading."""
+        """Drag above, below or under (as a sub-line) a line, or above or below a heading."""
         box = self.bring(target)
         half = min(box["height"], 80) / 2
         down = {"above": half / 3, "below": half * 1.5, "under": half * 1.5}[where]

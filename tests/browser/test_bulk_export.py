@@ -161,7 +161,7 @@ def test_by_keyboard(visitor: Callable[..., Page], author: User) -> None:
     page.keyboard.press("Space")
     page.get_by_role("checkbox", name=f"Select {every[2].reference}").click(modifiers=["Shift"])
     expect(page.locator("#selection-status")).to_have_text("3 selected")
-    page.get_by_role("button", name="Select none").click()
+    page.get_by_role("button", name="Clear selection").click()
     expect(page.locator("#selection-status")).to_have_text("0 selected")
     expect(page.get_by_label("Select all on this page")).to_be_focused()
 

@@ -45,10 +45,10 @@ def test_an_employee_finds_reads_and_keeps_one(visitor, is_sound, transactional_
     for width in (1280, 390):
         page.goto("/")
         page.set_viewport_size({"width": width, "height": 844})
-        own = page.get_by_role("region", name="In effect for Sales")
+        own = page.get_by_role("region", name="Current in Sales")
         expect(own).to_contain_text("Account manager")
         is_sound(page)
-        page.get_by_role("link", name="Job descriptions", exact=True).click()
+        page.get_by_role("link", name="Catalog", exact=True).click()
         acting.expect_heading(page, "Job descriptions in effect")
         if width == 390:
             page.get_by_text("Filter and sort").click()

@@ -1,4 +1,4 @@
-"""Following reviews in the browser: the bell, what waits, how mail comes, the activity."""
+"""Following reviews in the browser: notifications, pending reviews, email, activity."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def author(transactional_db):
 
 @pytest.fixture
 def review(author, reviewer):
-    """Two that wait, one of them overdue, with changes asked for by another."""
+    """Two pending reviews, one of them overdue, with changes requested by another reviewer."""
     other = builders.user("hr", first_name="Kim")
     titled = builders.description(author, LONG, named=(reviewer,))
     builders.review(titled, reviewer, other)
@@ -42,25 +42,25 @@ def review(author, reviewer):
 
 
 def test_a_reviewer_on_a_phone(visitor, reviewer, review, assert_accessible):
-    """The bell counts, opening reads, the rest is marked, and mail comes once a day."""
+    """The bell counts, opening marks as read, the others are marked, email is set to daily."""
     page = visitor(reviewer, **SCREENS["390"])
     page.goto("/")
-    first = page.get_by_role("region", name="Waiting for your review").get_by_role("listitem").first
-    expect(first).to_contain_text("Was due on")
+    first = page.get_by_role("region", name="Needs your review").get_by_role("listitem").first
+    expect(first).to_contain_text("Was due")
     assert_accessible(page)
     page.get_by_role("link", name="Notifications, 2 unread").click()
     page.get_by_role("link", name="“Account manager”").click()
     page.wait_for_url(f"**{review.get_absolute_url()}")
     page.get_by_role("link", name="Notifications, 1 unread").click()
     assert_accessible(page)
-    page.get_by_role("button", name="Mark all read").click()
+    page.get_by_role("button", name="Mark all as read").click()
     expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
     page.get_by_role("link", name="Change").click()
-    acting.expect_heading(page, "Mail about reviews")
+    acting.expect_heading(page, "Email preferences")
     assert_accessible(page)
-    page.get_by_label("Once a day").check()
+    page.get_by_label("Daily digest").check()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("By mail: Once a day.")).to_be_visible()
+    expect(page.get_by_text("Email notifications: Daily digest.")).to_be_visible()
 
 
 def test_the_pages_fit_and_axe_finds_nothing(visitor, author, review, assert_accessible):

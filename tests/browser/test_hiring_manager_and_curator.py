@@ -40,10 +40,10 @@ class TestHiringManager:
         page.get_by_role("searchbox").fill("secret")
         page.keyboard.press("Enter")
         acting.expect_heading(page, "Job descriptions")
-        expect(page.get_by_text("Nothing matches")).to_be_visible()
+        expect(page.get_by_text("No matches")).to_be_visible()
         page.complaints.allow("404")
         page.goto(f"/descriptions/{other.reference}/")
-        acting.expect_heading(page, "This page is not here")
+        acting.expect_heading(page, "Page not found")
 
     def test_reads_and_downloads_without_editing(self, visitor, manager, named):
         page = visitor(manager)
@@ -62,7 +62,7 @@ class TestHiringManager:
         acting.assert_in_order(acting.body_text(pdf, named.reference), acting.texts_of(document))
         page.complaints.allow("403")
         page.goto(acting.step_url(named.reference, "details"))
-        acting.expect_heading(page, "Your account may not do this")
+        acting.expect_heading(page, "You don’t have access to do this")
 
     def test_reads_the_current_draft(self, visitor, manager, named):
         page = visitor(manager)
@@ -163,7 +163,7 @@ class TestCurator:
         assert offered(writer, made, "plants") == []
         assert made.lines.filter(text=DUTY).exists()
         writer.goto("/library/?q=plants")
-        expect(writer.get_by_text("Nothing matches")).to_be_visible()
+        expect(writer.get_by_text("No matches")).to_be_visible()
         writer.goto("/library/?q=plants&status=retired")
         expect(writer.get_by_role("link", name=DUTY)).to_be_visible()
         page.get_by_role("button", name="Activate").click()

@@ -1,4 +1,4 @@
-"""The home page, and the pages around it, as each kind of person meets them."""
+"""The home page and the pages around it, for each kind of person."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ def hr(transactional_db):
 
 @pytest.fixture
 def made(hr):
-    """One with a version and a change since, due; and a title that has no space."""
+    """A job description with a version and a later change, due for review; and a long title."""
     made = builders.description(hr, "Key account manager")
     builders.version(made, note=LONG)
     summary = made.sections.get(kind="summary")
@@ -76,25 +76,25 @@ def look(visitor, assert_accessible):
     return do
 
 
-def test_an_author_goes_on_where_they_were(visitor, hr, made):
+def test_an_author_continues_the_last_draft(visitor, hr, made):
     page = visitor(hr)
     page.goto("/descriptions/")
     page.get_by_role("link", name="JD Builder").click()
     acting.expect_heading(page, "Your work")
-    writing = page.get_by_role("region", name="Go on writing")
+    writing = page.get_by_role("region", name="Continue writing")
     first = writing.get_by_role("listitem").filter(has_text="Key account manager")
     expect(first).to_contain_text("Edited since version 1")
-    expect(first).to_contain_text("1 open placeholder")
+    expect(first).to_contain_text("1 to fill in")
     first.get_by_role("link", name="Continue").click()
     acting.expect_heading(page, "Summary")
 
 
-def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
+def test_setting_a_review_date_removes_the_row(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
-    due = page.get_by_role("region", name="Look at again")
-    expect(due).to_contain_text("Due by")
-    due.get_by_role("link", name="New date for Key account manager").click()
+    due = page.get_by_role("region", name="Due for review")
+    expect(due).to_contain_text("Due")
+    due.get_by_role("link", name="Set review date for Key account manager").click()
     acting.expect_heading(page, "People")
     page.get_by_label("Look at it again by").fill("2099-01-01")
     page.get_by_role("button", name="Save people").click()
@@ -104,10 +104,10 @@ def test_what_was_looked_at_again_gets_a_new_date_and_leaves(visitor, hr, made):
     expect(due).to_have_count(0)
 
 
-def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
+def test_the_linked_list_keeps_its_filter(visitor, hr, made):
     page = visitor(hr)
     page.goto("/")
-    page.get_by_role("link", name="All to look at again").click()
+    page.get_by_role("link", name="All due for review").click()
     acting.expect_heading(page, "Job descriptions")
     expect(page.get_by_text("Only those to be looked at again within 30 days.")).to_be_visible()
     expect(page.get_by_role("row")).to_have_count(2)
@@ -118,7 +118,7 @@ def test_all_of_a_short_list_and_further_filters_keep_it(visitor, hr, made):
     expect(page.get_by_role("row")).to_have_count(4)
 
 
-def test_a_curator_decides_and_sets_a_date(visitor, snippets):
+def test_a_curator_activates_a_snippet_and_sets_a_date(visitor, snippets):
     page = visitor("curator")
     page.goto("/")
     page.get_by_role("region", name="Proposed").get_by_role("link", name=LONG).click()
@@ -126,15 +126,15 @@ def test_a_curator_decides_and_sets_a_date(visitor, snippets):
     page.get_by_role("button", name="Activate").click()
     page.get_by_role("link", name="JD Builder").click()
     expect(page.get_by_role("region", name="Proposed")).to_have_count(0)
-    page.get_by_role("link", name="New date for Write a note each week.").click()
+    page.get_by_role("link", name="Set review date for Write a note each week.").click()
     page.get_by_label("Review date").fill("2099-01-01")
     page.get_by_role("button", name="Save tags").click()
     acting.expect_heading(page, "Write a note each week.")
     page.get_by_role("link", name="JD Builder").click()
-    expect(page.get_by_role("heading", name="No snippet waits for you")).to_be_visible()
+    expect(page.get_by_role("heading", name="No snippets need your attention")).to_be_visible()
 
 
-def test_a_phone_sorts_without_a_head_to_click(visitor, hr, made):
+def test_sorting_on_a_phone(visitor, hr, made):
     page = visitor(hr, viewport={"width": 390, "height": 844})
     page.goto("/descriptions/")
     expect(page.get_by_label("Sort by")).to_be_hidden()
@@ -155,7 +155,7 @@ def test_the_home_page_of_each_kind(look, hr, made, snippets):
 
 
 def test_empty_homes(look, transactional_db):
-    for kind in ("hr", "manager", "curator", "admin", "nobody"):
+    for kind in ("hr", "manager", "curator", "admin", "no_group"):
         look(kind, "/")
 
 
@@ -181,7 +181,7 @@ def test_the_pages_of_the_library(look, snippets):
     look("curator", "/library/", "/library/?review=due", "/library/?q=zebra", *pages)
 
 
-def test_the_pages_of_those_who_are_lost(look, hr):
+def test_error_pages(look, hr):
     look(None, "/sign-in/", "/sign-in/?next=/library/")
     look(hr, "/descriptions/ZZZ-9999/", status=404)
     look("manager", "/library/", status=403)

@@ -1,4 +1,4 @@
-"""The wizard without a mouse: focus can be seen, is never lost, and typing is not either."""
+"""The wizard with the keyboard only: focus is visible, and neither focus nor typing is lost."""
 
 import re
 
@@ -44,7 +44,7 @@ def card_of(page):
 
 
 def tab_to(page, wanted: str, *, key: str = "Tab", most: int = 120) -> None:
-    """Press Tab until the element with that id has focus; every stop on the way shows it."""
+    """Press Tab until the element with this id has focus. The focus is visible at every stop."""
     for _number in range(most):
         page.keyboard.press(key)
         assert page.evaluate("document.activeElement !== document.body"), "the focus is lost"
@@ -96,7 +96,7 @@ def test_responsibilities_with_the_keyboard(wizard, made):
     page.keyboard.press("Enter")
     first = "Prepare renewal plans for each account."
     expect_order(page, "Typed by hand.", first, "Third line.")
-    # The line comes first: its other button is the one that works now.
+    # The line is first now, so only its other button works.
     expect_focus(page, f"line-down-{second}")
     page.keyboard.press("Enter")
     expect_order(page, first, "Typed by hand.", "Third line.")
@@ -121,7 +121,7 @@ def test_responsibilities_with_the_keyboard(wizard, made):
     acting.expect_heading(page, "Skills and qualifications")
 
 
-def test_removing_lines_leaves_the_focus_beside_them(wizard, made):
+def test_removing_a_line_moves_the_focus_to_its_neighbor(wizard, made):
     page = wizard
     second, third = line_id(page, 1), line_id(page, 2)
     page.locator(f"#line-remove-{second}").focus()
@@ -139,7 +139,7 @@ def test_removing_lines_leaves_the_focus_beside_them(wizard, made):
 
 
 def open_the_picker(page, section: str, words: str):
-    """By keyboard alone; the library's texts that were found."""
+    """Search with the keyboard only. Returns the snippets found."""
     page.locator(f"#picker-{section} > summary").focus()
     page.keyboard.press("Enter")
     tab_to(page, f"q-{section}", most=1)
@@ -190,7 +190,7 @@ def test_enter_in_the_search_leads_to_the_first_snippet(wizard, made):
     acting.expect_preview(page, "And reworded at once.")
 
 
-def test_sections_move_by_keyboard_and_the_menu_stays(wizard):
+def test_sections_move_by_keyboard_and_the_menu_stays_open(wizard):
     page = wizard
     menu = page.locator(".outline-list details").nth(1)
     menu.locator("summary").focus()

@@ -184,7 +184,7 @@ def test_refused_drop_is_reverted(wide, made):
     hand.over(line_of(page, "Third."), "below")
     page.context.set_offline(True)
     hand.drop()
-    expect(page.locator("#messages")).to_contain_text("The server did not answer")
+    expect(page.locator("#messages")).to_contain_text("The server didn’t respond")
     page.wait_for_function(
         "first => document.querySelector('.line-text').value === first", arg=FIRST
     )

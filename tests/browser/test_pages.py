@@ -1,4 +1,4 @@
-"""Every page for every kind of person, in light and in dark: axe finds nothing."""
+"""Every page for every kind of person, in light and dark: axe finds nothing."""
 
 import pytest
 from playwright.sync_api import expect
@@ -22,7 +22,7 @@ def manager(hr):
 
 @pytest.fixture
 def made(hr, manager):
-    """One with a version, a change since, an open placeholder, a pay range, people."""
+    """A job description with a version, a later change, a blank placeholder, pay and people."""
     made = builders.description(hr, named=(manager,), work_mode="hybrid", weekly_hours=40)
     builders.version(made)
     snippet = Snippet.objects.filter(kind="responsibility", text__contains="[").first()
@@ -37,7 +37,7 @@ def made(hr, manager):
 
 @pytest.fixture
 def look(visitor, is_fine):
-    """Opens each path as that person and asks axe; returns the page, on the last of them."""
+    """Opens each path as that person and runs axe. Returns the page, at the last path."""
 
     def do(who, *paths, status=200):
         page = visitor(who)
@@ -65,12 +65,12 @@ def test_signing_in(look, made, is_fine):
     for scheme in ("dark", "light"):
         acting.look_like(page, scheme=scheme)
         assert is_dark(page) == (scheme == "dark")
-    acting.sign_in_by_form(page, "nobody", "wrong")
+    acting.sign_in_by_form(page, "unknown", "wrong")
     expect(page.get_by_role("alert")).to_be_visible()
     is_fine(page)
 
 
-def test_what_hr_sees(look, hr, made):
+def test_pages_of_hr(look, hr, made):
     root = f"/descriptions/{made.reference}/"
     look(
         hr,
@@ -105,7 +105,7 @@ def test_a_draft_without_a_version(look, hr):
     acting.expect_heading(page, "Your work")
 
 
-def test_an_archived_one(look, hr, made):
+def test_an_archived_job_description(look, hr, made):
     root = f"/descriptions/{made.reference}/"
     page = look(hr, f"{root}archive/")
     page.get_by_role("button", name="Archive").click()
@@ -117,7 +117,7 @@ def test_empty_lists(look, transactional_db):
     look("hr", "/descriptions/", "/library/")
     look("manager", "/descriptions/")
     look("curator", "/library/")
-    look("nobody", "/")
+    look("no_group", "/")
 
 
 def test_open_menus(look, hr, made, is_fine):
@@ -129,7 +129,7 @@ def test_open_menus(look, hr, made, is_fine):
         expect(page.locator("details.menu[open]")).to_have_count(0)
 
 
-def test_what_a_curator_sees(look, library):
+def test_pages_of_a_curator(look, library):
     snippet = Snippet.objects.filter(kind="responsibility").first()
     assert snippet is not None
     look(
@@ -140,7 +140,7 @@ def test_what_a_curator_sees(look, library):
     )
 
 
-def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
+def test_errors_of_a_curator_stay_on_the_page(look, library, is_fine):
     page = look("curator", "/library/new/")
     page.complaints.allow("422")
     page.locator("form.form-stack").evaluate("form => { form.noValidate = true }")
@@ -149,7 +149,7 @@ def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
     is_fine(page)
 
 
-def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
+def test_pages_of_a_hiring_manager_are_read_only(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     for path in ("/descriptions/", root, f"{root}preview/", f"{root}versions/1/"):
         page = look(manager, path)
@@ -161,23 +161,25 @@ def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
-def test_what_is_not_allowed(look, manager, made):
+def test_access_denied(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
-    expect(page.get_by_role("link", name="Go to the start page")).to_be_visible()
+    expect(page.get_by_role("link", name="Go to home page")).to_be_visible()
 
 
-def test_what_is_not_here(look, made):
+def test_page_not_found(look, made):
     look("manager", f"/descriptions/{made.reference}/", "/nowhere/", status=404)
     look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
 
 
-def test_changed_meanwhile(visitor, hr, made, is_fine):
+def test_changed_while_editing(visitor, hr, made, is_fine):
     """The 409 pages outside the wizard: restoring, and revising a snippet."""
     page = visitor(hr)
     page.complaints.allow("409")
     page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added meanwhile.")
+    builders.add_line(
+        made, made.sections.get(kind="responsibilities").uid, "Added by someone else."
+    )
     page.get_by_role("button", name="Start the draft again").click()
     expect(page.get_by_role("alert")).to_contain_text("The draft was changed")
     is_fine(page)

@@ -1,4 +1,4 @@
-"""An administrator hands over what a leaver owns, deactivates the account and erases it."""
+"""An administrator transfers job descriptions, deactivates the account and erases it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from tests.browser.editing import SCREENS
 pytestmark = pytest.mark.browser
 
 
-def test_somebody_leaves(visitor, transactional_db, is_fine):
-    """Some of what they own goes to one person, the rest to another; then they are forgotten.
-    Who sits at another computer in their name is out at once."""
+def test_offboarding(visitor, transactional_db, is_fine):
+    """Job descriptions go to two people, then the account is erased. Its session elsewhere ends
+    immediately."""
     leaver = builders.user("hr", username="dana", first_name="Dana", last_name="Reyes")
     for title in ("Account manager", "Sales lead"):
         builders.description(leaver, title)
@@ -45,7 +45,7 @@ def test_somebody_leaves(visitor, transactional_db, is_fine):
     expect(theirs.get_by_role("button", name="Sign in")).to_be_visible()
 
     page.get_by_role("link", name="Erase").click()
-    page.get_by_label("User name").fill("dana")
+    page.get_by_label("Username").fill("dana")
     is_fine(page)
     page.get_by_role("button", name="Erase account").click()
     acting.expect_heading(page, f"erased-{leaver.pk}")

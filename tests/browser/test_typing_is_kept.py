@@ -83,7 +83,7 @@ class TestSignInExpires:
     def test_expired_sign_in_shows_a_message_and_keeps_the_text(
         self, expired, made, assert_accessible
     ):
-        expect(expired.get_by_text("Your sign-in has expired.")).to_be_visible()
+        expect(expired.get_by_text("Your session expired.")).to_be_visible()
         expect(first_line(expired)).to_have_value(TYPED)
         assert stored(made) != TYPED
         assert_accessible(expired)
@@ -115,7 +115,7 @@ class TestSignInExpires:
         tab.close()
         first_line(expired).press_sequentially(" And after.")
         acting.expect_saved(expired)
-        expect(expired.get_by_text("Your sign-in has expired.")).to_have_count(0)
+        expect(expired.get_by_text("Your session expired.")).to_have_count(0)
         assert stored(made) == TYPED + " And after."
         expired.get_by_role("button", name="Next").click()
         acting.expect_heading(expired, "Skills and qualifications")
@@ -145,7 +145,7 @@ class TestSignedInAgain:
         # No person can switch windows here: this is what the browser tells the page then.
         back.evaluate("window.dispatchEvent(new Event('focus'))")
         acting.expect_saved(back)
-        expect(back.get_by_text("Your sign-in has expired.")).to_have_count(0)
+        expect(back.get_by_text("Your session expired.")).to_have_count(0)
         assert stored(made) == TYPED
         first_line(back).press_sequentially(" And after.")
         acting.expect_saved(back)
@@ -169,11 +169,11 @@ class TestServerIsGone:
         refuse(wizard)
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)  # without a keystroke
-        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
         assert stored(made) == TYPED
         acting.expect_preview(wizard, TYPED)
         first_line(wizard).press_sequentially(" Now with a server.")
@@ -248,7 +248,7 @@ class TestServerIsGone:
     def test_next_without_a_change_stays_on_the_page_offline(self, wizard):
         wizard.context.set_offline(True)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         acting.expect_heading(wizard, "Responsibilities")
         wizard.context.set_offline(False)
         wizard.get_by_role("button", name="Next").click()
@@ -258,7 +258,7 @@ class TestServerIsGone:
         refuse(wizard)
         own_line(wizard).fill(TYPED)
         wizard.get_by_role("button", name="Next").click()
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(own_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         wizard.get_by_role("button", name="Next").click()
@@ -270,7 +270,7 @@ class TestServerIsGone:
         wizard.route(EDITOR, lambda route: route.fulfill(status=500))
         first_line(wizard).fill(TYPED)
         acting.expect_waiting(wizard)
-        expect(wizard.get_by_text("Something went wrong on our side")).to_be_visible()
+        expect(wizard.get_by_text("Something went wrong")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         wizard.unroute(EDITOR)
         acting.expect_saved(wizard)
@@ -282,13 +282,13 @@ class TestServerIsGone:
         before = stored(made)
         wizard.context.set_offline(True)
         first_line(wizard).press("Alt+Shift+ArrowDown")
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(before)
         expect(first_line(wizard)).to_be_focused()
         wizard.context.set_offline(False)
         first_line(wizard).press("Alt+Shift+ArrowDown")
         expect(first_line(wizard)).to_have_value("Second line.")
-        expect(wizard.get_by_text("The server did not answer")).to_have_count(0)
+        expect(wizard.get_by_text("The server didn’t respond")).to_have_count(0)
         assert stored(made) == "Second line."
 
     def test_reverted_drop_keeps_typed_text(self, wizard, made):
@@ -297,7 +297,7 @@ class TestServerIsGone:
         wizard.context.set_offline(True)
         first_line(wizard).fill(TYPED)
         drop_behind(wizard, 0, 1)
-        expect(wizard.get_by_text("The server did not answer")).to_be_visible()
+        expect(wizard.get_by_text("The server didn’t respond")).to_be_visible()
         expect(first_line(wizard)).to_have_value(TYPED)
         expect(wizard.locator(".drop-mark, .is-dragged")).to_have_count(0)
         acting.expect_waiting(wizard)

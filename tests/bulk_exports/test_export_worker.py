@@ -185,7 +185,7 @@ class TestEmail:
         (sent,) = mail.outbox
         assert sent.to == [author.email]
         assert f"https://jd.example.org/exports/{export.pk}/" in sent.body
-        assert "1 file in one ZIP" in sent.body
+        assert "a ZIP with 1 file" in sent.body
         html = sent.alternatives[0][0]  # type: ignore[attr-defined]
         assert f'href="https://jd.example.org/exports/{export.pk}/"' in html
         settings.SITE_URL = "https://roles.example.org"

@@ -131,7 +131,7 @@ class TestZip:
         export = finished_export(author, builders.description(author), formats=["posting"])
         assert (export.state, export.reason) == ("failed", "nothing")
         assert not retention.archive(export).exists()
-        assert mail.outbox[0].subject == "Your export of job descriptions could not be made"
+        assert mail.outbox[0].subject == "Your export failed"
 
 
 class TestWithdrawnBetweenTwoZips:

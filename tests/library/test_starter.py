@@ -140,7 +140,7 @@ def test_edited_entries_are_preserved(directory: Path) -> None:
     assert set(TemplateLine.objects.values_list("pk", flat=True)) == lines
     out = StringIO()
     call_command("load_library", path=directory, stdout=out)
-    assert "4 changed upstream, but stay as you edited them." in out.getvalue()
+    assert "4 changed upstream, but were not overwritten: you edited them." in out.getvalue()
 
 
 def test_snippet_of_the_organization_keeps_its_code(directory: Path) -> None:

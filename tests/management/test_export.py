@@ -17,7 +17,7 @@ def text_of(content: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
 
 
-def test_the_draft_goes_into_a_file_with_a_tidy_name(tmp_path, monkeypatch, capsys):
+def test_the_draft_is_written_to_a_named_file(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     made = builders.description()
     call_command("export", made.reference)
@@ -26,7 +26,7 @@ def test_the_draft_goes_into_a_file_with_a_tidy_name(tmp_path, monkeypatch, caps
     assert capsys.readouterr().out == f"Wrote {name}\n"
 
 
-def test_a_version_for_an_audience_into_a_named_file(tmp_path):
+def test_a_version_for_an_audience_is_written_to_the_given_file(tmp_path):
     made = builders.description()
     builders.add_section(made, "pay", "Pay", "A bonus of ten percent.")
     builders.version(made)
@@ -41,7 +41,7 @@ def test_a_version_for_an_audience_into_a_named_file(tmp_path):
     assert "Added afterwards." not in text
 
 
-def test_to_standard_output(monkeypatch):
+def test_output_to_standard_output(monkeypatch):
     written = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written))
     call_command("export", builders.description().reference.lower(), "--output", "-")

@@ -41,7 +41,7 @@ def chain(db: None) -> list[Event]:
 def test_valid_chain(chain: list[Event]) -> None:
     code, out = verify()
     assert code == 0
-    assert out.startswith(f"The history is whole: {Event.objects.count()} events in ")
+    assert out.startswith(f"No problems found: {Event.objects.count()} events in ")
 
 
 def test_empty_chain_is_valid() -> None:

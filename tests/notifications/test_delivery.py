@@ -47,7 +47,7 @@ def manager() -> User:
 
 
 def sent() -> list[Any]:
-    """The emails that are sent now."""
+    """Returns the emails that are sent now."""
     mail.outbox.clear()
     delivery.send_waiting()
     return list(mail.outbox)
@@ -59,7 +59,7 @@ def html(found: Any) -> str:
 
 
 def link(found: Any) -> str:
-    """The path of the one button: the same in text and HTML."""
+    """Returns the path of the only link, which is the same in text and HTML."""
     (address,) = set(re.findall(rf"{SITE}(/(?:g|reviews)/\S+)", found.body))
     assert f'href="{SITE}{address}"' in html(found)
     return str(address)
@@ -74,8 +74,9 @@ class TestContent:
         by_address = {found.to[0]: found for found in sent()}
         assert set(by_address) == {manager.email, JOAN}
         for found in by_address.values():
-            assert found.subject == "Please review: Account manager"
-            assert "Ada King asks you to review “Account manager”, version 1." in found.body
+            assert found.subject.startswith("Review due ")
+            assert found.subject.endswith(": Account manager")
+            assert "Ada King asked you to review “Account manager”, version 1." in found.body
             assert str(due.year) in found.body
             assert "70,000" not in found.body + html(found)
             assert found.reply_to == [made.owner.email]
@@ -94,8 +95,8 @@ class TestContent:
         builders.decision(review, JOAN, "ask_for_changes", "The salary of 70,000 is too low.")
         (found,) = sent()
         assert found.to == [made.owner.email]
-        assert found.subject == "Changes wanted: Account manager"
-        assert "joan@example.org asks for changes" in found.body
+        assert found.subject == "Changes requested: Account manager"
+        assert "joan@example.org requested changes" in found.body
         assert "70,000" not in found.body + html(found)
 
     def test_several_notifications_are_one_email(self, made: JobDescription, manager: User) -> None:
@@ -107,7 +108,7 @@ class TestContent:
         builders.decision(review, manager, "approve_with_comments", "See my comments.")
         (found,) = sent()
         assert found.subject == "Approved with comments by Tom Ray: Account manager"
-        assert found.body.count("Tom Ray wrote a comment") == 1
+        assert found.body.count("Tom Ray commented") == 1
 
     def test_the_request_of_a_second_round(self, made: JobDescription, manager: User) -> None:
         review = builders.review(made, manager, JOAN)
@@ -115,9 +116,9 @@ class TestContent:
         review_access.record_view(reader, made.versions.get())
         requests.next_round(review=review, version=builders.version(made), by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
-        assert by_address[manager.email].subject == "Please look again: Account manager"
+        assert by_address[manager.email].subject == "Review requested again: Account manager"
         assert "version 1" not in by_address[manager.email].body
-        assert by_address[JOAN].subject == "Please review: Account manager"
+        assert by_address[JOAN].subject == "Review requested: Account manager"
         assert "version 2" in by_address[JOAN].body
 
     def test_the_title_is_that_of_the_version(self, made: JobDescription, manager: User) -> None:
@@ -132,9 +133,9 @@ class TestContent:
             verb, _colon, way = key.partition(":")
             what = {"kind": way, "state": way, "number": 1, "count": 2, "due": "2026-01-31"}
             row = Notification(verb=verb, review=review, description=made, by=manager, what=what)
-            told = notification_messages.message(row, "Account manager")
-            assert told.sentence
-            assert "Account manager" in told.subject or verb.startswith("rollout")
+            message = notification_messages.message(row, "Account manager")
+            assert message.sentence
+            assert "Account manager" in message.subject or verb.startswith("rollout")
 
 
 class TestInjection:
@@ -163,7 +164,7 @@ class TestInjection:
         assert "&lt;b&gt;Clerk &amp; co&lt;/b&gt;" in html(found)
         assert "<i>Eve" not in html(found)
 
-    def test_an_address_with_a_comma_is_no_reply_address(
+    def test_an_address_with_a_comma_is_not_a_reply_address(
         self, made: JobDescription, manager: User
     ) -> None:
         User.objects.filter(pk=made.owner_id).update(email="a@example.org, b@example.org")
@@ -173,7 +174,7 @@ class TestInjection:
 
 
 class TestNoEmail:
-    def test_people_who_want_none_or_one_a_day(self, made: JobDescription) -> None:
+    def test_people_who_chose_no_email_or_a_daily_digest(self, made: JobDescription) -> None:
         people = [
             builders.user("manager", email_frequency=choice) for choice in ("none", "daily", "now")
         ]
@@ -193,7 +194,7 @@ class TestNoEmail:
         requests.withdraw(review=review, by=made.owner)
         assert not sent()
 
-    def test_reviewers_of_a_withdrawn_review_are_only_told_that_it_is_over(
+    def test_reviewers_of_a_withdrawn_review_only_learn_that_it_ended(
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, manager, JOAN)
@@ -206,7 +207,7 @@ class TestNoEmail:
         found = sent()
         assert {one.to[0] for one in found} == {manager.email, JOAN}
         for one in found:
-            assert one.subject == "No review needed any more: Account manager"
+            assert one.subject == "No review needed: Account manager"
             assert "comment" not in one.body
             assert "/g/" not in one.body
             assert "/reviews/" not in one.body
@@ -219,7 +220,7 @@ class TestNoEmail:
         reviewer_row = builders.reviewer_row(review, JOAN)
         assignments.replace(reviewer=reviewer_row, asked=asked, reason="Away", by=made.owner)
         by_address = {found.to[0]: found for found in sent()}
-        assert by_address[JOAN].subject == "You need not review any more: Account manager"
+        assert by_address[JOAN].subject == "Removed from the review: Account manager"
         new = link(by_address["kim@example.org"])
         assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
@@ -232,7 +233,7 @@ class TestNoEmail:
         assert {found.to[0] for found in sent()} == {JOAN, made.owner.email}
 
     def test_an_expired_review(self, made: JobDescription, manager: User) -> None:
-        review = builders.review(made, builders.user("nobody"), JOAN)
+        review = builders.review(made, builders.user("no_group"), JOAN)
         yesterday = timezone.localdate() - timedelta(days=1)
         Review.objects.filter(pk=review.pk).update(expires=yesterday)
         assert not sent()
@@ -241,16 +242,14 @@ class TestNoEmail:
         self, made: JobDescription, manager: User
     ) -> None:
         review = builders.review(made, JOAN)
-        joan = builders.user("nobody", email=JOAN)
+        joan = builders.user("no_group", email=JOAN)
         assignments.join(reviewer=builders.reviewer_row(review, JOAN), user=joan)
         (found,) = sent()
         assert link(found) == review.get_absolute_url()
 
 
 class TestLinks:
-    def test_the_link_in_the_email_opens_the_review_for_its_reader_alone(
-        self, made: JobDescription
-    ) -> None:
+    def test_the_link_opens_the_review_only_for_its_recipient(self, made: JobDescription) -> None:
         review = builders.review(made, JOAN)
         (found,) = sent()
         path = link(found)
@@ -276,7 +275,9 @@ class TestLinks:
         assert Client().get(old).status_code == 404
         assert Client().get(new).status_code == 200
 
-    def test_without_a_site_it_is_the_first_host(self, made: JobDescription, settings: Any) -> None:
+    def test_without_site_url_links_use_the_first_host(
+        self, made: JobDescription, settings: Any
+    ) -> None:
         settings.SITE_URL, settings.HTTPS = "", True
         settings.ALLOWED_HOSTS = [".example.org", "*", "roles.example.org"]
         builders.review(made, JOAN)
@@ -299,7 +300,7 @@ class TestSending:
         assert (row.tries, row.emailed_at) == (1, None)
         assert timedelta(seconds=50) < row.try_at - timezone.now() <= timedelta(minutes=1)
         delivery.send_waiting()
-        assert Notification.objects.get().tries == 1  # not before its time
+        assert Notification.objects.get().tries == 1  # not before try_at
         for tries in range(2, TRIES + 1):
             Notification.objects.update(try_at=timezone.now())
             delivery.send_waiting()
@@ -308,14 +309,14 @@ class TestSending:
         assert delivery.send_waiting() is False
         assert Notification.objects.get().tries == TRIES
 
-    def test_a_mail_server_that_is_down_is_tried_once_in_each_run(
+    def test_an_email_server_that_is_down_is_tried_once_per_run(
         self, made: JobDescription, manager: User, broken: None
     ) -> None:
         builders.review(made, JOAN, manager, "kim@example.org")
         delivery.send_waiting()
         assert sorted(Notification.objects.values_list("tries", flat=True)) == [0, 0, 1]
 
-    def test_a_process_that_stops_leaves_the_rest(
+    def test_a_stopping_process_leaves_the_other_emails(
         self, made: JobDescription, manager: User
     ) -> None:
         builders.review(made, JOAN, manager)
@@ -324,13 +325,13 @@ class TestSending:
         assert len(mail.outbox) == 1
         assert len(sent()) == 1
 
-    def test_no_action_waits_for_it(
+    def test_no_action_waits_for_email(
         self,
         made: JobDescription,
         monkeypatch: pytest.MonkeyPatch,
         django_capture_on_commit_callbacks: Any,
     ) -> None:
-        """Its commit wakes the worker, once it is done; an action without email does not."""
+        """The commit starts the worker; an action without email doesn't."""
         woken: list[bool] = []
         monkeypatch.setitem(wake._starters, "email", lambda: woken.append(True))
         daily = builders.user("manager", email_frequency="daily")
@@ -348,7 +349,7 @@ class TestSending:
     def test_a_page_lets_its_process_send_email(
         self, client_for: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The first request of a process, and no other, looks for email of killed processes."""
+        """Only the first request of a process checks for email of killed processes."""
         woken: list[bool] = []
         monkeypatch.setattr(background, "wake_email", lambda: woken.append(True))
         client = client_for("manager")
@@ -406,7 +407,7 @@ def test_two_processes_send_no_email_twice(made: JobDescription) -> None:
     assert not Reviewer.objects.exclude(code="").exists()
 
 
-def test_many_notifications_about_one_review_cost_no_more_queries(
+def test_the_number_of_queries_does_not_grow(
     made: JobDescription, django_assert_max_num_queries: Any
 ) -> None:
     """After weeks away there may be thousands."""

@@ -23,7 +23,7 @@ def day(offset: int = 0):
 
 
 def reminded(offset: int) -> list[tuple[str, str]]:
-    """The reminders of a run on that day: verb and kind of recipient."""
+    """Returns the reminders of a run on that day: verb and kind of recipient."""
     return [(one.verb, one.recipient.split()[0]) for one in reminders.send_reminders(day(offset))]
 
 
@@ -45,22 +45,22 @@ def review(manager):
 
 
 class TestReminders:
-    def test_the_days_of_a_reviewer(self, review):
-        told = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
-        assert told == [8]
+    def test_reminder_days_of_a_reviewer(self, review):
+        soon = [n for n in range(26) if ("review.due_soon", "reviewer") in reminded(n)]
+        assert soon == [8]
         Reviewer.objects.update(reminded_on=None)
         Notification.objects.all().delete()
         late = [n for n in range(11, 36) if ("review.overdue", "reviewer") in reminded(n)]
         assert late == [11, 14, 17, 20, 23]
 
-    def test_a_day_without_a_run_is_made_up_for(self, review):
+    def test_a_missed_run_is_made_up_for(self, review):
         assert reminded(7) == []
         assert reminded(9) == [("review.due_soon", "reviewer")]
         assert reminded(9) == reminded(10) == []
         assert reminded(13)[0] == ("review.overdue", "reviewer")
         assert ("review.overdue", "reviewer") in reminded(14)
 
-    def test_the_author_when_it_is_overdue_and_before_it_closes(self, review, manager):
+    def test_authors_are_reminded_when_overdue_and_before_closing(self, review, manager):
         told = {
             n: [v for v, recipient in reminded(n) if recipient == "account"] for n in range(8, 41)
         }
@@ -73,7 +73,7 @@ class TestReminders:
             Notification.objects.filter(verb="review.late").values_list("user", flat=True)
         ) == {review.requested_by_id}
 
-    def test_no_one_who_has_decided_or_was_asked_just_now(self, review, manager):
+    def test_no_reminder_after_a_decision_or_a_new_request(self, review, manager):
         other = builders.user("hr")
         requests.reschedule(review=review, due=day(2), by=review.requested_by)
         assert reminded(0) == []  # asked today
@@ -83,7 +83,7 @@ class TestReminders:
         requests.withdraw(review=second, by=second.requested_by)
         assert reminded(2) == []
 
-    def test_a_new_due_date_starts_again(self, review):
+    def test_a_new_due_date_restarts_reminders(self, review):
         assert reminded(11)
         requests.reschedule(review=review, due=day(20), by=review.requested_by)
         assert reminded(12) == []
@@ -94,14 +94,14 @@ class TestReminders:
         Reviewer.objects.update(waiting_since=timezone.now() - timedelta(days=20))
         Review.objects.update(due=day(-1))
         Notification.objects.update(emailed_at=timezone.now())
-        said = ["review.late: 1", "review.overdue: 1", "2 reminders were made."]
-        assert run("send_reminders").splitlines() == said
+        output = ["review.late: 1", "review.overdue: 1", "Reminders: 2"]
+        assert run("send_reminders").splitlines() == output
         assert {to for one in mail.outbox for to in one.to} == {
             manager.email,
             review.requested_by.email,
         }
-        assert "Overdue" in mail.outbox[0].subject
-        assert run("send_reminders") == "0 reminders were made.\n"
+        assert "overdue" in mail.outbox[0].subject
+        assert run("send_reminders") == "Reminders: 0\n"
         assert len(mail.outbox) == 2
 
     @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ class TestReminders:
         told = reminded(11)
         assert sorted(told) == [("rollout.late", "account"), ("rollout.overdue", "account")]
         assert (
-            "wanted by"
+            "was due"
             in notification_messages.message(Notification.objects.latest("pk"), "").sentence
         )
 
@@ -146,17 +146,17 @@ class TestDigests:
 
     @pytest.fixture
     def asked(self, daily):
-        """Two reviews that ask them."""
+        """Two reviews with them as reviewer."""
         titles = ("Account manager", "Warehouse lead")
         return [builders.review(builders.description(title=title), daily) for title in titles]
 
     def test_one_email_with_all_notifications_as_text_and_html(self, asked, daily):
         builders.review(builders.description(title="Not theirs"), builders.user("manager"))
-        assert run("send_digests") == "1 digests were sent.\n"
+        assert run("send_digests") == "Digests sent: 1\n"
         (sent,) = mail.outbox
         assert isinstance(sent, mail.EmailMultiAlternatives)
         assert sent.to == [daily.email]
-        assert sent.subject == "Reviews: 2 things are new"
+        assert sent.subject == "Daily digest: 2 notifications"
         for body in (str(sent.body), str(sent.alternatives[0][0])):
             for one in asked:
                 assert one.get_absolute_url() in body
@@ -166,7 +166,7 @@ class TestDigests:
         run("send_digests")
         assert len(mail.outbox) == 1
 
-    def test_nothing_of_what_is_closed_or_was_read(self, asked, daily):
+    def test_closed_reviews_and_read_notifications_are_left_out(self, asked, daily):
         first, second = asked
         requests.withdraw(review=first, by=first.requested_by)
         Notification.objects.filter(review=second).update(read_at=timezone.now())
@@ -175,7 +175,7 @@ class TestDigests:
         assert "Warehouse lead" not in sent
         assert first.get_absolute_url() not in sent
 
-    def test_nothing_of_a_job_description_that_they_lost_sight_of(self, daily):
+    def test_inaccessible_job_descriptions_are_left_out(self, daily):
         hr = builders.user("hr")
         inbox.set_email_frequency(user=hr, frequency="daily")
         review = builders.review(builders.description(hr), daily)
@@ -184,16 +184,16 @@ class TestDigests:
         run("send_digests")
         assert [one.to for one in mail.outbox if one.to == [hr.email]] == []
 
-    def test_one_that_fails_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
+    def test_a_failed_digest_is_sent_by_the_next_run(self, asked, daily, monkeypatch):
         monkeypatch.setattr(mail.EmailMessage, "send", lambda self, **_: 1 / 0)
-        with pytest.raises(CommandError, match="1 digests could not be sent"):
+        with pytest.raises(CommandError, match="could not be sent: 1"):
             run("send_digests")
         monkeypatch.undo()
-        assert run("send_digests") == "0 digests were sent.\n"  # not emailed now
+        assert run("send_digests") == "Digests sent: 0\n"  # not emailed now
         Notification.objects.update(try_at=timezone.now())
-        assert run("send_digests") == "1 digests were sent.\n"
+        assert run("send_digests") == "Digests sent: 1\n"
 
-    def test_two_simultaneous_runs_send_one(self, asked, daily):
+    def test_two_simultaneous_runs_send_one_digest(self, asked, daily):
         first, second = digests.send(), digests.send()
         assert [one.count for one in (*first, *second)] == [2]
 

@@ -1,4 +1,4 @@
-"""Handing over, leaving, being forgotten."""
+"""Transfers, offboarding and erasing accounts."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def assign(made: JobDescription, owner: User, by: User) -> JobDescription:
 
 
 class TestTransfer:
-    def test_each_is_an_event_of_its_own_chain(self, admin: User, leaver: User) -> None:
+    def test_each_transfer_is_an_event_in_its_chain(self, admin: User, leaver: User) -> None:
         heir = builders.user("hr")
         made = [builders.description(leaver) for _ in range(3)]
         given = ownership.transfer(descriptions=made, to=heir, by=admin, note="New team")
@@ -66,28 +66,28 @@ class TestTransfer:
         assert found[0].what == {"old": leaver.pk, "owner": heir.pk, "note": "New team"}
         assert not list(Event.objects.broken())
 
-    def test_what_they_own_already_is_left_out(self, admin: User, leaver: User) -> None:
+    def test_job_descriptions_already_owned_are_left_out(self, admin: User, leaver: User) -> None:
         made = builders.description(leaver)
         assert ownership.transfer(descriptions=[made], to=leaver, by=admin) == []
         assert not events("description.transferred")
 
-    @pytest.mark.parametrize("kind", ["manager", "curator", "nobody"])
-    def test_nobody_gets_what_they_cannot_own(self, admin: User, kind: str) -> None:
+    @pytest.mark.parametrize("kind", ["manager", "curator", "no_group"])
+    def test_owners_need_permission(self, admin: User, kind: str) -> None:
         made = builders.description()
-        with pytest.raises(people.AccountChangeRefused, match="cannot own"):
+        with pytest.raises(people.AccountChangeRefused, match="can’t own"):
             ownership.transfer(descriptions=[made], to=builders.user(kind), by=admin)
 
-    def test_nor_does_a_closed_account(self, admin: User) -> None:
+    def test_a_deactivated_account_cannot_become_owner(self, admin: User) -> None:
         made = builders.description()
         gone = builders.user("hr", is_active=False)
-        with pytest.raises(people.AccountChangeRefused, match="closed"):
+        with pytest.raises(people.AccountChangeRefused, match="deactivated"):
             ownership.transfer(descriptions=[made], to=gone, by=admin)
         made.refresh_from_db()
         assert made.owner != gone
 
 
 class TestDeactivate:
-    def test_it_asks_for_a_new_owner(self, admin: User, leaver: User) -> None:
+    def test_a_new_owner_is_required(self, admin: User, leaver: User) -> None:
         builders.description(leaver)
         for heir in (None, leaver):
             with pytest.raises(people.AccountChangeRefused, match="still owns"):
@@ -95,7 +95,7 @@ class TestDeactivate:
         leaver.refresh_from_db()
         assert leaver.is_active
 
-    def test_what_they_own_goes_to_it_and_the_archived_stays(
+    def test_job_descriptions_are_transferred_except_archived_ones(
         self, admin: User, leaver: User
     ) -> None:
         made, old = builders.description(leaver), builders.description(leaver)
@@ -113,7 +113,7 @@ class TestDeactivate:
         assert event.what["transferred"] == 2
         assert not list(Event.objects.broken())
 
-    def test_they_are_signed_out_at_once_and_stay_so(self, admin: User, leaver: User) -> None:
+    def test_they_are_signed_out_permanently(self, admin: User, leaver: User) -> None:
         client, other = Client(), Client()
         client.force_login(leaver)
         other.force_login(admin)
@@ -121,10 +121,12 @@ class TestDeactivate:
         assert client.get("/").status_code == 302
         assert Session.objects.count() == 1
         offboarding.reactivate(account=leaver, by=admin)
-        assert client.get("/").status_code == 302  # the old session does not come back to life
+        assert client.get("/").status_code == 302  # the old session isn't revived
         assert other.get("/").status_code == 200
 
-    def test_they_are_named_no_more_where_that_is_asked(self, admin: User, leaver: User) -> None:
+    def test_they_are_removed_as_hiring_manager_if_requested(
+        self, admin: User, leaver: User
+    ) -> None:
         made = builders.description(named=(leaver,))
         offboarding.deactivate(account=leaver, by=admin, is_removed_as_hiring_manager=False)
         assert leaver in made.hiring_managers.all()
@@ -134,9 +136,7 @@ class TestDeactivate:
         event = events("description.manager_left")[0]
         assert (event.chain, event.what) == (made.reference, {"manager": leaver.pk})
 
-    def test_library_texts_go_to_another_curator_or_to_nobody(
-        self, admin: User, leaver: User
-    ) -> None:
+    def test_snippets_get_a_new_owner_or_none(self, admin: User, leaver: User) -> None:
         leaver, heir = builders.user("curator"), builders.user("curator")
         text = builders.snippet(by=leaver)
         with pytest.raises(people.AccountChangeRefused, match="library"):
@@ -148,26 +148,24 @@ class TestDeactivate:
         text.refresh_from_db()
         assert text.owner is None
 
-    def test_nobody_deactivates_themself(self, admin: User) -> None:
+    def test_own_account_cannot_be_deactivated(self, admin: User) -> None:
         builders.user("admin")
         with pytest.raises(people.AccountChangeRefused, match="your own"):
             offboarding.deactivate(account=admin, by=admin)
 
-    def test_nor_the_last_administrator(self, admin: User) -> None:
-        """Anyone who asks for it: the views let administrators alone."""
+    def test_the_last_administrator_cannot_be_deactivated(self, admin: User) -> None:
+        """Even if someone else calls it: the views already require an administrator."""
         with pytest.raises(people.AccountChangeRefused, match="last administrator"):
             offboarding.deactivate(account=admin, by=builders.user("hr"))
 
-    def test_twice_is_once(self, admin: User, leaver: User) -> None:
+    def test_deactivating_twice_records_one_event(self, admin: User, leaver: User) -> None:
         for _ in range(2):
             offboarding.deactivate(account=leaver, by=admin)
         assert len(events("account.deactivated")) == 1
 
 
 class TestErase:
-    def test_only_an_account_that_is_closed_and_owns_nothing(
-        self, admin: User, leaver: User
-    ) -> None:
+    def test_only_a_deactivated_account_that_owns_nothing(self, admin: User, leaver: User) -> None:
         with pytest.raises(people.AccountChangeRefused, match="deactivated"):
             erasure.erase(account=leaver, by=admin)
         offboarding.deactivate(account=leaver, by=admin)
@@ -178,12 +176,12 @@ class TestErase:
         leaver.refresh_from_db()
         assert leaver.erased_at is None
 
-    def test_nothing_that_names_them_stays(self, admin: User, leaver: User) -> None:
-        """No text of any table does; what they did is whole, under the pseudonym."""
+    def test_no_trace_of_their_name_remains(self, admin: User, leaver: User) -> None:
+        """In no text of any table. Their activity is complete, under the pseudonym."""
         version = _busy(leaver, admin)
         heir = builders.user("hr")
         offboarding.deactivate(account=leaver, by=admin, new_owner=heir)
-        assert _tables_naming("qvist", "zelda", "zq@")  # else the search finds nothing at all
+        assert _tables_naming("qvist", "zelda", "zq@")  # proves that the search works
         erased = erasure.erase(account=leaver, by=admin, reason="Asked for it")
         assert _tables_naming("qvist", "zelda", "zq@") == {}
         assert erased.username == f"erased-{leaver.pk}"
@@ -196,22 +194,22 @@ class TestErase:
         assert set(actors) == {erased.username}
         assert not list(Event.objects.broken())
 
-    def test_it_is_for_good(self, admin: User, leaver: User) -> None:
+    def test_erasing_is_permanent(self, admin: User, leaver: User) -> None:
         offboarding.deactivate(account=leaver, by=admin)
         erasure.erase(account=leaver, by=admin)
-        with pytest.raises(people.AccountChangeRefused, match="before"):
+        with pytest.raises(people.AccountChangeRefused, match="already been erased"):
             erasure.erase(account=leaver, by=admin)
         with pytest.raises(people.AccountChangeRefused, match="erased"):
             offboarding.reactivate(account=leaver, by=admin)
 
-    def test_a_pseudonym_that_somebody_has_is_not_taken(self, admin: User, leaver: User) -> None:
+    def test_a_pseudonym_in_use_is_not_taken(self, admin: User, leaver: User) -> None:
         builders.user("hr", username=f"Erased-{leaver.pk}")
         offboarding.deactivate(account=leaver, by=admin)
         assert erasure.erase(account=leaver, by=admin).username == f"erased-{leaver.pk}-"
 
-    def test_from_a_shell(self, admin: User, leaver: User, capsys: Any) -> None:
+    def test_the_command(self, admin: User, leaver: User, capsys: Any) -> None:
         with pytest.raises(CommandError, match="no account"):
-            call_command("erase_account", "nobody-here", "--yes")
+            call_command("erase_account", "unknown", "--yes")
         with pytest.raises(CommandError, match="deactivated"):
             call_command("erase_account", leaver.username, "--yes")
         offboarding.deactivate(account=leaver, by=admin)
@@ -226,20 +224,20 @@ class TestErase:
 
 
 def _busy(person: User, admin: User) -> Any:
-    """Someone who has left their name wherever that can be; returns a version of theirs."""
+    """Leaves the person's name everywhere it can be stored. Returns a version by them."""
     person.departments.add(builders.department())
     version = builders.published(builders.description(person))
     named = builders.description(named=(person,))
-    by_mail = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
-    review = builders.review(named, person, by_mail)
+    by_email = ReviewerRequest(email="zq@home.example.org", name="Zelda Qvist")
+    review = builders.review(named, person, by_email)
     asked = review.rounds.get().version
     said = f"I ask @{person.username} myself."
     thread = comments.comment(reader=builders.reader(review, person), version=asked, text=said)
     comments.resolve(reader=builders.reader(review, person), thread=thread)
-    for who in (person, by_mail.email):
+    for who in (person, by_email.email):
         builders.decision(review, who, "approve_with_comments", "Fine")
-    assignments.add(review=builders.review(builders.description(person)), asked=by_mail, by=person)
-    User.objects.filter(pk=person.pk).update(email=by_mail.email)  # an account since
+    assignments.add(review=builders.review(builders.description(person)), asked=by_email, by=person)
+    User.objects.filter(pk=person.pk).update(email=by_email.email)  # an account since
     person.refresh_from_db()
     assert Notification.objects.filter(user=person).exists()
     client = Client()
@@ -272,7 +270,7 @@ def _tables_naming(*words: str) -> dict[str, int]:
 
 @pytest.mark.django_db(transaction=True)
 class TestAtOnce:
-    def test_two_transfers(self, admin: User) -> None:
+    def test_two_simultaneous_transfers(self, admin: User) -> None:
         """Of the same ones, named in different orders: neither waits for the other for ever, and
         the last event of each tells whose it is."""
         made = [builders.description(admin) for _ in range(4)]
@@ -290,7 +288,7 @@ class TestAtOnce:
             assert last.what["owner"] == one.owner_id
         assert not list(Event.objects.broken())
 
-    def test_a_transfer_while_its_new_owner_is_deactivated(self, admin: User) -> None:
+    def test_a_transfer_during_deactivation_of_the_new_owner(self, admin: User) -> None:
         """One of both is refused, or the transfer came first and was handed on: nothing that is
         in use belongs to a closed account. The same with a new owner on the page of one."""
         heir, other = builders.user("hr"), builders.user("hr")
@@ -313,7 +311,7 @@ class TestAtOnce:
             meet(lambda: assign(made, heir, admin))
         assert not list(Event.objects.broken())
 
-    def test_beginning_a_job_description_while_one_is_deactivated(self, admin: User) -> None:
+    def test_creating_a_job_description_during_deactivation(self, admin: User) -> None:
         author, other = builders.user("hr"), builders.user("hr")
         for number in range(4):
             User.objects.filter(pk=author.pk).update(is_active=True)

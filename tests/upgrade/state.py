@@ -8,8 +8,8 @@ from typing import Any
 
 
 def state() -> dict[str, Any]:
-    """Versions with their hashes, approvals, effective periods and event chains, as JSON values.
-    Raises AssertionError where a hash or the record of events is broken."""
+    """Returns versions with their hashes, approvals, effective periods and event chains as JSON
+    values. Raises AssertionError if a hash or the history is broken."""
     from roles.audit import integrity
     from roles.document import Document, sha256
     from roles.models import Approval, ChainHead, DecidedSection, EffectivePeriod, Event, Version

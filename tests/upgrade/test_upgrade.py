@@ -1,4 +1,4 @@
-"""A database of an earlier state is migrated to the present one, and nothing in it is lost."""
+"""A database of an earlier release migrates to the current one without data loss."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_stored_database_migrates_without_loss(stored: str, environment: dict[
     assert json.loads(run(environment, "-m", "tests.upgrade.state")) == expected
 
 
-def test_work_goes_on_in_an_upgraded_database(stored: str, environment: dict[str, str]) -> None:
+def test_an_upgraded_database_is_usable(stored: str, environment: dict[str, str]) -> None:
     """`prepare`, which an update runs, changes nothing that is recorded; the record is whole."""
     run(environment, "manage.py", "prepare")
     run(environment, "manage.py", "verify_history")

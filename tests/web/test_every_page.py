@@ -1,4 +1,4 @@
-"""What holds for every page: sign-in, error pages, the security policy, no inline code."""
+"""Rules for every page: sign-in, error pages, the security policy, no inline code."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from tests import builders
 
-# One template is a file that people take away, with its style sheet in it: never an answer.
+# webpage.html is an exported file with its style sheet, never a response.
 TEMPLATES = sorted(
     path
     for path in (settings.BASE_DIR / "templates").rglob("*.html")
@@ -23,7 +23,7 @@ INLINE = re.compile(
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_holds_inline_script_or_style(path: Path):
+def test_templates_have_no_inline_scripts_or_styles(path: Path):
     text = re.sub(r"{% comment %}.*?{% endcomment %}|{#.*?#}", "", path.read_text(), flags=re.S)
     assert not INLINE.findall(text)
 
@@ -34,7 +34,7 @@ class TestPolicy:
         "path",
         ["/sign-in/", "/nowhere/", "/brand.css", "/descriptions/", "/healthz", "/library/"],
     )
-    def test_every_answer_has_it(self, client_for, path):
+    def test_every_response_has_it(self, client_for, path):
         for client in (client_for("anonymous"), client_for("hr")):
             policy = client.get(path)["Content-Security-Policy"]
             assert "default-src 'none'" in policy
@@ -43,11 +43,11 @@ class TestPolicy:
 
 @pytest.mark.django_db
 class TestSignIn:
-    def test_it_leads_back_to_where_one_wanted_to_go(self, client):
+    def test_sign_in_redirects_to_the_requested_page(self, client):
         account = builders.user("hr", username="ada")
         asked = client.get("/descriptions/?q=sales")
         page = client.get(asked["Location"])
-        assert "Sign in to go on." in page.text
+        assert "Sign in to continue to that page." in page.text
         after = client.post(
             "/sign-in/",
             {
@@ -58,19 +58,19 @@ class TestSignIn:
         )
         assert after["Location"] == "/descriptions/?q=sales"
 
-    def test_a_form_sent_without_sign_in_is_carried_by_the_sign_in_form(self, client):
+    def test_a_form_posted_without_sign_in_is_carried_along(self, client):
         response = client.post("/descriptions/new/", {"title": "Account Manager"})
         assert response.status_code == 401
         assert 'for="id_username"' in response.text
         assert response.text.count("csrfmiddlewaretoken") == 1
         assert 'name="carried-title"' in response.text
 
-    def test_it_does_not_lead_elsewhere(self, client):
+    def test_sign_in_does_not_redirect_to_other_sites(self, client):
         builders.user("hr", username="ada")
         data = {"username": "ada", "password": builders.PASSWORD, "next": "https://evil.example/"}
         assert client.post("/sign-in/", data)["Location"] == "/"
 
-    def test_a_wrong_password_keeps_name_and_goal_and_shows_no_password(self, client):
+    def test_a_wrong_password_keeps_the_username_and_target(self, client):
         data = {"username": "ada", "password": "hunter22", "next": "/library/"}
         text = client.post("/sign-in/", data).text
         assert 'value="ada"' in text
@@ -79,11 +79,11 @@ class TestSignIn:
         assert 'role="alert"' in text
 
     @pytest.mark.parametrize("name", ["", "a\x00b", "x" * 500])
-    def test_bad_names_are_answered_with_the_form(self, client, name):
+    def test_invalid_usernames_show_the_form(self, client, name):
         response = client.post("/sign-in/", {"username": name, "password": "x"})
         assert response.status_code == 200
 
-    def test_signing_out_is_a_post(self, client_for):
+    def test_signing_out_needs_a_post(self, client_for):
         client = client_for("hr")
         assert client.get("/sign-out/").status_code == 405
         assert client.post("/sign-out/")["Location"] == "/sign-in/"
@@ -95,20 +95,20 @@ class TestErrorPages:
         for kind in ("anonymous", "hr"):
             response = client_for(kind).get("/nowhere/")
             assert response.status_code == 404
-            assert "This page is not here" in response.text
+            assert "Page not found" in response.text
 
     def test_not_allowed(self, client_for):
         response = client_for("curator").get("/descriptions/")
         assert response.status_code == 403
-        assert "Your account may not do this" in response.text
+        assert "You don’t have access to do this" in response.text
 
-    def test_a_form_of_an_older_sign_in(self, client_for):
+    def test_a_form_from_an_older_session(self, client_for):
         account = builders.user("hr")
         client = Client(enforce_csrf_checks=True)
         client.force_login(account)
         response = client.post("/sign-out/")
         assert response.status_code == 403
-        assert "Your form came from an older sign-in" in response.text
+        assert "This form has expired" in response.text
 
     def test_a_request_that_is_too_large(self, client_for, settings):
         settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 10
@@ -116,24 +116,24 @@ class TestErrorPages:
         data = {f"field{number}": "x" for number in range(20)}
         response = client.post(reverse("description_people", args=[made.reference]), data)
         assert response.status_code == 400
-        assert "could not be understood" in response.text
+        assert "couldn’t process this request" in response.text
 
 
 class TestServerError:
-    def test_it_needs_neither_request_nor_database(self):
+    def test_the_page_needs_neither_request_nor_database(self):
         # No django_db mark: touching the database would fail the test.
         text = render_to_string("500.html")
-        assert "Something went wrong on our side" in text
+        assert "Something went wrong" in text
         assert "brand.css" not in text
 
     @pytest.mark.django_db
-    def test_it_is_what_a_broken_view_answers(self, client_for, monkeypatch):
+    def test_a_failing_view_returns_it(self, client_for, monkeypatch):
         client = client_for("hr")
         client.raise_request_exception = False
         monkeypatch.setattr("roles.web.descriptions.description_page.PAGE_SIZE", 0)
         response = client.get("/descriptions/")
         assert response.status_code == 500
-        assert "Something went wrong on our side" in response.text
+        assert "Something went wrong" in response.text
         assert "Content-Security-Policy" in response
 
 
@@ -142,20 +142,20 @@ class TestHeader:
     @pytest.mark.parametrize(
         ("kind", "shown"),
         [
-            ("hr", {"Job descriptions", "In effect", "Library"}),
-            ("manager", {"Job descriptions", "In effect"}),
-            ("curator", {"Job descriptions", "Library"}),
-            ("employee", {"Job descriptions"}),
-            ("nobody", set()),
-            ("admin", {"Job descriptions", "In effect", "Library", "Administration"}),
+            ("hr", {"Job descriptions", "Catalog", "Library"}),
+            ("manager", {"Job descriptions", "Catalog"}),
+            ("curator", {"Catalog", "Library"}),
+            ("employee", {"Catalog"}),
+            ("no_group", set()),
+            ("admin", {"Job descriptions", "Catalog", "Library", "Administration"}),
         ],
     )
-    def test_the_menu_offers_what_the_person_may_open(self, client_for, kind, shown):
+    def test_the_menu_depends_on_permissions(self, client_for, kind, shown):
         text = client_for(kind).get("/nowhere/").text
-        for words in ("Job descriptions", "In effect", "Library", "Administration"):
+        for words in ("Job descriptions", "Catalog", "Library", "Administration"):
             assert (f">{words}</a>" in text) == (words in shown), words
 
-    def test_messages_are_in_a_region_that_is_read_out(self, client_for):
+    def test_messages_are_in_a_live_region(self, client_for):
         client, made = client_for("hr"), builders.description()
         response = client.post(
             reverse("description_archive", args=[made.reference]),
@@ -180,7 +180,7 @@ class TestMainMenu:
             ("/", None),
         ],
     )
-    def test_where_one_is_is_marked(self, client_for, page, marked):
+    def test_the_current_page_is_marked(self, client_for, page, marked):
         text = client_for("hr").get(page).text
         menu = text[text.index('<nav aria-label="Main menu">') : text.index("</nav>")]
         found = re.findall(r'href="/(\w+)/" aria-current="(\w+)"', menu)
@@ -189,7 +189,7 @@ class TestMainMenu:
 
 @pytest.mark.browser
 class TestInABrowser:
-    """How people meet these pages (browser/test_home.py asks axe about each)."""
+    """These pages in a browser (browser/test_home.py runs axe on each)."""
 
     @pytest.fixture
     def made(self, live_server):
@@ -208,24 +208,22 @@ class TestInABrowser:
         assert menu.get_attribute("open") is None
         assert menu.locator("summary").evaluate("element => element === document.activeElement")
 
-    def test_filters_act_when_they_are_chosen(self, live_server, page, sign_in, made):
+    def test_filters_apply_on_change(self, live_server, page, sign_in, made):
         sign_in(page, made.owner)
         page.goto(f"{live_server.url}/descriptions/?sort=title")
         page.get_by_label("Status").select_option("archived")
         page.wait_for_url("**status=archived**")
         assert "sort=title" in page.url
-        assert page.get_by_text("Nothing matches").is_visible()
+        assert page.get_by_text("No matches").is_visible()
 
-    def test_an_expired_sign_in_keeps_what_is_typed(
-        self, live_server, page, complaints, sign_in, made
-    ):
+    def test_an_expired_session_keeps_changes(self, live_server, page, complaints, sign_in, made):
         complaints.allow("401")
         sign_in(page, made.owner)
         page.goto(f"{live_server.url}{made.get_absolute_url()}edit/details/")
         page.context.clear_cookies(name="sessionid")
         title = page.locator("#id_facts-title")
         title.fill("Typed while signed out")
-        page.get_by_text("Your sign-in has expired.").wait_for()
+        page.get_by_text("Your session expired.").wait_for()
         assert title.input_value() == "Typed while signed out"
         assert not page.get_by_text("Saved", exact=True).is_visible()
         sign_in(page, made.owner)
@@ -234,11 +232,11 @@ class TestInABrowser:
         made.refresh_from_db()
         assert made.title == "Typed after signing in again"
 
-    def test_it_works_without_scripts(self, live_server, browser, made):
+    def test_pages_work_without_javascript(self, live_server, browser, made):
         context = browser.new_context(java_script_enabled=False)
         page = context.new_page()
         page.goto(f"{live_server.url}/descriptions/")
-        page.get_by_label("User name").fill(made.owner.username)
+        page.get_by_label("Username").fill(made.owner.username)
         page.get_by_label("Password").fill(builders.PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         page.get_by_label("Owner").select_option(label=str(made.owner))

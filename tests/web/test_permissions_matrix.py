@@ -1,13 +1,13 @@
-"""Every URL, every method, every kind of person, against a table written by hand.
+"""Every URL, method and kind of person, checked against a table written by hand.
 
-The URLs come from the URL configuration: one without a row here fails, and so does a row
-without a URL. What a person sees on an allowed page is for the tests of that page.
+The URLs come from the URL configuration: a URL without a row fails, and so does a row without a
+URL. The content of allowed pages is tested with those pages.
 
-A new URL needs a row in `TABLE` for each method that it takes: its name, the method, and the
-answer for each kind of person, from left to right. A method without a row is refused. A URL of
-one job description also belongs into `OF_ONE`, one of a review into `OF_A_REVIEW`. A kind of
-person to whom few doors open has no column: `LIKE` says whose answers theirs are, `DOORS` has a
-row for each that differs, and `_world` makes their account. All of it is asked once more about a
+A new URL needs a row in `TABLE` for each method that it allows: its name, the method, and the
+response for each kind of person, from left to right. A method without a row is refused. A URL of
+one job description also goes into `OF_ONE`, one of a review into `OF_A_REVIEW`. A kind of person
+with few permissions has no column: `LIKE` names the column that applies to it, `DOORS` has a row
+for each difference, and `_world` creates its account. Everything is tested again with a
 confidential job description.
 """
 
@@ -35,8 +35,8 @@ from tests import builders, rows
 pytestmark = pytest.mark.django_db
 
 # anonymous: not signed in. hr: HR without limits. other_hr: HR of another department than the
-# job description’s. owner: HR, owns it. hiring_manager: of it. manager: hiring manager of
-# others. curator, admin, no one (no group): no relation to it.
+# job description's. owner: HR, owns it. hiring_manager: of it. manager: hiring manager of
+# others. curator, admin, no_group: no relation to it.
 COLUMNS = (
     "anonymous",
     "hr",
@@ -46,16 +46,16 @@ COLUMNS = (
     "manager",
     "curator",
     "admin",
-    "nobody",
+    "no_group",
 )
 METHODS = ("GET", "POST", "PUT")
 
 # ok: allowed (the page, a redirect within the product, or a message about bad input).
-# in: sent to sign in (401 where something was typed). 403: seen, not allowed. 404: hidden.
-# 405: the method is refused. That is the answer to a method without a row; anyone who is not signed
-# in is sent to do so first, but for what is `OPEN`.
+# in: redirected to sign-in (401 for a form). 403: visible, but not allowed. 404: hidden.
+# 405: the method is refused, which is the response to a method without a row. People who aren't
+# signed in are redirected to sign-in first, except for `OPEN`.
 TABLE = """
-                method anonymous hr   other_hr owner hiring_manager manager curator admin nobody
+                method anonymous hr   other_hr owner hiring_manager manager curator admin no_group
 healthz             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             GET     ok        ok   ok       ok    ok    ok      ok      ok    ok
 sign_in             POST    ok        ok   ok       ok    ok    ok      ok      ok    ok
@@ -187,9 +187,9 @@ OPEN = (  # needs no sign-in
     *("public_page", "public_file", "guest", "guest_code", "guest_leave"),
 )
 
-# employee: reads what is effective. reviewer: no group, asked in the review. guest: asked in it by
-# mail address, came by link and code.
-LIKE = {"employee": "nobody", "reviewer": "nobody", "guest": "anonymous"}
+# employee: reads current versions. reviewer: no group, reviewer of the review. guest: invited to it
+# by email, with link and code.
+LIKE = {"employee": "no_group", "reviewer": "no_group", "guest": "anonymous"}
 DOORS = """
 kind      name                method  answer
 employee  catalog                GET     ok
@@ -231,7 +231,7 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
     given = {
         (name, method): dict(zip(COLUMNS, cells, strict=True)) for name, method, *cells in rows
     }
-    assert len(given) == len(rows), "a row stands there twice"
+    assert len(given) == len(rows), "a row is there twice"
     found = {}
     for name in {name for name, _method in given}:
         refused = dict.fromkeys(COLUMNS, "405") | ({} if name in OPEN else {"anonymous": "in"})
@@ -240,11 +240,11 @@ def _expected() -> dict[tuple[str, str], dict[str, str]]:
             found[name, method] = answers | {kind: answers[like] for kind, like in LIKE.items()}
     doors = [row.split() for row in DOORS.strip().splitlines()[1:]]
     for name in {name for kind, name, _method, _cell in doors if kind == "guest"}:
-        for method in METHODS:  # inside, where a method is refused
+        for method in METHODS:  # signed in, so the method is refused
             if (name, method) not in given:
                 found[name, method]["guest"] = "405"
     for kind, name, method, cell in doors:
-        assert found[name, method][kind] != cell, "it says the same as without it"
+        assert found[name, method][kind] != cell, "the row is redundant"
         found[name, method][kind] = cell
     return found
 
@@ -299,7 +299,7 @@ class World:
     sessions: dict[str, str] = field(default_factory=dict)
 
     def begin_sessions(self) -> None:
-        """Once for all tests: their rows are put into the database of each."""
+        """Create the sessions once: their rows are inserted in the database of each test."""
         for who in PEOPLE:
             client = Client()
             if who == "guest":
@@ -328,7 +328,7 @@ class World:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, _made: tuple[World, rows.Rows]) -> World:
-    """The same for every test: made once, and put into the database of each."""
+    """The same world for every test, created once and inserted in the database of each."""
     _render_little(monkeypatch)
     rows.insert(connection, _made[1])
     return _made[0]
@@ -425,8 +425,8 @@ def answer(response: Any) -> str:
 
 
 def _confidential(name: str, method: str) -> dict[str, str]:
-    """What is expected when the job description is confidential: it does not exist for anyone but
-    its owner and its hiring managers, and is not in the catalog."""
+    """Returns the expected responses for a confidential job description: 404 for everyone except
+    its owner, hiring managers and reviewers, and it is not in the catalog."""
     answers = EXPECTED[name, method]
     if name in FOR_OTHERS:
         return {who: "404" if cell == "ok" else cell for who, cell in answers.items()}
@@ -438,7 +438,7 @@ def _confidential(name: str, method: str) -> dict[str, str]:
     return answers | dict.fromkeys(hidden, "404")
 
 
-def test_every_url_has_its_rows_and_every_row_its_url() -> None:
+def test_every_url_has_rows_and_every_row_has_a_url() -> None:
     """A new URL needs a line in the table for each method that it takes."""
     found = sorted(str(name) for name in _named_urls(get_resolver().url_patterns))
     assert found == NAMES
@@ -446,25 +446,25 @@ def test_every_url_has_its_rows_and_every_row_its_url() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_who_may(name: str, world: World) -> None:
-    """Each method of this URL for each kind of person; what a request did is taken back."""
+def test_permissions(name: str, world: World) -> None:
+    """Each method of this URL for each kind of person. Each request is rolled back."""
     for method in METHODS:
         assert _got(world, name, method) == EXPECTED[name, method], method
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*OF_ONE, *OF_A_REVIEW, *FOR_OTHERS])
-def test_who_may_when_it_is_confidential(name: str, world: World) -> None:
-    """Only the owner and the named hiring managers know that it exists, whatever is asked."""
+def test_permissions_for_a_confidential_job_description(name: str, world: World) -> None:
+    """Only the owner and the hiring managers can find out that it exists."""
     JobDescription.objects.update(confidential=True)
     for method in METHODS:
         wanted = _confidential(name, method)
-        if set(wanted.values()) - {"405", "in"}:  # a method that is refused is refused before
+        if set(wanted.values()) - {"405", "in"}:  # refused methods are refused earlier
             assert _got(world, name, method) == wanted, method
 
 
 def _got(world: World, name: str, method: str) -> dict[str, str]:
-    """The answer of each person."""
+    """Returns the response for each person."""
     got = {}
     url = world.url(name)
     for who in PEOPLE:
@@ -477,7 +477,7 @@ def _got(world: World, name: str, method: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_the_admin_is_for_administrators(who: str, world: World) -> None:
-    """All of it hangs below one prefix."""
+    """All its pages have one prefix."""
     wanted = "ok" if who == "admin" else "in"
     for name in ("index", "roles_user_changelist", "roles_jobdescription_changelist"):
         response = world.client(who).get(reverse(f"admin:{name}"))

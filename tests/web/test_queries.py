@@ -1,4 +1,4 @@
-"""How many queries each page takes, and that it does not depend on how much there is."""
+"""The number of queries of each page, which must not depend on the amount of data."""
 
 from __future__ import annotations
 
@@ -141,8 +141,8 @@ NO_PAGES = {
 
 
 class World:
-    """`fill` adds one share of everything: job descriptions, sections, lines, answers, pay,
-    versions, snippets with revisions, places, people."""
+    """`fill` adds one set of everything: job descriptions, sections, lines, answers, pay, versions,
+    snippets with revisions, locations, people."""
 
     def __init__(self) -> None:
         self.admin: User = builders.user("admin")
@@ -155,7 +155,7 @@ class World:
         self.pay = builders.add_section(self.made, "pay", "Pay")
         for kind in ("facts", "faq", "conditions", "collaborators"):
             builders.add_section(self.made, kind, kind.title(), "[X] of [Company Name]")
-        self.public = builders.published(builders.description(self.admin, "For everybody"))
+        self.public = builders.published(builders.description(self.admin, "For everyone"))
         self.leaver = builders.user("hr")
         reviewed = builders.description(builders.user("hr"), "Under review")
         self.review = builders.review(reviewed, self.admin, builders.user("manager"))
@@ -302,13 +302,13 @@ class World:
         return f"{reverse(name, args=arguments)}?{query}"
 
     def counts(self, who: User, pages: list[str]) -> dict[str, int]:
-        """The number of queries of each page, all of which must be allowed."""
+        """Returns the number of queries of each page. All pages must be allowed."""
         client = Client()
         client.force_login(who)
         found = {}
         for page in pages:
             url = self.url(page)
-            client.get(url)  # the first visit may fill caches
+            client.get(url)  # the first visit might fill caches
             with CaptureQueriesContext(connection) as captured:
                 response = client.get(url)
             assert response.status_code == (422 if "fingerprint=no" in page else 200), page
@@ -322,7 +322,7 @@ def world() -> World:
 
 
 def test_every_page_is_counted() -> None:
-    """A new URL needs its number, and every step of the wizard."""
+    """A new URL, or a new step of the wizard, needs a limit."""
     names = {re.split(r"[ ?]", page)[0] for page in LIMITS}
     found = {key for key in get_resolver().reverse_dict if isinstance(key, str)}
     assert names | NO_PAGES == found
@@ -330,8 +330,8 @@ def test_every_page_is_counted() -> None:
     assert steps == {step.slug for step in STEPS}
 
 
-def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
-    """Small and three times as large: the same numbers, and none above its limit."""
+def test_no_page_takes_more_queries_with_more_data(world: World) -> None:
+    """With one and with three sets of data: the same numbers, none above its limit."""
     small = world.counts(world.admin, list(LIMITS))
     world.fill()
     world.fill()
@@ -340,8 +340,8 @@ def test_no_page_takes_more_queries_in_a_larger_world(world: World) -> None:
     assert {page: n for page, n in small.items() if n > LIMITS[page]} == {}
 
 
-def test_nor_for_a_hiring_manager_or_an_employee(world: World) -> None:
-    """The pages that they have."""
+def test_pages_of_managers_and_employees_take_no_more_queries(world: World) -> None:
+    """Only the pages that they can open."""
     managed = ["home", "descriptions", "description", "preview", "version", "compare"]
     pages = {world.manager: managed, world.employee: ["home", "catalog", "catalog_job"]}
     small = {who: world.counts(who, pages[who]) for who in pages}
@@ -352,7 +352,7 @@ def test_nor_for_a_hiring_manager_or_an_employee(world: World) -> None:
         assert {page: n for page, n in counted.items() if n > LIMITS[page]} == {}
 
 
-def test_saving_takes_as_many_queries_however_long_the_draft_is(world: World) -> None:
+def test_saving_takes_no_more_queries_for_a_longer_draft(world: World) -> None:
     """An autosave of one line, of the same line again, and a version."""
     client = Client()
     client.force_login(world.admin)

@@ -1,4 +1,4 @@
-"""Who sees which job descriptions: departments, confidential ones, restricted parts."""
+"""Visibility of job descriptions: departments, confidential ones, restricted content."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from tests.pages import open_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-# Someone whose account is limited to the department Sales (the last three: not limited), and a
-# job description of which a version holds: of Sales, of Legal, of no department; confidential;
-# of Legal, and naming them; of Legal, and theirs; confidential, and naming them; archived.
-# all: its draft, its versions, and what is effective. draft: all but that. text: what is
-# effective and nothing else. no: neither.
+# Rows: accounts limited to the department Sales (the last three: not limited). Columns: job
+# descriptions with a current version, in Sales, in Legal, in no department, confidential, in Legal
+# with the person as hiring manager, in Legal and owned by the person, confidential with the person
+# as hiring manager, archived. all: its draft, its versions and the catalog. draft: all except the
+# catalog. text: only the catalog. no: nothing.
 TABLE = """
               own   other none  confidential named owned named_confidential archived
 hr            all   no    all   no           all   all   draft              draft
@@ -35,17 +35,17 @@ manager       text  no    text  no           all   all   draft              no
 curator       text  no    text  no           all   all   draft              no
 employee      text  no    text  no           all   all   draft              no
 admin         all   all   all   no           all   all   draft              draft
-nobody        no    no    no    no           draft draft draft              no
+no_group      no    no    no    no           draft draft draft              no
 hr_anywhere   all   all   all   no           all   all   draft              draft
 employee_anywhere text text text no          all   all   draft              no
-nobody_anywhere no  no    no    no           draft draft draft              no
+no_group_anywhere no no no    no           draft draft draft              no
 """
 HEAD, *ROWS = [row.split() for row in TABLE.strip().splitlines()]
 EXPECTED = {who: dict(zip(HEAD, cells, strict=True)) for who, *cells in ROWS}
 
 
-def hold(made: JobDescription) -> None:
-    """The draft as a version that holds from today on."""
+def make_current(made: JobDescription) -> None:
+    """Saves the draft as a version that is current from today."""
     version = builders.approved(builders.version(made))
     effective_periods.make_effective(version=version, since=timezone.localdate(), by=made.owner)
 
@@ -58,10 +58,10 @@ def people() -> dict[str, User]:
     return made
 
 
-def test_departments_and_confidential_ones() -> None:
-    """Each kind of person, each place in which a job description may be."""
+def test_departments_and_confidential_job_descriptions() -> None:
+    """Each kind of person with each state of a job description."""
     sales, legal = builders.department("Sales"), builders.department("Legal")
-    owner, everybody = builders.user("hr"), people()
+    owner, everyone = builders.user("hr"), people()
     facts: dict[str, dict[str, Any]] = {
         "own": {"department": sales},
         "other": {"department": legal},
@@ -73,19 +73,19 @@ def test_departments_and_confidential_ones() -> None:
     }
     for place, values in facts.items():
         made = builders.description(owner, place)
-        hold(made)
+        make_current(made)
         JobDescription.objects.filter(pk=made.pk).update(**values)
         if place.startswith("named"):
-            made.hiring_managers.set(everybody.values())
+            made.hiring_managers.set(everyone.values())
     theirs = builders.description(owner, "owned", department=legal)
-    hold(theirs)
-    for who, user in everybody.items():
+    make_current(theirs)
+    for who, user in everyone.items():
         JobDescription.objects.filter(pk=theirs.pk).update(owner=user)
         assert _seen(user) == EXPECTED[who], who
 
 
 def _seen(user: User) -> dict[str, str]:
-    """What the person gets of each."""
+    """Returns what the person can see, by job description."""
     visible = set(JobDescription.objects.visible_to(user).values_list("title", flat=True))
     readable = set()
     if permissions.may(user, "catalog.view"):
@@ -95,13 +95,13 @@ def _seen(user: User) -> dict[str, str]:
     return {place: words[place in visible, place in readable] for place in HEAD}
 
 
-# --- what the pages tell of those that a person may not see
+# --- pages don't reveal hidden job descriptions
 
 
 class Hidden:
-    """A job description of Legal and a confidential one of Sales, both effective and under
-    review again, with a line from the library and found by the same words as one of Sales that
-    all of them may read."""
+    """A job description of Legal and a confidential one of Sales, both current and in review again.
+    They have a line from the library, and the same search words find them and a visible one of
+    Sales."""
 
     def __init__(self) -> None:
         owner, self.reviewer = builders.user("hr"), builders.user("manager")
@@ -118,15 +118,15 @@ class Hidden:
     def _made(self, owner: User, title: str, department: Any) -> JobDescription:
         made = builders.description(owner, title, department=department)
         builders.use(made, self.snippet)
-        hold(made)
+        make_current(made)
         builders.add_line(made, made.sections.all()[0].uid, f"More of {title}.")
         builders.version(made)
         self.reviews.append(builders.review(made, self.reviewer))
         return made
 
     def addresses(self) -> Iterator[str]:
-        """The pages that tell of more than one job description, and those that take the
-        reference of one as a parameter."""
+        """Yields the URLs of pages about several job descriptions, or with a reference as a
+        parameter."""
         family, level = self.open.job_family_id, self.open.job_level_id
         named = [self.other.reference, self.confidential.reference]
         job = f"title=Account+manager&family={family}&level={level}"
@@ -169,16 +169,16 @@ class Hidden:
         ("admin", ("Quokka",)),
     ],
 )
-def test_no_page_tells_of_one_that_is_hidden(
+def test_no_page_reveals_a_hidden_job_description(
     client_for: Any, kind: str, hidden: tuple[str, ...]
 ) -> None:
-    """Lists, searches, what is like it, where a text is used, exports, levels, copies."""
+    """Lists, searches, similar roles, uses of a snippet, exports, levels, copies."""
     world = Hidden()
     client = client_for(kind)
     client.user.departments.add(builders.department("Sales"))
-    asking_too_much = [made.reference for made in (world.open, world.other, world.confidential)]
+    too_many = [made.reference for made in (world.open, world.other, world.confidential)]
     if kind in ("hr", "admin"):
-        export = orders.order(by=client.user, references=asking_too_much, formats=["txt"])
+        export = orders.order(by=client.user, references=too_many, formats=["txt"])
         assert set(export.files.values_list("reference", flat=True)) == {
             world.open.reference,
             *([world.other.reference] if kind == "admin" else []),
@@ -193,8 +193,8 @@ def test_no_page_tells_of_one_that_is_hidden(
     assert answered >= {"hr": 29, "admin": 35, "curator": 11, "employee": 7}[kind]
 
 
-def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
-    """Though its reference was guessed."""
+def test_copying_a_hidden_job_description_is_refused(client_for: Any) -> None:
+    """Even with the right reference."""
     world = Hidden()
     client = client_for("hr")
     post = {"title": "Mine", "source": f"copy:{world.confidential.reference}"}
@@ -203,8 +203,8 @@ def test_a_copy_of_a_hidden_one_is_refused(client_for: Any) -> None:
     assert "can’t be copied" in response.text
 
 
-def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
-    """Or the copy would tell everyone what the original tells a few."""
+def test_a_copy_of_a_confidential_job_description_is_confidential(client_for: Any) -> None:
+    """Otherwise the copy would reveal the original to everyone."""
     world = Hidden()
     client = client_for(world.confidential.owner)
     source = f"copy:{world.confidential.reference}"
@@ -215,8 +215,8 @@ def test_a_copy_of_a_confidential_one_is_confidential(client_for: Any) -> None:
     assert not JobDescription.objects.get(title="Ours").confidential
 
 
-def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
-    """HR of Sales that works at someone else's; its owner may move it anywhere."""
+def test_moving_to_an_invisible_department_is_refused(client_for: Any) -> None:
+    """HR of Sales on a job description of someone else. The owner can move it anywhere."""
     made = builders.description(department=builders.department("Sales"))
     sales, legal = builders.department("Sales"), builders.department("Legal")
     url = reverse("wizard_step", args=[made.reference, "details"])
@@ -234,8 +234,8 @@ def test_nobody_moves_one_out_of_their_own_sight(client_for: Any) -> None:
     assert made.department == legal
 
 
-def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
-    """Its lists, their history, and what is in the way when a department is deleted."""
+def test_the_admin_hides_confidential_job_descriptions(client_for: Any) -> None:
+    """In lists, their history, and the objects that block deleting a department."""
     world = Hidden()
     client = client_for("admin")
     for model in ("jobdescription", "version", "renderedfile", "event"):
@@ -245,7 +245,7 @@ def test_the_admin_hides_confidential_ones(client_for: Any) -> None:
     version = world.confidential.versions.get(number=1)
     for model, pk in (("jobdescription", world.confidential.pk), ("version", version.pk)):
         response = client.get(reverse(f"admin:roles_{model}_change", args=[pk]))
-        assert response.status_code == 302, model  # it does not exist, says the admin
+        assert response.status_code == 302, model  # redirected: the admin says it doesn't exist
     sales = builders.department("Sales")
     text = client.get(reverse("admin:roles_department_delete", args=[sales.pk])).text
     assert "Quokka" not in text
@@ -270,7 +270,7 @@ def secretive(client_for: Any) -> JobDescription:
 
 
 def contents(client: Client, address: str) -> str:
-    """What is in an answer: of a PDF its text and its data, of a Word file its parts."""
+    """Returns the content of a response: of a PDF its text and data, of a Word file its parts."""
     response = client.get(address)
     content = b"".join(response)
     if content.startswith(b"%PDF"):
@@ -285,7 +285,7 @@ def contents(client: Client, address: str) -> str:
 
 
 def reachable(made: JobDescription) -> Iterator[str]:
-    """Every address of the job description, those of the public too, asked for in full."""
+    """Yields every URL of the job description, public ones too, with the widest audience."""
     version = reverse("version", args=[made.reference, 1])
     yield from ("/", "/catalog/", f"/catalog/?q={SECTION}", f"/catalog/?q={FACT}")
     yield f"/catalog/{made.reference}/?audience=restricted"
@@ -302,8 +302,8 @@ def reachable(made: JobDescription) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", ["employee", "hr"])
-def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any) -> None:
-    """For an employee, and for HR of another department, at any address."""
+def test_restricted_content_is_left_out(client_for: Any, kind: str, secretive: Any) -> None:
+    """For an employee, and for HR of another department, at any URL."""
     client = client_for(kind)
     if kind == "hr":
         client.user.departments.add(builders.department("Legal"))
@@ -315,16 +315,18 @@ def test_restricted_parts_are_nowhere(client_for: Any, kind: str, secretive: Any
         assert FACT not in content, address
         assert "Committee" not in content, address
     if kind == "employee":
-        told = [address for address, content in found.items() if "Prepare renewal" in content]
-        assert len(told) == 11, told  # the page and five files inside, page and four in public
+        shown = [address for address, content in found.items() if "Prepare renewal" in content]
+        assert len(shown) == 11, shown  # the page and five files internally, page and four publicly
     else:
         inside = [address for address in found if "/jd/" not in address]
         assert not [address for address in inside if "Prepare renewal" in found[address]]
 
 
 @pytest.mark.parametrize("who", ["owner", "hr", "hiring_manager"])
-def test_and_are_there_for_whom_they_are(client_for: Any, who: str, secretive: Any) -> None:
-    """The owner, HR of its department, and the hiring managers that it names."""
+def test_restricted_content_is_shown_to_its_audience(
+    client_for: Any, who: str, secretive: Any
+) -> None:
+    """The owner, HR of its department, and its hiring managers."""
     client = client_for({"owner": secretive.owner, "hr": "hr", "hiring_manager": "manager"}[who])
     client.user.departments.add(builders.department("Sales" if who == "hr" else "Legal"))
     if who == "hiring_manager":

@@ -14,21 +14,27 @@ from roles.people import erasure
 
 class Command(BaseCommand):
     help = (
-        "Erase a deactivated account that owns nothing in use: a pseudonym takes the place of "
-        "the name wherever it stands, and the history stays whole."
+        "Erases a deactivated account that owns no job descriptions. A pseudonym replaces its "
+        "name everywhere, and the history can still be verified."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--reason", default="", help="kept in the history: no names")
-        parser.add_argument("--yes", action="store_true", help="do it; it cannot be undone")
+        parser.add_argument(
+            "--reason", default="", help="kept in the history permanently; do not include names"
+        )
+        parser.add_argument(
+            "--yes", action="store_true", help="erase the account; this cannot be undone"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         account = User.objects.filter(username=options["username"]).first()
         if account is None:
             raise CommandError(f"There is no account {options['username']}.")
         if not options["yes"]:
-            self.stdout.write(f"{account.username} would be erased for good; say so with --yes.")
+            self.stdout.write(
+                f"{account.username} would be erased permanently. Confirm with --yes."
+            )
             return
         try:
             erased = erasure.erase(account=account, by=None, reason=options["reason"])

@@ -19,32 +19,34 @@ from roles.versions import rendered_files
 
 
 class Command(BaseCommand):
-    help = "Writes a job description to a file: its draft, or the version that you name."
+    help = "Exports a job description to a file: its draft, or a version."
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
-        # Replaces Django's --version (of Django) by the version of the job description.
+        # --version is the version of the job description, not of Django.
         kwargs["conflict_handler"] = "resolve"
         return super().create_parser(prog_name, subcommand, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", help="such as ACC-0001")
         parser.add_argument(
-            "--version", dest="number", type=int, metavar="N", help="a version instead of the draft"
+            "--version", dest="number", type=int, metavar="N", help="a version (default: the draft)"
         )
         parser.add_argument("--format", choices=list(FORMATS), default="pdf")
         parser.add_argument(
             "--audience",
             choices=vocabulary.AUDIENCE_ORDER,
-            help="who will read it; what they may not see is left out (unless given, nothing is:"
-            " but an advertisement is for the public)",
+            help="leaves out what this audience can't see (default: restricted, which shows"
+            " everything; public for job postings)",
         )
-        advertised = "of a vacancy that is not open, with --force: the advertisement's "
-        parser.add_argument("--posted", metavar="YYYY-MM-DD", help=f"{advertised}first day")
-        parser.add_argument("--through", metavar="YYYY-MM-DD", help=f"{advertised}last day")
+        posting = "with --force, when there is no open vacancy: the posting's "
+        parser.add_argument("--posted", metavar="YYYY-MM-DD", help=f"{posting}first day")
+        parser.add_argument("--through", metavar="YYYY-MM-DD", help=f"{posting}last day")
         parser.add_argument(
-            "--force", action="store_true", help="advertise from --posted to --through"
+            "--force", action="store_true", help="export a job posting for --posted to --through"
         )
-        parser.add_argument("--output", metavar="FILE", help="- writes to standard output")
+        parser.add_argument(
+            "--output", metavar="FILE", help="the file to write; - for standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])
@@ -64,33 +66,33 @@ class Command(BaseCommand):
 
 
 def _wanted(options: dict[str, Any]) -> dict[str, Any]:
-    is_advertisement = FORMATS[options["format"]].needs_posting
-    default = "public" if is_advertisement else "restricted"
+    is_posting = FORMATS[options["format"]].needs_posting
+    default = "public" if is_posting else "restricted"
     return {
         "number": options["number"],
         "format": options["format"],
         "audience": options["audience"] or default,
-        "posting": _posting(options) if is_advertisement else None,
+        "posting": _posting(options) if is_posting else None,
     }
 
 
 def _posting(options: dict[str, Any]) -> Posting | None:
-    """The vacancy of --posted and --through; None without --force."""
+    """Returns the vacancy from --posted to --through, or None without --force."""
     if not options["force"]:
         return None
     try:
         first, last = (date.fromisoformat(options[name] or "") for name in ("posted", "through"))
     except ValueError:
         raise CommandError(
-            "With --force, give both days: --posted 2026-01-31 --through 2026-03-31."
+            "--force needs both dates: --posted 2026-01-31 --through 2026-03-31."
         ) from None
     if last < first:
-        raise CommandError("--through must not be before --posted.")
+        raise CommandError("--through can't be before --posted.")
     return Posting(first, last)
 
 
 def find(reference: str) -> JobDescription:
-    """Returns the job description; raises CommandError."""
+    """Returns the job description. Raises CommandError if there is none."""
     found = JobDescription.objects.filter(reference=reference.upper()).first()
     if found is None:
         raise CommandError(f"There is no job description {reference}.")
@@ -105,8 +107,8 @@ def rendered(
     audience: str,
     posting: Posting | None = None,
 ) -> tuple[bytes, str]:
-    """Content and file name of the draft, or of a version. A version's stored file is used, unless
-    `posting` is given."""
+    """Returns the content and file name of the draft or of a version. Uses the version's stored
+    file, unless `posting` is given."""
     form = FORMATS[format]
     if number is None or posting is not None:
         document, edition = _source(description, number)
@@ -123,7 +125,7 @@ def rendered(
 
 
 def _source(description: JobDescription, number: int | None) -> tuple[Document, Edition]:
-    """The document of the draft or of a version, and its edition."""
+    """Returns the document of the draft or of a version, and its edition."""
     if number is None:
         return assembly.assemble(description), assembly.draft_edition(description)
     version = find_version(description, number)
@@ -131,7 +133,7 @@ def _source(description: JobDescription, number: int | None) -> tuple[Document, 
 
 
 def find_version(description: JobDescription, number: int) -> Version:
-    """Returns the version; raises CommandError, which lists the numbers that exist."""
+    """Returns the version. Raises CommandError with the existing numbers if there is none."""
     numbers = list(description.versions.order_by("number").values_list("number", flat=True))
     if number not in numbers:
         known = f"It has {', '.join(map(str, numbers))}." if numbers else "It has none yet."

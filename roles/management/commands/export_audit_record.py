@@ -16,20 +16,22 @@ from roles.management.commands.export import find
 
 
 class Command(BaseCommand):
-    help = "Writes a ZIP that proves how a job description stood on a day, and who approved it."
+    help = "Exports a ZIP with a job description as of a date, and its reviews and approvals."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("reference", help="such as ACC-0001")
-        parser.add_argument("--on", metavar="YYYY-MM-DD", help="the day (unless given: today)")
+        parser.add_argument("--on", metavar="YYYY-MM-DD", help="the date (default: today)")
         parser.add_argument("--audience", choices=vocabulary.AUDIENCE_ORDER, default="restricted")
-        parser.add_argument("--output", metavar="FILE", help="- writes to standard output")
+        parser.add_argument(
+            "--output", metavar="FILE", help="the file to write; - for standard output"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         description = find(options["reference"])
         try:
             day = date.fromisoformat(options["on"]) if options["on"] else timezone.localdate()
         except ValueError:
-            raise CommandError("Give the day as --on 2026-01-31.") from None
+            raise CommandError("--on must be a date such as 2026-01-31.") from None
         try:
             bundle = audit_bundle.bundle(
                 description=description, day=day, audience=options["audience"], by=None

@@ -16,15 +16,15 @@ from roles.models import User
 
 class Command(BaseCommand):
     help = (
-        "Makes a new job description from a JSON file, or from a PDF with that file attached."
-        " Families, levels, departments, places, facts and market figures that are not there"
-        " yet are made, so that a version of it has the SHA-256 of the file's document."
+        "Creates a job description from a JSON file, or from a PDF with that file attached."
+        " Missing families, levels, departments, locations, facts and market figures are created,"
+        " so a version of it has the same SHA-256 as the document in the file."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", help="a .json or a .pdf")
+        parser.add_argument("file", help="a .json or .pdf file")
         parser.add_argument(
-            "--owner", metavar="USERNAME", help="whose it is (the first administrator's)"
+            "--owner", metavar="USERNAME", help="the owner (default: the first administrator)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,11 +38,11 @@ class Command(BaseCommand):
             raise CommandError(f"{options['file']}: {error.message}") from error
         except ValidationError as error:
             raise CommandError(f"{options['file']}: {'; '.join(error.messages)}") from error
-        self.stdout.write(f"Made {result.description}, owned by {owner.username}.")
+        self.stdout.write(f"Created {result.description}, owned by {owner.username}.")
         for text in result.made:
-            self.stdout.write(f"  new – {text}")
+            self.stdout.write(f"  created: {text}")
         for text in result.left_out:
-            self.stdout.write(f"  left out – {text}")
+            self.stdout.write(f"  left out: {text}")
         for text in result.different:
             self.stdout.write(f"  {text}")
         self.stdout.write(_hash_message(imported, result))
@@ -56,7 +56,7 @@ def _owner(username: str | None) -> User:
         return found
     first = User.objects.filter(is_superuser=True, is_active=True).order_by("pk").first()
     if first is None:
-        raise CommandError("There is no administrator: name the owner with --owner USERNAME.")
+        raise CommandError("There is no administrator. Choose the owner with --owner USERNAME.")
     return first
 
 
@@ -71,11 +71,11 @@ def _read(path: Path) -> importers.ImportedDocument:
 def _hash_message(
     imported: importers.ImportedDocument, result: document_import.ImportResult
 ) -> str:
-    """Whether a version of it will have the hash in the file."""
+    """Returns a sentence that says whether a version will have the hash in the file."""
     if imported.sha256 == result.sha256:
-        return f"SHA-256 {result.sha256}, as the file says."
+        return f"SHA-256 {result.sha256}, the same as in the file."
     if not imported.sha256:
         return f"SHA-256 {result.sha256}."
     return (
-        f"SHA-256 {result.sha256}; the file names {imported.sha256}, of all that it was made from."
+        f"SHA-256 {result.sha256}. The file says {imported.sha256}, the hash of its full document."
     )

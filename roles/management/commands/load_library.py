@@ -1,4 +1,4 @@
-"""Loads the starter library, or another directory of the same form. Safe to repeat."""
+"""Loads the starter library, or another directory in the same format. Safe to repeat."""
 
 from pathlib import Path
 from typing import Any
@@ -9,14 +9,14 @@ from roles.library import starter
 
 
 class Command(BaseCommand):
-    help = "Loads the starter library. What your organization has edited is never touched."
+    help = "Loads the starter library. Never overwrites what your organization has edited."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--path",
             type=Path,
             default=starter.DIRECTORY,
-            help="a directory with the files that fixtures/library/README.md describes",
+            help="a directory with the files described in fixtures/library/README.md",
         )
 
     def handle(self, *args: Any, path: Path, **options: Any) -> None:
@@ -29,4 +29,6 @@ class Command(BaseCommand):
         else:
             self.stdout.write("Library: up to date.")
         if result.preserved:
-            self.stdout.write(f"{result.preserved} changed upstream, but stay as you edited them.")
+            self.stdout.write(
+                f"{result.preserved} changed upstream, but were not overwritten: you edited them."
+            )

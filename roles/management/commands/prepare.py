@@ -13,16 +13,16 @@ from roles.models import unreleased_database
 
 class Command(BaseCommand):
     help = (
-        "Migrates if needed and loads the starter library; with DEBUG makes the demonstration"
-        " accounts, without it collects the static files."
+        "Runs migrations and loads the starter library. With DEBUG, creates the demo accounts;"
+        " without it, collects the static files."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if unreleased_database.is_unreleased(connection):
             raise CommandError(unreleased_database.WHAT_TO_DO)
-        # One process for all of it: each start of Django takes about a second.
+        # One process, because each start of Django takes about a second.
         if unapplied_migrations():
-            self.stdout.write("Preparing the database …")
+            self.stdout.write("Running migrations …")
             call_command("migrate", verbosity=0, interactive=False, stdout=self.stdout)
         call_command("load_library", stdout=self.stdout)
         if settings.DEBUG:

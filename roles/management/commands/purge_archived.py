@@ -15,24 +15,26 @@ from roles.versions import purge
 
 class Command(BaseCommand):
     help = (
-        "Delete for good the archived job descriptions last changed before a day. Each version "
-        "leaves a tombstone with its hash; the record of events stays."
+        "Permanently deletes archived job descriptions last changed before a date. Each version "
+        "leaves a tombstone with its hash. The history stays."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--before", required=True, metavar="YYYY-MM-DD")
-        parser.add_argument("--yes", action="store_true", help="do it; without this, only list")
+        parser.add_argument(
+            "--yes", action="store_true", help="delete them; without this, only list them"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             day = date.fromisoformat(options["before"])
         except ValueError:
-            raise CommandError("--before takes a day such as 2020-12-31.") from None
+            raise CommandError("--before must be a date such as 2020-12-31.") from None
         found = JobDescription.objects.filter(status="archived", changed_at__date__lt=day)
         for description in found.order_by("reference"):
             if options["yes"]:
                 count = purge.purge(description=description, by=None)
                 retention.remove_description(description.reference)
-                self.stdout.write(f"{description}: purged with {count} versions")
+                self.stdout.write(f"{description}: deleted with {count} versions")
             else:
-                self.stdout.write(f"{description}: would be purged")
+                self.stdout.write(f"{description}: would be deleted")

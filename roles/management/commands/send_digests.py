@@ -11,14 +11,16 @@ from roles.notifications import digests
 
 class Command(BaseCommand):
     help = (
-        "Send one mail to each person who wants mail once a day, with what they were told since "
-        "the last. Run it once a day; nothing is sent twice."
+        "Sends the daily digest to everyone who chose it, with all notifications since the last "
+        "one. Run it once a day. Nothing is sent twice."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         sent = failed = 0
         for digest in digests.send():
             sent, failed = sent + digest.is_sent, failed + (not digest.is_sent)
-        self.stdout.write(f"{sent} digests were sent.")
+        self.stdout.write(f"Digests sent: {sent}")
         if failed:
-            raise CommandError(f"{failed} digests could not be sent; the next run tries again.")
+            raise CommandError(
+                f"Digests that could not be sent: {failed}. The next run tries again."
+            )

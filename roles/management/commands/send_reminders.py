@@ -12,9 +12,9 @@ from roles.notifications import delivery, reminders
 
 class Command(BaseCommand):
     help = (
-        "Remind those a review waits for two days before it is due, the day after and then every "
-        "three days for two weeks, and its authors when it is overdue or about to close. Run it "
-        "once a day; a second run on a day reminds nobody again."
+        "Reminds pending reviewers two days before the due date, one day after it, and then every "
+        "three days for two weeks. Reminds authors when a review is overdue or about to close. "
+        "Run it once a day. A second run on the same day sends nothing."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,5 +25,5 @@ class Command(BaseCommand):
                 self.stdout.write(f"{reminder.review}: {reminder.verb} to {reminder.recipient}")
         for verb, count in sorted(counts.items()):
             self.stdout.write(f"{verb}: {count}")
-        self.stdout.write(f"{counts.total()} reminders were made.")
+        self.stdout.write(f"Reminders: {counts.total()}")
         delivery.send_waiting()

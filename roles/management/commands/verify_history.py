@@ -12,8 +12,8 @@ from roles.models import ChainHead, Event
 
 class Command(BaseCommand):
     help = (
-        "Checks the hash chains of events, and versions, decisions, comments and suggestions"
-        " against them; names what is wrong and then exits with 1."
+        "Verifies the hash chains of events, and versions, decisions, comments and suggestions"
+        " against them. Prints each problem, and exits with 1 if there are any."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -24,4 +24,4 @@ class Command(BaseCommand):
         if count:
             sys.exit(1)
         events, chains = Event.objects.count(), ChainHead.objects.count()
-        self.stdout.write(f"The history is whole: {events} events in {chains} chains.")
+        self.stdout.write(f"No problems found: {events} events in {chains} chains.")

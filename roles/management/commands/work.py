@@ -13,15 +13,13 @@ from roles.tasks import background
 
 class Command(BaseCommand):
     help = (
-        "Makes the exports and sends the mail that wait, until it is stopped. Any number of these"
-        " may run, on other machines too if they share DATA_DIR; set BACKGROUND=worker for the"
-        " web process then."
+        "Runs background work (exports, rollouts and email) until it is stopped. You can run any"
+        " number of workers, also on other machines that share DATA_DIR. Set BACKGROUND=worker"
+        " for the web process."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--once", action="store_true", help="end when nothing is left to do, instead of waiting"
-        )
+        parser.add_argument("--once", action="store_true", help="exit when nothing is left to do")
 
     def handle(self, *args: Any, **options: Any) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):

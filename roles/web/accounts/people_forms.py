@@ -31,28 +31,28 @@ _name = Lower(
 
 
 def kinds() -> list[tuple[str, str | Promise]]:
-    """Return the kinds of account, with their labels."""
+    """Return the kinds of account with their labels."""
     return [*permissions.GROUPS.items(), ("admin", ADMINISTRATOR)]
 
 
 class PeopleFilter(filters.ListFilter):
-    """The filters of the list of accounts. Erased ones are listed only when the filter asks for
+    """The filters of the list of accounts. Erased accounts are listed only with the filter for
     them."""
 
     sort_columns = {"name": _name, "owns": F("owns"), "seen": F("last_login")}
     sort_labels = {
         "name": _("Name, A to Z"),
         "-name": _("Name, Z to A"),
-        "-owns": _("Owns most"),
-        "owns": _("Owns least"),
-        "-seen": _("Signed in, newest first"),
-        "seen": _("Signed in, oldest first"),
+        "-owns": _("Owns, most first"),
+        "owns": _("Owns, fewest first"),
+        "-seen": _("Last sign-in, newest first"),
+        "seen": _("Last sign-in, oldest first"),
     }
     default_sort = "name"
 
-    q = filters.search_filter(_("Name, user name or mail"))
+    q = filters.search_filter(_("Name, username, or email"))
     kind = django_filters.ChoiceFilter(
-        choices=kinds, method="filter_kind", label=_("Kind"), empty_label=_("All")
+        choices=kinds, method="filter_kind", label=_("Type"), empty_label=_("All")
     )
     department = django_filters.ModelChoiceFilter(
         field_name="departments",
@@ -63,8 +63,8 @@ class PeopleFilter(filters.ListFilter):
     state = django_filters.ChoiceFilter(
         choices=list(ACCOUNT_STATES.items()),
         method="filter_state",
-        label=_("Account"),
-        empty_label=_("All but erased"),
+        label=_("Status"),
+        empty_label=_("All except erased"),
     )
 
     class Meta:
@@ -107,18 +107,18 @@ class PeopleFilter(filters.ListFilter):
 
 
 class DeactivateForm(TransferForm):
-    """The successors of a person who leaves. It has fields for what the person owns only."""
+    """The new owners of what a person owns. Fields that aren't needed are left out."""
 
     curator = forms.ModelChoiceField(
         queryset=User.objects.none(),
-        label=_("Who looks after their library texts"),
+        label=_("New owner of their snippets"),
         required=False,
-        empty_label=_("Nobody in particular"),
+        empty_label=_("No owner"),
     )
     remove_as_hiring_manager = forms.BooleanField(
         required=False,
         initial=True,
-        help_text=_("Else they stay named, and come back to it if the account is reactivated."),
+        help_text=_("Otherwise they regain access if the account is reactivated."),
     )
 
     field_order = ("owner", "curator", "remove_as_hiring_manager", "note")
@@ -131,8 +131,8 @@ class DeactivateForm(TransferForm):
         assert isinstance(curators, forms.ModelChoiceField)  # noqa: S101  # narrows the type
         curators.queryset = people.possible_curators().exclude(pk=account.pk)
         self.fields["remove_as_hiring_manager"].label = ngettext(
-            "Take them off the job description that names them as hiring manager",
-            "Take them off the %(count)s job descriptions that name them as hiring manager",
+            "Remove them as hiring manager of the job description",
+            "Remove them as hiring manager of %(count)s job descriptions",
             hiring_manager,
         ) % {"count": hiring_manager}
         for name, is_needed in (
@@ -152,22 +152,22 @@ class DeactivateForm(TransferForm):
 
 
 class EraseForm(EmbeddedForm):
-    """The user name of the account, typed to confirm, and the reason."""
+    """The username of the account, typed to confirm, and the reason."""
 
     username = forms.CharField(
-        label=_("User name"),
+        label=_("Username"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
-        error_messages={"required": _("Type the user name of the account to erase.")},
+        error_messages={"required": _("Enter the username of the account.")},
     )
     reason = OneLineField(
         label=_("Reason"),
         required=False,
         max_length=NOTE_LIMIT,
         help_text=_(
-            "Such as “asked on 3 May”. It stays in the history for good: leave names out of it."
+            "For example, “Requested May 3.” Don’t include names. The history keeps it permanently."
         ),
     )
 
@@ -178,5 +178,5 @@ class EraseForm(EmbeddedForm):
     def clean_username(self) -> str:
         typed: str = self.cleaned_data["username"]
         if typed != self.account.username:
-            raise forms.ValidationError(_("This is not the user name of this account."))
+            raise forms.ValidationError(_("This isn’t the username of this account."))
         return typed

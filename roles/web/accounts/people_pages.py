@@ -21,7 +21,7 @@ from roles.web.shared.access import person, requires
 from roles.web.shared.idempotency import form_data, run_once
 
 PAGE_SIZE = 50
-SHOWN = 50  # job descriptions on the page of an account; the rest is counted
+SHOWN = 50  # job descriptions on the page of an account; the others are counted
 
 
 @require_safe
@@ -56,10 +56,10 @@ def show_person(request: HttpRequest, key: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
 def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Deactivate an account, after a successor takes what it owns."""
+    """Deactivate an account and transfer what it owns."""
     account = _get(key)
     if not account.is_active:
-        messages.info(request, _("This account is deactivated already."))
+        messages.info(request, _("This account is already deactivated."))
         return redirect("person", key)
     owned = _owned(request, account)
     counts = {
@@ -74,7 +74,7 @@ def deactivate(request: HttpRequest, key: int) -> HttpResponseBase:
         except people.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _("%s can no longer sign in.") % account)
+            messages.success(request, _("Account deactivated. %s can no longer sign in.") % account)
             return redirect(address)
     context = {
         "account": account,
@@ -98,14 +98,14 @@ def reactivate(request: HttpRequest, key: int) -> HttpResponse:
     except people.AccountChangeRefused as refused:
         messages.error(request, refused.message)
     else:
-        messages.success(request, _("%s can sign in again.") % account)
+        messages.success(request, _("Account reactivated. %s can sign in again.") % account)
     return redirect("person", key)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("people.manage")
 def erase(request: HttpRequest, key: int) -> HttpResponseBase:
-    """Erase the identity of an account, after its user name is typed."""
+    """Erase the identity of an account, after its username is typed to confirm."""
     account = _get(key)
     form = EraseForm(form_data(request), account=account)
     if form.is_valid():
@@ -115,7 +115,7 @@ def erase(request: HttpRequest, key: int) -> HttpResponseBase:
         except people.AccountChangeRefused as refused:
             form.add_error(None, refused.message)
         else:
-            messages.success(request, _("The account is erased. It is now %s.") % erased)
+            messages.success(request, _("Account erased. It is now called %s.") % erased)
             return redirect("person", key)
     context = {
         "account": account,

@@ -1,4 +1,4 @@
-"""Sign-in. A form that was sent after the sign-in expired is carried along, to be sent again."""
+"""Sign-in. A form submitted after the session expired is carried along, to be submitted again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CARRIED_PREFIX = "carried-"  # of the names of fields that belong to the carried
 
 
 class SignIn(LoginView):
-    """Django's view; after it, the person can send the carried form again."""
+    """Django's view. After sign-in, the person can submit the carried form again."""
 
     template_name = "accounts/sign_in.html"
     authentication_form = SignInForm
@@ -43,7 +43,7 @@ class SignIn(LoginView):
         return render(self.request, "accounts/resubmit.html", context)
 
     def carried(self) -> tuple[str, list[tuple[str, str]]]:
-        """Return the address of the carried form, always one of this site, and its fields."""
+        """Return the path of the carried form, always on this site, and its fields."""
         path = self.request.POST.get("carried_path", "")
         if not (path.startswith("/") and url_has_allowed_host_and_scheme(path, None)):
             return "", []

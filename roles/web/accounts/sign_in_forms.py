@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SignInForm(AuthenticationForm):
-    """Django's form. The page shows its general error, and both fields refer to it."""
+    """Django's form. Both fields refer to the general error, which the page shows."""
 
     GENERAL_ERROR_ID = "sign-in-error"
 
     def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(request, *args, **kwargs)
         username, password = self.fields["username"], self.fields["password"]
-        username.label = _("User name")
+        username.label = _("Username")
         username.widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         username.widget.attrs.pop("autofocus", None)
         first_empty = password if self["username"].value() else username

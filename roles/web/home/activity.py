@@ -1,5 +1,5 @@
-"""Activity: the newest events of the job descriptions that a person can see. Events of one kind
-in a row by one person on one day are one entry (days are UTC days, for speed)."""
+"""Activity: the newest events of the job descriptions that a person can see. Consecutive events of
+one verb by one person on one day are one entry (days are UTC days, for speed)."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from roles.web.shared import activity_messages
 from roles.web.shared.access import person, requires
 
 PAGE_SIZE = 50
-ENTRY_LIMIT = 2000  # older entries are found with the filters
+ENTRY_LIMIT = 2000  # older entries can be found with the filters
 UTC_DAY = Substr(Cast("at", CharField()), 1, 10)
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """An activity message, and the job description that it is about."""
+    """An activity message and its job description."""
 
     message: activity_messages.ActivityMessage
     description: JobDescription
@@ -63,8 +63,8 @@ def activity(request: HttpRequest) -> HttpResponse:
 
 
 def heads_of(events: QuerySet[Event], until: datetime | None) -> QuerySet[Event]:
-    """Return the newest event of each entry: of the events that are folded into one, those that
-    no other follows directly in the chain (before `until`, where the filters end there)."""
+    """Return the newest event of each entry. Of the events that are folded into one entry, this is
+    the one that no other follows directly in the chain (before `until`, if it is given)."""
     following = Event.objects.annotate(day=UTC_DAY).filter(
         chain=OuterRef("chain"),
         number=OuterRef("number") + 1,
@@ -84,8 +84,8 @@ def heads_of(events: QuerySet[Event], until: datetime | None) -> QuerySet[Event]
 def _entries(
     heads: Sequence[Event], filtered: ActivityFilter, visible: JobDescriptionQuerySet
 ) -> list[ActivityEntry]:
-    """Return the entries of a page, each with the events that are folded into it; a constant
-    number of queries."""
+    """Return the entries of a page, each with its folded events, in a constant number of
+    queries."""
     runs = _runs(heads, filtered)
     whole = [
         event
@@ -107,7 +107,7 @@ def _entries(
 def _messages(
     run: Sequence[Event], people: activity_messages.ActivityPeople
 ) -> Iterable[activity_messages.ActivityMessage]:
-    """Return the messages of a run of events, newest first; exports of several versions are
+    """Return the messages of consecutive events, newest first. Exports of several versions are
     several messages."""
     head = run[0]
     if head.verb in activity_messages.EDITS:
@@ -120,7 +120,7 @@ def _messages(
 
 
 def _runs(heads: Sequence[Event], filtered: ActivityFilter) -> dict[int, list[Event]]:
-    """Return the events of each entry, by the id of its newest."""
+    """Return the events of each entry, by the id of its newest event."""
     folded = [head for head in heads if head.verb in activity_messages.FOLDED and head.actor_id]
     by_position: dict[tuple[str, int], Event] = {}
     if folded:
@@ -133,7 +133,7 @@ def _runs(heads: Sequence[Event], filtered: ActivityFilter) -> dict[int, list[Ev
 
 
 def _run_candidates(head: Event) -> Q:
-    """Return the condition for the events that may belong to the same entry."""
+    """Return the condition for the events that might belong to the same entry."""
     verbs = activity_messages.EDITS if head.verb in activity_messages.EDITS else (head.verb,)
     day_start = datetime.combine(head.at.astimezone(UTC).date(), time(), UTC)
     same_actor = Q(chain=head.chain, number__lt=head.number, actor_id=head.actor_id)

@@ -19,10 +19,10 @@ from roles.web.shared import filters
 from roles.web.shared.dates import DateInput, refuse_far
 
 FIRST_DAY = date(1900, 1, 1)
-# Kind of activity: value in the URL -> its label, and the verbs of its events.
+# Type of activity: value in the URL -> its label, and the verbs of its events.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "reviews": (
-        _("Reviews: asked and decided"),
+        _("Reviews and decisions"),
         (
             *("review.asked", "review.round", "review.added", "review.released"),
             *("review.replaced", "review.delegated", "review.joined", "review.decided"),
@@ -36,20 +36,20 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
             *("review.resolved", "review.reopened"),
         ),
     ),
-    "versions": (_("Versions saved"), ("version.saved", "version.restored")),
+    "versions": (_("Saved versions"), ("version.saved", "version.restored")),
     "current": (
-        _("Effective and public"),
+        _("Current and public"),
         ("version.effective", "description.published", "description.unpublished"),
     ),
-    "drafts": (_("Drafts edited"), ("draft.changed", "draft.undone", "draft.redone")),
+    "drafts": (_("Draft edits"), ("draft.changed", "draft.undone", "draft.redone")),
     "begun": (
-        _("Started, archived"),
+        _("Created and archived"),
         (
             *("description.started", "description.imported"),
             *("description.archived", "description.unarchived"),
         ),
     ),
-    "taken": (_("Exports and evidence"), ("version.exported", "evidence.taken")),
+    "taken": (_("Exports and audit records"), ("version.exported", "evidence.taken")),
     "people": (
         _("Owners and hiring managers"),
         ("people.assigned", "description.transferred", "description.manager_left"),
@@ -58,19 +58,19 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
 
 
 class ActivityFilterForm(forms.Form):
-    """Checks that the days are in order."""
+    """Checks that the end date isn't before the start date."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         since, to = cleaned.get("since"), cleaned.get("to")
         if since and to and to < since:
-            self.add_error("to", _("This day is before the first one."))
+            self.add_error("to", _("Enter a date that isn’t before the start date."))
         return cleaned
 
 
 class ActivityFilter(filters.ListFilter):
     """The filters of the activity of the job descriptions in `visible`. `is_wide`: the person
-    sees most job descriptions, so that events are looked up one by one."""
+    can see most job descriptions, so visibility is checked event by event."""
 
     is_empty_when_invalid = True
 
@@ -78,14 +78,14 @@ class ActivityFilter(filters.ListFilter):
     by = django_filters.ModelChoiceFilter(
         method="filter_actor",
         queryset=User.objects.none(),
-        label=_("Who"),
-        empty_label=_("Everybody"),
+        label=_("Person"),
+        empty_label=_("Everyone"),
     )
     kind = django_filters.ChoiceFilter(
         choices=[(code, label) for code, (label, _verbs) in KINDS.items()],
         method="filter_kind",
-        label=_("What"),
-        empty_label=_("Everything"),
+        label=_("Type"),
+        empty_label=_("All"),
     )
     since = django_filters.DateFilter(
         method="filter_since",
@@ -113,7 +113,7 @@ class ActivityFilter(filters.ListFilter):
         if words or not self.is_wide:
             visible = self.visible.matching(words or "").order_by()
             events = queryset.filter(chain__in=visible.values("reference"))
-        else:  # asked event by event, newest first, a database stops after a page
+        else:  # checks event by event, newest first: the database stops after one page
             visible = self.visible.order_by().filter(reference=OuterRef("chain"))
             events = queryset.filter(Exists(visible))
         return super().filter_queryset(events)
@@ -135,7 +135,7 @@ class ActivityFilter(filters.ListFilter):
 
     @property
     def until(self) -> datetime | None:
-        """The moment at which the chosen days end."""
+        """Returns the end of the last day (exclusive), or None without one."""
         to = self.value("to")
         return _midnight(to + timedelta(days=1)) if to else None
 
@@ -147,14 +147,14 @@ class ActivityFilter(filters.ListFilter):
 
 
 def _possible_actors() -> QuerySet[User]:
-    """Return the accounts that can have changed a job description or reviewed one."""
+    """Return the accounts that might have changed or reviewed a job description."""
     writes = Q(is_staff=True) | Q(groups__name__in=[GROUPS["hr"], GROUPS["manager"]])
     return User.objects.filter(writes | Q(pk__in=Reviewer.objects.values("user")))
 
 
 def _actors(visible: JobDescriptionQuerySet) -> QuerySet[User]:
-    """Return the actors of the events of these job descriptions, so that a person who sees few
-    doesn't learn of others."""
+    """Return the actors in the events of these job descriptions. A person who can see only a few
+    doesn't learn the names of other people."""
     events = Event.objects.filter(chain__in=visible.order_by().values("reference"))
     return User.objects.filter(pk__in=events.order_by().values("actor_id"))
 

@@ -23,13 +23,13 @@ from roles.web.home.home_reviews import ShortList
 from roles.web.shared import pending_reviews, wizard_steps
 from roles.web.shared.access import person
 
-SHOWN = home_reviews.ROWS_SHOWN  # rows of each list; a link leads to the rest
+SHOWN = home_reviews.ROWS_SHOWN  # rows of each list; a link shows all
 LISTS_WITH_REVIEWS = (("author", "writing"), ("author", "others"), ("manager", "hiring_manager"))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The lists of the person; a page that says who grants access, where there are none."""
+    """The lists for the person, or a page that explains how to get access."""
     user = person(request)
     parts: dict[str, Any] = {
         "reviewing": home_reviews.reviewing(user),
@@ -55,7 +55,7 @@ def _annotate_reviews(user: User, parts: dict[str, Any]) -> None:
 
 
 def _author(user: User) -> dict[str, ShortList] | None:
-    """Return the lists of an author: for HR, and for anyone who owns a job description."""
+    """Return the lists for HR and for anyone who owns a job description."""
     own = JobDescription.objects.not_archived().filter(owner=user)
     writing = draft_row.with_worked_on(own).with_newest_version().order_by("-changed_at", "-pk")
     writing = writing.with_shown_status().select_related("job_family", "job_level", "department")
@@ -81,7 +81,7 @@ def _annotate_progress(drafts: list[Any]) -> None:
 
 
 def _manager(user: User) -> dict[str, ShortList] | None:
-    """Return the job descriptions that the person is hiring manager of."""
+    """Return the job descriptions with the person as hiring manager."""
     managed = (
         JobDescription.objects.with_hiring_manager(user).not_archived().select_related("owner")
     )
@@ -126,12 +126,11 @@ def _employee(user: User) -> dict[str, Any] | None:
 
 
 def _missing(user: User) -> list[str]:
-    """Return the facts of the organization that prints show and that are not set; for
-    administrators."""
+    """Return the organization details that exports show but that aren't set; for administrators."""
     if not permissions.may(user, "admin"):
         return []
     organization = Organization.objects.the()
-    facts = {_("its name"): organization.name, _("its logo"): organization.logo_id}
+    facts = {_("name"): organization.name, _("logo"): organization.logo_id}
     return [what for what, value in facts.items() if not value]
 
 

@@ -24,7 +24,7 @@ from roles.models import (
 from roles.reviews import section_names
 from roles.web.shared import pending_reviews
 
-ROWS_SHOWN = 5  # rows of each list; a link leads to the rest
+ROWS_SHOWN = 5  # rows of each list; a link shows all
 SECTIONS_SHOWN = 3  # in a row
 BY_DUE_DATE = (F("due").asc(nulls_last=True), "created_at", "pk")
 
@@ -39,7 +39,7 @@ class ShortList:
 
 def reviewing(user: User) -> dict[str, Any] | None:
     """Return the reviews and rollouts that await the person, by due date; None where there are
-    none. A rollout is one row, whatever number of reviews it has."""
+    none. A rollout is one row, however many reviews it has."""
     pending = Review.objects.waiting_for(user)
     single = pending_reviews.with_pending(pending.filter(rollout=None)).order_by(*BY_DUE_DATE)
     rows = list(single.defer("description__search_text")[:ROWS_SHOWN])
@@ -95,7 +95,7 @@ def _approved(user: User) -> QuerySet[Approval]:
 
 def _annotate_subjects(reviews: Sequence[Review], user: User) -> None:
     """Set on each review `about`, what the person is asked to review, and `current_note`, the
-    note of the present round."""
+    note of the current round."""
     newer = Round.objects.filter(review=OuterRef("review"), number__gt=OuterRef("number"))
     last = Round.objects.filter(review__in=reviews).exclude(Exists(newer))
     rounds = {round.review_id: round for round in last.select_related("version")}
@@ -109,7 +109,9 @@ def _annotate_subjects(reviews: Sequence[Review], user: User) -> None:
 
 def _about(reviewer: Reviewer, round: Round) -> str:
     if not reviewer.sections:
-        return _("What changed since you looked") if reviewer.seen else _("The whole text")
+        return (
+            _("Changes since you last viewed it") if reviewer.seen else _("Whole job description")
+        )
     sections = approval_hashes.section_hashes(round.version.document)
     names = section_names.names(
         [section for key, section in sections.items() if key in reviewer.sections]

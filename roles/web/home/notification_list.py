@@ -67,8 +67,8 @@ class NotificationGroup:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notifications(request: HttpRequest) -> HttpResponse:
-    """The notifications, newest first. A POST marks as read all that the page showed, or those
-    of one review."""
+    """The notifications, newest first. A POST marks those on the page as read, or those of one
+    review."""
     user = person(request)
     own = Notification.objects.to(user)
     if request.method == "POST":
@@ -109,7 +109,7 @@ def email_preferences(request: HttpRequest) -> HttpResponse:
     )
     if form.is_valid():
         inbox.set_email_frequency(user=user, frequency=form.cleaned_data["email_frequency"])
-        messages.success(request, _("Saved: %s.") % EMAIL_FREQUENCIES[user.email_frequency])
+        messages.success(request, _("Email preferences saved."))
         return redirect("notifications")
     context = {"form": form}
     status = 422 if form.errors else 200
@@ -125,10 +125,10 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
     seen = JobDescription.objects.visible_to(user).filter(pk__in=about)
     descriptions = set(seen.order_by().values_list("pk", flat=True))
     reviewers = notification_messages.deciders(rows)
-    found: dict[object, NotificationGroup] = {}
+    by_key: dict[object, NotificationGroup] = {}
     for row in rows:
         key, group = _group(row, titles, descriptions)
-        group = found.setdefault(key, group)
+        group = by_key.setdefault(key, group)
         sentence = (
             notification_messages.message(row, group.title, reviewers).sentence
             if group.url
@@ -136,7 +136,7 @@ def groups(rows: Sequence[Notification], user: User) -> list[NotificationGroup]:
         )
         icon = ICONS.get(row.verb, OTHER_ICON) if group.url else "lock"
         group.entries.append(NotificationEntry(row, sentence, icon))
-    return list(found.values())
+    return list(by_key.values())
 
 
 def _group(
@@ -147,26 +147,28 @@ def _group(
         key = ("review", row.review_id)
         if row.review_id not in titles:
             return key, NotificationGroup(
-                _("A review that is closed to you"), "", "", row.review_id
+                _("A review you no longer have access to"), "", "", row.review_id
             )
         title, url = titles[row.review.pk], row.review.get_absolute_url()
         return key, NotificationGroup(title, row.description.reference, url, row.review_id)
     if rollout := row.what.get("rollout"):
-        return ("rollout", rollout), NotificationGroup(_("New wording"), "", _address(row), None)
+        return ("rollout", rollout), NotificationGroup(
+            _("Revised wording"), "", _address(row), None
+        )
     if row.description is not None and row.description_id in descriptions:
         title, reference = row.description.title, row.description.reference
         return ("description", row.description_id), NotificationGroup(
             title, reference, _address(row), None
         )
-    return "closed", NotificationGroup(_("Something that is closed to you"), "", "", None)
+    return "closed", NotificationGroup(_("An item you no longer have access to"), "", "", None)
 
 
 def _hidden_sentence(row: Notification) -> str:
     if row.verb == "review.withdrawn":
-        return _("A review that you were asked for was withdrawn.")
+        return _("A review you were asked to do was withdrawn.")
     if row.verb == "review.released":
-        return _("You were released from a review.")
-    return _("This is closed to you by now.")
+        return _("You were removed from a review.")
+    return _("You no longer have access to this.")
 
 
 def _address(row: Notification) -> str:
@@ -180,14 +182,16 @@ def _address(row: Notification) -> str:
 
 
 def _mark_read(request: HttpRequest, user: User) -> None:
-    """Mark as read all up to the newest that the page showed, or those of the posted review."""
-    found = Notification.objects.to(user).unread()
+    """Mark as read all notifications that the page showed, or those of the posted review."""
+    unread = Notification.objects.to(user).unread()
     review, until = request.POST.get("review", ""), request.POST.get("until", "")
     if review.isdecimal() and len(review) < 10:
-        found = found.filter(review=int(review))
+        unread = unread.filter(review=int(review))
     if until.isdecimal() and len(until) < 19:
-        found = found.filter(pk__lte=int(until))
-    count = inbox.mark_read(user=user, rows=found.values_list("pk", flat=True))
+        unread = unread.filter(pk__lte=int(until))
+    count = inbox.mark_read(user=user, rows=unread.values_list("pk", flat=True))
     if count:
-        message = ngettext("%d notification is marked as read.", "%d are marked as read.", count)
+        message = ngettext(
+            "%d notification marked as read.", "%d notifications marked as read.", count
+        )
         messages.success(request, message % count)

@@ -34,12 +34,12 @@ class NotificationFilter(filters.ListFilter):
 
 
 FREQUENCY_HELP = {
-    "now": _("A mail as soon as somebody asks you or answers you."),
+    "now": _("An email as soon as someone requests your review or replies to you."),
     "daily": _(
-        "One mail a day with everything that is new. Reminders of what is overdue still come at"
-        " once."
+        "One email a day with everything new. Reminders about overdue reviews are still sent"
+        " immediately."
     ),
-    "none": _("Nothing at all, no reminders either. Look at the bell now and then."),
+    "none": _("No email, not even reminders. Check your notifications in JD Builder."),
 }
 
 
@@ -47,7 +47,7 @@ class EmailPreferencesForm(EmbeddedForm):
     """How often a person gets email about reviews."""
 
     email_frequency = forms.ChoiceField(
-        label=_("When do you want mail?"),
+        label=_("Email frequency"),
         choices=list(EMAIL_FREQUENCIES.items()),
         widget=RadioButtons(FREQUENCY_HELP),
     )

@@ -1,4 +1,4 @@
-"""How the organization looks: its color as a style sheet, its logos."""
+"""The organization's brand: its color as a style sheet, and its logos."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @login_not_required
 @require_safe
 def brand_css(request: HttpRequest) -> HttpResponse:
-    """The organization's color, made readable, for light, dark and paper."""
+    """The style sheet with the brand color, adjusted for contrast in light, dark and print."""
     chosen = Organization.objects.values_list("brand_color", flat=True).filter(pk=1).first()
     content = _brand_rules(chosen or color.FALLBACK).encode()
     response = HttpResponse(content, "text/css; charset=utf-8")
@@ -35,13 +35,13 @@ def brand_css(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def logo(request: HttpRequest, digest: str) -> HttpResponse:
-    """The bytes of a logo, for anyone who knows their SHA-256: public pages show it, and so
-    does every print. A drawing may hold scripts: they never run."""
-    found = Logo.objects.filter(digest=digest).first()
-    if found is None:
+    """The file of a logo, for anyone who knows its SHA-256: public pages and exports show it. An
+    SVG might contain scripts; the headers stop them from running."""
+    stored = Logo.objects.filter(digest=digest).first()
+    if stored is None:
         raise Http404
-    content = bytes(found.content)
-    # Decoding takes time, which no one may make us spend again and again.
+    content = bytes(stored.content)
+    # Cached, because decoding takes time and anyone can request it repeatedly.
     kind = cache.get_or_set(f"logo-kind:{digest}", lambda: logo_formats.content_type(content) or "")
     if not kind:
         raise Http404
@@ -56,7 +56,7 @@ def _brand_rules(chosen: str) -> str:
     light = color.readable(chosen, LIGHT_GROUND)
     dark = color.readable(chosen, DARK_GROUND)
     return (
-        f"/* The organization's color, moved until text in it can be read. */\n"
+        f"/* The brand color, adjusted for readable contrast. */\n"
         f":root {{ {_properties(light)} }}\n"
         f"@media (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
         f".paper {{ {_properties(color.readable(chosen))} }}\n"

@@ -1,4 +1,4 @@
-"""Loading with permission: 404 for what a person may not see, 403 for what they may not do."""
+"""Loading objects with permission: 404 for what a person can't see, 403 for what they can't do."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ from roles.web.shared import guest_session
 
 
 def person(request: HttpRequest) -> User:
-    """The signed-in account."""
+    """Returns the signed-in account."""
     return cast(User, request.user)
 
 
 def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., Any]]:
-    """A view that only people whose kind allows the action may use; others get 403."""
+    """Returns a decorator that limits a view to people whose kind allows the action. Others get
+    403."""
 
     def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
@@ -39,8 +40,9 @@ def requires(action: str) -> Callable[[Callable[..., HttpResponseBase]], Callabl
 def get_description(
     request: HttpRequest, reference: str, action: str, *, alone: bool = False
 ) -> JobDescription:
-    """The job description of that reference, if this person may see it and do `action`.
-    `alone`: without what pages show around it, for answers that are files."""
+    """Returns the job description with this reference. Raises Http404 where the person can't see
+    it, PermissionDenied where they can't do `action`. `alone` leaves out related rows that only
+    pages show, for responses that are files."""
     user = person(request)
     visible = JobDescription.objects.visible_to(user)
     if alone:
@@ -57,8 +59,8 @@ def get_description(
 
 
 def get_version(description: JobDescription, number: int, *, alone: bool = False) -> Version:
-    """A version of a job description that was already loaded with permission. `alone`: its
-    text and its author are not read before they are asked for."""
+    """Returns a version of a job description that was loaded with permission, or raises Http404.
+    `alone` defers its text and author."""
     found = Version.objects.all()
     found = found.defer("text") if alone else found.select_related("author")
     version = get_object_or_404(found, description=description, number=number)
@@ -67,8 +69,8 @@ def get_version(description: JobDescription, number: int, *, alone: bool = False
 
 
 def get_reader(request: HttpRequest, pk: int, action: str) -> review_access.Reader:
-    """The person before that review, if they may see it and do `action`; a guest by their
-    link, too."""
+    """Returns the reader of a review, an account or a guest. Raises Http404 where they can't see
+    it, PermissionDenied where they can't do `action`."""
     found = Review.objects.select_related("description__owner", "requested_by")
     review = get_object_or_404(found, pk=pk)
     user = person(request) if request.user.is_authenticated else None
@@ -81,8 +83,8 @@ def get_reader(request: HttpRequest, pk: int, action: str) -> review_access.Read
 
 
 def audience_of(request: HttpRequest, description: JobDescription) -> str:
-    """The audience asked for with ?audience=, held to what this person may read."""
+    """Returns the audience requested with ?audience=, or the widest one that the person can see."""
     user = person(request)
     widest = permissions.audience(user, description.relations_of(user))
-    asked = request.GET.get("audience", widest)
-    return asked if asked in permissions.audiences_within(widest) else widest
+    requested = request.GET.get("audience", widest)
+    return requested if requested in permissions.audiences_within(widest) else widest

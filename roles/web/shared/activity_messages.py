@@ -27,8 +27,8 @@ Row = Mapping[str, Any]  # number, at, actor, actor_id
 
 @dataclass(frozen=True, slots=True)
 class ActivityMessage:
-    """One entry of the timeline; `number` is the version and `review` the review that it is about,
-    if any."""
+    """One entry of the timeline. `number` is its version and `review` the id of its review, if
+    any."""
 
     icon: str
     sentence: str
@@ -70,7 +70,7 @@ def messages_of(event: Event, people: ActivityPeople) -> ActivityMessage:
 def edits_message(
     rows: Iterable[Row], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """Returns one message for consecutive edits of one person on one day, newest first, each with
+    """Yields one message for consecutive edits by one person on one day, newest first, each with
     the number of its newest event."""
     for (_actor, _day), run in groupby(rows, key=lambda row: (row["actor"], _day_of(row["at"]))):
         together = list(run)
@@ -94,37 +94,37 @@ def _edited(who: str, at: datetime, count: int) -> ActivityMessage:
 def exports_message(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """Returns one message for the exports of one version by one person on one day, newest first,
+    """Yields one message for the exports of one version by one person on one day, newest first,
     each with the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
         version = str(event.what.get("number"))
         key = (event.actor_id, event.actor, _day_of(event.at), version)
         together.setdefault(key, []).append(event)
-    for found in together.values():
-        yield found[0].number, _exported(found, people)
+    for exports in together.values():
+        yield exports[0].number, _exported(exports, people)
 
 
 def discussion_message(
     events: Iterable[Event], people: ActivityPeople
 ) -> Iterator[tuple[int, ActivityMessage]]:
-    """Returns one message for what one person did of one kind in a review on one day, newest first,
-    each with the number of its newest event."""
+    """Yields one message for the events of one verb in a review by one person on one day, newest
+    first, each with the number of its newest event."""
     together: dict[tuple[Any, ...], list[Event]] = {}
     for event in events:
         who = (event.actor_id, event.actor, str(event.what.get("reviewer")))
         key = (event.verb, *who, _day_of(event.at), str(event.what.get("review")))
         together.setdefault(key, []).append(event)
-    for found in together.values():
-        newest = messages_of(found[0], people)
-        if len(found) > 1:
-            sentence, details = review_activity_messages.many(found)
+    for same in together.values():
+        newest = messages_of(same[0], people)
+        if len(same) > 1:
+            sentence, details = review_activity_messages.many(same)
             newest = replace(newest, sentence=sentence, details=details)
-        yield found[0].number, newest
+        yield same[0].number, newest
 
 
 def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessage:
-    """The formats for each audience, in the order in which they were exported."""
+    """Returns a message with the formats for each audience, in the order of export."""
     formats_for: dict[str, dict[str, None]] = {}
     for event in reversed(events):
         values = _values(event, people)
@@ -135,7 +135,7 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
         values["format"] = lists[values["audience"]]
         return replace(newest, sentence=str(activity_verbs.VERBS[EXPORT][1]) % values)
     details = [
-        _("%(format)s, for %(audience)s readers") % {"format": labels, "audience": audience}
+        _("%(format)s (%(audience)s)") % {"format": labels, "audience": audience}
         for audience, labels in lists.items()
     ]
     sentence = _("Exported version %(number)s") % values
@@ -143,19 +143,19 @@ def _exported(events: Sequence[Event], people: ActivityPeople) -> ActivityMessag
 
 
 def people_in(events: Sequence[Event], rows: Sequence[Row]) -> ActivityPeople:
-    """Returns the accounts and reviewers that these events name, without deleted ones."""
+    """Returns the accounts and reviewers in these events, except deleted ones."""
     ids = {event.actor_id for event in events} | {row["actor_id"] for row in rows}
     for event in events:
         ids |= {event.what.get("owner"), *event.what.get("hiring_managers", ())}
         if event.verb.startswith("description."):
             ids |= {event.what.get("old"), event.what.get("manager")}
-    found = ActivityPeople(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
-    found.reviewers = review_activity_messages.reviewers_in(events)
-    return found
+    people = ActivityPeople(User.objects.in_bulk([key for key in ids if isinstance(key, int)]))
+    people.reviewers = review_activity_messages.reviewers_in(events)
+    return people
 
 
 class _Values(dict[str, Any]):
-    """The values of a sentence; an event of an older shape leaves a dash."""
+    """The values of a sentence. A value that an old event lacks is a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"
@@ -185,17 +185,17 @@ def _values(event: Event, people: ActivityPeople) -> _Values:
 
 
 def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
-    """Further sentences about the event."""
+    """Yields further sentences about the event."""
     what = event.what
     if what.get("note"):
         yield f"“{what['note']}”"
     if what.get("supersedes"):
-        yield _("Supersedes version %s.") % what["supersedes"]
+        yield _("Replaces version %s.") % what["supersedes"]
     if what.get("withdraws"):
-        yield _("The plan for version %s is dropped.") % what["withdraws"]
+        yield _("Version %s is no longer scheduled.") % what["withdraws"]
     if what.get("date_posted"):
         days = (_written(what["date_posted"]), _written(what.get("valid_through")))
-        yield _("Open for applications from %s until %s.") % days
+        yield _("Open for applications from %s to %s.") % days
     if event.verb == "people.assigned":
         yield _("Owner: %s.") % _name(what.get("owner"), people)
         managers = [_name(key, people) for key in what.get("hiring_managers", ())]
@@ -206,20 +206,20 @@ def _details(event: Event, people: ActivityPeople) -> Iterator[str]:
         names = (_name(what.get("old"), people), _name(what.get("owner"), people))
         yield _("From %s to %s.") % names
     if event.verb == "description.manager_left":
-        yield _("%s is named no more.") % _name(what.get("manager"), people)
+        yield _("%s is no longer a hiring manager.") % _name(what.get("manager"), people)
     if event.verb.startswith("review."):
         yield from review_activity_messages.details(event, people.reviewers)
         if what.get("due") and event.verb == "review.asked":
-            yield _("Due by %s.") % _written(what["due"])
+            yield _("Due %s.") % _written(what["due"])
 
 
 def _who(key: int | None, name: str, people: Mapping[int, User]) -> str:
     account = people.get(key) if key is not None else None
-    return str(account) if account else name or _("From a command")
+    return str(account) if account else name or _("Command line")
 
 
 def _name(key: Any, people: Mapping[int, User]) -> str:
-    return str(people[key]) if key in people else _("someone whose account is gone")
+    return str(people[key]) if key in people else _("a deleted account")
 
 
 def _day_of(moment: datetime) -> date:
@@ -227,7 +227,7 @@ def _day_of(moment: datetime) -> date:
 
 
 def _written(day: Any) -> str:
-    """A day of an event (ISO 8601), formatted."""
+    """Returns an ISO 8601 date of an event, formatted."""
     try:
         return formats.date_format(date.fromisoformat(str(day)), "DATE_FORMAT")
     except ValueError:

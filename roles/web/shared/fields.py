@@ -1,4 +1,4 @@
-"""Form fields that clean what is typed or sent the same way everywhere."""
+"""Form fields and widgets that the forms of several areas share."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ else:
 
 
 class OneLineField(forms.CharField):
-    """One line of text: white space folded, control characters refused."""
+    """One line of text. Folds white space and rejects control characters."""
 
     default_validators = [validate_text]
 
@@ -31,13 +31,13 @@ class OneLineField(forms.CharField):
 
 
 class ParagraphField(forms.CharField):
-    """Text of several lines, shown in a field `rows` high; line ends become line feeds."""
+    """Text of several lines, in a field that is `rows` high. Line ends become line feeds."""
 
     default_validators = [validate_text]
 
     def __init__(self, *, max_length: int, rows: int = 2, **kwargs: Any) -> None:
-        # Without the attribute `maxlength`: browsers count line ends twice and silently cut what
-        # is pasted, instead of showing a message.
+        # No `maxlength` attribute: browsers count line ends twice and silently cut pasted text
+        # instead of showing an error.
         kwargs.setdefault("widget", forms.Textarea({"rows": rows}))
         super().__init__(max_length=max_length, **kwargs)
 
@@ -49,7 +49,7 @@ class ParagraphField(forms.CharField):
 
 
 class MultipleModelChoiceField(Many):
-    """Any number of rows; an id that no database integer can hold is an invalid choice."""
+    """Any number of rows. An id that is too large for the database is an invalid choice."""
 
     def clean(self, value: Any) -> Any:
         for key in value or ():
@@ -60,8 +60,8 @@ class MultipleModelChoiceField(Many):
 
 
 class OptionHelpMixin:
-    """Radio buttons or checkboxes with a help text, and possibly an icon, for each option. The
-    template bootstrap5/layout/radio_checkbox_select.html shows them."""
+    """Adds a help text and optionally an icon to each radio button or checkbox, for the template
+    bootstrap5/layout/radio_checkbox_select.html."""
 
     def __init__(
         self, help_texts: Mapping[str, Any], icons: Mapping[str, str] | None = None
@@ -90,7 +90,7 @@ class Checkboxes(OptionHelpMixin, forms.CheckboxSelectMultiple):
 
 
 class CheckboxList(forms.CheckboxSelectMultiple):
-    """Checkboxes in a box that scrolls. `empty_message` is shown where there are no options."""
+    """Checkboxes in a scrolling box. `empty_message` is shown if there are no options."""
 
     box_class = "choice-list"
 

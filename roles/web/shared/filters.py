@@ -1,4 +1,4 @@
-"""Base classes of the filters of lists: the search, the sort order, and what a page shows."""
+"""Base classes for the filters and the sort order of lists."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     """The filters and the sort order of a list, each a parameter of its URL.
 
     `sort_columns` maps a name in the URL to a database expression; `sort_labels` maps each
-    choice (`-` for descending) to its label; `default_sort` applies where the URL names none.
-    A list that can't be sorted leaves them empty.
+    choice (`-` for descending) to its label; `default_sort` applies without a choice in the URL.
+    They are empty for lists that can't be sorted.
     """
 
     sort_columns: ClassVar[Mapping[str, Any]] = {}
     sort_labels: ClassVar[Mapping[str, Any]] = {}
     default_sort: ClassVar[str] = ""
-    # Where a value is not valid: an empty list, or the list without that filter.
+    # With an invalid value: whether the list is empty, or ignores that filter.
     is_empty_when_invalid: ClassVar[bool] = False
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -51,12 +51,12 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
         return filtered
 
     def value(self, name: str) -> Any:
-        """Return the valid value of a filter; None where it is not set or the form is not valid."""
+        """Return the value of a filter, or None if it isn't set or the form is invalid."""
         return self.form.cleaned_data[name] or None if self.form.is_valid() else None
 
     @property
     def hidden_filters(self) -> list[tuple[str, Any, Any]]:
-        """The filters that are set by links and have no visible field: name, value, label."""
+        """The filters that links set and that have no visible field: name, value, label."""
         fields = {field.name: field.field for field in self.form.hidden_fields()}
         return [
             (name, value, dict(field.choices)[value])
@@ -66,13 +66,13 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
     @property
     def is_filtered(self) -> bool:
-        """Whether any filter is set, so that an empty list means that nothing matches."""
+        """Whether any filter is set: then an empty list means that nothing matches."""
         return any(self.form.cleaned_data.values()) if self.form.is_valid() else True
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether a filter other than the search is set or not valid: its fields are then
-        unfolded on a phone."""
+        """Whether a filter other than the search is set or invalid: then the filters are unfolded
+        on a phone."""
         names = [field.name for field in self.form.visible_fields() if field.name != "q"]
         return bool(self.form.errors) or any(self.value(name) for name in names)
 
@@ -84,11 +84,11 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
     @property
     def sort(self) -> str:
         """The chosen sort order, `-` for descending."""
-        wanted = str(self.data.get("sort", ""))
-        return wanted if wanted in self.sort_labels else self.default_sort
+        sort = str(self.data.get("sort", ""))
+        return sort if sort in self.sort_labels else self.default_sort
 
     def sort_expression(self, *, nulls_last: bool = False) -> OrderBy:
-        """Return what `order_by` takes for the chosen sort order."""
+        """Return the argument of `order_by` for the chosen sort order."""
         column = self.sort_columns[self.sort.removeprefix("-")]
         order = column.desc if self.sort.startswith("-") else column.asc
         expression: OrderBy = order(nulls_last=nulls_last or None)
@@ -96,7 +96,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]
 
 
 class BaseDescriptionFilter(ListFilter):
-    """Job descriptions by words, family, level and department."""
+    """Job descriptions by search words, family, level and department."""
 
     q = search_filter(_("Title or reference"))
     family = django_filters.ModelChoiceFilter(
@@ -125,18 +125,18 @@ class BaseDescriptionFilter(ListFilter):
         return descriptions.matching(words)
 
 
-# Every category once, because some kinds share one.
+# Each category once: some kinds share one.
 _CATEGORIES = {
     code: word for words in vocabulary.CATEGORIES.values() for code, word in words.items()
 }
 
 
 class BaseSnippetFilter(ListFilter):
-    """Snippets by words, kind and category. The categories are those of the chosen kind."""
+    """Snippets by search words, kind and category. The categories are those of the chosen kind."""
 
-    q = search_filter(_("Words of the text"))
+    q = search_filter(_("Words in the snippet"))
     kind = django_filters.ChoiceFilter(
-        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Kind"), empty_label=_("All")
+        choices=list(vocabulary.SNIPPET_KINDS.items()), label=_("Type"), empty_label=_("All")
     )
     category = django_filters.ChoiceFilter(
         choices=list(_CATEGORIES.items()), label=_("Category"), empty_label=_("All")
@@ -149,7 +149,7 @@ class BaseSnippetFilter(ListFilter):
     def __init__(self, data: Any, queryset: SnippetQuerySet) -> None:
         categories = vocabulary.CATEGORIES.get(data.get("kind", ""), _CATEGORIES)
         if data.get("category") not in categories:
-            # The category belongs to another kind: the person has just changed the kind.
+            # The person just changed the kind, and the category belongs to another one.
             data = {name: data[name] for name in data if name != "category"}
         super().__init__(data, queryset)
         self.filters["category"].extra["choices"] = list(categories.items())

@@ -1,4 +1,4 @@
-"""The pages about accounts, and the transfer of several job descriptions at once."""
+"""The account pages, and transferring several job descriptions."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def url(name: str, account: User) -> str:
 
 
 class TestList:
-    def test_it_tells_what_each_answers_for(self, client: Any, leaver: User) -> None:
+    def test_each_row_counts_job_descriptions(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
         lifecycle.archive(description=builders.description(leaver), by=leaver)
         builders.description(client.user, named=(leaver,))
@@ -40,15 +40,15 @@ class TestList:
         row = text[text.index("<tbody>") : text.index("</tbody>")]
         assert "Dana Reyes" in row
         assert 'data-label="Owns">1<' in row
-        assert 'data-label="Named in">1<' in row
-        assert "never" in row
+        assert 'data-label="Hiring manager of">1<' in row
+        assert "Never" in row
 
     @pytest.mark.parametrize(
         ("query", "names"),
         [
             ("", ["admin", "clara", "dana", "gone"]),
             ("?q=DANA r", ["dana"]),
-            ("?q=nobody-of-this-name", []),
+            ("?q=unknown-name", []),
             ("?kind=curator", ["clara"]),
             ("?kind=admin", ["admin"]),
             ("?state=active", ["admin", "clara", "dana"]),
@@ -69,18 +69,18 @@ class TestList:
         context = client.get(f"/people/{query}").context
         assert [account.username for account, _kinds in context["page"]] == names
 
-    def test_of_a_department(self, client: Any, leaver: User) -> None:
+    def test_department_filter(self, client: Any, leaver: User) -> None:
         leaver.departments.add(builders.department("Legal"))
         found = client.get(f"/people/?department={builders.department('Legal').pk}").context
         assert [account for account, _kinds in found["page"]] == [leaver]
 
-    def test_what_people_typed_is_text(self, client: Any) -> None:
+    def test_names_are_escaped(self, client: Any) -> None:
         builders.user("hr", first_name="<script>alert(1)</script>")
         assert "<script>alert" not in client.get("/people/").text
 
 
 class TestTransfer:
-    def test_those_selected_in_the_list(self, client_for: Any, leaver: User) -> None:
+    def test_selected_job_descriptions_are_transferred(self, client_for: Any, leaver: User) -> None:
         hr = client_for("hr")
         made = [builders.description(leaver) for _ in range(3)]
         chosen = "&".join(f"jd={one.reference}" for one in made[:2])
@@ -90,11 +90,13 @@ class TestTransfer:
         assert f"2 job descriptions belong to {hr.user} now." in done.text
         assert set(people.owned_by(hr.user)) == set(made[:2])
         history = hr.get(reverse("description_history", args=[made[0].reference])).text
-        assert "Gave it to another owner" in history
+        assert "Transferred to another owner" in history
         assert f"From Dana Reyes to {hr.user}." in history
 
-    def test_only_those_that_one_may_edit(self, client_for: Any, leaver: User) -> None:
-        """The rest is left out, and not told apart from what does not exist."""
+    def test_only_editable_job_descriptions_are_transferred(
+        self, client_for: Any, leaver: User
+    ) -> None:
+        """The others are left out, as if they did not exist."""
         hr = client_for("hr")
         hr.user.departments.add(builders.department("Legal"))
         mine = builders.description(leaver, department=builders.department("Legal"))
@@ -103,7 +105,7 @@ class TestTransfer:
         hidden = [others.reference, secret.reference, "XXX-9999", "nonsense"]
         chosen = "&".join(f"jd={one}" for one in [mine.reference, *hidden])
         page = open_page(hr, f"{reverse('transfer')}?{chosen}")
-        assert "4 of those that you selected are not among" in page.text
+        assert "have access to transfer 4 of the selected" in page.text
         assert "ecret" not in page.text
         page.send(owner=hr.user.pk)
         assert list(people.owned_by(hr.user)) == [mine]
@@ -123,18 +125,18 @@ class TestTransfer:
         builders.description(leaver)
         for query in ("", f"?of={leaver.pk}"):
             page = client.get(f"{reverse('transfer')}{query}")
-            assert "Nothing is selected" in page.text
+            assert "No job descriptions selected" in page.text
         assert client.post(reverse("transfer"), {"owner": client.user.pk}).status_code == 200
 
-    def test_all_of_one_person_the_hidden_with_them_once_they_left(
+    def test_confidential_ones_are_included_after_deactivation(
         self, client: Any, client_for: Any, leaver: User
     ) -> None:
-        """While they are here, the confidential ones are theirs to give away."""
+        """While the account is active, only its owner can transfer confidential ones."""
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
         address = f"{reverse('transfer')}?all=1&of={leaver.pk}"
         assert "Transfer 1 job description" in client.get(address).text
-        assert "until then its owner can give it away" in client.get(url("person", leaver)).text
+        assert "only its owner can transfer it" in client.get(url("person", leaver)).text
         User.objects.filter(pk=leaver.pk).update(is_active=False)
         assert "Transfer all 2" in client.get(url("person", leaver)).text
         page = open_page(client, address)
@@ -146,7 +148,7 @@ class TestTransfer:
         assert client_for("hr").get(address).status_code == 404
         assert client.get(f"{reverse('transfer')}?of=x").status_code == 404
 
-    def test_sent_twice_it_happens_once(self, client: Any, leaver: User) -> None:
+    def test_a_repeated_transfer_happens_once(self, client: Any, leaver: User) -> None:
         made = builders.description(leaver)
         page = open_page(client, f"{reverse('transfer')}?jd={made.reference}")
         heir = builders.user("hr")
@@ -156,9 +158,7 @@ class TestTransfer:
         made.refresh_from_db()
         assert made.owner == leaver
 
-    def test_a_page_of_people_left_open_does_not_take_it_back(
-        self, client: Any, leaver: User
-    ) -> None:
+    def test_a_stale_people_page_does_not_undo_a_transfer(self, client: Any, leaver: User) -> None:
         made = builders.description(leaver)
         page = open_page(client, reverse("description_people", args=[made.reference]))
         JobDescription.objects.update(owner=client.user)
@@ -170,12 +170,12 @@ class TestTransfer:
 
 
 class TestLeaving:
-    def test_what_will_happen_and_then_happens(self, client: Any, leaver: User) -> None:
+    def test_deactivation_with_a_new_owner(self, client: Any, leaver: User) -> None:
         builders.description(leaver)
         builders.description(leaver, "Secret role", confidential=True)
         named = builders.description(client.user, named=(leaver,))
         page = open_page(client, url("person_deactivate", leaver))
-        assert "The 2 job descriptions that they own go to" in page.text
+        assert "The 2 job descriptions they own are transferred" in page.text
         assert "Secret role" not in page.text
         refused = page.send(note="Left")
         assert refused.response.status_code == 422
@@ -189,8 +189,8 @@ class TestLeaving:
         assert people.owned_by(heir).count() == 2
         assert not named.hiring_managers.exists()
 
-    def test_reviews_that_wait_for_them_are_named(self, client: Any, leaver: User) -> None:
-        """Someone has to replace them there; of a confidential one no title is told."""
+    def test_pending_reviews_are_listed(self, client: Any, leaver: User) -> None:
+        """Someone must replace the reviewer. Titles of confidential ones are not shown."""
         for title, secret in (("Sales lead", False), ("Secret role", True)):
             made = builders.description(title=title, confidential=secret)
             review = Review.objects.create(
@@ -199,33 +199,35 @@ class TestLeaving:
             Reviewer.objects.create(review=review, user=leaver)
         for name in ("person", "person_deactivate"):
             text = client.get(url(name, leaver)).text
-            assert "Reviews that wait for them" in text
+            assert "Pending reviews" in text
             assert "Sales lead" in text
-            assert "a confidential one" in text
+            assert "A confidential job description" in text
             assert "Secret" not in text
 
-    def test_nothing_is_asked_where_there_is_nothing(self, client: Any, leaver: User) -> None:
+    def test_without_job_descriptions_only_a_note_is_asked_for(
+        self, client: Any, leaver: User
+    ) -> None:
         page = open_page(client, url("person_deactivate", leaver))
         assert set(page.data) == {"csrfmiddlewaretoken", "nonce", "note"}
         assert "can no longer sign in" in page.send().text
         assert (
-            "deactivated already" in client.get(url("person_deactivate", leaver), follow=True).text
+            "already deactivated" in client.get(url("person_deactivate", leaver), follow=True).text
         )
 
-    def test_not_one_s_own(self, client: Any) -> None:
+    def test_own_account_cannot_be_deactivated(self, client: Any) -> None:
         address = url("person_deactivate", client.user)
         assert "This is your own account." in client.get(address).text
         assert client.post(address).status_code == 422
         client.user.refresh_from_db()
         assert client.user.is_active
 
-    def test_back_again(self, client: Any, leaver: User) -> None:
+    def test_reactivation(self, client: Any, leaver: User) -> None:
         offboarding.deactivate(account=leaver, by=client.user)
         assert "Reactivate" in client.get(url("person", leaver)).text
         done = client.post(url("person_reactivate", leaver), follow=True)
         assert "Dana Reyes can sign in again." in done.text
 
-    def test_an_archived_one_of_a_leaver_asks_for_an_owner_first(
+    def test_restoring_from_a_deactivated_owner_needs_a_new_owner(
         self, client: Any, leaver: User
     ) -> None:
         made = builders.description(leaver)
@@ -243,9 +245,9 @@ class TestErasing:
     def closed(self, client: Any, leaver: User) -> User:
         return offboarding.deactivate(account=leaver, by=client.user)
 
-    def test_it_asks_for_the_user_name(self, client: Any, closed: User) -> None:
+    def test_erasing_needs_the_username(self, client: Any, closed: User) -> None:
         page = open_page(client, url("person_erase", closed))
-        assert "What goes" in page.text
+        assert "Removed" in page.text
         for typed in ("", "Dana", "dana2"):
             refused = page.send(username=typed, reason="Asked")
             assert refused.response.status_code == 422
@@ -254,20 +256,20 @@ class TestErasing:
         closed.refresh_from_db()
         assert closed.erased_at is None
         done = page.send(username="dana")
-        assert f"It is now erased-{closed.pk}." in done.text
+        assert f"It is now called erased-{closed.pk}." in done.text
         assert "Dana" not in done.text
         assert "nothing left to erase" in client.get(url("person_erase", closed)).text
         again = client.post(url("person_erase", closed), {"username": f"erased-{closed.pk}"})
         assert again.status_code == 422
 
-    def test_not_while_active(self, client: Any, leaver: User) -> None:
+    def test_an_active_account_cannot_be_erased(self, client: Any, leaver: User) -> None:
         address = url("person_erase", leaver)
-        assert "cannot be erased yet" in client.get(address).text
+        assert "can’t be erased yet" in client.get(address).text
         assert client.post(address, {"username": "dana"}).status_code == 422
         leaver.refresh_from_db()
         assert leaver.erased_at is None
 
-    def test_history_tells_the_pseudonym(self, client: Any, leaver: User) -> None:
+    def test_history_shows_the_pseudonym(self, client: Any, leaver: User) -> None:
         made = builders.description(leaver)
         offboarding.deactivate(account=leaver, by=client.user, new_owner=client.user)
         client.post(url("person_erase", leaver), {"username": "dana"})

@@ -114,7 +114,7 @@ class TestTheList:
             response = employee.get(LIST, {name: value})
             assert titles(response) == found, name
             assert f"{name}={value}" in response.text  # in the links that sort
-        assert "Nothing matches" in employee.get(LIST, {"family": "Law", "mode": "hybrid"}).text
+        assert "No matches" in employee.get(LIST, {"family": "Law", "mode": "hybrid"}).text
 
     @pytest.mark.parametrize(
         "query", ["family=Unknown", "q=" + "x" * 201, "location=Den", "q=%00", "mode=%00"]
@@ -241,9 +241,9 @@ class TestNothingElse:
         in_effect("Anyone")
         text = client_for("employee").get("/").text
         assert text.index("Anyone") < text.index("Seller") < text.index("Jurist")
-        assert "In effect for" not in text
+        assert "Current in" not in text
         text = limited_to(client_for, "Legal").get("/").text
-        own, _head, rest = text[text.index("In effect for Legal") :].partition("And for everybody")
+        own, _head, rest = text[text.index("Current in Legal") :].partition("Other departments")
         assert "Jurist" in own
         assert "Anyone" in rest
         assert "Anyone" not in own

@@ -48,7 +48,7 @@ class TestList:
         builders.description(title="Secret role", confidential=True)
         assert "Secret role" not in client_for("hr").get("/descriptions/").text
 
-    @pytest.mark.parametrize("kind", ["curator", "nobody"])
+    @pytest.mark.parametrize("kind", ["curator", "no_group"])
     def test_others_may_not_open_it(self, client_for, kind):
         assert client_for(kind).get("/descriptions/").status_code == 403
 
@@ -196,7 +196,7 @@ class TestDescription:
 
     def test_it_is_hidden_from_strangers_whatever_the_page(self, client_for):
         made = builders.description(confidential=True)
-        for kind in ("manager", "curator", "nobody", "hr"):
+        for kind in ("manager", "curator", "no_group", "hr"):
             client = client_for(kind)
             assert {client.get(url).status_code for url in urls(made)} == {404}, kind
 

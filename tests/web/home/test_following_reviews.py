@@ -1,4 +1,4 @@
-"""Following reviews: lists that say whose turn it is, the home page, notifications, activity."""
+"""Following reviews: lists with pending reviewers, the home page, notifications, activity."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ def plain(text: str) -> str:
 
 
 def main(client, url: str) -> str:
-    """What is on the page below the bar, as one line of text."""
+    """Returns the main content of the page as one line of text."""
     text = client.get(url).text
     return plain(text[text.index("<main") :])
 
 
 def table(client, url: str) -> list[str]:
-    """The rows of the list, each as one line of text."""
+    """Returns the rows of the list, each as one line of text."""
     text = client.get(url).text
     found = re.search(r"<tbody>(.*?)</tbody>", text, re.DOTALL)
     return [plain(row) for row in re.findall(r"<tr>.*?</tr>", found[1], re.DOTALL)] if found else []
 
 
-def ago(review: Review, days: int) -> None:
-    """The review waits since so many days."""
+def make_pending_for(review: Review, days: int) -> None:
+    """Makes the review pending since this number of days."""
     since = timezone.now() - timedelta(days=days)
     review.reviewers.exclude(waiting_since=None).update(waiting_since=since)
 
@@ -52,7 +52,7 @@ def ago(review: Review, days: int) -> None:
 @pytest.fixture
 def reviewer(client_for):
     """Someone without a group."""
-    return client_for("nobody")
+    return client_for("no_group")
 
 
 @pytest.fixture
@@ -71,14 +71,14 @@ def author(client_for, made):
 
 
 class TestListOfReviews:
-    def test_whoever_is_asked_finds_it_in_the_menu_and_in_the_list(self, reviewer, review):
+    def test_reviewers_find_their_reviews_in_the_menu_and_list(self, reviewer, review):
         assert '<a href="/reviews/">' in reviewer.get("/").text
         (row,) = table(reviewer, "/reviews/")
         assert row.startswith("Account manager ACC-0001 Needs your review, today 1 Olive")
-        assert "kim@example.org" not in row  # who only reviews is not shown of others
+        assert "kim@example.org" not in row  # reviewers don't see other reviewers
 
-    def test_an_author_reads_whom_it_waits_for_and_since_when(self, author, review, reviewer):
-        ago(review, 3)
+    def test_authors_see_pending_reviewers_and_for_how_long(self, author, review, reviewer):
+        make_pending_for(review, 3)
         (row,) = table(author, "/reviews/")
         assert f"Awaiting {reviewer.user}, kim@example.org, 3 days" in row
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
@@ -90,7 +90,7 @@ class TestListOfReviews:
         )
         assert "Needs your changes, today" in table(author, "/reviews/")[0]
 
-    def test_who_is_only_asked_is_waited_for_as_well(self, author, reviewer, made):
+    def test_commenters_are_pending_too(self, author, reviewer, made):
         approver = builders.user("hr")
         review = builders.review(
             made, approver, ReviewerRequest(user=reviewer.user, role="commenter")
@@ -113,12 +113,12 @@ class TestListOfReviews:
         assert titles(reviewer, "show=waiting") == ["Account manager"]
         assert titles(author, "show=overdue&q=acc-0001") == ["Account manager"]
         assert titles(author, "show=ended") == ["Warehouse lead"]
-        assert titles(reviewer, "show=all") == ["Account manager"]  # what is withdrawn is closed
+        assert titles(reviewer, "show=all") == ["Account manager"]  # a withdrawn review is hidden
         assert titles(author, "show=all&sort=-title") == ["Warehouse lead", "Account manager"]
         assert titles(author, "q=zebra") == []
         assert "Overdue (due" in table(author, "/reviews/")[0]
 
-    def test_what_waits_for_the_reader_stands_first(self, client_for, made, reviewer):
+    def test_reviews_pending_for_the_viewer_come_first(self, client_for, made, reviewer):
         builders.review(made, builders.user("hr"), due=day(1))
         later = builders.description(made.owner, "Warehouse lead")
         hr = client_for("hr")
@@ -133,7 +133,7 @@ class TestListOfReviews:
         assert table(reviewer, "/reviews/")[0].startswith("Account manager")
         assert table(reviewer, "/reviews/?q=secret") == []
 
-    def test_closed_doors(self, reviewer, client_for, review):
+    def test_expired_and_confidential_reviews_are_hidden(self, reviewer, client_for, review):
         Review.objects.update(expires=day(-1))
         assert table(reviewer, "/reviews/") == []
         author = client_for(review.requested_by)
@@ -144,8 +144,8 @@ class TestListOfReviews:
 
 
 class TestListOfJobDescriptions:
-    def test_the_status_says_whom_it_waits_for(self, author, review, reviewer):
-        ago(review, 2)
+    def test_the_status_shows_pending_reviewers(self, author, review, reviewer):
+        make_pending_for(review, 2)
         Review.objects.update(due=day(-1))
         (row,) = table(author, "/descriptions/")
         assert f"In review Awaiting {reviewer.user}, kim@example.org, 2 days Overdue (due" in row
@@ -167,15 +167,15 @@ class TestListOfJobDescriptions:
 
 
 class TestHome:
-    def test_what_waits_for_a_review_stands_on_top(self, reviewer, review, made):
+    def test_pending_reviews_come_first(self, reviewer, review, made):
         text = reviewer.get("/").text
-        assert re.findall(r"<h2[^>]*>([^<]+)", text)[0] == "Waiting for your review"
+        assert re.findall(r"<h2[^>]*>([^<]+)", text)[0] == "Needs your review"
         words = main(reviewer, "/")
-        assert "Account manager ACC-0001 Olive asks Due by" in words
-        assert "The whole text “Check pay.”" in words
+        assert "Account manager ACC-0001 Requested by Olive Due" in words
+        assert "Whole job description “Check pay.”" in words
         assert f'href="{review.get_absolute_url()}"' in text
 
-    def test_it_names_the_sections_and_the_overdue(self, client_for, made):
+    def test_sections_and_overdue_dates_are_shown(self, client_for, made):
         client = client_for("manager")
         uid = made.sections.get(kind="summary").uid
         builders.review(
@@ -183,11 +183,11 @@ class TestHome:
         )
         Review.objects.update(due=day(-1))
         words = main(client, "/")
-        assert "Was due on" in words
+        assert "Was due" in words
         assert made.sections.get(kind="summary").heading in words
 
-    def test_answers_for_an_author(self, author, reviewer, review, made):
-        assert "Answers that came in" not in main(author, "/")
+    def test_authors_see_reviews_that_need_attention(self, author, reviewer, review, made):
+        assert "Needs your attention" not in main(author, "/")
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         line = made.sections.get(kind="summary").lines.get()
         suggestions.suggest(
@@ -199,40 +199,40 @@ class TestHome:
         )
         words = main(author, "/")
         assert "1 suggestion to answer Awaiting kim@example.org, today Changes requested" in words
-        assert "In review Awaiting kim@example.org" in words  # in "Go on writing"
+        assert "In review Awaiting kim@example.org" in words  # in "Continue writing"
         requests.withdraw(review=review, by=made.owner)
-        assert "Answers that came in" not in main(author, "/")
+        assert "Needs your attention" not in main(author, "/")
 
-    def test_what_is_approved_and_not_effective(self, author, made):
+    def test_approved_versions_that_are_not_current(self, author, made):
         manager = builders.user("manager")
         review = builders.review(made, manager)
         builders.decision(review, manager)
-        assert "Version 1 is approved and not effective yet" in main(author, "/")
+        assert "Version 1 is approved but not current" in main(author, "/")
         effective_periods.make_effective(version=made.versions.get(), since=day(9), by=made.owner)
-        assert "not effective yet" not in main(author, "/")
+        assert "but not current" not in main(author, "/")
 
 
 class TestNotifications:
-    def test_the_bell_counts_and_opening_reads(self, reviewer, review):
+    def test_opening_a_notification_marks_it_as_read(self, reviewer, review):
         assert "Notifications, 1 unread" in reviewer.get("/reviews/").text
-        assert "asks you to review “Account manager”" in main(reviewer, "/notifications/")
+        assert "asked you to review “Account manager”" in main(reviewer, "/notifications/")
         row = Notification.objects.get(user=reviewer.user)
         response = reviewer.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"] == review.get_absolute_url()
         assert "unread" not in reviewer.get("/reviews/").text
 
-    def test_who_looks_at_the_review_has_read_of_it(self, reviewer, review):
+    def test_opening_the_review_marks_its_notifications_as_read(self, reviewer, review):
         text = reviewer.get(review.get_absolute_url()).text
         assert "1 unread" not in text
 
-    def test_one_leads_to_its_thread(self, author, reviewer, review, made):
+    def test_a_comment_notification_links_to_its_thread(self, author, reviewer, review, made):
         reader = builders.reader(review, reviewer.user)
         thread = comments.comment(reader=reader, version=made.versions.get(), text="Hm")
         row = Notification.objects.get(user=made.owner, verb="review.commented")
         response = author.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"].endswith(f"#thread-{thread.pk}")
 
-    def test_those_of_one_review_stand_together(self, author, reviewer, review, made):
+    def test_notifications_are_grouped_by_review(self, author, reviewer, review, made):
         other = builders.review(builders.description(made.owner, "Warehouse lead"), reviewer.user)
         for one in (review, other, review):
             builders.decision(one, reviewer.user, "ask_for_changes", "No")
@@ -247,9 +247,7 @@ class TestNotifications:
         assert "Warehouse lead" in main(author, "/notifications/?show=unread")
         assert "Account manager" not in main(author, "/notifications/?show=unread")
 
-    def test_all_that_the_page_showed_is_read_and_what_came_since_is_not(
-        self, author, reviewer, review
-    ):
+    def test_only_notifications_on_the_page_are_marked_as_read(self, author, reviewer, review):
         builders.decision(review, reviewer.user, "ask_for_changes", "No")
         shown = Notification.objects.latest("pk").pk
         builders.decision(review, "kim@example.org", "ask_for_changes", "No")
@@ -260,10 +258,12 @@ class TestNotifications:
                 author.post("/notifications/", {"until": junk, "review": junk}).status_code == 302
             )
 
-    def test_a_closed_review_tells_nothing(self, reviewer, review, made):
+    def test_notifications_about_an_inaccessible_review_reveal_nothing(
+        self, reviewer, review, made
+    ):
         requests.withdraw(review=review, by=made.owner)
         words = main(reviewer, "/notifications/")
-        assert "A review that is closed to you" in words
+        assert "A review you no longer have access to" in words
         assert "was withdrawn" in words
         assert "Account manager" not in words
         assert "ACC-0001" not in words
@@ -272,11 +272,11 @@ class TestNotifications:
         response = reviewer.get(reverse("notification", args=[row.pk]))
         assert response.headers["Location"] == "/notifications/"
 
-    def test_nobody_opens_those_of_others(self, client_for, review):
+    def test_notifications_of_others_are_not_found(self, client_for, review):
         row = Notification.objects.all()[0]
         assert client_for("admin").get(reverse("notification", args=[row.pk])).status_code == 404
 
-    def test_how_mail_comes(self, reviewer, review):
+    def test_email_preferences(self, reviewer, review):
         assert re.search(r'value="now"[^>]* checked', reviewer.get("/notifications/email/").text)
         assert (
             reviewer.post("/notifications/email/", {"email_frequency": "weekly"}).status_code == 422
@@ -285,9 +285,9 @@ class TestNotifications:
             reviewer.post("/notifications/email/", {"email_frequency": "daily"}).status_code == 302
         )
         assert re.search(r'value="daily"[^>]* checked', reviewer.get("/notifications/email/").text)
-        assert "By mail: Once a day" in main(reviewer, "/notifications/")
+        assert "Email notifications: Daily digest" in main(reviewer, "/notifications/")
 
-    def test_the_page_asks_as_much_for_few_as_for_many(self, author, reviewer, review, made):
+    def test_the_number_of_queries_does_not_grow(self, author, reviewer, review, made):
         def queries():
             with CaptureQueriesContext(connection) as captured:
                 author.get("/notifications/")
@@ -306,7 +306,7 @@ class TestHistory:
         text = client.get(f"{made.get_absolute_url()}history/").text
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
-    def test_a_review_is_told(self, author, reviewer, review, made):
+    def test_events_of_a_review(self, author, reviewer, review, made):
         kim = builders.reviewer_row(review, "kim@example.org")
         version = made.versions.get()
         for text in ("Hm", "Well"):
@@ -327,11 +327,11 @@ class TestHistory:
         requests.withdraw(review=review, by=made.owner)
         beginnings = (
             "Withdrew the review Olive",
-            "Gave the review another due date: ",
+            "Changed the due date of the review to ",
             f"Recorded that {reviewer.user} approved version 1 Olive",
             "Requested changes to version 1 kim@example.org",
             f"Posted 2 comments {reviewer.user}",
-            f"Asked for a review of version 1 Reviewers: {reviewer.user}, kim@example.org. Due by",
+            f"Sent version 1 for review Reviewers: {reviewer.user}, kim@example.org. Due",
         )
         told = self.entries(author, made)
         for entry, beginning in zip(told, beginnings, strict=False):
@@ -344,11 +344,11 @@ class TestActivity:
         text = client.get(f"/activity/?{query}").text
         return [plain(e) for e in re.findall(r"<li>\s*<svg.*?</svg>(.*?)</li>", text, re.DOTALL)]
 
-    def test_the_newest_actions_of_all_that_one_sees(self, client_for, author, review, made):
+    def test_newest_actions_on_visible_job_descriptions(self, client_for, author, review, made):
         secret = builders.description(title="Secret", confidential=True)
         builders.version(secret)
         told = self.entries(client_for("hr"))
-        assert told[0].startswith("Account manager ACC-0001 Asked for a review of version 1")
+        assert told[0].startswith("Account manager ACC-0001 Sent version 1 for review")
         assert told[1].startswith("Account manager ACC-0001 Saved version 1")
         assert told[2].startswith("Account manager ACC-0001 Edited the draft 1 change ")
         assert not any("Secret" in entry for entry in told)
@@ -374,7 +374,7 @@ class TestActivity:
         assert len(self.entries(hr, f"to={day(-1)}")) == 1
         assert len(self.entries(hr, f"since={day(-4)}&to={day(-2)}&kind=drafts")) == 1
         assert len(self.entries(hr, f"since={day(-2)}&kind=drafts")) == 1
-        assert "This day is before the first one" in main(
+        assert "Enter a date that isn’t before the start date" in main(
             hr, f"/activity/?since={day()}&to={day(-1)}"
         )
         for junk in ("by=x", "kind=x", "since=x", "page=x", "to=99999-01-01", "q=%00"):
@@ -382,7 +382,7 @@ class TestActivity:
         for never in ("to=9999-12-31", "since=0001-01-01"):
             assert hr.get(f"/activity/?{never}").status_code == 200
 
-    def test_who_sees_little_is_offered_few_names(self, client_for, made, reviewer):
+    def test_actors_of_invisible_job_descriptions_are_not_offered(self, client_for, made, reviewer):
         manager = client_for(builders.user("manager", first_name="Mo"))
         made.hiring_managers.add(manager.user)
         builders.description(builders.user("hr", first_name="Hidden"), "Warehouse lead")
@@ -392,7 +392,7 @@ class TestActivity:
         assert f'value="{reviewer.user.pk}"' in page
         assert "Hidden" not in page
 
-    def test_edits_are_parted_by_people_and_actions(self, client_for, made):
+    def test_edits_are_grouped_by_person(self, client_for, made):
         other = builders.user("hr")
         uid = made.sections.all()[0].uid
         for by in (made.owner, other, other, made.owner):
@@ -406,13 +406,13 @@ class TestActivity:
             "Edited the draft 2 changes Olive",
         ]
 
-    def test_a_guest_is_told_by_name(self, author, review):
+    def test_guests_are_shown_by_name(self, author, review):
         kim = builders.reviewer_row(review, "kim@example.org")
         Reviewer.objects.filter(pk=kim.pk).update(name="Kim")
         decisions.decide(reviewer=kim, round=1, kind="approve", text="", by=Actor(reviewer=kim))
         assert "Approved version 1 Kim" in self.entries(author)[0]
 
-    def test_pages_hold_fifty_entries(self, client_for, made):
+    def test_pages_have_fifty_entries(self, client_for, made):
         for number in range(60):
             Event.objects.record(
                 by=made.owner, verb="version.saved", about=made, chain=made.reference, number=number

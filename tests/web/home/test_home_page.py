@@ -1,4 +1,4 @@
-"""The home page: what waits first, for each kind of person."""
+"""The home page for each kind of person."""
 
 import re
 from datetime import timedelta
@@ -17,10 +17,10 @@ from tests import builders
 pytestmark = pytest.mark.django_db
 
 PARTS = {
-    "hr": ["Go on writing", "Changed lately"],
-    "manager": ["Job descriptions that name you"],
-    "curator": ["The library"],
-    "admin": ["Go on writing", "Changed lately", "The library"],
+    "hr": ["Continue writing", "Recently changed"],
+    "manager": ["Your job descriptions as hiring manager"],
+    "curator": ["Library"],
+    "admin": ["Continue writing", "Recently changed", "Library"],
 }
 
 
@@ -29,12 +29,12 @@ def headings(text):
 
 
 def titles(text):
-    """The titles in the lists, in order."""
+    """Returns the titles in the lists, in order."""
     return re.findall(r'class="home-title[^"]*" href="[^"]*">([^<]+)</a>', text)
 
 
 def row(text, title):
-    """The words of one row, with single spaces."""
+    """Returns the text of one row, with single spaces."""
     inside = next(li for li in re.findall(r"<li>.*?</li>", text, re.S) if title in li)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", inside)).strip()
 
@@ -46,13 +46,13 @@ def due_in(made, days):
 
 class TestWhoSeesWhat:
     @pytest.mark.parametrize("kind", PARTS)
-    def test_each_kind_has_its_parts_with_nothing_in_them(self, client_for, kind):
+    def test_each_kind_has_its_empty_lists(self, client_for, kind):
         text = client_for(kind).get("/").text
         assert "<h1>Your work</h1>" in text
         assert headings(text) == PARTS[kind]
         assert titles(text) == []
 
-    def test_someone_of_several_kinds_has_the_parts_of_each_in_order(self, client_for):
+    def test_several_kinds_have_the_lists_of_each_in_order(self, client_for):
         account = builders.user("hr")
         for kind in ("manager", "curator"):
             name = permissions.GROUPS[kind]
@@ -60,26 +60,26 @@ class TestWhoSeesWhat:
         found = headings(client_for(account).get("/").text)
         assert found == PARTS["hr"] + PARTS["manager"] + PARTS["curator"]
 
-    def test_someone_with_nothing_is_told_what_will_appear(self, client_for):
-        response = client_for("nobody").get("/")
+    def test_an_account_without_access_sees_how_to_get_it(self, client_for):
+        response = client_for("no_group").get("/")
         assert response.status_code == 200
         assert "Nothing is shared with you yet" in response.text
 
-    def test_someone_in_no_group_finds_what_names_them(self, client_for):
-        client = client_for("nobody")
+    def test_a_hiring_manager_without_a_group_sees_their_job_descriptions(self, client_for):
+        client = client_for("no_group")
         builders.description(title="Named here", named=(client.user,))
         text = client.get("/").text
         assert titles(text) == ["Named here"]
-        assert "/descriptions/?" not in text  # the list is not theirs to open
+        assert "/descriptions/?" not in text  # they can't open the list
 
-    def test_an_owner_who_left_hr_finds_what_they_own(self, client_for):
-        client = client_for("nobody")
+    def test_an_owner_without_a_group_sees_their_job_descriptions(self, client_for):
+        client = client_for("no_group")
         builders.description(client.user, "Still mine")
         text = client.get("/").text
         assert titles(text) == ["Still mine"]
         assert "New job description" not in text
 
-    def test_the_first_step_is_offered_to_those_who_may_take_it(self, client_for):
+    def test_creation_is_offered_only_with_permission(self, client_for):
         may_create = {
             kind: "/descriptions/new/" in client_for(kind).get("/").text for kind in PARTS
         }
@@ -92,12 +92,12 @@ class TestWhoSeesWhat:
 
 
 class TestAuthor:
-    def test_an_empty_home_says_what_one_does_here(self, client_for):
+    def test_an_empty_home_offers_the_first_step(self, client_for):
         text = client_for("hr").get("/").text
-        assert "You have not started one yet" in text
-        assert "Write the first one" in text
+        assert "No job descriptions yet" in text
+        assert "Start your first draft" in text
 
-    def test_own_drafts_changed_last_stand_first(self, client_for):
+    def test_last_changed_drafts_come_first(self, client_for):
         client = client_for("hr")
         for title in ("First", "Second", "Third"):
             made = builders.description(client.user, title)
@@ -106,7 +106,7 @@ class TestAuthor:
         builders.add_line(first, first.sections.all()[0].uid, "A line more.")
         assert titles(client.get("/").text) == ["First", "Third", "Second"]
 
-    def test_five_are_shown_and_all_are_one_link_away(self, client_for):
+    def test_five_are_shown_with_a_link_to_all(self, client_for):
         client = client_for("hr")
         for number in range(7):
             builders.description(client.user, f"Role {number}")
@@ -117,7 +117,7 @@ class TestAuthor:
         assert f'href="{url}"' in text
         assert len(client.get(url).context["page"]) == 7
 
-    def test_each_says_where_it_stands(self, client_for):
+    def test_each_row_shows_its_state(self, client_for):
         client = client_for("hr")
         builders.description(client.user, "Never saved")
         saved = builders.description(client.user, "Saved")
@@ -127,14 +127,14 @@ class TestAuthor:
         builders.version(edited)
         builders.add_line(edited, edited.sections.all()[0].uid, "For [Team] and [Region].")
         text = client.get("/").text
-        assert "Not saved as a version yet" in row(text, "Never saved")
+        assert "No version saved yet" in row(text, "Never saved")
         assert "Saved as version 1" in row(text, "Saved")
         assert "Edited since version 2" in row(text, "Edited")
-        assert "2 open placeholders" in row(text, "Edited")
-        assert "placeholder" not in row(text, "Never saved")
+        assert "2 to fill in" in row(text, "Edited")
+        assert "to fill in" not in row(text, "Never saved")
         assert re.search(r'<time datetime="[^"]+" title="[^"]+">', text)
 
-    def test_what_people_are_named_is_no_change_of_the_text(self, client_for):
+    def test_changing_people_is_not_an_edit(self, client_for):
         client = client_for("hr")
         made = builders.description(client.user)
         builders.version(made)
@@ -142,7 +142,7 @@ class TestAuthor:
         client.post(url, {"owner": client.user.pk, "review_by": "2099-01-01"})
         assert "Saved as version 1" in row(client.get("/").text, made.title)
 
-    def test_one_continues_at_the_step_worked_on_last(self, client_for):
+    def test_continue_opens_the_last_edited_step(self, client_for):
         client = client_for("hr")
         made = builders.description(client.user)
         address = f"/descriptions/{made.reference}/edit/"
@@ -154,12 +154,12 @@ class TestAuthor:
         builders.add_line(made, made.sections.get(kind="summary").uid, "A word about us.")
         assert f'href="{address}summary/"' in client.get("/").text
 
-    def test_a_new_one_begins_with_its_details(self, client_for):
+    def test_a_new_draft_continues_at_details(self, client_for):
         client = client_for("hr")
         drafts.start(by=client.user, title="Fresh", family=None, level=None)
         assert "/edit/details/" in client.get("/").text
 
-    def test_archived_ones_wait_for_nobody(self, client_for):
+    def test_archived_job_descriptions_are_not_listed(self, client_for):
         client = client_for("hr")
         made = builders.description(client.user, status="archived", named=(client.user,))
         builders.description(status="archived")
@@ -168,22 +168,22 @@ class TestAuthor:
 
     @pytest.mark.parametrize(
         ("days", "said"),
-        [(-1, "Was due on"), (0, "Due by"), (30, "Due by"), (31, None)],
+        [(-1, "Was due"), (0, "Due"), (30, "Due"), (31, None)],
     )
-    def test_own_ones_are_to_be_looked_at_again(self, client_for, days, said):
+    def test_own_job_descriptions_due_for_review(self, client_for, days, said):
         client = client_for("hr")
         due_in(builders.description(client.user, "Mine"), days)
         due_in(builders.description(title="Of another"), days)
         response = client.get("/")
         rows = response.context["author"]["due"].rows
         assert [made.title for made in rows] == (["Mine"] if said else [])
-        assert ("Look at again" in headings(response.text)) == bool(said)
+        assert ("Due for review" in headings(response.text)) == bool(said)
         if said:
             assert said in response.text
             url = response.context["author"]["due"].url
             assert [made.title for made in client.get(url).context["page"]] == ["Mine"]
 
-    def test_what_others_changed_lately_is_what_one_may_see(self, client_for):
+    def test_recent_changes_show_only_visible_job_descriptions(self, client_for):
         client = client_for("hr")
         other = builders.user("hr", first_name="Olive")
         builders.description(other, "Open to all")
@@ -198,10 +198,10 @@ class TestManager:
     def test_an_empty_home_says_what_will_appear(self, client_for):
         builders.description(title="Elsewhere")
         text = client_for("manager").get("/").text
-        assert "Nothing waits for you" in text
+        assert "No job descriptions yet" in text
         assert titles(text) == []
 
-    def test_those_that_name_them_with_the_newest_version_and_its_file(self, client_for):
+    def test_rows_show_the_newest_version_and_its_pdf(self, client_for):
         client = client_for("manager")
         author = builders.user("hr", first_name="Alma")
         made = builders.description(author, "Named here", named=(client.user,))
@@ -211,11 +211,11 @@ class TestManager:
         assert titles(text) == ["Named here"]
         assert "Version 2 , Alma" in row(text, "Named here")
         assert reverse("version_export", args=[made.reference, 2, "pdf"]) in text
-        assert "The draft was edited since" not in text
+        assert "Draft edited since" not in text
         builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
-        assert "The draft was edited since" in client.get("/").text
+        assert "Draft edited since" in client.get("/").text
 
-    def test_one_without_a_version_offers_its_preview(self, client_for):
+    def test_a_draft_without_versions_offers_its_preview(self, client_for):
         client = client_for("manager")
         author = builders.user("hr", first_name="Alma")
         made = builders.description(author, named=(client.user,))
@@ -223,7 +223,7 @@ class TestManager:
         assert "Alma is still writing it" in text
         assert reverse("preview", args=[made.reference]) in text
 
-    def test_the_list_behind_it_is_the_same(self, client_for):
+    def test_the_linked_list_has_the_same_rows(self, client_for):
         account = builders.user("hr")
         account.groups.add(Group.objects.get_or_create(name=permissions.GROUPS["manager"])[0])
         builders.description(title="Named here", named=(account,))
@@ -239,10 +239,10 @@ class TestManager:
 class TestCurator:
     def test_an_empty_home_offers_the_library(self, client_for):
         text = client_for("curator").get("/").text
-        assert "No snippet waits for you" in text
+        assert "No snippets need your attention" in text
         assert 'href="/library/"' in text
 
-    def test_proposed_ones_wait_longest_first(self, client_for):
+    def test_oldest_proposals_come_first(self, client_for):
         client = client_for("curator")
         for text in ("First proposed.", "Second proposed."):
             builders.snippet(text, status="proposed")
@@ -252,7 +252,7 @@ class TestCurator:
         page = client.get(found.url).context["page"]
         assert {snippet.text for snippet in page} == {"First proposed.", "Second proposed."}
 
-    def test_those_to_be_looked_at_again(self, client_for):
+    def test_snippets_due_for_review(self, client_for):
         client = client_for("curator")
         for text, days in (("Late.", -3), ("Soon.", 9), ("Later.", 90)):
             due_in(builders.snippet(text), days)
@@ -260,12 +260,12 @@ class TestCurator:
         response = client.get("/")
         found = response.context["curator"]["due"]
         assert [snippet.text for snippet in found.rows] == ["Late.", "Soon."]
-        assert "Was due on" in row(response.text, "Late.")
+        assert "Was due" in row(response.text, "Late.")
         page = client.get(found.url)
         assert {snippet.text for snippet in page.context["page"]} == {"Late.", "Soon."}
         assert "Only those to be looked at again" in page.text
 
-    def test_changed_lately_are_those_that_the_organization_changed(self, client_for):
+    def test_recent_changes_exclude_library_updates(self, client_for):
         client = client_for("curator")
         loaded = builders.snippet("As it was loaded.")
         Snippet.objects.filter(pk=loaded.pk).update(edited=False)
@@ -273,7 +273,7 @@ class TestCurator:
         found = client.get("/").context["curator"]["changed"].rows
         assert [snippet.text for snippet in found] == ["Ours."]
 
-    def test_used_most_stand_first(self, client_for):
+    def test_most_used_snippets_come_first(self, client_for):
         client = client_for("curator")
         seldom, often = builders.snippet("Seldom."), builders.snippet("Often.")
         builders.snippet("Never.")
@@ -290,35 +290,35 @@ class TestCurator:
 
 
 class TestAdministrator:
-    def test_what_the_organization_lacks_is_said_until_it_is_set(self, client_for):
+    def test_missing_organization_details_are_shown_until_set(self, client_for):
         client = client_for("admin")
         text = client.get("/").text
         url = reverse("admin:roles_organization_change", args=[1])
-        assert "its name, its logo." in text
+        assert "Missing organization details: name, logo." in text
         assert url in text
         assert client.get(url).status_code == 200
         builders.organization(name="Northwind")
-        assert "prints: its logo." in client.get("/").text
+        assert "Missing organization details: logo." in client.get("/").text
         builders.organization(logo=Logo.objects.create(digest="ab12", content=b"x"))
         assert url not in client.get("/").text
 
-    def test_nobody_else_is_told(self, client_for):
+    def test_only_administrators_see_missing_details(self, client_for):
         for kind in ("hr", "manager", "curator"):
-            assert "still lacks" not in client_for(kind).get("/").text
+            assert "Missing organization details" not in client_for(kind).get("/").text
 
 
 class TestListsBehindIt:
     @pytest.mark.parametrize(
         "query", ["review=x", "named=them", "review=&named=", "review=due&q=x"]
     )
-    def test_bad_input_is_answered_with_a_page(self, client_for, query):
+    def test_bad_filters_still_return_a_page(self, client_for, query):
         client = client_for("admin")
         for path in ("/descriptions/", "/library/"):
             assert client.get(f"{path}?{query}").status_code == 200, path
 
 
 class TestOpenCounts:
-    def test_they_are_those_of_the_whole_document(self):
+    def test_open_counts_equal_those_of_the_document(self):
         builders.organization(name="Northwind")
         author = builders.user("hr")
         made = [builders.description(author, title) for title in ("A [Team] role", "Another")]

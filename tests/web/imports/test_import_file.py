@@ -109,7 +109,7 @@ def test_version_of_an_imported_document_has_the_same_hash(
     version = builders.version(jd)
     assert version.document == value
     assert version.sha256 == sha256(value.canonical_json())
-    assert f"SHA-256 {version.sha256}, as the file says." in output
+    assert f"SHA-256 {version.sha256}, the same as in the file." in output
     assert "left out" not in output
 
 
@@ -124,8 +124,8 @@ def test_created_records_are_listed_and_created_once(tmp_path: Path, administrat
     output = import_with_command(tmp_path, written(value))
     jd = JobDescription.objects.get()
     assert jd.reference == "KEY-0001"
-    assert output.startswith(f"Made {jd}, owned by {administrator.username}.\n")
-    assert re.findall("new – (.*)", output) == [
+    assert output.startswith(f"Created {jd}, owned by {administrator.username}.\n")
+    assert re.findall("  created: (.*)", output) == [
         "Job family: Key accounts",
         "Job level: Expert",
         "Department: Sales",
@@ -136,7 +136,7 @@ def test_created_records_are_listed_and_created_once(tmp_path: Path, administrat
         "Market figure: Account manager  45000.00–85000.00 USD",
     ]
     again = import_with_command(tmp_path, written(value))
-    assert "new –" not in again
+    assert "  created:" not in again
     assert JobDescription.objects.filter(reference="KEY-0002").exists()
     counts = [m.objects.count() for m in (JobFamily, JobLevel, Department, Location, CustomFact)]
     assert counts == [1, 1, 1, 2, 1]
@@ -168,14 +168,14 @@ def test_pdf_with_its_data_is_imported(tmp_path: Path, administrator: User) -> N
     target = io.BytesIO()
     writer.write(target)
     output = import_with_command(tmp_path, target.getvalue(), name="jd.pdf")
-    assert "as the file says." in output
+    assert "the same as in the file." in output
 
 
 def test_partial_version_is_reported(tmp_path: Path, administrator: User) -> None:
     """In a public export, the file has the hash of the whole version."""
     whole = SAMPLES["hostile"]
     data = FORMATS["json"].render(whole.for_audience("public"), samples.version())
-    assert f"the file names {'ab' * 32}" in import_with_command(tmp_path, data)
+    assert f"The file says {'ab' * 32}" in import_with_command(tmp_path, data)
 
 
 @pytest.mark.parametrize(

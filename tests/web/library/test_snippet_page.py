@@ -189,7 +189,7 @@ def test_lone_surrogate_in_the_url(curator: Any) -> None:
 
 def test_no_match_offers_to_clear_filters(curator: Any) -> None:
     builders.snippet()
-    assert b"Clear the filters" in curator.get(LIST, {"q": "zebra"}).content
+    assert b"Clear filters" in curator.get(LIST, {"q": "zebra"}).content
 
 
 def test_unknown_choice_is_reported_at_the_field(curator: Any) -> None:

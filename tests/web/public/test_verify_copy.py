@@ -219,7 +219,7 @@ class TestConfidential:
         JobDescription.objects.filter(pk=version.description_id).update(confidential=True)
         return version
 
-    @pytest.mark.parametrize("who", ["anonymous", "hr", "manager", "curator", "admin", "nobody"])
+    @pytest.mark.parametrize("who", ["anonymous", "hr", "manager", "curator", "admin", "no_group"])
     def test_it_is_named_and_nothing_more(self, client_for, secret, who):
         text = ask(client_for(who), secret.sha256)
         assert f"{secret.description.reference} · Version 1" in text
@@ -236,7 +236,13 @@ class TestConfidential:
 class TestSignedIn:
     @pytest.mark.parametrize(
         ("who", "is_linked"),
-        [("hr", True), ("admin", True), ("manager", False), ("curator", False), ("nobody", False)],
+        [
+            ("hr", True),
+            ("admin", True),
+            ("manager", False),
+            ("curator", False),
+            ("no_group", False),
+        ],
     )
     def test_a_link_for_those_who_may_open_it(self, client_for, version, who, is_linked):
         text = ask(client_for(who), version.sha256)

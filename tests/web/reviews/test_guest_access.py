@@ -372,12 +372,12 @@ class TestSession:
         monkeypatch.setattr("roles.web.reviews.guest_access.time.time", lambda: later)
         answer = client.get(reviewer_row.review.get_absolute_url(), follow=True)
         assert TITLE not in answer.text
-        assert "Open the link in that mail again" in answer.text
+        assert "Open the link in that email again" in answer.text
         typed = {"kind": "comment", "comment": "What I typed"}
         answer = client.post(reverse("review_comment", args=[reviewer_row.review.pk]), typed)
         assert answer.status_code == 401
         assert "What I typed" in answer.text
-        assert "Open the link in that mail again" in answer.text
+        assert "Open the link in that email again" in answer.text
 
     @pytest.mark.parametrize("action", ["withdraw", "replace", "renew"])
     def test_access_ends_immediately(

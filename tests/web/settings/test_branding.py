@@ -1,4 +1,4 @@
-"""The brand's color made readable, the style sheet that carries it, and logos."""
+"""The brand color adjusted for contrast, its style sheet, and logos."""
 
 import hashlib
 from io import BytesIO
@@ -26,7 +26,7 @@ def keep(content: bytes) -> str:
 
 
 class TestColor:
-    def test_contrast_is_that_of_wcag(self):
+    def test_contrast_follows_wcag(self):
         assert color.contrast("#000000", "#ffffff") == pytest.approx(21)
         assert color.contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
         assert color.contrast("#123456", "#123456") == pytest.approx(1)
@@ -40,17 +40,17 @@ class TestColor:
         assert color.contrast(found, ground) >= 4.5
         assert color.contrast(color.text_on(found), found) >= 4.5
 
-    def test_a_readable_one_stays_as_it_is(self):
+    def test_a_readable_color_is_unchanged(self):
         assert color.readable("#1f4e79") == "#1f4e79"
 
     @pytest.mark.parametrize("chosen", ["", "red", "#fff", "#1f4e79;}", "#12345g"])
-    def test_what_is_no_color_becomes_our_own(self, chosen):
+    def test_invalid_colors_use_the_default(self, chosen):
         assert color.readable(chosen) == "#1f4e79"
 
 
 @pytest.mark.django_db
 class TestBrandCss:
-    def test_anyone_gets_it_with_the_organizations_color(self, client):
+    def test_it_is_public_and_has_the_brand_color(self, client):
         builders.organization(brand_color="#ffd400")
         response = client.get("/brand.css")
         assert response["Content-Type"] == "text/css; charset=utf-8"
@@ -58,10 +58,10 @@ class TestBrandCss:
         assert "prefers-color-scheme: dark" in response.text
         assert "max-age" in response["Cache-Control"]
 
-    def test_without_an_organization_it_is_our_own_color(self, client):
+    def test_without_an_organization_it_has_the_default_color(self, client):
         assert "--jd-accent: #1f4e79" in client.get("/brand.css").text
 
-    def test_a_browser_that_has_it_gets_304_until_the_color_changes(self, client):
+    def test_a_cached_style_sheet_gets_304_until_the_color_changes(self, client):
         etag = client.get("/brand.css")["ETag"]
         assert client.get("/brand.css", headers={"If-None-Match": etag}).status_code == 304
         builders.organization(brand_color="#7a1f5c")
@@ -71,7 +71,9 @@ class TestBrandCss:
 @pytest.mark.django_db
 class TestLogo:
     @pytest.mark.parametrize(("content", "kind"), [(SVG, "image/svg+xml"), (png(), "image/png")])
-    def test_its_bytes_with_their_type_and_nothing_that_runs(self, client_for, content, kind):
+    def test_logos_are_served_with_their_type_and_cannot_run_scripts(
+        self, client_for, content, kind
+    ):
         response = client_for("manager").get(f"/logo/{keep(content)}/")
         assert response.content == content
         assert response["Content-Type"] == kind
@@ -79,25 +81,25 @@ class TestLogo:
         assert "sandbox" in response["Content-Security-Policy"]
         assert "immutable" in response["Cache-Control"]
 
-    def test_a_browser_that_has_it_gets_304(self, client_for):
+    def test_a_cached_logo_gets_304(self, client_for):
         client, digest = client_for("hr"), keep(SVG)
         headers = {"If-None-Match": f'"{digest}"'}
         assert client.get(f"/logo/{digest}/", headers=headers).status_code == 304
 
-    def test_unknown_or_unfit_is_not_found(self, client_for):
+    def test_unknown_or_invalid_logos_are_not_found(self, client_for):
         client = client_for("hr")
         assert client.get("/logo/0000/").status_code == 404
         assert client.get(f"/logo/{keep(b'<html>')}/").status_code == 404
         scripted = SVG.replace(b"<path", b"<script>1</script><path")
         assert client.get(f"/logo/{keep(scripted)}/").status_code == 404
 
-    def test_anyone_who_knows_its_digest_gets_it_and_may_keep_it(self, client):
+    def test_logos_are_public_and_cacheable(self, client):
         response = client.get(f"/logo/{keep(SVG)}/")
         assert response.content == SVG
         assert "public" in response["Cache-Control"]
         assert "Vary" not in response
 
-    def test_the_preview_shows_it(self, client_for):
+    def test_the_preview_shows_the_logo(self, client_for):
         builders.organization(logo_id=keep(SVG))
         made = builders.description()
         text = client_for("hr").get(f"{made.get_absolute_url()}preview/").text

@@ -68,21 +68,21 @@ class TestEntries:
         lifecycle.unarchive(description=made, by=owner)
         told = entries(client, made)
         beginnings = (
-            "Brought it back from the archive",
-            "Archived it",
-            "Started the draft again from version 1",
-            "Showed the effective version to the public",
-            f"Made version 1 effective from {said()}",
-            "Exported version 1 as PDF, for public readers",
+            "Restored the job description",
+            "Archived the job description",
+            "Restored the draft from version 1",
+            "Published the current version",
+            f"Made version 1 current as of {said()}",
+            "Exported version 1 as PDF (public)",
             "Saved version 1 “Agreed with sales”",
             "Edited the draft 3 changes",
-            "Started from a blank page",
+            "Created from a blank page",
         )
         assert len(told) == len(beginnings)
         for entry, beginning in zip(told, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {said()} until {said(5)}." in told[3]
+        assert f"Open for applications from {said()} to {said(5)}." in told[3]
 
     def test_versions_are_linked(self, client, made):
         builders.version(made)
@@ -97,8 +97,8 @@ class TestEntries:
                 version=builders.approved(version), since=day(offset), by=client.user
             )
         newest = entries(client, made)[0]
-        assert "Supersedes version 1." in newest
-        assert "The plan for version 2 is dropped." in newest
+        assert "Replaces version 1." in newest
+        assert "Version 2 is no longer scheduled." in newest
 
     def test_people_are_named(self, client, made):
         manager = builders.user("manager", first_name="Robin", last_name="Chen")
@@ -140,10 +140,9 @@ class TestEntries:
         labels = {form: FORMATS[form].label for form in ("pdf", "docx", "md")}
         told = [entry.partition(" · ")[0] for entry in entries(client, made)[:4]]
         assert told == [
-            f"Exported version 1 as {labels['md']}, for internal readers {other}",
-            f"Exported version 1 as {labels['pdf']}, {labels['docx']}, for internal readers"
-            f" {client.user}",
-            f"Exported version 2 as {labels['pdf']}, for internal readers {client.user}",
+            f"Exported version 1 as {labels['md']} (internal) {other}",
+            f"Exported version 1 as {labels['pdf']}, {labels['docx']} (internal) {client.user}",
+            f"Exported version 2 as {labels['pdf']} (internal) {client.user}",
             f"Saved version 2 “As agreed” {client.user}",
         ]
 
@@ -156,8 +155,7 @@ class TestEntries:
         newest = entries(client, made)[0].partition(" · ")[0]
         text, markdown = FORMATS["txt"].label, FORMATS["md"].label
         assert newest == (
-            f"Exported version 1 {text}, {markdown}, for internal readers"
-            f" {markdown}, for public readers {client.user}"
+            f"Exported version 1 {text}, {markdown} (internal) {markdown} (public) {client.user}"
         )
         assert ">Exported version 1</a>" in client.get(url(made)).text
 
@@ -190,12 +188,12 @@ class TestEntries:
         Event.objects.record(
             by=None, verb="thing.done", about=made, chain=made.reference, number=[]
         )
-        assert entries(client, made)[0].startswith("Recorded “thing.done” From a command")
+        assert entries(client, made)[0].startswith("Recorded “thing.done” Command line")
 
     def test_an_event_of_another_shape_does_no_harm(self, client, made):
         for verb in activity_verbs.VERBS:
             Event.objects.record(by=None, verb=verb, about=made, chain=made.reference)
-        assert "Made version – effective from –" in " ".join(entries(client, made))
+        assert "Made version – current as of –" in " ".join(entries(client, made))
 
     def test_pages_hold_fifty_and_lose_no_edit(self, client, made):
         uid = made.sections.all()[0].uid
@@ -213,7 +211,7 @@ class TestEntries:
         assert [e.startswith("Saved") for e in first].count(True) == 50
         assert [e.startswith("Saved") for e in second].count(True) == 10
         assert len([e for e in first + second if e.startswith("Edited")]) == 4
-        assert second[-1].startswith("Started")
+        assert second[-1].startswith("Created")
 
     def test_it_says_whether_the_record_is_whole(self, client, made):
         assert "their chain is unbroken" in client.get(url(made)).text
