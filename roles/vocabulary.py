@@ -37,16 +37,16 @@ PROFICIENCIES = {
 PERIODS = {"year": "per year", "month": "per month", "hour": "per hour"}
 STATISTICS = {"average": "average", "median": "median", "range": "range"}
 
-WORK_MODES = {"on_site": "On site", "hybrid": "Hybrid", "remote": "Remote"}
+WORK_MODES = {"on_site": "On-site", "hybrid": "Hybrid", "remote": "Remote"}
 EMPLOYMENT_TYPES = {
-    "full_time": "Full time",
-    "part_time": "Part time",
+    "full_time": "Full-time",
+    "part_time": "Part-time",
     "temporary": "Temporary",
     "contract": "Contract",
     "internship": "Internship",
     "seasonal": "Seasonal",
 }
-FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Non-exempt"}
+FLSA_STATUSES = {"exempt": "Exempt", "nonexempt": "Nonexempt"}
 # The ten job categories of the EEO-1 report (U.S. Equal Employment Opportunity Commission).
 EEO_CATEGORIES = {
     "1.1": "Executive and senior-level officials and managers",

@@ -51,10 +51,12 @@ def bundle(
     and renderers stay the same. Downloading it is an event, recorded after its content. Raises
     drafts.ActionRefused for a future day, or one before the first version."""
     if day > timezone.localdate():
-        raise drafts.ActionRefused(_("This day is still to come. Choose today or a day before."))
+        raise drafts.ActionRefused(
+            _("This date is in the future. Choose today or an earlier date.")
+        )
     record = audit_record.AuditRecord(description, day, audience)
     if record.version is None:
-        raise drafts.ActionRefused(_("On that day it had no version yet. Choose a later day."))
+        raise drafts.ActionRefused(_("There was no version on that date. Choose a later date."))
     content = _zip(_members(record), day)
     with transaction.atomic():
         Event.objects.record(
@@ -67,7 +69,7 @@ def bundle(
             audience=audience,
             sha256=hashlib.sha256(content).hexdigest(),
         )
-    return AuditBundle(f"{description.reference} evidence {day.isoformat()}.zip", content)
+    return AuditBundle(f"{description.reference} audit record {day.isoformat()}.zip", content)
 
 
 def _members(record: audit_record.AuditRecord) -> dict[str, bytes]:

@@ -111,22 +111,22 @@ def retry(*, export: BulkExport) -> bool:
 
 def _refuse(by: User, documents: int, formats: int) -> None:
     if not documents:
-        raise ExportRefused(_("There is nothing to export: select job descriptions in the list."))
+        raise ExportRefused(_("Nothing to export. Select job descriptions in the list."))
     if not formats:
         raise ExportRefused(_("Choose at least one format."))
     if documents * formats > MAX_FILES:
         raise ExportRefused(
             _(
-                "That would be %(files)d files; one export holds %(most)d at most. Choose fewer"
-                " formats or fewer job descriptions."
+                "An export can have at most %(most)d files. You selected %(files)d. Choose fewer"
+                " formats or job descriptions."
             )
             % {"files": documents * formats, "most": MAX_FILES}
         )
     if BulkExport.objects.unfinished().filter(by=by).count() >= MAX_UNFINISHED:
         raise ExportRefused(
             ngettext(
-                "%d export of yours is still being made. Wait for it, or cancel it.",
-                "%d exports of yours are still being made. Wait for one, or cancel one.",
+                "You have %d unfinished export. Wait until it’s ready, or cancel it.",
+                "You have %d unfinished exports. Wait until one is ready, or cancel one.",
                 MAX_UNFINISHED,
             )
             % MAX_UNFINISHED

@@ -145,7 +145,7 @@ def _table(export: BulkExport, files: Sequence[BulkFile]) -> str:
     writer = csv.writer(out)
     writer.writerow(
         [
-            *(_("Reference"), _("Title"), _("Family"), _("Text"), _("Date"), _("SHA-256")),
+            *(_("Reference"), _("Title"), _("Family"), _("Version"), _("Date"), _("SHA-256")),
             *(_("Audience"), _("Format"), _("File"), _("SHA-256 of the file"), _("Left out")),
         ]
     )

@@ -69,7 +69,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/pdf",
         module="pdf",
         icon="file-earmark-pdf",
-        about=_("To read and print; tagged for screen readers."),
+        about=_("For reading and printing. Tagged for screen readers."),
     ),
     "pdfa": Format(
         label=_("Archive PDF"),
@@ -77,7 +77,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/pdf",
         module="pdf_archive",
         icon="file-earmark-lock",
-        about=_("PDF/A-3 with the data attached: to keep for years, and to read back in."),
+        about=_("PDF/A-3 with the data attached, for archiving and import."),
     ),
     "docx": Format(
         label=_("Word"),
@@ -85,7 +85,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         module="docx.word_document",
         icon="file-earmark-word",
-        about=_("To work on in Word or LibreOffice."),
+        about=_("For editing in Word or LibreOffice."),
     ),
     "html": Format(
         label=_("Web page"),
@@ -101,7 +101,7 @@ FORMATS: dict[str, Format] = {
         content_type="text/markdown; charset=utf-8",
         module="markdown",
         icon="filetype-md",
-        about=_("Plain text with marks, for wikis and repositories."),
+        about=_("Plain text with formatting marks, for wikis and repositories."),
     ),
     "txt": Format(
         label=_("Plain text"),
@@ -109,7 +109,7 @@ FORMATS: dict[str, Format] = {
         content_type="text/plain; charset=utf-8",
         module="plain_text",
         icon="filetype-txt",
-        about=_("Words alone, for mail and forms."),
+        about=_("Text without formatting, for email and forms."),
     ),
     "json": Format(
         label=_("Data (JSON)"),
@@ -117,7 +117,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/json",
         module="document_json",
         icon="filetype-json",
-        about=_("All of it, to be read back in without loss."),
+        about=_("Everything, for importing without loss."),
     ),
     "jsonld": Format(
         label=_("Job posting (JSON-LD)"),
@@ -125,7 +125,7 @@ FORMATS: dict[str, Format] = {
         content_type="application/ld+json",
         module="jsonld",
         icon="megaphone",
-        about=_("The advertisement as search engines read it."),
+        about=_("Structured data for search engines."),
         needs_posting=True,
     ),
 }

@@ -41,8 +41,8 @@ _LINES = {
     "lines_reworded": (ngettext_lazy("%d line reworded", "%d lines reworded"), _("%d reworded")),
     "lines_moved": (ngettext_lazy("%d line moved", "%d lines moved"), _("%d moved")),
     "lines_changed": (
-        ngettext_lazy("%d line marked differently", "%d lines marked differently"),
-        _("%d marked differently"),
+        ngettext_lazy("%d line with changed settings", "%d lines with changed settings"),
+        _("%d with changed settings"),
     ),
 }
 _REFERENCES = {
@@ -51,7 +51,7 @@ _REFERENCES = {
         "%d market reference removed", "%d market references removed"
     ),
     "references_moved": ngettext_lazy("%d market reference moved", "%d market references moved"),
-    "facts_moved": ngettext_lazy("%d fact in another order", "%d facts in another order"),
+    "facts_moved": ngettext_lazy("%d job detail moved", "%d job details moved"),
 }
 _REQUIREMENTS = {
     "qualifications.required": _("Required qualifications: %s"),
@@ -65,11 +65,11 @@ _PAY = {
     "pay_raised": _("%(whose)s raised from %(old)s to %(new)s"),
     "pay_lowered": _("%(whose)s lowered from %(old)s to %(new)s"),
     "pay_changed": _("%(whose)s changed from %(old)s to %(new)s"),
-    "pay_moved": _("%(whose)s in another place of the table"),
+    "pay_moved": _("%(whose)s moved in the table"),
 }
 _FACTS = {
-    "fact_added": _("%(label)s: now stated, %(values)s"),
-    "fact_removed": _("%(label)s: no longer stated (%(values)s)"),
+    "fact_added": _("%(label)s added: %(values)s"),
+    "fact_removed": _("%(label)s removed: %(values)s"),
 }
 
 
@@ -152,7 +152,7 @@ def _whose_pay(pay: DocumentPayRange) -> str:
     place, *others = _scope(pay)
     rest = ", ".join(part for part in others if part)
     whose = gettext("Pay in %s") % place if place else gettext("Pay")
-    return gettext("%(pay)s (%(whom)s)") % {"pay": whose, "whom": rest} if rest else whose
+    return gettext("%(pay)s (%(group)s)") % {"pay": whose, "group": rest} if rest else whose
 
 
 def _fact(point: Point) -> str:
@@ -172,11 +172,11 @@ def _value_notes(old: Fact, new: Fact) -> list[str]:
     more, less = [v for v in later if v not in earlier], [v for v in earlier if v not in later]
     found = [gettext("%s added") % "; ".join(more)] if more else []
     found += [gettext("%s removed") % "; ".join(less)] if less else []
-    return found or ([gettext("another order")] if earlier != later else [])
+    return found or ([gettext("reordered")] if earlier != later else [])
 
 
 def _values(fact: Fact) -> str:
-    return ", ".join(fact_labels.fact_values(fact)) or gettext("not stated")
+    return ", ".join(fact_labels.fact_values(fact)) or gettext("none")
 
 
 def _language(code: str) -> str:

@@ -30,8 +30,8 @@ _CODES = {
 }
 _FIELDS = {
     "category": _("category %s"),
-    "audience": _("readers %s"),
-    "kind": _("kind %s"),
+    "audience": _("visible to %s"),
+    "kind": _("type %s"),
 }
 
 
@@ -61,12 +61,12 @@ def fact_notes(old: Fact | None, new: Fact | None) -> list[str]:
         return []
     found = []
     if fact_labels.fact_label(old) != fact_labels.fact_label(new):
-        words = gettext("was called %s")
+        words = gettext("previously %s")
         found.append(words % quoted(fact_labels.fact_label(old)))
     if old.audience != new.audience:
         found.append(_changed(Change("audience", old.audience, new.audience)))
     is_shown = found or fact_labels.fact_values(old) != fact_labels.fact_values(new)
-    return found if is_shown else [gettext("written differently")]
+    return found if is_shown else [gettext("formatted differently")]
 
 
 def moved(move: Move) -> str:
@@ -75,8 +75,8 @@ def moved(move: Move) -> str:
         return gettext("moved from %s") % quoted(move.old.heading)
     if move.old.parent != move.new.parent:
         if not move.old.parent:
-            return gettext("moved; was a line of its own")
-        return gettext("moved from below %s") % quoted(move.old.parent)
+            return gettext("moved from the top level")
+        return gettext("moved from under %s") % quoted(move.old.parent)
     if move.old.group != move.new.group:
         if not move.old.group:
             return gettext("moved into this group")
@@ -89,7 +89,7 @@ def moved_to(move: Move) -> str:
     if not move.is_within_section:
         return gettext("moved to %s") % quoted(move.new.heading)
     if move.old.parent != move.new.parent and move.new.parent:
-        return gettext("moved below %s") % quoted(move.new.parent)
+        return gettext("moved under %s") % quoted(move.new.parent)
     if move.old.group != move.new.group and move.new.group:
         return gettext("moved to the group %s") % quoted(move.new.group)
     return _direction(move.steps)
@@ -102,7 +102,7 @@ def _changed(change: Change) -> str:
 
 def _stated(name: str, value: Any) -> str:
     if value in ("", None):
-        return gettext("not stated")
+        return gettext("none")
     if name == "percent":
         return gettext("%(percent)d%% of time") % {"percent": value}
     codes = _CODES.get(name, {})

@@ -85,7 +85,7 @@ def years(start: int | None, end: int | None) -> str:
             return ngettext("%(years)d year", "%(years)d years", end) % {"years": end}
         return gettext("%(start)d to %(end)d years") % {"start": start, "end": end}
     if start is not None:
-        text = ngettext("%(years)d year and more", "%(years)d years and more", start)
+        text = ngettext("%(years)d+ years", "%(years)d+ years", start)
         return text % {"years": start}
     if end is not None:
         return ngettext("up to %(years)d year", "up to %(years)d years", end) % {"years": end}

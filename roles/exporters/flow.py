@@ -78,7 +78,7 @@ def of(document: Document, edition: Edition) -> list[Block]:
         if not body and edition.is_draft:
             body = [
                 FlowParagraph(
-                    "empty", spans.plain(gettext("Nothing here yet")), (section.uid, "empty")
+                    "empty", spans.plain(gettext("No content yet")), (section.uid, "empty")
                 )
             ]
         if body:

@@ -209,10 +209,10 @@ def _run(
 def columns(kind: str) -> tuple[str, str]:
     """What the two columns of a section's entries are called."""
     if kind == "collaborators":
-        return gettext("Role"), gettext("Works together on")
+        return gettext("Role"), gettext("Collaboration")
     if kind == "skills":
-        return gettext("Skill"), gettext("What it means here")
-    return gettext("What"), gettext("Detail")
+        return gettext("Skill"), gettext("In this role")
+    return gettext("Item"), gettext("Details")
 
 
 def _facts(document: Document, section: DocumentSection) -> list[dict[str, Any]]:

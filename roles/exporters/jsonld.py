@@ -97,13 +97,15 @@ def posting(document: Document, edition: Edition) -> dict[str, Any]:
 def _vacancy(document: Document, edition: Edition) -> Posting:
     """What is advertised; raises Unfit where nothing may be."""
     if edition.posting is None:
-        raise CannotExport(gettext("It is not open for applications."))
+        raise CannotExport(gettext("This job description isn’t open for applications."))
     open_words = document.open_words()
     if open_words:
-        words = gettext("It cannot be advertised while placeholders are open: %s.")
+        words = gettext("Can’t create a job posting. Fill in these placeholders first: %s.")
         raise CannotExport(words % ", ".join(open_words))
     if not edition.brand.name:
-        raise CannotExport(gettext("It cannot be advertised: your organization has no name yet."))
+        raise CannotExport(
+            gettext("Can’t create a job posting. Your organization has no name yet.")
+        )
     return edition.posting
 
 
@@ -133,9 +135,7 @@ def _organization(document: Document, edition: Edition, vacancy: Posting) -> dic
 def _description(document: Document, edition: Edition) -> str:
     found = simple_html.page(document, edition)
     if not found:
-        raise CannotExport(
-            gettext("It cannot be advertised: nothing is written for these readers yet.")
-        )
+        raise CannotExport(gettext("Can’t create a job posting. There is no public text yet."))
     return found
 
 
@@ -185,8 +185,8 @@ def _places(filled: Document) -> dict[str, Any]:
         if not areas:
             raise CannotExport(
                 gettext(
-                    "It cannot be advertised: state a location with its country, from where"
-                    " people may work remotely."
+                    "Can’t create a job posting. Add the locations, with country, from which"
+                    " people can work remotely."
                 )
             )
         required = [{"@type": kind, "name": name} for name, kind in areas.items()]
@@ -195,7 +195,7 @@ def _places(filled: Document) -> dict[str, Any]:
             "applicantLocationRequirements": _one_or_all(required),
         }
     if not places:
-        raise CannotExport(gettext("It cannot be advertised: state where the work is."))
+        raise CannotExport(gettext("Can’t create a job posting. Add a location first."))
     return {"jobLocation": _one_or_all([_place(p.city, p.region, p.country) for p in places])}
 
 

@@ -102,7 +102,7 @@ def read(document: Document, edition: Edition) -> Reading:
             subtitle=" · ".join(words),
             parts=tuple(part for part in parts if part.blocks or edition.is_draft),
             edition_line=footer.edition_line(edition),
-            nothing=gettext("Nothing here yet"),
+            nothing=gettext("No content yet"),
         )
 
 

@@ -94,7 +94,7 @@ class RedlineContext:
         for is_folded, nodes in groupby(shown, lambda n: self.only_changed and n.is_plain):
             if is_folded:
                 names = ", ".join(node.any.heading for node in nodes)
-                yield {"folded": gettext("Not changed: %s") % names}
+                yield {"folded": gettext("Unchanged: %s") % names}
             else:
                 for node in nodes:
                     section = self.section_context(node)
@@ -140,7 +140,7 @@ class RedlineContext:
 
     def folded(self, uid: str, count: int) -> ShownLine:
         """What replaces lines that are left out."""
-        words = ngettext("%d line not changed", "%d lines not changed", count) % count
+        words = ngettext("%d unchanged line", "%d unchanged lines", count) % count
         text = SafeString(f'<span class="jd-folded">{escape(words)}</span>')
         return ShownLine(uid, text, (text,), (), False, "", SafeString(""), ())
 

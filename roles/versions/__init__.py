@@ -120,5 +120,5 @@ def _refuse_empty(rows: assembly.DraftRows, whole: Document) -> None:
     missing = [s.heading for s in rows.sections if s.required and s.uid in empty]
     if missing:
         raise drafts.ActionRefused(
-            _("Required sections are still empty: %s.") % ", ".join(f"“{h}”" for h in missing)
+            _("Required sections are empty: %s.") % ", ".join(f"“{h}”" for h in missing)
         )

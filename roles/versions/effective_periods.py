@@ -99,15 +99,15 @@ def current_and_planned(statuses: dict[int, EffectiveStatus]) -> dict[str, Effec
 def obstacle(version: Version, description: JobDescription) -> str:
     """Why the version can hold on no day at all, or nothing."""
     if description.status == "archived":
-        return _("It is archived. Bring it back first.")
+        return _("This job description is archived. Restore it first.")
     open_words = version.document.open_words()
     if open_words:
         words = _(
-            "These placeholders are open: %s. Answer them in the draft and save a new version."
+            "Fill in these placeholders in the draft, then save a new version: %s."
         )
         return words % ", ".join(open_words)
     if not is_approved(version):
-        return _("It is not approved. Ask for a review first.")
+        return _("This version isn’t approved. Send it for review first.")
     return ""
 
 
@@ -146,22 +146,22 @@ def _refuse(
     if reason:
         raise drafts.ActionRefused(reason)
     if periods is not None and periods.version_id == version.pk and periods.until is None:
-        raise drafts.ActionRefused(_("This version already holds."))
+        raise drafts.ActionRefused(_("This version is already current."))
     saved = timezone.localdate(version.created_at)
     if since < saved:
         raise drafts.ActionRefused(
-            _("It was saved on %s: choose that day or a later one.") % _day(saved)
+            _("This version was saved on %s. Choose that date or later.") % _day(saved)
         )
     if periods is not None and since < periods.since:
         raise drafts.ActionRefused(
-            _("Version %(number)d has held since %(day)s: choose that day or a later one.")
+            _("Version %(number)d has been current since %(day)s. Choose that date or later.")
             % {"number": periods.version.number, "day": _day(periods.since)}
         )
 
 
 def _refuse_twice(planned: EffectivePeriod, version: Version, since: date) -> None:
     if planned.version_id == version.pk and planned.since == since:
-        raise drafts.ActionRefused(_("It will hold from that day already."))
+        raise drafts.ActionRefused(_("This version is already scheduled for that date."))
 
 
 def _day(day: date) -> str:

@@ -26,17 +26,15 @@ def publish(
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
-            raise drafts.ActionRefused(_("It is archived. Bring it back first."))
+            raise drafts.ActionRefused(_("This job description is archived. Restore it first."))
         if is_public and locked.confidential:
             raise drafts.ActionRefused(
-                _("It is confidential, so that it cannot have a public page.")
+                _("A confidential job description can’t have a public page.")
             )
         if (date_posted is None) != (valid_through is None):
-            raise drafts.ActionRefused(
-                _("Give both days: since when it is posted, and until when.")
-            )
+            raise drafts.ActionRefused(_("Enter both the first and the last day to apply."))
         if date_posted and valid_through and valid_through < date_posted:
-            raise drafts.ActionRefused(_("The last day must not be before the first."))
+            raise drafts.ActionRefused(_("The last day can’t be before the first day."))
         locked.is_public = is_public
         locked.date_posted, locked.valid_through = date_posted, valid_through
         locked.save(update_fields=["is_public", "date_posted", "valid_through"])

@@ -28,7 +28,7 @@ def purge(*, description: JobDescription, by: User | None) -> int:
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status != "archived":
-            raise drafts.ActionRefused(_("Only an archived job description can be purged."))
+            raise drafts.ActionRefused(_("Only archived job descriptions can be purged."))
         versions = list(locked.versions.defer("text"))
         Tombstone.objects.bulk_create(
             Tombstone(

@@ -208,7 +208,7 @@ def test_subtitle_has_what_is_stated():
         Fact("locations", places=(DocumentPlace("Denver", "CO"),)),
         Fact("work_mode", ("on_site",)),
     )
-    assert "Sales · Denver · On site" in fragment(document(facts=facts))
+    assert "Sales · Denver · On-site" in fragment(document(facts=facts))
     assert '<p class="jd-subtitle">Denver</p>' in fragment(document(facts=facts[1:2]))
     assert "jd-subtitle" not in fragment(document())
 
@@ -250,7 +250,7 @@ def test_money_in_words(amount, currency, words):
 
 
 def test_choices_and_deadlines_are_shown_in_words():
-    assert fact_labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Non-exempt"]
+    assert fact_labels.fact_values(Fact("flsa_status", ("nonexempt",))) == ["Nonexempt"]
     assert fact_labels.fact_values(Fact("apply_by", ("open",))) == ["Open until filled"]
     assert fact_labels.fact_values(Fact("apply_by", ("2026-04-30",))) == ["April 30, 2026"]
     assert fact_labels.fact_values(Fact("apply_by", ("soon",))) == ["soon"]

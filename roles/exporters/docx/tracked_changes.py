@@ -70,10 +70,10 @@ def _summary(found: Comparison, old: Edition, new: Edition) -> Iterator[FlowPara
     changed = gettext("Changes from %(old)s to %(new)s") % sides
     yield FlowParagraph("summary", (Span(changed, "term"),))
     sentences = change_messages.sentences(found)
-    for sentence in sentences or [gettext("Nothing: both say the same, word for word.")]:
+    for sentence in sentences or [gettext("No changes. The text is the same.")]:
         yield FlowParagraph("summary", (Span(sentence),))
     about = gettext(
-        "This box and the comments are not part of the text. Delete them when you are done."
+        "This box and the comments aren’t part of the text. Delete them when you’re done."
     )
     yield FlowParagraph("summary", (Span(about, "tags"),))
 
