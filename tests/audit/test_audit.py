@@ -184,7 +184,7 @@ class TestScreen:
     def test_it_is_asked_for_and_taken(self, client, made, owner):
         client.force_login(owner)
         url = f"/descriptions/{made.reference}/audit-record/"
-        assert "Evidence" in client.get(url).text
+        assert "Audit record" in client.get(url).text
         day = timezone.localdate().isoformat()
         answer = client.post(url, {"day": day, "audience": "restricted"})
         assert answer["Content-Type"] == "application/zip"

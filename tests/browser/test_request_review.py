@@ -32,7 +32,7 @@ def fits(page):
 def ask(page):
     """From the last step, which saves the version: Maria first, about everything; then Lea,
     about the pay."""
-    page.get_by_role("link", name="Go to the last step").click()
+    page.get_by_role("link", name="Go to last step").click()
     page.get_by_label("What changed").fill("First version")
     page.get_by_role("button", name="Send for review").click()
     acting.expect_heading(page, "Send for review")

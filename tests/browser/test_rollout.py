@@ -57,7 +57,7 @@ def test_rolled_out_by_one_and_approved_by_another(
     assert Review.objects.filter(state="approved").count() == 2
 
     page.goto(address)
-    page.get_by_label("Effective from").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
+    page.get_by_label("Effective date").fill(page.evaluate("new Date().toISOString().slice(0, 10)"))
     page.get_by_role("button", name="Make 2 approved versions effective").click()
     expect(page.get_by_text("2 versions hold from that day.")).to_be_visible()
     acting.look_like(page, scheme="light", width=1280)

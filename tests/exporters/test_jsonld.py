@@ -434,16 +434,16 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
 @pytest.mark.parametrize(
     ("value", "edition", "message"),
     [
-        (vacancy(), replace(EDITION, posting=None), "It is not open for applications."),
-        (vacancy(answers=()), EDITION, "placeholders are open: [website], [industry]."),
-        (vacancy(), replace(EDITION, brand=Brand()), "your organization has no name yet."),
-        (with_fact("locations"), EDITION, "state where the work is."),
+        (vacancy(), replace(EDITION, posting=None), "This job description isn’t open for applications."),
+        (vacancy(answers=()), EDITION, "Fill in these placeholders first: [website], [industry]."),
+        (vacancy(), replace(EDITION, brand=Brand()), "Your organization has no name yet."),
+        (with_fact("locations"), EDITION, "Add a location first."),
         (
             vacancy(facts=(Fact("work_mode", ("remote",)),)),
             EDITION,
-            "state a location with its country",
+            "Add the locations, with country,",
         ),
-        (vacancy(sections=()), EDITION, "nothing is written for these readers yet."),
+        (vacancy(sections=()), EDITION, "There is no public text yet."),
     ],
 )
 def test_what_cannot_be_advertised_says_why(
@@ -515,7 +515,7 @@ def test_what_is_missing_is_said_where_one_came_from(client_for: Any, made: Any)
     ):
         response = client.get(url, follow=True)
         assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
-        assert "placeholders are open: [manager]." in response.text
+        assert "Fill in these placeholders in the draft, then save a new version: [manager]." in response.text
 
 
 def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
@@ -533,7 +533,7 @@ def test_the_command_writes_it(made: JobDescription, tmp_path: Path) -> None:
 def test_the_command_may_force_it(made: JobDescription, tmp_path: Path) -> None:
     closed(made)
     target = tmp_path / "a.jsonld"
-    message = f"{made.reference}: It is not open for applications."
+    message = f"{made.reference}: This job description isn’t open for applications."
     for number in ([], ["--version", "1"]):
         with pytest.raises(CommandError, match=message):
             exported(made, target, *number)

@@ -63,7 +63,7 @@ def test_it_reads_as_a_page() -> None:
         "\n### Daily\n\n1. Answer (Essential function · 30% of time · Daily)\n\n### Weekly\n",
         "\n2. Plan\n   - Ask first\n   - Write it down\n3. Report\\\n   A page for each account.\n",
         "\n- **Tact:** Says no kindly. (Expert)\n",
-        "\n| Role | Works together on |\n| --- | --- |\n| Finance | Invoices |\n",
+        "\n| Role | Collaboration |\n| --- | --- |\n| Finance | Invoices |\n",
         "| Denver |  | 2 to 4 years | $72,000 – $88,000 | per year |\n",
         "\n### Who leads?\n\nThe director.\n",
         "You keep \\[X\\] accounts healthy.",

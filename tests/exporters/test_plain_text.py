@@ -69,7 +69,7 @@ def test_it_reads_as_a_page() -> None:
 
 def test_a_draft_shows_what_is_empty_and_what_is_open() -> None:
     value = samples.numbered(Document("T", sections=(samples.section("career", "Career"),)))
-    assert "Career\n------\n\nNothing here yet\n" in shown(value, samples.draft())
+    assert "Career\n------\n\nNo content yet\n" in shown(value, samples.draft())
     assert "Career" not in shown(value)
     assert "DRAFT" in shown(value, samples.draft())
     assert "You keep [X] accounts healthy." in shown(samples.everything())

@@ -94,7 +94,7 @@ class TestArticle:
         old = of_lines(samples.line("A degree", requirement="preferred", percent=20))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, requirement="required", percent=30, category="tool"))
-        tags = "category not stated → Tool · Preferred → Required · 20% of time → 30% of time"
+        tags = "category none → Tool · Preferred → Required · 20% of time → 30% of time"
         assert f"A degree ({tags})" in heard(article(old, new))
 
     def test_headings_sections_and_their_settings(self):
@@ -105,7 +105,7 @@ class TestArticle:
         )
         text = heard(article(old, new))
         assert "removed: Duties added: Tasks" in text
-        assert "(readers Public → Internal · Bulleted → Numbered)" in text
+        assert "(visible to Public → Internal · Bulleted → Numbered)" in text
 
     def test_facts_and_pay(self):
         facts = samples.section("facts", "Details", facts=("department", "locations", "work_mode"))
@@ -143,10 +143,10 @@ class TestArticle:
         new = replace(old, sections=sections)
         html = article(old, new, only_changed=True)
         text = heard(html)
-        assert "Not changed: About" in text
-        assert "Not changed: Legal" in text
-        assert "3 lines not changed" in text
-        assert "2 lines not changed" in text
+        assert "Unchanged: About" in text
+        assert "Unchanged: Legal" in text
+        assert "3 unchanged lines" in text
+        assert "2 unchanged lines" in text
         assert 'start="4"' in html
         assert "Unchanged words." not in text
         assert "Duty 0." not in text
@@ -173,7 +173,7 @@ class TestArticle:
         text = heard(article(samples.everything(), samples.everything()))
         assert "Changes from ACC-0007 · Version 3 · March 12, 2026 · abababababab" in text
         assert "to ACC-0007 · Version 4 · Sept. 2, 2026 · 0c0c0c0c0c0c" in text
-        assert "Nothing: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
 
 
 class TestSentences:
@@ -195,7 +195,7 @@ class TestSentences:
             sections=(replace(first, lines=lines), replace(second, pay_ranges=(raised,))),
         )
         assert said(old, new) == [
-            "1 line reworded, 1 moved, 1 marked differently",
+            "1 line reworded, 1 moved, 1 with changed settings",
             "Title: “Account manager” → “Manager”",
             "Required qualifications: 3 → 2",
             "Preferred qualifications: 0 → 1",
@@ -216,7 +216,7 @@ class TestSentences:
             (
                 {"level": "Senior", "years_from": 4},
                 {"level": "Senior", "years_from": 4, "minimum": Decimal(10)},
-                "Pay (Senior, 4 years and more) raised from $9 – $80 to $10 – $80",
+                "Pay (Senior, 4+ years) raised from $9 – $80 to $10 – $80",
             ),
         ],
     )
@@ -248,7 +248,7 @@ class TestSentences:
             )
         )
         assert said(old, new) == [
-            "Department: readers Public → Internal",
+            "Department: visible to Public → Internal",
             "Job code: no longer stated (A)",
             "Years of experience: now stated, 2 to 4 years",
         ]

@@ -200,7 +200,7 @@ def test_what_is_the_same_has_no_change_in_it(old):
     assert not body_of(content).xpath(".//w:ins | .//w:del")
     assert comments_of(content) == []
     (*_, sentence, _about) = [p.text for p in docx.Document(io.BytesIO(content)).paragraphs][:4]
-    assert sentence == "Nothing: both say the same, word for word."
+    assert sentence == "No changes. The text is the same."
 
 
 def test_word_has_nothing_to_repair(tmp_path, content):

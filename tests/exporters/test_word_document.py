@@ -142,7 +142,7 @@ def test_numbers_go_on_through_groups_and_start_anew_in_each_section(everything)
 def test_tables_have_a_head_that_repeats_and_columns_that_fill_the_page(everything):
     facts, collaborators, ranges, references = everything.tables
     assert cells(facts)[1] == ["Locations", "Denver, CO, US\nAustin"]
-    assert cells(collaborators) == [["Role", "Works together on"], ["Finance", "Invoices"]]
+    assert cells(collaborators) == [["Role", "Collaboration"], ["Finance", "Invoices"]]
     assert cells(ranges)[1] == ["Denver", "", "2 to 4 years", "$72,000 – $88,000", "per year"]
     assert cells(references)[0] == ["Role", "Figure", "Source"]
     for table in (collaborators, ranges, references):
@@ -176,7 +176,7 @@ def test_an_empty_section_is_shown_in_a_draft_alone():
     value = document(section("career", "Career path"))
     shown = rendered(value, draft())
     assert texts_of(shown, "Heading 1") == ["Career path"]
-    assert texts_of(shown, "Nothing Here") == ["Nothing here yet"]
+    assert texts_of(shown, "Nothing Here") == ["No content yet"]
     assert texts_of(rendered(value), "Heading 1") == []
 
 

@@ -140,7 +140,7 @@ class TestMakeEffective:
         self, long_ago: None, made: JobDescription
     ) -> None:
         make(made, 1, -5)
-        with pytest.raises(drafts.ActionRefused, match="Version 1 has held since"):
+        with pytest.raises(drafts.ActionRefused, match="Version 1 has been current since"):
             make(made, 2, -6)
         assert numbers(made, -6, -5) == [None, 1]
 

@@ -59,7 +59,7 @@ class TestTheList:
         facts = {"title": "Secret plan", "department": builders.department("Legal")}
         builders.change(made, changes.ChangeFacts(facts))
         text = employee.get(LIST).text
-        assert "<h1>Job descriptions in effect</h1>" in text
+        assert "<h1>Current job descriptions</h1>" in text
         assert "Account manager" in text
         assert "Sales" in text
         assert "Secret plan" not in text
@@ -169,7 +169,7 @@ class TestTheList:
         assert "Acquisitions" not in employee.get(page(made)).text
 
     def test_without_any_it_says_what_it_is_for(self, employee):
-        assert "Nothing is in effect yet" in employee.get(LIST).text
+        assert "No current job descriptions yet" in employee.get(LIST).text
 
 
 class TestThePage:
@@ -177,10 +177,10 @@ class TestThePage:
         made = in_effect()
         builders.add_line(made, made.sections.all()[0].uid, "Only in the draft.")
         response = employee.get(page(made))
-        assert "In effect since" in response.text
+        assert "Current since" in response.text
         assert "Prepare renewal plans" in response.text
         assert "Only in the draft" not in response.text
-        assert "Its draft and versions" not in response.text
+        assert "Draft and versions" not in response.text
         for code in ("pdf", "docx", "html", "md", "txt"):
             assert f'href="{page(made)}{code}/"' in response.text
         assert 'href="/descriptions/' not in response.text

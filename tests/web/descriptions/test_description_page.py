@@ -33,7 +33,7 @@ class TestList:
         assert "New job description" in text
 
     def test_an_empty_list_says_what_it_is_for(self, client_for):
-        assert "Write the first one" in client_for("hr").get("/descriptions/").text
+        assert "New job description" in client_for("hr").get("/descriptions/").text
 
     def test_a_manager_sees_those_that_name_them_only(self, client_for):
         manager = client_for("manager")
@@ -147,7 +147,7 @@ class TestDescription:
         text = client_for("hr").get(made.get_absolute_url()).text
         for shown in ("Service", "Mona", "Agreed with the team", version.sha256[:12]):
             assert shown in text
-        assert "The draft says what version 1 says." in text
+        assert "The draft is the same as version 1." in text
 
     def test_it_says_when_the_draft_has_changed_since(self, client_for):
         made = builders.description()
@@ -183,7 +183,7 @@ class TestDescription:
     def test_a_draft_without_versions_says_so(self, client_for):
         made = builders.description()
         text = client_for("hr").get(made.get_absolute_url()).text
-        assert "A draft, not saved as a version yet." in text
+        assert "This draft hasn’t been saved as a version yet." in text
         assert reverse("description_delete", args=[made.reference]) in text
 
     def test_a_named_manager_reads_and_exports_but_does_not_edit(self, client_for):
@@ -293,7 +293,7 @@ class TestArchive:
         client.post(url, {"action": "archive"})
         made.refresh_from_db()
         assert made.status == "archived"
-        assert "Bring this job description back?" in client.get(url).text
+        assert "Restore this job description?" in client.get(url).text
         client.post(url, {"action": "unarchive"})
         made.refresh_from_db()
         assert made.status == "draft"
@@ -332,7 +332,7 @@ class TestDelete:
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         url = reverse("description_delete", args=[made.reference])
-        assert "This one cannot be deleted" in client.get(url).text
+        assert "This job description can’t be deleted" in client.get(url).text
         text = client.post(url, follow=True).text
         assert "Archive it instead." in text
         assert JobDescription.objects.filter(pk=made.pk).exists()

@@ -114,7 +114,7 @@ class TestAsking:
             ({"formats": []}, "Choose at least one format."),
             ({"formats": ["exe"]}, "Select a valid choice"),
             ({"audience": "everybody"}, "Select a valid choice"),
-            ({"text": ""}, "Choose which text."),
+            ({"text": ""}, "Choose a version."),
         ],
     )
     def test_what_is_missing_is_said_beside_it(
@@ -139,14 +139,14 @@ class TestAsking:
             builders.description(author)
         response = client_of(author).post(f"{reverse('export_new')}?all=1", FORM)
         assert response.status_code == 422
-        assert "That would be 2 files; one export holds 1 at most." in response.text
+        assert "An export can have at most 1 files. You selected 2." in response.text
 
     @pytest.mark.parametrize("query", ["", "?jd=", "?jd=ZZZ-9999", "?jd=%00", "?all=1&family=x"])
     def test_nothing_selected_leads_to_the_list(self, author: User, query: str) -> None:
         builders.description(author)
         client = client_of(author)
         response = client.get(reverse("export_new") + query)
-        assert "Nothing is selected" in response.text
+        assert "No job descriptions selected" in response.text
         assert client.post(reverse("export_new") + query, FORM).status_code == 422
 
     def test_how_many_are_left_out_is_said_before(self, author: User) -> None:
@@ -154,7 +154,7 @@ class TestAsking:
         one = builders.description(author)
         hidden = builders.description(confidential=True)
         client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
-        said = "1 of those that you selected is not among"
+        said = "1 You don’t have access to 1 selected job description"
         for other in (hidden.reference, "ZZZ-9999"):
             text = client.get(f"{url}&jd={other}").text
             assert "Export 1 job description" in text
@@ -169,7 +169,7 @@ class TestAsking:
         hidden = builders.description()
         manager = builders.user("manager")
         page = client_of(manager).get(f"{reverse('export_new')}?jd={hidden.reference}").text
-        assert "Nothing is selected" in page
+        assert "No job descriptions selected" in page
         assert hidden.title not in page
 
 
@@ -181,14 +181,14 @@ class TestWatching:
         export_worker.run(export.pk, stopping=lambda: next(done))
         client, url = client_of(author), reverse("export", args=[export.pk])
         page = client.get(url)
-        assert "1 of 4 files are made." in page.text
+        assert "1 of 4 files finished." in page.text
         assert '<progress class="progress-bar-wide" max="4" value="1"' in page.text
         assert f'hx-get="{url}"' in page.text
-        assert "Look again" in page.text
+        assert "Refresh" in page.text
         assert page["Cache-Control"] == "private, no-store"
         part = client.get(url, headers={"HX-Request": "true"})
         assert "<html" not in part.text
-        assert "A quarter is made." in part.text
+        assert "25% finished." in part.text
         assert "HX-Request" in part["Vary"]
 
     def test_what_is_ready_can_be_fetched_and_no_longer_asks(self, author: User) -> None:
@@ -216,7 +216,7 @@ class TestWatching:
         monkeypatch.setitem(exporters.FORMATS, "plain", builders.format(broken))
         export = made(author, good, bad)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
-        assert "1 was left out." in page
+        assert "1 file was left out." in page
         assert bad.reference in page
         assert "It could not be made in this format." in page
         assert f'<td data-label="Format">{exporters.FORMATS["plain"].label}</td>' in page
@@ -238,7 +238,7 @@ class TestWatching:
         export = asked(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
         response = client.post(url, {"action": "cancel"}, follow=True)
-        assert "The export is cancelled." in response.text
+        assert "Export canceled." in response.text
         assert (
             "It had finished already." in client.post(url, {"action": "cancel"}, follow=True).text
         )
@@ -254,7 +254,7 @@ class TestWatching:
             patch.setitem(exporters.FORMATS, "plain", builders.format(broken))
             export = made(author, builders.description(author))
         client, url = client_of(author), reverse("export", args=[export.pk])
-        assert "Not one of the documents could be made." in client.get(url).text
+        assert "None of the files could be exported." in client.get(url).text
         client.post(url, {"action": "again"})
         export_worker.run(export.pk)
         assert "Ready: 1 file" in client.get(url).text

@@ -180,7 +180,7 @@ class TestVacancy:
 
     def test_without_one_it_says_so_and_search_engines_leave_it(self, client):
         text = client.get(url(builders.published(days=None).description)).text
-        assert "not open for applications at the moment" in text
+        assert "It isn’t open for applications right now" in text
         assert '<meta name="robots" content="noindex">' in text
         assert "#apply" not in text
         assert "ld+json" not in text
@@ -314,7 +314,7 @@ class TestNothing:
         for path in ("/jd/ZZZ-9999", "/jd/x", "/jd/ZZZ-9999/pdf", "/jd/ZZZ-9999/exe"):
             response = client.get(path)
             assert response.status_code == 404
-            assert "There is no public page here" in response.text
+            assert "Page not found" in response.text
             assert "Sign in" not in response.text
             assert "Vary" not in response
 

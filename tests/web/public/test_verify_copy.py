@@ -21,7 +21,7 @@ from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-NONE = "No version carries this fingerprint."
+NONE = "No version has this fingerprint."
 
 
 def day(offset=0):
@@ -81,15 +81,15 @@ class TestForm:
     @pytest.mark.parametrize(
         ("typed", "words"),
         [
-            ("", "Type the digits"),
-            ("   ", "Type the digits"),
-            ("hello world!", "only the digits 0 to 9"),
-            ("·", "only the digits 0 to 9"),
-            ("0a1b2c3d4e5", "These are 11 digits"),
-            ("a" * 65, "These are 65 digits"),
+            ("", "Enter the digits"),
+            ("   ", "Enter the digits"),
+            ("hello world!", "only the digits 0–9"),
+            ("·", "only the digits 0–9"),
+            ("0a1b2c3d4e5", "You entered 11 digits"),
+            ("a" * 65, "You entered 65 digits"),
             ("a" * 301, "too long"),
             ("a" * 12 + "\x00", "characters are not allowed"),
-            ("abcdef12345é", "only the digits 0 to 9"),
+            ("abcdef12345é", "only the digits 0–9"),
         ],
     )
     def test_what_is_no_fingerprint_is_said_beside_the_field_and_kept(self, client, typed, words):
@@ -107,7 +107,7 @@ class TestForm:
             assert 'name="fingerprint"' in response.text
 
     def test_it_says_that_a_draft_has_none(self, client):
-        assert "A draft has none" in client.get("/verify/").text
+        assert "Drafts have no fingerprint" in client.get("/verify/").text
 
 
 class TestAnswer:
@@ -125,19 +125,19 @@ class TestAnswer:
         assert f"/descriptions/{version.description.reference}" not in text
 
     def test_never_in_effect(self, client, version):
-        assert "It has never been in effect." in ask(client, version.sha256)
+        assert "This version has never been current." in ask(client, version.sha256)
 
     def test_a_plan_is_not_told(self, client, version):
         effective_periods.make_effective(
             version=builders.approved(version), since=day(3), by=version.author
         )
         text = ask(client, version.sha256)
-        assert "It has never been in effect." in text
+        assert "This version has never been current." in text
         assert said(3) not in text
 
     def test_in_effect(self, client, version):
         held(version, day(-3))
-        assert f"In effect today, since {said(-3)}." in ask(client, version.sha256)
+        assert f"Current since {said(-3)}." in ask(client, version.sha256)
 
     def test_superseded(self, client, version):
         held(version, day(-9), day(-2))
@@ -151,19 +151,19 @@ class TestAnswer:
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
         assert f"No longer in effect since {said()}." in text
-        assert "Its job description is archived." in text
+        assert "The job description is archived." in text
 
     def test_once_more_in_effect(self, client, version):
         held(version, day(-9), day(-5))
         held(version, day(-1))
-        assert f"In effect today, since {said(-1)}." in ask(client, version.sha256)
+        assert f"Current since {said(-1)}." in ask(client, version.sha256)
 
     def test_purged(self, client, version):
         lifecycle.archive(description=version.description, by=version.author)
         purge.purge(description=version.description, by=version.author)
         text = ask(client, version.sha256[:12])
         assert f"{version.description.reference} · Version 1" in text
-        assert "Its text was deleted for good when its time was over." in text
+        assert "The text was permanently deleted after its retention period." in text
         assert said() not in text
 
     def test_a_restored_version_shares_the_fingerprint(self, client, version):
@@ -178,11 +178,11 @@ class TestAnswer:
         held(again, day())
         assert again.sha256 == version.sha256
         text = ask(client, version.sha256)
-        assert "2 versions carry this fingerprint" in text
+        assert "2 versions have this fingerprint" in text
         first, _mark, rest = text.partition("Version 3")
         assert "Version 1" in first
         assert "never been in effect" in first
-        assert "In effect today" in rest
+        assert "Current since" in rest
         assert "Version 2" not in text
         assert "Version 2" in ask(client, other.sha256)
 
@@ -203,7 +203,7 @@ class TestAnswer:
         for digits in (version.sha256[:12], version.sha256[:13]):
             response = client.get(f"/verify/{digits}")
             assert response.status_code == 422
-            assert "Type more of them" in response.text
+            assert "Enter more of its 64 digits" in response.text
             assert "ZZZ-0001" not in response.text
             assert version.description.reference not in response.text
         assert "ZZZ-0001" in ask(client, twin[:14])
@@ -223,13 +223,13 @@ class TestConfidential:
     def test_it_is_named_and_nothing_more(self, client_for, secret, who):
         text = ask(client_for(who), secret.sha256)
         assert f"{secret.description.reference} · Version 1" in text
-        assert "Nothing more is told" in text
+        assert "Only people with access" in text
         for more in ("In effect", "Saved on", "archived", "Open this version"):
             assert more not in text
 
     def test_its_owner_is_told(self, client_for, secret):
         text = ask(client_for(secret.author), secret.sha256)
-        assert "In effect today" in text
+        assert "Current since" in text
         assert "Open this version" in text
 
 
@@ -339,7 +339,7 @@ class TestFile:
     def test_a_changed_file_of_another_kind_is_not_known(self, client, made):
         for name in ("copy.txt", "copy.pdf", "copy.docx", "copy"):
             text = self.verify(client, self.exported(made, "txt") + b" ", name)
-            assert "This file is not known here." in text
+            assert "We don’t recognize this file." in text
             assert made.description.reference not in text
 
     def test_a_draft_is_not_known(self, client_for, made, client):
@@ -354,7 +354,7 @@ class TestFile:
         JobDescription.objects.update(confidential=True)
         text = self.verify(client, self.exported(made, "txt"))
         assert "This file is genuine." in text
-        assert "Nothing more is told" in text
+        assert "Only people with access" in text
         assert "Saved on" not in text
 
     def test_hostile_names_are_words(self, client):
@@ -366,7 +366,7 @@ class TestFile:
         monkeypatch.setattr("roles.web.public.verify_copy.COPY_LIMIT", 5_000)
         monkeypatch.setattr("roles.web.public.verify_copy_forms.COPY_LIMIT", 10)
         for files_, words in (
-            ({}, "Choose the file first."),
+            ({}, "Choose a file."),
             ({"file": SimpleUploadedFile("a.pdf", b"")}, "This file is empty."),
             ({"file": SimpleUploadedFile("a.pdf", b"x" * 11)}, "too large"),
         ):
@@ -383,7 +383,7 @@ class TestFile:
         sent = {"data": b"x", "content_type": "multipart/form-data; boundary=x"}
         response = client.post("/verify/", **sent, CONTENT_LENGTH="many")
         assert response.status_code == 422
-        assert "Choose the file first." in response.text
+        assert "Choose a file." in response.text
 
     def test_a_stranger_needs_no_cookie_for_it(self, made):
         client = Client(enforce_csrf_checks=True)

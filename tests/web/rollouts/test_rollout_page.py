@@ -258,7 +258,7 @@ class TestMaker:
         assert f"Only its owner or an administrator can do so. ({company.made[1].reference})" in (
             page.text
         )
-        assert "Effective from" in page.text
+        assert "Effective date" in page.text
         assert EffectivePeriod.objects.count() == 1
 
     def test_withdraws_it(self, company: Company) -> None:

@@ -94,9 +94,9 @@ class TestPage:
     def test_nothing_changed_is_said_plainly(self, client_for, made):
         builders.version(made)
         text = page(client_for("hr"), made, from_=3, to="draft")
-        assert "Nothing changed: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
         assert '<article class="jd' not in text
-        assert "Redline as" not in text
+        assert "PDF redline" not in text
 
     def test_without_a_version_there_is_nothing_to_compare(self, client_for):
         assert "Nothing to compare yet" in page(client_for("hr"), builders.description())
@@ -105,7 +105,7 @@ class TestPage:
         client = client_for("hr")
         few = heard(page(client, made, from_=1, to=2, show="changes"))
         assert "You look after the customers" not in few
-        assert "Not changed: " in few
+        assert "Unchanged: " in few
         assert "You look after the customers" in heard(page(client, made, from_=1, to=2))
         duties = made.sections.get(kind="responsibilities").uid
         for number in range(30):
@@ -122,9 +122,9 @@ class TestPage:
             ({"from_": "1", "to": "%00"}, "Null characters are not allowed."),
             ({"from_": "²", "to": "1"}, "Choose a version or the draft."),
             ({"from_": "9" * 40, "to": "1"}, "Choose a version or the draft."),
-            ({"from_": "2", "to": "2"}, "Both are the same."),
-            ({"from_": "draft", "to": "draft"}, "Both are the same."),
-            ({"from_": "02", "to": "2"}, "Both are the same."),
+            ({"from_": "2", "to": "2"}, "Choose two different versions."),
+            ({"from_": "draft", "to": "draft"}, "Choose two different versions."),
+            ({"from_": "02", "to": "2"}, "Choose two different versions."),
         ],
     )
     def test_a_choice_that_is_none_is_said_beside_it(self, client_for, made, asked, message):
@@ -178,7 +178,7 @@ class TestAudience:
     @pytest.mark.parametrize("audience", ["public", "internal"])
     def test_what_a_reader_may_not_see_is_not_even_counted(self, client_for, paid, audience):
         text = page(client_for("hr"), paid, from_=1, to=2, audience=audience)
-        assert "Nothing changed: both say the same, word for word." in text
+        assert "No changes. The text is the same." in text
         for secret in SECRETS:
             assert secret not in text, secret
 

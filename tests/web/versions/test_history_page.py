@@ -82,7 +82,7 @@ class TestEntries:
         for entry, beginning in zip(told, beginnings, strict=True):
             assert entry.startswith(beginning)
             assert str(owner) in entry
-        assert f"Open for applications from {said()} until {said(5)}." in told[3]
+        assert f"Open for applications from {said()} through {said(5)}." in told[3]
 
     def test_versions_are_linked(self, client, made):
         builders.version(made)
@@ -216,7 +216,7 @@ class TestEntries:
         assert second[-1].startswith("Started")
 
     def test_it_says_whether_the_record_is_whole(self, client, made):
-        assert "their chain is unbroken" in client.get(url(made)).text
+        assert "The history is intact." in client.get(url(made)).text
         Event.objects.filter(chain=made.reference, number=2).update(verb="version.saved")
         text = client.get(url(made)).text
         assert "unbroken" not in text
@@ -251,14 +251,14 @@ class TestAsItStood:
         return " ".join(re.sub(r"<[^>]+>", " ", found[0]).split()) if found else None
 
     def test_the_version_of_that_day(self, client, made, versions):
-        assert "version 1 is effective." in self.stood(client, made, day().isoformat())
-        assert "version 2 will be effective." in self.stood(client, made, day(5).isoformat())
+        assert "version 1 is current." in self.stood(client, made, day().isoformat())
+        assert "version 2 will be current." in self.stood(client, made, day(5).isoformat())
         EffectivePeriod.objects.filter(version__number=1).update(since=day(-9))
-        assert "version 1 was effective." in self.stood(client, made, day(-3).isoformat())
+        assert "version 1 was current." in self.stood(client, made, day(-3).isoformat())
 
     def test_none_on_that_day(self, client, made):
         type(made).objects.update(created_at=timezone.now() - timedelta(days=9))
-        assert "No version was effective" in self.stood(client, made, day(-2).isoformat())
+        assert "No version was current" in self.stood(client, made, day(-2).isoformat())
         assert "did not exist yet" in self.stood(client, made, day(-20).isoformat())
         assert "No version is planned" in self.stood(client, made, day(20).isoformat())
 

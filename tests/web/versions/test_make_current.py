@@ -55,15 +55,15 @@ class TestMakeEffective:
         page = open_page(owner, url(made))
         assert page.typed("since") == day().isoformat()
         done = page.send()
-        assert f"Version 1 is effective from {said()}." in done.text
+        assert f"Version 1 made current as of {said()}." in done.text
         row = EffectivePeriod.objects.get()
         assert (row.version.number, row.since, row.by) == (1, day(), owner.user)
 
     def test_a_later_day_is_a_plan(self, owner, made):
         done = open_page(owner, url(made)).send(since=day(3).isoformat())
-        assert f"Version 1 will be effective from {said(3)}." in done.text
+        assert f"Version 1 scheduled for {said(3)}." in done.text
         page = owner.get(made.get_absolute_url()).text
-        assert f"Will be effective from {said(3)}" in page
+        assert f"Scheduled for {said(3)}" in page
         assert 'class="status status-draft"' in page
 
     def test_it_says_what_follows(self, owner, made):
@@ -71,8 +71,8 @@ class TestMakeEffective:
         make(made, 2, 5)
         builders.approved(builders.version(made))
         text = owner.get(url(made, 3)).text
-        assert f"Version 1, effective since {said()}, is superseded on that day." in text
-        assert f"Version 2 was to be effective from {said(5)}. That plan is dropped." in text
+        assert f"It replaces version 1, current since {said()}." in text
+        assert f"Version 2 is no longer scheduled for {said(5)}." in text
 
     @pytest.mark.parametrize(
         "typed", ["", "soon", "2026-02-30", "x" * 300, "0000-00-00", "2206-11-22"]
@@ -87,7 +87,7 @@ class TestMakeEffective:
     def test_a_reason_against_it_is_said_beside_the_field(self, owner, made):
         page = open_page(owner, url(made)).send(since=day(-9).isoformat())
         assert page.response.status_code == 422
-        assert f"It was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        assert f"This version was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
         assert page.typed("since") == day(-9).isoformat()
 
     def test_the_same_form_sent_again_takes_effect_once(self, owner, made):
@@ -109,7 +109,7 @@ class TestMakeEffective:
 
     def test_one_that_nobody_approved_says_why_not(self, owner, made):
         builders.version(made)
-        assert "It is not approved." in owner.get(url(made, 3)).text
+        assert "This version isn’t approved." in owner.get(url(made, 3)).text
         assert url(made, 3) not in owner.get(reverse("version", args=[made.reference, 3])).text
         page = owner.post(url(made, 3), {"since": day().isoformat()})
         assert page.status_code == 422
@@ -134,14 +134,14 @@ class TestWhatIsSaid:
         EffectivePeriod.objects.update(since=day(-4))
         make(made, 2)
         text = owner.get(made.get_absolute_url()).text
-        assert f"Effective since {said()}" in text
-        assert f"Superseded on {said()}" in text
-        assert f"</a> has been effective since {said()}." in text
+        assert f"Current since {said()}" in text
+        assert f"Previous, replaced on {said()}" in text
+        assert f"</a> has been current since {said()}." in text
         older = owner.get(reverse("version", args=[made.reference, 1])).text
-        assert f"Superseded on {said()}" in older
+        assert f"Previous, replaced on {said()}" in older
 
     def test_none_effective_is_said_too(self, owner, made):
-        assert "No version is effective." in owner.get(made.get_absolute_url()).text
+        assert "No version is current." in owner.get(made.get_absolute_url()).text
 
     def test_the_list_finds_it_by_what_it_shows(self, owner, made):
         other = builders.description(owner.user, "Still a draft")
@@ -178,7 +178,7 @@ class TestPublish:
         assert "has a public page" in done.text
         made.refresh_from_db()
         assert (made.is_public, made.date_posted, made.valid_through) == (True, day(), day(9))
-        assert f"Open for applications from {said()} until {said(9)}." in done.text
+        assert f"Open for applications from {said()} through {said(9)}." in done.text
         again = open_page(owner, self.url(made))
         assert (again.typed("is_public"), again.typed("valid_through")) == (
             "on",
@@ -231,7 +231,7 @@ class TestPublish:
             description=made, is_public=True, date_posted=first, valid_through=last, by=owner.user
         )
         shown = owner.get(made.get_absolute_url()).text
-        assert f"It was open for applications from {said(-9)} until {said(-1)}." in shown
+        assert f"Applications were open from {said(-9)} through {said(-1)}." in shown
         page = open_page(owner, self.url(made))
         del page.data["is_public"]
         assert "has no public page" in page.send().text
@@ -239,7 +239,7 @@ class TestPublish:
 
     def test_what_is_missing_is_said_before(self, owner, made):
         text = owner.get(self.url(made)).text
-        assert "No version is effective today." in text
+        assert "No version is current today." in text
         assert "Your organization has no name yet." in text
         builders.organization(name="Northwind")
         make(made)
@@ -249,7 +249,7 @@ class TestPublish:
         made.sections.update(audience="internal")
         builders.version(made)
         make(made, 3)
-        assert "No section of version 3 is for the public." in owner.get(self.url(made)).text
+        assert "Version 3 has no public sections" in owner.get(self.url(made)).text
 
     def test_a_confidential_one_is_refused(self, owner, made):
         JobDescription.objects.update(confidential=True)

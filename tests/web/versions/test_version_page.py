@@ -108,7 +108,7 @@ class TestVersion:
         builders.version(made)
         builders.version(made)
         text = client_for("hr").get(reverse("version", args=[made.reference, 1])).text
-        assert "Version 2 is the newest." in text
+        assert "The latest is version 2." in text
 
     def test_restricted_sections_are_left_out_for_the_public(self, client_for):
         made = builders.description()
@@ -165,9 +165,9 @@ class TestRestore:
         client, made = client_for("hr"), builders.description()
         builders.version(made)
         url = reverse("version_restore", args=[made.reference, 1])
-        assert "They will be gone." not in client.get(url).text
+        assert "will be lost." not in client.get(url).text
         builders.add_line(made, made.sections.all()[0].uid, "Not in a version.")
-        assert "They will be gone." in client.get(url).text
+        assert "will be lost." in client.get(url).text
         assert not Event.objects.filter(verb="version.restored").exists()
 
     def test_a_stale_page_asks_again(self, client_for):
@@ -177,7 +177,7 @@ class TestRestore:
         builders.add_line(made, made.sections.all()[0].uid, "Meanwhile.")
         response = self.restore(client, made, token=old)
         assert response.status_code == 409
-        assert "Decide again" in response.text
+        assert "Check the draft, then try again." in response.text
         assert made.lines.filter(text="Meanwhile.").exists()
 
     def test_bad_tokens_do_nothing(self, client_for):

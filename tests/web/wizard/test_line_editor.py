@@ -485,5 +485,5 @@ def test_version_shows_blank_placeholders(client: Any, made: JobDescription) -> 
     fill(made, "In [city] for [X] years", "[X] tours of [city]")
     version = builders.version(made)
     text = client.get(reverse("version", args=[made.reference, version.number])).text
-    assert "3 placeholders were open when this version was saved: [city], [X]." in text
+    assert "This version has 3 blanks ([city], [X])" in text
     assert "cannot be approved, made effective or published" in text
