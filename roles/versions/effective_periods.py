@@ -102,9 +102,7 @@ def obstacle(version: Version, description: JobDescription) -> str:
         return _("This job description is archived. Restore it first.")
     open_words = version.document.open_words()
     if open_words:
-        words = _(
-            "Fill in these placeholders in the draft, then save a new version: %s."
-        )
+        words = _("Fill in these placeholders in the draft, then save a new version: %s.")
         return words % ", ".join(open_words)
     if not is_approved(version):
         return _("This version isn’t approved. Send it for review first.")

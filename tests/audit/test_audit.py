@@ -157,7 +157,7 @@ class TestBundle:
         assert changed == {"events.json", "manifest.json"}  # the download is an event
 
     def test_a_day_without_an_answer_is_refused(self, made):
-        for day, words in ((1, "still to come"), (-400, "no version yet")):
+        for day, words in ((1, "in the future"), (-400, "no version on that date")):
             with pytest.raises(drafts.ActionRefused, match=words):
                 taken(made, day=timezone.localdate() + timedelta(days=day))
         assert not Event.objects.filter(verb="evidence.taken").exists()
@@ -188,7 +188,7 @@ class TestScreen:
         day = timezone.localdate().isoformat()
         answer = client.post(url, {"day": day, "audience": "restricted"})
         assert answer["Content-Type"] == "application/zip"
-        assert f"ACC-0001%20evidence%20{day}.zip" in answer["Content-Disposition"]
+        assert f"ACC-0001%20audit%20record%20{day}.zip" in answer["Content-Disposition"]
         assert zipfile.ZipFile(io.BytesIO(answer.content)).testzip() is None
         event = Event.objects.get(verb="evidence.taken")
         assert event.what["sha256"] == hashlib.sha256(answer.content).hexdigest()
@@ -203,7 +203,7 @@ class TestScreen:
         assert "id_day_error" in answer.text
 
     def test_from_a_shell(self, made, tmp_path):
-        target = tmp_path / "evidence.zip"
+        target = tmp_path / "audit_record.zip"
         call_command("export_audit_record", made.reference, output=str(target), verbosity=0)
         assert "reviews.html" in zipfile.ZipFile(target).namelist()
         with pytest.raises(CommandError, match="--on 2026-01-31"):

@@ -251,7 +251,7 @@ def test_the_description_is_html_of_three_elements() -> None:
 def test_templates_are_advertised_once_they_are_filled(code: str) -> None:
     value = samples.of_templates()[code].for_audience("public")
     if value.open_words():
-        with pytest.raises(CannotExport, match="placeholders are open"):
+        with pytest.raises(CannotExport, match="Fill in these placeholders"):
             advertised(value)
     answers = tuple(
         Answer(found.placeholder.key, "Seven")
@@ -434,7 +434,11 @@ def test_experience_in_place_of_education(text: str, instead: bool) -> None:
 @pytest.mark.parametrize(
     ("value", "edition", "message"),
     [
-        (vacancy(), replace(EDITION, posting=None), "This job description isn’t open for applications."),
+        (
+            vacancy(),
+            replace(EDITION, posting=None),
+            "This job description isn’t open for applications.",
+        ),
         (vacancy(answers=()), EDITION, "Fill in these placeholders first: [website], [industry]."),
         (vacancy(), replace(EDITION, brand=Brand()), "Your organization has no name yet."),
         (with_fact("locations"), EDITION, "Add a location first."),
@@ -515,7 +519,7 @@ def test_what_is_missing_is_said_where_one_came_from(client_for: Any, made: Any)
     ):
         response = client.get(url, follow=True)
         assert response.redirect_chain == [(f"/descriptions/{made.reference}/", 302)]
-        assert "Fill in these placeholders in the draft, then save a new version: [manager]." in response.text
+        assert "Fill in these placeholders first: [manager]." in response.text
 
 
 def exported(made: JobDescription, target: Path, *options: str) -> dict[str, Any]:
@@ -562,7 +566,7 @@ def test_forced_without_days_it_asks_for_them(
 
 
 def test_in_an_archive_of_many_it_is_for_the_public_too(made: JobDescription) -> None:
-    """Whomever the rest of the archive is for."""
+    """Whatever the audience of the rest of the archive."""
     export = finished_export(made.owner, made, formats=["jsonld", "txt"], audience="restricted")
     found = {Path(name).suffix: content for name, content in archive(export).items()}
     assert b"A bonus" in found[".txt"]

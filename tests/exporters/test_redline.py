@@ -249,8 +249,8 @@ class TestSentences:
         )
         assert said(old, new) == [
             "Department: visible to Public → Internal",
-            "Job code: no longer stated (A)",
-            "Years of experience: now stated, 2 to 4 years",
+            "Job code removed: A",
+            "Years of experience added: 2 to 4 years",
         ]
 
     def test_arrows_point_the_way_of_reading(self):

@@ -154,13 +154,16 @@ class TestAsking:
         one = builders.description(author)
         hidden = builders.description(confidential=True)
         client, url = client_of(author), f"{reverse('export_new')}?jd={one.reference}"
-        said = "1 You don’t have access to 1 selected job description"
+        said = "1 selected job description isn’t available"
         for other in (hidden.reference, "ZZZ-9999"):
             text = client.get(f"{url}&jd={other}").text
             assert "Export 1 job description" in text
             assert said in text
             assert other not in text
-        assert "3 of those" in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
+        assert (
+            "3 selected job descriptions aren’t available"
+            in client.post(f"{url}&jd=x&jd=%00&jd=ZZZ-1", {}).text
+        )
         assert said in client.get(f"{reverse('export_new')}?jd=ZZZ-9999").text
         for fine in (url, f"{url}&jd={one.reference}&jd=", f"{url}&jd=x&all=1"):
             assert "of those that you selected" not in client.get(fine).text
@@ -218,7 +221,7 @@ class TestWatching:
         page = client_of(author).get(reverse("export", args=[export.pk])).text
         assert "1 file was left out." in page
         assert bad.reference in page
-        assert "It could not be made in this format." in page
+        assert "It couldn’t be exported in this format." in page
         assert f'<td data-label="Format">{exporters.FORMATS["plain"].label}</td>' in page
         monkeypatch.delitem(exporters.FORMATS, "plain")
         page = client_of(author).get(reverse("export", args=[export.pk])).text
@@ -240,7 +243,8 @@ class TestWatching:
         response = client.post(url, {"action": "cancel"}, follow=True)
         assert "Export canceled." in response.text
         assert (
-            "It had finished already." in client.post(url, {"action": "cancel"}, follow=True).text
+            "The export had already finished."
+            in client.post(url, {"action": "cancel"}, follow=True).text
         )
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
@@ -263,8 +267,8 @@ class TestWatching:
         export = made(author, builders.description(author))
         BulkExport.objects.update(file="", expires_at=None)
         page = client_of(author).get(reverse("export", args=[export.pk])).text
-        assert f"removed after {retention.FILE_DAYS} days" in page
-        assert "Removed" in client_of(author).get(reverse("exports")).text
+        assert f"exports are kept for {retention.FILE_DAYS} days" in page
+        assert "Deleted" in client_of(author).get(reverse("exports")).text
 
     def test_so_it_is_when_the_disk_has_it_no_more(self, author: User) -> None:
         """A backup was put back, for instance, which need not hold archives."""
@@ -272,7 +276,7 @@ class TestWatching:
         retention.archive(export).unlink()
         client = client_of(author)
         page = client.get(reverse("export", args=[export.pk])).text
-        assert f"removed after {retention.FILE_DAYS} days" in page
+        assert f"exports are kept for {retention.FILE_DAYS} days" in page
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 404
 
     def test_one_sees_ones_own_only(self, author: User) -> None:
@@ -298,7 +302,7 @@ class TestWithdrawn:
         lost.hiring_managers.clear()
         assert client.get(reverse("export_file", args=[export.pk])).status_code == 403
         page = client.get(reverse("export", args=[export.pk])).text
-        assert f"You may not read {lost.reference} any more" in page
+        assert f"You no longer have access to {lost.reference}" in page
         assert "Download" not in page
 
     def test_an_administrator_fetches_only_what_they_may_read(self, author: User) -> None:

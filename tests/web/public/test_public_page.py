@@ -190,7 +190,7 @@ class TestVacancy:
         travel(30)
         assert "Open for applications" in client.get(url(made)).text
         travel(31)
-        assert "not open for applications" in client.get(url(made)).text
+        assert "isn’t open for applications" in client.get(url(made)).text
 
     def test_a_vacancy_to_come_is_not_told(self, client):
         made = builders.published(days=None).description
@@ -202,7 +202,7 @@ class TestVacancy:
             by=made.owner,
         )
         text = client.get(url(made)).text
-        assert "not open for applications" in text
+        assert "isn’t open for applications" in text
         assert formats.date_format(day(9), "DATE_FORMAT") not in text
 
 

@@ -87,7 +87,7 @@ class TestForm:
             ("·", "only the digits 0–9"),
             ("0a1b2c3d4e5", "You entered 11 digits"),
             ("a" * 65, "You entered 65 digits"),
-            ("a" * 301, "too long"),
+            ("a" * 301, "Too long"),
             ("a" * 12 + "\x00", "characters are not allowed"),
             ("abcdef12345é", "only the digits 0–9"),
         ],
@@ -144,13 +144,13 @@ class TestAnswer:
         builders.add_line(version.description, version.description.sections.all()[0].uid, "More")
         held(builders.version(version.description), day(-2))
         text = ask(client, version.sha256)
-        assert f"superseded on {said(-2)}. It was in effect from {said(-9)}." in text
+        assert f"It became current on {said(-9)} and was replaced on {said(-2)}." in text
 
     def test_ended_and_archived(self, client, version):
         held(version, day(-9))
         lifecycle.archive(description=version.description, by=version.author)
         text = ask(client, version.sha256)
-        assert f"No longer in effect since {said()}." in text
+        assert f"was removed as current on {said()}." in text
         assert "The job description is archived." in text
 
     def test_once_more_in_effect(self, client, version):
@@ -181,7 +181,7 @@ class TestAnswer:
         assert "2 versions have this fingerprint" in text
         first, _mark, rest = text.partition("Version 3")
         assert "Version 1" in first
-        assert "never been in effect" in first
+        assert "never been current" in first
         assert "Current since" in rest
         assert "Version 2" not in text
         assert "Version 2" in ask(client, other.sha256)
@@ -190,7 +190,7 @@ class TestAnswer:
         response = client.get("/verify/" + "0" * 12)
         assert response.status_code == 404
         assert NONE in response.text
-        for words in ("mistyped", "another organization", "changed", "DRAFT"):
+        for words in ("mistyped", "another organization", "DRAFT"):
             assert words in response.text
         assert version.description.reference not in response.text
 
@@ -224,13 +224,13 @@ class TestConfidential:
         text = ask(client_for(who), secret.sha256)
         assert f"{secret.description.reference} · Version 1" in text
         assert "Only people with access" in text
-        for more in ("In effect", "Saved on", "archived", "Open this version"):
+        for more in ("Current since", "Saved on", "archived", "View this version"):
             assert more not in text
 
     def test_its_owner_is_told(self, client_for, secret):
         text = ask(client_for(secret.author), secret.sha256)
         assert "Current since" in text
-        assert "Open this version" in text
+        assert "View this version" in text
 
 
 class TestSignedIn:
@@ -248,7 +248,7 @@ class TestSignedIn:
         version = builders.version(made)
         other = builders.user("hr")
         other.departments.add(builders.department("Legal"))
-        assert "Open this version" not in ask(client_for(other), version.sha256)
+        assert "View this version" not in ask(client_for(other), version.sha256)
 
     def test_a_version_tells_its_address(self, client_for, version):
         url = reverse("version", args=[version.description.reference, 1])
@@ -347,7 +347,7 @@ class TestFile:
         content = client_for(made.author).get(url).content
         builders.add_line(made.description, made.description.sections.all()[0].uid, "More")
         draft = client_for(made.author).get(url).content
-        assert "not known" in self.verify(client, draft, "draft.json")
+        assert "We don’t recognize this file." in self.verify(client, draft, "draft.json")
         assert "genuine" in self.verify(client, content, "draft.json")  # it says what was saved
 
     def test_a_confidential_one_tells_reference_and_number_alone(self, client, made):

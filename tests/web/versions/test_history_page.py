@@ -220,7 +220,7 @@ class TestEntries:
         Event.objects.filter(chain=made.reference, number=2).update(verb="version.saved")
         text = client.get(url(made)).text
         assert "unbroken" not in text
-        assert "Their chain is broken" in text
+        assert "The history was altered" in text
 
     def test_html_in_a_note_is_text(self, client, made):
         builders.version(made, note="<script>alert(1)</script>")
@@ -259,8 +259,8 @@ class TestAsItStood:
     def test_none_on_that_day(self, client, made):
         type(made).objects.update(created_at=timezone.now() - timedelta(days=9))
         assert "No version was current" in self.stood(client, made, day(-2).isoformat())
-        assert "did not exist yet" in self.stood(client, made, day(-20).isoformat())
-        assert "No version is planned" in self.stood(client, made, day(20).isoformat())
+        assert "didn’t exist yet" in self.stood(client, made, day(-20).isoformat())
+        assert "No version is scheduled" in self.stood(client, made, day(20).isoformat())
 
     @pytest.mark.parametrize("on", ["", "soon", "2026-02-30", "9" * 400, "\x00", "0000-01-01"])
     def test_what_is_no_day_is_said_beside_the_field(self, client, made, on):

@@ -87,7 +87,9 @@ class TestMakeEffective:
     def test_a_reason_against_it_is_said_beside_the_field(self, owner, made):
         page = open_page(owner, url(made)).send(since=day(-9).isoformat())
         assert page.response.status_code == 422
-        assert f"This version was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        assert (
+            f"This version was saved on {said()}" in page.text.partition('id="id_since_error"')[2]
+        )
         assert page.typed("since") == day(-9).isoformat()
 
     def test_the_same_form_sent_again_takes_effect_once(self, owner, made):
@@ -175,7 +177,7 @@ class TestPublish:
         make(made)
         days = {"date_posted": day().isoformat(), "valid_through": day(9).isoformat()}
         done = open_page(owner, self.url(made)).send(is_public="on", **days)
-        assert "has a public page" in done.text
+        assert " published." in done.text
         made.refresh_from_db()
         assert (made.is_public, made.date_posted, made.valid_through) == (True, day(), day(9))
         assert f"Open for applications from {said()} through {said(9)}." in done.text
