@@ -1,5 +1,5 @@
-"""What changed between two documents, as the sentences of a summary in the active language. Plain
-text comes out, to be escaped by callers."""
+"""Changes between two documents as a summary in the active language. Returns plain text, which
+callers escape."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from roles.editions import Edition
 from roles.exporters import change_notes, fact_labels, footer, pay_labels
 from roles.exporters.change_notes import became, quoted
 
-_NAMED = 3  # sections of one kind of change that are named
+_NAMED = 3  # sections named for each type of change
 
 _SECTIONS = {
     "sections_added": ngettext_lazy(
@@ -34,7 +34,7 @@ _SECTIONS = {
         "Settings changed: %(names)s", "Settings changed: %(names)s", "count"
     ),
 }
-# The first of a sentence has its noun, those after it have not.
+# Only the first part of a sentence has a noun.
 _LINES = {
     "lines_added": (ngettext_lazy("%d line added", "%d lines added"), _("%d added")),
     "lines_removed": (ngettext_lazy("%d line removed", "%d lines removed"), _("%d removed")),
@@ -74,7 +74,7 @@ _FACTS = {
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """The points of the summary as sentences without a full stop, the most telling first."""
+    """Returns the points of the summary as sentences without a period, most important first."""
     lines = [point for point in comparison.summary if point.kind in _LINES]
     result = [sentence for point in comparison.summary if (sentence := _sentence(point))]
     return [_lines(lines), *result] if lines else result
@@ -138,7 +138,7 @@ def _pay(point: Point) -> str:
 
 
 def _figure(pay: DocumentPayRange, apart: list[bool]) -> str:
-    """Amounts and period, and what else of the two ranges is not the same."""
+    """Returns amounts, period, and what else differs between the two ranges."""
     figure = f"{pay_labels.pay_range(pay)} {pay_labels.period(pay.period)}"
     scope = (part for part, differs in zip(_scope(pay), apart, strict=False) if part and differs)
     return ", ".join([figure, *scope])
@@ -165,7 +165,7 @@ def _fact(point: Point) -> str:
 
 
 def _value_notes(old: Fact, new: Fact) -> list[str]:
-    """One value became another; of several, some were added and some removed."""
+    """Returns notes on values: a single one changed, or of several, which were added and removed."""
     earlier, later = fact_labels.fact_values(old), fact_labels.fact_values(new)
     if len(earlier) <= 1 and len(later) <= 1:
         return [became(_values(old), _values(new))] if earlier != later else []
@@ -187,7 +187,7 @@ def _language(code: str) -> str:
 
 
 def compared(old: Edition, new: Edition) -> str:
-    """`ACC-0007 · Version 1 (0f3a…) → DRAFT`: what the foot of each page says."""
+    """Returns the page footer, such as `ACC-0007 · Version 1 (0f3a…) → DRAFT`."""
     sides = [footer.edition_state(side) for side in (old, new)]
     hashes = [f" ({side.short_sha256})" if side.sha256 else "" for side in (old, new)]
     return f"{new.reference} · {became(sides[0] + hashes[0], sides[1] + hashes[1])}"

@@ -46,7 +46,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would read differently."""
+    """Returns a hash that changes when the same document would give a different text."""
     return render_fingerprint.fingerprint()
 
 

@@ -33,7 +33,7 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
 
 
 def fingerprint() -> str:
-    """What changes when the same comparison would print differently."""
+    """Returns a hash that changes when the same comparison would look different."""
     return pdf.fingerprint()
 
 

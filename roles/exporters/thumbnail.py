@@ -1,4 +1,4 @@
-"""The first page of a document as a picture: what its PDF shows, drawn small."""
+"""The first page of a document's PDF as a thumbnail."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _pdfium = threading.Lock()
 
 
 def render(document: Document, edition: Edition) -> bytes:
-    """Page one as a PNG, `size(edition.brand)` large."""
+    """Returns page one as a PNG of `size(edition.brand)`."""
     printed = pdf.render(document, edition)
     wide, high = size(edition.brand)
     with _pdfium:
@@ -36,11 +36,11 @@ def render(document: Document, edition: Edition) -> bytes:
 
 
 def size(brand: Brand) -> tuple[int, int]:
-    """Width and height of the picture in pixels, known before it is drawn."""
+    """Returns the width and height of the picture in pixels, before it is drawn."""
     return WIDTH, round(WIDTH * _SHAPES.get(brand.paper, _SHAPES["A4"]))
 
 
 def fingerprint() -> str:
-    """What changes when the same document would give another picture."""
+    """Returns a hash that changes when the same document would give a different picture."""
     parts = (pdf.fingerprint(), version("pypdfium2"), version("pillow"), str(WIDTH))
     return hashlib.sha256(";".join(parts).encode()).hexdigest()

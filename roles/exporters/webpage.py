@@ -44,7 +44,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would look different."""
+    """Returns a hash that changes when the same document would look different."""
     templates = sorted(render_fingerprint.TEMPLATES.glob("*.html"))
     return render_fingerprint.fingerprint(
         libraries=("django",), files=(*templates, render_fingerprint.STYLE, _STYLE)

@@ -53,7 +53,7 @@ def render(found: Comparison, old: Edition, new: Edition) -> bytes:
 
 
 def fingerprint() -> str:
-    """What changes when the same comparison would give another file."""
+    """Returns a hash that changes when the same comparison would give a different file."""
     return word_document.fingerprint()
 
 

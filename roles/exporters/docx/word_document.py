@@ -45,7 +45,7 @@ def render(document: Document, edition: Edition) -> bytes:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """What changes when the same document would give another file."""
+    """Returns a hash that changes when the same document would give a different file."""
     return render_fingerprint.fingerprint(libraries=("pillow",))
 
 
