@@ -165,7 +165,7 @@ def _fact(point: Point) -> str:
 
 
 def _value_notes(old: Fact, new: Fact) -> list[str]:
-    """Returns notes on values: a single one changed, or of several, which were added and removed."""
+    """Returns notes on changed values; for several, which were added and removed."""
     earlier, later = fact_labels.fact_values(old), fact_labels.fact_values(new)
     if len(earlier) <= 1 and len(later) <= 1:
         return [became(_values(old), _values(new))] if earlier != later else []

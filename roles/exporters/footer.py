@@ -9,7 +9,7 @@ from roles.exporters.localized import day
 
 
 def edition_line(edition: Edition) -> str:
-    """Returns the page footer: reference, version (or DRAFT or Template), date, and the start of the
+    """Returns the page footer: reference, version (or DRAFT or Template), date, and the short
     SHA-256."""
     state = edition_state(edition)
     of = day(edition.day) if edition.day else ""

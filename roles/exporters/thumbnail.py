@@ -11,12 +11,12 @@ from roles.document import Document
 from roles.editions import Brand, Edition
 from roles.exporters import pdf
 
-WIDTH = 480  # pixels; cards show it at half that, so that it is sharp on dense screens
+WIDTH = 480  # pixels; shown at half the size, to be sharp on high-density screens
 CONTENT_TYPE = "image/png"
-_SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # height of the paper to its width
-_COLORS = 256  # of the picture: text and one accent need no more
+_SHAPES = {"A4": 297 / 210, "Letter": 11 / 8.5}  # ratio of paper height to width
+_COLORS = 256  # of the picture: enough for text and one accent color
 
-# PDFium is not safe to use from two threads at once, whatever they draw.
+# PDFium isn't thread-safe.
 _pdfium = threading.Lock()
 
 
