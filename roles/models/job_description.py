@@ -1,4 +1,4 @@
-"""Job descriptions: the working draft as rows, and the bookkeeping of its changes."""
+"""Job descriptions: the fields of the working draft, owner, status, and publication."""
 
 from __future__ import annotations
 
@@ -45,13 +45,12 @@ class ReferenceCounter(models.Model):
 
 class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
     def visible_to(self, user: User) -> JobDescriptionQuerySet:
-        """Those the person may see at all, draft and versions; anything else answers 404.
+        """Those whose draft and versions the person can see. Views answer 404 for others.
 
-        What they own, or are named by, everyone sees: in any department, and confidential as
-        well. HR sees the rest but for the confidential ones, within the departments of their
-        account if it names any; administrators likewise, in all departments. Hiring managers,
-        curators and employees see nothing else; what is effective they read without its draft
-        (EffectiveQuerySet.readable_by)."""
+        Owners and hiring managers of a job description see it, in any department and even if it's
+        confidential. HR also sees all others that aren't confidential, within the departments of
+        their account, if any; administrators in all departments. Other people can only read current
+        versions (EffectivePeriodQuerySet.readable_by)."""
         visible = Q(owner=user) | Q(pk__in=user.manages.values("pk"))
         if user.kinds.isdisjoint({"hr", "admin"}):
             return self.filter(visible)
@@ -59,42 +58,41 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         return self.filter(visible | open_to_hr)
 
     def with_hiring_manager(self, user: User) -> JobDescriptionQuerySet:
-        """Those that name the person as hiring manager."""
+        """Those that the person is the hiring manager of."""
         return self.filter(pk__in=user.manages.values("pk"))
 
     def not_archived(self) -> JobDescriptionQuerySet:
         return self.exclude(status="archived")
 
     def due(self) -> JobDescriptionQuerySet:
-        """Those to be looked at again: their date has passed or is near."""
+        """Those due for review: the review date has passed or is near."""
         return self.filter(is_due())
 
     def with_shown_status(self) -> JobDescriptionQuerySet:
-        """With `shown_status`: effective where a version holds today, else the stored one
-        (archived stays archived)."""
-        holds = Exists(
+        """With `shown_status`: `current` if a version is current today, otherwise the stored status.
+        Archived ones stay archived."""
+        is_current = Exists(
             EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
         )
         return self.annotate(
             shown_status=Case(
-                When(~Q(status="archived") & holds, then=Value("current")),
+                When(~Q(status="archived") & is_current, then=Value("current")),
                 default=F("status"),
             )
         )
 
     def with_newest_version(self) -> JobDescriptionQuerySet:
-        """With `newest_versions`: the newest version, without its text, or nothing."""
+        """With `newest_versions`: a list of the newest version, without its text, or empty."""
         newest = Version.objects.defer("text", "brand").select_related("author")
         versions = Prefetch("versions", newest.order_by("-number")[:1], "newest_versions")
         return self.prefetch_related(versions)
 
 
 class JobDescription(models.Model):
-    """The document of one role: its facts, and what surrounds the document (reference,
-    owner, status). `edit_token` counts the changes of the draft; `facts_changed_at`,
-    `outline_changed_at` remember the token of the last change of facts and section order.
-    `date_posted` and `valid_through` are the first and the last day on which the vacancy is
-    open for applications; neither is set where there is none."""
+    """A job description: the facts of its draft, and its reference, owner, and status. `edit_token`
+    counts the changes of the draft. `facts_changed_at` and `outline_changed_at` are the tokens of
+    the last change of facts and section order. `date_posted` and `valid_through` are the first and
+    the last day to apply; both are None without a vacancy."""
 
     reference = models.CharField(max_length=16, unique=True, editable=False)
     owner = models.ForeignKey(
@@ -205,11 +203,11 @@ class JobDescription(models.Model):
 
     @property
     def shown_status_words(self) -> str:
-        """The word for `shown_status` (see the query set), or for the stored one without it."""
+        """The label of `shown_status` (see the queryset), or else of the stored status."""
         return str(STATUSES[getattr(self, "shown_status", self.status)])
 
     def posting(self, day: date, url: str = "") -> Posting | None:
-        """The vacancy that is open for applications on that day, or None."""
+        """Returns the vacancy that is open on that day, or None."""
         first, last = self.date_posted, self.valid_through
         if first is None or last is None or not first <= day <= last:
             return None
@@ -221,7 +219,7 @@ class JobDescription(models.Model):
         return self.valid_through is not None and self.valid_through < timezone.localdate()
 
     def relations_of(self, user: User) -> frozenset[str]:
-        """The person's relations to this job description, names of permissions.RELATIONS."""
+        """Returns the person's relations to this job description (names of permissions.RELATIONS)."""
         relations = {"owner"} if self.owner_id == user.pk else set()
         if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
             relations.add("hiring_manager")

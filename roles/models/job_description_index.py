@@ -1,4 +1,4 @@
-"""What a list shows of versions, without reading their texts."""
+"""The rows of the catalog."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from roles.models.version import Version
 
 
 class JobDescriptionIndex(models.Model):
-    """What the list of job descriptions in effect shows of a version, searches and filters by:
-    as everyone inside the organization reads it, so nothing restricted. Made when the version
-    is first to hold, and never changed. `locations` are lines, with a line feed around each."""
+    """The data of a version that the catalog shows, searches, and filters, without anything
+    restricted. Created when the version is first made current, and never changed. `locations` has
+    one location per line, with a line feed before and after each."""
 
     version = models.OneToOneField(
         Version, on_delete=models.CASCADE, primary_key=True, related_name="index"

@@ -1,4 +1,4 @@
-"""Versions: immutable snapshots, what hangs on them, and the triggers that hold them."""
+"""Versions: immutable snapshots, their related models, and the triggers that protect them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,18 @@ from roles.models.word_search import searched
 if TYPE_CHECKING:
     from roles.models.user import User
 
-INDEXED = ("title", "family", "level", "department", "work_mode", "locations")  # of a Listing
+INDEXED = (
+    "title",
+    "family",
+    "level",
+    "department",
+    "work_mode",
+    "locations",
+)  # of a JobDescriptionIndex
 
 
 class Version(models.Model):
-    """A numbered snapshot. The row never changes: what may change later is in other tables."""
+    """A numbered snapshot. The row never changes; anything that can change is in other tables."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="versions"
@@ -60,12 +67,12 @@ class Version(models.Model):
 
     @cached_property
     def document(self) -> document.Document:
-        """The document as it was."""
+        """The document as it was saved."""
         return document.Document.from_dict(json.loads(self.text))
 
 
 class VersionUse(models.Model):
-    """Which snippet revision a line of a version came from."""
+    """The snippet revision that a line of a version came from."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="uses")
     line_uid = models.CharField(max_length=32)
@@ -84,26 +91,26 @@ class VersionUse(models.Model):
 
 class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
     def on(self, day: date) -> EffectivePeriodQuerySet:
-        """What holds on that day: at most one row of each job description."""
+        """The periods that include that day: at most one for each job description."""
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
     def public_on(self, day: date) -> EffectivePeriodQuerySet:
-        """Of those, what the world may read: their job descriptions were made public, and are
-        neither confidential nor archived."""
+        """The public ones of those: of job descriptions with a public page that are neither
+        confidential nor archived."""
         shown = self.on(day).filter(description__is_public=True, description__confidential=False)
         return shown.exclude(description__status="archived")
 
     def readable_by(self, user: User, day: date) -> EffectivePeriodQuerySet:
-        """What the person may read, as one inside the organization, of what holds on that day:
-        of the departments of their account, or theirs by name. No confidential one, not even by
-        its owner, and no archived one."""
+        """The periods on that day that the person can read in the catalog: of the departments of
+        their account, or as owner or hiring manager. None is confidential or archived, not even for
+        its owner."""
         own_departments = Q(description__owner=user) | Q(description__in=user.manages.values("pk"))
         within = department_access.open_to(user, "description__")
         shown = self.on(day).filter(within | own_departments if within else Q())
         return shown.filter(description__confidential=False).exclude(description__status="archived")
 
     def listed(self) -> EffectivePeriodQuerySet:
-        """With what the list shows of each, and without the texts."""
+        """The periods with their catalog rows, without the texts."""
         found = self.select_related("version__index", "description").filter(
             version__index__isnull=False
         )
@@ -111,12 +118,12 @@ class EffectivePeriodQuerySet(models.QuerySet["EffectivePeriod"]):
         return found.only("since", "version__number", "description__reference", *columns)
 
     def matching(self, words: str) -> EffectivePeriodQuerySet:
-        """Those that the list finds by these words."""
+        """The periods that match these words in the catalog."""
         return searched(self, words, "version__index__search_text")
 
 
 class EffectivePeriod(models.Model):
-    """The time for which a version holds; `until` is the first day it no longer does."""
+    """The time when a version is current. `until` is the first day when it no longer is."""
 
     description = models.ForeignKey(
         "roles.JobDescription", on_delete=models.PROTECT, related_name="effective_periods"
@@ -148,10 +155,10 @@ class EffectivePeriod(models.Model):
 
 
 class RenderedFile(models.Model):
-    """A version's file in one format for one audience, rendered once. `key` names the
-    renderer (library and font versions), `digest` is the SHA-256 of the content, `title` the
-    document's own (its file name), so that sending the file reads nothing else. `taken_by` are
-    the people whose first taking is in the record of events."""
+    """A version's file in one format for one audience, rendered once. `key` identifies the renderer
+    (library and font versions), `digest` is the SHA-256 of the content, and `title` is the
+    document's title, for the file name. `downloaded_by` has the people whose first download is
+    recorded as an event."""
 
     version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="files")
     format = models.CharField(max_length=10)
@@ -176,7 +183,7 @@ class RenderedFile(models.Model):
 
 
 class Tombstone(models.Model):
-    """What remains of a version purged after its retention date."""
+    """The record of a version purged after its retention date."""
 
     version_id = models.BigIntegerField(unique=True)
     reference = models.CharField(max_length=16)
@@ -188,14 +195,14 @@ class Tombstone(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reference", "number"], name="tombstone_unique")
         ]
-        # Not db_index: to add that, SQLite would remake the table below the versions' trigger.
+        # Not db_index: to add it, SQLite would rebuild the table that a trigger refers to.
         indexes = [models.Index(fields=["sha256"], name="tombstone_sha256")]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.number}"
 
 
-# A version with a tombstone may be deleted (the purge writes it first); nothing else may.
+# Only a version with a tombstone can be deleted. The purge writes it first.
 _SQLITE = {
     "roles_version_no_update": """
         CREATE TRIGGER IF NOT EXISTS roles_version_no_update BEFORE UPDATE ON roles_version
@@ -205,7 +212,7 @@ _SQLITE = {
         WHEN NOT EXISTS (SELECT 1 FROM roles_tombstone WHERE version_id = OLD.id)
         BEGIN SELECT RAISE(ABORT, 'a version is never deleted'); END""",
 }
-# SQLite's REPLACE deletes without a word to a delete trigger.
+# SQLite's REPLACE deletes without firing delete triggers.
 _SQLITE["roles_version_no_replace"] = """
     CREATE TRIGGER IF NOT EXISTS roles_version_no_replace BEFORE INSERT ON roles_version
     WHEN EXISTS (SELECT 1 FROM roles_version WHERE id = NEW.id
@@ -237,7 +244,7 @@ def _triggers(connection: BaseDatabaseWrapper) -> dict[str, str]:
 
 
 def install_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Make the triggers that refuse change of versions; may be called again at any time."""
+    """Create the triggers that prevent changes of versions, unless they exist."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(_POSTGRESQL_FUNCTION)
@@ -246,7 +253,7 @@ def install_triggers(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
-    """The names of those triggers that do not stand in this database."""
+    """Returns the names of the triggers that are missing in this database."""
     table = "sqlite_master" if connection.vendor == "sqlite" else "pg_trigger"
     query = (
         "SELECT name FROM sqlite_master WHERE type = 'trigger'"
@@ -261,7 +268,7 @@ def missing_triggers(connection: BaseDatabaseWrapper) -> set[str]:
 
 
 def drop_triggers(connection: BaseDatabaseWrapper) -> None:
-    """Lift them: for the test suite alone, around flush."""
+    """Drop the triggers. Only for the test suite, around flush."""
     with connection.cursor() as cursor:
         for name in _triggers(connection):
             on = "" if connection.vendor == "sqlite" else " ON roles_version"

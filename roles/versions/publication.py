@@ -1,4 +1,4 @@
-"""What the public sees: the page of the effective version, and the vacancy that is open."""
+"""The public page of the current version, and the open vacancy."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def publish(
     valid_through: date | None,
     by: User,
 ) -> JobDescription:
-    """Say whether the effective version has a public page, and from when to when (both days
-    included; None: not at all) the vacancy is open for applications. Raises drafts.ActionRefused
-    for an archived job description, a public page of a confidential one, one day without the
-    other, or a deadline before the start."""
+    """Set whether the current version has a public page, and the first and last day to apply
+    (inclusive; None: not open). Raises drafts.ActionRefused for an archived job description, a
+    public page of a confidential one, one date without the other, or a last day before the
+    first."""
     with transaction.atomic():
         locked = JobDescription.objects.select_for_update().get(pk=description.pk)
         if locked.status == "archived":
