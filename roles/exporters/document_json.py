@@ -1,7 +1,7 @@
 """A document as JSON, without loss: importing it gives the same document and SHA-256.
 
 The envelope names the edition that the file is a copy of; `document` is the value itself, as
-`Document.from_dict` reads it. `importers/document_json` reads both.
+`Document.from_dict` reads it. `importers/json_file` reads both.
 """
 
 from __future__ import annotations

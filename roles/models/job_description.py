@@ -69,8 +69,8 @@ class JobDescriptionQuerySet(SearchedQuerySet["JobDescription"]):
         return self.filter(is_due())
 
     def with_shown_status(self) -> JobDescriptionQuerySet:
-        """With `shown_status`: `current` if a version is current today, otherwise the stored status.
-        Archived ones stay archived."""
+        """With `shown_status`: `current` if a version is current today (unless archived), otherwise
+        the stored status."""
         is_current = Exists(
             EffectivePeriod.objects.on(timezone.localdate()).filter(description=OuterRef("pk"))
         )
@@ -219,7 +219,7 @@ class JobDescription(models.Model):
         return self.valid_through is not None and self.valid_through < timezone.localdate()
 
     def relations_of(self, user: User) -> frozenset[str]:
-        """Returns the person's relations to this job description (names of permissions.RELATIONS)."""
+        """Returns the person's relations to it (names of permissions.RELATIONS)."""
         relations = {"owner"} if self.owner_id == user.pk else set()
         if any(manager.pk == user.pk for manager in self.hiring_managers.all()):
             relations.add("hiring_manager")

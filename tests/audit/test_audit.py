@@ -218,12 +218,18 @@ class TestChecking:
     @pytest.mark.parametrize(
         ("action", "words"),
         [
-            (lambda: Comment.objects.update(text="Other."), "comment .* its words"),
+            (lambda: Comment.objects.update(text="Other."), "comment .* its text"),
             (lambda: Decision.objects.update(kind="approve"), "its kind"),
-            (lambda: Decision.objects.update(text="Yes."), "its words"),
-            (lambda: DecidedSection.objects.update(content_hash="0" * 64), "what it was about"),
-            (lambda: DecidedSection.objects.filter(section="facts").delete(), "what it was about"),
-            (lambda: Suggestion.objects.update(text="Other."), "its words"),
+            (lambda: Decision.objects.update(text="Yes."), "its text"),
+            (
+                lambda: DecidedSection.objects.update(content_hash="0" * 64),
+                "the sections it covers",
+            ),
+            (
+                lambda: DecidedSection.objects.filter(section="facts").delete(),
+                "the sections it covers",
+            ),
+            (lambda: Suggestion.objects.update(text="Other."), "its text"),
             (lambda: Suggestion.objects.update(state="accepted"), "its answer"),
             (lambda: Comment.objects.filter(text="Shorter.").delete(), "tells of what is gone"),
             (lambda: Approval.objects.all().delete(), "tells of what is gone"),

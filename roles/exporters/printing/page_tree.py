@@ -20,8 +20,8 @@ _BLOCKS = frozenset({"li", "p", "h1", "h2", "h3", "h4", "td", "th", "caption"})
 
 
 def parse(page: str) -> Element:
-    """Returns the root element of a page of our templates. Raises ElementTree.ParseError if it isn't
-    XML, except for void elements."""
+    """Returns the root element of a page of our templates. Raises ElementTree.ParseError if it
+    isn't XML, except for void elements."""
     _doctype, _, markup = page.partition("<html")
     root = ElementTree.fromstring(_VOID.sub(r"<\1\2/>", f"<html{markup}"))  # noqa: S314  # ours
     _trim(root)
@@ -42,8 +42,8 @@ def _trim(root: Element) -> None:
 
 
 def _write_bullets(root: Element) -> None:
-    """Write bullets into left-to-right texts. In others they remain markers, because they would be at
-    the end of the drawn line."""
+    """Write bullets into left-to-right texts. In others they remain markers, because they would be
+    at the end of the drawn line."""
     for article in root.iter("article"):
         if article.get("dir") == "rtl":
             continue

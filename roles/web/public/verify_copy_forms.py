@@ -21,8 +21,8 @@ _LOOK_ALIKE = str.maketrans("oil", "011")  # no hexadecimal digit is one of thes
 
 
 class FingerprintForm(EmbeddedForm):
-    """Twelve digits or more; spaces, capital letters, `sha256:`, the whole line at the foot of
-    a page and the address of this page are understood."""
+    """Takes 12 digits or more, with spaces, capital letters, or `sha256:`; also the whole footer
+    of a page, or the URL of this page."""
 
     error_summary = ""
 

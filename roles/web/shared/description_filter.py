@@ -1,4 +1,4 @@
-"""The filters of the list of job descriptions, which bulk exports apply as well."""
+"""The filters of the list of job descriptions, also used by bulk exports."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     sort_columns = {
         "title": Lower("title"),
         "reference": F("reference"),
-        # From draft to archived, in the order of the table of statuses.
+        # From draft to archived, in the order of STATUSES.
         "status": Case(
             *(When(shown_status=code, then=Value(rank)) for rank, code in enumerate(STATUSES))
         ),
@@ -89,7 +89,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
     def filter_waiting(
         self, descriptions: JobDescriptionQuerySet, name: str, value: str
     ) -> JobDescriptionQuerySet:
-        """Keep those with an open review that waits for the chosen person."""
+        """Keep those with an open review that is awaiting the chosen person."""
         reviews = Review.objects.open()
         if value == "me":
             reviews = reviews.turn_of(self.user)
@@ -121,7 +121,7 @@ class DescriptionFilter(filters.BaseDescriptionFilter):
 
 
 def _pending_reviewer_choices(queryset: JobDescriptionQuerySet) -> list[tuple[str, str]]:
-    """The people whose review of one of these job descriptions is pending, as choices."""
+    """Return the people whose review of one of these job descriptions is pending, as choices."""
     reviewers = Reviewer.objects.pending().filter(review__state="open")
     within = reviewers.filter(review__description__in=queryset.order_by().values("pk"))
     people = User.objects.filter(pk__in=within.values("user")).order_by("first_name", "username")
