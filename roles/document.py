@@ -225,7 +225,7 @@ class Document:
         return list(dict.fromkeys(f"[{p.placeholder.raw}]" for p in self.open_placeholders()))
 
     def answers_for(self, line: DocumentLine | None = None) -> Mapping[str, str | None]:
-        """Returns text by placeholder key (None: keep the brackets), for a line or outside lines."""
+        """Returns text by placeholder key (None: keep the brackets), for one line or others."""
         shared = {a.placeholder: None if a.plain else a.value for a in self.answers}
         if line is None:
             return shared

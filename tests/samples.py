@@ -207,7 +207,7 @@ LETTERS = (
     "two\nlines\tand a tab",
     "𝕸𝖆𝖙𝖍 ½ ² ™ № ‰ € ₪ ₹",
 )
-LONG = "A paragraph that nobody reads to its end, with commas, and no point in sight. "
+LONG = "A paragraph that no one reads to its end, with commas, and no point in sight. "
 SECRETS = {  # words that stand only in what an audience may see
     "internal": "internal-secret",
     "restricted": "restricted-secret",

@@ -64,7 +64,7 @@ def fetched(page: Page) -> list[str]:
 
 
 @pytest.mark.both_databases
-def test_select_export_close_the_tab_come_back_and_fetch(
+def test_select_export_close_the_tab_and_download_later(
     visitor: Callable[..., Page],
     author: User,
     held: threading.Event,
@@ -110,7 +110,7 @@ def test_select_export_close_the_tab_come_back_and_fetch(
 
 
 @pytest.mark.both_databases
-def test_the_page_follows_by_itself_and_the_work_can_be_cancelled(
+def test_progress_updates_and_export_can_be_canceled(
     visitor: Callable[..., Page], author: User, held: threading.Event
 ) -> None:
     for n in range(30):
@@ -168,7 +168,7 @@ def test_by_keyboard(visitor: Callable[..., Page], author: User) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_pages_hold_in_every_window(
+def test_pages_fit_every_window(
     visitor: Callable[..., Page],
     author: User,
     assert_accessible: Callable[[Page], None],

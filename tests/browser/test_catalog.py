@@ -35,7 +35,7 @@ def is_sound(is_fine):
     return check
 
 
-def test_an_employee_finds_reads_and_keeps_one(visitor, is_sound, transactional_db):
+def test_employee_finds_reads_and_downloads(visitor, is_sound, transactional_db):
     """From the home page to the file, in a wide window and in a narrow one."""
     in_effect("Account manager", work_mode="hybrid")
     in_effect("W" * 150, work_mode="remote")

@@ -45,7 +45,7 @@ def fits(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
-def test_a_version_holds_the_public_sees_it_and_its_life_is_told(visitor, made, is_fine):
+def test_make_current_publish_and_history(visitor, made, is_fine):
     """On a large screen all is done; on a phone it is read, and a plan is made."""
     root = made.get_absolute_url()
     page = visitor(made.owner, **SCREENS["1280"])

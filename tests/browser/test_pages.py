@@ -65,7 +65,7 @@ def test_signing_in(look, made, is_fine):
     for scheme in ("dark", "light"):
         acting.look_like(page, scheme=scheme)
         assert is_dark(page) == (scheme == "dark")
-    acting.sign_in_by_form(page, "nobody", "wrong")
+    acting.sign_in_by_form(page, "unknown", "wrong")
     expect(page.get_by_role("alert")).to_be_visible()
     is_fine(page)
 
@@ -105,7 +105,7 @@ def test_a_draft_without_a_version(look, hr):
     acting.expect_heading(page, "Your work")
 
 
-def test_an_archived_one(look, hr, made):
+def test_archived(look, hr, made):
     root = f"/descriptions/{made.reference}/"
     page = look(hr, f"{root}archive/")
     page.get_by_role("button", name="Archive").click()
@@ -140,7 +140,7 @@ def test_what_a_curator_sees(look, library):
     )
 
 
-def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
+def test_refused_input_of_a_curator_stays_on_the_page(look, library, is_fine):
     page = look("curator", "/library/new/")
     page.complaints.allow("422")
     page.locator("form.form-stack").evaluate("form => { form.noValidate = true }")
@@ -149,7 +149,7 @@ def test_what_a_curator_is_refused_stays_on_the_page(look, library, is_fine):
     is_fine(page)
 
 
-def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
+def test_hiring_manager_pages_have_no_editing_controls(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     for path in ("/descriptions/", root, f"{root}preview/", f"{root}versions/1/"):
         page = look(manager, path)
@@ -161,23 +161,23 @@ def test_what_a_hiring_manager_sees_has_nothing_to_change(look, manager, made):
         expect(main.locator("form[method=post]")).to_have_count(0)
 
 
-def test_what_is_not_allowed(look, manager, made):
+def test_forbidden_pages(look, manager, made):
     root = f"/descriptions/{made.reference}/"
     page = look(manager, f"{root}edit/details/", f"{root}people/", "/library/", status=403)
     expect(page.get_by_role("link", name="Go to the start page")).to_be_visible()
 
 
-def test_what_is_not_here(look, made):
+def test_not_found_pages(look, made):
     look("manager", f"/descriptions/{made.reference}/", "/nowhere/", status=404)
     look("hr", "/descriptions/ZZZ-9999/", f"/descriptions/{made.reference}/versions/9/", status=404)
 
 
-def test_changed_meanwhile(visitor, hr, made, is_fine):
+def test_conflict_pages(visitor, hr, made, is_fine):
     """The 409 pages outside the wizard: restoring, and revising a snippet."""
     page = visitor(hr)
     page.complaints.allow("409")
     page.goto(f"/descriptions/{made.reference}/versions/1/restore/")
-    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added meanwhile.")
+    builders.add_line(made, made.sections.get(kind="responsibilities").uid, "Added since.")
     page.get_by_role("button", name="Restore draft").click()
     expect(page.get_by_role("alert")).to_contain_text("The draft changed")
     is_fine(page)

@@ -49,7 +49,7 @@ def is_fine(assert_accessible):
     return check
 
 
-def test_a_stranger_reads_applies_and_verifies(visitor, version, is_fine):
+def test_visitor_reads_applies_and_verifies(visitor, version, is_fine):
     page = visitor()
     reference = version.description.reference
     page.goto(f"/jd/{reference}")

@@ -83,7 +83,7 @@ class TestPermissionWithdrawn:
         kept.hiring_managers.clear()
         assert file_access.withdrawn(export, manager) == [kept.reference]
 
-    def test_a_closed_account_gets_nothing(self, author: User) -> None:
+    def test_deactivated_account_gets_nothing(self, author: User) -> None:
         export = order_export(author, builders.description(author))
         author.is_active = False
         author.save()

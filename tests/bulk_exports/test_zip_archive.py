@@ -65,7 +65,7 @@ class TestZip:
         ]
         assert sorted(folders) == ["Account management", "Aux_", "No family"]
 
-    def test_titles_cannot_run_in_a_spreadsheet_or_a_browser(self, author: User) -> None:
+    def test_titles_are_not_run_as_formulas_or_scripts(self, author: User) -> None:
         evil = builders.description(author, "=HYPERLINK(1)<script>alert(1)</script>")
         export = finished_export(author, evil)
         assert rows(export)[0]["Title"].startswith("'=")

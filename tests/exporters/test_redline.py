@@ -61,7 +61,7 @@ def read(data):
 
 
 class TestArticle:
-    def test_words_are_marked_and_said(self):
+    def test_words_are_marked_and_announced(self):
         old = of_lines(samples.line("Two years of work with customers."))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, text="Four years of work with customers."))
@@ -70,7 +70,7 @@ class TestArticle:
         assert re.search(r"<ins><span[^>]*>added:.</span>Four<span", html)
         assert "removed: Two added: Four (end) years of work with customers." in heard(html)
 
-    def test_lines_that_came_went_and_moved(self):
+    def test_added_removed_and_moved_lines(self):
         old = of_lines(*(samples.line(text) for text in ("Ask", "Bring", "Carry")))
         a, b, c = old.sections[0].lines
         new = with_lines(old, c, a, replace(b, uid="other", text="Build"))
@@ -152,7 +152,7 @@ class TestArticle:
         assert "Duty 0." not in text
         assert "Duty 0." in heard(article(old, new))
 
-    def test_what_somebody_typed_is_text(self):
+    def test_markup_is_escaped(self):
         evil = "<script>alert(1)</script> & \"'"
         lines = [samples.line(evil, detail=evil, group=evil), samples.paragraph(evil)]
         pay = DocumentPayRange("p", Decimal(1), Decimal(2), location=evil, level=evil)
@@ -253,13 +253,13 @@ class TestSentences:
             "Years of experience added: 2 to 4 years",
         ]
 
-    def test_arrows_point_the_way_of_reading(self):
+    def test_arrows_point_in_reading_direction(self):
         made = samples.right_to_left()
         (text,) = (heard(article(made, replace(made, title="مدير")))).split("What changed")[1:]
         assert "→" not in text
         assert "←" in text
 
-    def test_every_kind_of_point_has_its_words(self):
+    def test_every_kind_of_point_has_a_message(self):
         """Everything that differs makes at least one sentence, whatever it is."""
         made = samples.everything()
         for other in (samples.right_to_left(), samples.hostile(), Document("x"), *_variants(made)):
@@ -305,7 +305,7 @@ class TestPdf:
         self.check(made, replace(made, sections=()))
 
     @pytest.mark.slow
-    def test_templates_and_what_breaks_formats(self):
+    def test_templates_and_hostile_documents(self):
         made = list(samples.of_templates().values())
         for old, new in pairwise(made):
             self.check(old, new)
@@ -313,7 +313,7 @@ class TestPdf:
         data = self.check(hostile, replace(hostile, sections=hostile.sections[::-1]))
         assert redline.render(compare(hostile, hostile), OLD, NEW) != data
 
-    def test_it_says_what_it_compares(self):
+    def test_metadata_names_both_sides(self):
         old = of_lines(samples.line("Two years of work with customers."))
         (line,) = old.sections[0].lines
         new = with_lines(old, replace(line, text="Four years of work with customers."))
@@ -338,7 +338,7 @@ def test_the_table_of_redlines():
         assert form.render(found, OLD, DRAFT)
 
 
-def test_what_a_redline_is_called():
+def test_redline_file_names():
     draft = Edition("ACC-0001")
     one = Edition("ACC-0001", 1)
     name = file_names.redline_name("Account / manager", one, draft, "pdf", "public")
