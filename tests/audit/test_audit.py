@@ -219,7 +219,7 @@ class TestChecking:
         ("action", "words"),
         [
             (lambda: Comment.objects.update(text="Other."), "comment .* its text"),
-            (lambda: Decision.objects.update(kind="approve"), "its kind"),
+            (lambda: Decision.objects.update(kind="approve"), "its type"),
             (lambda: Decision.objects.update(text="Yes."), "its text"),
             (
                 lambda: DecidedSection.objects.update(content_hash="0" * 64),
